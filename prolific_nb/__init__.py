@@ -1,0 +1,94 @@
+"""Human annotation with Prolific's Task Builder, from a CSV to agreement and a plot, in one notebook.
+
+Unless live is asked for by name, everything runs on an embedded sandbox with simulated people:
+
+>>> import prolific_nb as pnb
+>>> pnb.Design("Review sentiment").choose("How does the writer feel?", ["good", "bad"]).shown
+()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from . import analysis as analysis
+    from . import plots as plots
+    from .connection import connect, login
+    from .data import Dataset, read_data, sample_data
+    from .design import Codebook, Design
+    from .errors import ProlificError
+    from .findings import Finding, Findings
+    from .money import Money
+    from .report import AgreementReport, agreement
+    from .run import Run, launch
+    from .sandbox import People
+    from .study import Filter, Quote, StudyPlan, quote
+
+# Public names and where they live. Nothing is loaded until it is used: a notebook's first cell should not wait.
+_HOMES = {
+    "connect": "connection",
+    "login": "connection",
+    "read_data": "data",
+    "sample_data": "data",
+    "Dataset": "data",
+    "Design": "design",
+    "Codebook": "design",
+    "StudyPlan": "study",
+    "Filter": "study",
+    "Quote": "study",
+    "quote": "study",
+    "Run": "run",
+    "launch": "run",
+    "agreement": "report",
+    "AgreementReport": "report",
+    "People": "sandbox",
+    "Money": "money",
+    "Finding": "findings",
+    "Findings": "findings",
+    "ProlificError": "errors",
+    "analysis": "",
+    "plots": "",
+}
+
+__all__ = [
+    "AgreementReport",
+    "Codebook",
+    "Dataset",
+    "Design",
+    "Filter",
+    "Finding",
+    "Findings",
+    "Money",
+    "People",
+    "ProlificError",
+    "Quote",
+    "Run",
+    "StudyPlan",
+    "__version__",
+    "agreement",
+    "analysis",
+    "connect",
+    "launch",
+    "login",
+    "plots",
+    "quote",
+    "read_data",
+    "sample_data",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"prolific_nb has no {name!r}; it has {', '.join(sorted(_HOMES))}")
+    home = _HOMES[name]
+    value = getattr(import_module(f".{home}", __name__), name) if home else import_module(f".{name}", __name__)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

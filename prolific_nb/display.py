@@ -1,0 +1,55 @@
+"""Words and small HTML cards. Whatever reaches a card is escaped; nothing here trusts its input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Literal
+
+Mode = Literal["SANDBOX", "LIVE"]
+_COLOURS: dict[str, str] = {"SANDBOX": "#0072B2", "LIVE": "#D55E00"}
+
+
+def say(text: str) -> None:
+    """Tell the user one thing, where their program's own output goes."""
+    print(text, flush=True)
+
+
+def lines(title: str, rows: Mapping[str, object]) -> str:
+    """A title and aligned ``name  value`` rows as text.
+
+    Examples
+    --------
+    >>> print(lines("SANDBOX quote", {"places": 36, "cost": "77.11 GBP"}))
+    SANDBOX quote
+      places  36
+      cost    77.11 GBP
+    """
+    width = max((len(name) for name in rows), default=0)
+    return "\n".join([title, *(f"  {name:<{width}}  {value}" for name, value in rows.items())])
+
+
+def card(mode: Mode, title: str, rows: Mapping[str, object], below: str = "") -> str:
+    """An HTML card that begins with the word SANDBOX or LIVE.
+
+    Parameters
+    ----------
+    mode : {"SANDBOX", "LIVE"}
+        Shown as a word on a colour.
+    title : str
+        Escaped.
+    rows : mapping
+        Names and values; both escaped.
+    below : str
+        HTML from a caller that has escaped it already.
+    """
+    badge = (
+        f'<b style="background:{_COLOURS[mode]};color:#fff;border-radius:3px;padding:1px 6px;'
+        f'margin-right:8px">{mode}</b>'
+    )
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left;padding-right:16px">{escape(str(name))}</th>'
+        f'<td style="text-align:left;white-space:pre-wrap">{escape(str(value))}</td></tr>'
+        for name, value in rows.items()
+    )
+    return f'<div class="pnb-card"><p>{badge}<b>{escape(title)}</b></p><table>{body}</table>{below}</div>'

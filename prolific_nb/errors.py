@@ -1,0 +1,188 @@
+"""Every error this package raises on purpose.
+
+    ProlificError
+    ├── InputError            what was given cannot be used; .findings has all of it
+    │   ├── DataError         the CSV or DataFrame
+    │   ├── DesignError       the task
+    │   └── PlanError         the plan: pay, minutes, annotators
+    ├── LiveError             going live was asked for, but not safely possible
+    ├── SpendError            spending was refused: no cap, above the cap, or not enough money
+    ├── StepFailed            a step of a launch ended badly on the server; .created names what exists
+    ├── WaitTimeout           a deadline passed; the work goes on at the server
+    ├── Unreachable           no answer came from the host
+    └── ApiError              the server answered with an error; .status, .request, .issues
+        ├── Unauthorised      401
+        ├── Forbidden         403
+        ├── NotFound          404
+        ├── Conflict          409
+        ├── Rejected          400, 405 or 422: the request itself is at fault
+        ├── TooManyRequests   429
+        └── ServerError       5xx
+
+The message of each says what happened, where, and what to do now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .findings import Finding, Findings
+
+
+class ProlificError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class InputError(ProlificError):
+    """Something given by the caller cannot be used.
+
+    Parameters
+    ----------
+    subject : str
+        What was looked at, such as a file name.
+    findings : iterable of Finding
+        All that was found, not only the first.
+    """
+
+    def __init__(self, subject: str, findings: Findings | Sequence[Finding]) -> None:
+        self.subject = subject
+        self.findings = Findings(findings)
+        super().__init__(f"{subject} cannot be used:\n{self.findings}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.subject, list(self.findings))
+
+
+class DataError(InputError):
+    """The CSV or DataFrame cannot be used."""
+
+
+class DesignError(InputError):
+    """The task cannot be shown or answered as it is."""
+
+
+class PlanError(InputError):
+    """The plan of the study cannot be used."""
+
+
+class LiveError(ProlificError):
+    """Going live was asked for, but something that makes it safe is missing."""
+
+
+class SpendError(ProlificError):
+    """Money would have been spent beyond what was allowed; nothing was."""
+
+
+class StepFailed(ProlificError):
+    """A step of a launch ended badly on the server.
+
+    Parameters
+    ----------
+    message : str
+        What happened, where, and what to do now.
+    created : mapping of str to str, optional
+        What exists on the server by now, by kind: ``{"dataset": id, "batch": id}``.
+    """
+
+    def __init__(self, message: str, created: Mapping[str, str] | None = None) -> None:
+        self.message = message
+        self.created = dict(created or {})
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        if not self.created:
+            return self.message
+        named = ", ".join(f"{kind} {ident}" for kind, ident in self.created.items())
+        return f"{self.message} Created so far: {named}. Nothing was published."
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message, self.created)
+
+
+class WaitTimeout(ProlificError):
+    """A deadline passed while waiting; the server goes on with the work."""
+
+
+class Unreachable(ProlificError):
+    """No answer came from the host."""
+
+
+class ApiError(ProlificError):
+    """The server answered with an error.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status.
+    request : str
+        Method and path, ``"POST /api/v1/studies/"``; never a header.
+    detail : str
+        The server's own words, cut to a readable length.
+    issues : sequence of mapping, optional
+        Problems with a place: page, row, column, item or field.
+    remedy : str, optional
+        What to do now.
+    """
+
+    remedy = "Read the server's words above; they name what it did not accept."
+
+    def __init__(
+        self,
+        status: int,
+        request: str,
+        detail: str,
+        issues: Sequence[Mapping[str, Any]] = (),
+        remedy: str | None = None,
+    ) -> None:
+        self.status, self.request, self.detail = status, request, detail
+        self.issues = [dict(issue) for issue in issues]
+        if remedy is not None:
+            self.remedy = remedy
+        super().__init__(status, request, detail)
+
+    def __str__(self) -> str:
+        return f"{self.request} was answered with {self.status}: {self.detail} {self.remedy}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.status, self.request, self.detail, self.issues, self.remedy)
+
+
+class Unauthorised(ApiError):
+    """401: the token is missing or wrong."""
+
+    remedy = "Check the token: make a new one in Prolific's settings and run prolific_nb.login()."
+
+
+class Forbidden(ApiError):
+    """403: the account may not do this."""
+
+    remedy = "Ask the owner of the workspace for the right, or choose another workspace."
+
+
+class NotFound(ApiError):
+    """404: it does not exist, or this account may not see it."""
+
+    remedy = "Check the id and the workspace; things of other accounts look as if they did not exist."
+
+
+class Conflict(ApiError):
+    """409: another job is still at work on the same thing."""
+
+    remedy = "Wait until the running import or export has ended, then try again."
+
+
+class Rejected(ApiError):
+    """400, 405 or 422: the server does not accept the request."""
+
+
+class TooManyRequests(ApiError):
+    """429: too many requests, or a busy wallet."""
+
+    remedy = "Wait a minute and try again."
+
+
+class ServerError(ApiError):
+    """5xx: the server failed."""
+
+    remedy = "Try again in a few minutes; if something was being created, look at Prolific's web pages first."

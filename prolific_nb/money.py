@@ -1,0 +1,120 @@
+"""Money: whole minor units (pence, cents) and a currency. Floats never become money."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+_SIGNS = {"£": "GBP", "$": "USD"}
+_AMOUNT = re.compile(r"^(?P<sign>[£$])?\s*(?P<major>\d+)(?:\.(?P<minor>\d{1,2}))?\s*(?P<code>[A-Za-z]{3})?$")
+_REMEDY = 'Write it as text with its decimals, for example "1.50" or "1.50 GBP".'
+
+
+@dataclass(frozen=True, order=False)
+class Money:
+    """An amount in minor units of one currency.
+
+    Parameters
+    ----------
+    minor : int
+        Pence or cents.
+    currency : str, optional
+        ``"GBP"`` or ``"USD"``; None stands for the currency of the workspace, not known yet.
+
+    Examples
+    --------
+    >>> Money.parse("1.50 GBP") * 3
+    Money('4.50 GBP')
+    >>> Money.parse("£2") < Money.parse("£2.10")
+    True
+    """
+
+    minor: int
+    currency: str | None = None
+
+    @classmethod
+    def parse(cls, amount: Any, currency: str | None = None) -> Money:
+        """Money from text, Decimal or Money.
+
+        Parameters
+        ----------
+        amount : str, Decimal or Money
+            Major units with at most two decimals, with or without a currency: ``"1.50"``, ``"£1.50"``, ``"1.50 USD"``.
+        currency : str, optional
+            Used where the amount names none.
+
+        Raises
+        ------
+        TypeError
+            For floats and bare integers: ``1.5`` cannot be exact and ``150`` may mean pounds or pence.
+        ValueError
+            For text that is no amount, or one in another currency than `currency`.
+        """
+        if isinstance(amount, Money):
+            return amount.in_currency(currency) if currency else amount
+        if isinstance(amount, Decimal):
+            amount = format(amount, "f")
+        if not isinstance(amount, str):
+            raise TypeError(f"{amount!r} is a {type(amount).__name__}, not an amount of money. {_REMEDY}")
+        match = _AMOUNT.match(amount.strip())
+        if match is None:
+            raise ValueError(f"{amount!r} is not an amount of money. {_REMEDY}")
+        named = _SIGNS.get(match["sign"] or "") or (match["code"] or "").upper() or None
+        minor = int(match["major"]) * 100 + int((match["minor"] or "").ljust(2, "0"))
+        money = cls(minor, named)
+        return money.in_currency(currency) if currency else money
+
+    def in_currency(self, currency: str) -> Money:
+        """The same amount, now known to be in `currency`; refused if it is known to be in another."""
+        if self.currency not in (None, currency):
+            raise ValueError(f"{self} is not in {currency}. Write the amount in {currency}; nothing is converted.")
+        return Money(self.minor, currency)
+
+    def _same(self, other: Any) -> int:
+        if not isinstance(other, Money):
+            raise TypeError(f"{self!r} cannot be combined with {other!r}, which is not Money. {_REMEDY}")
+        if self.currency != other.currency:
+            raise ValueError(f"{self} and {other} are in different currencies. Convert one of them yourself first.")
+        return other.minor
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __mul__(self, times: int) -> Money:
+        if not isinstance(times, int):
+            raise TypeError(f"{self} can be multiplied by a whole number, not by {times!r}.")
+        return Money(self.minor * times, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.minor > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.minor >= self._same(other)
+
+    def per_hour(self, minutes: float) -> Money:
+        """Hourly rate of this amount for `minutes` of work, rounded down to a whole minor unit."""
+        return Money(int(Decimal(self.minor) * 60 / Decimal(str(minutes))), self.currency)
+
+    @property
+    def major(self) -> str:
+        """The number alone, in major units: ``"1.50"``."""
+        sign = "-" if self.minor < 0 else ""
+        whole, rest = divmod(abs(self.minor), 100)
+        return f"{sign}{whole}.{rest:02d}"
+
+    def __str__(self) -> str:
+        return f"{self.major} {self.currency}" if self.currency else self.major
+
+    def __repr__(self) -> str:
+        return f"Money({str(self)!r})"
