@@ -1,0 +1,7 @@
+"""The CSV as a value: read it, see what is wrong with it, describe it to Prolific."""
+
+from .columns import Kind, api_type
+from .dataset import ROW_COLUMN, Dataset
+from .reading import read_data, sample_data, sample_path
+
+__all__ = ["ROW_COLUMN", "Dataset", "Kind", "api_type", "read_data", "sample_data", "sample_path"]

@@ -1,0 +1,225 @@
+"""The CSV as a value: a table of text that knows its columns and its rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import IO, Any
+
+import pandas as pd
+
+from ..errors import DataError
+from ..findings import Finding, Findings
+from . import checks
+from .columns import MEDIA, Kind, api_type
+from .wording import counted
+
+ROW_COLUMN = "pnb_row"
+"""Name of the hidden column by which answers find their row."""
+
+# Some readers strip bare cells, and some end a line at a lone carriage return: both are quoted too.
+_NEEDS_QUOTES = re.compile(r'[",\r\n]|^\s|\s$')
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    r"""Rows to be judged. Made by `read_data`; it cannot be changed, and equals any other of the same content.
+
+    Parameters
+    ----------
+    name : str
+        Stem of the file's name, or ``"data"``.
+    findings : Findings
+        What reading had to decide or leave out.
+    source : str or None
+        The path as it was given.
+
+    Notes
+    -----
+    Every cell is text, an empty one ``""``. The content is the names of the columns, in order, and the cells;
+    name, source and kinds are not part of it.
+
+    Examples
+    --------
+    >>> from prolific_nb.data import read_data
+    >>> data = read_data(b"id,review\n1,It broke after a day.\n2,I would buy it again.\n")
+    >>> data
+    Dataset('data': 2 rows; id other, review text)
+    >>> data.schema(["review"])["fields"]["review"]
+    {'type': 'text'}
+    """
+
+    name: str
+    _frame: pd.DataFrame
+    _kinds: tuple[Kind, ...]
+    findings: Findings
+    source: str | None
+    _numbers: Sequence[int]
+    _expression: str
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the table: rows × columns, every cell text, numbered from 0."""
+        return self._frame.copy()
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The same copy under its public name."""
+        return self.frame
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in the file's order."""
+        return tuple(self._frame.columns)
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """What each column holds: text, image, audio, video, group or other."""
+        return dict(zip(self.columns, self._kinds, strict=True))
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The spreadsheet's number of each row: the header is 1, and blank lines count."""
+        return self._numbers
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """Columns with something to read or look at, the best to show first.
+
+        Prose comes first, the longest on average before others; then pictures, sound and film; then other columns
+        that hold words, such as names. Grouping keys, and columns of nothing but numbers and addresses, are left out.
+        """
+        ranks = {"text": 0, **dict.fromkeys(MEDIA, 1), "other": 2}
+        worth = [
+            name for name, kind in self.kinds.items() if kind in ranks and (kind != "other" or self._is_words(name))
+        ]
+        return tuple(sorted(worth, key=lambda name: (ranks[self.kinds[name]], -self._length(name))))
+
+    def head(self, n: int = 5) -> pd.DataFrame:
+        """A copy of the first rows."""
+        return self._frame.head(n).copy()
+
+    def cells(self, column: str) -> list[str]:
+        """The cells of a column, in order."""
+        cells: list[str] = self._frame[column].tolist()
+        return cells
+
+    @cached_property
+    def row_keys(self) -> tuple[str, ...]:
+        """A name for each row that is made of its content, so that it outlives sorting and copying.
+
+        The first 12 hex digits of the SHA-256 of its cells, and which occurrence of this content it is, from 1.
+        """
+        seen: dict[str, int] = {}
+        keys = []
+        for record in self._records(self.columns):
+            digest = hashlib.sha256(_encode(record).encode()).hexdigest()[:12]
+            seen[digest] = seen.get(digest, 0) + 1
+            keys.append(f"{digest}-{seen[digest]}")
+        return tuple(keys)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of names and cells, in hex."""
+        content = hashlib.sha256(_encode(self.columns).encode())
+        for record in self._records(self.columns):
+            content.update(b"\n" + _encode(record).encode())
+        return content.hexdigest()
+
+    def check(self) -> Findings:
+        """Everything to know before the data is shown to people; what reading noted is part of it."""
+        return self.findings + checks.check(self)
+
+    def schema(self, shown: Collection[str]) -> dict[str, Any]:
+        """Prolific's description of the upload.
+
+        Parameters
+        ----------
+        shown : collection of str
+            Columns that participants see. A grouping key groups, and every other column is hidden metadata.
+
+        Raises
+        ------
+        DataError
+            If a shown column does not exist.
+        """
+        missing = [name for name in shown if name not in self.columns]
+        if missing:
+            remedy = f"The columns are {', '.join(map(repr, self.columns))}."
+            raise DataError(
+                self.name, [Finding("error", "There is no such column.", remedy, column=m) for m in missing]
+            )
+        fields = {
+            name: {"type": api_type(kind) if name in shown or kind == "group" else "metadata"}
+            for name, kind in self.kinds.items()
+        }
+        return {"strict": False, "fields": {**fields, ROW_COLUMN: {"type": "metadata"}}}
+
+    def write_upload(self, file: IO[bytes]) -> None:
+        """Write what Prolific gets: UTF-8 CSV, all columns, then `row_keys` under ``pnb_row``."""
+        records = self._records(self.columns)
+        _write(
+            file, (*self.columns, ROW_COLUMN), ((*row, key) for row, key in zip(records, self.row_keys, strict=True))
+        )
+
+    def to_csv(self, target: str | os.PathLike[str], columns: Sequence[str] | None = None) -> None:
+        """Write these columns, or all, as UTF-8 CSV."""
+        names = self.columns if columns is None else tuple(columns)
+        with Path(target).open("wb") as file:
+            _write(file, names, self._records(names))
+
+    def to_code(self, variable: str = "data") -> str:
+        """Python that reads the same data again; it expects ``import prolific_nb as pnb``.
+
+        Data that came as bytes or as a frame has no address: the code then names the variable it expects.
+        """
+        return f"{variable} = {self._expression}\n"
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dataset) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(f"{name} {kind}" for name, kind in list(self.kinds.items())[:8])
+        more = f", and {len(self.columns) - 8} more" if len(self.columns) > 8 else ""
+        return f"Dataset({self.name!r}: {counted(len(self), 'row')}; {kinds}{more})"
+
+    def _repr_html_(self) -> str:
+        kinds = ", ".join(f"{escape(name)} <i>{kind}</i>" for name, kind in self.kinds.items())
+        about = f"<p><b>{escape(self.name)}</b> {counted(len(self), 'row')}: {kinds}</p>"
+        return f"<div>{about}{self._frame.head().to_html()}{self.check()._repr_html_()}</div>"
+
+    def _records(self, columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
+        return zip(*(self.cells(name) for name in columns), strict=True)
+
+    def _length(self, column: str) -> float:
+        return sum(map(len, self.cells(column))) / len(self)
+
+    def _is_words(self, column: str) -> bool:
+        cells = [cell for cell in self.cells(column) if cell and "://" not in cell]
+        return 2 * sum(cell[0].isalpha() and not any(map(str.isdigit, cell)) for cell in cells) > len(self)
+
+
+def _write(file: IO[bytes], header: Iterable[str], records: Iterable[tuple[str, ...]]) -> None:
+    for record in (tuple(header), *records):
+        line = ",".join(map(_quoted, record))
+        # A line of one empty cell would read as a blank line.
+        file.write((line or '""').encode() + b"\n")
+
+
+def _quoted(cell: str) -> str:
+    # Not csv.writer: before Python 3.13 it leaves a lone carriage return bare.
+    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _NEEDS_QUOTES.search(cell) else cell

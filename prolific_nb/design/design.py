@@ -1,0 +1,277 @@
+"""The task as a value: every verb returns a new design."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import Any, NoReturn
+
+from ..errors import DesignError
+from ..findings import Finding, Findings
+from . import rules
+from .code import code_of
+from .codebook import Codebook
+from .items import (
+    Asked,
+    DatasetField,
+    FileUpload,
+    FreeText,
+    FreeTextWithUnit,
+    Image,
+    Item,
+    MultipleChoice,
+    MultipleChoiceWithFreeText,
+    Option,
+    RichText,
+    Validation,
+    require_text,
+)
+from .layout import Column, Page, Row, placed, with_page, with_row
+from .options import COMPARISON, Headed, Options, choices, headed, measured
+
+
+@dataclass(frozen=True, repr=False)
+class Design:
+    """What participants see and are asked, for every row of the data.
+
+    Parameters
+    ----------
+    name : str
+        Title of the task; participants see it.
+    introduction, steps : str
+        Basic HTML shown before the task.
+    pages : tuple of Page
+        The layout, as the verbs build it.
+
+    Notes
+    -----
+    Verbs never refuse what could be mended later: `check` says everything at once. Only what cannot be
+    stored at all (options that are no list, a question that is no text) raises TypeError or ValueError.
+
+    Examples
+    --------
+    >>> design = (
+    ...     Design("Review sentiment")
+    ...     .show("review")
+    ...     .choose("How does the writer feel?", ["good", "bad", "mixed"])
+    ... )
+    >>> design
+    Design('Review sentiment': 1 page, 1 question, shows review)
+    >>> design.check()
+    Nothing found.
+    """
+
+    name: str
+    _: KW_ONLY
+    introduction: str = ""
+    steps: str = ""
+    pages: tuple[Page, ...] = ()
+
+    def __post_init__(self) -> None:
+        for part in ("name", "introduction", "steps"):
+            require_text(getattr(self, part), f"The {part} of a design")
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def show(self, column: str, *, caption: str | None = None) -> Design:
+        """Show the cell of a column; `caption` is basic HTML above it."""
+        above = () if caption is None else (RichText(caption),)
+        return self._with(*above, DatasetField(column))
+
+    def text(self, html: str) -> Design:
+        """Show the same basic HTML on every task."""
+        return self._with(RichText(html))
+
+    def picture(self, url: str, *, alt: str, caption: str | None = None) -> Design:
+        """Show the same picture on every task; `url` is https, `alt` says what it shows."""
+        return self._with(Image(url, alt, caption))
+
+    def side_by_side(self, *columns: str) -> Design:
+        """Show the cells of two columns next to each other."""
+        row = Row(tuple(Column((DatasetField(column),)) for column in columns))
+        return replace(self, pages=with_row(self.pages, row))
+
+    def page(self) -> Design:
+        """Start a new page: what follows is on another screen."""
+        return replace(self, pages=with_page(self.pages, Page()))
+
+    def intro(self, html: str) -> Design:
+        """Add a page that is shown once, before the first task."""
+        return self._with_page(html, "intro")
+
+    def outro(self, html: str) -> Design:
+        """Add a page that is shown once, after the last task."""
+        return self._with_page(html, "outro")
+
+    # --- what is asked -----------------------------------------------------------------------------------------
+
+    def choose(self, question: str, options: Options, *, helper: str | None = None) -> Design:
+        """Ask for one of several options.
+
+        Parameters
+        ----------
+        question : str
+            What is asked.
+        options : iterable of str, int, float or bool, or mapping of these to str
+            Labels in order, or a mapping of what is stored to what is shown.
+        helper : str, optional
+            A hint below the question.
+        """
+        return self._with(MultipleChoice(question, choices(options), helper_text=helper))
+
+    def rate(self, question: str, options: Options, *, helper: str | None = None) -> Design:
+        """Ask for one point of a scale; `options` are given in their order, and all are shown at once."""
+        return self._with(MultipleChoice(question, choices(options), helper_text=helper, ordered=True))
+
+    def choose_many(
+        self,
+        question: str,
+        options: Options,
+        *,
+        at_most: int | None = None,
+        none: str | None = None,
+        helper: str | None = None,
+    ) -> Design:
+        """Ask for any of several options.
+
+        Parameters
+        ----------
+        at_most : int, optional
+            How many may be picked; any number without it.
+        none : str, optional
+            Label of a last option that clears all others, such as ``"None of these"``.
+        """
+        last = () if none is None else (Option(none, none, exclusive=True),)
+        limit = -1 if at_most is None else at_most
+        return self._with(MultipleChoice(question, (*choices(options), *last), limit, helper))
+
+    def choose_and_explain(self, question: str, options: Headed, *, helper: str | None = None) -> Design:
+        """Ask for a choice and, in words, the reason for it.
+
+        Parameters
+        ----------
+        options : options, or mapping of str to options
+            Flat options stand under the question as their heading, and one may be picked. Of a mapping of
+            headings to options, one may be picked if there is one heading, else any number; plain labels under
+            several headings are stored as ``"heading: label"``.
+        """
+        offered = headed(question, options)
+        limit = 1 if len({option.heading for option in offered}) == 1 else -1
+        return self._with(MultipleChoiceWithFreeText(question, offered, limit, helper))
+
+    def write(
+        self,
+        question: str,
+        *,
+        min_chars: int | None = None,
+        max_chars: int | None = None,
+        helper: str | None = None,
+        placeholder: str | None = None,
+    ) -> Design:
+        """Ask for an answer in the participant's own words, of `min_chars` to `max_chars` characters."""
+        bounded = (min_chars, max_chars) != (None, None)
+        rule = Validation("string", min_chars, max_chars) if bounded else None
+        return self._with(FreeText(question, helper, placeholder, rule))
+
+    def measure(self, question: str, units: Options, *, position: str = "suffix", helper: str | None = None) -> Design:
+        """Ask for a number and its unit, of which Prolific wants two or more; `position` may be ``"prefix"``."""
+        return self._with(FreeTextWithUnit(question, measured(units), position, helper))
+
+    def upload(self, question: str, *, types: Iterable[str] | None = None, max_files: int | None = None) -> Design:
+        """Ask for files; `types` are extensions with their dot. Without them Prolific's own defaults hold."""
+        if isinstance(types, str):
+            raise TypeError(f'types must be a list, as in types=["{types}"].')
+        return self._with(FileUpload(question, None if types is None else tuple(types), max_files))
+
+    def compare(self, question: str, left: str, right: str, *, tie: bool = False) -> Design:
+        """Show two columns side by side and ask for one: the answers are "left", "right" and, on request, "tie"."""
+        return self.side_by_side(left, right).choose(question, dict(COMPARISON if tie else COMPARISON[:2]))
+
+    # --- what it comes to --------------------------------------------------------------------------------------
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Everything on the pages, in reading order."""
+        return tuple(each.item for each in placed(self.pages))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns of the data that are shown, each once, in order."""
+        return tuple(dict.fromkeys(item.field for item in self.items if isinstance(item, DatasetField)))
+
+    def codebook(self) -> Codebook:
+        """What is asked, for whoever reads the answers."""
+        return Codebook.of(self.items)
+
+    def check(self, data: rules.Described | None = None) -> Findings:
+        """Everything that would be refused or would spoil the answers.
+
+        Parameters
+        ----------
+        data : Dataset, optional
+            With it, the shown columns are looked up too.
+        """
+        texts = {"name": self.name, "introduction": self.introduction, "steps": self.steps}
+        found = [*rules.check_texts(texts), *rules.check_pages(self.pages)]
+        if data is not None:
+            found.extend(rules.check_columns(self.pages, data))
+        return Findings(found)
+
+    def to_api(self) -> dict[str, Any]:
+        """``task_details`` and ``batch_items`` of the request that makes a batch."""
+        details = {"task_name": self.name, "task_introduction": self.introduction, "task_steps": self.steps}
+        return {"task_details": details, "batch_items": [page.to_api() for page in self.pages]}
+
+    def to_code(self, variable: str = "design") -> str:
+        """Python that rebuilds this design, one verb a line; it expects ``import prolific_nb as pnb``.
+
+        Raises
+        ------
+        ValueError
+            If `variable` is no name in Python.
+        """
+        return code_of(self, variable)
+
+    def to_json(self) -> str:
+        """The design as JSON text."""
+        pages = [page.to_record() for page in self.pages]
+        record = {"name": self.name, "introduction": self.introduction, "steps": self.steps, "pages": pages}
+        return json.dumps(record, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Design:
+        """The design that `to_json` was called on.
+
+        Raises
+        ------
+        DesignError
+            If the text is no JSON, or not that of a design.
+        """
+        try:
+            record = json.loads(text, parse_constant=_no_number)
+            pages = tuple(Page.from_record(page) for page in record.pop("pages"))
+            return cls(record.pop("name"), pages=pages, **record)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            remedy = "Use text that Design.to_json() wrote, unchanged."
+            finding = Finding("error", f"It is not a saved design: {type(error).__name__}, {error}.", remedy)
+            raise DesignError("This JSON", [finding]) from error
+
+    def __repr__(self) -> str:
+        asked = sum(isinstance(item, Asked) for item in self.items)
+        sizes = f"{_counted(len(self.pages), 'page')}, {_counted(asked, 'question')}"
+        return f"Design({self.name!r}: {sizes}, shows {', '.join(self.shown) or 'no column'})"
+
+    def _with(self, *items: Item) -> Design:
+        return replace(self, pages=with_row(self.pages, Row.of(*items)))
+
+    def _with_page(self, html: str, position: str) -> Design:
+        return replace(self, pages=with_page(self.pages, Page((Row.of(RichText(html)),), position)))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number that JSON knows")
