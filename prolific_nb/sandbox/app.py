@@ -1,0 +1,90 @@
+"""The Flask application: every request is judged by the contract before a view sees it."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from . import accounts, batches, contract, datasets, presigned, results, studies, submissions
+from .refusal import Refusal
+from .world import EXTENSION, World, here
+
+_AREAS = (datasets, batches, results, studies, submissions, accounts, presigned)
+
+
+class _NoSlashAtTheEnd:
+    """Takes the slash off the end of paths: both forms are meant alike, and a redirect would lose a body."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].rstrip("/") or "/"
+        return self._inner(environ, start_response)
+
+
+def make_app(world: World) -> Flask:
+    """The application that serves one world.
+
+    Parameters
+    ----------
+    world : World
+        Its store, people and switches.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+    app.extensions[EXTENSION] = world
+    for area in _AREAS:
+        app.register_blueprint(area.blueprint)
+    app.before_request(_begin)
+    app.before_request(_judge)
+    app.after_request(_keep)
+    app.teardown_request(_end)
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.wsgi_app = _NoSlashAtTheEnd(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _begin() -> None:
+    # The body is read before the lock is taken: a slow sender must not hold up the others.
+    request.get_data()
+    here().store.begin()
+    g.locked = True
+
+
+def _keep(response: Response) -> Response:
+    if response.status_code < 400:
+        here().store.commit()
+    return response
+
+
+def _end(_: BaseException | None) -> None:
+    if g.pop("locked", False):
+        here().store.end()
+
+
+def _judge() -> None:
+    """Refuse what the contract refuses; what it allows but the sandbox lacks is answered with 501."""
+    if request.blueprint == "presigned":
+        return
+    operation = contract.find(request.method, request.path)
+    if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Token {here().token}".encode()):
+        raise Refusal(401, "The token is missing or wrong. Send the header Authorization: Token <token>.")
+    if request.url_rule is None:
+        raise Refusal(501, f"{operation.name} ({operation.method} {operation.path}) is not part of the sandbox.")
+    contract.judge_query(operation, request.args)
+    g.body, g.issues = contract.judge_body(operation, request.mimetype, request.get_data())
+
+
+def _refuse(refusal: Refusal) -> tuple[Response, int]:
+    return jsonify(refusal.body(request.path)), refusal.status
+
+
+def _refuse_http(error: HTTPException) -> tuple[Response, int]:
+    """Flask's own refusals, and failures of the sandbox itself (which Flask has logged), in the contract's shape."""
+    return _refuse(Refusal(error.code or 500, error.description or "The sandbox failed; its log says why."))

@@ -1,0 +1,203 @@
+"""Batches: a layout, a dataset, and the tasks that set-up makes of both."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from . import datasets, layout, rules
+from .clock import stage
+from .refusal import Refusal
+from .store import Document
+from .world import World, here, sent
+
+blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/data-collection/batches")
+
+_SETUP = [("PROCESSING", 0.2)]  # seconds
+_DATAPOINTS = """
+SELECT datapoints.body FROM datapoints JOIN documents ON documents.kind = 'import' AND documents.id = import_id
+WHERE dataset_id = ? ORDER BY documents.number, position
+"""
+
+
+def state(world: World, batch: Document) -> str:
+    """The status of a batch by the clock."""
+    if batch["setup"] is None:
+        return "UNINITIALISED"
+    return stage(batch["setup"]["since"], world.wall(), _SETUP, batch["setup"]["end"])
+
+
+def tasks(world: World, batch: Document) -> list[dict[str, Any]]:
+    """The tasks of a batch in order, ``id, group_id, datapoint``; none until it is READY."""
+    if state(world, batch) != "READY":
+        return []
+    found = world.store.rows("SELECT * FROM tasks WHERE batch_id = ? ORDER BY position", batch["id"])
+    return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
+
+
+def show(world: World, batch: Document) -> dict[str, Any]:
+    """The batch as answers show it."""
+    made = tasks(world, batch)
+    return {
+        **{name: value for name, value in batch.items() if name not in ("setup", "dataset_id")},
+        "datasets": [_show_dataset(world, batch["dataset_id"])] if batch["dataset_id"] else [],
+        "status": state(world, batch),
+        "total_task_count": len(made),
+        "total_task_groups": len({task["group_id"] for task in made}),
+        "total_instruction_count": len(layout.questions(batch["batch_items"])),
+        "schema_version": 4,
+    }
+
+
+def _show_dataset(world: World, dataset_id: str) -> dict[str, Any]:
+    names = [job["filename"] for job, state in datasets.imports(world, dataset_id) if state in ("complete", "partial")]
+    return {
+        "id": dataset_id,
+        "total_datapoint_count": datasets.datapoint_count(world, dataset_id),
+        "filename": names[-1] if names else None,
+    }
+
+
+def schema_of(world: World, dataset_id: str | None) -> Document | None:
+    """The schema of the dataset that a request's body names.
+
+    Raises
+    ------
+    Refusal
+        400 if there is no such dataset.
+    """
+    if dataset_id is None:
+        return None
+    dataset = world.store.get("dataset", dataset_id)
+    if dataset is None:
+        raise Refusal(400, f"There is no dataset {dataset_id} in this sandbox. Create it first, or check the id.")
+    schema: Document = dataset["schema"]
+    return schema
+
+
+def _with_ids(world: World, batch_id: str, batch_items: Any) -> Any:
+    """The layout with an id on every part; ids that were sent stay."""
+    edition = world.store.next("layout")
+    for place, part in layout.parts(batch_items):
+        part.setdefault("id", world.ids.uuid("part", batch_id, edition, *place))
+    return batch_items
+
+
+@blueprint.post("")
+def create() -> tuple[dict[str, Any], int]:
+    """A batch, with or without a dataset and a layout."""
+    world, body = here(), sent()
+    world.check_workspace(body["workspace_id"])
+    dataset_id, batch_items = body.get("dataset_id"), body.get("batch_items")
+    rules.check_layout(batch_items, schema_of(world, dataset_id), g.issues)
+    ident = world.ids.uuid("batch", world.store.next("batch"))
+    batch = {
+        "id": ident,
+        "name": body["name"],
+        "created_at": world.now(),
+        "created_by": world.user_id,
+        "workspace_id": world.workspace_id,
+        "task_details": body["task_details"],
+        "batch_items": _with_ids(world, ident, batch_items),
+        "auto_sync_enabled": body.get("auto_sync_enabled", False),
+        "dataset_id": dataset_id,
+        "setup": None,
+    }
+    world.store.put("batch", ident, batch)
+    return show(world, batch), 201
+
+
+@blueprint.get("")
+def list_() -> dict[str, Any]:
+    """All batches of the workspace."""
+    world = here()
+    world.check_workspace(request.args["workspace_id"])
+    found = [show(world, batch) for batch in world.store.all("batch")]
+    return {"results": found, "meta": {"count": len(found)}}
+
+
+@blueprint.get("/<batch_id>")
+def get(batch_id: str) -> dict[str, Any]:
+    """One batch."""
+    return show(here(), here().document("batch", batch_id))
+
+
+@blueprint.patch("/<batch_id>")
+def update(batch_id: str) -> dict[str, Any]:
+    """Change a batch; dataset and layout only before its set-up, since its tasks are made of them."""
+    world, body = here(), sent()
+    batch = world.document("batch", batch_id)
+    if {"dataset_id", "batch_items"} & set(body) and state(world, batch) in ("PROCESSING", "READY"):
+        raise Refusal(400, "The batch was set up, so its dataset and layout are frozen. Make a new batch.")
+    changed = {**batch, **body}
+    rules.check_layout(changed["batch_items"], schema_of(world, changed["dataset_id"]), g.issues)
+    if "batch_items" in body:
+        changed["batch_items"] = _with_ids(world, batch_id, body["batch_items"])
+    world.stamp()
+    world.store.put("batch", batch_id, changed)
+    return show(world, changed)
+
+
+@blueprint.get("/<batch_id>/status")
+def status(batch_id: str) -> dict[str, str]:
+    """Where the set-up stands."""
+    return {"status": state(here(), here().document("batch", batch_id))}
+
+
+@blueprint.post("/<batch_id>/setup")
+def setup(batch_id: str) -> Response:
+    """Start the set-up: every datapoint with the layout becomes a task."""
+    world, body = here(), sent()
+    batch = world.document("batch", batch_id)
+    batch["dataset_id"] = body.get("dataset_id", batch["dataset_id"])
+    schema = _ready_schema(world, batch)
+    if state(world, batch) in ("PROCESSING", "READY"):
+        raise Refusal(400, "The batch was set up already. Make a new batch for another set-up.")
+    end = world.faults.get("setup", "READY")
+    if end == "READY":
+        _make_tasks(world, batch, schema, body.get("tasks_per_group", 1))
+    batch["setup"] = {"since": world.wall(), "at": world.now(), "end": end}
+    world.store.put("batch", batch_id, batch)
+    return Response(status=202)
+
+
+def _ready_schema(world: World, batch: Document) -> Document:
+    """The schema of the batch's dataset, once everything that set-up needs is there."""
+    schema = schema_of(world, batch["dataset_id"])
+    if schema is None:
+        raise Refusal(400, "The batch has no dataset. Attach one, or name it in the set-up.")
+    if not any(state == "complete" for _, state in datasets.imports(world, batch["dataset_id"])):
+        raise Refusal(
+            400, f"Dataset {batch['dataset_id']} has no complete import. Upload a file and wait for its import."
+        )
+    if not batch["batch_items"]:
+        raise Refusal(400, "The batch has no layout. Send batch_items first.")
+    rules.check_layout(batch["batch_items"], schema, [])
+    return schema
+
+
+def _make_tasks(world: World, batch: Document, schema: Document, per_group: int) -> None:
+    """Write the tasks; a grouping column wins over `per_group`."""
+    column = next((name for name, field in schema["fields"].items() if field["type"] == "task_group_id"), None)
+    bodies = [row["body"] for row in world.store.rows(_DATAPOINTS, batch["dataset_id"])]
+    rows = []
+    for position, body in enumerate(bodies):
+        # A datapoint without a group's name stands alone: nothing says it belongs to the other nameless ones.
+        key = (json.loads(body).get(column) or ("alone", position)) if column else position // per_group
+        group = world.ids.hex24("group", batch["id"], key)
+        rows.append((batch["id"], position, world.ids.uuid("task", batch["id"], position), group, body))
+    world.store.add("tasks", rows)
+
+
+@blueprint.get("/<batch_id>/tasks")
+def list_tasks(batch_id: str) -> list[str]:
+    """Ids of the tasks."""
+    return [task["id"] for task in tasks(here(), here().document("batch", batch_id))]
+
+
+@blueprint.get("/<batch_id>/task-groups")
+def list_groups(batch_id: str) -> list[str]:
+    """Ids of the task groups."""
+    return list(dict.fromkeys(task["group_id"] for task in tasks(here(), here().document("batch", batch_id))))

@@ -1,0 +1,121 @@
+"""A study is published: the whole of its fieldwork is worked out at once and written down, to be revealed later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from .answers import Respondent, Subject, answer
+from .clock import iso
+from .ids import Ids
+from .participants import Demand, People, Visit, recruit
+from .rules import DISPLAYABLE
+from .store import Document, Store
+
+
+@dataclass(frozen=True)
+class Task:
+    """One datapoint in a task group."""
+
+    id: str
+    datapoint: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What participants of a study work on.
+
+    Parameters
+    ----------
+    groups : dict of str to list of Task
+        Task groups by id, in order; one without tasks for a study that is answered elsewhere.
+    questions : list of dict
+        The instructions of the layout.
+    schema : dict
+        The dataset's schema.
+    truth : str or None
+        Field with the intended answers, if the dataset has it.
+    """
+
+    groups: dict[str, list[Task]]
+    questions: list[dict[str, Any]]
+    schema: dict[str, Any]
+    truth: str | None
+
+    def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> Subject:
+        """The question about the task's datapoint; only what is shown counts as its content."""
+        fields = self.schema["fields"]
+        shown = [task.datapoint.get(name) for name, field in fields.items() if field["type"] in DISPLAYABLE]
+        key = json.dumps([question["description"], shown], ensure_ascii=False)
+        intended = str(task.datapoint.get(self.truth or "") or "").strip()
+        return Subject(key, intended, ids.fraction("hardness", key))
+
+
+def carry_out(store: Store, ids: Ids, people: People, study: Document, demand: Demand, work: Work) -> float:
+    """Write every submission and response that the study will have.
+
+    Parameters
+    ----------
+    study : dict
+        With its ``id``, ``published`` (sandbox seconds), ``approves`` and ``data_collection_id``.
+
+    Returns
+    -------
+    float
+        Seconds after the publication at which the last place is filled.
+    """
+    visits = recruit(people, ids.seed, demand)
+    names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
+    groups = list(work.groups)
+    scribe = _Scribe(ids, study, work)
+    for number, visit in enumerate(visits):
+        submission = ids.hex24("submission", study["id"], number)
+        participant = ids.hex24("participant", visit.person.number)
+        outcome = names.get(visit.outcome, visit.outcome)
+        row = (submission, study["id"], participant, groups[visit.group], visit.started, visit.ended, outcome)
+        store.add("submissions", [row])
+        store.add("responses", scribe.rows(visit, submission, participant, work.groups[groups[visit.group]]))
+    return max(visit.ended for visit in visits)
+
+
+@dataclass(frozen=True)
+class _Scribe:
+    """Writes down what people answer; remembers the subjects it has met, since many people meet the same ones."""
+
+    ids: Ids
+    study: Document
+    work: Work
+    _met: dict[tuple[str, str], Subject] = field(default_factory=dict)
+
+    def _subject(self, task: Task, question: dict[str, Any]) -> Subject:
+        key = (task.id, question["id"])
+        if key not in self._met:
+            self._met[key] = self.work.subject(self.ids, task, question)
+        return self._met[key]
+
+    def rows(self, visit: Visit, submission: str, participant: str, tasks: list[Task]) -> Iterator[tuple[object, ...]]:
+        """The rows of one visit's responses."""
+        who = Respondent(visit.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
+        questions = self.work.questions
+        for task, (begun, done) in zip(tasks, visit.tasks, strict=False):  # a visit may stop early
+            for number, question in enumerate(questions, 1):
+                moment = begun + (done - begun) * number / len(questions)
+                body = {
+                    "id": self.ids.uuid("response", submission, task.id, question["id"]),
+                    "created_at": iso(self.study["published"] + moment),
+                    "batch_id": self.study["data_collection_id"],
+                    "participant_id": participant,
+                    "submission_id": submission,
+                    "task_id": task.id,
+                    "response": {
+                        "instruction_id": question["id"],
+                        "type": question["type"],
+                        "answer": answer(question, self._subject(task, question), who),
+                    },
+                    "schema_version": 4,
+                }
+                text = json.dumps(body, ensure_ascii=False)
+                yield body["id"], self.study["id"], submission, task.id, moment, text

@@ -1,0 +1,60 @@
+"""A batch's layout: walking through it, giving its parts ids, and the questions in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+QUESTION_TYPES = frozenset(
+    {
+        "free_text",
+        "free_text_with_unit",
+        "multiple_choice",
+        "multiple_choice_with_free_text",
+        "file_upload",
+        "video_narration",
+    }
+)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where an item stands; every number counts from 0."""
+
+    page: int
+    row: int
+    column: int
+    item: int
+
+
+def _records(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The records of a list with their numbers; whatever is no list or no record is left to the schema's judgement."""
+    if isinstance(value, list):
+        yield from ((number, entry) for number, entry in enumerate(value) if isinstance(entry, dict))
+
+
+def items(batch_items: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every item of a layout with its place, in reading order."""
+    for p, page in _records(batch_items):
+        for r, row in _records(page.get("rows")):
+            for c, column in _records(row.get("columns")):
+                for i, item in _records(column.get("items")):
+                    yield Place(p, r, c, i), item
+
+
+def questions(batch_items: Any) -> list[dict[str, Any]]:
+    """The items a participant answers, in reading order."""
+    return [item for _, item in items(batch_items) if item.get("type") in QUESTION_TYPES]
+
+
+def parts(batch_items: Any) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
+    """Every page, row, column and item with its numbers from the outside in."""
+    for p, page in _records(batch_items):
+        yield (p,), page
+        for r, row in _records(page.get("rows")):
+            yield (p, r), row
+            for c, column in _records(row.get("columns")):
+                yield (p, r, c), column
+    for place, item in items(batch_items):
+        yield (place.page, place.row, place.column, place.item), item

@@ -1,0 +1,64 @@
+"""Pages of core lists: limit/offset or page/page_size, links of the same style, and the full count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+
+from .refusal import Refusal
+
+T = TypeVar("T")
+
+
+def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> dict[str, Any]:
+    """The page of `items` that the request at work asks for.
+
+    Parameters
+    ----------
+    items : sequence
+        The whole list, in order.
+    show : callable
+        Makes the record of one item; called for those of the page only.
+    default : int
+        Size of a page where the request names none.
+
+    Raises
+    ------
+    Refusal
+        400 if a number of the query is none, or too small.
+    """
+    by_page = "page" in request.args or "page_size" in request.args
+    size = _number("page_size" if by_page else "limit", default, least=1)
+    start = (_number("page", 1, least=1) - 1) * size if by_page else _number("offset", 0, least=0)
+    last = max((len(items) - 1) // size * size, 0)
+    links = {
+        "self": (start, "Current"),
+        "next": (start + size if start + size < len(items) else None, "Next"),
+        "previous": (max(start - size, 0) if start else None, "Previous"),
+        "last": (last, "Last"),
+    }
+    return {
+        "results": [show(item) for item in items[start : start + size]],
+        "_links": {name: _link(at, title, size, by_page) for name, (at, title) in links.items()},
+        "meta": {"count": len(items)},
+    }
+
+
+def _number(name: str, default: int, least: int) -> int:
+    text = request.args.get(name, str(default))
+    if not text.isdecimal() or int(text) < least:
+        sentence = f"{name}={text} is not possible. Give a whole number from {least}."
+        raise Refusal(400, sentence, {name: [sentence]})
+    return int(text)
+
+
+def _link(start: int | None, title: str, size: int, by_page: bool) -> dict[str, str | None]:
+    if start is None:
+        return {"href": None, "title": title}
+    place = {"page": start // size + 1, "page_size": size} if by_page else {"limit": size, "offset": start}
+    kept = {name: value for name, value in request.args.items() if name not in place}
+    # The contract lists all core paths with a slash at the end; a request may have come without it.
+    return {"href": f"{request.base_url}/?{urlencode({**kept, **place})}", "title": title}

@@ -1,0 +1,231 @@
+"""Simulated people: who comes, when, what they take, and how long they need.
+
+Everything is drawn from ``random.Random(text).random()`` alone, whose sequence Python promises to keep over versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from math import exp
+from random import Random
+from statistics import NormalDist
+
+_NORMAL = NormalDist()
+_WINDOW = 40 * 60  # seconds in which the places of a small study are taken
+_SMALL = 100  # places; above, the window grows with the cube root
+_WAIT = 120  # mean seconds until somebody takes a place that became free again
+_READING = 0.04  # share of the time that goes into the introduction
+
+
+@dataclass(frozen=True)
+class People:
+    """How the simulated participants of a sandbox behave.
+
+    Parameters
+    ----------
+    skill : float
+        Chance of the intended answer to a rather hard datapoint (three in ten are harder), averaged over people;
+        in (0, 1).
+    skill_spread : float
+        Standard deviation of that chance over people.
+    pace_spread : float
+        Standard deviation of the logarithm of people's pace; 0 makes all need the estimated time.
+    return_rate, timeout_rate : float
+        Shares of submissions that are given up, or not finished in time; others take their places.
+
+    Raises
+    ------
+    ValueError
+        For values out of range; at least a tenth of the submissions must be finished, or no study would end.
+
+    Examples
+    --------
+    >>> People(skill=0.9).return_rate
+    0.05
+    """
+
+    skill: float = 0.82
+    skill_spread: float = 0.08
+    pace_spread: float = 0.25
+    return_rate: float = 0.05
+    timeout_rate: float = 0.02
+
+    def __post_init__(self) -> None:
+        if not 0 < self.skill < 1:
+            raise ValueError(f"skill is {self.skill}, but it is a chance between 0 and 1. Give for example 0.82.")
+        for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}, but it lies from 0 to 1. Give for example 0.05.")
+        if self.return_rate + self.timeout_rate > 0.9:
+            raise ValueError("return_rate and timeout_rate sum to more than 0.9, so places would not fill. Lower them.")
+
+    def person(self, seed: int, number: int) -> Person:
+        """The person of that number, the same in every study of a seed."""
+        rng = Random(f"{seed}/person/{number}")
+        skill = self.skill + self.skill_spread * normal(rng)
+        return Person(number, min(max(skill, 0.05), 0.99), exp(self.pace_spread * normal(rng)), rng.random())
+
+
+@dataclass(frozen=True)
+class Person:
+    """One simulated participant.
+
+    Parameters
+    ----------
+    number : int
+        Who it is.
+    skill : float
+        Own chance of the intended answer to a rather hard datapoint.
+    pace : float
+        Time needed, as a multiple of the estimate.
+    leaning : float
+        In [0, 1): which option they lean to when unsure.
+    """
+
+    number: int
+    skill: float
+    pace: float
+    leaning: float
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a study asks for.
+
+    Parameters
+    ----------
+    study_id : str
+    group_sizes : sequence of int
+        Tasks in each task group; a study without tasks has one group of size 0.
+    annotators : int
+        Submissions wanted for each group.
+    minutes, limit : float
+        Estimated and maximum minutes of a submission.
+    max_each : int
+        Submissions one person may make; -1 for any number.
+    """
+
+    study_id: str
+    group_sizes: tuple[int, ...]
+    annotators: int
+    minutes: float
+    limit: float
+    max_each: int = 1
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One submission, in seconds after the study's publication.
+
+    Parameters
+    ----------
+    person : Person
+    group : int
+        Index of the task group.
+    started, ended : float
+    outcome : {"COMPLETE", "RETURNED", "TIMED-OUT"}
+    tasks : tuple of (float, float)
+        When each task was begun and done; tasks that were not finished are left out.
+    """
+
+    person: Person
+    group: int
+    started: float
+    ended: float
+    outcome: str
+    tasks: tuple[tuple[float, float], ...]
+
+
+def normal(rng: Random) -> float:
+    """A standard normal number from one uniform one, within about ±3.7."""
+    return _NORMAL.inv_cdf(min(max(rng.random(), 1e-4), 1 - 1e-4))
+
+
+class _Panel:
+    """Who may take a group: nobody twice the same one, nobody more often than allowed, nobody two at a time."""
+
+    def __init__(self, people: People, seed: int, rng: Random, max_each: int) -> None:
+        self._people, self._seed, self._rng, self._max = people, seed, rng, max_each
+        self._taken: dict[int, set[int]] = {}
+        self._free_at: dict[int, float] = {}
+        self._known: list[Person] = []
+
+    def someone(self, group: int, at: float) -> Person:
+        person = self._again(group, at) or self._new()
+        self._taken[person.number].add(group)
+        return person
+
+    def busy(self, person: Person, until: float) -> None:
+        self._free_at[person.number] = until
+
+    def _again(self, group: int, at: float) -> Person | None:
+        if self._max == 1 or not self._known or self._rng.random() < 0.4:
+            return None
+        person = self._known[int(self._rng.random() * len(self._known))]
+        taken = self._taken[person.number]
+        full = self._max != -1 and len(taken) >= self._max
+        return None if full or group in taken or self._free_at[person.number] > at else person
+
+    def _new(self) -> Person:
+        number = -1
+        while number < 0 or number in self._taken:
+            number = int(self._rng.random() * (300 + 3 * len(self._taken)))
+        self._taken[number] = set()
+        self._known.append(self._people.person(self._seed, number))
+        return self._known[-1]
+
+
+def recruit(people: People, seed: int, demand: Demand) -> list[Visit]:
+    """Everything that will happen in a study, as a function of the seed and the study.
+
+    Arrivals are denser at the beginning. A place that is given up or timed out is taken again by somebody else.
+
+    Returns
+    -------
+    list of Visit
+        In the order of their starts; exactly `annotators` of each group are complete.
+    """
+    rng = Random(f"{seed}/{demand.study_id}/arrivals")
+    groups = len(demand.group_sizes)
+    places = groups * demand.annotators
+    window = _WINDOW * max(1.0, places / _SMALL) ** (1 / 3)
+    arrivals = sorted(window * rng.random() ** 1.2 for _ in range(places))
+    queue = [(at, number, number % groups) for number, at in enumerate(arrivals)]
+    heapify(queue)
+    panel, visits, number = _Panel(people, seed, rng, demand.max_each), list[Visit](), places
+    while queue:
+        at, _, group = heappop(queue)
+        visit = _visit(people, demand, panel.someone(group, at), group, at, rng)
+        panel.busy(visit.person, visit.ended)
+        visits.append(visit)
+        if visit.outcome != "COMPLETE":
+            heappush(queue, (visit.ended + _WAIT * (0.5 + rng.random()), number, group))
+            number += 1
+    return visits
+
+
+def _visit(people: People, demand: Demand, person: Person, group: int, at: float, rng: Random) -> Visit:
+    limit = demand.limit * 60
+    needed = min(demand.minutes * 60 * person.pace * exp(0.15 * normal(rng)), 0.95 * limit)
+    chance, share = rng.random(), rng.random()
+    outcome, stops, ended = "COMPLETE", needed, needed
+    if chance < people.return_rate:
+        outcome, stops, ended = "RETURNED", share * needed, share * needed
+    elif chance < people.return_rate + people.timeout_rate:
+        outcome, stops, ended = "TIMED-OUT", share * needed, limit
+    tasks = _tasks(demand.group_sizes[group], needed, rng)
+    done = tuple((at + start, at + end) for start, end in tasks if end <= stops)
+    return Visit(person, group, at, at + ended, outcome, done)
+
+
+def _tasks(count: int, needed: float, rng: Random) -> list[tuple[float, float]]:
+    """When each task begins and ends, in seconds of a visit that needs `needed` of them."""
+    weights = [exp(0.35 * normal(rng)) for _ in range(count)]
+    scale = needed * (1 - _READING) / sum(weights) if weights else 0.0
+    spans, at = [], needed * _READING
+    for weight in weights:
+        # min(): the last task must not end after the visit by a rounding error.
+        spans.append((at, min(at + weight * scale, needed)))
+        at = spans[-1][1]
+    return spans

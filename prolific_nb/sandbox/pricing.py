@@ -1,0 +1,53 @@
+"""What a study costs in the sandbox: the corporate fee and VAT on it, in whole minor units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CURRENCY = "GBP"
+BALANCE = 1_000_000  # 10,000.00 GBP
+FEE_PER_MILLE = 428  # 42.8 % of the rewards, Prolific's corporate rate of September 2026
+VAT_PERCENT = 20  # of the fee, the United Kingdom's rate
+LEAST_PER_HOUR = {"GBP": 600, "USD": 800}  # Prolific's floor, in minor units
+ADVISED_PER_HOUR = {"GBP": 900, "USD": 1200}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The three parts of a cost, in pence."""
+
+    rewards: int
+    fees: int
+    vat: int
+
+    @property
+    def total(self) -> int:
+        """Everything that is paid, in pence."""
+        return self.rewards + self.fees + self.vat
+
+
+def cost(reward: float, places: float) -> Cost:
+    """The cost of `places` rewards.
+
+    Parameters
+    ----------
+    reward : float
+        Pence per submission.
+    places : float
+        Number of submissions.
+
+    Examples
+    --------
+    >>> cost(150, 36).total
+    8173
+    """
+    rewards = round(reward * places)
+    fees = (rewards * FEE_PER_MILLE + 500) // 1000
+    return Cost(rewards, fees, (fees * VAT_PERCENT + 50) // 100)
+
+
+def split(total: int) -> Cost:
+    """An amount of money as the rewards, fees and VAT it can pay for."""
+    rewards = total * 100_000 // (100_000 + FEE_PER_MILLE * (100 + VAT_PERCENT))
+    fees = (total - rewards) * 100 // (100 + VAT_PERCENT)
+    return Cost(rewards, fees, total - rewards - fees)

@@ -1,0 +1,74 @@
+"""How far a study has got: its events are written down at its publication, and its clock reveals them."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from .clock import iso
+from .store import Document, Store
+
+FILLED = ("AWAITING REVIEW", "APPROVED")
+_SUBMISSIONS = """
+SELECT *, CASE WHEN ended <= ? THEN outcome ELSE 'ACTIVE' END AS status
+FROM submissions WHERE study_id = ? AND started <= ?
+"""
+
+
+def elapsed(study: Document, now: float) -> float:
+    """Sandbox seconds that the study was ACTIVE until wall time `now`; -1 before its publication."""
+    run = study["run"]
+    if run is None:
+        return -1.0
+    running = 0.0 if run["since"] is None else max(now - run["since"], 0.0) * run["speed"]
+    return float(min(run["before"] + running, study["ends"]))
+
+
+def status(study: Document, now: float) -> str:
+    """The study's status; ACTIVE ends when the last place is filled."""
+    known = str(study["status"])
+    if known == "ACTIVE" and elapsed(study, now) >= study["ends"]:
+        return "COMPLETED" if study["approves"] else "AWAITING REVIEW"
+    return known
+
+
+def last_moment(study: Document, now: float) -> int:
+    """The whole second before which nothing can be stamped any more: the last event of an ended study."""
+    if study["run"] is None or status(study, now) in ("ACTIVE", "PAUSED"):
+        return 0
+    return ceil(float(study["published"]) + elapsed(study, now))
+
+
+def submissions(store: Store, study: Document, now: float) -> list[dict[str, Any]]:
+    """The study's submissions revealed so far, in the order of their starts.
+
+    Returns
+    -------
+    list of dict
+        ``id, study_id, participant_id, status, started_at, completed_at, seconds``; the last two None while at work
+        or given up.
+    """
+    passed = elapsed(study, now)
+    return [
+        _submission(study, dict(row))
+        for row in store.rows(_SUBMISSIONS + "ORDER BY started, id", passed, study["id"], passed)
+    ]
+
+
+def _submission(study: Document, row: dict[str, Any]) -> dict[str, Any]:
+    done = row["status"] in FILLED
+    return {
+        "id": row["id"],
+        "study_id": study["id"],
+        "participant_id": row["participant_id"],
+        "status": row["status"],
+        "started_at": iso(study["published"] + row["started"]),
+        "completed_at": iso(study["published"] + row["ended"]) if done else None,
+        "seconds": round(row["ended"] - row["started"], 3) if done else None,
+    }
+
+
+def counts(store: Store, study: Document, now: float) -> dict[str, int]:
+    """Revealed submissions by status."""
+    passed, counted = elapsed(study, now), f"SELECT status, COUNT(*) AS number FROM ({_SUBMISSIONS}) GROUP BY status"
+    return {row["status"]: row["number"] for row in store.rows(counted, passed, study["id"], passed)}

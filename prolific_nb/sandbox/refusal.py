@@ -1,0 +1,55 @@
+"""How the sandbox says no: one exception, turned into the documented error bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+
+class Refusal(Exception):
+    """The request is refused; nothing that it would have changed is kept.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status of the answer.
+    sentence : str
+        What is wrong and what to do now.
+    faults : mapping of str to list of str, optional
+        Messages by the place in the request they are about.
+    """
+
+    def __init__(self, status: int, sentence: str, faults: Mapping[str, list[str]] | None = None) -> None:
+        self.status, self.sentence, self.faults = status, sentence, dict(faults or {})
+        super().__init__(status, sentence)
+
+    def body(self, path: str) -> dict[str, Any]:
+        """The error body; data-collection paths answer flat, all others with the wrapped core record."""
+        if path.startswith("/api/v1/data-collection/"):
+            return {"message": self.sentence, **({"detail": self.faults} if self.faults else {})}
+        return {
+            "error": {
+                "status": self.status,
+                "error_code": self.status * 100,  # the real numbers are not published
+                "title": HTTPStatus(self.status).phrase,
+                "detail": self.faults or self.sentence,
+            }
+        }
+
+
+class LayoutRefusal(Refusal):
+    """422: the layout of a batch is at fault; every issue names page, row, column and item, counted from 0."""
+
+    def __init__(self, issues: Sequence[Mapping[str, Any]]) -> None:
+        self.issues = [dict(issue) for issue in issues]
+        super().__init__(422, f"The layout was rejected: {len(self.issues)} issue(s).")
+
+    def body(self, path: str) -> dict[str, Any]:
+        """The documented body of a rejected layout."""
+        return {"type": "INVALID_BATCH_ITEMS", "message": self.sentence, "issues": self.issues}
+
+
+def missing(what: str, ident: str) -> Refusal:
+    """404 for something that does not exist here."""
+    return Refusal(404, f"There is no {what} {ident} in this sandbox. Check the id and the workspace.")

@@ -1,0 +1,224 @@
+"""What came back: responses as JSON, the CSV report, and the ZIP export."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from . import batches, layout, presigned, progress
+from .clock import stage
+from .refusal import Refusal, missing
+from .store import Document
+from .world import World, here
+
+blueprint = Blueprint("results", __name__, url_prefix="/api/v1/data-collection/batches")
+
+ROW_COLUMN = "pnb_row"
+_EXPORT = [("generating", 0.2)]  # seconds
+_MOST_EXPORTS = 10
+_RESPONSES = "SELECT task_id, body FROM responses WHERE study_id = ? AND moment <= ? ORDER BY moment, id"
+_README = """This archive was written by a sandbox.
+
+responses-by-task.jsonl        one line for each task: task_id, task_group_id, datapoint (where it is known), responses
+responses-by-submission.jsonl  one line for each submission: its id, participant and status, and its responses
+batch.json                     the batch
+files/                         what participants uploaded
+"""
+
+
+def _studies(world: World, batch_id: str) -> list[Document]:
+    return [study for study in world.store.all("study") if study["data_collection_id"] == batch_id]
+
+
+def _revealed(world: World, batch: Document, study_id: str | None = None) -> Iterator[tuple[str, str]]:
+    """Task id and JSON text of the revealed responses of a batch's studies, in the order in which they came."""
+    for study in _studies(world, batch["id"]):
+        if study_id in (None, study["id"]):
+            passed = progress.elapsed(study, world.wall())
+            for row in world.store.rows(_RESPONSES, study["id"], passed):
+                yield row["task_id"], row["body"]
+
+
+def _responses(world: World, batch: Document, study_id: str | None = None) -> Iterator[dict[str, Any]]:
+    return (json.loads(text) for _, text in _revealed(world, batch, study_id))
+
+
+def _schema(world: World, batch: Document) -> Document:
+    return batches.schema_of(world, batch["dataset_id"]) or {"fields": {}}
+
+
+@blueprint.get("/<batch_id>/responses")
+def responses(batch_id: str) -> Response:
+    """Every response so far, those of unfinished and returned submissions included."""
+    world = here()
+    batch = world.document("batch", batch_id)
+    tails = _metadata(world, batch)
+    # The texts are put together as they are: reading and writing 100,000 records would take seconds.
+    found = [text[:-1] + tails.get(task, "") + "}" for task, text in _revealed(world, batch)]
+    whole = f'{{"results": [{", ".join(found)}], "meta": {{"count": {len(found)}}}}}'
+    return Response(whole, mimetype="application/json")
+
+
+def _metadata(world: World, batch: Document) -> dict[str, str]:
+    """By task the rest of a record that tells the hidden fields of its datapoint; empty where answers do not tell."""
+    if world.join_by != "metadata":
+        return {}
+    hidden = [name for name, field in _schema(world, batch)["fields"].items() if field["type"] == "metadata"]
+    tails = {}
+    for task in batches.tasks(world, batch):
+        known = {name: task["datapoint"][name] for name in hidden if name in task["datapoint"]}
+        tails[task["id"]] = f', "metadata": {json.dumps(known, ensure_ascii=False)}'
+    return tails
+
+
+@blueprint.get("/<batch_id>/report")
+def report(batch_id: str) -> dict[str, str]:
+    """Where the CSV report is."""
+    here().document("batch", batch_id)
+    url, expires_at = presigned.sign(f"/_files/report/{batch_id}.csv")
+    return {"url": url, "expires_at": expires_at, "http_method": "GET"}
+
+
+def report_csv(world: World, batch: Document) -> str:
+    """The report: the dataset's columns, then those of the response; a line for each response.
+
+    Several picks of one answer stand in one cell, divided by `` | ``.
+    """
+    columns = [name for name in _schema(world, batch)["fields"] if world.join_by != "none" or name != ROW_COLUMN]
+    asked = {question["id"]: question["description"] for question in layout.questions(batch["batch_items"])}
+    rows = {task["id"]: task["datapoint"] for task in batches.tasks(world, batch)}
+    names = ["response_id", "created_at", "participant_id", "submission_id", "task_id"]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*columns, *names, "instruction_id", "instruction", "response_type", "response"])
+    for response in _responses(world, batch):
+        given = response["response"]
+        cells = [rows[response["task_id"]].get(column, "") for column in columns]
+        cells += [response["id"], *(response[name] for name in names[1:])]
+        picks = " | ".join(_words(element) for element in given["answer"])
+        writer.writerow([*cells, given["instruction_id"], asked[given["instruction_id"]], given["type"], picks])
+    return text.getvalue()
+
+
+def _words(element: dict[str, Any]) -> str:
+    shown = [str(element[name]) for name in ("value", "unit", "file_name") if name in element]
+    why = f" ({element['explanation']})" if "explanation" in element else ""
+    return " ".join(shown) + why
+
+
+@blueprint.post("/<batch_id>/export")
+def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
+    """Start an export; while one with the same filter is being made, that one is meant."""
+    world = here()
+    batch = world.document("batch", batch_id)
+    wanted = {name: request.args[name] for name in ("study_id", "from", "to") if name in request.args} or None
+    jobs = world.store.all("export", batch_id)
+    running = [job["id"] for job in jobs if job["filter"] == wanted and _export_state(world, job) == "generating"]
+    if running:
+        return {"status": "generating", "export_id": running[-1]}, 202
+    if len(jobs) >= _MOST_EXPORTS:
+        raise Refusal(400, f"The batch has {_MOST_EXPORTS} exports, the most there can be. Use one of them.")
+    ident = world.ids.uuid("export", world.store.next("export"))
+    job = {"id": ident, "created_at": world.now(), "filter": wanted, "since": world.wall()}
+    world.store.put("export", ident, job, parent=batch_id)
+    world.store.add("files", [(ident, _archive(world, batch, wanted or {}))])
+    return {"status": "generating", "export_id": ident}, 202
+
+
+def _export_state(world: World, job: Document) -> str:
+    return stage(job["since"], world.wall(), _EXPORT, "complete")
+
+
+@blueprint.get("/<batch_id>/export")
+def list_exports(batch_id: str) -> dict[str, Any]:
+    """The exports of a batch, newest first."""
+    world = here()
+    world.document("batch", batch_id)
+    found = [
+        {
+            "export_id": job["id"],
+            "status": _export_state(world, job),
+            "created_at": job["created_at"],
+            "filter": job["filter"],
+        }
+        for job in reversed(world.store.all("export", batch_id))
+    ]
+    return {"results": found, "meta": {"count": len(found)}}
+
+
+@blueprint.get("/<batch_id>/export/<export_id>")
+def get_export(batch_id: str, export_id: str) -> dict[str, Any]:
+    """One export: still being made, or where it is."""
+    world = here()
+    job = next((job for job in world.store.all("export", batch_id) if job["id"] == export_id), None)
+    if job is None:
+        raise missing("export", export_id)
+    if _export_state(world, job) == "generating":
+        return {"status": "generating", "export_id": export_id}
+    url, expires_at = presigned.sign(f"/_files/export/{export_id}.zip")
+    return {"status": "complete", "url": url, "expires_at": expires_at}
+
+
+def _archive(world: World, batch: Document, wanted: dict[str, str]) -> bytes:
+    """The ZIP as things stand now."""
+    found = [
+        response
+        for response in _responses(world, batch, wanted.get("study_id"))
+        if wanted.get("from", "") <= response["created_at"] <= wanted.get("to", "~")
+    ]
+    texts = {
+        "README.md": _README,
+        "batch.json": json.dumps(batches.show(world, batch), ensure_ascii=False, indent=1),
+        "responses-by-task.jsonl": _lines(_by_task(world, batch, found)),
+        "responses-by-submission.jsonl": _lines(_by_submission(world, batch, found)),
+    }
+    for response in found:
+        for element in response["response"]["answer"]:
+            if "file_key" in element:
+                texts[element["file_key"]] = f"{element['file_name']}, made by a simulated participant.\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("files/"), "")
+        for name, text in texts.items():
+            # ZipInfo's own date is a fixed one, so equal content gives equal bytes.
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _lines(records: Iterator[dict[str, Any]]) -> str:
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+
+
+def _grouped(found: list[dict[str, Any]], by: str) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for response in found:
+        groups.setdefault(response[by], []).append(response)
+    return groups
+
+
+def _by_task(world: World, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    given = _grouped(found, "task_id")
+    for task in batches.tasks(world, batch):
+        datapoint = {"datapoint": task["datapoint"]} if world.join_by in ("metadata", "export") else {}
+        answers = given.get(task["id"], [])
+        yield {"task_id": task["id"], "task_group_id": task["group_id"], **datapoint, "responses": answers}
+
+
+def _by_submission(world: World, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    given = _grouped(found, "submission_id")
+    for study in _studies(world, batch["id"]):
+        for submission in progress.submissions(world.store, study, world.wall()):
+            if submission["id"] in given:
+                yield {
+                    "submission_id": submission["id"],
+                    "study_id": study["id"],
+                    "participant_id": submission["participant_id"],
+                    "status": submission["status"],
+                    "responses": given[submission["id"]],
+                }

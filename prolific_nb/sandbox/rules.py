@@ -1,0 +1,198 @@
+"""The contract's rules that a schema cannot express (its ``x-semantic-rules``), each a small function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import sqrt
+from typing import Any
+
+from . import layout
+from .contract import Issue
+from .layout import Place
+from .refusal import LayoutRefusal, Refusal
+
+Record = Mapping[str, Any]
+DISPLAYABLE = ("text", "image_url", "audio_url", "video_url")
+
+
+def _bounds(rule: Record | None, where: str) -> Iterator[str]:
+    if not rule:
+        return
+    low, high = rule.get("min"), rule.get("max")
+    if low is not None and high is not None and low > high:
+        yield f"{where}: min {low} is above max {high}."
+    if rule["type"] == "string":
+        for name, bound in (("min", low), ("max", high)):
+            if bound is not None and (bound < 0 or bound != int(bound)):
+                yield f"{where}: {name} counts characters, so it is a whole number from 0, not {bound}."
+
+
+def _free_text(item: Record) -> Iterator[str]:
+    yield from _bounds(item.get("validation"), "validation")
+
+
+def _free_text_with_unit(item: Record) -> Iterator[str]:
+    values = [unit["value"] for unit in item["unit_options"]]
+    if "default_unit" in item and item["default_unit"] not in values:
+        yield f"default_unit {item['default_unit']!r} is not the value of a unit option; those are {values}."
+    for number, unit in enumerate(item["unit_options"]):
+        yield from _bounds(unit.get("validation"), f"unit_options.{number}.validation")
+
+
+def _choice(item: Record) -> Iterator[str]:
+    limit, options = item["answer_limit"], item["options"]
+    if limit > len(options):
+        yield f"answer_limit {limit} is above the number of options, {len(options)}."
+    exclusive = [option for option in options if option.get("exclusive")]
+    if exclusive and limit == 1:
+        yield "exclusive is not possible where answer_limit is 1."
+    if exclusive and len(exclusive) == len(options):
+        yield "All options are exclusive; at least one must not be."
+
+
+def _file_upload(item: Record) -> Iterator[str]:
+    low, high = item.get("min_file_count", 1), item.get("max_file_count", 10)
+    if low > high:
+        yield f"min_file_count {low} is above max_file_count {high}."
+
+
+_OF_TYPE: dict[str, Callable[[Record], Iterator[str]]] = {
+    "free_text": _free_text,
+    "free_text_with_unit": _free_text_with_unit,
+    "multiple_choice": _choice,
+    "multiple_choice_with_free_text": _choice,
+    "file_upload": _file_upload,
+}
+
+
+def _dataset_field(field: str, schema: Record | None, seen: set[str]) -> Iterator[str]:
+    if field in seen:
+        yield f"The dataset field {field!r} is used twice on this page."
+    if schema is None:
+        yield f"The dataset field {field!r} needs a dataset with a schema; attach one to the batch."
+    elif field not in schema["fields"]:
+        yield f"The dataset has no field {field!r}; it has {', '.join(schema['fields'])}."
+    elif schema["fields"][field]["type"] not in DISPLAYABLE:
+        kind = schema["fields"][field]["type"]
+        yield f"The dataset field {field!r} is of type {kind} and cannot be shown."
+
+
+def check_layout(batch_items: Any, schema: Record | None, found: list[Issue]) -> None:
+    """Refuse a layout with any issue.
+
+    Parameters
+    ----------
+    batch_items : list of dict
+        The pages.
+    schema : mapping or None
+        The schema of the attached dataset; None if there is none.
+    found : list of Issue
+        What the contract's schema found; an item that it faults is not looked at again.
+
+    Raises
+    ------
+    LayoutRefusal
+        With all issues.
+    """
+    faulted = {Place(i["page"], i["row"], i["column"], i["item"]) for i in found}
+    issues, shown, known = list(found), dict[int, set[str]](), set[str]()
+    for place, item in layout.items(batch_items):
+        if place in faulted:
+            continue
+        seen = shown.setdefault(place.page, set())
+        is_field = item["type"] == "dataset_field"
+        judge = _OF_TYPE.get(item["type"])
+        messages = [f"The id {item['id']} is used twice; ids are unique."] if item.get("id") in known else []
+        messages += _dataset_field(item["field"], schema, seen) if is_field else judge(item) if judge else ()
+        named = {"field": item["field"]} if is_field else {}
+        issues += [{**vars(place), "type": item["type"], **named, "message": message} for message in messages]
+        seen.update(named.values())
+        known |= {item["id"]} if "id" in item else set()
+    if issues:
+        raise LayoutRefusal(sorted(issues, key=lambda i: (i["page"], i["row"], i["column"], i["item"])))
+
+
+def check_schema(schema: Record) -> None:
+    """Refuse a dataset's schema with more than one grouping column."""
+    grouping = [name for name, field in schema["fields"].items() if field["type"] == "task_group_id"]
+    if len(grouping) > 1:
+        sentence = f"A schema has at most one task_group_id field, not {len(grouping)}: {', '.join(grouping)}."
+        raise Refusal(400, sentence, {"schema": [sentence]})
+
+
+def shortest_time(minutes: float) -> float:
+    """The floor of ``maximum_allowed_time`` in minutes, 2 + 2t + 2√t for an estimate of t minutes.
+
+    Examples
+    --------
+    >>> shortest_time(4)
+    14.0
+    """
+    return 2 + 2 * minutes + 2 * sqrt(minutes)
+
+
+def _study_codes(study: Record) -> Iterator[tuple[str, str]]:
+    codes = study.get("completion_codes") or []
+    known = [code["code"] for code in codes]
+    if len(set(known)) < len(known):
+        yield "completion_codes", "Every completion code of a study is a different one."
+    sole = [code for code in codes if code.get("actor", "participant") == "participant"]
+    for code in codes:
+        actions = {action["action"] for action in code["actions"]}
+        if {"AUTOMATICALLY_APPROVE", "MANUALLY_REVIEW"} <= actions:
+            yield "completion_codes", "AUTOMATICALLY_APPROVE and MANUALLY_REVIEW exclude each other."
+        if "DYNAMIC_PAYMENT" in actions and code.get("actor") != "researcher":
+            yield "completion_codes", "DYNAMIC_PAYMENT needs the actor researcher."
+        if code["code"] is None and (actions or sole != [code]):
+            yield "completion_codes", "A null code is the sole code of participants and has no actions."
+
+
+def _task_builder_codes(study: Record) -> Iterator[tuple[str, str]]:
+    codes = study.get("completion_codes")
+    if not study.get("data_collection_method") or not codes:
+        return
+    review = {"AUTOMATICALLY_APPROVE", "MANUALLY_REVIEW"}
+    completed = [code for code in codes if code["code_type"] == "COMPLETED"]
+    if len(completed) != 1 or not review & {action["action"] for action in completed[0]["actions"]}:
+        yield (
+            "completion_codes",
+            ("A Task Builder study has one code of type COMPLETED, with MANUALLY_REVIEW or AUTOMATICALLY_APPROVE."),
+        )
+
+
+def _filters(study: Record) -> Iterator[tuple[str, str]]:
+    if study.get("filters") and study.get("filter_set_id"):
+        yield "filters", "filters and filter_set_id exclude each other."
+
+
+def _allocations(study: Record) -> Iterator[tuple[str, str]]:
+    total = sum(detail["total_allocation"] for detail in study.get("access_details") or [])
+    if total and total != study.get("total_available_places"):
+        yield "access_details", f"The allocations sum to {total}, not to total_available_places."
+
+
+def _numbers(study: Record) -> Iterator[tuple[str, str]]:
+    if study["reward"] != int(study["reward"]):
+        yield "reward", f"reward is in whole minor units (pence, cents), not {study['reward']}."
+    places = study.get("total_available_places", 1)
+    if places != int(places):
+        yield "total_available_places", f"Places are a whole number, not {places}."
+    floor, limit = shortest_time(study["estimated_completion_time"]), study.get("maximum_allowed_time")
+    if limit is not None and limit < int(floor):
+        yield "maximum_allowed_time", f"{limit} minutes is below the least allowed, {floor:.1f} (2 + 2t + 2√t)."
+
+
+def check_study(study: Record) -> None:
+    """Refuse a study that breaks a rule; all broken rules are named.
+
+    Raises
+    ------
+    Refusal
+        400.
+    """
+    faults: dict[str, list[str]] = {}
+    for rule in (_study_codes, _task_builder_codes, _filters, _allocations, _numbers):
+        for field, message in rule(study):
+            faults.setdefault(field, []).append(message)
+    if faults:
+        raise Refusal(400, " ".join(m for messages in faults.values() for m in messages), faults)

@@ -1,0 +1,186 @@
+"""The sandbox as a server: in a thread of this process, or as the program of its own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from threading import Event, Thread
+from types import TracebackType
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from .app import make_app
+from .clock import Wall
+from .ids import Ids
+from .participants import People
+from .store import Store
+from .world import World
+
+_JOIN_BY = ("metadata", "export", "report", "none")
+_FAULTS = {"import": ("partial", "failed"), "setup": ("ERROR",)}
+
+
+class _Handler(WSGIRequestHandler):
+    """Silent: a notebook is no place for a line per request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+class Sandbox:
+    """A local Prolific with simulated participants, over real HTTP on 127.0.0.1.
+
+    It serves from the moment it is made, in a daemon thread, until `close`.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed and the same requests give the same ids, times and answers, in any process.
+    people : People, optional
+        How participants behave.
+    truth : str, optional
+        A field of the dataset with the intended answers (an option's value or label, in any case). Without one, or
+        where its cell names no option, the datapoint's content decides.
+    store : str or os.PathLike
+        ``":memory:"``, or a file that keeps everything for the next sandbox opened on it.
+    speed : float
+        Sandbox seconds that pass for an active study in one real second.
+    port : int
+        0 takes a free one.
+    join_by : {"metadata", "export", "report", "none"}
+        The first way in which an answer tells the row it is about: response metadata, the export's lines, the CSV
+        report, or none at all. What Prolific does is not published.
+    faults : mapping of str to str, optional
+        Steps that go wrong: ``{"import": "partial"}``, ``{"import": "failed"}``, ``{"setup": "ERROR"}``.
+    wall : callable
+        Real time in seconds since 1970; only decides what is revealed.
+
+    Raises
+    ------
+    ValueError
+        For an unknown `join_by` or fault, or a `speed` that is not above 0.
+    OSError
+        If the port is taken.
+    sqlite3.DatabaseError
+        If the file is not a database, or cannot be opened.
+
+    Examples
+    --------
+    >>> with Sandbox(seed=1) as sandbox:
+    ...     sandbox.url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        people: People | None = None,
+        truth: str | None = None,
+        store: str | PathLike[str] = ":memory:",
+        speed: float = 600.0,
+        port: int = 0,
+        join_by: str = "metadata",
+        faults: Mapping[str, str] | None = None,
+        wall: Wall = time.time,
+    ) -> None:
+        _check(speed, join_by, faults or {})
+        self._store = Store(store)
+        ids = Ids(seed)
+        self.token, self.workspace_id = _identity(self._store, ids, fspath(store))
+        world = World(
+            store=self._store,
+            ids=ids,
+            people=people or People(),
+            wall=wall,
+            speed=speed,
+            truth=truth,
+            join_by=join_by,
+            faults=dict(faults or {}),
+            token=self.token,
+            workspace_id=self.workspace_id,
+        )
+        # Where the port is taken, werkzeug's own socket would end the whole program; this one raises.
+        with socket.create_server(("127.0.0.1", port)) as listener:
+            self._server = make_server(
+                "127.0.0.1", port, make_app(world), threaded=True, request_handler=_Handler, fd=listener.fileno()
+            )
+        self.url = f"http://127.0.0.1:{self._server.port}"
+        # The poll interval bounds how long close() takes.
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving; a second call does nothing."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+            self._store.close()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Sandbox({self.url}, workspace {self.workspace_id})"
+
+
+def _check(speed: float, join_by: str, faults: Mapping[str, str]) -> None:
+    if not speed > 0:
+        raise ValueError(f"speed is {speed}, but time must pass. Give a number above 0, for example 600.")
+    if join_by not in _JOIN_BY:
+        raise ValueError(f"join_by is {join_by!r}, which is not known. Use one of {', '.join(_JOIN_BY)}.")
+    for step, outcome in faults.items():
+        if outcome not in _FAULTS.get(step, ()):
+            known = "; ".join(f"{name}: {' or '.join(ends)}" for name, ends in _FAULTS.items())
+            raise ValueError(f"faults has {step!r}: {outcome!r}, which is not known. Known are {known}.")
+
+
+def _identity(store: Store, ids: Ids, path: str) -> tuple[str, str]:
+    """Token and workspace id of a store; made once and kept in it."""
+    store.begin()
+    try:
+        if not store.value("token"):
+            # Two files are two workspaces, though the seed is the same; where the file lies is no record's matter.
+            place = path if path == ":memory:" else Path(path).resolve()
+            store.remember("token", secrets.token_urlsafe(24))
+            store.remember("workspace", ids.hex24("workspace", place))
+            store.commit()
+        return store.value("token"), store.value("workspace")
+    finally:
+        store.end()
+
+
+def serve(
+    port: int = 0,
+    db: str | PathLike[str] = ":memory:",
+    speed: float = 600.0,
+    seed: int = 0,
+    truth: str | None = None,
+) -> int:
+    """Serve a sandbox until SIGINT or SIGTERM, and say where in one line of JSON on stdout.
+
+    Returns
+    -------
+    int
+        The exit code, 0.
+    """
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with Sandbox(seed=seed, truth=truth, store=db, speed=speed, port=port) as sandbox:
+        line = {"url": sandbox.url, "token": sandbox.token, "workspace_id": sandbox.workspace_id}
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+        stop.wait()
+    return 0

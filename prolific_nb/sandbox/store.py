@@ -1,0 +1,124 @@
+"""What the sandbox knows, in SQLite: JSON documents by kind, and tables for what comes in thousands."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from os import PathLike, fspath
+from threading import RLock
+from typing import Any
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    kind TEXT, id TEXT, parent TEXT, number INTEGER, body TEXT NOT NULL, PRIMARY KEY (kind, id));
+CREATE INDEX IF NOT EXISTS documents_parent ON documents (kind, parent, number);
+CREATE TABLE IF NOT EXISTS datapoints (
+    dataset_id TEXT, import_id TEXT, position INTEGER, body TEXT NOT NULL, PRIMARY KEY (import_id, position));
+CREATE TABLE IF NOT EXISTS tasks (
+    batch_id TEXT, position INTEGER, id TEXT, group_id TEXT, datapoint TEXT NOT NULL, PRIMARY KEY (batch_id, position));
+CREATE INDEX IF NOT EXISTS tasks_id ON tasks (id);
+CREATE TABLE IF NOT EXISTS submissions (
+    id TEXT PRIMARY KEY, study_id TEXT, participant_id TEXT, group_id TEXT, started REAL, ended REAL, outcome TEXT);
+CREATE INDEX IF NOT EXISTS submissions_study ON submissions (study_id, started);
+CREATE TABLE IF NOT EXISTS responses (
+    id TEXT PRIMARY KEY, study_id TEXT, submission_id TEXT, task_id TEXT, moment REAL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS responses_study ON responses (study_id, moment);
+CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, body BLOB NOT NULL);
+"""
+
+Document = dict[str, Any]
+
+
+class Store:
+    """One SQLite connection behind one lock; a request holds the lock from `begin` to `end`.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        ``":memory:"``, or a file that is made if it does not exist.
+
+    Raises
+    ------
+    sqlite3.DatabaseError
+        If the file is not a database, or cannot be opened.
+
+    Examples
+    --------
+    >>> store = Store(":memory:")
+    >>> store.put("study", "a", {"name": "First"})
+    >>> store.get("study", "a")
+    {'name': 'First'}
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self._lock = RLock()
+        self._db = sqlite3.connect(fspath(path), check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
+        # A reader of the file (a test, another tool) must not be shut out while the sandbox writes.
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.executescript(_TABLES)
+
+    def begin(self) -> None:
+        """Wait for the turn of this thread."""
+        self._lock.acquire()
+
+    def commit(self) -> None:
+        """Keep what was written since `begin`."""
+        self._db.commit()
+
+    def end(self) -> None:
+        """Undo what was not committed and let the next thread in."""
+        self._db.rollback()
+        self._lock.release()
+
+    def close(self) -> None:
+        """Close the file once the request at work has ended."""
+        with self._lock:
+            self._db.close()
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """All rows of one statement."""
+        return self._db.execute(sql, values).fetchall()
+
+    def add(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Insert whole rows, in the order of the table's columns."""
+        width = len(self.rows(f"PRAGMA table_info({table})"))
+        self._db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", rows)
+
+    def value(self, key: str, default: str = "") -> str:
+        """A single remembered text."""
+        found = self.rows("SELECT value FROM meta WHERE key = ?", key)
+        return str(found[0]["value"]) if found else default
+
+    def remember(self, key: str, value: object) -> None:
+        """Keep a single text under `key`."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, str(value)))
+
+    def next(self, counter: str) -> int:
+        """1, 2, 3, ...; numbers of deleted things are not given again."""
+        number = int(self.value(f"counter {counter}", "0")) + 1
+        self.remember(f"counter {counter}", number)
+        return number
+
+    def put(self, kind: str, ident: str, body: Document, parent: str = "") -> None:
+        """Write a document; one that exists keeps its place in the order and its parent."""
+        text = json.dumps(body, ensure_ascii=False)
+        done = self._db.execute("UPDATE documents SET body = ? WHERE kind = ? AND id = ?", (text, kind, ident))
+        if not done.rowcount:
+            self.add("documents", [(kind, ident, parent, self.next(f"order of {kind}"), text)])
+
+    def get(self, kind: str, ident: str) -> Document | None:
+        """A document, or None."""
+        found = self.rows("SELECT body FROM documents WHERE kind = ? AND id = ?", kind, ident)
+        return json.loads(found[0]["body"]) if found else None
+
+    def all(self, kind: str, parent: str = "") -> list[Document]:
+        """The documents of a kind (and parent), oldest first."""
+        found = self.rows("SELECT body FROM documents WHERE kind = ? AND parent = ? ORDER BY number", kind, parent)
+        return [json.loads(row["body"]) for row in found]
+
+    def drop(self, kind: str, ident: str) -> None:
+        """Delete a document."""
+        self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, ident))

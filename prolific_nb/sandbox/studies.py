@@ -1,0 +1,288 @@
+"""Studies: drafts, what they cost, and their way from draft to filled places."""
+
+from __future__ import annotations
+
+import re
+from math import ceil
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from . import batches, fieldwork, layout, pricing, progress, rules
+from .clock import iso
+from .paging import page
+from .participants import Demand
+from .refusal import Refusal
+from .store import Document
+from .world import World, here, sent
+
+blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
+
+_INNER = ("run", "ends", "approves", "published")
+_SHORT = (
+    "id",
+    "name",
+    "internal_name",
+    "status",
+    "estimated_completion_time",
+    "total_available_places",
+    "places_taken",
+    "number_of_submissions",
+    "reward",
+    "total_cost",
+    "published_at",
+    "publish_at",
+    "date_created",
+    "is_ready_to_publish",
+)
+
+_MOVES = {
+    ("UNPUBLISHED", "PUBLISH"): "ACTIVE",
+    ("ACTIVE", "PAUSE"): "PAUSED",
+    ("ACTIVE", "STOP"): "COMPLETED",
+    ("PAUSED", "START"): "ACTIVE",
+    ("PAUSED", "STOP"): "COMPLETED",
+}
+
+
+def show(world: World, study: Document) -> dict[str, Any]:
+    """The study as answers show it."""
+    now = world.wall()
+    found = progress.counts(world.store, study, now)
+    done = sum(found.get(status, 0) for status in progress.FILLED)
+    hourly = study["reward"] * 60 / study["estimated_completion_time"]
+    return {
+        **{name: value for name, value in study.items() if name not in _INNER},
+        "status": progress.status(study, now),
+        "published_at": None if study["run"] is None else iso(study["published"]),
+        "places_taken": done + found.get("ACTIVE", 0),
+        "number_of_submissions": done,
+        "total_cost": pricing.cost(study["reward"], study["total_available_places"]).total,
+        "fees_percentage": pricing.FEE_PER_MILLE / 10,
+        "vat_percentage": pricing.VAT_PERCENT,
+        "currency_code": pricing.CURRENCY,
+        "average_reward_per_hour": round(hourly),
+        "is_underpaying": hourly < pricing.LEAST_PER_HOUR[pricing.CURRENCY],
+        "is_ready_to_publish": True,
+    }
+
+
+def show_short(world: World, study: Document) -> dict[str, Any]:
+    """The study as lists show it."""
+    shown = show(world, study)
+    return {name: shown[name] for name in _SHORT}
+
+
+def _with_defaults(world: World, body: dict[str, Any]) -> Document:
+    """A draft with everything that the server fills in."""
+    draft = {
+        "internal_name": None,
+        "external_study_url": None,
+        "device_compatibility": [],
+        "peripheral_requirements": [],
+        "filters": [],
+        "project": world.project_id,
+        "submissions_config": {"max_submissions_per_participant": 1, "max_concurrent_submissions": -1},
+        "data_collection_method": None,
+        "data_collection_id": None,
+        "maximum_allowed_time": ceil(rules.shortest_time(body["estimated_completion_time"])),
+        **body,
+    }
+    if not draft.get("completion_codes"):
+        code = world.ids.digest("code", draft["id"])[:8].upper()
+        draft["completion_codes"] = [
+            {"code": code, "code_type": "COMPLETED", "actions": [{"action": "MANUALLY_REVIEW"}], "actor": "participant"}
+        ]
+    draft["approves"] = any(
+        action["action"] == "AUTOMATICALLY_APPROVE"
+        for code in draft["completion_codes"]
+        if code["code_type"] == "COMPLETED"
+        for action in code["actions"]
+    )
+    return draft
+
+
+def _with_batch(world: World, study: Document) -> Document:
+    """The study with its places computed from its batch; the project checked."""
+    if study["project"] != world.project_id:
+        raise Refusal(400, f"There is no project {study['project']} in this workspace; it has {world.project_id}.")
+    if study["data_collection_method"] == "AI_TASK_BUILDER_COLLECTION":
+        raise Refusal(501, "Studies of collections are not part of the sandbox. Use AI_TASK_BUILDER_BATCH.")
+    if study["data_collection_method"] is None:
+        return study
+    batch = world.store.get("batch", study["data_collection_id"])
+    if batch is None:
+        raise Refusal(
+            400, f"There is no batch {study['data_collection_id']} in this sandbox. Check data_collection_id."
+        )
+    if batches.state(world, batch) != "READY":
+        state = batches.state(world, batch)
+        raise Refusal(400, f"Batch {batch['id']} is {state}, not READY. Set it up and wait before attaching it.")
+    groups = {task["group_id"] for task in batches.tasks(world, batch)}
+    return {**study, "total_available_places": len(groups) * _annotators(study)}
+
+
+def _annotators(study: Document) -> int:
+    return int((study.get("data_collection_metadata") or {}).get("annotators_per_task", 1))
+
+
+@blueprint.post("/studies")
+def create() -> tuple[dict[str, Any], int]:
+    """A draft."""
+    world, body = here(), sent()
+    rules.check_study(body)
+    base = {"id": world.ids.hex24("study", world.store.next("study")), "workspace": world.workspace_id}
+    study = _with_batch(world, _with_defaults(world, {**body, **base}))
+    study |= {"status": "UNPUBLISHED", "date_created": world.now(), "publish_at": None}
+    study |= {"run": None, "published": None, "ends": None}
+    world.store.put("study", study["id"], study)
+    return show(world, study), 201
+
+
+@blueprint.get("/studies")
+def list_() -> dict[str, Any]:
+    """All studies, or those in the states asked for: ``state=ACTIVE`` or ``state=(ACTIVE|PAUSED)``."""
+    world, wanted = here(), re.findall(r"[A-Z][A-Z ]*[A-Z]", request.args.get("state", ""))
+    studies = world.store.all("study")
+    found = [study for study in studies if not wanted or progress.status(study, world.wall()) in wanted]
+    return page(found, lambda study: show_short(world, study))
+
+
+@blueprint.get("/projects/<project_id>/studies")
+def list_of_project(project_id: str) -> dict[str, Any]:
+    """The studies of a project."""
+    world = here()
+    found = [study for study in world.store.all("study") if study["project"] == project_id]
+    return page(found, lambda study: show_short(world, study), default=20)
+
+
+@blueprint.get("/studies/<study_id>")
+def get(study_id: str) -> dict[str, Any]:
+    """One study."""
+    return show(here(), here().document("study", study_id))
+
+
+@blueprint.patch("/studies/<study_id>")
+def update(study_id: str) -> dict[str, Any]:
+    """Change a draft; of a published study only its internal name."""
+    world, body = here(), sent()
+    study = world.document("study", study_id)
+    if study["status"] != "UNPUBLISHED" and set(body) - {"internal_name"}:
+        named = ", ".join(sorted(set(body) - {"internal_name"}))
+        raise Refusal(400, f"The study is published, so {named} cannot be changed in the sandbox.")
+    changed = {**study, **body}
+    if "maximum_allowed_time" not in body:
+        # The limit rises with the estimate where it must: who changed only the estimate never chose the limit.
+        least = ceil(rules.shortest_time(changed["estimated_completion_time"]))
+        changed["maximum_allowed_time"] = max(study["maximum_allowed_time"], least)
+    rules.check_study(changed)
+    if study["status"] == "UNPUBLISHED":
+        changed = _with_batch(world, _with_defaults(world, changed))
+    world.stamp()
+    world.store.put("study", study_id, changed)
+    return show(world, changed)
+
+
+@blueprint.delete("/studies/<study_id>")
+def delete(study_id: str) -> Response:
+    """Delete a draft."""
+    world = here()
+    if world.document("study", study_id)["status"] != "UNPUBLISHED":
+        raise Refusal(400, "Only drafts can be deleted; this study was published. Stop it instead.")
+    world.stamp()
+    world.store.drop("study", study_id)
+    return Response(status=204)
+
+
+@blueprint.post("/studies/<study_id>/transition")
+def transition(study_id: str) -> dict[str, Any]:
+    """Publish, pause, start again or stop."""
+    world, action = here(), sent()["action"]
+    study = world.document("study", study_id)
+    now, status = world.wall(), progress.status(study, world.wall())
+    if action in ("SCHEDULE_PUBLISH", "CANCEL_PUBLISH"):
+        raise Refusal(501, f"{action} is not part of the sandbox. Use PUBLISH when it is time.")
+    if (status, action) not in _MOVES:
+        possible = ", ".join(known for state, known in _MOVES if state == status) or "nothing"
+        raise Refusal(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
+    if action == "PUBLISH":
+        study = _publish(world, study)
+    world.stamp()
+    study["run"] = {
+        "before": max(progress.elapsed(study, now), 0.0),
+        "since": now if _MOVES[status, action] == "ACTIVE" else None,
+        "speed": world.speed,
+    }
+    study["status"] = _MOVES[status, action]
+    world.store.put("study", study_id, study)
+    return show(world, study)
+
+
+def _publish(world: World, study: Document) -> Document:
+    """Reserve the money and work out everything that will happen."""
+    study = _with_batch(world, study)
+    needed, available = pricing.cost(study["reward"], study["total_available_places"]).total, available_balance(world)
+    if needed > available:
+        raise Refusal(
+            400,
+            f"The study costs {needed} pence, but only {available} are available in workspace {world.workspace_id}."
+            " Add funds, or make the study smaller.",
+        )
+    study = {**study, "published": world.stamp()}
+    work, annotators = _work(world, study)
+    demand = Demand(
+        study["id"],
+        tuple(len(tasks) for tasks in work.groups.values()),
+        annotators,
+        study["estimated_completion_time"],
+        study["maximum_allowed_time"],
+        study["submissions_config"].get("max_submissions_per_participant") or 1,
+    )
+    return {**study, "ends": fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work)}
+
+
+def _work(world: World, study: Document) -> tuple[fieldwork.Work, int]:
+    """What participants work on, and how many submissions each group wants."""
+    if study["data_collection_id"] is None:
+        # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
+        return fieldwork.Work({"": []}, [], {"fields": {}}, None), int(study["total_available_places"])
+    batch = world.document("batch", study["data_collection_id"])
+    groups: dict[str, list[fieldwork.Task]] = {}
+    for task in batches.tasks(world, batch):
+        groups.setdefault(task["group_id"], []).append(fieldwork.Task(task["id"], task["datapoint"]))
+    schema = batches.schema_of(world, batch["dataset_id"]) or {"fields": {}}
+    work = fieldwork.Work(groups, layout.questions(batch["batch_items"]), schema, world.truth)
+    return work, _annotators(study)
+
+
+def available_balance(world: World) -> int:
+    """The money that no published study holds, in pence."""
+    held = 0
+    for study in world.store.all("study"):
+        if study["run"] is not None:
+            stopped = progress.status(study, world.wall()) == "COMPLETED"
+            places = show(world, study)["places_taken"] if stopped else study["total_available_places"]
+            held += pricing.cost(study["reward"], places).total
+    return pricing.BALANCE - held
+
+
+@blueprint.get("/studies/<study_id>/cost")
+def study_cost(study_id: str) -> dict[str, Any]:
+    """What the study costs: all its places for drafts and with ``is_projected``, else the places taken so far."""
+    world = here()
+    study = world.document("study", study_id)
+    whole = study["run"] is None or request.args.get("is_projected", "").lower() in ("true", "1")
+    places = study["total_available_places"] if whole else show(world, study)["places_taken"]
+    return {"rewards": _breakdown(pricing.cost(study["reward"], places)), "bonuses": _breakdown(pricing.Cost(0, 0, 0))}
+
+
+def _breakdown(cost: pricing.Cost) -> dict[str, Any]:
+    parts = {"rewards": cost.rewards, "fees": cost.fees, "tax": cost.vat}
+    return {name: {"amount": amount, "currency": pricing.CURRENCY} for name, amount in parts.items()}
+
+
+@blueprint.post("/study-cost-calculator")
+def calculator() -> dict[str, int]:
+    """What so many rewards would cost."""
+    body = sent()
+    return {"total_cost": pricing.cost(body["reward"], body["total_available_places"]).total}

@@ -1,0 +1,160 @@
+"""Submissions: who took part, and how that went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, request
+
+from . import progress
+from .paging import page
+from .refusal import Refusal, missing
+from .store import Document
+from .world import World, here
+
+blueprint = Blueprint("submissions", __name__, url_prefix="/api/v1")
+
+_STATUSES = (
+    "RESERVED",
+    "ACTIVE",
+    "TIMED-OUT",
+    "AWAITING_REVIEW",
+    "APPROVED",
+    "PARTIALLY_APPROVED",
+    "RETURNED",
+    "REJECTED",
+    "SCREENED_OUT",
+    "UNKNOWN",
+)
+
+_FLAGS = {
+    "completed": progress.FILLED,
+    "returned": ("RETURNED",),
+    "awaiting_review": ("AWAITING REVIEW",),
+    "approved": ("APPROVED",),
+    "active": ("ACTIVE",),
+    "timeout": ("TIMED-OUT",),
+    "rejected": ("REJECTED",),
+    "screened_out": ("SCREENED OUT",),
+    "completeoractive": (*progress.FILLED, "ACTIVE"),
+}
+_ORDERINGS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "started_at": lambda s: s["started_at"],
+    "completed_at": lambda s: s["completed_at"] or "~",
+    "status": lambda s: s["status"],
+    "time_taken": lambda s: s["seconds"] or 0.0,
+    "participant_id": lambda s: s["participant_id"],
+}
+# Of one study all rewards, names, codes and (unknown) addresses are equal, so these leave the order as it is.
+_NO_ORDER = ("submission_reward", "study_name", "study_code", "ip")
+
+
+def _code(study: Document) -> str | None:
+    return next((code["code"] for code in study["completion_codes"] if code["code_type"] == "COMPLETED"), None)
+
+
+def _short(study: Document, submission: dict[str, Any]) -> dict[str, Any]:
+    done = submission["completed_at"] is not None
+    shown = ("id", "study_id", "participant_id", "status", "started_at", "completed_at")
+    return {
+        **{name: submission[name] for name in shown},
+        "time_taken": submission["seconds"],
+        "study_code": _code(study) if done else None,
+        "reward": study["reward"],
+        "bonus_payments": [],
+        "has_siblings": False,
+        "return_requested": None,
+    }
+
+
+def _ordered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    ordering = request.args.get("ordering", "started_at")
+    name = ordering.removeprefix("-")
+    if name in _NO_ORDER:
+        return found
+    if name not in _ORDERINGS:
+        raise Refusal(400, f"ordering={ordering} is not possible. Use one of {', '.join(_ORDERINGS)}.")
+    return sorted(found, key=_ORDERINGS[name], reverse=ordering.startswith("-"))
+
+
+def _filtered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is left after the query's filters by status and day."""
+    if "status" in request.args:
+        wanted = request.args["status"]
+        if wanted not in _STATUSES:
+            raise Refusal(400, f"status={wanted} is not possible. Use one of {', '.join(_STATUSES)}.")
+        found = [s for s in found if s["status"] == wanted.replace("_", " ")]
+    for name, statuses in _FLAGS.items():
+        if name in request.args:
+            wants = request.args[name].lower() in ("1", "true", "yes", "t")
+            found = [s for s in found if (s["status"] in statuses) == wants]
+    first, before = _day("submitted_from"), _day("submitted_before")
+    if first or before:
+        found = [s for s in found if s["completed_at"] and first <= s["completed_at"][:10] < (before or "~")]
+    return found
+
+
+def _day(name: str) -> str:
+    if name not in request.args:
+        return ""
+    try:
+        return datetime.strptime(request.args[name], "%d/%m/%Y").date().isoformat()
+    except ValueError as error:
+        raise Refusal(400, f"{name}={request.args[name]} is no day. Write it as DD/MM/YYYY.") from error
+
+
+@blueprint.get("/submissions")
+def list_() -> dict[str, Any]:
+    """Submissions of the study that the query names."""
+    world = here()
+    study = world.store.get("study", request.args["study"])
+    if study is None:
+        raise Refusal(400, f"There is no study {request.args['study']} in this sandbox. Check the id.")
+    found = _ordered(_filtered(progress.submissions(world.store, study, world.wall())))
+    return page(found, lambda submission: _short(study, submission), default=20)
+
+
+@blueprint.get("/studies/<study_id>/submissions")
+def list_of_study(study_id: str) -> dict[str, Any]:
+    """Submissions of a study."""
+    world = here()
+    study = world.document("study", study_id)
+    found = _ordered(progress.submissions(world.store, study, world.wall()))
+    return page(found, lambda submission: _short(study, submission))
+
+
+@blueprint.get("/studies/<study_id>/submissions/counts")
+def counts(study_id: str) -> dict[str, int]:
+    """How many submissions are in which state."""
+    world = here()
+    found = progress.counts(world.store, world.document("study", study_id), world.wall())
+    names = [name.replace("_", " ") for name in _STATUSES if name != "UNKNOWN"]
+    return {**{name: found.get(name, 0) for name in names}, "TOTAL": sum(found.values())}
+
+
+@blueprint.get("/submissions/<submission_id>")
+def get(submission_id: str) -> dict[str, Any]:
+    """One submission, as soon as it was started."""
+    world = here()
+    study, submission = _find(world, submission_id)
+    done = submission["completed_at"] is not None
+    shown = ("id", "study_id", "status", "started_at", "completed_at")
+    return {
+        **{name: submission[name] for name in shown},
+        "participant": submission["participant_id"],
+        "entered_code": _code(study) if done else None,
+        "parent_study_id": None,
+        "bonus_payments": [],
+        "return_requested": None,
+    }
+
+
+def _find(world: World, submission_id: str) -> tuple[Document, dict[str, Any]]:
+    for row in world.store.rows("SELECT study_id FROM submissions WHERE id = ?", submission_id):
+        study = world.document("study", row["study_id"])
+        for submission in progress.submissions(world.store, study, world.wall()):
+            if submission["id"] == submission_id:
+                return study, submission
+    raise missing("submission", submission_id)

@@ -1,0 +1,102 @@
+"""Everything a request of one sandbox can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import current_app, g
+
+from . import progress
+from .clock import Wall, iso
+from .ids import Ids
+from .participants import People
+from .refusal import Refusal, missing
+from .store import Document, Store
+
+EXTENSION = "prolific_sandbox"
+
+
+@dataclass(frozen=True)
+class World:
+    """One sandbox: its store, its people and its switches.
+
+    Parameters
+    ----------
+    store : Store
+    ids : Ids
+    people : People
+    wall : callable
+        Real time in seconds, injectable.
+    speed : float
+        Sandbox seconds that pass for a study in one real second.
+    truth : str or None
+        Dataset field that holds the intended answer.
+    join_by : str
+        "metadata", "export", "report" or "none".
+    faults : mapping of str to str
+        Steps that go wrong on purpose.
+    workspace_id, token : str
+    """
+
+    store: Store
+    ids: Ids
+    people: People
+    wall: Wall
+    speed: float
+    truth: str | None
+    join_by: str
+    faults: Mapping[str, str]
+    workspace_id: str
+    token: str = field(repr=False)
+
+    @property
+    def user_id(self) -> str:
+        """The researcher, the same in every sandbox of a seed."""
+        return self.ids.hex24("user")
+
+    @property
+    def project_id(self) -> str:
+        """The workspace's only project."""
+        return self.ids.hex24("project", self.workspace_id)
+
+    def stamp(self) -> int:
+        """The second of this request in sandbox time; asked for twice in one request it is the same one."""
+        if "stamp" not in g:
+            ended = [progress.last_moment(study, self.wall()) for study in self.store.all("study")]
+            g.stamp = max(int(self.store.value("stamp", "0")) + 1, *ended, 0)
+            self.store.remember("stamp", g.stamp)
+        return int(g.stamp)
+
+    def now(self) -> str:
+        """The time of this request as it is written into records."""
+        return iso(self.stamp())
+
+    def document(self, kind: str, ident: str) -> Document:
+        """A document that a path names.
+
+        Raises
+        ------
+        Refusal
+            404 if there is none.
+        """
+        found = self.store.get(kind, ident)
+        if found is None:
+            raise missing(kind, ident)
+        return found
+
+    def check_workspace(self, ident: str) -> None:
+        """Refuse another workspace than this sandbox's own."""
+        if ident != self.workspace_id:
+            raise Refusal(403, f"This token has no access to workspace {ident}; it has to {self.workspace_id}.")
+
+
+def here() -> World:
+    """The world of the request at work."""
+    return cast(World, current_app.extensions[EXTENSION])
+
+
+def sent() -> dict[str, Any]:
+    """The body of the request at work, judged already; {} where it had none."""
+    return dict(g.body or {})

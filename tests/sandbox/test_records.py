@@ -1,0 +1,216 @@
+"""What becomes of uploaded files, of lists in pages, and of the program that serves."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+
+from prolific_nb.sandbox import People, Sandbox
+
+from .flow import CHOICE, FIELD, Caller, as_csv, pages, rows
+
+Start = Callable[..., Caller]
+MEDIA = {"review": "text", "photo": "image_url"}
+
+
+def test_records_with_bad_media_are_rejected_and_the_others_kept(shared: Caller) -> None:
+    dataset = shared.dataset(MEDIA)["id"]
+    photos = ["https://x.org/a.png", "a.png", "", "ftp://x.org/a.png"]
+    job = shared.upload(dataset, as_csv([{"review": "same", "photo": photo} for photo in photos]))
+    assert (job["status"], job["accepted_count"], job["rejected_count"]) == ("partial", 2, 2)
+    assert [(e["record_index"], e["field"]) for e in job["errors"]] == [(1, "photo"), (3, "photo")]
+    assert shared.ok("GET", f"datasets/{dataset}")["total_datapoint_count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "field", "index"),
+    [
+        (b"review\none\ntwo,three\n", "a.csv", "_raw", 1),
+        (b'{"review": "one"}\n{"review": \n', "a.jsonl", "_raw", 1),
+        (b'{"review": "one"}\n["two"]\n', "a.jsonl", "_raw", 1),
+        (b'{"review": {"nested": 1}}\n{"review": "two"}\n', "a.jsonl", "review", 0),
+        (b'{"other": 1}\n{"review": "two"}\n', "a.jsonl", "review", 0),
+    ],
+)
+def test_records_that_cannot_be_read(shared: Caller, raw: bytes, name: str, field: str, index: int) -> None:
+    job = shared.upload(shared.dataset({"review": "text"}, strict=True)["id"], raw, name)
+    assert job["status"] == "partial"
+    assert [(e["field"], e["record_index"]) for e in job["errors"]] == [(field, index)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [(b"", "no records"), (b"review\n", "no records"), (b"review\n\xff\n", "UTF-8"), (b"text\nx\n", "All 1 records")],
+)
+def test_files_of_which_nothing_is_kept(shared: Caller, raw: bytes, said: str) -> None:
+    job = shared.upload(shared.dataset({"review": "text"}, strict=True)["id"], raw)
+    assert job["status"] == "failed"
+    assert said in job["reason"]
+
+
+def test_equal_records_are_all_kept(shared: Caller) -> None:
+    job = shared.upload(shared.dataset()["id"], as_csv(rows(1) * 3))
+    assert job["accepted_count"] == 3
+
+
+@pytest.mark.parametrize("outcome", ["partial", "failed"])
+def test_an_import_can_be_made_to_go_wrong(start: Start, outcome: str) -> None:
+    call = start(faults={"import": outcome})
+    dataset = call.dataset()["id"]
+    job = call.upload(dataset, as_csv(rows(3)))
+    assert job["status"] == outcome
+    assert job.get("accepted_count", 0) == (2 if outcome == "partial" else 0)
+    batch = call.batch(dataset, pages(FIELD, CHOICE))["id"]
+    assert call("POST", f"batches/{batch}/setup", {}).status_code == 400
+
+
+def test_a_set_up_can_be_made_to_go_wrong(start: Start) -> None:
+    call = start(faults={"setup": "ERROR"})
+    dataset = call.dataset()["id"]
+    call.upload(dataset, as_csv(rows(3)))
+    batch = call.batch(dataset, pages(FIELD, CHOICE))["id"]
+    call.ok("POST", f"batches/{batch}/setup", {})
+    assert call.until(f"batches/{batch}/status", "status", "READY", "ERROR") == {"status": "ERROR"}
+    assert call.ok("GET", f"batches/{batch}/tasks") == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"faults": {"import": "late"}}, "import: partial or failed"),
+        ({"faults": {"export": "failed"}}, "'export'"),
+        ({"join_by": "luck"}, "metadata, export, report, none"),
+        ({"speed": 0}, "above 0"),
+    ],
+)
+def test_unknown_switches_are_named(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Sandbox(**options)
+
+
+@pytest.mark.parametrize("options", [{"skill": 1.0}, {"return_rate": -0.1}, {"return_rate": 0.6, "timeout_rate": 0.6}])
+def test_people_that_cannot_be(options: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))):
+        People(**options)
+
+
+@pytest.mark.parametrize(
+    ("first", "size"),
+    [("limit=4&offset=0", 4), ("limit=1", 1), ("page=1&page_size=3", 3), ("limit=100", 100), ("", 200)],
+)
+def test_every_submission_is_on_exactly_one_page(shared: Caller, first: str, size: int) -> None:
+    study = shared.finished(shared.ready())
+    path = f"/api/v1/studies/{study}/submissions/"
+    whole = shared.ok("GET", path)
+    page, found = shared.ok("GET", f"{path}?{first}"), []
+    found += page["results"]
+    while page["_links"]["next"]["href"]:
+        assert len(page["results"]) == size
+        page = shared.ok("GET", page["_links"]["next"]["href"].removeprefix(shared.url))
+        found += page["results"]
+    assert found == whole["results"]
+    assert page["meta"]["count"] == len(found) >= 9
+
+
+def test_lists_are_filtered_and_ordered(shared: Caller) -> None:
+    batch = shared.ready()
+    study, draft = shared.finished(batch), shared.draft(batch)["id"]
+    listed = {s["id"] for s in shared.ok("GET", "/api/v1/studies/?state=(UNPUBLISHED|PAUSED)")["results"]}
+    assert draft in listed
+    assert study not in listed
+    path = f"/api/v1/submissions/?study={study}"
+    done = shared.ok("GET", f"{path}&status=AWAITING_REVIEW&ordering=-started_at")["results"]
+    assert len(done) == 9
+    assert [s["started_at"] for s in done] == sorted((s["started_at"] for s in done), reverse=True)
+    others = shared.ok("GET", f"{path}&awaiting_review=0")["results"]
+    assert {s["status"] for s in others} <= {"RETURNED", "TIMED-OUT"}
+    assert shared("GET", "/api/v1/submissions/").status_code == 400
+    assert shared("GET", f"/api/v1/studies/{study}/submissions/?limit=0").status_code == 400
+
+
+def test_drafts_can_be_changed_and_deleted_but_not_published_studies(shared: Caller) -> None:
+    batch = shared.ready()
+    draft = f"/api/v1/studies/{shared.draft(batch, annotators=3)['id']}/"
+    more = shared.ok("PATCH", draft, {"data_collection_metadata": {"annotators_per_task": 5}, "reward": 200})
+    assert (more["total_available_places"], more["total_cost"]) == (15, 3000 + 1284 + 257)
+    cost = shared.ok("GET", draft + "cost/")["rewards"]
+    assert [cost[part]["amount"] for part in ("rewards", "fees", "tax")] == [3000, 1284, 257]
+    body = {"reward": 200, "total_available_places": 15}
+    assert shared.ok("POST", "/api/v1/study-cost-calculator/", body) == {"total_cost": 4541}
+    longer = shared.ok("PATCH", draft, {"estimated_completion_time": 30})
+    assert longer["maximum_allowed_time"] == 73, "2 + 2 * 30 + 2 * sqrt(30), rounded up"
+    assert shared("DELETE", draft).status_code == 204
+    assert shared("GET", draft).status_code == 404
+
+    published = f"/api/v1/studies/{shared.finished(batch)}/"
+    assert shared.ok("PATCH", published, {"internal_name": "mine"})["internal_name"] == "mine"
+    assert shared("PATCH", published, {"reward": 1}).status_code == 400
+    assert shared("DELETE", published).status_code == 400
+
+
+def test_the_account(shared: Caller) -> None:
+    assert shared.ok("GET", "/api/v1/users/me/")["email"].endswith(".invalid")
+    [workspace] = shared.ok("GET", "/api/v1/workspaces/")["results"]
+    assert workspace["id"] == shared.workspace_id
+    [project] = shared.ok("GET", f"/api/v1/workspaces/{shared.workspace_id}/projects/")["results"]
+    assert shared.ok("GET", f"/api/v1/projects/{project['id']}/") == project
+    assert {f["type"] for f in shared.ok("GET", "/api/v1/filters/")["results"]} == {"select", "range"}
+    asked = f"/api/v1/reward-recommendations/?workspace_id={shared.workspace_id}&currency="
+    assert shared.ok("GET", asked + "GBP")[0]["min_reward_per_hour"] == 600
+    assert shared("GET", asked + "EUR").status_code == 400
+    study = shared.draft(shared.ready())
+    listed = shared.ok("GET", f"/api/v1/projects/{project['id']}/studies/?page_size=100")["results"]
+    assert study["id"] in {s["id"] for s in listed}
+
+
+def test_a_study_answered_elsewhere_has_people_but_no_answers(shared: Caller) -> None:
+    url = {"external_study_url": "https://example.org", "total_available_places": 5, "completion_codes": []}
+    study = shared.finished(None, data_collection_method=None, data_collection_id=None, **url)
+    assert shared.ok("GET", f"/api/v1/studies/{study}/submissions/counts/")["AWAITING REVIEW"] == 5
+
+
+def test_many_threads_at_once(shared: Caller) -> None:
+    def one(_: int) -> str:
+        return str(Caller(shared.url, shared.token, shared.workspace_id).dataset()["id"])
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(one, range(40)))
+    assert len(set(made)) == 40
+    assert len({shared.ok("GET", f"datasets/{ident}")["created_at"] for ident in made}) == 40
+
+
+def test_a_taken_port_is_said_and_a_closed_sandbox_is_gone() -> None:
+    sandbox = Sandbox()
+    call = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
+    call.ok("GET", "/api/v1/users/me/")
+    with pytest.raises(OSError, match="in use"):
+        Sandbox(port=int(sandbox.url.rpartition(":")[2]))
+    begun = time.monotonic()
+    sandbox.close()
+    sandbox.close()
+    assert time.monotonic() - begun < 0.5
+    with pytest.raises(requests.ConnectionError):
+        call.ok("GET", "/api/v1/users/me/")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_program_says_one_line_and_ends_well(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", "import sys; from prolific_nb.sandbox.serve import serve; sys.exit(serve())"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        told = json.loads(program.stdout.readline())
+        headers = {"Authorization": f"Token {told['token']}"}
+        found = requests.get(f"{told['url']}/api/v1/workspaces/{told['workspace_id']}/", headers=headers)
+        assert found.status_code == 200
+        program.send_signal(number)
+        assert program.communicate(timeout=10) == ("", "")
+        assert program.returncode == 0

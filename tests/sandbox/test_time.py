@@ -1,0 +1,218 @@
+"""States that take time, studies that are paused and stopped, and records that owe nothing to the wall's clock."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from prolific_nb.sandbox import Sandbox
+
+from .flow import CHOICE, FIELD, Caller, as_csv, pages, rows
+
+Start = Callable[..., Caller]
+
+
+class Wall:
+    """A wall clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def put(to: dict[str, Any], raw: bytes) -> None:
+    assert requests.put(to["upload_url"], raw, headers={"Content-Type": to["content_type"]}).status_code == 200
+
+
+def test_imports_set_ups_and_exports_pass_through_their_states(start: Start) -> None:
+    wall = Wall()
+    call = start(wall=wall)
+
+    def states(path: str, *moments: float) -> list[str]:
+        begun, seen = wall.now, []
+        for moment in moments:
+            wall.now = begun + moment
+            seen.append(call.ok("GET", path)["status"])
+        return seen
+
+    dataset = call.dataset()["id"]
+    to = call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv")
+    job = f"datasets/{dataset}/imports/{to['import_id']}"
+    assert states(job, 0, 60) == ["uninitialised", "uninitialised"]
+    put(to, as_csv(rows(4)))
+    assert "accepted_count" not in call.ok("GET", job)
+    assert states(job, 0, 0.1, 0.3) == ["queued", "processing", "complete"]
+    assert call.ok("GET", f"datasets/{dataset}")["total_datapoint_count"] == 4
+    assert call.ok("GET", f"datasets/{dataset}/status") == {"status": "READY"}
+
+    batch = call.batch(dataset, pages(FIELD, CHOICE))
+    assert (batch["status"], batch["total_task_count"]) == ("UNINITIALISED", 0)
+    assert call("POST", f"batches/{batch['id']}/setup", {"tasks_per_group": 3}).status_code == 202
+    assert call.ok("GET", f"batches/{batch['id']}/tasks") == []
+    assert states(f"batches/{batch['id']}/status", 0, 0.3) == ["PROCESSING", "READY"]
+    batch = call.ok("GET", f"batches/{batch['id']}")
+    assert (batch["total_task_count"], batch["total_task_groups"], batch["total_instruction_count"]) == (4, 2, 1)
+
+    export = call.ok("POST", f"batches/{batch['id']}/export")["export_id"]
+    assert states(f"batches/{batch['id']}/export/{export}", 0, 0.3) == ["generating", "complete"]
+
+
+def test_a_study_is_revealed_by_its_own_clock_only(start: Start) -> None:
+    wall = Wall()
+    call = start(wall=wall, speed=60.0)
+    dataset = call.dataset()["id"]
+    put(call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv"), as_csv(rows(40)))
+    wall.now += 1
+    batch = call.batch(dataset, pages(FIELD, CHOICE))["id"]
+    call.ok("POST", f"batches/{batch}/setup", {"tasks_per_group": 5})
+    wall.now += 1
+    study = call.draft(batch)["id"]
+    page = f"/api/v1/studies/{study}/"
+
+    def seen() -> tuple[str, int, int]:
+        found = call.ok("GET", page)
+        return found["status"], found["places_taken"], call.ok("GET", f"batches/{batch}/responses")["meta"]["count"]
+
+    assert seen() == ("UNPUBLISHED", 0, 0)
+    call.move(study, "PUBLISH")
+    assert seen() == ("ACTIVE", 0, 0)
+    wall.now += 20  # twenty minutes in the sandbox
+    halfway = seen()
+    assert halfway[0] == "ACTIVE"
+    assert 0 < halfway[1] <= 24
+    assert 0 < halfway[2] < 120
+    counts = call.ok("GET", page + "submissions/counts/")
+    assert counts["ACTIVE"] > 0
+    assert counts["ACTIVE"] + counts["AWAITING REVIEW"] == halfway[1]
+
+    call.move(study, "PAUSE")
+    wall.now += 1000
+    assert seen() == ("PAUSED", *halfway[1:])
+    call.move(study, "START")
+    wall.now += 5
+    later = seen()
+    assert later[2] > halfway[2]
+
+    assert call.move(study, "STOP").status_code == 200
+    wall.now += 1000
+    assert seen() == ("COMPLETED", *later[1:])
+    # What was stopped no longer holds the money of places that nobody took.
+    balance = call.ok("GET", f"/api/v1/workspaces/{call.workspace_id}/balance/")["available_balance"]
+    spent = call.ok("GET", page + "cost/")["rewards"]
+    assert spent["rewards"]["amount"] == later[1] * 150
+    assert balance == 1_000_000 - sum(part["amount"] for part in spent.values())
+
+
+@pytest.mark.parametrize(("action", "possible"), [("PAUSE", "PUBLISH"), ("START", "PUBLISH"), ("STOP", "PUBLISH")])
+def test_moves_out_of_order_are_refused(shared: Caller, action: str, possible: str) -> None:
+    study = shared.draft(shared.ready())["id"]
+    answer = shared.move(study, action)
+    assert answer.status_code == 400
+    assert f"{action} is not possible while the study is UNPUBLISHED; possible is {possible}" in answer.text
+
+
+def test_a_filled_study_ends_within_seventy_minutes_and_is_reviewed(start: Start) -> None:
+    call = start()
+    batch = call.ready(120, 10)
+    study = call.finished(batch)
+    found = call.ok("GET", f"/api/v1/studies/{study}/submissions/?ordering=-completed_at")["results"]
+    last = max(s["completed_at"] for s in found if s["completed_at"])
+    assert "2026-01-05T09:35" < last < "2026-01-05T10:12"
+    assert call.move(study, "PAUSE").status_code == 400
+    # What is stamped after a study lies after its last answer.
+    assert call.draft(batch)["date_created"] >= last
+
+
+def test_submissions_are_approved_by_a_code_that_says_so(start: Start) -> None:
+    call = start()
+    code = {"code": "DONE", "code_type": "COMPLETED", "actions": [{"action": "AUTOMATICALLY_APPROVE"}]}
+    study = call.finished(call.ready(), completion_codes=[code])
+    assert call.ok("GET", f"/api/v1/studies/{study}/")["status"] == "COMPLETED"
+    assert call.ok("GET", f"/api/v1/studies/{study}/submissions/counts/")["APPROVED"] == 9
+    first = call.ok("GET", f"/api/v1/studies/{study}/submissions/")["results"][0]
+    one = call.ok("GET", f"/api/v1/submissions/{first['id']}/")
+    assert (one["participant"], one["study_id"]) == (first["participant_id"], study)
+
+
+def records(seed: int, speed: float) -> str:
+    """Everything that a small study leaves behind, as text without the sandbox's address."""
+    with Sandbox(seed=seed, speed=speed) as sandbox:
+        call = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
+        batch = call.ready(20, 5)
+        study = call.finished(batch)
+        call.draft(batch)
+        of_study = f"/api/v1/studies/{study}/submissions/?limit=99"
+        paths = [f"batches/{batch}", f"batches/{batch}/responses", "/api/v1/studies/?limit=9", of_study]
+        return json.dumps([call.ok("GET", path) for path in paths]).replace(sandbox.url, "")
+
+
+def test_the_same_seed_gives_the_same_records_in_another_process() -> None:
+    program = "from tests.sandbox.test_time import records; print(records(7, 3_000), end='')"
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, check=True, text=True
+    )
+    here = records(7, 30_000)
+    assert json.loads(here)[1]["meta"]["count"] >= 120
+    assert elsewhere.stdout == here
+    assert records(8, 30_000) != here
+
+
+def test_a_file_keeps_everything(start: Start, tmp_path: Path) -> None:
+    wall = Wall()
+    call = start(store=tmp_path / "one.db", wall=wall, speed=60.0)
+    dataset = call.dataset()["id"]
+    put(call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv"), as_csv(rows(8)))
+    wall.now += 1
+    batch = call.batch(dataset, pages(FIELD, CHOICE))["id"]
+    call.ok("POST", f"batches/{batch}/setup", {"tasks_per_group": 4})
+    wall.now += 1
+    study = call.draft(batch)["id"]
+    call.move(study, "PUBLISH")
+    wall.now += 15
+
+    again = start(store=tmp_path / "one.db", wall=wall, speed=60.0)
+    assert (again.workspace_id, again.token) == (call.workspace_id, call.token)
+    path = f"batches/{batch}/responses"
+    assert again.ok("GET", path) == call.ok("GET", path)
+    # The study went on while no sandbox was open.
+    wall.now += 1000
+    assert again.ok("GET", f"/api/v1/studies/{study}/")["status"] == "AWAITING REVIEW"
+    assert start(store=tmp_path / "other.db").workspace_id != call.workspace_id
+
+
+def test_refused_requests_leave_no_trace_in_later_records(start: Start) -> None:
+    def first_study(refused: bool) -> Any:
+        call = start()
+        batch = call.ready()
+        if refused:
+            body = {**call.draft(batch), "project": "another"}
+            call("DELETE", f"/api/v1/studies/{body['id']}/")
+            assert call("POST", "/api/v1/studies/", body).status_code == 400
+        else:
+            call("DELETE", f"/api/v1/studies/{call.draft(batch)['id']}/")
+        return call.draft(batch)
+
+    assert first_study(refused=True) == first_study(refused=False)
+
+
+def test_real_time_and_chance_stay_out_of_records(start: Start) -> None:
+    walls = Wall(), Wall()
+    walls[1].now += 12_345.6
+    seen = []
+    for wall in walls:
+        call = start(wall=wall)
+        dataset = call.dataset()["id"]
+        put(call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv"), as_csv(rows(3)))
+        wall.now += 1
+        seen.append(call.ok("GET", f"datasets/{dataset}"))
+    assert seen[0] == seen[1]
+    assert seen[0]["created_at"] == "2026-01-05T09:00:01.000Z"
