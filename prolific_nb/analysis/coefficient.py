@@ -1,0 +1,66 @@
+"""One coefficient of agreement as a value: the number, how sure it is, and what to know about it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A coefficient of agreement with its 95 % interval.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"Fleiss' κ"``.
+    value : float
+        ``(observed - expected) / (1 - expected)``; nan if undefined, with the reason in `note`.
+    low, high : float
+        95 % percentile interval from resampling units; it speaks of other units, not of other annotators.
+    se : float
+        Jackknife standard error over units.
+    observed, expected : float
+        Observed agreement, and the agreement that chance would give (0 for percent agreement, which knows no chance).
+    n_units, n_single, n_ratings : int
+        Units with at least one label, those of them with exactly one, and labels.
+    note : str
+        What to know before using the number: why it is undefined, what was left out, why the interval is too narrow.
+
+    Examples
+    --------
+    >>> kappa = Coefficient("Fleiss' κ", 0.43, 0.36, 0.5, 0.04, 0.56, 0.22, 30, 0, 180, "")
+    >>> print(kappa)
+    Fleiss' κ = 0.43, 95 % interval 0.36 to 0.50, 30 units
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    se: float
+    observed: float
+    expected: float
+    n_units: int
+    n_single: int
+    n_ratings: int
+    note: str = ""
+
+    @property
+    def interval(self) -> str:
+        """The interval in words: ``"95 % interval 0.36 to 0.50"``, or that there is none."""
+        if math.isnan(self.low):
+            return "no interval"
+        return f"95 % interval {self.low:.2f} to {self.high:.2f}"
+
+    def __str__(self) -> str:
+        units = "1 unit" if self.n_units == 1 else f"{self.n_units:,} units"
+        if math.isnan(self.value):
+            return f"{self.name} is undefined, {units}. {self.note}".rstrip()
+        return f"{self.name} = {self.value:.2f}, {self.interval}, {units}"
+
+    def _repr_html_(self) -> str:
+        # __str__ gives the note only where there is no value to show
+        note = f"<br><small>{escape(self.note)}</small>" if self.note and not math.isnan(self.value) else ""
+        return f"<p>{escape(str(self))}{note}</p>"

@@ -1,0 +1,290 @@
+"""Units × categories counts and count patterns: the one pass over a long frame that every coefficient shares."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..errors import DataError
+from ..findings import Finding
+
+Ints = npt.NDArray[np.int64]
+
+_SUBJECT = "The frame"
+# Columns of the tidy frame that can only be meant as one of the two: a swap would be scored without a word.
+_ANNOTATORS, _UNITS = {"participant_id", "submission_id"}, {"row", "task_id"}
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How often each unit was given each category, with equal units put together.
+
+    Units with the same counts are interchangeable for the coefficients of this package, so P patterns and how often
+    each occurs are all that has to be kept. Units without any label are not units here.
+
+    Parameters
+    ----------
+    patterns : ndarray of int64, shape (P, q)
+        The different rows of the units × categories table, in lexicographic order.
+    multiplicity : ndarray of int64, shape (P,)
+        Number of units with each pattern.
+    categories : tuple, length q
+        Labels on offer, the unused ones too.
+    n_units, n_single, n_ratings, n_annotators : int
+        Units with at least one label, those of them with exactly one, labels, and annotators who gave one.
+    n_missing : int
+        Rows left out because the label is missing.
+    n_unplaced : int
+        Labels left out because their unit or their annotator is missing.
+    """
+
+    patterns: Ints
+    multiplicity: Ints
+    categories: tuple[Hashable, ...]
+    n_units: int
+    n_single: int
+    n_ratings: int
+    n_annotators: int
+    n_missing: int
+    n_unplaced: int
+
+    def __post_init__(self) -> None:
+        for array in (self.patterns, self.multiplicity):
+            array.setflags(write=False)
+
+    @property
+    def totals(self) -> Ints:
+        """Labels per category over all units, shape (q,)."""
+        return self.multiplicity @ self.patterns
+
+    @property
+    def n_paired(self) -> int:
+        """Units with at least two labels, the only ones that can show agreement."""
+        return self.n_units - self.n_single
+
+    def __repr__(self) -> str:
+        return (
+            f"Counts({self.n_ratings} labels of {self.n_units} units by {self.n_annotators} annotators, "
+            f"{len(self.categories)} categories, {len(self.patterns)} patterns)"
+        )
+
+
+def count(
+    frame: pd.DataFrame,
+    *,
+    unit: str | None = None,
+    annotator: str = "participant_id",
+    label: str = "value",
+    categories: Sequence[Hashable] | None = None,
+    duplicates: Literal["error", "keep"] = "error",
+) -> Counts:
+    """Count the labels of one question, in one pass, never holding annotators × units.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per label of one question.
+    unit, annotator, label : str
+        Columns: what was labelled, by whom, and as what. Without `unit`, ``"row"`` if it holds any value, else
+        ``"task_id"``. Labels may be categorical, text or numbers, in any order. A missing label is never a category;
+        labels whose unit or annotator is missing are left out and counted.
+    categories : sequence, optional
+        The options on offer, the unused ones too. Without it, the categories of a categorical column, else the
+        values in use, sorted.
+    duplicates : {"error", "keep"}
+        What to do if an annotator labelled a unit twice: refuse, or count each label as a rating of its own.
+
+    Returns
+    -------
+    Counts
+
+    Raises
+    ------
+    DataError
+        A column is not there, several questions are in the frame, units and annotators look swapped, a label is not
+        on offer, or an annotator labelled a unit twice.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"task": [1, 1, 2, 2], "worker": ["a", "b"] * 2, "label": ["yes", "yes", "no", None]})
+    >>> counts = count(frame, unit="task", annotator="worker", label="label")
+    >>> counts
+    Counts(3 labels of 2 units by 2 annotators, 2 categories, 2 patterns)
+    >>> counts.categories, counts.patterns.tolist(), counts.n_missing
+    (('no', 'yes'), [[0, 2], [1, 0]], 1)
+    """
+    if duplicates not in ("error", "keep"):
+        raise ValueError(f"duplicates is {duplicates!r}; use 'error' or 'keep'.")
+    unit = unit_column(frame, unit)
+    _refuse_unreadable(frame, unit, annotator, label)
+    labels, offered = _label_codes(frame[label], categories)
+    units, unit_names = _codes(frame[unit])
+    annotators, annotator_names = _codes(frame[annotator])
+    labelled = labels >= 0
+    usable = labelled & (units >= 0) & (annotators >= 0)
+    if not usable.all():
+        labels, units, annotators = labels[usable], units[usable], annotators[usable]
+    if duplicates == "error":
+        _refuse_repeats(units, annotators, unit_names, annotator_names, unit, annotator)
+    q = len(offered)
+    table = np.bincount(units * q + labels, minlength=len(unit_names) * q).reshape(len(unit_names), q)
+    ratings = table.sum(axis=1)
+    patterns, multiplicity = _patterns(table[ratings > 0])
+    return Counts(
+        patterns=patterns,
+        multiplicity=multiplicity,
+        categories=tuple(offered),
+        n_units=int(multiplicity.sum()),
+        n_single=int(np.count_nonzero(ratings == 1)),
+        n_ratings=len(labels),
+        n_annotators=int(np.count_nonzero(np.bincount(annotators))),
+        n_missing=int(len(frame) - np.count_nonzero(labelled)),
+        n_unplaced=int(np.count_nonzero(labelled) - np.count_nonzero(usable)),
+    )
+
+
+def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
+    """Name of the column that holds the units: `unit`, else ``"row"`` if it has any value, else ``"task_id"``.
+
+    Raises
+    ------
+    TypeError
+        `frame` is no DataFrame.
+    DataError
+        `unit` is None and neither column is there.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(
+            f"Labels came as {type(frame).__name__}, which does not say what is a unit and what an annotator. "
+            "Pass a DataFrame with one row per label."
+        )
+    if unit is not None:
+        return unit
+    if "row" in frame.columns and ("task_id" not in frame.columns or frame["row"].notna().any()):
+        return "row"
+    if "task_id" in frame.columns:
+        return "task_id"
+    what = f"There is no column 'row' or 'task_id' that says what was labelled; the columns are {_names(frame)}."
+    raise DataError(_SUBJECT, [Finding("error", what, "Name the column: pass unit=.")])
+
+
+def _refuse_unreadable(frame: pd.DataFrame, unit: str, annotator: str, label: str) -> None:
+    """Raise with everything that keeps the frame from being read as labels of one question."""
+    found = []
+    present = list(frame.columns)
+    for option, name in {"unit": unit, "annotator": annotator, "label": label}.items():
+        if name not in present:
+            what = f"There is no column {name!r}; the columns are {_names(frame)}."
+            found.append(Finding("error", what, f"Bring one row per label and pass {option}=.", column=name))
+        elif present.count(name) > 1:
+            what = "Several columns have this name."
+            found.append(Finding("error", what, "Rename all but one of them.", column=name))
+    if len({unit, annotator, label}) < 3:
+        what = f"unit={unit!r}, annotator={annotator!r} and label={label!r} name the same column twice."
+        found.append(Finding("error", what, "Name three different columns."))
+    elif unit in _ANNOTATORS or annotator in _UNITS:
+        what = f"Units and annotators look swapped: unit={unit!r}, annotator={annotator!r}."
+        found.append(Finding("error", what, "Swap the two, or rename the column if it holds something else."))
+    if "question" in present and not found:
+        asked = frame["question"].dropna().unique()
+        if len(asked) > 1:
+            what = f"It holds {len(asked)} questions: {quoted(asked)}."
+            remedy = "Take one of them, run.responses(question=...), or use agreement(frame, questions=codebook)."
+            found.append(Finding("error", what, remedy, column="question"))
+    if found:
+        raise DataError(_SUBJECT, found)
+
+
+def _codes(column: pd.Series) -> tuple[Ints, pd.Index]:
+    """Integer codes, -1 where missing, and what they stand for."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(column.cat.codes, dtype=np.int64), column.cat.categories
+    codes, names = pd.factorize(column)
+    return np.asarray(codes, dtype=np.int64), pd.Index(names)
+
+
+def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tuple[Ints, list[Hashable]]:
+    """Codes of the labels in the order of the categories on offer."""
+    try:
+        codes, used = _codes(column)
+    except TypeError as error:
+        remedy = "Bring one label per row; several picks in one cell cannot be compared as one label."
+        raise DataError(
+            _SUBJECT, [Finding("error", f"Labels are not single values: {error}.", remedy, column=str(column.name))]
+        ) from error
+    if categories is not None:
+        offered = pd.Index(list(categories))
+    elif isinstance(column.dtype, pd.CategoricalDtype):
+        offered = used
+    else:
+        # Text and numbers have no order between them; sorting within each type keeps the result reproducible.
+        offered = pd.Index(sorted(used, key=lambda value: (isinstance(value, str), value)), dtype=used.dtype)
+    if not offered.is_unique:
+        raise ValueError(f"categories names {quoted(offered[offered.duplicated()])} more than once.")
+    place = offered.get_indexer(used)
+    in_use = np.bincount(codes[codes >= 0], minlength=len(used)) > 0
+    strange = used[in_use & (place < 0)]
+    if len(strange):
+        what = f"{quoted(strange)} is not among the categories on offer: {quoted(offered)}."
+        remedy = "Add it to categories=, or correct or drop these labels; types count: '1' is text and 1 a number."
+        raise DataError(_SUBJECT, [Finding("error", what, remedy, column=str(column.name))])
+    return np.append(place, -1)[codes].astype(np.int64, copy=False), list(offered)
+
+
+def _refuse_repeats(
+    units: Ints, annotators: Ints, unit_names: pd.Index, annotator_names: pd.Index, unit: str, annotator: str
+) -> None:
+    """Raise if an annotator labelled a unit twice."""
+    span = max(len(annotator_names), 1)
+    pairs = np.sort(units * span + annotators)  # a sort needs no annotators × units table and is fast on integers
+    repeated = np.unique(pairs[1:][pairs[1:] == pairs[:-1]])
+    if not len(repeated):
+        return
+    named = [f"{annotator_names[pair % span]!r} on {unit_names[pair // span]!r}" for pair in repeated[:3]]
+    more = f" and {len(repeated) - 3} more" if len(repeated) > 3 else ""
+    what = f"The same {annotator} labelled the same {unit} more than once: {', '.join(named)}{more}."
+    remedy = (
+        f"Keep one label, frame.drop_duplicates([{unit!r}, {annotator!r}]), check unit= and annotator=, "
+        "or count each label as a rating of its own: analysis.count(frame, duplicates='keep')."
+    )
+    raise DataError(_SUBJECT, [Finding("error", what, remedy, column=annotator)])
+
+
+def _patterns(table: Ints) -> tuple[Ints, Ints]:
+    """Return the different rows in lexicographic order, and how often each occurs.
+
+    A row becomes one integer in a mixed radix, which sorts many times faster than rows do. Where the next column
+    would overflow, the integers are replaced by their ranks, which keeps the order and makes room.
+    """
+    if not len(table):
+        return table, np.zeros(0, np.int64)
+    key, span = np.zeros(len(table), np.int64), 1
+    for column in table.T:
+        base = int(column.max()) + 1
+        if span * base > np.iinfo(np.int64).max:
+            distinct, key = np.unique(key, return_inverse=True)
+            span = len(distinct)
+        key, span = key * base + column, span * base
+    _, first, multiplicity = np.unique(key, return_index=True, return_counts=True)
+    return table[first], multiplicity.astype(np.int64, copy=False)
+
+
+def _names(frame: pd.DataFrame) -> str:
+    return quoted(frame.columns, most=12) or "none"
+
+
+def quoted(values: Sequence[Hashable] | npt.NDArray[np.object_] | pd.Index, most: int = 5) -> str:
+    """Name the first few values and say how many more there are.
+
+    Examples
+    --------
+    >>> quoted(["a", "b", "c"], most=2)
+    "'a', 'b' and 1 more"
+    """
+    shown = ", ".join(repr(value) for value in list(values)[:most])
+    return shown + (f" and {len(values) - most} more" if len(values) > most else "")

@@ -1,0 +1,5 @@
+"""Plots: each takes a frame and an optional Axes, draws, and returns the Axes. Nothing is computed or shown here."""
+
+from .agreement import agreement
+
+__all__ = ["agreement"]

@@ -1,0 +1,83 @@
+"""What every plot shares: sizes, colours for light and dark backgrounds, and text that is shown as it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import shorten, wrap
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.typing import ColorType
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe & Ito (2008), told apart by all common kinds of colour vision; per background those that stand out from it.
+_ON_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
+_ON_DARK = ("#56B4E9", "#E69F00", "#2BC49A", "#E59BC4", "#F0E442")
+
+SIZE = (6.0, 4.0)  # inches
+MARKERS = ("o", "s", "D", "^", "v")
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours that can be read on a background.
+
+    Parameters
+    ----------
+    paper : color
+        The background.
+    ink, faint, grid : str
+        For text, for what is secondary, and for lines behind the data.
+    series : tuple of str
+        For the data, colour-blind safe.
+    """
+
+    paper: ColorType
+    ink: str
+    faint: str
+    grid: str
+    series: tuple[str, ...]
+
+
+def palette(ax: Axes) -> Palette:
+    """Colours for what lies behind `ax`: its own face, or the figure's where that is transparent."""
+    own, behind = ax.get_facecolor(), ax.figure.get_facecolor()
+    paper = own if to_rgba(own)[3] > 0.5 else behind
+    red, green, blue = to_rgb(paper)
+    if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5:  # luminance, Rec. 709
+        return Palette(paper, "#F2F2F2", "#B8B8B8", "#4A4A4A", _ON_DARK)
+    return Palette(paper, "#1A1A1A", "#595959", "#D9D9D9", _ON_LIGHT)
+
+
+def plain(text: object) -> str:
+    r"""Text from data so that it is drawn as written, never as mathematics.
+
+    Matplotlib decides when it draws, which may be long after the plot was made, so each dollar sign is escaped.
+
+    Examples
+    --------
+    >>> print(plain("$5 or $6?"))
+    \$5 or \$6?
+    """
+    line = " ".join(str(text).split())
+    return line.replace("$", r"\$") if mpl.rcParams["text.parse_math"] else line
+
+
+def fold(text: object, width: int, lines: int) -> str:
+    """`plain` text on at most `lines` lines of about `width` characters; what does not fit ends in an ellipsis.
+
+    Examples
+    --------
+    >>> print(fold("How does the writer of this review feel about the product?", width=24, lines=2))
+    How does the writer of
+    this review feel about…
+    """
+    words = " ".join(str(text).split())
+    broken = wrap(words, width)
+    if len(broken) > lines:
+        rest = shorten(" ".join(broken[lines - 1 :]), width, placeholder="…")
+        broken = [*broken[: lines - 1], rest if rest != "…" else broken[lines - 1][: width - 1] + "…"]
+    return "\n".join(plain(line) for line in broken)
