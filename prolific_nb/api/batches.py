@@ -1,0 +1,66 @@
+"""Batches: a dataset and a layout made into tasks, and the answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .paging import each
+from .records import Record
+from .transport import Transport
+
+_PATH = "/api/v1/data-collection/batches"
+
+
+class Batches:
+    """``client.batches``."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(self, name: str, workspace_id: str, dataset_id: str, task: dict[str, Any]) -> Record:
+        """Make a batch.
+
+        Parameters
+        ----------
+        task : dict
+            ``task_details`` and ``batch_items``, as `Design.to_api` gives them.
+        """
+        body = {"name": name, "workspace_id": workspace_id, "dataset_id": dataset_id, **task}
+        return Record(self._transport.post(_PATH, body))
+
+    def get(self, batch_id: str) -> Record:
+        """Read a batch with its layout and counts."""
+        return Record(self._transport.get(f"{_PATH}/{batch_id}"))
+
+    def list(self, workspace_id: str) -> Iterator[Record]:
+        """All batches of a workspace."""
+        return each(self._transport, _PATH, {"workspace_id": workspace_id})
+
+    def set_up(self, batch_id: str, tasks_per_group: int) -> None:
+        """Start making tasks; the batch is READY some time later."""
+        self._transport.post(f"{_PATH}/{batch_id}/setup", {"tasks_per_group": tasks_per_group})
+
+    def status(self, batch_id: str) -> str:
+        """``UNINITIALISED``, ``PROCESSING``, ``READY`` or ``ERROR``."""
+        return str(self._transport.get(f"{_PATH}/{batch_id}/status")["status"])
+
+    def responses(self, batch_id: str) -> Record:
+        """All answers so far: ``results`` and ``meta``."""
+        return Record(self._transport.get(f"{_PATH}/{batch_id}/responses"))
+
+    def report(self, batch_id: str) -> bytes:
+        """The report as the bytes of a CSV file."""
+        return self._transport.download(self._transport.get(f"{_PATH}/{batch_id}/report/")["url"])
+
+    def request_export(self, batch_id: str) -> Record:
+        """Ask for the export; the answer is complete at once or names an ``export_id``."""
+        return Record(self._transport.post(f"{_PATH}/{batch_id}/export"))
+
+    def export_job(self, batch_id: str, export_id: str) -> Record:
+        """How far an export is; its ``url`` once it is complete."""
+        return Record(self._transport.get(f"{_PATH}/{batch_id}/export/{export_id}"))
+
+    def download_export(self, job: Record) -> bytes:
+        """The ZIP file of a complete export."""
+        return self._transport.download(job.url)

@@ -1,0 +1,110 @@
+"""The client: one connection, its mode said first, its resources by name."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ..display import Mode, card
+from ..errors import InputError
+from ..findings import Finding
+from .accounts import Workspaces
+from .batches import Batches
+from .datasets import Datasets
+from .polling import LIVE_PACE, SANDBOX_PACE, Pace
+from .records import Record
+from .studies import Studies
+from .transport import Transport
+
+
+class Client:
+    """A connection to Prolific or to a sandbox. `prolific_nb.connect` makes one.
+
+    Parameters
+    ----------
+    transport : Transport
+        Sends the requests.
+    mode : {"SANDBOX", "LIVE"}
+        Whether people and money are real.
+    workspace, project : str, optional
+        Ids; needed only where the account has more than one.
+    code : str
+        The call that programs printed by this package connect with; never one that goes live.
+
+    Attributes
+    ----------
+    datasets, batches, studies, workspaces
+        The resources of the API.
+    pace : Pace
+        Seconds between looks while waiting.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        mode: Mode,
+        workspace: str | None = None,
+        project: str | None = None,
+        code: str = "pnb.connect()",
+    ) -> None:
+        self.mode: Mode = mode
+        self.code = code
+        self.pace: Pace = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
+        self.datasets = Datasets(transport)
+        self.batches = Batches(transport)
+        self.studies = Studies(transport)
+        self.workspaces = Workspaces(transport)
+        self._transport = transport
+        self._workspace = workspace
+        self._project = project
+
+    @property
+    def url(self) -> str:
+        """The host that is spoken to."""
+        return self._transport.url
+
+    def me(self) -> Record:
+        """The account behind the token; the cheapest check that the token works."""
+        return Record(self._transport.get("/api/v1/users/me/"))
+
+    @cached_property
+    def workspace_id(self) -> str:
+        """Id of the workspace in use."""
+        if self._workspace:
+            return self._workspace
+        return _only_one("workspace", list(self.workspaces.list()))
+
+    @cached_property
+    def project_id(self) -> str:
+        """Id of the project in use; the first one of the workspace unless one was named."""
+        if self._project:
+            return self._project
+        projects = list(self.workspaces.projects(self.workspace_id))
+        if not projects:
+            raise InputError("The workspace", [_none("project", "Make a project in the workspace on Prolific's page.")])
+        return str(projects[0].id)
+
+    @cached_property
+    def currency(self) -> str:
+        """Currency of the workspace, ``"GBP"`` or ``"USD"``."""
+        return str(self.workspaces.balance(self.workspace_id).currency_code)
+
+    def __repr__(self) -> str:
+        return f"{self.mode} client of {self.url}"
+
+    def _repr_html_(self) -> str:
+        return card(self.mode, "client", {"host": self.url})
+
+
+def _none(kind: str, remedy: str) -> Finding:
+    return Finding("error", f"There is no {kind}.", remedy)
+
+
+def _only_one(kind: str, found: list[Record]) -> str:
+    if not found:
+        raise InputError("The account", [_none(kind, "Make one on Prolific's page, or use another token.")])
+    if len(found) > 1:
+        named = ", ".join(f"{one['id']} ({one.get('title', '')})" for one in found)
+        what = Finding("error", f"It has {len(found)} {kind}s: {named}.", f'Choose: pnb.connect(…, {kind}="<id>").')
+        raise InputError("The account", [what])
+    return str(found[0]["id"])

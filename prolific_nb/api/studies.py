@@ -1,0 +1,48 @@
+"""Studies: what is published to participants and paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .paging import each
+from .records import Record
+from .transport import Transport
+
+_PATH = "/api/v1/studies/"
+
+
+class Studies:
+    """``client.studies``."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(self, body: dict[str, Any]) -> Record:
+        """Make a draft; nothing is spent."""
+        return Record(self._transport.post(_PATH, body))
+
+    def get(self, study_id: str) -> Record:
+        """Read a study."""
+        return Record(self._transport.get(f"{_PATH}{study_id}/"))
+
+    def list(self) -> Iterator[Record]:
+        """All studies this account may see."""
+        return each(self._transport, _PATH)
+
+    def transition(self, study_id: str, action: str) -> Record:
+        """Move a study on: PUBLISH, PAUSE, START or STOP."""
+        return Record(self._transport.post(f"{_PATH}{study_id}/transition/", {"action": action}))
+
+    def submissions(self, study_id: str) -> Iterator[Record]:
+        """All submissions of a study."""
+        return each(self._transport, f"{_PATH}{study_id}/submissions/")
+
+    def counts(self, study_id: str) -> Record:
+        """Number of submissions by status, and ``TOTAL``."""
+        return Record(self._transport.get(f"{_PATH}{study_id}/submissions/counts/"))
+
+    def total_cost(self, reward: int, places: int) -> int:
+        """What so many places at this reward cost with fees and VAT, both in minor units."""
+        body = {"reward": reward, "total_available_places": places}
+        return int(self._transport.post("/api/v1/study-cost-calculator/", body)["total_cost"])

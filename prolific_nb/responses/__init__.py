@@ -1,0 +1,7 @@
+"""What came back: answers as one tidy table, each with the row it is about."""
+
+from .frame import COLUMNS, USABLE, tidy
+from .join import Join, find_rows
+from .select import of_question, usable, with_rows
+
+__all__ = ["COLUMNS", "USABLE", "Join", "find_rows", "of_question", "tidy", "usable", "with_rows"]

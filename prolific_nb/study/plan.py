@@ -1,0 +1,213 @@
+"""The plan: what participants are paid, how long it takes, how many of them, and who."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, fields
+from decimal import Decimal
+from typing import Any
+
+from ..errors import PlanError
+from ..findings import Finding
+from ..money import Money
+
+_DEVICES = ("desktop", "tablet", "mobile")
+_LONGEST = 24 * 60  # minutes
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Who may take part, by one of Prolific's screeners.
+
+    Parameters
+    ----------
+    id : str
+        Prolific's ``filter_id``.
+    any_of : sequence of str, optional
+        Ids of the choices; one of them must hold.
+    between : pair, optional
+        Lowest and highest value, both included; None for an open end.
+
+    Examples
+    --------
+    >>> Filter("age", between=(18, 30)).to_api()
+    {'filter_id': 'age', 'selected_range': {'lower': 18, 'upper': 30}}
+    """
+
+    id: str
+    any_of: Sequence[str] | None = None
+    between: tuple[Any, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.any_of is None) == (self.between is None):
+            what = f"Filter({self.id!r}) needs either any_of= or between=."
+            raise PlanError("The filter", [Finding("error", what, "Give exactly one of them.")])
+
+    def to_api(self) -> dict[str, Any]:
+        """The filter as the API takes it."""
+        if self.any_of is not None:
+            return {"filter_id": self.id, "selected_values": list(self.any_of)}
+        ends = zip(("lower", "upper"), self.between or (), strict=True)
+        return {"filter_id": self.id, "selected_range": {end: value for end, value in ends if value is not None}}
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """What a study will be.
+
+    Parameters
+    ----------
+    name : str
+        Title that participants see.
+    reward : str, Decimal or Money
+        Pay for one submission, which is one task group: ``"1.50"``; never a float.
+    minutes : int or float
+        Expected minutes for one submission.
+    annotators_per_task : int
+        How many different people answer each row.
+    tasks_per_group : int
+        How many rows one person answers in one submission.
+    description : str
+        Shown to participants before they start; the name by default.
+    filters : sequence of Filter
+        Empty: everyone.
+    devices : sequence of {"desktop", "tablet", "mobile"}
+        Empty: all.
+    completion_codes : sequence of mapping, optional
+        As the API takes them; by default Prolific makes one with manual review.
+    max_submissions : int
+        How many task groups one person may take; -1 is no limit.
+    project : str, optional
+        Id; by default the client's project.
+    internal_name : str, optional
+        Shown to researchers only.
+    label : str, optional
+        One of Prolific's study labels, such as ``"annotation"``.
+    extra : mapping, optional
+        Further fields of the API, sent as they are.
+
+    Raises
+    ------
+    PlanError
+        With everything that is wrong.
+
+    Examples
+    --------
+    >>> StudyPlan("Reviews", reward="1.50", minutes=6).places(tasks=120)
+    36
+    """
+
+    name: str
+    _: KW_ONLY
+    reward: str | Decimal | Money
+    minutes: float
+    annotators_per_task: int = 3
+    tasks_per_group: int = 10
+    description: str = ""
+    filters: Sequence[Filter] = ()
+    devices: Sequence[str] = ()
+    completion_codes: Sequence[Mapping[str, Any]] | None = None
+    max_submissions: int = 1
+    project: str | None = None
+    internal_name: str | None = None
+    label: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        findings = list(self._faults())
+        if findings:
+            raise PlanError("The plan", findings)
+        object.__setattr__(self, "reward", Money.parse(self.reward))
+        object.__setattr__(self, "filters", tuple(self.filters))
+        object.__setattr__(self, "devices", tuple(self.devices))
+
+    def _faults(self) -> Iterator[Finding]:
+        if not str(self.name).strip():
+            yield Finding("error", "The study has no name.", "Name it; participants see the name.", place="name")
+        try:
+            if Money.parse(self.reward).minor == 0:
+                yield Finding("error", "The reward is nothing.", "Pay people for their work.", place="reward")
+        except (TypeError, ValueError) as wrong:
+            yield Finding("error", str(wrong), "", place="reward")
+        if not isinstance(self.minutes, (int, float)) or not 0 < self.minutes < _LONGEST:
+            what = f"{self.minutes!r} is not a number of minutes."
+            yield Finding("error", what, "Give the minutes one submission takes, such as 6.", place="minutes")
+        for name in ("annotators_per_task", "tasks_per_group"):
+            yield from _not_counting(name, getattr(self, name), "Give a whole number of 1 or more.")
+        if self.max_submissions != -1:
+            yield from _not_counting("max_submissions", self.max_submissions, "Give 1 or more, or -1 for no limit.")
+        for device in self.devices:
+            if device not in _DEVICES:
+                what = f"{device!r} is not a kind of device."
+                yield Finding("error", what, f"Choose from {', '.join(_DEVICES)}.", place="devices")
+
+    @property
+    def pay(self) -> Money:
+        """The reward of one submission as Money."""
+        return Money.parse(self.reward)
+
+    def groups(self, tasks: int) -> int:
+        """How many task groups so many tasks make; the last one may be shorter."""
+        return -(-tasks // self.tasks_per_group)
+
+    def places(self, tasks: int) -> int:
+        """How many submissions so many tasks need: task groups times annotators."""
+        return self.groups(tasks) * self.annotators_per_task
+
+    def to_study(self, batch_id: str, project_id: str, currency: str) -> dict[str, Any]:
+        """Body of the request that makes the study as a draft.
+
+        No external address and no number of places: Prolific computes the places from the batch.
+        """
+        body: dict[str, Any] = {
+            "name": self.name,
+            "description": self.description or self.name,
+            "prolific_id_option": "not_required",
+            "estimated_completion_time": self.minutes,
+            "reward": self.pay.in_currency(currency).minor,
+            # Always named: left out, a study may be paid from another balance than the workspace's.
+            "project": self.project or project_id,
+            "device_compatibility": list(self.devices),
+            "filters": [chosen.to_api() for chosen in self.filters],
+            "submissions_config": {"max_submissions_per_participant": self.max_submissions},
+            "data_collection_method": "AI_TASK_BUILDER_BATCH",
+            "data_collection_id": batch_id,
+            "data_collection_metadata": {"annotators_per_task": self.annotators_per_task},
+        }
+        if self.internal_name:
+            body["internal_name"] = self.internal_name
+        if self.label:
+            body["study_labels"] = [self.label]
+        if self.completion_codes is not None:
+            body["completion_codes"] = [dict(code) for code in self.completion_codes]
+        return body | dict(self.extra)
+
+    def to_code(self, variable: str = "plan") -> str:
+        """Python that makes this plan again; what stands at its default is left out.
+
+        Examples
+        --------
+        >>> print(StudyPlan("Reviews", reward="1.50", minutes=6, annotators_per_task=5).to_code())
+        plan = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, annotators_per_task=5)
+        """
+        given = [json.dumps(self.name, ensure_ascii=False), f'reward="{self.pay}"', f"minutes={self.minutes!r}"]
+        for one in fields(self)[3:]:
+            value = getattr(self, one.name)
+            default = {} if one.name == "extra" else one.default
+            if value != default:
+                given.append(f"{one.name}={_as_code(value)}")
+        return f"{variable} = pnb.StudyPlan({', '.join(given)})"
+
+
+def _as_code(value: Any) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, tuple) and value and isinstance(value[0], Filter):
+        return "[" + ", ".join(f"pnb.{chosen!r}" for chosen in value) + "]"
+    return repr(value)
+
+
+def _not_counting(name: str, value: Any, remedy: str) -> Iterator[Finding]:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        yield Finding("error", f"{value!r} is not a number of {name.replace('_', ' ')}.", remedy, place=name)

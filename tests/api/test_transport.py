@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import io
+import pickle
+import socket
+import traceback
+
+import pytest
+
+from prolific_nb.api import Token, Transport
+from prolific_nb.errors import (
+    ApiError,
+    Conflict,
+    Forbidden,
+    LiveError,
+    NotFound,
+    Rejected,
+    ServerError,
+    TooManyRequests,
+    Unauthorised,
+    Unreachable,
+)
+
+from .scripted import scripted
+
+SECRET = "planted-secret-token"
+WRAPPED = '{"error": {"status": 400, "error_code": 140000, "title": "Bad thing", "detail": %s}}'
+
+
+def transport(url: str) -> tuple[Transport, list[float]]:
+    naps: list[float] = []
+    return Transport(url, Token(SECRET), sleep=naps.append), naps
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (WRAPPED % '"It is wrong"', "Bad thing. It is wrong."),
+        (WRAPPED % '["One", "Two"]', "Bad thing. One. Two."),
+        (WRAPPED % '{"reward": ["Too low", "Odd"]}', "Bad thing. reward: Too low; Odd."),
+        ('{"status": 400, "error_code": 1, "title": "Bare", "detail": "record"}', "Bare. record."),
+        ('{"message": "Flat", "detail": "said"}', "Flat. said."),
+        ('{"detail": "Not found."}', "Not found."),
+        ("internal server error", "internal server error."),
+        ("", "the answer holds no explanation."),
+        ("<html>" + "x" * 5000, "<html>xxx"),
+    ],
+)
+def test_every_documented_error_form_is_put_into_words(body: str, words: str) -> None:
+    with scripted((400, body)) as server, pytest.raises(Rejected) as caught:
+        transport(server.url)[0].post("/api/v1/x", {})
+    assert str(caught.value).startswith(f"POST /api/v1/x was answered with 400: {words}")
+    assert len(str(caught.value)) < 900
+
+
+def test_layout_problems_keep_their_places_and_people_count_from_one() -> None:
+    body = (
+        '{"type": "INVALID_BATCH_ITEMS", "message": "Bad layout", "issues": [{"page": 0, "row": 1, "column": 0, '
+        '"item": 2, "type": "dataset_field", "field": "revew", "message": "Unknown field"}]}'
+    )
+    with scripted((422, body)) as server, pytest.raises(Rejected) as caught:
+        transport(server.url)[0].post("/api/v1/x", {})
+    assert caught.value.issues[0]["field"] == "revew"
+    assert "page 1, row 2, column 1, item 3 (revew): Unknown field" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, Unauthorised),
+        (403, Forbidden),
+        (404, NotFound),
+        (405, Rejected),
+        (409, Conflict),
+        (422, Rejected),
+        (429, TooManyRequests),
+        (500, ServerError),
+        (302, Rejected),
+    ],
+)
+def test_each_status_has_its_exception_and_survives_pickling(status: int, kind: type[ApiError]) -> None:
+    with scripted((status, '{"detail": "why"}', {"Location": "http://127.0.0.1:1/elsewhere"})) as server:
+        with pytest.raises(kind) as caught:
+            transport(server.url)[0].post("/api/v1/x")
+        assert len(server.asked) == 1
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.status, str(again)) == (status, str(caught.value))
+
+
+def test_reads_are_tried_again_with_growing_pauses_and_writes_never() -> None:
+    with scripted((503, ""), (429, ""), (200, '{"ok": 1}')) as server:
+        client, naps = transport(server.url)
+        assert client.get("/api/v1/x") == {"ok": 1}
+        assert [a.method for a in server.asked] == ["GET"] * 3
+        assert 0 < naps[0] <= 1 <= naps[1] <= 2
+    with scripted((503, "")) as server:
+        with pytest.raises(ServerError):
+            transport(server.url)[0].post("/api/v1/x")
+        assert len(server.asked) == 1
+
+
+def test_reads_give_up_in_the_end_and_at_once_where_another_try_is_no_use() -> None:
+    with scripted((503, "")) as server:
+        client, naps = transport(server.url)
+        with pytest.raises(ServerError):
+            client.get("/api/v1/x")
+        assert len(server.asked) == 5
+        assert len(naps) == 4
+    with scripted((404, "")) as server:
+        with pytest.raises(NotFound):
+            transport(server.url)[0].get("/api/v1/x")
+        assert len(server.asked) == 1
+
+
+def test_the_token_goes_to_the_api_and_never_to_presigned_addresses() -> None:
+    with scripted((200, "{}")) as server:
+        client, _ = transport(server.url)
+        client.get("/api/v1/x")
+        client.upload(server.url + "/bucket/key?signature=1", io.BytesIO(b"a,b\n"), "text/csv")
+        client.download(server.url + "/bucket/key")
+        api, put, get = server.asked
+    assert api.headers["Authorization"] == f"Token {SECRET}"
+    assert "Authorization" not in put.headers
+    assert "Authorization" not in get.headers
+    assert (put.method, put.headers["Content-Type"], put.body) == ("PUT", "text/csv", b"a,b\n")
+
+
+def test_netrc_is_not_looked_into(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"  # type: ignore[operator]
+    netrc.write_text("machine 127.0.0.1 login me password other\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with scripted((200, "")) as server:
+        client, _ = transport(server.url)
+        client.download(server.url + "/file")
+        assert "Authorization" not in server.asked[0].headers
+
+
+def test_an_unreachable_host_is_one_clear_error_without_the_token() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    with pytest.raises(Unreachable, match=r"got no answer from 127\.0\.0\.1") as caught:
+        transport(url)[0].get("/api/v1/users/me/")
+    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert SECRET not in shown
+    assert caught.value.__context__ is None
+
+
+def test_an_answer_that_is_not_json_is_an_error() -> None:
+    with scripted((200, "<html>proxy</html>")) as server, pytest.raises(ApiError, match="not JSON"):
+        transport(server.url)[0].post("/api/v1/x")
+
+
+def test_plain_http_is_for_this_machine_only() -> None:
+    with pytest.raises(LiveError, match="not https"):
+        Transport("http://api.prolific.com", Token(SECRET))
+
+
+def test_a_proxy_of_the_environment_does_not_stand_before_a_local_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with scripted((200, '{"ok": 1}')) as server:
+        assert transport(server.url)[0].get("/api/v1/x") == {"ok": 1}
+
+
+def test_a_token_shows_itself_nowhere() -> None:
+    token = Token(f" {SECRET}\n")
+    assert SECRET not in f"{token} {token!r} {token!s:>30} {vars(Transport('https://x.example', token))}"
+    assert token == Token(SECRET)
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(token)
+    with pytest.raises(LiveError, match="Copy it once more") as caught:
+        Token("half a-token").checked()
+    assert "half" not in str(caught.value)

@@ -1,0 +1,45 @@
+"""Clients of sandboxes with every switch, for the tests of the whole way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.api import Client, Token, Transport
+from prolific_nb.progress import silent
+from prolific_nb.run import Run
+from prolific_nb.sandbox import Sandbox
+
+DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad", "mixed"]).write("Why?")
+PLAN = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, tasks_per_group=6)
+HURRY = 20_000.0  # sandbox seconds a second
+
+Connect = Callable[..., Client]
+
+
+@pytest.fixture
+def sandboxed() -> Iterator[Connect]:
+    """Makes clients of sandboxes; options are those of `Sandbox`."""
+    with ExitStack() as stack:
+
+        def make(mode: Any = "SANDBOX", **options: Any) -> Client:
+            sandbox = stack.enter_context(Sandbox(**{"speed": HURRY, "truth": "sentiment", **options}))
+            return Client(Transport(sandbox.url, Token(sandbox.token)), mode=mode)
+
+        yield make
+
+
+@pytest.fixture
+def answered(sandboxed: Connect) -> Callable[..., Run]:
+    """Makes finished runs of 24 reviews in 4 groups, asked of three people each."""
+
+    def make(**options: Any) -> Run:
+        data = pnb.read_data(pnb.sample_data().head(24))
+        run = pnb.launch(sandboxed(**options), data, DESIGN, PLAN, on_progress=silent)
+        return run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+
+    return make

@@ -1,0 +1,161 @@
+"""Every request our client sends and every answer of the sandbox, judged by an OpenAPI library."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from openapi_core import OpenAPI
+from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+from openapi_core.exceptions import OpenAPIError
+
+import prolific_nb as pnb
+from prolific_nb.errors import ApiError, StepFailed
+from prolific_nb.progress import silent
+
+SHARED = Path(__file__).parents[3] / "shared" / "contract" / "openapi.yaml"
+DOCUMENT = json.loads(files("prolific_nb.sandbox").joinpath("contract.json").read_text(encoding="utf-8"))
+Exchange = tuple[requests.PreparedRequest, requests.Response]
+
+
+@pytest.fixture(scope="module")
+def contract() -> OpenAPI:
+    # The host of the document is the real one; here the same paths are served elsewhere.
+    return OpenAPI.from_dict({**DOCUMENT, "servers": [{"url": "/"}]})
+
+
+@pytest.fixture
+def traffic(monkeypatch: pytest.MonkeyPatch) -> list[Exchange]:
+    seen: list[Exchange] = []
+    send = requests.Session.send
+
+    def recording(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        response = send(self, request, **options)
+        seen.append((request, response))
+        return response
+
+    monkeypatch.setattr(requests.Session, "send", recording)
+    return seen
+
+
+def judged(contract: OpenAPI, traffic: list[Exchange]) -> tuple[list[str], set[str]]:
+    """Faults in the exchanges with the API, and the operations that were used."""
+    faults, used = [], set()
+    for request, response in traffic:
+        path = requests.utils.urlparse(str(request.url)).path
+        if not path.startswith("/api/"):
+            continue  # presigned addresses are not part of the contract
+        asked = RequestsOpenAPIRequest(
+            requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body or None)
+        )
+        for judge in (
+            lambda asked=asked: contract.validate_request(asked),
+            lambda asked=asked, response=response: contract.validate_response(asked, RequestsOpenAPIResponse(response)),
+        ):
+            try:
+                judge()
+            except OpenAPIError as fault:
+                faults.append(f"{request.method} {path} {response.status_code}: {fault!r} {fault.__cause__!r}")
+        used.add(operation_of(str(request.method), path))
+    return faults, used
+
+
+def operation_of(method: str, path: str) -> str:
+    """The operation's name, found by its path in the document."""
+    for template, operations in DOCUMENT["paths"].items():
+        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path) and method.lower() in operations:
+            return str(operations[method.lower()]["operationId"])
+    raise LookupError(f"{method} {path} is not in the contract")
+
+
+DESIGN = (
+    pnb.Design("Everything", introduction="<p>Hello.</p>", steps="<ol><li>Answer.</li></ol>")
+    .intro("<p>Welcome.</p>")
+    .show("review")
+    .choose("How does the writer feel?", ["good", "bad", "mixed"])
+    .rate("How sure are you?", [1, 2, 3, 4, 5])
+    .choose_many("What is it about?", ["price", "quality", "service"], none="none of these")
+    .page()
+    .show("product")
+    .choose_and_explain("What is best about it?", ["the look", "the use"])
+    .measure("How much would you pay?", ["pounds", "dollars"])
+    .write("What made you think so?", min_chars=3)
+    .upload("A picture of yours", types=[".png"], max_files=2)
+    .outro("<p>Thank you.</p>")
+)
+
+
+def everything(tmp_path: Path) -> pnb.Run:
+    data = pnb.read_data(pnb.sample_data().head(12))
+    plan = pnb.StudyPlan(
+        "Everything",
+        reward="1.50",
+        minutes=6,
+        tasks_per_group=4,
+        devices=["desktop"],
+        filters=[pnb.Filter("age", between=(18, None))],
+        internal_name="pilot",
+        label="annotation",
+    )
+    client = pnb.connect(truth="sentiment")
+    client.me()
+    pnb.quote(client, data, DESIGN, plan)
+    run = pnb.launch(client, data, DESIGN, plan, on_progress=silent)
+    run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    return run
+
+
+def test_a_whole_study_stays_inside_the_contract(contract: OpenAPI, traffic: list[Exchange], tmp_path: Path) -> None:
+    run = everything(tmp_path)
+    assert set(run.responses()["type"]) == {
+        "multiple_choice",
+        "multiple_choice_with_free_text",
+        "free_text_with_unit",
+        "free_text",
+        "file_upload",
+    }
+    list(run.client.batches.list(run.client.workspace_id))
+    list(run.client.studies.list())
+    run._export()
+    run._report()
+    faults, used = judged(contract, traffic)
+    assert faults == []
+    assert len(used) >= 20
+
+
+def test_refusals_stay_inside_the_contract_too(contract: OpenAPI, traffic: list[Exchange]) -> None:
+    client = pnb.connect()
+    with pytest.raises(ApiError):
+        client.studies.get("0" * 24)
+    with pytest.raises(ApiError):
+        client.batches.responses("00000000-0000-4000-8000-000000000000")
+    details = {"task_name": "n", "task_introduction": "i", "task_steps": "s"}
+    schema = {"strict": False, "fields": {"review": {"type": "text"}}}
+    dataset = client.datasets.create("never filled", client.workspace_id, schema)
+    batch = client.batches.create("b", client.workspace_id, dataset.id, {"task_details": details})
+    with pytest.raises(ApiError) as unready:
+        client.batches.set_up(batch.id, 1)
+    assert unready.value.status in (400, 404)
+    faults, _ = judged(contract, traffic)
+    assert faults == []
+
+
+def test_the_judge_can_say_no(contract: OpenAPI, traffic: list[Exchange]) -> None:
+    client = pnb.connect()
+    with pytest.raises((ApiError, StepFailed)):
+        client.studies.create({"name": "no reward"})
+    faults, _ = judged(contract, traffic)
+    assert any("POST /api/v1/studies/" in fault for fault in faults)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the contract's source document is not beside this checkout")
+def test_the_shipped_contract_is_the_document_it_came_from() -> None:
+    import yaml
+
+    document = yaml.safe_load(SHARED.read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(document, default=str)) == DOCUMENT

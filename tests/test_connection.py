@@ -1,0 +1,106 @@
+"""Live is explicit; everything else is a sandbox."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb import connection
+from prolific_nb.errors import LiveError, Unauthorised
+from prolific_nb.sandbox import Sandbox
+
+SECRET = "planted-secret-token"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PROLIFIC_TOKEN", "PROLIFIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(connection, "_typed", None)
+
+
+@pytest.mark.parametrize("url", [None, "https://api.prolific.com", "https://proxy.example"])
+def test_connect_is_a_sandbox_whatever_the_environment_holds(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROLIFIC_TOKEN", SECRET)
+    if url:
+        monkeypatch.setenv("PROLIFIC_URL", url)
+    client = pnb.connect()
+    assert client.mode == "SANDBOX"
+    assert client.url.startswith("http://127.0.0.1:")
+    assert repr(client).startswith("SANDBOX")
+    assert "SANDBOX" in client._repr_html_()
+
+
+def test_a_sandbox_served_elsewhere_is_used_with_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
+        monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
+        client = pnb.connect()
+        assert (client.mode, client.url, client.workspace_id) == ("SANDBOX", sandbox.url, sandbox.workspace_id)
+        monkeypatch.setenv("PROLIFIC_TOKEN", "wrong")
+        with pytest.raises(Unauthorised, match="Check the token"):
+            pnb.connect().me()
+        monkeypatch.delenv("PROLIFIC_TOKEN")
+        with pytest.raises(LiveError, match="set PROLIFIC_TOKEN to the token it printed"):
+            pnb.connect()
+
+
+def test_live_needs_a_token_https_and_its_own_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LiveError, match="needs a token"):
+        pnb.connect(live=True)
+    with pytest.raises(LiveError, match="without live=True"):
+        pnb.connect(token=SECRET)
+    with pytest.raises(LiveError, match="truth: only a sandbox"):
+        pnb.connect(live=True, token=SECRET, truth="label")
+    monkeypatch.setenv("PROLIFIC_URL", "http://api.prolific.com")
+    with pytest.raises(LiveError, match="not https"):
+        pnb.connect(live=True, token=SECRET)
+    monkeypatch.setenv("PROLIFIC_URL", "http://127.0.0.1:8000")
+    with pytest.raises(LiveError, match="a sandbox"):
+        pnb.connect(live=True, token=SECRET)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"), [(None, "https://api.prolific.com"), ("https://eu.example", "https://eu.example")]
+)
+def test_live_goes_to_prolific_or_the_given_host(
+    url: str | None, host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PROLIFIC_TOKEN", SECRET)
+    if url:
+        monkeypatch.setenv("PROLIFIC_URL", url)
+    client = pnb.connect(live=True)
+    assert (client.mode, client.url) == ("LIVE", host)
+    assert repr(client).startswith("LIVE")
+    said = capsys.readouterr().out
+    assert "real money" in said
+    assert SECRET not in said + repr(client) + repr(vars(client)) + client._repr_html_()
+
+
+def test_login_keeps_the_token_for_this_session_and_shows_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(connection, "getpass", lambda prompt: SECRET)
+    monkeypatch.setattr(connection, "find_spec", lambda name: None)
+    pnb.login()
+    assert pnb.connect(live=True).mode == "LIVE"
+    assert SECRET not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("token", [SECRET + " and more", SECRET])
+def test_tracebacks_with_locals_do_not_show_the_token(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if token == SECRET:
+        monkeypatch.setenv("PROLIFIC_URL", "http://127.0.0.1:8000")
+    options = {"token": token}
+    del token
+    try:
+        pnb.connect(live=True, **options)
+    except LiveError as failed:
+        frames = failed.__traceback__
+    assert frames is not None
+    own = traceback.StackSummary.extract(traceback.walk_tb(frames.tb_next), capture_locals=True)
+    shown = "".join(own.format())
+    assert "connect" in shown
+    assert SECRET not in shown

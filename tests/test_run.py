@@ -1,0 +1,267 @@
+"""A run from launch to answers, on the sandbox, over HTTP."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import (
+    DataError,
+    DesignError,
+    InputError,
+    PlanError,
+    ProlificError,
+    SpendError,
+    StepFailed,
+    Unauthorised,
+    Unreachable,
+    WaitTimeout,
+)
+from prolific_nb.progress import Progress, silent
+from prolific_nb.run import Run
+
+from .conftest import DESIGN, PLAN, Connect
+
+Answered = Callable[..., Run]
+
+
+def draft(client: pnb.api.Client, **changes: object) -> Run:  # type: ignore[name-defined]
+    given = {"data": pnb.sample_data(), "design": DESIGN, "plan": PLAN} | changes
+    return pnb.launch(client, **given, on_progress=silent)  # type: ignore[arg-type]
+
+
+def test_a_launch_makes_a_draft_and_spends_nothing(sandboxed: Connect) -> None:
+    client = sandboxed()
+    before = client.workspaces.balance(client.workspace_id).available_balance
+    seen: list[Progress] = []
+    run = pnb.launch(client, pnb.sample_data(), DESIGN, PLAN, on_progress=seen.append)
+    assert client.studies.get(run.study_id).status == "UNPUBLISHED"
+    assert client.workspaces.balance(client.workspace_id).available_balance == before
+    assert [progress.done for progress in seen] == [0, 1, 2, 3, 4]
+    assert repr(run).startswith("SANDBOX run")
+    assert run._repr_html_().index("SANDBOX") < run._repr_html_().index(run.study_id)
+
+
+def test_the_quote_is_what_the_server_takes(sandboxed: Connect) -> None:
+    client = sandboxed()
+    data = pnb.sample_data()
+    quote = pnb.quote(client, data, DESIGN, PLAN)
+    run = draft(client)
+    study = client.studies.get(run.study_id)
+    assert (quote.tasks, quote.groups, quote.places) == (120, 20, 60)
+    assert study.total_available_places == quote.places
+    assert run.cost() == quote.total == quote.rewards + quote.fees
+    before = client.workspaces.balance(client.workspace_id).available_balance
+    run.publish(max_cost=quote.total)
+    assert before - client.workspaces.balance(client.workspace_id).available_balance == quote.total.minor
+    assert str(quote).startswith("SANDBOX quote")
+
+
+def test_publishing_above_the_cap_is_refused_and_publishes_nothing(sandboxed: Connect) -> None:
+    run = draft(sandboxed())
+    with pytest.raises(SpendError, match=r"Prolific asks .* GBP, more than the allowed 10\.00 GBP"):
+        run.publish(max_cost="10.00")
+    assert run.status().state == "UNPUBLISHED"
+    exact = run.cost()
+    with pytest.raises(SpendError):
+        run.publish(max_cost=pnb.Money(exact.minor - 1, exact.currency))
+    run.publish(max_cost=exact)
+    assert run.status().state == "ACTIVE"
+
+
+def test_live_does_not_publish_without_a_cap_and_says_the_figure(sandboxed: Connect) -> None:
+    run = draft(sandboxed(mode="LIVE"))
+    with pytest.raises(SpendError, match=rf'run\.publish\(max_cost="{run.cost().major}"\)'):
+        run.publish()
+    assert run.status().state == "UNPUBLISHED"
+    assert repr(run).startswith("LIVE")
+
+
+def test_publishing_above_the_balance_is_refused(sandboxed: Connect) -> None:
+    run = draft(sandboxed(), plan=pnb.StudyPlan("Dear", reward="200.00", minutes=6))
+    with pytest.raises(SpendError, match=r"the workspace has 10000\.00 GBP"):
+        run.publish(max_cost="99999.00")
+    assert run.status().state == "UNPUBLISHED"
+
+
+def test_publishing_twice_publishes_once(sandboxed: Connect) -> None:
+    client = sandboxed()
+    run = draft(client).publish(max_cost="999.00")
+    after_one = client.workspaces.balance(client.workspace_id).available_balance
+    assert run.publish(max_cost="0.01") is run
+    assert client.workspaces.balance(client.workspace_id).available_balance == after_one
+
+
+def test_a_draft_cannot_be_waited_for(sandboxed: Connect) -> None:
+    with pytest.raises(ProlificError, match=r"Call run\.publish"):
+        draft(sandboxed()).wait()
+
+
+def test_waiting_has_a_deadline_and_leaves_the_study_alone(sandboxed: Connect) -> None:
+    run = draft(sandboxed(speed=1.0)).publish(max_cost="999.00")
+    with pytest.raises(WaitTimeout, match="goes on at Prolific"):
+        run.wait(timeout=0.2, on_progress=silent)
+    assert run.status().state == "ACTIVE"
+    assert run.responses().empty
+
+
+@pytest.mark.parametrize("by", ["metadata", "export", "report"])
+def test_answers_know_their_rows_by_every_way(by: str, answered: Answered) -> None:
+    frame = answered(join_by=by).responses()
+    assert frame.attrs["join"] == {"by": by, "unmatched": 0}
+    assert set(frame["row"]) == set(pnb.read_data(pnb.sample_data().head(24)).row_keys)
+    assert frame["review"].isin(pnb.sample_data().head(24)["review"]).all()
+    assert (frame.groupby("row", observed=True)["task_id"].nunique() == 1).all()
+
+
+def test_where_no_way_works_there_is_one_warning_and_agreement_still_works(answered: Answered) -> None:
+    run = answered(join_by="none")
+    with pytest.warns(UserWarning, match="could not be joined") as caught:
+        frame = run.responses()
+    assert len(caught) == 1
+    assert "review" not in frame
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        table = run.agreement().table
+    assert table["n_units"].tolist() == [24] * 3
+
+
+def test_answers_are_the_same_whichever_way_they_were_joined(answered: Answered) -> None:
+    first, second = (answered(join_by=by).responses() for by in ("metadata", "report"))
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_usable_answers_are_whole_sittings(answered: Answered) -> None:
+    run = answered(people=pnb.People(return_rate=0.4))
+    usable, everything = run.responses(), run.responses(include="all")
+    assert set(usable["submission_status"]) == {"AWAITING REVIEW"}
+    assert "RETURNED" in set(everything["submission_status"])
+    assert len(usable) == 24 * 3 * 2
+    assert len(everything) > len(usable)
+    assert usable.groupby("submission_id", observed=True)["position"].max().eq(6).all()
+    assert usable["seconds"].gt(0).all()
+
+
+def test_one_question_has_its_options_in_order(answered: Answered) -> None:
+    run = answered()
+    part = run.responses(question="How?")
+    assert part["value"].cat.categories.tolist() == ["good", "bad", "mixed"]
+    assert len(part) == 24 * 3
+    with pytest.raises(LookupError, match="How"):
+        run.responses(question="Who?")
+
+
+def test_the_codebook_travels_with_the_answers(answered: Answered) -> None:
+    run = answered()
+    frame = run.responses()
+    assert all(question.instruction_id for question in run.codebook)
+    assert set(frame["instruction_id"]) == {question.instruction_id for question in run.codebook}
+    pd.testing.assert_frame_equal(pnb.agreement(frame).table, run.agreement().table)
+    pd.testing.assert_frame_equal(pnb.agreement(frame, questions=run.codebook).table, run.agreement().table)
+    frame.attrs.clear()
+    with pytest.raises(ProlificError, match=r"How\?.*Why\?"):
+        pnb.agreement(frame)
+
+
+def test_a_printed_program_makes_the_same_study(answered: Answered, sandboxed: Connect) -> None:
+    run = answered()
+    names: dict[str, object] = {"pnb": pnb}
+    exec(f"{run.design.to_code()}\n{run.plan.to_code()}", names)
+    assert (names["design"], names["plan"]) == (run.design, run.plan)
+    assert "live=True" not in run.to_code()
+    compile(run.to_code(), "study.py", "exec")
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------------
+
+
+def untouched(client: pnb.api.Client) -> bool:  # type: ignore[name-defined]
+    return not list(client.batches.list(client.workspace_id)) and not list(client.studies.list())
+
+
+def test_every_finding_of_data_and_design_is_said_at_once_and_nothing_is_created(sandboxed: Connect) -> None:
+    client = sandboxed()
+    data = pnb.read_data(pd.DataFrame({"review": ["x", "y"], "pnb_row": ["1", "2"]}))
+    design = pnb.Design("R").show("revew").choose("How?", ["good", "good"]).choose("One?", ["only"])
+    with pytest.raises(InputError) as caught:
+        draft(client, data=data, design=design)
+    said = str(caught.value)
+    for word in ("pnb_row", "revew", "review", "How?", "One?"):
+        assert word in said
+    assert untouched(client)
+
+
+def test_faults_of_one_input_have_its_exception(sandboxed: Connect) -> None:
+    client = sandboxed()
+    with pytest.raises(DesignError, match="question"):
+        draft(client, design=pnb.Design("R").show("review"))
+    with pytest.raises(DataError, match="pnb_row"):
+        draft(client, data=pnb.read_data(pd.DataFrame({"review": ["x"], "pnb_row": ["1"]})))
+    assert untouched(client)
+
+
+def test_pay_below_the_floor_is_refused(sandboxed: Connect) -> None:
+    client = sandboxed()
+    plan = pnb.StudyPlan("R", reward="0.50", minutes=6)
+    assert pnb.quote(client, pnb.sample_data(), DESIGN, plan).findings.errors
+    with pytest.raises(PlanError, match=r"5\.00 GBP per hour is below the least .* 6\.00 GBP"):
+        draft(client, plan=plan)
+    assert untouched(client)
+
+
+def test_pay_below_the_advice_is_only_a_warning(sandboxed: Connect) -> None:
+    plan = pnb.StudyPlan("R", reward="0.80", minutes=6)
+    findings = pnb.quote(sandboxed(), pnb.sample_data(), DESIGN, plan).findings
+    assert not findings.errors
+    assert "9.00 GBP" in str(findings.warnings)
+
+
+@pytest.mark.parametrize("outcome", ["partial", "failed"])
+def test_an_import_that_ends_badly_names_the_rows_and_what_exists(outcome: str, sandboxed: Connect) -> None:
+    client = sandboxed(faults={"import": outcome})
+    with pytest.raises(StepFailed, match=rf"import ended '{outcome}'") as caught:
+        draft(client)
+    assert set(caught.value.created) == {"dataset"}
+    assert caught.value.created["dataset"] in str(caught.value)
+    assert "launch again" in str(caught.value)
+    if outcome == "partial":
+        assert "row " in str(caught.value)
+    assert untouched(client)
+
+
+def test_a_batch_that_ends_in_error_names_what_exists_and_makes_no_study(sandboxed: Connect) -> None:
+    client = sandboxed(faults={"setup": "ERROR"})
+    with pytest.raises(StepFailed, match="ended in ERROR") as caught:
+        draft(client)
+    assert set(caught.value.created) == {"dataset", "batch"}
+    assert "Nothing was published" in str(caught.value)
+    assert not list(client.studies.list())
+
+
+def test_a_server_that_refuses_midway_is_reported_with_what_exists(sandboxed: Connect) -> None:
+    client = sandboxed()
+    plan = pnb.StudyPlan("R", reward="1.50", minutes=6, label="no such label")
+    with pytest.raises(StepFailed, match="POST /api/v1/studies/ was answered with 400") as caught:
+        draft(client, plan=plan)
+    assert set(caught.value.created) == {"dataset", "batch"}
+
+
+def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pnb.sandbox.Sandbox() as sandbox:  # type: ignore[attr-defined]
+        monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
+        monkeypatch.setenv("PROLIFIC_TOKEN", "wrong")
+        client = pnb.connect()
+        with pytest.raises(Unauthorised, match=r"login\(\)"):
+            draft(client)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with pytest.raises(Unreachable, match="got no answer"):
+        client.studies.create({})
+
+
+def test_an_unknown_flow_is_refused(sandboxed: Connect) -> None:
+    with pytest.raises(ValueError, match="flow='layout'"):
+        pnb.launch(sandboxed(), pnb.sample_data(), DESIGN, PLAN, flow="other")
