@@ -1,0 +1,57 @@
+"""The command ``prolific-nb``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ._version import __version__
+from .errors import InputError, ProlificError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code: 0 done, 1 failed, 2 an input that cannot be used."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except InputError as refused:
+        print(refused, file=sys.stderr)
+        return 2
+    except ProlificError as failed:
+        print(failed, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="prolific-nb", description="Human annotation with Prolific's Task Builder.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="a CSV goes to simulated people and comes back as a table and a plot")
+    demo.add_argument("csv", nargs="?", metavar="CSV", help="your own file; without it, 120 bundled product reviews")
+    demo.add_argument("--show", action="append", default=[], metavar="COLUMN", help="a column to show; repeatable")
+    demo.add_argument("--out", type=Path, default=Path("prolific-nb-demo"), metavar="DIR", help="default: %(default)s")
+    demo.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
+    demo.set_defaults(run=_demo)
+    sandbox = commands.add_parser("sandbox", help="serve a local Prolific with simulated participants")
+    sandbox.add_argument("--port", type=int, default=0, metavar="P", help="default: any free port")
+    sandbox.add_argument("--db", default=":memory:", metavar="FILE", help="keep everything in a file")
+    sandbox.add_argument("--speed", type=float, default=600.0, metavar="S", help="sandbox seconds a second")
+    sandbox.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
+    sandbox.add_argument("--truth", metavar="COLUMN", help="a column with the intended answers")
+    sandbox.set_defaults(run=_sandbox)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from .demo import demo
+
+    demo(options.csv, options.show, options.out, options.seed)
+    return 0
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    from .sandbox.serve import serve
+
+    return serve(port=options.port, db=options.db, speed=options.speed, seed=options.seed, truth=options.truth)

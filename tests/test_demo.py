@@ -1,0 +1,127 @@
+"""The command, as a newcomer runs it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+FILES = {"responses.csv", "questions.json", "agreement.csv", "agreement.png", "study.py"}
+
+
+def command(*arguments: str, where: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, "-c", "import sys; from prolific_nb.cli import main; sys.exit(main())", *arguments]
+    return subprocess.run(
+        program, cwd=where, capture_output=True, text=True, env=os.environ | environment, timeout=120, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    where = tmp_path_factory.mktemp("bundled")
+    done = command("demo", where=where, PROLIFIC_TOKEN="planted-secret", PROLIFIC_URL="http://127.0.0.1:9")
+    assert done.returncode == 0, done.stderr
+    return where / "prolific-nb-demo", done.stdout
+
+
+def test_it_writes_what_it_promises_and_says_what_it_means(bundled: tuple[Path, str]) -> None:
+    out, said = bundled
+    assert {path.name for path in out.iterdir()} == FILES
+    assert said.startswith("SANDBOX")
+    assert "36 submissions" in said
+    assert "hourly pay" in said
+    assert "Simulated people" in said
+    agreement = pd.read_csv(out / "agreement.csv")
+    assert list(agreement.columns) == ["question", "coefficient", "value", "low", "high", "n_units"]
+    assert (agreement["low"] < agreement["value"]).all()
+    assert (agreement["value"] < agreement["high"]).all()
+    assert len(pd.read_csv(out / "responses.csv")) == 120 * 3 * 2
+    questions = json.loads((out / "questions.json").read_text())
+    assert [question["kind"] for question in questions] == ["single", "text"]
+    assert (out / "agreement.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_token_of_the_environment_is_not_looked_at(bundled: tuple[Path, str]) -> None:
+    out, said = bundled
+    assert "planted-secret" not in said + "".join(path.read_text(errors="replace") for path in out.iterdir())
+
+
+def test_simulated_people_follow_the_hidden_truth(bundled: tuple[Path, str]) -> None:
+    answers = pd.read_csv(bundled[0] / "responses.csv")
+    picks = answers[answers["type"] == "multiple_choice"]
+    assert 0.7 < (picks["value"] == picks["sentiment"]).mean() < 0.98
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process(bundled: tuple[Path, str], tmp_path: Path) -> None:
+    again = command("demo", "--out", "again", "--seed", "0", where=tmp_path, PYTHONHASHSEED="7")
+    assert again.returncode == 0, again.stderr
+    for name in ("responses.csv", "agreement.csv", "questions.json"):
+        assert (tmp_path / "again" / name).read_bytes() == (bundled[0] / name).read_bytes()
+
+
+def test_its_program_gives_the_same_numbers_in_an_empty_folder(bundled: tuple[Path, str], tmp_path: Path) -> None:
+    program = tmp_path / "study.py"
+    program.write_bytes((bundled[0] / "study.py").read_bytes())
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PROLIFIC")}
+    done = subprocess.run(
+        [sys.executable, program.name], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    for name in ("responses.csv", "agreement.csv"):
+        assert (tmp_path / name).read_bytes() == (bundled[0] / name).read_bytes()
+
+
+def test_ones_own_csv_with_another_seed(tmp_path: Path) -> None:
+    rows = "".join(f"{number};Ein Satz über Äpfel, Nummer {number}, mit Komma.\n" for number in range(30))
+    (tmp_path / "eigene.csv").write_bytes(f"nr;text\n{rows}".encode("cp1252"))
+    done = command("demo", "eigene.csv", "--show", "text", "--seed", "4", "--out", "out", where=tmp_path)
+    assert done.returncode == 0, done.stderr
+    answers = pd.read_csv(tmp_path / "out" / "responses.csv")
+    assert len(answers) == 30 * 3 * 2
+    assert answers["text"].str.startswith("Ein Satz über Äpfel").all()
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "words"),
+    [
+        (None, (), ["missing.csv"]),
+        (b"", (), ["empty"]),
+        (b"a,b\n", (), ["no row below it"]),
+        (b"a,a,\n1,2,3\n4,5\n", (), ["same name", "without a name", "row 3"]),
+        (b"text\nsome words here\n", ("--show", "txt"), ["txt", "text"]),
+        (b"n\n1\n2\n", (), ["--show COLUMN"]),
+    ],
+)
+def test_a_csv_that_cannot_be_used_is_exit_code_two_with_every_finding(
+    content: bytes | None, arguments: tuple[str, ...], words: list[str], tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / "missing.csv").write_bytes(content)
+    done = command("demo", "missing.csv", *arguments, where=tmp_path)
+    assert done.returncode == 2
+    for word in words:
+        assert word in done.stderr
+    assert "SANDBOX" not in done.stdout
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "prolific-nb-demo").exists()
+
+
+def test_the_sandbox_command_prints_one_line_of_json_and_serves(tmp_path: Path) -> None:
+    import requests
+
+    program = [sys.executable, "-c", "import sys; from prolific_nb.cli import main; sys.exit(main())", "sandbox"]
+    with subprocess.Popen([*program, "--db", "s.db", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        told = json.loads(server.stdout.readline())
+        headers = {"Authorization": f"Token {told['token']}"}
+        found = requests.get(f"{told['url']}/api/v1/workspaces/", headers=headers, timeout=10).json()
+        server.terminate()
+        assert server.stdout.read() == b""
+    assert set(told) == {"url", "token", "workspace_id"}
+    assert [workspace["id"] for workspace in found["results"]] == [told["workspace_id"]]
+    assert server.returncode == 0
