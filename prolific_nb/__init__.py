@@ -16,13 +16,15 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import analysis as analysis
+    from . import panels as panels
     from . import plots as plots
     from .connection import connect, login
     from .data import Dataset, read_data, sample_data
-    from .design import Codebook, Design
+    from .design import TEMPLATES, Codebook, Design, template
     from .errors import ProlificError
     from .findings import Finding, Findings
     from .money import Money
+    from .panels import studio
     from .report import AgreementReport, agreement
     from .run import Run, launch
     from .sandbox import People
@@ -36,6 +38,8 @@ _HOMES = {
     "sample_data": "data",
     "Dataset": "data",
     "Design": "design",
+    "TEMPLATES": "design",
+    "template": "design",
     "Codebook": "design",
     "StudyPlan": "study",
     "Filter": "study",
@@ -52,6 +56,8 @@ _HOMES = {
     "ProlificError": "errors",
     "analysis": "",
     "plots": "",
+    "panels": "",
+    "studio": "panels",
 }
 
 __all__ = [
@@ -68,16 +74,20 @@ __all__ = [
     "Quote",
     "Run",
     "StudyPlan",
+    "TEMPLATES",
     "__version__",
     "agreement",
     "analysis",
     "connect",
     "launch",
     "login",
+    "panels",
     "plots",
     "quote",
     "read_data",
     "sample_data",
+    "studio",
+    "template",
 ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,13 +16,16 @@ from .errors import InputError, ProlificError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 1 failed, 2 an input that cannot be used."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe on Windows may know no Greek letters
     try:
         return int(options.run(options))
     except InputError as refused:
         print(refused, file=sys.stderr)
         return 2
-    except ProlificError as failed:
-        print(failed, file=sys.stderr)
+    except (ProlificError, OSError, OverflowError, ValueError, sqlite3.Error) as failed:
+        print(f"{type(failed).__name__}: {failed}", file=sys.stderr)
         return 1
 
 

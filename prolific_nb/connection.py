@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LIVE_URL = "https://api.prolific.com"
 _KEYRING_SERVICE = "prolific_nb"
+_KEPT_HERE = "The token is kept until this session ends. It is written nowhere."
 _typed: Token | None = None
 
 
@@ -87,7 +88,8 @@ def connect(
         raise LiveError("A token was given without live=True. Add live=True for real money, or leave out the token.")
     url = os.environ.get("PROLIFIC_URL", "")
     if is_loopback(url):
-        return _served(url, workspace, project)
+        ignored = [name for name, value in {**simulation, "seed": seed or None}.items() if value is not None]
+        return _served(url, workspace, project, ignored)
     return embedded(workspace=workspace, project=project, seed=seed, people=people, truth=truth, store=store)
 
 
@@ -100,10 +102,19 @@ def login() -> None:
     _typed = Token(getpass("Prolific API token (not shown): ")).checked()
     if find_spec("keyring"):
         keyring: Any = import_module("keyring")
-        keyring.set_password(_KEYRING_SERVICE, "token", _typed.reveal())
-        say("The token is kept in the system's keyring.")
+        kept = _kept(keyring, _typed)
+        say("The token is kept in the system's keyring." if kept else _KEPT_HERE)
     else:
-        say("The token is kept until this session ends. It is written nowhere.")
+        say(_KEPT_HERE)
+
+
+def _kept(keyring: Any, token: Token) -> bool:
+    """Whether the system's keyring took the token: some machines have none, which is no reason to fail."""
+    try:
+        keyring.set_password(_KEYRING_SERVICE, "token", token.reveal())
+    except keyring.errors.KeyringError:
+        return False
+    return True
 
 
 def _live(token: Token | None, workspace: str | None, project: str | None) -> Client:
@@ -149,11 +160,12 @@ def _keyring_secret() -> str | None:
     return found if found is None else str(found)
 
 
-def _served(url: str, workspace: str | None, project: str | None) -> Client:
+def _served(url: str, workspace: str | None, project: str | None, ignored: list[str]) -> Client:
     token = os.environ.get("PROLIFIC_TOKEN")
     if not token:
         raise LiveError(f"PROLIFIC_URL is {url}, a sandbox; set PROLIFIC_TOKEN to the token it printed at its start.")
-    say(f"SANDBOX: simulated people, no money, served at {url}.")
+    own = f" It has its own people: {', '.join(ignored)} of this call is ignored." if ignored else ""
+    say(f"SANDBOX: simulated people, no money, served at {url}.{own}")
     return Client(Transport(url, Token(token)), mode="SANDBOX", workspace=workspace, project=project)
 
 
@@ -172,15 +184,17 @@ def embedded(
     where = ":memory:" if store is None else os.fspath(store)
     sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where)
     say("SANDBOX: simulated people, no money. pnb.connect(live=True) would be the real thing.")
-    client = Client(
-        Transport(sandbox.url, Token(sandbox.token)),
+    transport = Transport(sandbox.url, Token(sandbox.token))
+    # The sandbox lives as long as anything that can speak to it.
+    weakref.finalize(transport, sandbox.close)
+    return Client(
+        transport,
         mode="SANDBOX",
         workspace=workspace or sandbox.workspace_id,
         project=project,
         code=_as_code(seed=seed, people=people, truth=truth),
+        truth=truth,
     )
-    weakref.finalize(client, sandbox.close)
-    return client
 
 
 def _as_code(*, seed: int, people: People | None, truth: str | None) -> str:

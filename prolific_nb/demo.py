@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from .connection import embedded
 from .data import Dataset, read_data, sample_data
 from .design import Design
 from .display import say
-from .errors import DataError, InputError
-from .findings import Finding
+from .errors import InputError
+from .findings import Finding, Findings
 from .report import AgreementReport
 from .run import Run, launch
 from .study import StudyPlan, quote
 
+FILES = ("responses.csv", "questions.json", "agreement.csv", "agreement.png", "study.py")
 _TRUTH = "sentiment"  # hidden column of the bundled reviews
-_SAVING = """answers.to_csv("responses.csv", index=False)
+_SAVING = """
+answers.to_csv("responses.csv", index=False)
 report.table.to_csv("agreement.csv", index=False)
 axes.figure.savefig("agreement.png", dpi=150)
 """
@@ -40,24 +45,47 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
     InputError
         With every finding; nothing was sent.
     """
-    data = read_data(Path(source).absolute()) if source else sample_data()
+    data = sample_data() if source is None else read_data(_absolute(source))
     design = compose(data, show, own=source is not None)
-    errors = data.check().errors + design.check(data).errors
-    if errors:
-        raise InputError(data.name, errors)
-    client = embedded(seed=seed, truth=None if source else _TRUTH)
+    refuse(data, design, out)
+    client = embedded(seed=seed, truth=_TRUTH if source is None else None)
     plan = StudyPlan(design.name, reward="1.50", minutes=6)
-    say(f"{quote(client, data, design, plan)}\n")
+    say(f"People are shown: {', '.join(design.shown)}")
+    say(f"{replace(quote(client, data, design, plan), findings=_worth_saying(data, design))}\n")
     run = launch(client, data, design, plan).publish().wait()
     report = save(run, out)
-    say(f"\n{report.table.round(2).to_string(index=False)}\n\n{report.headline}\n\nEverything is in {out}:")
-    say("  " + ", ".join(sorted(path.name for path in out.iterdir())))
+    table = report.table.to_string(index=False, float_format="{:.2f}".format)
+    say(f"\n{table}\n\n{report.headline}\n\nIn {out}: {', '.join(FILES)}")
     return report
+
+
+def _absolute(source: str) -> str:
+    """The path as the written program needs it: it may be run in another folder. Web addresses stay as they are."""
+    return source if "://" in source or not source else os.path.abspath(source)
+
+
+def refuse(data: Dataset, design: Design, out: Path) -> None:
+    """Raise with every finding, if one is an error, before anything is started."""
+    errors = list(data.check().errors)
+    if not design.shown:
+        what = "No column holds text, pictures, sound or film to show."
+        errors.append(Finding("error", what, "Name one: --show COLUMN."))
+    errors += design.check(data).errors
+    if out.exists() and not out.is_dir():
+        errors.append(Finding("error", f"{out} is a file.", "Name a folder: --out DIR.", place="--out"))
+    if errors:
+        raise InputError(data.name, errors)
+
+
+def _worth_saying(data: Dataset, design: Design) -> Findings:
+    """Findings about what people see: those about hidden columns do not matter to a demonstration."""
+    found = data.check() + design.check(data)
+    return Findings(each for each in found if each.column is None or each.column in design.shown)
 
 
 def compose(data: Dataset, show: list[str], *, own: bool) -> Design:
     """A single choice and a free text about the shown columns."""
-    columns = show or _column_to_show(data)
+    columns = show or data.text_columns[:1]
     if own:
         name, question, options = data.name, "How do you feel about this item?", ["positive", "neutral", "negative"]
         introduction = "<p>Look at each item and tell us how you feel about it.</p>"
@@ -70,16 +98,6 @@ def compose(data: Dataset, show: list[str], *, own: bool) -> Design:
     return design.choose(question, options).write("What made you think so?")
 
 
-def _column_to_show(data: Dataset) -> list[str]:
-    columns = list(data.text_columns[:1])
-    if columns:
-        return columns
-    raise DataError(
-        data.name,
-        [Finding("error", "No column holds text, pictures, sound or film to show.", "Name one: --show COLUMN.")],
-    )
-
-
 def save(run: Run, out: Path) -> AgreementReport:
     """Write the answers, the questions, the agreement as table and picture, and the program that repeats it."""
     import matplotlib
@@ -89,9 +107,8 @@ def save(run: Run, out: Path) -> AgreementReport:
     answers, report = run.responses(), run.agreement()
     answers.to_csv(out / "responses.csv", index=False)
     report.table.to_csv(out / "agreement.csv", index=False)
-    figure = report.plot().get_figure(root=True)
-    if figure is not None:
-        figure.savefig(out / "agreement.png", dpi=150)
+    axes: Any = report.plot()  # its figure is a Figure or a part of one, which cannot be told from its type
+    axes.figure.savefig(out / "agreement.png", dpi=150)
     (out / "questions.json").write_text(run.codebook.to_json() + "\n", encoding="utf-8")
     (out / "study.py").write_text(run.to_code() + _SAVING, encoding="utf-8")
     return report

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from typing import Literal
 
@@ -10,9 +12,31 @@ Mode = Literal["SANDBOX", "LIVE"]
 _COLOURS: dict[str, str] = {"SANDBOX": "#0072B2", "LIVE": "#D55E00"}
 
 
+_quiet = ContextVar("quiet", default=False)
+
+
 def say(text: str) -> None:
     """Tell the user one thing, where their program's own output goes."""
-    print(text, flush=True)
+    if not _quiet.get():
+        print(text, flush=True)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Leave unsaid what a panel shows in its own place; other threads go on speaking.
+
+    Examples
+    --------
+    >>> with quietly():
+    ...     say("not printed")
+    >>> say("printed")
+    printed
+    """
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 def lines(title: str, rows: Mapping[str, object]) -> str:

@@ -74,6 +74,12 @@ class SpendError(ProlificError):
     """Money would have been spent beyond what was allowed; nothing was."""
 
 
+def named(created: Mapping[str, str]) -> str:
+    """What exists on the server by now, in words; `created` holds ids by kind."""
+    ids = ", ".join(f"{kind} {ident}" for kind, ident in created.items())
+    return f"Created so far: {ids}. Nothing was published."
+
+
 class StepFailed(ProlificError):
     """A step of a launch ended badly on the server.
 
@@ -93,8 +99,7 @@ class StepFailed(ProlificError):
     def __str__(self) -> str:
         if not self.created:
             return self.message
-        named = ", ".join(f"{kind} {ident}" for kind, ident in self.created.items())
-        return f"{self.message} Created so far: {named}. Nothing was published."
+        return f"{self.message} {named(self.created)}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.message, self.created)

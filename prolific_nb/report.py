@@ -244,9 +244,14 @@ def _placed(finding: Finding, question: Question, frame: pd.DataFrame) -> Findin
     return replace(finding, place=f"question {question.question!r}") if finding.column in frame.columns else finding
 
 
+def _behind(result: Coefficient) -> int:
+    """Units that a coefficient rests on: those with one answer count in Fleiss' chance term only."""
+    return result.n_units if result.name == "Fleiss' κ" else result.n_paired
+
+
 def _table(scored: list[_Scored]) -> pd.DataFrame:
     rows = [
-        (each.question, result.name, result.value, result.low, result.high, result.n_units)
+        (each.question, result.name, result.value, result.low, result.high, _behind(result))
         for each in scored
         for result in each.coefficients
     ]
@@ -275,8 +280,7 @@ def _paragraph(scored: _Scored) -> str:
     if not np.isnan(percent.value):
         said.append(
             f"Two people who answered about the same unit agreed {_share(percent.value)} of the time "
-            f"(95 % interval {_share(percent.low)} to {_share(percent.high)}); "
-            f"by chance it would be {_share(alpha.expected)}."
+            f"({_range(percent)}); by chance it would be {_share(alpha.expected)}."
         )
     if not np.isnan(alpha.value):
         said.append(f"Krippendorff's α = {alpha.value:.2f} ({alpha.interval}), Fleiss' κ = {kappa.value:.2f}:")
@@ -285,6 +289,12 @@ def _paragraph(scored: _Scored) -> str:
     if scored.others:
         said.append(f"Among the answers are some that were not offered, counted as they are: {_list(scored.others)}.")
     return " ".join([*said, alpha.note]).rstrip()
+
+
+def _range(percent: Coefficient) -> str:
+    if np.isnan(percent.low):
+        return percent.interval
+    return f"95 % interval {_share(percent.low)} to {_share(percent.high)}"
 
 
 def _meaning(alpha: Coefficient) -> str:
@@ -306,7 +316,7 @@ def _cautions(percent: Coefficient, alpha: Coefficient, counts: Counts) -> list[
             "what is common is easy, and α asks about the rest."
         )
     if alpha.high - alpha.low > _WIDE:
-        said.append("The interval is wide; more units would narrow it.")
+        said.append("The interval is wide: more units would say more.")
     return said
 
 

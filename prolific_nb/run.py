@@ -15,14 +15,15 @@ from .design import Codebook, Design
 from .display import card, lines
 from .errors import ProlificError, SpendError, StepFailed
 from .money import Money
+from .program import program
 from .progress import OnProgress, Progress, TextBar
 from .report import AgreementReport, agreement
-from .responses import USABLE, Join, find_rows, of_question, tidy, usable, with_rows
+from .responses import Join, check_asked, find_rows, finished, of_question, tidy, usable, with_rows
 from .study import StudyPlan
 from .study.launch import Draft, create_draft
+from .study.watch import ENDED, RUNNING, look
 
-_RUNNING = ("PUBLISHING", "ACTIVE")
-_PUBLISHED = (*_RUNNING, "AWAITING REVIEW", "COMPLETED")
+_PUBLISHED = (*RUNNING, *ENDED)
 
 
 def launch(
@@ -83,22 +84,21 @@ class Run:
         self.dataset_id, self.batch_id, self.study_id = draft.dataset_id, draft.batch_id, draft.study_id
         self.codebook: Codebook = draft.codebook
         self.data, self.design, self.plan = data, design, plan
+        self._cost: Money | None = None
         self._lock = RLock()  # publishing asks, compares and acts: never twice at once
         self._join: Join = Join()
         self._joined: set[str] = set()  # tasks that were looked for; an export is not asked for twice for the same
 
     def status(self) -> Record:
         """The study's state and counts: ``state, places, taken, counts``."""
-        study = self.client.studies.get(self.study_id)
-        counts = self.client.studies.counts(self.study_id)
-        places = int(study.total_available_places)
-        return Record(state=study.status, places=places, taken=int(study.get("places_taken", 0)), counts=counts)
+        return look(self.client, self.study_id)
 
     def cost(self) -> Money:
         """What publishing costs by the server's own figures: rewards, fees and VAT of all places."""
         study = self.client.studies.get(self.study_id)
         total = self.client.studies.total_cost(int(study.reward), int(study.total_available_places))
-        return Money(total, self.client.currency)
+        self._cost = Money(total, self.client.currency)
+        return self._cost
 
     def publish(self, *, max_cost: str | Money | None = None) -> Run:
         """Publish the study to participants. This spends money on LIVE.
@@ -137,6 +137,23 @@ class Run:
         if cost > available:
             raise SpendError(f"Prolific asks {cost}; the workspace has {available}. Add money or plan fewer places.")
 
+    def pause(self) -> Run:
+        """Stop taking new participants for now; those at work may finish."""
+        return self._transition("PAUSE")
+
+    def resume(self) -> Run:
+        """Take participants again after a pause."""
+        return self._transition("START")
+
+    def stop(self) -> Run:
+        """End the study for good; what was answered stays and is paid."""
+        return self._transition("STOP")
+
+    def _transition(self, action: str) -> Run:
+        with self._lock:
+            self.client.studies.transition(self.study_id, action)
+        return self
+
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
         """Wait until all places are filled or the study has been paused or stopped.
 
@@ -149,16 +166,15 @@ class Run:
         """
         tell = on_progress or TextBar()
 
-        def look() -> Record:
+        def seen_now() -> Record:
             seen = self.status()
-            finished = sum(int(seen.counts.get(status, 0)) for status in USABLE)
-            tell(Progress("Collecting submissions", min(finished, seen.places), seen.places))
+            tell(Progress("Collecting submissions", min(finished(seen.counts), seen.places), seen.places))
             return seen
 
         if self.client.studies.get(self.study_id).status == "UNPUBLISHED":
             raise ProlificError(f"Study {self.study_id} is a draft; nobody answers it. Call run.publish(...) first.")
         what, pace = f"Study {self.study_id}", self.client.pace.study
-        until(look, lambda seen: seen.state not in _RUNNING, what=what, every=pace, timeout=timeout)
+        until(seen_now, lambda seen: seen.state not in RUNNING, what=what, every=pace, timeout=timeout)
         return self
 
     def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
@@ -177,6 +193,7 @@ class Run:
             The columns of `prolific_nb.responses.frame`, then the uploaded row's own. ``attrs`` holds the mode, the
             codebook (``"questions"``) and how answers were joined to rows (``"join"``).
         """
+        check_asked(include, question, self.codebook)
         records = self._records()
         frame = tidy(records, self.client.studies.submissions(self.study_id), self.codebook)
         frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
@@ -201,8 +218,9 @@ class Run:
         tasks = {record["task_id"] for record in records}
         with self._lock:
             if not tasks <= self._joined:
-                self._join = find_rows(records, ROW_COLUMN, export=self._export, report=self._report)
-                self._joined = tasks
+                ways: dict[str, Any] = {"export": self._export, "report": self._report, "skip": self._join.useless}
+                self._join = find_rows(records, ROW_COLUMN, **ways)
+                self._joined = tasks | self._join.rows.keys()
             return self._join
 
     def _export(self) -> bytes:
@@ -229,11 +247,8 @@ class Run:
 
     def to_code(self) -> str:
         """The program that makes this run again in the sandbox and ends with its agreement, ``report``."""
-        parts = ["import prolific_nb as pnb", "", f"client = {self.client.code}", self.data.to_code()]
-        parts += [self.design.to_code(), self.plan.to_code(), "print(pnb.quote(client, data, design, plan))"]
-        parts += ["run = pnb.launch(client, data, design, plan)  # a draft; nothing is spent"]
-        parts += [f'run.publish(max_cost="{self.cost().major}")', "run.wait()", "", "answers = run.responses()"]
-        return "\n".join([*parts, "report = run.agreement()", "print(report)", "axes = report.plot()", ""])
+        cap = self._cost or self.cost()
+        return program(self.client.code, [self.data, self.design, self.plan], max_cost=cap.major)
 
     def _rows(self) -> dict[str, object]:
         return {"study": self.study_id, "batch": self.batch_id, "dataset": self.dataset_id, "name": self.plan.name}

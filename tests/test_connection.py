@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
+import types
 
 import pytest
 
@@ -87,6 +89,85 @@ def test_login_keeps_the_token_for_this_session_and_shows_nothing(
     pnb.login()
     assert pnb.connect(live=True).mode == "LIVE"
     assert SECRET not in capsys.readouterr().out
+
+
+class Store(types.ModuleType):
+    """Stands in for the keyring package, which is not installed with this one."""
+
+    errors = types.SimpleNamespace(KeyringError=RuntimeError)
+    kept: str | None = None
+    broken = False
+
+    def set_password(self, service: str, name: str, secret: str) -> None:
+        if self.broken:
+            raise RuntimeError("no backend")
+        self.kept = secret
+
+    def get_password(self, service: str, name: str) -> str | None:
+        if self.broken:
+            raise RuntimeError("no backend")
+        return self.kept
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Store:
+    store = Store("keyring")
+    monkeypatch.setitem(sys.modules, "keyring", store)
+    monkeypatch.setattr(connection, "find_spec", lambda name: store if name == "keyring" else None)
+    monkeypatch.setattr(connection, "getpass", lambda prompt: SECRET)
+    return store
+
+
+def test_the_keyring_keeps_the_token_for_the_next_session(keyring: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    pnb.login()
+    assert keyring.kept == SECRET
+    monkeypatch.setattr(connection, "_typed", None)
+    assert pnb.connect(live=True).mode == "LIVE"
+
+
+def test_a_machine_without_a_keyring_service_is_no_reason_to_fail(
+    keyring: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyring.broken = True
+    pnb.login()
+    assert "until this session ends" in capsys.readouterr().out
+    assert pnb.connect(live=True).mode == "LIVE"
+    monkeypatch.setattr(connection, "_typed", None)
+    with pytest.raises(LiveError, match="none was found"):
+        pnb.connect(live=True)
+
+
+@pytest.mark.parametrize("secret", [SECRET, None])
+def test_colabs_secrets_are_looked_at(secret: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Missing(Exception):
+        pass
+
+    userdata = types.ModuleType("google.colab.userdata")
+    userdata.SecretNotFoundError = userdata.NotebookAccessError = Missing  # type: ignore[attr-defined]
+
+    def get(name: str) -> str:
+        if secret is None or name != "PROLIFIC_TOKEN":
+            raise Missing
+        return secret
+
+    userdata.get = get  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "google.colab.userdata", userdata)
+    monkeypatch.setattr(connection, "find_spec", lambda name: userdata if name.startswith("google") else None)
+    if secret:
+        assert pnb.connect(live=True).mode == "LIVE"
+    else:
+        with pytest.raises(LiveError, match="none was found"):
+            pnb.connect(live=True)
+
+
+def test_a_sandbox_served_elsewhere_says_what_it_ignores(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
+        monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
+        pnb.connect(seed=3, truth="label")
+    assert "truth, seed of this call is ignored" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("token", [SECRET + " and more", SECRET])

@@ -11,6 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from prolific_nb.data import read_data
+from prolific_nb.demo import compose
+
 FILES = {"responses.csv", "questions.json", "agreement.csv", "agreement.png", "study.py"}
 
 
@@ -95,6 +98,8 @@ def test_ones_own_csv_with_another_seed(tmp_path: Path) -> None:
         (b"a,a,\n1,2,3\n4,5\n", (), ["same name", "without a name", "row 3"]),
         (b"text\nsome words here\n", ("--show", "txt"), ["txt", "text"]),
         (b"n\n1\n2\n", (), ["--show COLUMN"]),
+        (b"n,pnb_row\n1,2\n2,3\n", (), ["--show COLUMN", "pnb_row"]),
+        (b"t\nsome words here\nother words here\n", ("--out", "missing.csv"), ["missing.csv is a file"]),
     ],
 )
 def test_a_csv_that_cannot_be_used_is_exit_code_two_with_every_finding(
@@ -109,6 +114,21 @@ def test_a_csv_that_cannot_be_used_is_exit_code_two_with_every_finding(
     assert "SANDBOX" not in done.stdout
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "prolific-nb-demo").exists()
+
+
+def test_a_column_that_says_the_same_everywhere_is_not_what_people_are_shown() -> None:
+    rows = [f"Births per woman over a whole life,Country of {chr(97 + n % 26)}{chr(97 + n // 26)},{n}" for n in range(40)]
+    data = read_data("\n".join(["Indicator,Country,value", *rows]).encode())
+    assert compose(data, [], own=True).shown == ("Country",)
+    assert compose(data, ["Indicator"], own=True).shown == ("Indicator",)
+
+
+@pytest.mark.parametrize("arguments", [("--speed", "0"), ("--db", "."), ("--port", "70000")])
+def test_a_sandbox_that_cannot_be_served_is_one_line(arguments: tuple[str, str], tmp_path: Path) -> None:
+    done = command("sandbox", *arguments, where=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
 
 
 def test_the_sandbox_command_prints_one_line_of_json_and_serves(tmp_path: Path) -> None:

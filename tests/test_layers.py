@@ -10,16 +10,20 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "prolific_nb"
 
-GROUND = {"errors", "findings", "money", "progress", "display", "_version"}
+GROUND = {"errors", "findings", "money", "progress", "display", "jobs", "_version"}
 WINGS = {"data", "design", "api"}
 ROOMS = {"plots", "analysis", "study", "responses"}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(GROUND | WINGS, GROUND),
     **dict.fromkeys(ROOMS, GROUND | WINGS),
-    "sandbox": {"errors", "findings", "money"},
+    "design": GROUND | {"render"},
+    "render": {"errors", "findings", "money", "display"},
+    "sandbox": {"errors", "findings", "money", "render"},
     "connection": GROUND | WINGS | {"sandbox"},
     "report": GROUND | WINGS | ROOMS,
-    "run": GROUND | WINGS | ROOMS | {"report", "connection"},
+    "program": GROUND | WINGS | {"study"},
+    "run": GROUND | WINGS | ROOMS | {"report", "connection", "program"},
+    "panels": GROUND | WINGS | ROOMS | {"render", "report", "connection", "program", "run"},
     "demo": GROUND | WINGS | ROOMS | {"report", "connection", "run"},
     "cli": GROUND | WINGS | ROOMS | {"report", "connection", "run", "demo", "sandbox"},
 }
@@ -72,6 +76,9 @@ def test_every_room_of_the_package_has_a_rule() -> None:
         ("analysis/wrong.py", "def f():\n    from ..responses.frame import tidy\n    return tidy\n"),
         ("sandbox/wrong.py", "import prolific_nb.api.client\n"),
         ("design/wrong.py", "import pandas as pd\n"),
+        ("design/lazy.py", "def f():\n    import numpy\n"),
+        ("render/wrong.py", "from ..design import Design\n"),
+        ("data/wrong.py", "from ..render import document\n"),
         ("report.py", "from .run import Run\n"),
     ],
 )

@@ -59,6 +59,9 @@ def test_the_quote_is_what_the_server_takes(sandboxed: Connect) -> None:
     run.publish(max_cost=quote.total)
     assert before - client.workspaces.balance(client.workspace_id).available_balance == quote.total.minor
     assert str(quote).startswith("SANDBOX quote")
+    live = pnb.quote(sandboxed(mode="LIVE"), data, DESIGN, PLAN)
+    assert repr(live).startswith("LIVE")
+    assert live._repr_html_().index("LIVE") < live._repr_html_().index("GBP")
 
 
 def test_publishing_above_the_cap_is_refused_and_publishes_nothing(sandboxed: Connect) -> None:
@@ -82,9 +85,9 @@ def test_live_does_not_publish_without_a_cap_and_says_the_figure(sandboxed: Conn
 
 
 def test_publishing_above_the_balance_is_refused(sandboxed: Connect) -> None:
-    run = draft(sandboxed(), plan=pnb.StudyPlan("Dear", reward="200.00", minutes=6))
-    with pytest.raises(SpendError, match=r"the workspace has 10000\.00 GBP"):
-        run.publish(max_cost="99999.00")
+    run = draft(sandboxed(), plan=pnb.StudyPlan("Dear", reward="9000.00", minutes=6))
+    with pytest.raises(SpendError, match=r"the workspace has 250000\.00 GBP"):
+        run.publish(max_cost="999999.00")
     assert run.status().state == "UNPUBLISHED"
 
 
@@ -202,6 +205,61 @@ def test_faults_of_one_input_have_its_exception(sandboxed: Connect) -> None:
     with pytest.raises(DataError, match="pnb_row"):
         draft(client, data=pnb.read_data(pd.DataFrame({"review": ["x"], "pnb_row": ["1"]})))
     assert untouched(client)
+
+
+def test_faults_of_all_three_inputs_come_in_one_error(sandboxed: Connect) -> None:
+    plan = pnb.StudyPlan("R", reward="0.50 USD", minutes=6)
+    data = pnb.read_data(pd.DataFrame({"review": ["x", ""], "pnb_row": ["1", "2"]}))
+    with pytest.raises(InputError) as caught:
+        draft(sandboxed(), data=data, design=pnb.Design("R").show("review"), plan=plan)
+    for word in ("pnb_row", "question", "pays in GBP", "show people nothing (row 3)"):
+        assert word in str(caught.value)
+
+
+def test_nobody_is_paid_to_look_at_nothing(sandboxed: Connect) -> None:
+    client = sandboxed()
+    empty = pnb.read_data(pd.DataFrame({"review": ["x", "", "y", ""], "id": list("1234")}))
+    with pytest.raises(DataError, match=r"2 of 4 rows show people nothing \(row 3, 5\)"):
+        draft(client, data=empty)
+    same = pnb.read_data(pd.DataFrame({"review": ["x", "x"], "id": ["1", "2"]}))
+    assert "Every row shows the same" in str(pnb.quote(client, same, DESIGN, PLAN).findings.warnings)
+    assert untouched(client)
+
+
+def test_a_truth_that_the_data_lacks_is_said(sandboxed: Connect) -> None:
+    client = pnb.connect(truth="sentimant")
+    findings = pnb.quote(client, pnb.sample_data(), DESIGN, PLAN).findings
+    assert "'sentimant', which the data lacks" in str(findings.warnings)
+
+
+def test_an_interrupt_names_what_was_created(sandboxed: Connect) -> None:
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 2:
+            raise KeyboardInterrupt
+
+    client = sandboxed()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        pnb.launch(client, pnb.sample_data(), DESIGN, PLAN, on_progress=interrupt)
+    (note,) = caught.value.__notes__
+    (batch,) = client.batches.list(client.workspace_id)
+    assert batch.id in note
+    assert "Nothing was published" in note
+
+
+def test_a_client_keeps_its_sandbox_alive_through_its_parts() -> None:
+    assert len(list(pnb.connect().workspaces.list())) == 1
+    other = pnb.connect().using(project="p")
+    assert (other.project_id, other.me().email) == ("p", other.me().email)
+
+
+def test_the_table_can_be_had_many_times_while_answers_come_in(sandboxed: Connect) -> None:
+    run = draft(sandboxed(join_by="report", speed=1500.0), plan=pnb.StudyPlan("R", reward="1.50", minutes=6))
+    run.publish(max_cost="999.00")
+    for _ in range(14):
+        frame = run.responses(include="all")
+        assert not len(frame) or frame.attrs["join"]["by"] == "report"
+    run.wait(timeout=60, on_progress=silent)
+    assert run.responses().attrs["join"] == {"by": "report", "unmatched": 0}
 
 
 def test_pay_below_the_floor_is_refused(sandboxed: Connect) -> None:

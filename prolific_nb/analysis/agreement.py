@@ -228,6 +228,8 @@ def _coefficient(counts: Counts, formula: _Formula, draws: int, seed: int) -> Co
     notes = _left_out(counts)
     if np.isnan(value):
         notes.insert(0, _why_undefined(counts))
+    elif counts.n_paired < 2:
+        notes.append("There is no interval: a single unit cannot be resampled.")
     else:
         drawn = draw(statistics, counts.multiplicity, formula.value, draws=draws, seed=seed)
         defined = drawn[~np.isnan(drawn)]

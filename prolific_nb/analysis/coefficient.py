@@ -48,6 +48,11 @@ class Coefficient:
     note: str = ""
 
     @property
+    def n_paired(self) -> int:
+        """Units with two labels or more, on which people can agree at all."""
+        return self.n_units - self.n_single
+
+    @property
     def interval(self) -> str:
         """The interval in words: ``"95 % interval 0.36 to 0.50"``, or that there is none."""
         if math.isnan(self.low):

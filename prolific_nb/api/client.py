@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 
 from ..display import Mode, card
@@ -29,6 +30,8 @@ class Client:
         Ids; needed only where the account has more than one.
     code : str
         The call that programs printed by this package connect with; never one that goes live.
+    truth : str, optional
+        The column that the sandbox's people were told to follow.
 
     Attributes
     ----------
@@ -46,9 +49,11 @@ class Client:
         workspace: str | None = None,
         project: str | None = None,
         code: str = "pnb.connect()",
+        truth: str | None = None,
     ) -> None:
         self.mode: Mode = mode
         self.code = code
+        self.truth = truth
         self.pace: Pace = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
         self.datasets = Datasets(transport)
         self.batches = Batches(transport)
@@ -57,6 +62,26 @@ class Client:
         self._transport = transport
         self._workspace = workspace
         self._project = project
+
+    def using(self, *, workspace: str | None = None, project: str | None = None) -> Client:
+        """The same connection, spending from another workspace or for another project.
+
+        Parameters
+        ----------
+        workspace, project : str, optional
+            Ids. Without a workspace the one in use stays; with one, its first project is used unless one is named.
+
+        Returns
+        -------
+        Client
+            A new one; this one stays as it is.
+        """
+        project = project or (None if workspace else self._project)
+        other = copy(self)
+        for asked in ("workspace_id", "project_id", "currency"):
+            other.__dict__.pop(asked, None)
+        other._workspace, other._project = workspace or self._workspace, project
+        return other
 
     @property
     def url(self) -> str:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TypeVar
 
-from ..errors import WaitTimeout
+from ..errors import ServerError, TooManyRequests, Unreachable, WaitTimeout
 
 T = TypeVar("T")
+
+_OUTAGE = 600  # seconds that the server may be out of reach while it is waited for
+_SLOWER, _SLOWEST = 1.1, 4  # each pause is longer than the last, up to four times the first
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,19 @@ def until(
     WaitTimeout
         After `timeout`; the server goes on working.
     """
-    deadline = None if timeout is None else time.monotonic() + timeout
-    while not done(seen := look()):
-        if deadline is not None and time.monotonic() + every > deadline:
-            raise WaitTimeout(f"{what} was not finished within {timeout:.0f} s. It goes on at Prolific; look later.")
-        Event().wait(every)
-    return seen
+    start, failing, pause = time.monotonic(), 0.0, every
+    while True:
+        try:
+            seen = look()
+            failing = 0.0
+            if done(seen):
+                return seen
+        except (Unreachable, ServerError, TooManyRequests):
+            # The work goes on at the server, so an outage of minutes is no reason to give up.
+            failing = failing or time.monotonic()
+            if time.monotonic() - failing > _OUTAGE:
+                raise
+        if timeout is not None and time.monotonic() + pause - start > timeout:
+            raise WaitTimeout(f"{what} was not finished within {timeout:g} s. It goes on at Prolific; look later.")
+        Event().wait(pause)
+        pause = min(pause * _SLOWER, every * _SLOWEST)

@@ -45,12 +45,17 @@ def problem(status: int, request: str, text: str) -> ApiError:
     'GET /x was answered with 404: Not found. C'
     """
     body = _decoded(text)
-    issues = body.get("issues", []) if isinstance(body, dict) else []
+    issues = _issues(body)
     words = _cut(". ".join(_words(body)) or "the answer holds no explanation")
     if not words.endswith((".", "!", "?")):
         words += "."
     kind = ServerError if status >= 500 else _CLASSES.get(status, Rejected)
-    return kind(status, request, words, [issue for issue in issues if isinstance(issue, dict)])
+    return kind(status, request, words, issues)
+
+
+def _issues(body: Any) -> list[dict[str, Any]]:
+    found = body.get("issues") if isinstance(body, dict) else None
+    return [issue for issue in found if isinstance(issue, dict)] if isinstance(found, list) else []
 
 
 def _decoded(text: str) -> Any:
@@ -79,7 +84,7 @@ def _words(body: Any) -> list[str]:
         found += [f"{field}: {'; '.join(_words(said))}" for field, said in detail.items()]
     else:
         found += _words(detail)
-    return found + [_place(issue) for issue in record.get("issues", []) if isinstance(issue, dict)]
+    return found + [_place(issue) for issue in _issues(record)]
 
 
 def _place(issue: dict[str, Any]) -> str:

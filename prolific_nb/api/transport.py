@@ -20,6 +20,12 @@ log = logging.getLogger(__name__)
 _TIME_LIMITS = (10, 120)  # seconds to connect, seconds without a byte
 _TRIES = 5
 _WORTH_ANOTHER_TRY = (429, 500, 502, 503, 504)
+_READ_AGAIN = "Check the address and the network, then run the cell again."
+_NEXT = {
+    "GET": _READ_AGAIN,
+    "PUT": _READ_AGAIN,
+    "POST": "Whether the server acted is not known: look at Prolific's page before you do it again.",
+}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -97,12 +103,13 @@ class Transport:
             response = self._session.request(method, url, timeout=_TIME_LIMITS, **options)
         except requests.RequestException as failure:
             response, reason = None, type(failure).__name__
+        except KeyboardInterrupt:
+            response, reason = None, ""
         # Raised outside the except block: a chained traceback would print frames that hold the token.
+        if response is None and not reason:
+            raise KeyboardInterrupt
         if response is None:
-            raise Unreachable(
-                f"{method} {parts.path} got no answer from {parts.netloc} ({reason}). "
-                "Check the address and the network, then run the cell again."
-            )
+            raise Unreachable(f"{method} {parts.path} got no answer from {parts.netloc} ({reason}). {_NEXT[method]}")
         log.debug("%s %s: %d", method, parts.path, response.status_code)
         if not 200 <= response.status_code < 300:
             raise problem(response.status_code, f"{method} {parts.path}", response.text)

@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -18,7 +18,7 @@ import pandas as pd
 from ..errors import DataError
 from ..findings import Finding, Findings
 from . import checks
-from .columns import MEDIA, Kind, api_type
+from .columns import MEDIA, Kind, api_type, check_told
 from .wording import counted
 
 ROW_COLUMN = "pnb_row"
@@ -31,7 +31,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    r"""Rows to be judged. Made by `read_data`; it cannot be changed, and equals any other of the same content.
+    r"""Rows to be judged. Made by `read_data`; it cannot be changed; one of the same content and kinds equals it.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Dataset:
     Notes
     -----
     Every cell is text, an empty one ``""``. The content is the names of the columns, in order, and the cells;
-    name, source and kinds are not part of it.
+    name and source are not part of it.
 
     Examples
     --------
@@ -64,6 +64,7 @@ class Dataset:
     source: str | None
     _numbers: Sequence[int]
     _expression: str
+    _as_read: tuple[Kind, ...] | None = None
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -95,17 +96,24 @@ class Dataset:
         """Columns with something to read or look at, the best to show first.
 
         Prose comes first, the longest on average before others; then pictures, sound and film; then other columns
-        that hold words, such as names. Grouping keys, and columns of nothing but numbers and addresses, are left out.
+        that hold words, such as names. A column that says much the same in every row comes behind those of its sort
+        that do not. Grouping keys, and columns of nothing but numbers and addresses, are left out.
         """
         ranks = {"text": 0, **dict.fromkeys(MEDIA, 1), "other": 2}
         worth = [
             name for name, kind in self.kinds.items() if kind in ranks and (kind != "other" or self._is_words(name))
         ]
-        return tuple(sorted(worth, key=lambda name: (ranks[self.kinds[name]], -self._length(name))))
+        return tuple(
+            sorted(worth, key=lambda name: (self._is_dull(name), ranks[self.kinds[name]], -self._length(name)))
+        )
 
     def head(self, n: int = 5) -> pd.DataFrame:
         """A copy of the first rows."""
         return self._frame.head(n).copy()
+
+    def row(self, index: int) -> dict[str, str]:
+        """The cells of one row by column; `index` counts from 0."""
+        return dict(zip(self.columns, self._frame.iloc[index], strict=True))
 
     def cells(self, column: str) -> list[str]:
         """The cells of a column, in order."""
@@ -133,6 +141,34 @@ class Dataset:
         for record in self._records(self.columns):
             content.update(b"\n" + _encode(record).encode())
         return content.hexdigest()
+
+    def with_kinds(self, kinds: Mapping[str, str]) -> Dataset:
+        r"""The same rows with other kinds for some columns.
+
+        Parameters
+        ----------
+        kinds : mapping of str to str
+            Kind by name of column, as for `read_data`; the other columns keep theirs.
+
+        Raises
+        ------
+        DataError
+            For columns and kinds that do not exist, all of them at once.
+
+        Examples
+        --------
+        >>> from prolific_nb.data import read_data
+        >>> read_data(b"id,photo\n1,a.png\n").with_kinds({"photo": "image"}).kinds
+        {'id': 'other', 'photo': 'image'}
+        """
+        faults = list(check_told(self.columns, kinds))
+        if faults:
+            raise DataError(self.name, faults)
+        known: dict[str, Any] = {**self.kinds, **kinds}
+        made = replace(self, _kinds=tuple(known.values()), _as_read=self._as_read or self._kinds)
+        for name in {"row_keys", "digest"} & vars(self).keys():  # they cost seconds, and no kind is part of them
+            vars(made)[name] = vars(self)[name]
+        return made
 
     def check(self) -> Findings:
         """Everything to know before the data is shown to people; what reading noted is part of it."""
@@ -181,13 +217,17 @@ class Dataset:
 
         Data that came as bytes or as a frame has no address: the code then names the variable it expects.
         """
-        return f"{variable} = {self._expression}\n"
+        before = dict(zip(self.columns, self._as_read or self._kinds, strict=True))
+        changed = {name: kind for name, kind in self.kinds.items() if kind != before[name]}
+        return f"{variable} = {self._expression}{f'.with_kinds({changed!r})' if changed else ''}\n"
 
     def __len__(self) -> int:
         return len(self._frame)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Dataset) and self.digest == other.digest
+        if not isinstance(other, Dataset) or self.kinds != other.kinds:
+            return False
+        return self._frame is other._frame or self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -207,6 +247,10 @@ class Dataset:
 
     def _length(self, column: str) -> float:
         return sum(map(len, self.cells(column))) / len(self)
+
+    def _is_dull(self, column: str) -> bool:
+        """Whether a column tells few of its rows apart, as the name of one survey beside a thousand answers does."""
+        return len(self) > 1 and self._frame[column].nunique() < max(2, len(self) / 20)
 
     def _is_words(self, column: str) -> bool:
         cells = [cell for cell in self.cells(column) if cell and "://" not in cell]

@@ -2,5 +2,7 @@
 
 from .codebook import Codebook, Question, text_of
 from .design import Design
+from .entries import Entry
+from .templates import TEMPLATES, template
 
-__all__ = ["Codebook", "Design", "Question", "text_of"]
+__all__ = ["TEMPLATES", "Codebook", "Design", "Entry", "Question", "template", "text_of"]

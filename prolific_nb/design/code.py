@@ -21,7 +21,7 @@ from .items import (
     Unit,
     Value,
 )
-from .layout import Page, Row
+from .layout import Column, Page, Row
 from .options import COMPARISON
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _calls(pages: Sequence[Page]) -> Iterator[Call]:
     begun = False
     for page in pages:
         if page.display_position != "body":
-            yield from (Call(page.display_position, (_content(row),)) for row in page.rows)
+            yield Call(page.display_position, tuple(map(_content, page.rows)))
             continue
         if begun or not page.rows:
             yield Call("page")
@@ -106,13 +106,22 @@ def _row_calls(rows: Sequence[Row]) -> Iterator[Call]:
         comparison = _comparison(row, waiting[0]) if waiting else None
         if comparison:
             waiting.pop(0)
-        yield comparison or _row_call(row)
+        yield from (comparison,) if comparison else _columns_calls(row)
 
 
-def _row_call(row: Row) -> Call:
-    if len(row.columns) != 1:
-        return Call("side_by_side", _fields(row))
-    *above, last = row.columns[0].items or (RichText(""),)
+def _columns_calls(row: Row) -> Iterator[Call]:
+    shown = _fields(row)
+    if len(row.columns) == 1:
+        yield _column_call(row.columns[0])
+    elif len(row.columns) == 2 and len(shown) < 2:
+        yield from map(_column_call, row.columns)
+        yield Call("beside")
+    else:
+        yield Call("side_by_side", shown)
+
+
+def _column_call(column: Column) -> Call:
+    *above, last = column.items or (RichText(""),)
     if isinstance(last, DatasetField):
         caption = next((item.content for item in above if isinstance(item, RichText)), None)
         return Call("show", (last.field,), {"caption": caption})

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from ..errors import DesignError
 from ..findings import Finding, Findings
 from . import rules
+from .changes import file_types
 from .code import code_of
 from .codebook import Codebook
+from .editing import Editable
 from .items import (
     Asked,
     DatasetField,
@@ -27,12 +29,13 @@ from .items import (
     Validation,
     require_text,
 )
-from .layout import Column, Page, Row, placed, with_page, with_row
-from .options import COMPARISON, Headed, Options, choices, headed, measured
+from .layout import Column, Page, Position, Row, placed, with_page, with_row
+from .options import COMPARISON, Headed, Options, choices, headed, limit_under_headings, measured
+from .preview import Preview, Rows, preview_of
 
 
 @dataclass(frozen=True, repr=False)
-class Design:
+class Design(Editable):
     """What participants see and are asked, for every row of the data.
 
     Parameters
@@ -96,12 +99,12 @@ class Design:
         """Start a new page: what follows is on another screen."""
         return replace(self, pages=with_page(self.pages, Page()))
 
-    def intro(self, html: str) -> Design:
-        """Add a page that is shown once, before the first task."""
+    def intro(self, *html: str) -> Design:
+        """Add a page that is shown once, before the first task; its texts stand one under another."""
         return self._with_page(html, "intro")
 
-    def outro(self, html: str) -> Design:
-        """Add a page that is shown once, after the last task."""
+    def outro(self, *html: str) -> Design:
+        """Add a page that is shown once, after the last task; its texts stand one under another."""
         return self._with_page(html, "outro")
 
     # --- what is asked -----------------------------------------------------------------------------------------
@@ -157,8 +160,7 @@ class Design:
             several headings are stored as ``"heading: label"``.
         """
         offered = headed(question, options)
-        limit = 1 if len({option.heading for option in offered}) == 1 else -1
-        return self._with(MultipleChoiceWithFreeText(question, offered, limit, helper))
+        return self._with(MultipleChoiceWithFreeText(question, offered, limit_under_headings(offered), helper))
 
     def write(
         self,
@@ -180,9 +182,7 @@ class Design:
 
     def upload(self, question: str, *, types: Iterable[str] | None = None, max_files: int | None = None) -> Design:
         """Ask for files; `types` are extensions with their dot. Without them Prolific's own defaults hold."""
-        if isinstance(types, str):
-            raise TypeError(f'types must be a list, as in types=["{types}"].')
-        return self._with(FileUpload(question, None if types is None else tuple(types), max_files))
+        return self._with(FileUpload(question, file_types(types), max_files))
 
     def compare(self, question: str, left: str, right: str, *, tie: bool = False) -> Design:
         """Show two columns side by side and ask for one: the answers are "left", "right" and, on request, "tie"."""
@@ -217,6 +217,23 @@ class Design:
         if data is not None:
             found.extend(rules.check_columns(self.pages, data))
         return Findings(found)
+
+    def preview(self, data: Rows | None = None, row: int = 0) -> Preview:
+        """What the participant will see for one row.
+
+        Parameters
+        ----------
+        data : Dataset, optional
+            Without it, the columns appear by name.
+        row : int
+            Counted from 0, or from the end if negative.
+
+        Raises
+        ------
+        IndexError
+            If the data has no such row.
+        """
+        return preview_of(self.name, self.to_api(), self.shown, data, row)
 
     def to_api(self) -> dict[str, Any]:
         """``task_details`` and ``batch_items`` of the request that makes a batch."""
@@ -265,8 +282,12 @@ class Design:
     def _with(self, *items: Item) -> Design:
         return replace(self, pages=with_row(self.pages, Row.of(*items)))
 
-    def _with_page(self, html: str, position: str) -> Design:
-        return replace(self, pages=with_page(self.pages, Page((Row.of(RichText(html)),), position)))
+    def _with_page(self, texts: Iterable[str], position: Position) -> Design:
+        rows = tuple(Row.of(RichText(html)) for html in texts)
+        return replace(self, pages=with_page(self.pages, Page(rows, position)))
+
+    def _with_pages(self, pages: tuple[Page, ...]) -> Self:
+        return replace(self, pages=pages)
 
 
 def _counted(number: int, noun: str) -> str:

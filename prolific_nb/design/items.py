@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Literal
 Value = str | int | float | bool
 """What an option or a unit stands for in the answers."""
 
-_NO_LIMIT = -1
+NO_LIMIT = -1
+"""The `answer_limit` under which any number of options may be picked."""
 
 
 def require_text(given: object, what: str) -> None:
@@ -175,7 +176,7 @@ class MultipleChoiceWithFreeText(Asked):
 
     type: ClassVar[str] = "multiple_choice_with_free_text"
     options: tuple[Option, ...]
-    answer_limit: int = _NO_LIMIT
+    answer_limit: int = NO_LIMIT
     helper_text: str | None = None
 
 

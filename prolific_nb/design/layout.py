@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from .items import Asked, Item, item_from_record
 
-_ORDER = ("intro", "body", "outro")
+Position = Literal["intro", "body", "outro"]
+"""When a page is shown."""
+
+ORDER: tuple[Position, ...] = get_args(Position)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Page:
     """One screen: `display_position` is ``"body"`` (once per task), ``"intro"`` or ``"outro"`` (once in all)."""
 
     rows: tuple[Row, ...] = ()
-    display_position: str = "body"
+    display_position: Position = "body"
 
     def to_api(self) -> dict[str, Any]:
         """The page as the API's layout holds it."""
@@ -66,8 +69,8 @@ class Page:
             Row(tuple(Column(tuple(item_from_record(item) for item in column)) for column in row))
             for row in record["rows"]
         )
-        if record["display_position"] not in _ORDER:
-            raise ValueError(f"{record['display_position']!r} is no position of a page; known are {', '.join(_ORDER)}.")
+        if record["display_position"] not in ORDER:
+            raise ValueError(f"{record['display_position']!r} is no position of a page; known are {', '.join(ORDER)}.")
         return cls(rows, record["display_position"])
 
 
@@ -89,7 +92,7 @@ class Placed(NamedTuple):
 
 def named(pages: Sequence[Page]) -> Iterator[tuple[str, Page]]:
     """Each page with its name: pages are counted from 1 within their position."""
-    numbers = {position: count(1) for position in _ORDER}
+    numbers = {position: count(1) for position in ORDER}
     for page in pages:
         kind = "" if page.display_position == "body" else f"{page.display_position} "
         yield f"{kind}page {next(numbers[page.display_position])}", page
@@ -106,7 +109,7 @@ def placed(pages: Sequence[Page]) -> Iterator[Placed]:
 
 def with_page(pages: tuple[Page, ...], page: Page) -> tuple[Page, ...]:
     """The pages with one more, behind the last of its position: intro, then body, then outro."""
-    return tuple(sorted((*pages, page), key=lambda each: _ORDER.index(each.display_position)))
+    return tuple(sorted((*pages, page), key=lambda each: ORDER.index(each.display_position)))
 
 
 def with_row(pages: tuple[Page, ...], row: Row) -> tuple[Page, ...]:
@@ -116,6 +119,21 @@ def with_row(pages: tuple[Page, ...], row: Row) -> tuple[Page, ...]:
         return with_page(pages, Page((row,)))
     last = bodies[-1]
     return (*pages[:last], Page((*pages[last].rows, row)), *pages[last + 1 :])
+
+
+def refilled(pages: Iterable[Page], items: Iterable[Item]) -> tuple[Page, ...]:
+    """The same layout with other items, as many as it holds, in reading order."""
+    fresh = iter(items)
+    return tuple(
+        Page(
+            tuple(
+                Row(tuple(Column(tuple(next(fresh) for _ in column.items)) for column in row.columns))
+                for row in page.rows
+            ),
+            page.display_position,
+        )
+        for page in pages
+    )
 
 
 def _cut(text: str, most: int = 60) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-from .items import Option, Unit, Validation, Value
+from .items import NO_LIMIT, Option, Unit, Validation, Value
 
 Options = Iterable[Value] | Mapping[Value, str]
 """Labels in order, or a mapping of what is stored to what is shown."""
@@ -70,6 +70,11 @@ def headed(question: str, options: Any) -> tuple[Option, ...]:
         for heading, group in groups.items()
         for option in group
     )
+
+
+def limit_under_headings(options: Iterable[Option]) -> int:
+    """How many options may be picked: one under a single heading, else any number."""
+    return 1 if len({option.heading for option in options}) == 1 else NO_LIMIT
 
 
 def measured(units: Any) -> tuple[Unit, ...]:

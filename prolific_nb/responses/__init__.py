@@ -2,6 +2,17 @@
 
 from .frame import COLUMNS, USABLE, tidy
 from .join import Join, find_rows
-from .select import of_question, usable, with_rows
+from .select import check_asked, finished, of_question, usable, with_rows
 
-__all__ = ["COLUMNS", "USABLE", "Join", "find_rows", "of_question", "tidy", "usable", "with_rows"]
+__all__ = [
+    "COLUMNS",
+    "USABLE",
+    "Join",
+    "check_asked",
+    "find_rows",
+    "finished",
+    "of_question",
+    "tidy",
+    "usable",
+    "with_rows",
+]

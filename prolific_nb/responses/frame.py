@@ -28,6 +28,7 @@ file_key           object or str         its key in the export
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -48,7 +49,6 @@ CATEGORICAL = (
     "value",
     "number_unit",
 )
-TEXTS = ("explanation", "file_name", "file_key")
 COLUMNS = (
     "response_id",
     "created_at",
@@ -70,7 +70,7 @@ COLUMNS = (
     "file_key",
 )
 USABLE = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
-_NO_ELEMENT: list[dict[str, Any]] = [{}]
+_NO_ELEMENT: list[Mapping[str, Any]] = [{}]
 
 
 def tidy(
@@ -97,7 +97,7 @@ def tidy(
     columns["submission_status"] = [known.get(s, {}).get("status") for s in columns["submission_id"]]
     columns["row"] = [None] * len(columns["response_id"])
     frame = pd.DataFrame({name: _typed(name, cells) for name, cells in columns.items()})
-    started = frame["submission_id"].map({s: record["started_at"] for s, record in known.items()}).astype(object)
+    started = frame["submission_id"].map({s: record.get("started_at") for s, record in known.items()}).astype(object)
     frame[["position", "seconds"]] = _pace(frame, _times(started))
     return frame[list(COLUMNS)]
 
@@ -119,20 +119,31 @@ def _columns(responses: Iterable[Mapping[str, Any]], questions: Mapping[str, str
             "question": questions.get(instruction),
             "type": answer["type"],
         }
-        for element in answer["answer"] or _NO_ELEMENT:
+        for element in _elements(answer["answer"]):
             for name, cell in {**shared, **_element(element, answer["type"])}.items():
                 columns[name].append(cell)
     return columns
 
 
+def _elements(answer: Any) -> list[Mapping[str, Any]]:
+    """The elements of an answer; what has another shape than documented is kept as a value, never a crash."""
+    elements = answer if isinstance(answer, list) else [answer]
+    return [each if isinstance(each, Mapping) else {"value": each} for each in elements] or _NO_ELEMENT
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str | bool | int | float):
+        return None if value is None else text_of(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _element(element: Mapping[str, Any], kind: str) -> dict[str, Any]:
     value = element.get("value")
-    unit = element.get("unit")
     return {
-        "value": None if value is None else text_of(value),
+        "value": _text(value),
         "explanation": element.get("explanation"),
         "number": _number(value, kind),
-        "number_unit": None if unit is None else text_of(unit),
+        "number_unit": _text(element.get("unit")),
         "file_name": element.get("file_name"),
         "file_key": element.get("file_key"),
     }
@@ -178,7 +189,8 @@ def _text_dtype() -> Any:
 
 
 def _times(texts: pd.Series[Any]) -> pd.Series[Any]:
-    return pd.to_datetime(texts, utc=True, format="ISO8601")
+    # One unit whatever the texts: else an empty table would have seconds where a full one has microseconds.
+    return pd.to_datetime(texts, utc=True, format="ISO8601").dt.as_unit("us")
 
 
 def _pace(frame: pd.DataFrame, started: pd.Series[Any]) -> pd.DataFrame:

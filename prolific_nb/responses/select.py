@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from ..data import Dataset
 from ..design import Codebook, text_of
-from .frame import USABLE, categorical
+from .frame import CATEGORICAL, USABLE, categorical
 from .join import Join
+
+
+def finished(counts: Mapping[str, Any]) -> int:
+    """How many submissions count, by the numbers of submissions of each status.
+
+    Examples
+    --------
+    >>> finished({"ACTIVE": 2, "AWAITING REVIEW": 3, "APPROVED": 1, "RETURNED": 1, "TOTAL": 7})
+    4
+    """
+    return sum(int(counts.get(status, 0)) for status in USABLE)
+
+
+def check_asked(include: str, question: str | None, codebook: Codebook) -> None:
+    """Refuse what does not exist before anything is downloaded.
+
+    Raises
+    ------
+    ValueError
+        For an unknown `include`.
+    LookupError
+        For a question that was not asked; the message names the nearest.
+    """
+    if include not in ("usable", "all"):
+        raise ValueError(f"include={include!r} is not known. Use 'usable' or 'all'.")
+    if question is not None:
+        codebook.find(question)
 
 
 def usable(frame: pd.DataFrame, include: str) -> pd.DataFrame:
@@ -23,9 +51,7 @@ def usable(frame: pd.DataFrame, include: str) -> pd.DataFrame:
     """
     if include == "all":
         return frame
-    if include != "usable":
-        raise ValueError(f"include={include!r} is not known. Use 'usable' or 'all'.")
-    return frame[frame["submission_status"].isin(USABLE)].reset_index(drop=True)
+    return _part(frame, frame["submission_status"].isin(USABLE))
 
 
 def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.DataFrame:
@@ -33,11 +59,11 @@ def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.Da
 
     Raises
     ------
-    KeyError
+    LookupError
         If the codebook has no such question; its questions are named.
     """
     asked = codebook.find(question)
-    part = frame[frame["question"] == asked.question].reset_index(drop=True)
+    part = _part(frame, frame["question"] == asked.question)
     if asked.options:
         # An answer that was not offered is kept behind the offered ones, never lost.
         offered = [text_of(option) for option in asked.options]
@@ -46,24 +72,37 @@ def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.Da
     return part
 
 
+def _part(frame: pd.DataFrame, kept: pd.Series[Any]) -> pd.DataFrame:
+    """Some rows, without the categories that none of them has: a mean per participant must not count the others."""
+    part = frame[kept].reset_index(drop=True)
+    return part.assign(**{name: part[name].cat.remove_unused_categories() for name in CATEGORICAL})
+
+
 def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataFrame:
     """The table with `row` filled and the uploaded row's own columns added.
 
     A column that has the name of one of the table's gets ``row_`` in front. Where no way of joining worked, `row`
-    stays NA, no columns are added, and one warning says so. ``frame.attrs["join"]`` says which way worked and how
-    many answers stayed unmatched.
+    stays NA, no columns are added, and one warning says so; answers that stay unmatched are warned of too.
+    ``frame.attrs["join"]`` says which way worked, how many answers stayed unmatched, and which ways failed.
     """
     keys = frame["task_id"].astype(object).map(dict(join.rows))
     frame = frame.assign(row=categorical(keys.where(keys.notna(), None)))
     unmatched = int(frame["row"].isna().sum())
-    frame.attrs["join"] = {"by": join.by, "unmatched": unmatched}
+    frame.attrs["join"] = {"by": join.by, "unmatched": unmatched} | ({"failed": join.failed} if join.failed else {})
+    reasons = "".join(f" The {way} failed: {why}" for way, why in join.failed.items())
     if join.by is None and len(frame):
         warnings.warn(
             "The answers could not be joined to the uploaded rows: neither their metadata nor the export nor the "
-            "report names the rows. Agreement is computed by task_id; the row's own columns are missing.",
+            f"report names the rows.{reasons} Agreement is computed by task_id; the row's own columns are missing.",
             stacklevel=3,
         )
         return frame
+    if unmatched:
+        warnings.warn(
+            f"{unmatched} of {len(frame)} answers could not be joined to their rows, and are left out where units are "
+            f'rows.{reasons} Score them all with agreement(frame, unit="task_id").',
+            stacklevel=3,
+        )
     return frame if data is None else _beside(frame, data)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CURRENCY = "GBP"
-BALANCE = 1_000_000  # 10,000.00 GBP
+BALANCE = 25_000_000  # 250,000.00 GBP: enough to rehearse any study
 FEE_PER_MILLE = 428  # 42.8 % of the rewards, Prolific's corporate rate of September 2026
 VAT_PERCENT = 20  # of the fee, the United Kingdom's rate
 LEAST_PER_HOUR = {"GBP": 600, "USD": 800}  # Prolific's floor, in minor units

@@ -106,6 +106,7 @@ def _judge(raw: bytes, filename: str, schema: Document) -> tuple[list[dict[str, 
 
 def _csv(text: str) -> Iterator[Record]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    before = csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # a cell may be as long as the file
     try:
         header = next(reader, [])
         for cells in reader:
@@ -115,6 +116,8 @@ def _csv(text: str) -> Iterator[Record]:
                 yield dict(zip(header, cells, strict=True))
     except csv.Error as error:
         yield f"The CSV cannot be read from line {reader.line_num} on: {error}."
+    finally:
+        csv.field_size_limit(before)
 
 
 def _jsonl(text: str) -> Iterator[Record]:

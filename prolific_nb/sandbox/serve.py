@@ -182,5 +182,6 @@ def serve(
         line = {"url": sandbox.url, "token": sandbox.token, "workspace_id": sandbox.workspace_id}
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
-        stop.wait()
+        while not stop.wait(0.5):  # without a time limit, Windows would not let Ctrl+C through
+            pass
     return 0

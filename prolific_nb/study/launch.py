@@ -12,10 +12,22 @@ from ..api import Client, Record
 from ..api.polling import until
 from ..data import Dataset
 from ..design import Codebook, Design
-from ..errors import ApiError, DataError, DesignError, InputError, PlanError, StepFailed, Unreachable, WaitTimeout
+from ..errors import (
+    ApiError,
+    DataError,
+    DesignError,
+    InputError,
+    PlanError,
+    StepFailed,
+    Unreachable,
+    WaitTimeout,
+    named,
+)
+from ..findings import Findings
+from ..jobs import Cancelled
 from ..progress import OnProgress, Progress
 from .plan import StudyPlan
-from .quote import quote
+from .quote import check_content, check_pay
 
 _IMPORT_ENDED = ("complete", "partial", "failed", "pending_schema")
 _STEPS = 4
@@ -47,6 +59,7 @@ def create_draft(
     if flow != "layout":
         raise ValueError(f"flow={flow!r} is not known. Use flow='layout'.")
     refuse_faults(client, data, design, plan)
+    project = plan.project or client.project_id  # asked for before anything is created: there may be none
     created: dict[str, str] = {}
 
     def tell(done: int) -> None:
@@ -62,7 +75,6 @@ def create_draft(
         tell(2)
         _set_up(client, batch.id, plan)
         tell(3)
-        project = plan.project or client.project_id
         study = client.studies.create(plan.to_study(batch.id, project, client.currency))
         created["study"] = study.id
         tell(4)
@@ -70,25 +82,32 @@ def create_draft(
 
 
 def refuse_faults(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> None:
-    """Raise with every finding if one of them is an error; nothing is created."""
-    data_errors, design_errors = data.check().errors, design.check(data).errors
-    if data_errors and design_errors:
-        raise InputError("The data and the design", data_errors + design_errors)
-    if data_errors:
-        raise DataError(data.name, data_errors)
-    if design_errors:
-        raise DesignError(f"The design {design.name!r}", design_errors)
-    pay_errors = quote(client, data, design, plan).findings.errors
-    if pay_errors:
-        raise PlanError(f"The plan {plan.name!r}", pay_errors)
+    """Raise with every finding about data, design and plan if one of them is an error; nothing is created."""
+    about_data, about_design = data.check().errors, design.check(data).errors
+    about_both = check_content(data, design).errors[len(about_data + about_design) :]
+    subjects: list[tuple[type[InputError], str, Findings]] = [
+        (DataError, f"The data {data.name!r}", about_data + about_both),
+        (DesignError, f"The design {design.name!r}", about_design),
+        (PlanError, f"The plan {plan.name!r}", check_pay(client, plan).errors),
+    ]
+    wrong = [each for each in subjects if each[2]]
+    if len(wrong) == 1:
+        kind, subject, errors = wrong[0]
+        raise kind(subject, errors)
+    if wrong:
+        raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
 
 
 @contextmanager
 def naming(created: dict[str, str]) -> Iterator[None]:
-    """Turn any failure of the server into StepFailed that names what exists by now."""
+    """Turn any failure of the server into StepFailed that names what exists by now; so does a cancel."""
     failure: str | None = None
     try:
         yield
+    except Cancelled as cancelled:
+        if not created:
+            raise
+        raise Cancelled(f"{cancelled} {named(created)}") from None
     except StepFailed as failed:
         failed.created = dict(created)
         raise
@@ -96,6 +115,10 @@ def naming(created: dict[str, str]) -> Iterator[None]:
         if not created:
             raise
         failure = str(failed)
+    except BaseException as other:  # an interrupt, or an answer of a shape that nobody has seen
+        if created:
+            other.add_note(named(created))
+        raise
     if failure is not None:
         raise StepFailed(failure, created)
 

@@ -12,6 +12,12 @@ from ..errors import PlanError
 from ..findings import Finding
 from ..money import Money
 
+# Fields of the API that the plan fills: `extra` is for those it does not know.
+_OWN = {
+    *("name", "description", "prolific_id_option", "estimated_completion_time", "reward", "project", "filters"),
+    *("device_compatibility", "submissions_config", "completion_codes", "study_labels", "internal_name"),
+    *("data_collection_method", "data_collection_id", "data_collection_metadata", "total_available_places"),
+}
 _DEVICES = ("desktop", "tablet", "mobile")
 _LONGEST = 24 * 60  # minutes
 
@@ -43,6 +49,11 @@ class Filter:
         if (self.any_of is None) == (self.between is None):
             what = f"Filter({self.id!r}) needs either any_of= or between=."
             raise PlanError("The filter", [Finding("error", what, "Give exactly one of them.")])
+        if isinstance(self.any_of, str):
+            what = f"any_of={self.any_of!r} is one text, and would be taken letter by letter."
+            raise PlanError("The filter", [Finding("error", what, f"Write any_of=[{self.any_of!r}].")])
+        if self.any_of is not None:
+            object.__setattr__(self, "any_of", tuple(self.any_of))
 
     def to_api(self) -> dict[str, Any]:
         """The filter as the API takes it."""
@@ -137,10 +148,20 @@ class StudyPlan:
             yield from _not_counting(name, getattr(self, name), "Give a whole number of 1 or more.")
         if self.max_submissions != -1:
             yield from _not_counting("max_submissions", self.max_submissions, "Give 1 or more, or -1 for no limit.")
-        for device in self.devices:
-            if device not in _DEVICES:
+        for name in sorted(_OWN & set(self.extra)):
+            what = f"extra sets {name!r}, which the plan sets itself, so quote and study would differ."
+            yield Finding("error", what, "Give it as an argument of StudyPlan.", place="extra")
+        for chosen in self.filters:
+            if not isinstance(chosen, Filter):
+                what = f"{chosen!r} is not a Filter."
+                yield Finding("error", what, 'Write pnb.Filter("age", between=(18, 30)).', place="filters")
+        for device in [self.devices] if isinstance(self.devices, str) else self.devices:
+            if device not in _DEVICES or isinstance(self.devices, str):
                 what = f"{device!r} is not a kind of device."
                 yield Finding("error", what, f"Choose from {', '.join(_DEVICES)}.", place="devices")
+
+    def __hash__(self) -> int:
+        return hash(self.to_code())
 
     @property
     def pay(self) -> Money:

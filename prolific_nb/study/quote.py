@@ -9,6 +9,7 @@ from ..api import Client
 from ..data import Dataset
 from ..design import Design
 from ..display import Mode, card, lines
+from ..errors import PlanError
 from ..findings import Finding, Findings
 from ..money import Money
 from .plan import StudyPlan
@@ -92,11 +93,10 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> Quo
         With every finding about data, design and pay.
     """
     currency = client.currency
-    reward = plan.pay.in_currency(currency)
+    reward = _reward(plan, currency)
     groups = group_count(data, plan)
     places = groups * plan.annotators_per_task
-    floor, recommended = _pay_advice(client, currency)
-    hourly = reward.per_hour(plan.minutes)
+    floor, recommended = pay_advice(client)
     return Quote(
         mode=client.mode,
         tasks=len(data),
@@ -104,11 +104,52 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> Quo
         places=places,
         reward=reward,
         total=Money(client.studies.total_cost(reward.minor, places), currency),
-        hourly=hourly,
+        hourly=reward.per_hour(plan.minutes),
         floor=floor,
         recommended=recommended,
-        findings=data.check() + design.check(data) + Findings(_about_pay(hourly, floor, recommended)),
+        findings=check_content(data, design) + check_pay(client, plan) + _about_truth(client, data),
     )
+
+
+def check_content(data: Dataset, design: Design) -> Findings:
+    """Everything about data and design, and whether people would have something to look at."""
+    return data.check() + design.check(data) + _about_shown(data, [c for c in design.shown if c in data.columns])
+
+
+def _about_shown(data: Dataset, shown: list[str]) -> Iterator[Finding]:
+    cells = [data.cells(column) for column in shown]
+    blank = [row for row, seen in zip(data.rows, zip(*cells, strict=True), strict=False) if not any(seen)]
+    if blank:
+        first = ", ".join(map(str, blank[:10])) + (f" and {len(blank) - 10} more" if len(blank) > 10 else "")
+        what = f"{len(blank)} of {len(data)} rows show people nothing (row {first}), and would be paid for."
+        yield Finding("error", what, "Fill their cells, leave the rows out, or show another column.", row=blank[0])
+    for column, values in zip(shown, cells, strict=True):
+        if len(data) > 1 and len(set(values)) == 1 and values[0]:
+            what = "Every row shows the same here."
+            yield Finding("warning", what, "Check that it is the column you mean.", column=column)
+
+
+def check_pay(client: Client, plan: StudyPlan) -> Findings:
+    """What is to be said of the plan's pay in this workspace."""
+    try:
+        hourly = _reward(plan, client.currency).per_hour(plan.minutes)
+    except PlanError as wrong:
+        return wrong.findings
+    return Findings(about_pay(hourly, *pay_advice(client)))
+
+
+def _reward(plan: StudyPlan, currency: str) -> Money:
+    if plan.pay.currency not in (None, currency):
+        what = f"The reward is {plan.pay}, and the workspace pays in {currency}."
+        remedy = f"Write the reward in {currency}; nothing is converted."
+        raise PlanError(f"The plan {plan.name!r}", [Finding("error", what, remedy, place="reward")])
+    return plan.pay.in_currency(currency)
+
+
+def _about_truth(client: Client, data: Dataset) -> Iterator[Finding]:
+    if client.truth is not None and client.truth not in data.columns:
+        what = f"The sandbox's people should follow the column {client.truth!r}, which the data lacks."
+        yield Finding("warning", what, f"Connect with truth= one of {', '.join(data.columns)}.", place="truth")
 
 
 def group_count(data: Dataset, plan: StudyPlan) -> int:
@@ -117,7 +158,9 @@ def group_count(data: Dataset, plan: StudyPlan) -> int:
     return int(data.frame[grouping[0]].nunique()) if grouping else plan.groups(len(data))
 
 
-def _pay_advice(client: Client, currency: str) -> tuple[Money, Money]:
+def pay_advice(client: Client) -> tuple[Money, Money]:
+    """The least that may be paid for an hour, and what Prolific advises, in the workspace's currency."""
+    currency = client.currency
     advice = client.workspaces.pay_advice(client.workspace_id, currency)
     if advice:
         least, advised = advice.min_reward_per_hour, advice.recommended_reward_per_hour
@@ -126,7 +169,8 @@ def _pay_advice(client: Client, currency: str) -> tuple[Money, Money]:
     return Money(least, currency), Money(advised, currency)
 
 
-def _about_pay(hourly: Money, floor: Money, recommended: Money) -> Iterator[Finding]:
+def about_pay(hourly: Money, floor: Money, recommended: Money) -> Iterator[Finding]:
+    """What is to be said of an hourly pay below the advice."""
     remedy = "Raise the reward or give fewer tasks per group."
     if hourly < floor:
         what = f"{hourly} per hour is below the least that Prolific allows, {floor}."

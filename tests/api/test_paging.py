@@ -49,7 +49,7 @@ def test_a_list_whose_count_is_too_high_ends() -> None:
 
 
 def test_waiting_has_a_deadline_in_words() -> None:
-    with pytest.raises(WaitTimeout, match=r"The export was not finished within 0 s.*look later"):
+    with pytest.raises(WaitTimeout, match=r"The export was not finished within 0\.02 s.*look later"):
         until(lambda: 1, lambda seen: False, what="The export", every=0.01, timeout=0.02)
 
 

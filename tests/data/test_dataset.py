@@ -59,6 +59,22 @@ def test_kinds_can_be_told_and_mistakes_are_named_together() -> None:
     assert [finding.column for finding in caught.value.findings] == ["c", "a"]
 
 
+def test_other_kinds_keep_rows_and_source_and_stand_in_the_code(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\nx,y\n")
+    data = read_data(path, kinds={"b": "text"})
+    other = data.with_kinds({"a": "group"})
+    assert (other.kinds, data.kinds) == ({"a": "group", "b": "text"}, {"a": "other", "b": "text"})
+    assert (other.source, other.row_keys, other.digest) == (data.source, data.row_keys, data.digest)
+    assert other != data
+    assert other.to_code() == data.to_code().strip() + ".with_kinds({'a': 'group'})\n"
+    back = other.with_kinds({"a": "other"})
+    assert (back, back.to_code()) == (data, data.to_code())
+    with pytest.raises(DataError) as caught:
+        data.with_kinds({"c": "text", "a": "picture"})
+    assert [finding.column for finding in caught.value.findings] == ["c", "a"]
+
+
 def test_the_best_columns_to_show_come_first() -> None:
     data = made(
         n=["1"],

@@ -10,7 +10,7 @@ import pytest
 
 from prolific_nb.data import read_data
 from prolific_nb.design import Codebook, Question
-from prolific_nb.responses import COLUMNS, Join, of_question, tidy, usable, with_rows
+from prolific_nb.responses import COLUMNS, Join, check_asked, of_question, tidy, usable, with_rows
 
 CODEBOOK = Codebook(
     [
@@ -75,6 +75,19 @@ def test_numbers_are_numbers_and_texts_that_look_like_numbers_are_not(frame: pd.
     assert frame.loc[3, "number_unit"] == "cm"
 
 
+def test_shapes_nobody_documented_are_kept_and_never_a_crash() -> None:
+    odd = [
+        response(1, "10:00:00", "t1", "i1", "multiple_choice", [{"value": ["a", "b"]}]),
+        {**response(2, "10:00:00", "t2", "i1", "brand_new", []), "response": {
+            "instruction_id": "new", "type": "brand_new", "answer": "plain"
+        }},
+        {**response(3, "10:00:00", "t3", "i1", "multiple_choice", [{"value": {"x": 1}, "unit": None}])},
+    ]  # fmt: skip
+    frame = tidy(odd, [{"id": "s1", "status": "ACTIVE"}], CODEBOOK)
+    assert frame["value"].tolist() == ['["a", "b"]', "plain", '{"x": 1}']
+    assert frame["seconds"].isna().any()
+
+
 def test_text_in_a_number_field_stays_text() -> None:
     odd = tidy([response(1, "10:00:00", "t", "i3", "free_text_with_unit", [{"value": "about 3"}])], [], CODEBOOK)
     assert (odd.loc[0, "value"], odd["number"].isna().all()) == ("about 3", True)
@@ -116,8 +129,9 @@ def test_preview_answers_without_a_submission_are_kept_but_not_usable() -> None:
 def test_usable_keeps_what_counts(frame: pd.DataFrame) -> None:
     assert usable(frame, "usable")["submission_id"].unique().tolist() == ["s1"]
     assert len(usable(frame, "all")) == len(frame)
+    assert usable(frame, "usable")["participant_id"].cat.categories.tolist() == ["p1"]
     with pytest.raises(ValueError, match="'usable' or 'all'"):
-        usable(frame, "some")
+        check_asked("some", None, CODEBOOK)
 
 
 def test_a_status_nobody_knows_yet_is_kept() -> None:
@@ -138,7 +152,8 @@ DATA = read_data(pd.DataFrame({"review": ["fine", "poor", "fine"], "value": ["x"
 
 def test_the_uploaded_rows_stand_beside_their_answers(frame: pd.DataFrame) -> None:
     _, second, third = DATA.row_keys
-    joined = with_rows(frame, Join("export", {"t1": third, "t2": second}), DATA)
+    with pytest.warns(UserWarning, match="3 of 9 answers could not be joined"):
+        joined = with_rows(frame, Join("export", {"t1": third, "t2": second}), DATA)
     assert list(joined.columns) == [*COLUMNS, "review", "row_value"]
     assert joined.loc[0, ["row", "review", "row_value"]].tolist() == [third, "fine", "z"]
     assert joined.loc[3, ["row", "review", "row_value"]].tolist() == [second, "poor", "y"]
@@ -162,10 +177,10 @@ def test_without_any_way_of_joining_there_is_one_warning_and_no_row_columns(fram
 
 
 def test_an_empty_batch_has_the_same_columns_and_dtypes_and_no_warning(frame: pd.DataFrame) -> None:
-    full = with_rows(frame, Join("metadata", {"t1": DATA.row_keys[0]}), DATA)
+    full = with_rows(frame, Join("metadata", dict.fromkeys(["t1", "t2", "t3", "t4"], DATA.row_keys[0])), DATA)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         empty = with_rows(tidy([], [], CODEBOOK), Join(), DATA)
     assert list(empty.columns) == list(full.columns)
     same = full.dtypes.astype(str) == empty.dtypes.astype(str)
-    assert same.drop("created_at").all(), full.dtypes[~same]
+    assert same.all(), full.dtypes[~same]

@@ -225,16 +225,16 @@ def test_a_batch_is_frozen_by_its_set_up(shared: Caller) -> None:
 def test_a_study_dearer_than_the_balance_stays_a_draft(start: Start) -> None:
     call = start()
     workspace = f"/api/v1/workspaces/{call.workspace_id}/balance/"
-    assert call.ok("GET", workspace)["available_balance"] == 1_000_000
+    assert call.ok("GET", workspace)["available_balance"] == 25_000_000
     batch = call.ready()
-    dear = call.draft(batch, reward=80_000)
+    dear = call.draft(batch, reward=2_000_000)
     answer = call.move(dear["id"], "PUBLISH")
     assert answer.status_code == 400
-    assert "only 1000000 are available" in core_error(answer)
+    assert "only 25000000 are available" in core_error(answer)
     assert call.ok("GET", f"/api/v1/studies/{dear['id']}/")["status"] == "UNPUBLISHED"
     # 9 places of 150: 1350 + 577.8 fee + 115.6 VAT, each rounded to pence.
     call.finished(batch)
-    assert call.ok("GET", workspace)["available_balance"] == 1_000_000 - (1350 + 578 + 116)
+    assert call.ok("GET", workspace)["available_balance"] == 25_000_000 - (1350 + 578 + 116)
 
 
 def test_presigned_addresses_are_strict(start: Start) -> None:

@@ -109,7 +109,7 @@ def test_a_study_is_revealed_by_its_own_clock_only(start: Start) -> None:
     balance = call.ok("GET", f"/api/v1/workspaces/{call.workspace_id}/balance/")["available_balance"]
     spent = call.ok("GET", page + "cost/")["rewards"]
     assert spent["rewards"]["amount"] == later[1] * 150
-    assert balance == 1_000_000 - sum(part["amount"] for part in spent.values())
+    assert balance == 25_000_000 - sum(part["amount"] for part in spent.values())
 
 
 @pytest.mark.parametrize(("action", "possible"), [("PAUSE", "PUBLISH"), ("START", "PUBLISH"), ("STOP", "PUBLISH")])

@@ -70,6 +70,25 @@ def test_code_makes_the_same_plan() -> None:
     assert names["plan"] == plan
 
 
+@pytest.mark.parametrize("field", ["reward", "project", "filters", "data_collection_id"])
+def test_extra_cannot_undo_what_the_quote_shows(field: str) -> None:
+    with pytest.raises(PlanError, match=f"extra sets '{field}'"):
+        pnb.StudyPlan("x", reward="1.50", minutes=6, extra={field: None})
+
+
+def test_what_is_no_filter_or_no_list_is_named() -> None:
+    with pytest.raises(PlanError, match=r"not a Filter.*") as caught:
+        pnb.StudyPlan("x", reward="1.50", minutes=6, filters=[{"filter_id": "age"}], devices="desktop")  # type: ignore[list-item]
+    assert len(caught.value.findings) == 2
+    with pytest.raises(PlanError, match="letter by letter"):
+        pnb.Filter("age", any_of="abc")
+
+
+def test_equal_plans_have_equal_hashes() -> None:
+    one, two = (pnb.StudyPlan("x", reward=reward, minutes=6, extra={"metadata": "m"}) for reward in ("1.5", "1.50"))
+    assert (one, hash(one)) == (two, hash(two))
+
+
 @pytest.mark.parametrize("wrong", [{}, {"any_of": ["1"], "between": (1, 2)}])
 def test_a_filter_is_one_of_two_things(wrong: dict[str, object]) -> None:
     with pytest.raises(PlanError, match="either any_of= or between="):

@@ -1,0 +1,182 @@
+"""A design as one list, the way it is composed: items in reading order, with a line where each page starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from ..errors import DesignError
+from ..findings import Finding
+from .items import Asked, Item
+from .layout import ORDER, Column, Page, Position, Row
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list.
+
+    Parameters
+    ----------
+    item : Item, optional
+        What stands there; without it, a page starts.
+    beside : bool
+        It stands in a second column, next to the entry before it.
+    page : {"body", "intro", "outro"}
+        The kind of page that starts. It says nothing where there is an item.
+    """
+
+    item: Item | None = None
+    beside: bool = False
+    page: Position = "body"
+
+
+def flatten(pages: Iterable[Page]) -> tuple[Entry, ...]:
+    """The list of some pages; a first page that is no intro needs no line for its start, unless it is empty."""
+    return tuple(_lines(pages))
+
+
+def _lines(pages: Iterable[Page]) -> Iterator[Entry]:
+    for number, page in enumerate(pages):
+        items = [entry for row in page.rows for entry in _row_lines(row)]
+        if number or page.display_position != "body" or not items:
+            yield Entry(page=page.display_position)
+        yield from items
+
+
+def _row_lines(row: Row) -> Iterator[Entry]:
+    for place, column in enumerate(column for column in row.columns if column.items):
+        for depth, item in enumerate(column.items):
+            yield Entry(item, beside=place == 1 and depth == 0)
+
+
+def build(entries: Iterable[Entry]) -> tuple[Page, ...]:
+    """The pages of a list, the inverse of `flatten`; an entry that finds no place beside another gets its own row."""
+    drafts: list[tuple[Position, list[list[Item]]]] = []
+    for entry in entries:
+        if entry.item is None:
+            drafts.append((entry.page, []))
+            continue
+        if not drafts:
+            drafts.append(("body", []))
+        rows = drafts[-1][1]
+        if entry.beside and rows and len(rows[-1]) == 1:
+            rows[-1].append(entry.item)
+        else:
+            rows.append([entry.item])
+    pages = (Page(tuple(map(_row, rows)), position) for position, rows in drafts)
+    return tuple(sorted(pages, key=lambda page: ORDER.index(page.display_position)))
+
+
+def _row(items: Iterable[Item]) -> Row:
+    return Row(tuple(Column((item,)) for item in items))
+
+
+def index_of(entries: Sequence[Entry], which: int | str, *, room: int = 0) -> int:
+    """The index from 0 that a number, which may count from the end, or the text of a question stands for.
+
+    Parameters
+    ----------
+    room : int
+        How many places there are behind the last entry.
+
+    Raises
+    ------
+    IndexError
+        If there is no such number.
+    LookupError
+        If no question, or more than one, has this text.
+    """
+    if isinstance(which, str):
+        return _asked(entries, which)
+    if isinstance(which, bool) or not isinstance(which, int):
+        raise TypeError(f"An entry is named by its index or by the text of a question, not by {which!r}.")
+    if not -len(entries) - room <= which < len(entries) + room:
+        raise IndexError(f"There is no entry {which}: the design has {len(entries)}, counted from 0. See .entries.")
+    return range(len(entries) + room)[which]
+
+
+def _asked(entries: Sequence[Entry], text: str) -> int:
+    texts = {place: each.item.description for place, each in enumerate(entries) if isinstance(each.item, Asked)}
+    found = [place for place, asked in texts.items() if asked == text]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        places = ", ".join(map(str, found))
+        raise LookupError(f"{len(found)} questions read {text!r}. Name one by its index in .entries: {places}.")
+    near = get_close_matches(text, texts.values(), cutoff=0.3) or texts.values()
+    raise LookupError(f"No question reads {text!r}. Name one of: {'; '.join(near) or '(there are none)'}.")
+
+
+def end_of(entries: Sequence[Entry], position: Position) -> int:
+    """The index behind the last entry that can belong to pages of a position."""
+    later = ORDER[ORDER.index(position) + 1 :]
+    return next((place for place, each in enumerate(entries) if each.item is None and each.page in later), len(entries))
+
+
+def position_at(entries: Sequence[Entry], index: int) -> Position:
+    """The kind of page that an entry put at an index would stand on."""
+    return next((each.page for each in reversed(entries[:index]) if each.item is None), "body")
+
+
+def inserted(entries: Sequence[Entry], added: Sequence[Entry], index: int) -> list[Entry]:
+    """The list with more entries at an index; a row of two columns is not torn apart, they go behind it."""
+    place = index + 1 if index < len(entries) and entries[index].beside else index
+    return [*entries[:place], *added, *entries[place:]]
+
+
+def removed(entries: Sequence[Entry], index: int) -> list[Entry]:
+    """The list without an entry; the one that stood beside it keeps the row for itself."""
+    rest = [*entries[:index], *entries[index + 1 :]]
+    if index < len(rest):
+        rest[index] = replace(rest[index], beside=False)
+    return rest
+
+
+def moved(entries: Sequence[Entry], source: int, target: int) -> list[Entry]:
+    """The list with one entry at another index.
+
+    The two entries of one row change sides. An entry that leaves its row gets one of its own, and passes other rows of
+    two as a whole: where the index lies inside such a row, it goes on to the row's far end.
+    """
+    if source == target:
+        return list(entries)
+    first, second = sorted((source, target))
+    if second == first + 1 and entries[second].beside:
+        swapped = replace(entries[second], beside=False), replace(entries[first], beside=True)
+        return [*entries[:first], *swapped, *entries[second + 1 :]]
+    rest = removed(entries, source)
+    if target < len(rest) and rest[target].beside:
+        target += 1 if target >= source else -1
+    return [*rest[:target], replace(entries[source], beside=False), *rest[target:]]
+
+
+def paired(entries: Sequence[Entry], index: int) -> list[Entry]:
+    """The list with an entry beside the one before it.
+
+    Raises
+    ------
+    DesignError
+        If there is no such entry, or one of the two stands beside another already.
+    """
+    if reason := _why_alone(entries, index):
+        raise DesignError("This row of two columns", [Finding("error", *reason, place=f"entry {index}")])
+    return [*entries[:index], replace(entries[index], beside=True), *entries[index + 1 :]]
+
+
+def _why_alone(entries: Sequence[Entry], index: int) -> tuple[str, str] | None:
+    following = entries[index + 1] if index + 1 < len(entries) else None
+    if entries[index].item is None:
+        return "It is the start of a page, not an item.", "Name an item."
+    if index == 0 or entries[index - 1].item is None:
+        return "It is the first on its page, so nothing stands before it.", "Move it behind another item first."
+    if not entries[index].beside and (entries[index - 1].beside or (following and following.beside)):
+        remedy = "A row has two columns at most: first call .beside(…, on=False) on the second item of the other row."
+        return "It or the entry before it already stands beside another.", remedy
+    return None
+
+
+def page_of(entries: Sequence[Entry], index: int) -> Sequence[Entry]:
+    """The start of a page at an index, with all that stands on that page."""
+    following = range(index + 1, len(entries))
+    return entries[index : next((place for place in following if entries[place].item is None), len(entries))]

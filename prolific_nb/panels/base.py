@@ -1,0 +1,262 @@
+"""Panel: what all panels share: the mode in words, errors in sight, code, a static card, and a clean end."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable
+from html import escape
+from threading import RLock
+from typing import Any, TypeVar
+
+import ipywidgets as w
+from IPython.core.getipython import get_ipython
+from IPython.display import HTML, DisplayHandle, display
+
+from ..display import Mode
+from ..errors import ProlificError
+from ..jobs import Job
+from .state import Held
+from .style import STYLE
+
+# Callbacks may come from several threads at once. One lock for all views, not one each: two views of one Held would
+# otherwise wait for each other.
+_turn = RLock()
+
+# Panels by the notebook cell that made them, with the execution that did.
+_made: dict[str, tuple[str, list[Panel]]] = {}
+
+P = TypeVar("P", bound="Panel")
+
+
+class Panel:
+    """A view of one `Held`, made of ipywidgets; `display` shows it, `.value` reads it, `.show_code()` repeats it.
+
+    A subclass names itself (`name`, `title`), builds its widgets in `build`, brings them up to date in `refresh`, and
+    tells in `code` and `summary` what stands for it outside a live notebook.
+
+    Parameters
+    ----------
+    held : Held
+        The value that the panel changes. Several panels may share one: they stay in step.
+    client : Held, optional
+        Holds the Client, or None; decides whether the panel says SANDBOX or LIVE.
+
+    Attributes
+    ----------
+    errors : list of str
+        Everything that went wrong in this panel's callbacks, in words.
+    box : ipywidgets.VBox
+        The widgets.
+    """
+
+    name = ""
+    title = ""
+
+    def __init__(self, held: Held[Any], client: Held[Any] | None = None) -> None:
+        self.held = held
+        self.client = client if client is not None else Held(None)
+        self.errors: list[str] = []
+        self._ends: list[Callable[[], None]] = []
+        self._jobs: list[Job[Any]] = []
+        self._ident = f"pnb-{uuid.uuid4().hex[:12]}"
+        self._card: DisplayHandle | None = None
+        self._frame()
+        replace_older(self)
+        self.watch(self.held, lambda _: self._renew())
+        self.watch(self.client, lambda _: self._renew())
+        self._renew()
+
+    # --- what a subclass gives ---------------------------------------------------------------------------------
+
+    def build(self) -> list[w.Widget]:
+        """The panel's widgets, made once."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Bring the widgets up to date with the held values; called after every change, from any thread."""
+
+    def code(self) -> str:
+        """Python that does what the panel did."""
+        return ""
+
+    def summary(self) -> dict[str, object]:
+        """Names and values for the static card."""
+        return {}
+
+    # --- what everyone uses ------------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> Any:
+        """The current value."""
+        return self.held.value
+
+    @property
+    def mode(self) -> Mode:
+        """SANDBOX, or LIVE where the client says so."""
+        client = self.client.value
+        return client.mode if client is not None else "SANDBOX"
+
+    def show_code(self) -> str:
+        """The code, shown in the panel too."""
+        self._code.value = f'<pre class="pnb-code-text" tabindex="0">{escape(self.code())}</pre>'
+        self._code.layout.display = ""
+        self._toggle.description = "Hide code"
+        return self.code()
+
+    def guard(self, act: Callable[..., Any]) -> Callable[..., None]:
+        """A callback that shows what went wrong in the panel: widgets would only log it."""
+
+        @functools.wraps(act)
+        def guarded(*arguments: Any, **options: Any) -> None:
+            with _turn:
+                try:
+                    act(*arguments, **options)
+                except Exception as failure:
+                    self.report(failure)
+
+        return guarded
+
+    def report(self, failure: BaseException) -> None:
+        """Show a failure in words and keep it in `errors`."""
+        words = str(failure) if isinstance(failure, ProlificError) else f"{type(failure).__name__}: {failure}"
+        self.errors.append(words)
+        self._errors.value = f'<div class="pnb-error" role="alert"><b>Error:</b> <pre>{escape(words)}</pre></div>'
+
+    def clear_error(self) -> None:
+        """Take the last failure out of sight; `errors` keeps it."""
+        self._errors.value = ""
+
+    def watch(self, source: Held[Any], listener: Callable[[Any], Any]) -> None:
+        """Subscribe until the panel is closed."""
+        self._ends.append(source.subscribe(self.guard(listener)))
+
+    def start(self, work: Callable[..., Any], name: str, then: Callable[[Any], None]) -> Job[Any]:
+        """Run `work` as a Job; `then` gets its result on the worker's thread, and a failure is shown."""
+        self.clear_error()
+        job = Job(work, name)
+        self._jobs.append(job)
+
+        def follow(seen: Job[Any]) -> None:
+            self.progressed(seen)
+            if seen.state == "running":
+                return
+            if seen in self._jobs:
+                self._jobs.remove(seen)
+            if seen.state == "done":
+                self.guard(then)(seen.result(0))
+            elif seen.error is not None:
+                self.report(seen.error)
+
+        job.subscribe(follow)
+        return job
+
+    def progressed(self, job: Job[Any]) -> None:
+        """Show how far a job is; called on the worker's thread."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the panel has ended."""
+        return not self._ends
+
+    def close(self) -> None:
+        """End the panel: its jobs, its subscriptions, and every widget with layout and style."""
+        for job in list(self._jobs):
+            job.cancel()
+        for end in self._ends:
+            end()
+        self._ends.clear()
+        close_deeply(self.box)
+
+    # --- how it is made and shown ------------------------------------------------------------------------------
+
+    def _frame(self) -> None:
+        self._head, self._errors, self._code = w.HTML(), w.HTML(), w.HTML(layout=w.Layout(display="none"))
+        self._toggle = w.Button(description="Show code", tooltip=f"The Python of: {self.title}")
+        self._toggle.on_click(self.guard(self._toggle_code))
+        hide = w.HTML(f"<style>.{self._ident}{{display:none}}</style>{STYLE}", layout=w.Layout(height="0", margin="0"))
+        self.box = w.VBox([hide, self._head, self._errors, *self.build(), w.HBox([self._toggle]), self._code])
+        for name in ("pnb-panel", self.name):
+            self.box.add_class(name)
+        self._code.add_class("pnb-code")
+
+    def _toggle_code(self, _: Any) -> None:
+        if self._code.layout.display == "none":
+            self.show_code()
+        else:
+            self._code.layout.display = "none"
+            self._toggle.description = "Show code"
+
+    def _renew(self) -> None:
+        self._head.value = (
+            f'<h3 class="pnb-title"><span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span> '
+            f"{escape(self.title)}</h3>"
+        )
+        self.guard(self.refresh)()
+        if self._code.layout.display != "none":
+            self.show_code()
+        if self._card is not None:
+            self._card.update(HTML(self.static_card()))
+
+    def static_card(self) -> str:
+        """What stands in place of the panel where no kernel runs: what was done, and the code that repeats it."""
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left">{escape(str(name))}</th>'
+            f'<td style="text-align:left;white-space:pre-wrap">{escape(str(value))}</td></tr>'
+            for name, value in self.summary().items()
+        )
+        return (
+            f'<div class="{self._ident} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)}, as it was left. '
+            f"Run the cell to work on.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
+        )
+
+    def _ipython_display_(self) -> None:
+        bundle = self.box._repr_mimebundle_()
+        live = dict(bundle[0] if isinstance(bundle, tuple) else bundle)  # ipywidgets and anywidget differ here
+        display({**live, "text/plain": f"{self!r} (run the cell to work with it)"}, raw=True)
+        # A second output: a reopened notebook shows it in place of the dead widget (the live one hides it).
+        self._card = display(HTML(self.static_card()), display_id=True)
+
+    def __repr__(self) -> str:
+        return f"{self.mode} panel: {self.title}"
+
+
+def replace_older(panel: Panel) -> None:
+    """Close the panels that an earlier run of the same notebook cell made: their output is gone with that run."""
+    cell, execution = _cell()
+    if not cell:
+        return
+    before, panels = _made.get(cell, ("", []))
+    if before != execution:
+        for older in panels:
+            older.close()
+        panels = []
+    _made[cell] = (execution, [*panels, panel])
+
+
+def earlier(kind: type[P]) -> P | None:
+    """The panel of this kind that an earlier run of the running cell made, to go on from."""
+    cell, execution = _cell()
+    before, panels = _made.get(cell, ("", []))
+    found = [panel for panel in panels if isinstance(panel, kind)] if cell and before != execution else []
+    return found[-1] if found else None
+
+
+def _cell() -> tuple[str, str]:
+    """Id of the notebook cell that is running and of its execution; empty outside a notebook."""
+    shell = get_ipython()
+    parent = shell.get_parent() if shell is not None and hasattr(shell, "get_parent") else None
+    if not parent:
+        return "", ""
+    return str(parent.get("metadata", {}).get("cellId", "")), str(parent.get("header", {}).get("msg_id", ""))
+
+
+def close_deeply(widget: w.Widget) -> None:
+    """Close a widget with its children, layouts and styles; ipywidgets' own close leaves them behind."""
+    for child in getattr(widget, "children", ()):
+        close_deeply(child)
+    for part in ("layout", "style"):
+        inner = getattr(widget, part, None)
+        if isinstance(inner, w.Widget):
+            inner.close()
+    widget.close()

@@ -1,0 +1,283 @@
+"""Compose: everything on the page as a list, one editor, and beside it what the participant will see."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import ipywidgets as w
+
+from .. import render
+from ..data import Dataset
+from ..design import TEMPLATES, Design, Entry, template
+from ..design.items import Item
+from .base import Panel
+from .editor import Editor
+from .findings import findings_html
+from .parts import PARTS, kind_of, problems, title_of
+from .preview import Preview
+from .sortable import Sortable
+from .state import Held, held
+
+_FIELD: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
+_UNTITLED = "Untitled task"
+
+
+class Composer(Panel):
+    """The task as a list that can be sorted, with one editor and a live preview.
+
+    Parameters
+    ----------
+    design : Design or Held, optional
+        What to begin with; empty by default.
+    data : Dataset or Held, optional
+        Its columns can be shown, and its rows fill the preview.
+    client : Client or Held, optional
+        Only decides whether the panel says SANDBOX or LIVE.
+
+    Examples
+    --------
+    >>> from prolific_nb.design import Design
+    >>> panel = Composer(Design("Reviews").choose("How?", ["good", "bad"]))
+    >>> panel.value
+    Design('Reviews': 1 page, 1 question, shows no column)
+    """
+
+    name, title = "pnb-compose", "Compose"
+
+    def __init__(self, design: Any = None, data: Any = None, *, client: Any = None) -> None:
+        self.data: Held[Dataset | None] = held(data)
+        self._selected = 0
+        self._row = 0
+        self._refreshing = False
+        super().__init__(held(design if design is not None else Design(_UNTITLED)), held(client))
+        self.watch(self.data, lambda _: self._data_changed())
+
+    # --- the widgets -------------------------------------------------------------------------------------------
+
+    def build(self) -> list[w.Widget]:
+        """List and editor at the left, preview at the right; one under another where it is narrow."""
+        self._list = Sortable(label="What is on the page")
+        self._list.observe(self.guard(self._sorted), names=["order"])
+        self._list.observe(self.guard(self._picked), names=["selected"])
+        self._editor = Editor(self._edited, self.guard)
+        self._findings = w.HTML()
+        left = w.VBox(
+            [self._beginning(), self._details(), self._adding(), self._list, self._acting(), self._editor.box]
+        )
+        left.layout = w.Layout(flex="1 1 380px", min_width="0", max_width="100%")
+        right = w.VBox([self._looking(), self._preview, self._findings])
+        right.layout = w.Layout(flex="1 1 380px", min_width="0", max_width="100%")
+        both = w.Layout(flex_flow="row wrap", width="100%", align_items="flex-start", grid_gap="8px 20px")
+        return [w.Box([left, right], layout=both)]
+
+    def _button(self, label: str, act: Any, hint: str = "") -> w.Button:
+        button = w.Button(description=label, tooltip=hint or label, layout=w.Layout(width="auto", min_width="4.5em"))
+        button.on_click(self.guard(lambda _: act()))
+        return button
+
+    def _beginning(self) -> w.Widget:
+        options = [(f"{name}: {about}", name) for name, about in TEMPLATES.items()]
+        self._template = w.Dropdown(description="Template", options=options, **_FIELD)
+        self._template.layout.flex = "1 1 220px"
+        start = self._button("Start from template", self._start, "Replaces the list; Undo brings it back")
+        return w.Box([self._template, start], layout=w.Layout(flex_flow="row wrap", width="100%"))
+
+    def _details(self) -> w.Widget:
+        self._name = w.Text(description="Task name", **_FIELD)
+        self._introduction = w.Textarea(description="Introduction", rows=3, placeholder="Basic HTML", **_FIELD)
+        self._steps = w.Textarea(description="Steps", rows=3, placeholder="Basic HTML", **_FIELD)
+        for field, part in self._parts_of_details():
+            field.observe(self.guard(lambda change, part=part: self._worded(part, change["new"])), names=["value"])
+        return w.VBox([field for field, _ in self._parts_of_details()], layout={"width": "100%"})
+
+    def _parts_of_details(self) -> Sequence[tuple[Any, str]]:
+        return (self._name, "name"), (self._introduction, "introduction"), (self._steps, "steps")
+
+    def _adding(self) -> w.Widget:
+        self._part = w.Dropdown(description="New", options=list(PARTS), **_FIELD)
+        self._part.layout.flex = "1 1 220px"
+        add = self._button("Add", self._add, "Adds it below the selected entry")
+        return w.Box([self._part, add], layout=w.Layout(flex_flow="row wrap", width="100%"))
+
+    def _acting(self) -> w.Widget:
+        self._undo = self._button("Undo", self.held.undo)
+        self._redo = self._button("Redo", self.held.redo)
+        self._beside = self._button("Beside", self._toggle_beside, "Next to the entry before it, in a second column")
+        self._duplicate = self._button("Duplicate", self._copy)
+        self._delete = self._button("Delete", self._remove)
+        acts = [self._duplicate, self._delete, self._beside, self._undo, self._redo]
+        return w.Box(acts, layout=w.Layout(flex_flow="row wrap", width="100%"))
+
+    def _looking(self) -> w.Widget:
+        self._preview = Preview(title="What the participant will see")
+        self._which = w.HTML()
+        width = w.ToggleButtons(options=[("Desktop", "desktop"), ("Phone", "phone")], tooltips=["900 px", "390 px"])
+        width.style.button_width = "6.5em"
+        width.observe(self.guard(lambda change: self._preview.set_trait("width", change["new"])), names=["value"])
+        steps = [("Previous", lambda: self._go(self._row - 1)), ("Next", lambda: self._go(self._row + 1))]
+        buttons = [self._button(label, act, f"{label} row of the data") for label, act in steps]
+        buttons.append(self._button("Random", lambda: self._go(random.randrange(max(self._rows(), 1))), "Any row"))
+        return w.Box([*buttons, self._which, width], layout=w.Layout(flex_flow="row wrap", align_items="center"))
+
+    # --- what the user does ------------------------------------------------------------------------------------
+
+    def _entries(self) -> tuple[Entry, ...]:
+        return self.value.entries
+
+    def _columns(self) -> tuple[str, ...]:
+        return self.data.value.columns if self.data.value is not None else ()
+
+    def _change(self, change: Any, *, select: int | None = None, merge: str = "") -> None:
+        if select is not None:
+            self._selected = select
+        self.held.update(change, merge=merge)
+
+    def _start(self) -> None:
+        self._change(lambda _: template(self._template.value, self.data.value), select=0)
+
+    def _worded(self, part: str, text: str) -> None:
+        if not self._refreshing and getattr(self.value, part) != text:
+            self._change(lambda design: replace(design, **{part: text}), merge=part)
+
+    def _add(self) -> None:
+        columns = self._columns()
+        unused = tuple(column for column in columns if column not in self.value.shown)
+        entry = PARTS[self._part.value](unused or columns)
+        once = entry.page != "body"  # intro and outro pages have places of their own
+        before = self._entries()
+        at = None if once else min(self._selected + 1, len(before))
+        after = self.value.insert(entry, at)
+        self._change(lambda _: after, select=_added(before, after.entries))
+
+    def _copy(self) -> None:
+        if self._entries():
+            at = self._selected
+            self._change(lambda design: design.duplicate(at), select=at + 1)
+
+    def _remove(self) -> None:
+        if self._entries():
+            at = self._selected
+            self._change(lambda design: design.remove(at))
+
+    def _toggle_beside(self) -> None:
+        at = self._selected
+        on = not self._entries()[at].beside
+        self._change(lambda design: design.beside(at, on))
+
+    def _edited(self, item: Item, field: str) -> None:
+        at = self._selected
+
+        def change(design: Design) -> Design:
+            entries = list(design.entries)
+            entries[at] = replace(entries[at], item=item)
+            return design.with_entries(entries)
+
+        self._change(change, merge=f"{at} {field}")
+
+    def _sorted(self, change: Any) -> None:
+        order = [int(ident) for ident in change["new"]]
+        if self._refreshing or order == list(range(len(order))) or sorted(order) != list(range(len(self._entries()))):
+            return
+        self._selected = order.index(self._selected)
+        self.held.update(lambda design: design.with_entries(mended([design.entries[index] for index in order])))
+
+    def _picked(self, change: Any) -> None:
+        if not self._refreshing and change["new"]:
+            self._selected = int(change["new"])
+            self._bind()
+
+    def _go(self, row: int) -> None:
+        self._row = row % max(self._rows(), 1)
+        self._draw()
+
+    def _rows(self) -> int:
+        return len(self.data.value) if self.data.value is not None else 0
+
+    def _data_changed(self) -> None:
+        self._row = 0
+        self.refresh()
+
+    # --- bringing the view up to date --------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """List, editor, preview and findings as the design is now."""
+        design, entries = self.value, self._entries()
+        self._selected = min(self._selected, max(len(entries) - 1, 0))
+        by_entry, general = problems(design, design.check(self.data.value))
+        self._refreshing = True
+        try:
+            for field, part in self._parts_of_details():
+                if field.value != getattr(design, part):
+                    field.value = getattr(design, part)
+            with self._list.hold_sync():
+                self._list.items = [line(index, entry, by_entry.get(index, [])) for index, entry in enumerate(entries)]
+                self._list.selected = str(self._selected) if entries else ""
+        finally:
+            self._refreshing = False
+        self._findings.value = findings_html(general) if general else ""
+        self._undo.disabled, self._redo.disabled = not self.held.can_undo, not self.held.can_redo
+        self._bind()
+        self._draw()
+
+    def _bind(self) -> None:
+        entries = self._entries()
+        self._editor.bind(entries[self._selected].item if entries else None, self._columns())
+        for button in (self._duplicate, self._delete, self._beside):
+            button.disabled = not entries
+
+    def _draw(self) -> None:
+        design, data = self.value, self.data.value
+        if data is None:
+            datapoint = {column: f"‹{column}›" for column in design.shown}
+            self._which.value = '<span class="pnb-muted">no data yet</span>'
+        else:
+            self._row = min(self._row, len(data) - 1)
+            datapoint = data.row(self._row)
+            self._which.value = f"row {data.rows[self._row]} of the file"
+        task = design.to_api()
+        kinds = data.kinds if data is not None else None
+        self._preview.html = render.document(
+            task["batch_items"], datapoint, task_details=task["task_details"], kinds=kinds
+        )
+
+    def code(self) -> str:
+        """Python that rebuilds the design."""
+        return str(self.value.to_code())
+
+    def summary(self) -> dict[str, object]:
+        """What was composed, for the static card."""
+        listed = "\n".join(f"{kind_of(entry)}: {title_of(entry)}" for entry in self._entries())
+        return {"task": self.value.name, "on the page": listed or "nothing yet"}
+
+
+def mended(entries: list[Entry]) -> list[Entry]:
+    """The entries without a `beside` that has nothing to stand next to any more."""
+    kept: list[Entry] = []
+    for entry in entries:
+        before = kept[-1] if kept else None
+        alone = before is None or before.item is None or before.beside
+        kept.append(replace(entry, beside=False) if entry.beside and alone else entry)
+    return kept
+
+
+def _added(before: Sequence[Entry], after: Sequence[Entry]) -> int:
+    """Where the first of the new entries stands."""
+    same = (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
+    return next(same, len(before))
+
+
+def line(index: int, entry: Entry, found: list[Any]) -> dict[str, Any]:
+    """One line of the sortable list."""
+    worst = found[0] if found else None
+    return {
+        "id": str(index),
+        "title": title_of(entry),
+        "kind": kind_of(entry),
+        "problem": f"{worst.what} {worst.remedy}".strip() if worst else "",
+        "level": worst.level if worst else "",
+        "beside": entry.beside,
+        "divider": entry.item is None,
+    }

@@ -1,0 +1,273 @@
+"""The data panel: choose a CSV, see its rows, what each column is, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+
+from ..data import Dataset, read_data
+from ..data.wording import counted
+from ..errors import DataError
+from ..findings import Finding, Findings
+from ..jobs import Job, Latest
+from .base import Panel
+from .findings import counts, findings_html
+from .folder import ENDINGS, FolderBrowser, as_typed
+from .state import Held, held
+from .table import KIND_WORDS, PAGE, page_html, shorten
+from .upload import keep_upload
+
+_SMALL_ONLY = (
+    "A file on your own computer: upload it if it has at most 8 MB. Drag a larger one into JupyterLab's own "
+    "file browser, then choose it above."
+)
+_TYPED_BEFORE = 0.1  # seconds in which text that was typed before a click has arrived
+_CHECKING = '<div class="pnb-muted">Checking the cells…</div>'
+_ROW = {"flex_flow": "row wrap", "align_items": "center"}
+
+
+class Data(Panel):
+    """Choose the data and see what is to be known about it.
+
+    Parameters
+    ----------
+    data : Dataset, path, DataFrame or Held, optional
+        What to begin with.
+    client : Client or Held, optional
+        Decides whether the panel says SANDBOX or LIVE.
+
+    Raises
+    ------
+    DataError
+        If a path or frame was given that cannot be used.
+    """
+
+    name, title = "pnb-data", "Data"
+
+    def __init__(self, data: Any = None, *, client: Any = None) -> None:
+        self._shown: Dataset | None = None
+        self._findings: Findings | None = None
+        self._refused: DataError | None = None
+        self._wanted: object = None
+        self._reading: list[str] = []
+        self._begin = 0
+        self._check = Latest("checking the data")
+        super().__init__(_held(data), held(client))
+
+    # --- the widgets -------------------------------------------------------------------------------------------
+
+    def build(self) -> list[w.Widget]:
+        """The chooser, what was found, the rows, and what the columns are."""
+        self._status, self._list, self._rows = w.HTML(), w.HTML(), w.HTML()
+        self._about = w.VBox([self._rows, self._pager(), self._kinds()], layout={"min_width": "0", "width": "100%"})
+        return [self._chooser(), self._status, self._list, self._about]
+
+    def _chooser(self) -> w.Widget:
+        source = self.value.source if self.value is not None else None
+        folder = Path(os.path.abspath(source or "file")).parent
+        self._browser = FolderBrowser(folder if folder.is_dir() else Path.cwd(), self.guard)
+        use = w.Button(description="Use this file", button_style="primary", tooltip="Read the file of this path")
+        use.on_click(self.guard(self._use))
+        self._upload = w.FileUpload(accept=",".join(ENDINGS), description="Upload (up to 8 MB)")
+        self._upload.layout.width = "auto"
+        self._upload.observe(self.guard(self._uploaded), names="value")
+        buttons = w.HBox([self._browser.open, use], layout=_ROW)
+        note = w.HTML(f'<span class="pnb-muted">{_SMALL_ONLY}</span>')
+        return w.VBox([self._browser.box, buttons, note, w.HBox([self._upload])], layout={"min_width": "0"})
+
+    def _pager(self) -> w.Widget:
+        self._back = w.Button(description="Previous rows")
+        self._on = w.Button(description="Next rows")
+        self._place = w.HTML()
+        self._back.on_click(self.guard(lambda _: self._turn(-PAGE)))
+        self._on.on_click(self.guard(lambda _: self._turn(PAGE)))
+        return w.HBox([self._back, self._on, self._place], layout=_ROW)
+
+    def _kinds(self) -> w.Widget:
+        look: dict[str, Any] = {"style": {"description_width": "initial"}}
+        wide = {"width": "auto", "max_width": "26em", "min_width": "0"}
+        self._column = w.Dropdown(description="Column", layout=wide, **look)
+        options = [(words, kind) for kind, words in KIND_WORDS.items()]
+        self._kind = w.Dropdown(description="is", options=options, layout={"width": "auto"}, **look)
+        self._column.observe(self.guard(lambda _: self._show_kind()), names="value")
+        self._kind.observe(self.guard(self._change_kind), names="value")
+        note = w.HTML('<span class="pnb-muted">Guessed from the cells; change what is wrong.</span>')
+        return w.HBox([self._column, self._kind, note], layout=_ROW)
+
+    # --- what the widgets do -----------------------------------------------------------------------------------
+
+    def _use(self, _: Any) -> None:
+        self._read(self._browser.path.value or "the file", self._read_chosen)
+
+    def _read_chosen(self) -> Dataset:
+        # Kernels may handle the click on one thread and what was typed before it on another, later one.
+        time.sleep(_TYPED_BEFORE)
+        path = self._browser.path.value.strip()
+        if not path:
+            remedy = "Choose a file in the list, or type its path, then click again."
+            raise DataError("The path", [Finding("error", "No file is chosen.", remedy)])
+        return read_data(path)
+
+    def _uploaded(self, _: Any) -> None:
+        if not self._upload.value:
+            return
+        file = self._upload.value[0]
+        # Emptied at once: a notebook that saves its widgets would keep the whole file.
+        self._upload.value = ()
+        self._read(file["name"], lambda: self._keep(file))
+
+    def _keep(self, file: Any) -> Dataset:
+        path = keep_upload(self._browser.folder, file["name"], bytes(file["content"]))
+        self._browser.show(path.parent)
+        self._browser.path.value = as_typed(path)
+        return read_data(as_typed(path))
+
+    def _read(self, name: str, read: Callable[[], Dataset]) -> None:
+        wanted = self._wanted = object()
+        self._reading.append(name)
+        self._show_words()
+
+        def work(_: Any) -> Dataset:
+            try:
+                data = read()
+                # Compared here, not under everybody's lock: it costs seconds in large data.
+                return self.value if data == self.value else data
+            finally:
+                self._reading.remove(name)
+
+        def take(data: Dataset) -> None:
+            if wanted is self._wanted:  # else a newer choice was quicker
+                self.held.set(data)
+
+        self.start(work, f"Reading {name}", take)
+
+    def _turn(self, rows: int) -> None:
+        self._begin += rows
+        self._show_rows(self.value)
+
+    def _change_kind(self, change: Any) -> None:
+        column, kind = self._column.value, change["new"]
+        data: Dataset | None = self.value
+        if data is not None and data.kinds.get(column, kind) != kind:
+            self.held.update(lambda now: now.with_kinds({column: kind}) if column in now.columns else now)
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the held data; its cells are checked on a thread of their own."""
+        data: Dataset | None = self.value
+        before, self._shown = self._shown, data
+        if data is None or data is before:
+            self._show_words()
+            self._about.layout.display = "none" if data is None else ""
+            return
+        self._findings = None
+        self._check(lambda: self._look(data))
+        if before is None or (before.columns, len(before)) != (data.columns, len(data)):
+            self._begin = 0
+            self._column.options = [(shorten(name, 80), name) for name in data.columns]
+            self._column.index = 0
+        self._show_words()
+        self._show_rows(data)
+        self._show_kind()
+        self._about.layout.display = ""
+
+    def _look(self, data: Dataset) -> None:
+        # Not guarded as a whole: a guard takes its turn among all callbacks, which would wait for the check.
+        try:
+            found = data.check()
+        except Exception as failure:  # a thread has nobody to raise it to
+            self.report(failure)
+        else:
+            self.guard(self._found)(data, found)
+
+    def _found(self, data: Dataset, findings: Findings) -> None:
+        if data is self.value:  # else it was changed meanwhile, and is being checked anew
+            self._findings = findings
+            self._renew()
+
+    def _show_words(self) -> None:
+        """What was read and what was found, the refusal of a newer file first."""
+        self._status.value = f'<div role="status" style="margin-top:8px">{self._about_data()}</div>'
+        found = findings_html(self._findings) if self._findings is not None else _CHECKING
+        self._list.value = self._refusal() + (found if self.value is not None else "")
+
+    def _about_data(self) -> str:
+        if self._reading:
+            return f"Reading <bdi>{escape(shorten(self._reading[-1]))}</bdi>…"
+        data: Dataset | None = self.value
+        if data is None:
+            return "No data yet: choose a file, then click “Use this file”."
+        size = f"{counted(len(data), 'row')}, {counted(len(data.columns), 'column')}"
+        return f"<b><bdi>{escape(shorten(data.name))}</bdi></b>: {size}."
+
+    def _refusal(self) -> str:
+        if self._refused is None:
+            return ""
+        stays = " The data shown below stays in use." if self.value is not None else ""
+        subject = f"<bdi>{escape(shorten(self._refused.subject))}</bdi>"
+        return (
+            f'<div class="pnb-error" role="alert"><b>{subject} cannot be used.</b>{stays}'
+            f"{findings_html(self._refused.findings)}</div>"
+        )
+
+    def _show_rows(self, data: Dataset) -> None:
+        last = (len(data) - 1) // PAGE * PAGE
+        self._begin = min(max(self._begin, 0), last)
+        self._back.disabled, self._on.disabled = self._begin == 0, self._begin == last
+        end = min(self._begin + PAGE, len(data))
+        self._place.value = f"{self._begin + 1:,} to {end:,} of {counted(len(data), 'row')}"
+        self._rows.value = page_html(data, self._begin)
+
+    def _show_kind(self) -> None:
+        data: Dataset | None = self.value
+        if data is not None and self._column.value in data.columns:
+            self._kind.value = data.kinds[self._column.value]
+
+    # --- what every panel has ----------------------------------------------------------------------------------
+
+    def report(self, failure: BaseException) -> None:
+        """Faults of a file stand in the list, with their rows; everything else above."""
+        if not isinstance(failure, DataError):
+            super().report(failure)
+            return
+        self.errors.append(str(failure))
+        self._refused = failure
+        self._show_words()
+
+    def clear_error(self) -> None:
+        """Take the last failure out of sight, a refused file too."""
+        self._refused = None
+        super().clear_error()
+
+    def progressed(self, job: Job[Any]) -> None:
+        """The end of reading takes back "Reading …"."""
+        if job.state != "running":
+            self._show_words()
+
+    def code(self) -> str:
+        """Python that reads the same data with the same kinds."""
+        read = self.value.to_code() if self.value is not None else "# No data was chosen yet.\n"
+        return f"import prolific_nb as pnb\n\n{read}"
+
+    def summary(self) -> dict[str, object]:
+        """Name, size, columns and what was found."""
+        data: Dataset | None = self.value
+        if data is None:
+            return {"Data": "none yet"}
+        columns = ", ".join(f"{shorten(name, 60)} ({KIND_WORDS[kind]})" for name, kind in list(data.kinds.items())[:12])
+        more = f" and {len(data.columns) - 12} more" if len(data.columns) > 12 else ""
+        found = {"Found in the data": counts(self._findings)} if self._findings is not None else {}
+        return {"Data": f"{data.name}, {counted(len(data), 'row')}", "Columns": f"{columns}{more}", **found}
+
+
+def _held(data: Any) -> Held[Any]:
+    if data is None or isinstance(data, Dataset | Held):
+        return held(data)
+    return held(read_data(data))

@@ -1,0 +1,117 @@
+"""While answers arrive: places filled, submissions by status, pause, resume and stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from ..api import Record
+from ..responses import finished
+from ..study.watch import ENDED
+from .changes import change, show
+
+STATES = {
+    "UNPUBLISHED": "a draft: nobody sees it, nothing is spent",
+    "PUBLISHING": "being published",
+    "ACTIVE": "running: participants are answering",
+    "PAUSED": "paused: those at work may finish, nobody new is taken",
+    "AWAITING REVIEW": "all places are filled; the submissions await your review",
+    "COMPLETED": "ended",
+}
+
+
+class Fieldwork:
+    """Places and counts of a published study, with "Pause" or "Resume", and "Stop", which asks once more.
+
+    Parameters
+    ----------
+    act : callable
+        Called with ``"pause"``, ``"resume"`` or ``"stop"``.
+    guard : callable
+        Wraps what the widgets call; see `Panel.guard`.
+    """
+
+    def __init__(self, act: Callable[[str], Any], guard: Callable[..., Any]) -> None:
+        self._act, self._guard = act, guard
+        self._seen: Record | None = None
+        self._busy = self._asking = False
+        bar = {"width": "100%", "max_width": "480px"}
+        self._bar = w.IntProgress(description="Places filled", style={"description_width": "initial"}, layout=bar)
+        self._words = w.HTML()
+        self._pause = self._button("Pause", lambda: self._act(self._turn()), "Take nobody new for now")
+        self._stop = self._button("Stop", self._ask, "End the study; you are asked once more")
+        self._really = self._button("Stop for good?", self._end, "Ends the study; it cannot be started again")
+        self._really.button_style = "danger"
+        buttons = w.HBox([self._pause, self._stop, self._really], layout={"flex_flow": "row wrap", "width": "100%"})
+        self.box = w.VBox([self._bar, self._words, buttons], layout={"width": "100%"})
+
+    def _button(self, words: str, act: Callable[[], Any], hint: str) -> w.Button:
+        button = w.Button(description=words, tooltip=hint, layout={"width": "auto", "min_width": "7em"})
+        button.on_click(self._guard(lambda _: act()))
+        return button
+
+    def show(self, seen: Record | None, *, busy: bool) -> None:
+        """Bring the widgets up to date; a draft has nothing to show.
+
+        Parameters
+        ----------
+        seen : Record or None
+            State, places and counts as `prolific_nb.study.watch.look` gives them.
+        """
+        self._seen, self._busy = seen, busy
+        show(self.box, seen is not None and seen.state != "UNPUBLISHED")
+        self._show()
+
+    def _show(self) -> None:
+        seen = self._seen
+        if seen is None:
+            return
+        filled, going = min(finished(seen.counts), seen.places), seen.state not in ENDED
+        self._asking = self._asking and going
+        change(self._bar, "max", max(seen.places, 1))
+        change(self._bar, "value", filled)
+        change(self._words, "value", words(seen))
+        change(self._pause, "description", self._turn().capitalize())
+        # The button that asks becomes the one that steps back: a double click ends nothing.
+        change(self._stop, "description", "Keep it running" if self._asking else "Stop")
+        show(self._really, self._asking)
+        for button in (self._pause, self._stop):
+            show(button, going)
+        for button in (self._pause, self._stop, self._really):
+            change(button, "disabled", self._busy)
+
+    def _turn(self) -> str:
+        return "resume" if self._seen is not None and self._seen.state == "PAUSED" else "pause"
+
+    def _ask(self) -> None:
+        self._asking = not self._asking
+        self._show()
+
+    def _end(self) -> None:
+        if self._asking:
+            self._asking = False
+            self._act("stop")
+
+
+def words(seen: Record) -> str:
+    """How far a study is, as HTML.
+
+    Examples
+    --------
+    >>> counts = {"ACTIVE": 1, "AWAITING REVIEW": 2, "RETURNED": 0, "TOTAL": 3}
+    >>> print(words(Record(state="ACTIVE", places=9, taken=3, counts=counts)))
+    <p ...>2 of 9 places filled.</p><p ...>Submissions: 1 active, 2 awaiting review.</p>
+    """
+    said = f"{min(finished(seen.counts), seen.places):,} of {seen.places:,} places filled."
+    return (
+        f'<p style="margin:4px 0">{escape(said)}</p>'
+        f'<p class="pnb-muted" style="margin:4px 0">Submissions: {escape(_by_status(seen.counts))}.</p>'
+    )
+
+
+def _by_status(counts: Mapping[str, Any]) -> str:
+    there = [f"{number:,} {name.lower()}" for name, number in counts.items() if number and name != "TOTAL"]
+    return ", ".join(there) or "none yet"

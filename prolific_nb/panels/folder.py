@@ -1,0 +1,165 @@
+"""A browser of the folders where Python runs: what a person needs to find a CSV there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+
+from ..data.wording import counted
+
+ENDINGS = (".csv", ".tsv", ".txt")
+_MOST = 1000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list: a folder or a file."""
+
+    label: str
+    path: Path
+    is_folder: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a folder holds that can be opened or read, and what has to be said about it."""
+
+    lines: tuple[Line, ...]
+    note: str = ""
+
+
+def list_folder(folder: Path) -> Listing:
+    """The parent, the folders and the CSVs of a folder, by name; hidden ones are left out.
+
+    A folder that may not be read gives its parent and a note: the person can still leave it.
+    """
+    up = [Line("../  (the folder above)", folder.parent, True)] if folder.parent != folder else []
+    try:
+        with os.scandir(folder) as entries:
+            found = [line for entry in entries if (line := _line(entry))]
+    except OSError as error:
+        return Listing(tuple(up), f"This folder cannot be listed: {error.strerror}. Choose another one.")
+    found.sort(key=lambda line: (not line.is_folder, line.label.casefold()))
+    return Listing((*up, *found[:_MOST]), _note(found))
+
+
+def _line(entry: os.DirEntry[str]) -> Line | None:
+    if entry.name.startswith(".") or not _is_text(entry.name):
+        return None
+    try:
+        if entry.is_dir():
+            return Line(f"{entry.name}/", Path(entry.path), True)
+        size = entry.stat().st_size
+    except OSError:  # it went away meanwhile, or a link leads nowhere: there is nothing to choose
+        return None
+    if not entry.name.casefold().endswith(ENDINGS):
+        return None
+    return Line(f"{entry.name}  ({readable_size(size)})", Path(entry.path), False)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be sent to the browser; the disk also takes names that are no UTF-8."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _note(found: list[Line]) -> str:
+    if len(found) > _MOST:
+        return f"The first {_MOST:,} of {len(found):,} are listed. Type the path of another below."
+    if not any(not line.is_folder for line in found):
+        return "There is no .csv, .tsv or .txt file in this folder."
+    return ""
+
+
+def readable_size(size: int) -> str:
+    """Bytes in words.
+
+    Examples
+    --------
+    >>> readable_size(812), readable_size(14_200), readable_size(25_300_000)
+    ('812 bytes', '14 kB', '25 MB')
+    """
+    if size < 1000:
+        return counted(size, "byte")
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.0f} MB"
+
+
+class FolderBrowser:
+    """The widgets: a list of the folder, a path to type, and the way into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it begins.
+    guard : callable
+        Wraps each callback: `Panel.guard`.
+
+    Attributes
+    ----------
+    box : ipywidgets.VBox
+        All of it.
+    path : ipywidgets.Text
+        The chosen file.
+    folder : Path
+        The folder that is listed.
+    """
+
+    def __init__(self, folder: Path, guard: Callable[[Callable[..., Any]], Callable[..., None]]) -> None:
+        self.folder = folder
+        self._lines: tuple[Line, ...] = ()
+        self._where = w.HTML()
+        look: dict[str, Any] = {"layout": {"width": "auto", "min_width": "0"}, "style": {"description_width": "3.5em"}}
+        self._list = w.Select(description="Files", rows=7, **look)
+        hint = "choose above, or type the path of a file"
+        self.path = w.Text(description="Path", placeholder=hint, **look)
+        self.open = w.Button(description="Open folder", tooltip="List the chosen folder", disabled=True)
+        self.box = w.VBox([self._where, self._list, self.path])
+        self._list.observe(guard(self._choose), names="index")
+        self.path.observe(guard(self._typed), names="value")
+        self.open.on_click(guard(self._enter))
+        self.show(folder)
+
+    def show(self, folder: Path) -> None:
+        """List a folder."""
+        listing = list_folder(folder)
+        self.folder, self._lines = folder, ()
+        note = f'<br><span class="pnb-muted">{escape(listing.note)}</span>' if listing.note else ""
+        # The name of a folder above may be no UTF-8, which no message to the browser can hold.
+        shown = str(folder).encode(errors="replace").decode()
+        self._where.value = f'Folder: <bdi class="pnb-words">{escape(shown)}</bdi>{note}'
+        self._list.options = [line.label for line in listing.lines]
+        self._list.index = None
+        # Last: while the list changes it chooses its first line by itself, which no person did.
+        self._lines = listing.lines
+
+    @property
+    def _chosen(self) -> Line | None:
+        place = self._list.index
+        return self._lines[place] if place is not None and place < len(self._lines) else None
+
+    def _choose(self, _: Any) -> None:
+        line = self._chosen
+        self.open.disabled = line is None or not line.is_folder
+        if line is not None and not line.is_folder:
+            self.path.value = as_typed(line.path)
+
+    def _typed(self, _: Any) -> None:
+        """A folder that was typed is listed; a file waits for the button."""
+        typed = os.path.expanduser(self.path.value.strip())
+        if os.path.isdir(typed):
+            self.show(Path(os.path.abspath(typed)))
+
+    def _enter(self, _: Any) -> None:
+        line = self._chosen
+        if line is not None and line.is_folder:
+            self.show(Path(os.path.abspath(line.path)))
+
+
+def as_typed(path: Path) -> str:
+    """The path as a person would write it here: relative inside the working folder, so that the code can move."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,186 @@
+"""Plan: what people are paid, how long it takes, how many answer, and what it costs, recomputed as one types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from ..data import Dataset
+from ..design import Design
+from ..errors import PlanError
+from ..findings import Finding
+from ..study import StudyPlan
+from .base import Panel
+from .changes import change, show
+from .estimate import Estimator, Inputs, rows, table
+from .findings import findings_html
+from .state import Held, held
+
+_UNNAMED = "My study"
+_ABOUT = "Each person answers one group of rows for the reward, in about that many minutes."
+_LOOK: dict[str, Any] = {"style": {"description_width": "initial"}, "continuous_update": True}
+_WIDE, _NARROW = {"flex": "1 1 320px"}, {"flex": "1 1 215px"}
+_BOX = {"min_width": "0", "margin": "0 10px 0 0"}
+
+
+class Plan(Panel):
+    """The plan of a study as a form, with what it comes to.
+
+    Parameters
+    ----------
+    plan : StudyPlan or Held, optional
+        Without one: named after the design, a reward of 1.50 for 6 minutes.
+    client, data, design : values or Held, optional
+        Needed for the cost; without them it is said what is missing.
+
+    Examples
+    --------
+    >>> from prolific_nb.study import StudyPlan
+    >>> Plan(StudyPlan("Reviews", reward="1.50", minutes=6)).value.minutes
+    6
+    """
+
+    name, title = "pnb-plan", "Plan"
+
+    def __init__(self, plan: Any = None, *, client: Any = None, data: Any = None, design: Any = None) -> None:
+        self.data: Held[Dataset | None] = held(data)
+        self.design: Held[Design | None] = held(design)
+        self.estimator = Estimator(self.guard(self._show), self._failed)
+        self._fields: dict[str, Any] = {}
+        self._notes: dict[str, w.HTML] = {}
+        self._shown: StudyPlan | None = None
+        self._setting = False
+        self._followed = ""  # the design's name, while the study has it too
+        super().__init__(held(plan), held(client))
+        self.watch(self.data, lambda _: self._renew())
+        self.watch(self.design, lambda _: self._renew())
+
+    def build(self) -> list[w.Widget]:
+        """The fields, each with room for what is wrong with it, and what the plan comes to."""
+        words = [self._field("name", w.Text, "Name", _WIDE), self._field("description", w.Text, "Description", _WIDE)]
+        numbers = [
+            self._field("reward", w.Text, "Reward", _NARROW, placeholder="such as 1.50"),
+            self._field("minutes", w.FloatText, "Minutes", _NARROW),
+            self._field("annotators_per_task", w.IntText, "Annotators per task", _NARROW),
+            self._field("tasks_per_group", w.IntText, "Tasks per group", _NARROW),
+        ]
+        about = w.HTML(f'<span class="pnb-muted">{_ABOUT}</span>')
+        self._quote = w.HTML()
+        row = {"flex_flow": "row wrap", "width": "100%"}
+        return [w.HBox(words, layout=row), w.HBox(numbers, layout=row), about, self._quote]
+
+    def _field(self, name: str, kind: Any, words: str, room: dict[str, str], **options: Any) -> w.Widget:
+        field = kind(description=words, layout={"width": "auto", "min_width": "0"}, **_LOOK, **options)
+        field.observe(self.guard(lambda _: self._typed(name)), names=["value"])
+        note = w.HTML(layout={"display": "none", "margin": "0 2px"})
+        self._fields[name], self._notes[name] = field, note
+        return w.VBox([field, note], layout={**_BOX, **room})
+
+    # --- what is typed -----------------------------------------------------------------------------------------
+
+    def _typed(self, name: str) -> None:
+        if self._setting:
+            return
+        plan = self._judge()
+        if plan is not None and plan != self.value:
+            self._shown = plan
+            self.held.update(lambda _: plan, merge=name)
+
+    def _judge(self) -> StudyPlan | None:
+        """The plan that the fields make; None where one of them is wrong, which is then said beside it."""
+        typed = {name: _plain(field.value) for name, field in self._fields.items()}
+        try:
+            plan: StudyPlan = replace(self.value, **typed)
+        except PlanError as wrong:
+            self._mark({finding.place or "name": finding for finding in wrong.findings})
+            return None
+        self._mark({})
+        return plan
+
+    def _mark(self, wrong: dict[str, Finding]) -> None:
+        """Say beside each field what is wrong with it; the plan stays as it was."""
+        for name, note in self._notes.items():
+            finding = wrong.get(name)
+            change(note, "value", _sentence(finding, self.value) if finding else "")
+            show(note, finding is not None)
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show a plan that came from elsewhere, and what it comes to; what is being typed is left alone."""
+        name = self._design_name()
+        if self.value is None:
+            self._followed = name
+            self.held.set(StudyPlan(name, reward="1.50", minutes=6))
+            return  # setting it has refreshed
+        if self._followed and self.value.name == self._followed != name:
+            self._followed = name
+            self.held.update(lambda plan: replace(plan, name=name), merge="design")
+            return
+        if self.value != self._shown:
+            self._fill(self.value)
+        self.estimator.ask(self._inputs())
+        self._show()
+
+    def _fill(self, plan: StudyPlan) -> None:
+        before, self._shown = self._shown, plan
+        self._setting = True
+        try:
+            for name, field in self._fields.items():
+                value = _of(plan, name)
+                if before is None or value != _of(before, name):
+                    change(field, "value", value)
+        finally:
+            self._setting = False
+        self._judge()
+
+    def _show(self) -> None:
+        if self.closed:
+            return
+        inputs = self._inputs()
+        known = self.estimator.of(inputs)
+        facts = table(rows(inputs, known, self.estimator.failed))
+        found = findings_html(known.findings, "") if known is not None and known.findings else ""
+        change(self._quote, "value", f'<div role="status">{facts}</div>{found}')
+
+    def _failed(self, failure: BaseException) -> None:
+        if not self.closed:
+            self.report(failure)
+
+    def _inputs(self) -> Inputs:
+        return Inputs(self.client.value, self.data.value, self.design.value, self.value)
+
+    def _design_name(self) -> str:
+        design = self.design.value
+        return design.name if design is not None and design.name.strip() else _UNNAMED
+
+    # --- what stands for it --------------------------------------------------------------------------------------
+
+    def code(self) -> str:
+        """Python that makes the plan."""
+        return f"import prolific_nb as pnb\n\n{self.value.to_code()}\n"
+
+    def summary(self) -> dict[str, object]:
+        """The plan and what it comes to."""
+        plan, inputs = self.value, self._inputs()
+        asked = {"Study": plan.name, "Reward": f"{plan.pay} for {plan.minutes} minutes"}
+        return {**asked, **rows(inputs, self.estimator.of(inputs))}
+
+
+def _plain(value: Any) -> Any:
+    """A whole number as an int, so that code says ``minutes=6``."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _of(plan: StudyPlan, name: str) -> Any:
+    return str(plan.pay) if name == "reward" else getattr(plan, name)
+
+
+def _sentence(finding: Finding, kept: StudyPlan) -> str:
+    name = finding.place or "name"
+    stays = f"Until then it is {_of(kept, name)}." if _of(kept, name) else ""
+    words = escape(" ".join(part for part in (finding.what, finding.remedy, stays) if part))
+    return f'<p role="alert" style="margin:0 0 6px;overflow-wrap:anywhere"><b>Error:</b> {words}</p>'

@@ -1,0 +1,79 @@
+"""Publishing a draft: one click in the sandbox; on LIVE the amount must be typed first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from ..display import Mode
+from ..money import Money
+from .changes import change, show
+
+
+class Publishing:
+    """The button "Publish" and what must be done before it can be clicked.
+
+    Parameters
+    ----------
+    publish : callable
+        Called with the amount that was agreed to.
+    guard : callable
+        Wraps what the widgets call; see `Panel.guard`.
+    """
+
+    def __init__(self, publish: Callable[[Money], Any], guard: Callable[..., Any]) -> None:
+        self._publish = publish
+        self._mode: Mode = "SANDBOX"
+        self._cost: Money | None = None
+        self._free = False
+        self._words = w.HTML()
+        look: dict[str, Any] = {"layout": {"width": "100%", "max_width": "420px"}}
+        self._typed = w.Text(description="Type the amount to publish", style={"description_width": "initial"}, **look)
+        self._typed.observe(guard(lambda _: self._show()), names=["value"])
+        self._button = w.Button(description="Publish", tooltip="Show the study to participants")
+        self._button.on_click(guard(self._clicked))
+        self.box = w.VBox([self._words, self._typed, self._button], layout={"width": "100%"})
+
+    def show(self, mode: Mode, cost: Money | None, *, draft: bool, busy: bool) -> None:
+        """Bring the widgets up to date; without a draft there is nothing to publish.
+
+        Parameters
+        ----------
+        cost : Money or None
+            The server's figure with fees and VAT; None while it is not known.
+        """
+        if cost != self._cost:
+            change(self._typed, "value", "")  # what was typed was about another figure
+        self._mode, self._cost, self._free = mode, cost, draft and not busy
+        show(self.box, draft)
+        self._show()
+
+    def _show(self) -> None:
+        change(self._words, "value", f'<p style="margin:4px 0" role="status">{escape(self._sentence())}</p>')
+        show(self._typed, self._mode == "LIVE")
+        change(self._button, "disabled", not (self._free and self._agreed()))
+        change(self._button, "button_style", "danger" if self._mode == "LIVE" else "primary")
+
+    def _sentence(self) -> str:
+        if self._cost is None:
+            return "Asking what publishing costs…"
+        if self._mode == "SANDBOX":
+            return f"Publishing takes {self._cost} of the sandbox's play money, with fees and VAT."
+        real = f"LIVE: publishing spends {self._cost} of real money, with fees and VAT."
+        return real if self._agreed() else f"{real} Type {self._cost.major} to show that you mean it."
+
+    def _agreed(self) -> bool:
+        if self._cost is None or self._mode == "SANDBOX":
+            return self._cost is not None
+        try:
+            return Money.parse(self._typed.value, self._cost.currency) == self._cost
+        except ValueError:  # not an amount, or not yet: the sentence above says what to type
+            return False
+
+    def _clicked(self, _: Any) -> None:
+        # Asked again: a click may come from elsewhere than the button that the browser shows.
+        if self._cost is not None and self._free and self._agreed():
+            self._publish(self._cost)

@@ -1,0 +1,251 @@
+"""Results: the tidy table, its CSV, agreement in words and as a picture, and how often each label was given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+import pandas as pd
+
+from ..data.wording import counted
+from ..jobs import Job, Latest
+from ..program import program
+from ..run import Run
+from ..study.watch import News, watch
+from .answers import PAGE, in_view, place, table_html
+from .base import Panel
+from .changes import change, show
+from .saving import Saving
+from .scores import Answers, agreement_html, fetch, labels_html
+from .state import held
+from .table import shorten
+
+_ALL = "All questions"
+
+
+class Results(Panel):
+    """The answers of a run.
+
+    Parameters
+    ----------
+    run : Run or Held, optional
+        Whose answers; they are fetched by a click, and by themselves once the study has ended.
+    client : Client or Held, optional
+        Only decides whether the panel says SANDBOX or LIVE; the run's by default.
+
+    Attributes
+    ----------
+    answers : DataFrame or None
+        The tidy table that is shown.
+
+    Examples
+    --------
+    >>> Results().summary()
+    {'Answers': 'No study yet. Create a draft first.'}
+    """
+
+    name, title = "pnb-results", "Results"
+
+    def __init__(self, run: Any = None, *, client: Any = None) -> None:
+        run, client = held(run), held(client)
+        if run.value is not None and client.value is None:
+            client.set(run.value.client)
+        self._looked_at: Run | None = None
+        self._unwatch: Callable[[], None] = lambda: None
+        self._news = News()
+        self._answers: Answers | None = None
+        self._fetching: Job[Any] | None = None
+        self._start, self._final = 0, False
+        self._drawing = Latest("the plots", pause=0.02)
+        super().__init__(run, client)
+        self._ends.append(lambda: self._unwatch())
+
+    @property
+    def answers(self) -> pd.DataFrame | None:
+        """The tidy table, of the chosen question if one is chosen."""
+        if self._answers is None:
+            return None
+        frame, question = self._answers.frame, self._question.value
+        return frame[frame["question"] == question] if question else frame
+
+    # --- the widgets -------------------------------------------------------------------------------------------
+
+    def build(self) -> list[w.Widget]:
+        """The button and the state in words; below, once there are answers: table, CSV, agreement, labels."""
+        self._get = self._button("Get answers", self._fetch, "Ask the server for the answers so far")
+        self._get.button_style = "primary"
+        self._words = w.HTML()
+        look: dict[str, Any] = {"style": {"description_width": "initial"}}
+        self._question = w.Dropdown(
+            description="Question", options=[(_ALL, "")], layout={"width": "100%", "max_width": "560px"}, **look
+        )
+        self._question.observe(self.guard(lambda _: self._chosen()), names=["value"])
+        self._agreement, self._labels = w.HTML(), w.HTML()
+        self._saving = Saving(lambda: self.answers, self.start, self.guard)
+        plots_row = w.HBox([self._agreement, self._labels], layout={"flex_flow": "row wrap", "width": "100%"})
+        for part in plots_row.children:
+            part.layout = {"flex": "1 1 420px", "min_width": "0", "max_width": "640px", "margin": "2px 16px 2px 2px"}
+        self._below = w.VBox([self._question, *self._paged(), self._saving.box, plots_row], layout={"width": "100%"})
+        return [w.HBox([self._get, self._words], layout={"flex_flow": "row wrap", "width": "100%"}), self._below]
+
+    def _paged(self) -> list[w.Widget]:
+        self._table, self._place = w.HTML(layout={"width": "100%"}), w.HTML()
+        self._back = self._button("Previous rows", lambda: self._turn(-PAGE), "The 50 rows before")
+        self._on = self._button("Next rows", lambda: self._turn(PAGE), "The next 50 rows")
+        row = {"flex_flow": "row wrap", "width": "100%", "align_items": "center"}
+        return [self._table, w.HBox([self._back, self._on, self._place], layout=row)]
+
+    def _button(self, words: str, act: Callable[[], Any], hint: str) -> w.Button:
+        button = w.Button(description=words, tooltip=hint, layout={"width": "auto", "min_width": "8em"})
+        button.on_click(self.guard(lambda _: act()))
+        return button
+
+    # --- fetching ----------------------------------------------------------------------------------------------
+
+    def _fetch(self) -> None:
+        run = self.value
+        if run is None or self._is_fetching:
+            return
+        self._fetching = self.start(lambda _: fetch(run), "Getting the answers", self._take)
+        self._show()
+
+    def _fetch_at_the_end(self) -> None:
+        if self._news.ended and not self._final and not self._is_fetching:
+            self._final = True
+            self._fetch()
+
+    def _take(self, answers: Answers) -> None:
+        if answers.run is not self.value:
+            return
+        self._answers, self._start = answers, 0
+        questions = [(shorten(each.question, 90), each.question) for each in answers.run.codebook]
+        options = [(_ALL, ""), *questions]
+        if list(self._question.options) != options:
+            self._question.options = options
+        self._renew()
+        self._draw()
+        self._fetch_at_the_end()
+
+    def progressed(self, job: Job[Any]) -> None:
+        """Free the button at the end."""
+        self.guard(self._show)()
+
+    def refresh(self) -> None:
+        """Look at the held run, and show what there is."""
+        run = self.value
+        if run is not self._looked_at:
+            self._unwatch()
+            self._looked_at, self._unwatch = run, lambda: None
+            self._news, self._answers, self._final = News(), None, False
+            self._saving.forget()
+            if run is not None:
+                seen = self.guard(lambda news: self._seen(run, news))
+                self._unwatch = watch(run.client, run.study_id).subscribe(seen)
+        self._show()
+
+    def _seen(self, run: Run, news: News) -> None:
+        if run is not self._looked_at or self.closed:
+            return
+        self._news = news
+        self._fetch_at_the_end()
+        self._show()
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        if self.closed:
+            return
+        change(self._get, "disabled", self.value is None or self._is_fetching)
+        said = f'<p role="status" style="margin:4px 8px">{escape(self._sentence())}</p>'
+        change(self._words, "value", said + self._warned())
+        frame = self.answers
+        there = frame is not None and self._answers is not None and len(self._answers.frame) > 0
+        show(self._below, there)
+        if frame is not None and there:
+            self._show_rows(frame)
+
+    def _show_rows(self, frame: pd.DataFrame) -> None:
+        change(self._table, "value", table_html(in_view(frame), self._start, PAGE, "Answers"))
+        change(self._place, "value", f'<span style="margin:0 8px">{place(self._start, PAGE, len(frame))}</span>')
+        change(self._back, "disabled", self._start == 0)
+        change(self._on, "disabled", self._start + PAGE >= len(frame))
+
+    def _sentence(self) -> str:
+        if self.value is None:
+            return "No study yet. Create a draft first."
+        if self._is_fetching:
+            return "Getting the answers…"
+        status = self._news.status
+        if self._answers is not None and len(self._answers.frame):
+            frame = self._answers.frame
+            people = frame["participant_id"].nunique()
+            by = f"{people:,} people" if people != 1 else "one person"
+            return f"{counted(frame['response_id'].nunique(), 'answer')} by {by}{self._so_far()}."
+        if status is not None and status.state == "UNPUBLISHED":
+            return "No answers yet: the study is a draft."
+        if self._answers is not None:
+            return "No answers yet: nobody has finished."
+        return "The answers have not been fetched yet."
+
+    def _so_far(self) -> str:
+        return "" if self._news.ended or self._news.status is None else " so far; the study goes on"
+
+    def _warned(self) -> str:
+        warned = self._answers.warned if self._answers is not None else ()
+        return "".join(f'<p style="margin:4px 8px"><b>Warning:</b> {escape(words)}</p>' for words in warned)
+
+    def _chosen(self) -> None:
+        self._start = 0
+        self._saving.forget()
+        self._show()
+        self._draw()
+
+    def _turn(self, by: int) -> None:
+        frame = self.answers
+        if frame is not None and 0 <= self._start + by < len(frame):
+            self._start += by
+            self._show()
+
+    # --- agreement and labels --------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        """Draw for the chosen question on a worker thread; while someone still chooses, only the last."""
+        answers, question = self._answers, self._question.value
+        if answers is not None and len(answers.frame):
+            self._drawing(lambda: self._drawn(answers, question))
+
+    def _drawn(self, answers: Answers, question: str) -> None:
+        for part, words in ((self._agreement, agreement_html), (self._labels, labels_html)):
+            try:
+                html = words(answers, question)
+            except Exception as failure:  # a worker thread has nobody else to tell it to
+                self.guard(self.report)(failure)
+                html = ""
+            if answers is self._answers and not self.closed:
+                change(part, "value", html)
+
+    @property
+    def _is_fetching(self) -> bool:
+        return self._fetching is not None and self._fetching.state == "running"
+
+    # --- what stands for it --------------------------------------------------------------------------------------
+
+    def code(self) -> str:
+        """The program that makes the study and ends with its answers."""
+        run = self.value
+        if run is None:
+            return program("pnb.connect()", [None, None, None], max_cost=None)
+        if self._answers is None:
+            return program(run.client.code, [run.data, run.design, run.plan], max_cost=None)
+        lines = [run.to_code()]
+        if self._question.value:
+            name = json.dumps(self._question.value, ensure_ascii=False)
+            lines.append(f"pnb.plots.labels(answers, question={name})\n")
+        return "".join([*lines, 'answers.to_csv("responses.csv", index=False)\n'])
+
+    def summary(self) -> dict[str, object]:
+        """How many answers there are."""
+        return {"Answers": self._sentence()}

@@ -1,0 +1,77 @@
+"""What the answers say: agreement and labels of the chosen question, in words and as pictures."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from .. import plots
+from ..report import agreement
+from ..run import Run
+from .picture import image_html, png
+
+_SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."
+_LABELLED = ("single", "many", "scale")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was fetched: the tidy table, and what was warned of meanwhile."""
+
+    run: Run
+    frame: pd.DataFrame
+    warned: tuple[str, ...]
+
+
+def fetch(run: Run) -> Answers:
+    """The usable answers so far, with what is warned of on the way."""
+    run.cost()  # known from now on, so that showing the code asks nothing
+    with _heard() as warned:
+        frame = run.responses()
+    return Answers(run, frame, tuple(warned))
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """Warnings as texts: from a worker's thread they would end in a log."""
+    words: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield words
+    words += dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))
+
+
+def agreement_html(answers: Answers, question: str) -> str:
+    """How far people agree, in words and as a picture."""
+    frame = answers.frame
+    wanted = [each for each in answers.run.codebook if not question or each.question == question]
+    part = frame[frame["question"].isin([each.question for each in wanted])]
+    part.attrs = dict(frame.attrs)
+    report = agreement(part, questions=wanted)
+    said = "".join(f'<p style="margin:4px 0">{escape(words)}</p>' for words in report.words.split("\n\n"))
+    picture = image_html(png(report.plot), f"Plot of agreement. {report.headline}") if len(report.table) else ""
+    return f'<h4 style="margin:10px 0 2px">Agreement</h4>{picture}{said}'
+
+
+def labels_html(answers: Answers, question: str) -> str:
+    """How often each label was given to the chosen question, as a picture."""
+    title = '<h4 style="margin:10px 0 2px">Labels</h4>'
+    if not question:
+        return f'{title}<p class="pnb-muted">Choose a question above to see how often each label was given.</p>'
+    if answers.run.codebook.find(question).kind not in _LABELLED:
+        return f'{title}<p class="pnb-muted">This question has no fixed labels to count.</p>'
+    note = _SIMULATED if answers.run.client.mode == "SANDBOX" else None
+    drawn: list[str] = []
+
+    def draw(axes: Any) -> None:
+        plots.labels(answers.frame, question=question, ax=axes, note=note)
+        drawn.append(axes.get_title(loc="left").replace("\n", " ").replace(r"\$", "$"))
+
+    image = png(draw)
+    return f"{title}{image_html(image, f'Plot of labels. {drawn[0]}')}"

@@ -1,0 +1,191 @@
+"""How often each answer was given to one question: a bar for each, also for those that nobody chose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+from ..design import Codebook, text_of
+from .style import SIZE, Palette, fold, palette
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_MOST = 30  # bars that can be read
+_WIDEST = 32  # characters of a label beside its bar; longer ones are folded
+_UNLABELLED = {
+    "text": "free text has no fixed labels; code the answers into categories first",
+    "file": "files have no fixed labels; code them into categories first",
+    "number": "numbers are no labels; draw frame['number'].plot.hist(), or sort them into classes first",
+}
+
+
+def labels(
+    frame: pd.DataFrame, *, question: str | None = None, ax: Axes | None = None, note: str | None = None
+) -> Axes:
+    """Draw how often each label was given to one question.
+
+    Shares are of all answers to the question. Where several options may be picked, they add up to more than 100 %.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per pick, as `run.responses()` gives it: ``value``, and ``question`` where it holds several questions.
+        With a codebook in ``attrs["questions"]`` the offered options stand in their order, unused ones with 0.
+    question : str, optional
+        Which one; needed where the frame holds several.
+    ax : Axes, optional
+        Where to draw; a new figure without it, 6 × 4 inches, taller from 10 labels on.
+        Colours follow its background, light or dark.
+    note : str, optional
+        Shown below, such as that the people were simulated.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        A column is missing, it is not clear which question is meant, or its answers are no labels.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame({"question": "How?", "value": ["good", "good", "bad"]})
+    >>> print(labels(frame, ax=Figure().add_subplot()).get_title(loc="left"))
+    “good” is the most common answer: 67 % of 3
+    How?
+    """
+    counted = _count(frame, question)
+    if ax is None:
+        from matplotlib import pyplot as plt
+
+        width, height = SIZE
+        _, ax = plt.subplots(figsize=(width, max(height, 1.3 + 0.3 * len(counted.counts))), layout="constrained")
+    colours = palette(ax)
+    _bars(ax, counted, colours)
+    _words(ax, counted, note, colours)
+    return ax
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Picks by the words of their label, in the order in which they are drawn."""
+
+    question: str
+    counts: dict[str, int]
+    answers: int
+    several: bool
+
+    def share(self, number: int) -> str:
+        return f"{100 * number / self.answers:.0f} %" if self.answers else "0 %"
+
+
+def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
+    name, asked = _which(frame, question)
+    kind = asked.get("kind", "single")
+    if kind in _UNLABELLED:
+        raise ValueError(f"{name!r} cannot be drawn as labels: {_UNLABELLED[kind]}.")
+    part = frame[frame["question"] == name] if "question" in frame.columns else frame
+    given = part[part["value"].notna()]
+    # One answer of several picks is several rows.
+    answers = given["response_id"].nunique() if "response_id" in given.columns else len(given)
+    found: dict[Any, int] = given["value"].astype(object).map(_text).value_counts().to_dict()
+    offered = list(zip(map(text_of, asked.get("options", ())), asked.get("labels", ()), strict=False))
+    counts = {_shown(value, label): found.pop(value, 0) for value, label in offered}
+    note = " (not offered)" if offered else ""
+    counts |= {f"{value}{note}": number for value, number in found.items()}
+    return _Counted(name, _few(counts), int(answers), kind == "many")
+
+
+def _which(frame: pd.DataFrame, question: str | None) -> tuple[str, Mapping[str, Any]]:
+    """The question's text, and what the codebook says of it."""
+    if "value" not in frame.columns:
+        raise ValueError("The frame has no column 'value'; pass run.responses().")
+    records = Codebook.from_records(frame.attrs.get("questions", ())).to_records()
+    book = {record["question"]: record for record in records}
+    present = list(frame["question"].dropna().unique()) if "question" in frame.columns else []
+    known = present if present or question in book else list(book)
+    name = question if question is not None else (known[0] if len(known) == 1 else None)
+    if name is None and known:
+        raise ValueError(f"The frame holds {len(known)} questions: {'; '.join(map(repr, known))}. Say question=…")
+    if name is not None and name not in book and name not in present:
+        raise ValueError(f"No answer is to {name!r}. Choose from {'; '.join(map(repr, [*present, *book]))}.")
+    return name or "", book.get(name or "", {})
+
+
+def _text(value: Any) -> str:
+    """The codebook's text of a value, so that the number 1 of a frame is the option 1."""
+    plain_value = value.item() if hasattr(value, "item") else value
+    return text_of(plain_value) if isinstance(plain_value, str | int | float) else str(plain_value)
+
+
+def _shown(value: str, label: str) -> str:
+    return value if label == value else f"{label} ({value})"
+
+
+def _few(counts: dict[str, int]) -> dict[str, int]:
+    """At most 30 labels in their order; of more the rarest are summed up."""
+    if len(counts) <= _MOST:
+        return counts
+    kept = set(sorted(counts, key=lambda name: -counts[name])[: _MOST - 1])
+    rest = sum(number for name, number in counts.items() if name not in kept)
+    chosen = {name: number for name, number in counts.items() if name in kept}
+    return chosen | {f"{len(counts) - len(kept)} others together": rest}
+
+
+def _bars(ax: Axes, counted: _Counted, colours: Palette) -> None:
+    """Bars with their counts and shares at the end, the first label on top."""
+    names, numbers = list(counted.counts), list(counted.counts.values())
+    ax.barh(range(len(names)), numbers, height=0.68, color=colours.series[0], zorder=2)
+    size = 9 if len(names) <= 12 else 7.5
+    for place, number in enumerate(numbers):
+        words = f" {number:,} · {counted.share(number)}"
+        ax.text(number, place, words, va="center", color=colours.ink, fontsize=size, zorder=3)
+    ax.set_xlim(0, max([*numbers, 1]) * 1.22)  # room for the words behind the longest bar
+    ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    ax.set_yticks(range(len(names)), [fold(name, _WIDEST, 2) for name in names])
+    ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=size)
+    ax.xaxis.set_major_locator(_whole())
+    ax.grid(axis="x", color=colours.grid, linewidth=0.7)
+    ax.set_axisbelow(True)
+    for side, spine in ax.spines.items():
+        spine.set_visible(side == "left")
+        spine.set_color(colours.faint)
+
+
+def _whole() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=6, integer=True)
+
+
+def _words(ax: Axes, counted: _Counted, note: str | None, colours: Palette) -> None:
+    # Title and note begin where the bars do: the longer the labels, the less room there is.
+    taken = max((len(line) for name in counted.counts for line in fold(name, _WIDEST, 2).split("\n")), default=0)
+    title = [fold(_finding(counted), 70 - taken, 2), fold(counted.question, 70 - taken, 2)]
+    ax.set_title("\n".join(filter(None, title)), loc="left", color=colours.ink, fontsize=10, pad=8)
+    axis = "answers that picked it, with the share of all answers" if counted.several else "answers, with their share"
+    ax.set_xlabel(
+        axis + ("\n" + fold(note, 84 - taken, 3) if note else ""), loc="left", color=colours.ink, fontsize=8.5
+    )
+
+
+def _finding(counted: _Counted) -> str:
+    """Which label leads, and how far."""
+    if not counted.answers:
+        return "Nobody has answered yet"
+    most = max(counted.counts.values())
+    leading = [name for name, number in counted.counts.items() if number == most]
+    share = f"{counted.share(most)} of {counted.answers:,}"
+    if len(leading) > 2:
+        return f"{len(leading)} labels are equally common: {share} each"
+    names = [f"“{shorten(' '.join(name.split()), 36, placeholder='…')}”" for name in leading]
+    if len(names) == 2:
+        return f"{names[0]} and {names[1]} are equally common: {share} each"
+    return f"{names[0]} {'was picked most' if counted.several else 'is the most common answer'}: {share}"

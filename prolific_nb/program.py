@@ -1,0 +1,51 @@
+"""The program that repeats a study: what "Show code" shows and a finished run prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .data import Dataset
+from .design import Design
+from .study import StudyPlan
+
+
+def program(client: str, parts: Sequence[Dataset | Design | StudyPlan | None], *, max_cost: str | None) -> str:
+    """The program from connecting to agreement, for as many parts as there are.
+
+    Parameters
+    ----------
+    client : str
+        The call that connects; never one that goes live.
+    parts : data, design and plan
+        None for what is not there yet; the launch comes only with all three.
+    max_cost : str, optional
+        Major units; without it the program stops at the draft.
+
+    Examples
+    --------
+    >>> print(program("pnb.connect()", [None, None, StudyPlan("R", reward="1.50", minutes=6)], max_cost=None))
+    import prolific_nb as pnb
+    <BLANKLINE>
+    client = pnb.connect()
+    plan = pnb.StudyPlan("R", reward="1.50", minutes=6)
+    <BLANKLINE>
+    """
+    lines = ["import prolific_nb as pnb", "", f"client = {client}"]
+    lines += [part.to_code().strip("\n") for part in parts if part is not None]
+    if all(part is not None for part in parts):
+        lines += ["", "print(pnb.quote(client, data, design, plan))"]
+        lines += ["run = pnb.launch(client, data, design, plan)  # a draft; nothing is spent"]
+        lines += _after(max_cost) if max_cost else []
+    return "\n".join([*lines, ""])
+
+
+def _after(max_cost: str) -> list[str]:
+    return [
+        f'run.publish(max_cost="{max_cost}")',
+        "run.wait()",
+        "",
+        "answers = run.responses()",
+        "report = run.agreement()",
+        "print(report)",
+        "axes = report.plot()",
+    ]

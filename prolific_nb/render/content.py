@@ -1,0 +1,66 @@
+"""What stands on a screen to be read, looked at or listened to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import nh3
+from markupsafe import Markup
+
+Block = Mapping[str, Any]
+"""What the template of the same name as its ``block`` draws."""
+
+_HTTPS = re.compile(r"https://[^\s\"<>]+", re.IGNORECASE)
+_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+_MEDIA = ("image", "audio", "video")
+
+
+def encodable(text: str) -> str:
+    """Text without halves of characters, which neither the sanitiser nor a browser would take."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def sanitised(html: str) -> Markup:
+    """Basic HTML with everything taken out that could run, load or look like another page's."""
+    return Markup(nh3.clean(encodable(html), attribute_filter=_whole_addresses))
+
+
+def _whole_addresses(_tag: str, name: str, value: str) -> str | None:
+    # A relative address would reach whatever serves the notebook.
+    return value if name not in ("href", "src", "cite") or _LINK.match(value) else None
+
+
+def field_block(field: str, datapoint: Mapping[str, str], kinds: Mapping[str, str]) -> Block:
+    """The cell of a column, by what the column holds."""
+    if not datapoint:
+        return {"block": "note", "text": f"The column “{field}” of your data appears here."}
+    if field not in datapoint:
+        return {"block": "note", "text": f"The data has no column “{field}”."}
+    cell, kind = datapoint[field], kinds.get(field, "text").removesuffix("_url")
+    if not cell.strip():
+        return {"block": "note", "text": f"The cell of “{field}” is empty in this row."}
+    if kind not in _MEDIA:
+        return {"block": "words", "text": cell, "note": ""}
+    if not _HTTPS.fullmatch(cell.strip()):
+        return {"block": "words", "text": cell, "note": "Shown as text: it is no address that begins with https://."}
+    return {"block": kind, "url": cell.strip(), "alt": f"From the column “{field}”", "caption": ""}
+
+
+def image_block(item: Mapping[str, Any]) -> Block:
+    """A picture of the layout."""
+    url, alt = str(item.get("url", "")), str(item.get("alt_text", ""))
+    if not _HTTPS.fullmatch(url):
+        return {"block": "note", "text": f"No picture: {url!r} is no address that begins with https://."}
+    return {"block": "image", "url": url, "alt": alt, "caption": item.get("caption") or ""}
+
+
+def rich_block(item: Mapping[str, Any]) -> Block:
+    """A text of the layout. The server turns Markdown into HTML; here it stands as it was written."""
+    content = str(item.get("content", ""))
+    if not content.strip():
+        return {"block": "note", "text": "This text is still empty."}
+    if item.get("content_format") == "markdown":
+        return {"block": "words", "text": content, "note": ""}
+    return {"block": "rich", "html": sanitised(content)}

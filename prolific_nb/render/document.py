@@ -1,0 +1,66 @@
+"""The screens of one task as a complete HTML document, in which nothing runs and nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from .content import encodable, sanitised
+from .screens import screens_of
+
+
+def document(
+    batch_items: Iterable[Mapping[str, Any]],
+    datapoint: Mapping[str, str],
+    *,
+    task_details: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+) -> str:
+    """What a participant sees of one task, all screens one under another.
+
+    Parameters
+    ----------
+    batch_items : iterable of mapping
+        The pages, as a request or an answer of the API holds them. Items of unknown types are named, not shown.
+    datapoint : mapping of str to str
+        The cells of one row; an empty one stands for a row that is not known yet.
+    task_details : mapping, optional
+        ``task_name``, ``task_introduction`` and ``task_steps``, shown above the first screen.
+    kinds : mapping, optional
+        What each column holds: ``"image"``, ``"audio"`` and ``"video"``, or the API's names such as ``"image_url"``,
+        are shown as such where the cell is an https address. Everything else is text.
+
+    Returns
+    -------
+    str
+        A document without scripts. Every input has a name: the item's id, or else its place, so that what was
+        typed can be put back into a later document of the same layout.
+
+    Examples
+    --------
+    >>> page = {"rows": [{"columns": [{"items": [{"type": "dataset_field", "field": "review"}]}]}]}
+    >>> html = document([page], {"review": "<b>Good</b>"})
+    >>> "&lt;b&gt;Good&lt;/b&gt;" in html
+    True
+    """
+    details = task_details or {}
+    html = _template().render(
+        title=details.get("task_name", ""),
+        introduction=sanitised(details.get("task_introduction", "")),
+        steps=sanitised(details.get("task_steps", "")),
+        screens=screens_of(list(batch_items), datapoint, kinds or {}),
+    )
+    return encodable(html)
+
+
+@cache
+def _template() -> Template:
+    folder = FileSystemLoader(Path(__file__).parent / "templates")
+    settings = Environment(
+        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return settings.get_template("document.html.j2")

@@ -1,0 +1,74 @@
+"""The pages of a layout as screens, and their items as blocks that a template can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .content import Block, field_block, image_block, rich_block
+from .questions import question_block
+
+_MARKS = {"intro": "shown once, before the first task", "outro": "shown once, after the last task"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page: rows hold columns, columns hold blocks.
+
+    Parameters
+    ----------
+    label : str
+        Its number, and when it is shown if not with every task.
+    button : str
+        What leads on from it.
+    """
+
+    label: str
+    button: str
+    rows: Sequence[Sequence[Sequence[Block]]]
+
+
+@dataclass(frozen=True)
+class _Task:
+    datapoint: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+    def block(self, item: Mapping[str, Any], place: str) -> Block:
+        kind = item.get("type")
+        if kind == "dataset_field":
+            return field_block(str(item.get("field", "")), self.datapoint, self.kinds)
+        if kind == "image":
+            return image_block(item)
+        if kind == "rich_text":
+            return rich_block(item)
+        unknown = {"block": "note", "text": f"Prolific shows an item of the type “{kind}” here."}
+        return question_block(item, place) or unknown
+
+
+def screens_of(
+    pages: Sequence[Mapping[str, Any]], datapoint: Mapping[str, str], kinds: Mapping[str, str]
+) -> list[Screen]:
+    """The screens of one task, in the order of the pages."""
+    task = _Task(datapoint, kinds)
+    positions = [page.get("display_position") or "body" for page in pages]
+    last_body = max((place for place, position in enumerate(positions) if position == "body"), default=-1)
+    return [
+        Screen(
+            ", ".join(filter(None, [f"Screen {number} of {len(pages)}", _MARKS.get(positions[number - 1])])),
+            "Submit" if number - 1 == last_body else "Next",
+            list(_rows(task, page, f"p{number}")),
+        )
+        for number, page in enumerate(pages, 1)
+    ]
+
+
+def _rows(task: _Task, page: Mapping[str, Any], place: str) -> Iterator[list[list[Block]]]:
+    for row_number, row in enumerate(page.get("rows", ()), 1):
+        yield [
+            [
+                task.block(item, f"{place}-r{row_number}-c{column_number}-i{number}")
+                for number, item in enumerate(column.get("items", ()), 1)
+            ]
+            for column_number, column in enumerate(row.get("columns", ()), 1)
+        ]

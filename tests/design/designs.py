@@ -1,0 +1,99 @@
+"""Designs made at random: any, and such as a person would make; with the edits that a composer makes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import strategies as st
+
+from prolific_nb.design import Design, Entry
+from prolific_nb.design.items import DatasetField, RichText
+from prolific_nb.errors import DesignError
+
+TEXT = st.sampled_from(["How?", "Why?", "  ", "", 'say "hi"', "it's", "a\nb", "\\", "é", "\ud800", "<script>", "Good"])
+VALUE = TEXT | st.integers(-3, 3) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans()
+COLUMN = st.sampled_from(["a", "b", "c", "", "pnb_row", "long" * 40])
+OPTIONS = st.lists(VALUE, max_size=4) | st.dictionaries(VALUE, TEXT, max_size=4)
+HEADED = OPTIONS | st.dictionaries(TEXT, OPTIONS, max_size=3)
+COUNT = st.none() | st.integers(-2, 4)
+OPTIONAL = st.none() | TEXT
+
+
+def verb(name: str, *given: st.SearchStrategy[Any], **named: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.tuples(st.just(name), st.tuples(*given), st.fixed_dictionaries({}, optional=named))
+
+
+VERBS = st.one_of(
+    verb("show", COLUMN, caption=OPTIONAL),
+    verb("text", TEXT),
+    verb("picture", st.sampled_from(["https://a.org/b.png", "http://a.org", "https://", "https://["]), alt=TEXT),
+    verb("side_by_side", COLUMN, COLUMN),
+    verb("side_by_side", COLUMN, COLUMN, COLUMN),
+    verb("side_by_side"),
+    verb("page"),
+    verb("intro", TEXT),
+    verb("outro", TEXT),
+    verb("choose", TEXT, OPTIONS, helper=OPTIONAL),
+    verb("rate", TEXT, OPTIONS, helper=OPTIONAL),
+    verb("choose_many", TEXT, OPTIONS, at_most=COUNT, none=OPTIONAL, helper=OPTIONAL),
+    verb("choose_and_explain", TEXT, HEADED, helper=OPTIONAL),
+    verb("write", TEXT, min_chars=COUNT, max_chars=COUNT, helper=OPTIONAL, placeholder=OPTIONAL),
+    verb("measure", TEXT, OPTIONS, position=st.sampled_from(["prefix", "suffix", "above"]), helper=OPTIONAL),
+    verb("upload", TEXT, types=st.none() | st.lists(st.sampled_from([".jpg", "png"])), max_files=COUNT),
+    verb("compare", TEXT, COLUMN, COLUMN, tie=st.booleans()),
+)
+
+
+SANE_VALUES = st.lists(
+    st.text("abcdef", min_size=1, max_size=3) | st.integers() | st.booleans(), min_size=2, unique_by=str
+)
+SANE_OPTIONS = SANE_VALUES | st.dictionaries(st.integers(), st.text("xyz", min_size=1), min_size=2)
+NEW_TEXT = st.uuids().map(str)
+SANE_VERBS = st.one_of(
+    verb("text", NEW_TEXT),
+    verb("show", NEW_TEXT, caption=NEW_TEXT),
+    verb("intro", NEW_TEXT),
+    verb("outro", NEW_TEXT),
+    verb("picture", st.just("https://a.org/b.png"), alt=TEXT),
+    verb("choose", NEW_TEXT, SANE_OPTIONS, helper=OPTIONAL),
+    verb("rate", NEW_TEXT, SANE_OPTIONS),
+    verb("choose_many", NEW_TEXT, SANE_OPTIONS, at_most=st.just(2), none=st.just("None")),
+    verb("choose_and_explain", NEW_TEXT, SANE_OPTIONS | st.dictionaries(NEW_TEXT, SANE_VALUES, min_size=1, max_size=3)),
+    verb("write", NEW_TEXT, min_chars=st.integers(0, 3), max_chars=st.integers(3, 9), placeholder=OPTIONAL),
+    verb("measure", NEW_TEXT, SANE_OPTIONS, position=st.sampled_from(["prefix", "suffix"])),
+    verb("upload", NEW_TEXT, types=st.just([".jpg"]), max_files=st.integers(1, 3)),
+    verb("compare", NEW_TEXT, NEW_TEXT, NEW_TEXT, tie=st.booleans()),
+)
+
+
+PLACE = st.integers(-9, 9)
+POSITION = st.sampled_from(["body", "intro", "outro"])
+EDITS = st.one_of(
+    verb("move", PLACE, PLACE),
+    verb("remove", PLACE),
+    verb("duplicate", PLACE),
+    verb("beside", PLACE, on=st.booleans()),
+    verb("insert", st.builds(Entry, page=POSITION), at=st.none() | PLACE),
+    verb("insert", st.builds(DatasetField, NEW_TEXT) | st.builds(RichText, NEW_TEXT), at=st.none() | PLACE),
+    verb("edit", PLACE, page=POSITION),
+    verb("edit", PLACE, description=NEW_TEXT),
+    verb("edit", PLACE, options=SANE_OPTIONS),
+    verb("edit", PLACE, content=NEW_TEXT),
+)
+
+
+def built(verbs: list[Any]) -> Design:
+    design = Design("Random", introduction='<p>"Hello", it\'s me</p>')
+    for name, given_, named in verbs:
+        described = {"alt": "", **named} if name == "picture" else named
+        # Random options may mix headings and flat ones, and random edits may find no entry or no place.
+        with suppress(TypeError, LookupError, DesignError):
+            design = getattr(design, name)(*given_, **described)
+    return design
+
+
+DESIGNS = st.lists(VERBS, max_size=8).map(built)
+SANE_DESIGNS = st.lists(SANE_VERBS, min_size=1, max_size=8).map(lambda verbs: built(verbs).write("Last?"))
+EDITED = st.lists(VERBS | EDITS, max_size=12).map(built)
+SANE_EDITED = st.lists(SANE_VERBS | EDITS, min_size=1, max_size=12).map(lambda verbs: built(verbs).write("Last?"))

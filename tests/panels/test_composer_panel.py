@@ -1,0 +1,216 @@
+"""Composing with widgets, in plain Python: what a click does to the design."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import ipywidgets as w
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.panels import Composer
+from prolific_nb.panels.sortable import Sortable
+from prolific_nb.panels.state import Held
+
+from .find import find, models
+
+DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
+
+
+@pytest.fixture
+def panel() -> Composer:
+    return Composer(DESIGN, pnb.sample_data())
+
+
+def the_list(panel: Composer) -> Sortable:
+    return find(panel, Sortable)
+
+
+def select(panel: Composer, index: int) -> None:
+    the_list(panel).selected = str(index)
+
+
+def click(panel: Composer, name: str) -> None:
+    find(panel, w.Button, name).click()
+    assert panel.errors == []
+
+
+def titles(panel: Composer) -> list[str]:
+    return [entry["title"] for entry in the_list(panel).items]
+
+
+def test_it_lists_everything_on_the_page(panel: Composer) -> None:
+    assert titles(panel) == ["review", "How?", "Why?"]
+    assert [entry["kind"] for entry in the_list(panel).items] == ["column", "choice", "free text"]
+    assert "pnb-compose" in panel.box._dom_classes
+
+
+@pytest.mark.parametrize("name", list(pnb.TEMPLATES))
+def test_every_template_starts_a_design_without_errors(name: str, panel: Composer) -> None:
+    find(panel, w.Dropdown, "Template").value = name
+    click(panel, "Start from template")
+    assert panel.value != DESIGN
+    assert not panel.value.check(pnb.sample_data()).errors
+    click(panel, "Undo")
+    assert panel.value == DESIGN
+    click(panel, "Redo")
+    assert panel.value != DESIGN
+
+
+def test_adding_editing_duplicating_and_deleting(panel: Composer) -> None:
+    select(panel, 1)
+    find(panel, w.Dropdown, "New").value = "Rating"
+    click(panel, "Add")
+    assert titles(panel) == ["review", "How?", "(no question yet)", "Why?"]
+    find(panel, w.Textarea, "Question").value = "How sure are you?"
+    find(panel, w.Textarea, "Options").value = "1\n2\n3\n"
+    asked = panel.value.codebook().find("How sure are you?")
+    assert (asked.kind, asked.options) == ("scale", (1, 2, 3))
+    click(panel, "Duplicate")
+    assert titles(panel).count("How sure are you?") == 2
+    click(panel, "Delete")
+    assert titles(panel) == ["review", "How?", "How sure are you?", "Why?"]
+    assert panel.errors == []
+
+
+def test_a_whole_word_is_undone_at_once(panel: Composer) -> None:
+    select(panel, 1)
+    field = find(panel, w.Textarea, "Question")
+    for text in ("How", "How do", "How do you?"):
+        field.value = text
+    click(panel, "Undo")
+    assert panel.value == DESIGN
+    assert field.value == "How?"
+
+
+def test_what_is_being_typed_is_not_taken_away(panel: Composer) -> None:
+    select(panel, 1)
+    field = find(panel, w.Textarea, "Options")
+    field.value = "good\nbad\n\nmix"
+    assert field.value == "good\nbad\n\nmix"
+    field.value = "good\nbad\n\nmixed\n"
+    assert field.value == "good\nbad\n\nmixed\n"
+    assert panel.value.codebook().find("How?").options == ("good", "bad", "mixed")
+
+
+def test_the_browser_reorders_and_the_selection_follows(panel: Composer) -> None:
+    select(panel, 2)
+    the_list(panel).order = ["2", "0", "1"]
+    assert titles(panel) == ["Why?", "review", "How?"]
+    assert (the_list(panel).selected, the_list(panel).order) == ("0", ["0", "1", "2"])
+    assert panel.errors == []
+
+
+def test_two_columns_and_what_can_not_stand_beside_anything_any_more(panel: Composer) -> None:
+    select(panel, 2)
+    click(panel, "Beside")
+    assert [entry["beside"] for entry in the_list(panel).items] == [False, False, True]
+    assert len(panel.value.to_api()["batch_items"][0]["rows"]) == 2
+    the_list(panel).order = ["2", "0", "1"]
+    assert [entry["beside"] for entry in the_list(panel).items] == [False, False, False]
+    assert panel.errors == []
+
+
+def test_the_task_has_a_name_and_words_before_it(panel: Composer) -> None:
+    find(panel, w.Text, "Task name").value = "Opinions"
+    find(panel, w.Textarea, "Introduction").value = "<p>Hello.</p>"
+    assert (panel.value.name, panel.value.introduction) == ("Opinions", "<p>Hello.</p>")
+    find(panel, w.Text, "Task name").value = ""
+    assert "no name" in panel._findings.value
+
+
+def test_mistakes_stand_at_their_entry(panel: Composer) -> None:
+    select(panel, 1)
+    find(panel, w.Textarea, "Options").value = "only one"
+    bad = the_list(panel).items[1]
+    assert bad["level"] == "error"
+    assert bad["problem"]
+    select(panel, 0)
+    panel.data.set(pnb.read_data(pnb.sample_data().frame.rename(columns={"review": "text"})))
+    assert "no such column" in the_list(panel).items[0]["problem"]
+
+
+def test_the_preview_shows_the_rows_of_the_data(panel: Composer) -> None:
+    reviews = pnb.sample_data().cells("review")
+    assert reviews[0][:20] in panel._preview.html
+    click(panel, "Next")
+    assert reviews[1][:20] in panel._preview.html
+    click(panel, "Previous")
+    click(panel, "Previous")
+    assert reviews[-1][:20] in panel._preview.html
+    click(panel, "Random")
+
+
+def test_without_data_the_preview_names_the_columns() -> None:
+    panel = Composer(DESIGN)
+    assert "‹review›" in panel._preview.html
+    assert panel.errors == []
+
+
+def test_two_views_of_one_design_stay_in_step() -> None:
+    shared = Held(DESIGN)
+    one, two = Composer(shared, pnb.sample_data()), Composer(shared)
+    select(one, 1)
+    find(one, w.Textarea, "Question").value = "What now?"
+    assert titles(two) == titles(one) == ["review", "What now?", "Why?"]
+    select(two, 0)
+    click(two, "Delete")
+    assert titles(one) == ["What now?", "Why?"]
+    assert one.errors == two.errors == []
+
+
+def test_callbacks_may_come_from_any_thread() -> None:
+    shared = Held(DESIGN)
+    panels = [Composer(shared) for _ in range(2)]
+
+    def work(panel: Composer) -> None:
+        for _ in range(10):
+            find(panel, w.Button, "Add").click()
+            find(panel, w.Button, "Undo").click()
+
+    threads = [Thread(target=work, args=(panel,)) for panel in panels]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert panels[0].errors == panels[1].errors == []
+    assert titles(panels[0]) == titles(panels[1])
+
+
+def test_fifty_questions_make_no_more_widgets_than_five() -> None:
+    def made_by(design: pnb.Design) -> int:
+        before = models()
+        panel = Composer(design)
+        for index in range(len(design.entries)):
+            select(panel, index)
+        made = models() - before
+        panel.close()
+        assert models() == before
+        return made
+
+    def asking(count: int) -> pnb.Design:
+        design = pnb.Design("Many")
+        for number in range(count):
+            design = design.choose(f"Question {number}?", ["yes", "no"])
+        return design
+
+    assert made_by(asking(50)) == made_by(asking(5))
+
+
+def test_the_code_rebuilds_the_design(panel: Composer) -> None:
+    names: dict[str, object] = {"pnb": pnb}
+    exec(panel.show_code(), names)
+    assert names["design"] == panel.value
+    assert "choose" in panel.static_card()
+
+
+def test_words_from_the_data_are_inert(panel: Composer) -> None:
+    evil = '</iframe><script>alert(1)</script><img src=x onerror=alert(2)>"><b>'
+    panel.data.set(pnb.read_data(pnb.sample_data().frame.assign(review=evil)))
+    assert "<script" not in panel._preview.html
+    assert "<img src=x" not in panel._preview.html
+    panel.held.set(DESIGN.choose(evil, [evil, "b"]))
+    for html in (panel.static_card(), panel._findings.value, panel._preview.html):
+        assert "<script" not in html
+        assert "<img src=x" not in html

@@ -1,0 +1,432 @@
+"""Choosing data with widgets: the folder, the path, the upload, the rows, the kinds and what is wrong."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import ipywidgets as w
+import pandas as pd
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import DataError
+from prolific_nb.panels.data import Data
+from prolific_nb.panels.folder import list_folder
+from prolific_nb.panels.state import Held
+from prolific_nb.panels.upload import MOST, keep_upload
+
+from .find import find, models, parsed, sent, shown, until
+
+REVIEWS = "id,review\n" + "".join(f"{n},I like number {n} very much.\n" for n in range(1, 26))
+HOSTILE = '"<script>alert(1)</script>","<img src=x onerror=alert(2)>",$\\frac$,</div></td></table><b onclick=x()>\n'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with a CSV, a faulty CSV, a folder, and things that are not to be listed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reviews.csv").write_text(REVIEWS)
+    (tmp_path / "faulty.csv").write_text("a,a,\n1,2,3\n")
+    (tmp_path / "notes.md").write_text("no table")
+    (tmp_path / ".hidden.csv").write_text(REVIEWS)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "pictures.tsv").write_text("photo\tcaption\nhttps://a.org/1.png\tA cat on a mat\n")
+    return tmp_path
+
+
+def listed(panel: Data) -> list[str]:
+    return list(find(panel, w.Select, "Files").options)
+
+
+def choose(panel: Data, start: str) -> None:
+    find(panel, w.Select, "Files").index = next(i for i, line in enumerate(listed(panel)) if line.startswith(start))
+
+
+def use(panel: Data) -> None:
+    find(panel, w.Button, "Use this file").click()
+    settle(panel)
+
+
+def settle(panel: Data) -> None:
+    until(lambda: "Reading" not in shown(panel) and "Checking" not in shown(panel))
+
+
+def upload(panel: Data, name: str, content: bytes) -> None:
+    file = {"name": name, "type": "text/csv", "size": len(content), "content": memoryview(content)}
+    find(panel, w.FileUpload).value = ({**file, "last_modified": pd.Timestamp("2024-01-01")},)
+    settle(panel)
+
+
+def foreign(act: Callable[[], Any]) -> None:
+    thread = Thread(target=act)
+    thread.start()
+    thread.join()
+
+
+def test_a_csv_is_chosen_in_the_folder_and_read(folder: Path) -> None:
+    panel = Data()
+    assert "No data yet" in shown(panel)
+    assert str(folder) in shown(panel)
+    assert [line.split("  ")[0] for line in listed(panel)] == ["../", "more/", "faulty.csv", "reviews.csv"]
+    choose(panel, "reviews.csv")
+    assert find(panel, w.Text, "Path").value == "reviews.csv"
+    use(panel)
+    assert panel.value == pnb.read_data("reviews.csv")
+    assert "25 rows, 2 columns" in shown(panel)
+    assert "pnb-data" in panel.box._dom_classes
+    assert panel.errors == []
+
+
+def test_folders_are_opened_by_button_or_by_typing_and_left_again(folder: Path) -> None:
+    panel = Data()
+    enter = find(panel, w.Button, "Open folder")
+    assert enter.disabled
+    choose(panel, "more/")
+    assert not enter.disabled
+    enter.click()
+    assert listed(panel)[1:] == ["pictures.tsv  (49 bytes)"]
+    choose(panel, "../")
+    enter.click()
+    assert "reviews.csv" in "".join(listed(panel))
+    find(panel, w.Text, "Path").value = str(folder / "more")
+    assert "pictures.tsv" in "".join(listed(panel))
+    choose(panel, "pictures.tsv")
+    use(panel)
+    assert panel.value.kinds == {"photo": "image", "caption": "text"}
+    assert panel.code() == "import prolific_nb as pnb\n\ndata = pnb.read_data('more/pictures.tsv')\n"
+    assert panel.errors == []
+
+
+def test_what_a_folder_cannot_show_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "more" / "pictures.tsv").unlink()
+    assert "no .csv, .tsv or .txt" in list_folder(folder / "more").note
+    os.symlink(folder / "nowhere.csv", folder / "dangling.csv")
+    with open(os.fsencode(folder) + b"/caf\xe9.csv", "wb") as file:
+        file.write(b"a\n1\n")
+    assert {line.path.name for line in list_folder(folder).lines} >= {"reviews.csv", "more"}
+    assert not {"dangling.csv", ".hidden.csv"} & {line.path.name for line in list_folder(folder).lines}
+
+    def refuse(_: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    panel = Data()
+    assert "cannot be listed: Permission denied" in shown(panel)
+    assert listed(panel) == ["../  (the folder above)"]
+
+
+def test_many_files_are_cut_with_a_word(folder: Path) -> None:
+    for number in range(1100):
+        (folder / "more" / f"{number}.csv").touch()
+    listing = list_folder(folder / "more")
+    assert len(listing.lines) == 1001
+    assert "first 1,000 of 1,101" in listing.note
+
+
+def test_faults_of_a_file_stand_in_the_list_and_the_earlier_data_stay() -> None:
+    panel = Data("reviews.csv")
+    settle(panel)
+    choose(panel, "faulty.csv")
+    use(panel)
+    assert panel.value.name == "reviews"
+    text = " ".join(parsed(shown(panel))[2].split())
+    for words in ("faulty.csv", "cannot be used.", "stays in use", "Error", "2 columns have the same", "of its own"):
+        assert words in text
+    assert len(panel.errors) == 1
+    choose(panel, "reviews.csv")
+    use(panel)
+    assert "cannot be used" not in shown(panel)
+
+
+@pytest.mark.parametrize(("path", "words"), [("", "No file is chosen."), ("no.csv", "no such"), ("more", "a folder")])
+def test_a_path_that_is_no_file_is_refused_in_words(path: str, words: str) -> None:
+    panel = Data()
+    find(panel, w.Text, "Path").value = path
+    use(panel)
+    until(lambda: panel.errors)
+    assert words in shown(panel)
+    assert panel.value is None
+
+
+def test_findings_have_level_row_column_and_remedy_as_words() -> None:
+    panel = Data(pd.DataFrame({"photo": ["https://a.org/1.png", "nothing", ""], "review": ["a b c", "d e f", ""]}))
+    settle(panel)
+    find(panel, w.Dropdown, "Column").value = "photo"
+    find(panel, w.Dropdown, "is").value = "image"
+    until(lambda: "no absolute web address" in shown(panel))
+    text = " ".join(parsed(shown(panel))[2].split())
+    for words in ("Error", "row 3", "column 'photo'", "Mend them", "Warning", "Delete them"):
+        assert words in text
+    assert "2 errors" in panel.static_card()
+    assert panel.errors == []
+
+
+def test_kinds_are_shown_in_the_header_and_can_be_changed() -> None:
+    panel = Data("reviews.csv")
+    settle(panel)
+    assert "<th>other</th>" in shown(panel)
+    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "is")
+    assert (column.value, kind.value) == ("id", "other")
+    kind.value = "group"
+    assert panel.value.kinds == {"id": "group", "review": "text"}
+    assert "<th>grouping key</th>" in shown(panel)
+    assert panel.code().endswith("data = pnb.read_data('reviews.csv').with_kinds({'id': 'group'})\n")
+    column.value = "review"
+    assert kind.value == "text"
+    assert panel.value.kinds["review"] == "text"
+    column.value, kind.value = "id", "other"
+    assert column.value == "id"
+    column.value = "id"
+    kind.value = "other"
+    settle(panel)
+    assert panel.code().endswith("data = pnb.read_data('reviews.csv')\n")
+    assert panel.errors == []
+
+
+def test_the_code_reads_the_same_data_again() -> None:
+    panel = Data("reviews.csv")
+    find(panel, w.Dropdown, "is").value = "group"
+    space: dict[str, Any] = {}
+    exec(panel.show_code(), space)
+    assert space["data"] == panel.value
+
+
+def test_rows_are_paged_under_their_spreadsheet_numbers() -> None:
+    panel = Data("reviews.csv")
+    back, on = find(panel, w.Button, "Previous rows"), find(panel, w.Button, "Next rows")
+    assert (back.disabled, on.disabled) == (True, False)
+    assert "1 to 10 of 25 rows" in shown(panel)
+    on.click()
+    on.click()
+    assert "21 to 25 of 25 rows" in shown(panel)
+    assert "<th>row 22</th>" in shown(panel)
+    assert "I like number 25 very much." in shown(panel)
+    assert "number 20 " not in shown(panel)
+    assert (back.disabled, on.disabled) == (False, True)
+    find(panel, w.Dropdown, "is").value = "group"
+    assert "21 to 25" in shown(panel)
+    back.click()
+    assert "11 to 20 of 25 rows" in shown(panel)
+    assert panel.errors == []
+
+
+def test_a_scrolling_region_with_a_name_holds_shortened_cells() -> None:
+    panel = Data(pd.DataFrame({"c" * 300: ["word " * 5000, "one\ntwo"]}))
+    html = shown(panel)
+    assert '<div class="pnb-scroll" tabindex="0" role="region" aria-label="Rows of data">' in html
+    assert "…" in html
+    assert "one ↵ two" in html
+    assert max(map(len, parsed(html)[2].split("  "))) < 2500
+
+
+def test_an_upload_is_kept_in_the_folder_and_read_from_there(folder: Path) -> None:
+    panel = Data()
+    choose(panel, "more/")
+    find(panel, w.Button, "Open folder").click()
+    upload(panel, "mine.csv", REVIEWS.encode())
+    assert (folder / "more" / "mine.csv").read_text() == REVIEWS
+    assert panel.value == pnb.read_data(folder / "reviews.csv")
+    assert panel.code().endswith("data = pnb.read_data('more/mine.csv')\n")
+    assert "mine.csv" in "".join(listed(panel))
+    assert find(panel, w.Text, "Path").value == "more/mine.csv"
+    assert find(panel, w.FileUpload).value == ()
+    assert panel.errors == []
+
+
+def test_an_upload_writes_over_no_other_file(folder: Path) -> None:
+    panel = Data()
+    upload(panel, "reviews.csv", b"a\n1\n")
+    upload(panel, "reviews.csv", b"a\n2\n")
+    upload(panel, "reviews.csv", b"a\n1\n")
+    assert (folder / "reviews.csv").read_text() == REVIEWS
+    assert [(folder / f"reviews-{n}.csv").read_text() for n in (1, 2)] == ["a\n1\n", "a\n2\n"]
+    assert not (folder / "reviews-3.csv").exists()
+    assert find(panel, w.Text, "Path").value == "reviews-1.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../up.csv", "up.csv"),
+        ("C:\\data\\up.CSV", "up.CSV"),
+        ("..up.csv", "up.csv"),
+        ("a\0\nb.csv", "ab.csv"),
+        ("مراجعات.csv", "مراجعات.csv"),
+        ("<img src=x onerror=alert(1)>.csv", "<img src=x onerror=alert(1)>.csv"),
+    ],
+)
+def test_names_of_uploads_lead_nowhere_else(name: str, kept: str, folder: Path) -> None:
+    panel = Data()
+    before = set(folder.parent.rglob("*"))
+    upload(panel, name, b"a\n1\n")
+    assert set(folder.parent.rglob("*")) - before == {folder / kept}
+    assert panel.value.name == Path(kept).stem
+    assert "img" not in parsed(shown(panel))[0]
+    assert panel.errors == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("large.csv", b"a\n" + b"1\n" * (MOST // 2), "file browser"),
+        ("table.xlsx", b"PK\x03\x04", "Save it as CSV"),
+        ("", b"a\n1\n", "Save it as CSV"),
+        ("x" * 300 + ".csv", b"a\n1\n", "too long"),
+    ],
+)
+def test_uploads_that_cannot_be_kept_are_refused_in_words(name: str, content: bytes, words: str, folder: Path) -> None:
+    panel = Data("reviews.csv")
+    before = set(folder.iterdir())
+    upload(panel, name, content)
+    until(lambda: panel.errors)
+    assert words in shown(panel)
+    assert set(folder.iterdir()) == before
+    assert panel.value.name == "reviews"
+
+
+def test_the_largest_upload_is_taken(folder: Path) -> None:
+    content = b"a\n" + b"1\n" * (MOST // 2 - 1)
+    assert keep_upload(folder, "large.csv", content).stat().st_size == MOST
+    with pytest.raises(DataError, match="8,000,001"):
+        keep_upload(folder, "large.csv", content + b"1")
+
+
+def test_the_limit_is_said_before_choosing() -> None:
+    text = parsed(shown(Data()))[2]
+    assert "at most 8 MB" in text
+    assert "file browser" in text
+
+
+def test_values_of_the_csv_are_inert(folder: Path) -> None:
+    (folder / "hostile.csv").write_text(HOSTILE * 3 + HOSTILE.replace("2", "3"))
+    panel = Data("hostile.csv")
+    settle(panel)
+    find(panel, w.Dropdown, "is").value = "image"
+    settle(panel)
+    panel.show_code()
+    tags, attributes, text = parsed(shown(panel) + panel.static_card())
+    assert not tags & {"script", "img"}
+    assert not {name for name in attributes if name.startswith("on")}
+    for words in ("<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "$\\frac$", "<b onclick=x()>"):
+        assert words in text
+    assert panel.errors == []
+
+
+def test_two_panels_of_one_dataset_stay_in_step() -> None:
+    shared: Held[Any] = Held(None)
+    one, two = Data(shared), Data(shared)
+    choose(one, "reviews.csv")
+    use(one)
+    settle(two)
+    find(two, w.Dropdown, "is").value = "group"
+    assert find(one, w.Dropdown, "is").value == "group"
+    assert "25 rows" in shown(two)
+    shared.undo()
+    assert find(two, w.Dropdown, "is").value == "other"
+    shared.undo()
+    assert "No data yet" in shown(one)
+    assert one.errors + two.errors == []
+
+
+def test_callbacks_may_come_from_any_thread() -> None:
+    panel = Data()
+    foreign(lambda: choose(panel, "reviews.csv"))
+    foreign(lambda: use(panel))
+    foreign(find(panel, w.Button, "Next rows").click)
+    foreign(lambda: setattr(find(panel, w.Dropdown, "is"), "value", "group"))
+    settle(panel)
+    assert panel.value.kinds["id"] == "group"
+    assert "11 to 20" in shown(panel)
+    assert panel.errors == []
+
+
+def test_a_click_that_overtakes_the_typed_path_reads_what_was_typed() -> None:
+    panel = Data()
+    find(panel, w.Text, "Path").value = "faulty.csv"
+    find(panel, w.Button, "Use this file").click()
+    find(panel, w.Text, "Path").value = "reviews.csv"
+    settle(panel)
+    assert panel.value.name == "reviews"
+    assert panel.errors == []
+
+
+def test_a_newer_choice_wins_over_a_slower_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = pnb.read_data
+
+    def read(path: str) -> Any:
+        if path == "reviews.csv":
+            time.sleep(0.5)
+        return real(path)
+
+    monkeypatch.setattr("prolific_nb.panels.data.read_data", read)
+    panel = Data()
+    for path in ("reviews.csv", "more/pictures.tsv"):
+        find(panel, w.Text, "Path").value = path
+        find(panel, w.Button, "Use this file").click()
+        time.sleep(0.15)
+    settle(panel)
+    assert panel.value.name == "pictures"
+
+
+def test_no_click_waits_for_the_check_of_all_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    go = Event()
+    real = pnb.Dataset.check
+
+    def check(data: pnb.Dataset) -> pnb.Findings:
+        assert go.wait(10)
+        return real(data)
+
+    monkeypatch.setattr(pnb.Dataset, "check", check)
+    panel = Data("reviews.csv")
+    find(panel, w.Button, "Next rows").click()
+    find(panel, w.Dropdown, "is").value = "group"
+    assert panel.value.kinds["id"] == "group"
+    assert "11 to 20" in shown(panel)
+    assert "Checking the cells…" in shown(panel)
+    go.set()
+    settle(panel)
+    assert "No problems found" in shown(panel)
+    assert panel.errors == []
+
+
+def test_a_check_that_breaks_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pnb.Dataset, "check", lambda data: 1 / 0)
+    panel = Data("reviews.csv")
+    until(lambda: panel.errors)
+    assert "ZeroDivisionError" in shown(panel)
+
+
+def test_three_hundred_columns_are_all_there() -> None:
+    panel = Data(pd.DataFrame({f"column {n}": ["x"] for n in range(300)}))
+    settle(panel)
+    assert "<th>column 299</th>" in shown(panel)
+    assert len(find(panel, w.Dropdown, "Column").options) == 300
+    assert "There are 300 columns" in shown(panel)
+
+
+def test_closing_leaves_no_widget_and_no_watcher() -> None:
+    before, shared = models(), Held(pnb.read_data("reviews.csv"))
+    panel = Data(shared)
+    settle(panel)
+    assert models() > before + 20
+    panel.close()
+    assert models() == before
+    assert shared.listeners == 0
+
+
+def test_no_token_is_in_widgets_or_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROLIFIC_TOKEN", "planted-secret-token")
+    panel = Data("reviews.csv")
+    settle(panel)
+    panel.show_code()
+    assert "planted-secret-token" not in sent(panel) + panel.static_card() + repr(panel) + repr(vars(panel))
+
+
+def test_what_cannot_be_read_at_the_start_is_raised() -> None:
+    with pytest.raises(DataError, match="no such file"):
+        Data("nowhere.csv")

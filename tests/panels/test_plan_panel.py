@@ -1,0 +1,242 @@
+"""Planning with widgets, in plain Python: what is typed, what it comes to, and what stays."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import ipywidgets as w
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.panels.plan import Plan
+from prolific_nb.panels.state import Held
+
+from ..conftest import DESIGN, PLAN, Connect
+from .find import everything, find, models, parsed, shown, until
+
+NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+
+@pytest.fixture
+def panel(sandboxed: Connect) -> Plan:
+    panel = Plan(PLAN, client=sandboxed(), data=pnb.sample_data(), design=DESIGN)
+    panel.estimator.join(10)
+    return panel
+
+
+def text(panel: Plan) -> str:
+    """What is written in the panel, without the style sheet."""
+    return parsed(shown(panel).split("</style>")[-1])[2]
+
+
+def reads(panel: Plan, *words: str) -> None:
+    until(lambda: all(word in text(panel) for word in words))
+
+
+def test_the_quote_is_the_one_that_code_gets(panel: Plan) -> None:
+    quote = pnb.quote(panel.client.value, pnb.sample_data(), DESIGN, PLAN)
+    said = text(panel)
+    assert "60 places: 120 rows in 20 groups, each answered by 3 different people" in said
+    assert f"{quote.total}: {quote.rewards} rewards and {quote.fees} fees and VAT" in said
+    assert "15.00 GBP an hour: at least the recommended 9.00 GBP; the floor is 6.00 GBP" in said
+    assert "pnb-plan" in panel.box._dom_classes
+    assert panel.errors == []
+
+
+def test_typing_makes_a_new_plan_and_a_new_quote(panel: Plan) -> None:
+    find(panel, w.Text, "Name").value = "Feelings"
+    find(panel, w.Text, "Description").value = "About reviews."
+    find(panel, w.Text, "Reward").value = "0.80"
+    find(panel, w.FloatText, "Minutes").value = 7.5
+    find(panel, w.IntText, "Annotators per task").value = 5
+    find(panel, w.IntText, "Tasks per group").value = 40
+    wanted = pnb.StudyPlan(
+        "Feelings", reward="0.80", minutes=7.5, annotators_per_task=5, tasks_per_group=40, description="About reviews."
+    )
+    assert panel.value == wanted
+    total = pnb.quote(panel.client.value, pnb.sample_data(), DESIGN, wanted).total
+    reads(panel, "15 places", str(total), "6.40 GBP an hour: above the floor", "Warning")
+    find(panel, w.Text, "Reward").value = "0.50"
+    reads(panel, "4.00 GBP an hour: below the floor of 6.00 GBP", "Error", "the least that Prolific allows")
+    assert panel.errors == []
+
+
+def test_a_whole_number_of_minutes_reads_so_in_code(panel: Plan) -> None:
+    find(panel, w.FloatText, "Minutes").value = 8.0
+    assert "minutes=8," in panel.show_code()
+    names: dict[str, object] = {}
+    exec(panel.show_code(), names)
+    assert names["plan"] == panel.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "said"),
+    [
+        (w.Text, "Name", " ", "The study has no name. Name it; participants see the name. Until then it is Reviews."),
+        (w.Text, "Reward", "1,5", "'1,5' is not an amount of money."),
+        (w.Text, "Reward", "0", "The reward is nothing."),
+        (w.FloatText, "Minutes", -1.0, "-1 is not a number of minutes."),
+        (w.IntText, "Annotators per task", 0, "0 is not a number of annotators per task."),
+        (w.IntText, "Tasks per group", 0, "0 is not a number of tasks per group."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_the_plan_stays(
+    kind: type, field: str, value: object, said: str, panel: Plan
+) -> None:
+    entry = find(panel, kind, field)
+    good, entry.value = entry.value, value
+    assert panel.value == PLAN
+    assert entry.value == value
+    group = next(each for each in everything(panel.box) if entry in getattr(each, "children", ()))
+    note = group.children[1]
+    assert said in parsed(note.value)[2]
+    assert note.layout.display is None
+    panel.data.set(pnb.read_data(pnb.sample_data().head(10)))  # a change elsewhere leaves what is being typed alone
+    assert (entry.value, said in text(panel)) == (value, True)
+    entry.value = good
+    assert note.layout.display == "none"
+    assert panel.errors == []
+
+
+def test_two_wrong_fields_are_both_marked_and_one_mended_leaves_the_other(panel: Plan) -> None:
+    find(panel, w.Text, "Reward").value = "x"
+    find(panel, w.IntText, "Tasks per group").value = 0
+    assert text(panel).count("Error:") == 2
+    find(panel, w.IntText, "Tasks per group").value = 6
+    assert text(panel).count("Error:") == 1
+    panel.held.set(pnb.StudyPlan("Other", reward="1.50", minutes=6, tasks_per_group=6))  # from another view
+    assert find(panel, w.Text, "Name").value == "Other"
+    assert find(panel, w.Text, "Reward").value == "x"
+    assert text(panel).count("Error:") == 1
+
+
+def test_two_views_stay_in_step_and_none_rewrites_what_is_typed(sandboxed: Connect) -> None:
+    plan = Held(PLAN)
+    one, two = Plan(plan), Plan(plan)
+    find(one, w.Text, "Reward").value = "2.5"
+    assert find(two, w.Text, "Reward").value == "2.50"
+    assert find(one, w.Text, "Reward").value == "2.5"
+    plan.undo()
+    assert [find(each, w.Text, "Reward").value for each in (one, two)] == ["1.50", "1.50"]
+    assert one.errors + two.errors == []
+
+
+def test_parts_of_a_plan_without_a_field_are_kept() -> None:
+    panel = Plan(pnb.StudyPlan("R", reward="1.50", minutes=6, label="annotation", devices=["desktop"]))
+    find(panel, w.Text, "Name").value = "S"
+    assert panel.value == pnb.StudyPlan("S", reward="1.50", minutes=6, label="annotation", devices=["desktop"])
+
+
+def test_without_anything_it_says_what_is_known_and_what_the_cost_waits_for() -> None:
+    panel = Plan()
+    assert panel.value == pnb.StudyPlan("My study", reward="1.50", minutes=6)
+    said = text(panel)
+    assert "15.00 an hour" in said
+    assert "Each group of 10 rows is answered by 3 different people" in said
+    assert "Known once there is a connection, the data and a design." in said
+    panel.data.set(pnb.sample_data())
+    assert "36 places: 120 rows" in text(panel)
+    assert "Known once there is a connection and a design." in text(panel)
+
+
+def test_with_only_a_connection_pay_is_held_against_the_advice(sandboxed: Connect) -> None:
+    panel = Plan(pnb.StudyPlan("R", reward="0.50", minutes=6), client=sandboxed())
+    reads(panel, "5.00 GBP an hour: below the floor of 6.00 GBP", "Error")
+
+
+def test_a_new_plan_is_named_after_the_design_until_it_is_named() -> None:
+    design = Held(pnb.Design("First"))
+    panel = Plan(design=design)
+    assert panel.value.name == "First"
+    design.set(pnb.Design("Second"))
+    assert (panel.value.name, find(panel, w.Text, "Name").value) == ("Second", "Second")
+    find(panel, w.Text, "Name").value = "Mine"
+    design.set(pnb.Design("Third"))
+    assert panel.value.name == "Mine"
+    given = Plan(PLAN, design=design)
+    design.set(pnb.Design("Fourth"))
+    assert given.value == PLAN
+
+
+def test_a_reward_in_another_currency_is_a_finding_not_a_failure(panel: Plan) -> None:
+    find(panel, w.Text, "Reward").value = "1.50 USD"
+    reads(panel, "The reward is 1.50 USD, and the workspace pays in GBP.")
+    find(panel, w.Text, "Reward").value = "1.50 GBP"
+    reads(panel, "GBP rewards and")
+    assert panel.errors == []
+
+
+def test_nothing_is_asked_of_the_server_on_the_thread_that_types(panel: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    from threading import current_thread
+
+    threads: list[str] = []
+    real = type(panel.client.value.studies).total_cost
+
+    def noting(self: object, reward: int, places: int) -> int:
+        threads.append(current_thread().name)
+        return real(self, reward, places)
+
+    monkeypatch.setattr(type(panel.client.value.studies), "total_cost", noting)
+    for reward in ("1.51", "1.52", "1.53"):
+        find(panel, w.Text, "Reward").value = reward
+        assert "Asking the server…" in text(panel)
+    panel.estimator.join(10)
+    assert threads == ["latest: the quote"]  # only the newest
+
+
+def test_a_failing_server_is_said_and_asked_again_with_the_next_key(
+    panel: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> int:
+        raise pnb.ProlificError("the server is away <b>now</b>")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(panel.client.value.studies), "total_cost", broken)
+        find(panel, w.Text, "Reward").value = "1.60"
+        reads(panel, "the server is away <b>now</b>", "Not known: the server did not answer.")
+    assert panel.errors == ["the server is away <b>now</b>"]
+    find(panel, w.Text, "Reward").value = "1.70"
+    reads(panel, "rewards and")
+
+
+def test_words_from_outside_stay_words(sandboxed: Connect) -> None:
+    design = pnb.Design(NASTY).show("review").choose("How?", ["good", "bad"])
+    panel = Plan(client=sandboxed(), data=pnb.sample_data(), design=design)
+    find(panel, w.Text, "Reward").value = NASTY
+    panel.estimator.join(10)
+    tags, attributes, said = parsed(shown(panel).split("</style>")[-1] + panel.static_card())
+    assert not {"script", "img"} & tags
+    assert not [name for name in attributes if name.startswith("on")]
+    assert NASTY in said
+
+
+def test_any_thread_may_type(panel: Plan) -> None:
+    def type_names(mark: str) -> None:
+        for number in range(30):
+            find(panel, w.Text, "Name").value = f"{mark} {number}"
+
+    threads = [Thread(target=type_names, args=(mark,)) for mark in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert panel.value.name == find(panel, w.Text, "Name").value
+    assert panel.errors == []
+
+
+def test_the_static_card_holds_plan_quote_and_code(panel: Plan) -> None:
+    card = parsed(panel.static_card())[2]
+    assert "1.50 for 6 minutes" in card
+    assert "60 places" in card
+    assert 'plan = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, tasks_per_group=6)' in card
+
+
+def test_closing_leaves_nothing_behind() -> None:
+    plan, data = Held(PLAN), Held(None)
+    before = models()
+    panel = Plan(plan, data=data)
+    panel.close()
+    assert models() == before
+    assert (plan.listeners, data.listeners) == (0, 0)
+    plan.set(pnb.StudyPlan("Other", reward="1.50", minutes=6))
+    assert panel.errors == []

@@ -1,0 +1,171 @@
+"""The plot of labels: what it counts, what it says, and that text from data stays text."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from itertools import pairwise
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from prolific_nb import plots
+from prolific_nb.design.codebook import Codebook, Question
+
+from .test_agreement import contrast
+
+
+@pytest.fixture(autouse=True)
+def _no_window():
+    from matplotlib import pyplot as plt
+
+    with mpl.rc_context({"backend": "agg"}):
+        yield
+        plt.close("all")
+
+
+def answers(values, question="How?", kind="single", options=(), labels=None):
+    frame = pd.DataFrame({"question": question, "value": list(values)})
+    frame["response_id"] = [f"r{number}" for number in range(len(frame))]
+    book = Codebook([Question(question, kind, "multiple_choice", tuple(options), tuple(labels or map(str, options)))])
+    frame.attrs["questions"] = book.to_records()
+    return frame
+
+
+def names(ax):
+    return [label.get_text() for label in ax.get_yticklabels()]
+
+
+def lengths(ax):
+    return [bar.get_width() for bar in ax.patches]
+
+
+def words(ax):
+    return [text.get_text().strip() for text in ax.texts]
+
+
+def title(ax):
+    return ax.get_title(loc="left")
+
+
+def test_offered_options_stand_in_their_order_also_with_nobody():
+    ax = plots.labels(answers(["good"] * 3 + ["bad"], options=["bad", "good", "mixed"]))
+    assert names(ax) == ["bad", "good", "mixed"]
+    assert lengths(ax) == [1, 3, 0]
+    assert words(ax) == ["1 · 25 %", "3 · 75 %", "0 · 0 %"]
+    assert title(ax) == "“good” is the most common answer: 75 % of 4\nHow?"
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first on top
+
+
+def test_values_that_were_not_offered_are_shown_and_marked():
+    ax = plots.labels(answers(["good", "odd"], options=["good", "bad"]))
+    assert names(ax) == ["good", "bad", "odd (not offered)"]
+    assert lengths(ax) == [1, 0, 1]
+
+
+def test_numbers_are_matched_with_their_options_and_have_their_words():
+    frame = answers([1, 2, 2], kind="scale", options=[1, 2, 3], labels=["poor", "fair", "3"])
+    ax = plots.labels(frame)
+    assert names(ax) == ["poor (1)", "fair (2)", "3"]
+    assert lengths(ax) == [1, 2, 0]
+
+
+def test_shares_of_several_picks_are_of_answers_not_of_picks():
+    frame = answers(["a", "b", "a"], kind="many", options=["a", "b"])
+    frame["response_id"] = ["r1", "r1", "r2"]
+    ax = plots.labels(frame)
+    assert words(ax) == ["2 · 100 %", "1 · 50 %"]
+    assert title(ax).startswith("“a” was picked most: 100 % of 2")
+
+
+def test_missing_answers_are_no_answers():
+    ax = plots.labels(answers(["a", None, "a", "b"], options=["a", "b"]))
+    assert title(ax).startswith("“a” is the most common answer: 67 % of 3")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([], "Nobody has answered yet"),
+        (["a", "b"], "“a” and “b” are equally common: 50 % of 2 each"),
+        (["a", "b", "c"], "3 labels are equally common: 33 % of 3 each"),
+    ],
+)
+def test_ties_and_silence_are_said(values, said):
+    assert title(plots.labels(answers(values, options="abc"))).split("\n")[0] == said
+
+
+def test_a_frame_without_codebook_shows_what_was_answered_the_commonest_first():
+    ax = plots.labels(pd.DataFrame({"value": pd.Categorical(["b", "a", "b"])}))
+    assert names(ax) == ["b", "a"]
+    assert title(ax) == "“b” is the most common answer: 67 % of 3"
+
+
+def test_the_question_must_be_clear():
+    frame = pd.concat([answers("ab"), answers("ab", question="Why?")])
+    with pytest.raises(ValueError, match=r"2 questions: 'How\?'; 'Why\?'"):
+        plots.labels(frame)
+    assert title(plots.labels(frame, question="Why?")).endswith("Why?")
+    with pytest.raises(ValueError, match=r"'Who\?'.*Choose from 'How\?'"):
+        plots.labels(frame, question="Who?")
+    with pytest.raises(ValueError, match="no column 'value'"):
+        plots.labels(frame.drop(columns="value"))
+
+
+@pytest.mark.parametrize("kind", ["text", "file", "number"])
+def test_answers_without_labels_are_refused_with_the_way_out(kind):
+    with pytest.raises(ValueError, match=r"'How\?' cannot be drawn as labels: .*(categories|classes) first"):
+        plots.labels(answers("ab", kind=kind))
+
+
+def test_thirty_options_do_not_overlap_and_more_are_summed_up():
+    many = [f"option {number} with a name that goes on for long" for number in range(30)]
+    ax = plots.labels(answers(many * 2, options=many))
+    assert len(names(ax)) == 30
+    ax.figure.draw_without_rendering()
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    assert all(upper.y0 >= lower.y1 - 1 for upper, lower in pairwise(boxes))
+    more = [f"{number}" for number in range(40)]
+    ax = plots.labels(answers([*more, "7"], options=more))
+    assert (len(names(ax)), names(ax)[-1]) == (30, "11 others together")
+    assert "7" in names(ax)
+    assert sum(lengths(ax)) == 41
+
+
+def test_long_words_are_folded_within_the_figure():
+    long = "Would you say that " + "the reviewer really " * 20 + "bought it?"
+    ax = plots.labels(answers([long] * 2, question=long, options=[long, "no"]), note=long)
+    assert tuple(ax.figure.get_size_inches()) == (6, 4)
+    ax.figure.draw_without_rendering()
+    for text in [ax._left_title, ax.xaxis.label, *ax.get_yticklabels(), *ax.texts]:
+        assert text.get_window_extent().x1 <= ax.figure.bbox.x1
+        assert text.get_window_extent().x0 >= ax.figure.bbox.x0
+
+
+@pytest.mark.parametrize("text", ["$\\frac$", "costs $5 or $6", "100 % <b>_x^2</b>"])
+def test_text_from_data_is_never_mathematics(text):
+    ax = plots.labels(answers([text], question=text, options=[text, "other"]), note=text)
+    target = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        ax.figure.savefig(target, format="svg")
+    assert target.getvalue().count(text.replace("<", "&lt;").replace(">", "&gt;")) >= 4
+
+
+@pytest.mark.parametrize("backdrop", ["white", "black"])
+def test_words_and_bars_stand_out_from_their_background(backdrop):
+    ax = plots.labels(answers("aab", options="ab"), ax=Figure(facecolor=backdrop).add_subplot(facecolor="none"))
+    texts = [ax._left_title, ax.xaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels(), *ax.texts]
+    assert all(contrast(text.get_color(), backdrop) >= 4.5 for text in texts)
+    assert all(contrast(bar.get_facecolor(), backdrop) >= 3 for bar in ax.patches)
+
+
+def test_drawing_on_given_axes_needs_no_pyplot():
+    code = (
+        "import sys, pandas as pd; from matplotlib.figure import Figure; from prolific_nb import plots\n"
+        "plots.labels(pd.DataFrame({'value': ['a']}), ax=Figure().add_subplot())\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,148 @@
+"""One poller for a study, however many listen."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.api import Client, Record
+from prolific_nb.api.polling import Pace
+from prolific_nb.errors import Unreachable
+from prolific_nb.progress import silent
+from prolific_nb.run import Run
+from prolific_nb.study import watch as module
+from prolific_nb.study.watch import News, watch
+
+from ..conftest import DESIGN, PLAN, Connect
+
+_seeds = count(1)
+
+
+def until(condition: Callable[[], object], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.005)
+
+
+def pollers(study_id: str) -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == f"watch: study {study_id}"]
+
+
+@pytest.fixture
+def run(sandboxed: Connect) -> Run:
+    # A seed of its own gives every study another id: a poller of an earlier test may still be ending.
+    client = sandboxed(seed=next(_seeds))
+    client.pace = Pace(job=0.02, study=0.01)
+    data = pnb.read_data(pnb.sample_data().head(24))
+    return pnb.launch(client, data, DESIGN, PLAN, on_progress=silent)
+
+
+def test_two_listeners_share_one_poller_which_ends_with_the_last(run: Run) -> None:
+    assert watch(run.client, run.study_id) is watch(run.client, run.study_id)
+    heard: list[list[News]] = [[], []]
+    stops = [watch(run.client, run.study_id).subscribe(news.append) for news in heard]
+    until(lambda: all(len(news) > 3 for news in heard))
+    assert len(pollers(run.study_id)) == 1
+    stops[0]()
+    before = len(heard[1])
+    until(lambda: len(heard[1]) > before + 3)
+    assert heard[1][-1].status == run.status()
+    stops[1]()
+    until(lambda: not pollers(run.study_id))
+
+
+def test_who_stopped_listening_hears_no_more(run: Run) -> None:
+    first, second = [], []
+    stop = watch(run.client, run.study_id).subscribe(first.append)
+    other = watch(run.client, run.study_id).subscribe(second.append)
+    until(lambda: first)
+    stop()
+    stop()  # twice is once
+    heard, before = len(first), len(second)
+    until(lambda: len(second) > before + 3)
+    assert len(first) <= heard + 1  # one call may have been under way
+    other()
+
+
+def test_it_looks_until_the_study_has_ended(run: Run) -> None:
+    news: list[News] = []
+    seen = watch(run.client, run.study_id)
+    stop = seen.subscribe(news.append)
+    until(lambda: news)
+    assert news[0].status is not None
+    assert (news[0].status.state, news[0].ended) == ("UNPUBLISHED", False)
+    run.publish(max_cost="999.00")
+    until(lambda: not seen.polling)
+    assert news[-1].ended
+    assert seen.latest.status == run.status()
+    assert [each.ended for each in news].count(True) == 1
+    stop()
+    late: list[News] = []
+    stop = seen.subscribe(late.append)  # who comes later is told too, once
+    until(lambda: late and not seen.polling)
+    assert [each.ended for each in late] == [True]
+    stop()
+
+
+def test_a_blip_is_told_keeps_the_last_status_and_is_survived(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    news: list[News] = []
+    real, down = module.look, threading.Event()
+
+    def sometimes(client: Client, study_id: str) -> Record:
+        if down.is_set():
+            raise Unreachable("the line is cut")
+        return real(client, study_id)
+
+    monkeypatch.setattr(module, "look", sometimes)
+    stop = watch(run.client, run.study_id).subscribe(news.append)
+    until(lambda: news)
+    down.set()
+    until(lambda: sum(each.error is not None for each in news) > 1)
+    broken = next(each for each in news if each.error is not None)
+    assert "the line is cut" in str(broken.error)
+    assert broken.status == news[0].status
+    down.clear()
+    until(lambda: news[-1].error is None)
+    stop()
+
+
+def test_a_broken_listener_keeps_nobody_from_the_news(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(news: News) -> None:
+        raise RuntimeError("a broken view")
+
+    news: list[News] = []
+    stops = [watch(run.client, run.study_id).subscribe(each) for each in (broken, news.append)]
+    until(lambda: len(news) > 2)
+    assert "a broken view" in caplog.text
+    for stop in stops:
+        stop()
+
+
+def test_a_hurry_looks_at_once_and_only_for_listeners(run: Run) -> None:
+    run.client.pace = Pace(job=0.02, study=600)
+    seen, news = watch(run.client, run.study_id), []
+    seen.hurry()
+    assert not seen.polling
+    stop = seen.subscribe(news.append)
+    until(lambda: news)
+    run.publish(max_cost="999.00")
+    seen.hurry()
+    until(lambda: news[-1].status.state != "UNPUBLISHED")
+    stop()
+    until(lambda: not pollers(run.study_id))
+
+
+def test_a_watch_keeps_no_client_alive(run: Run) -> None:
+    stop = watch(run.client, run.study_id).subscribe(lambda news: None)
+    stop()
+    until(lambda: not pollers(run.study_id))
+    del stop
+    gc.collect()
+    assert (id(run.client), run.study_id) not in module._watches
