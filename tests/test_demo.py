@@ -117,7 +117,9 @@ def test_a_csv_that_cannot_be_used_is_exit_code_two_with_every_finding(
 
 
 def test_a_column_that_says_the_same_everywhere_is_not_what_people_are_shown() -> None:
-    rows = [f"Births per woman over a whole life,Country of {chr(97 + n % 26)}{chr(97 + n // 26)},{n}" for n in range(40)]
+    rows = [
+        f"Births per woman over a whole life,Country of {chr(97 + n % 26)}{chr(97 + n // 26)},{n}" for n in range(40)
+    ]
     data = read_data("\n".join(["Indicator,Country,value", *rows]).encode())
     assert compose(data, [], own=True).shown == ("Country",)
     assert compose(data, ["Indicator"], own=True).shown == ("Indicator",)

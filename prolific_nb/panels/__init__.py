@@ -3,10 +3,10 @@
 from .composer import Composer
 from .connection import Connection
 from .data import Data
+from .desk import Desk, Studio, studio
 from .launch import Launch
 from .plan import Plan
 from .results import Results
 from .state import Held
-from .studio import Desk, Studio, studio
 
 __all__ = ["Composer", "Connection", "Data", "Desk", "Held", "Launch", "Plan", "Results", "Studio", "studio"]

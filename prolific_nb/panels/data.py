@@ -144,6 +144,7 @@ class Data(Panel):
         def take(data: Dataset) -> None:
             if wanted is self._wanted:  # else a newer choice was quicker
                 self.held.set(data)
+            self._show_words()  # the same data again changes nothing, but the reading has ended
 
         self.start(work, f"Reading {name}", take)
 
@@ -247,8 +248,8 @@ class Data(Panel):
         super().clear_error()
 
     def progressed(self, job: Job[Any]) -> None:
-        """The end of reading takes back "Reading …"."""
-        if job.state != "running":
+        """A failure takes back "Reading …"; success does so once the new data are there."""
+        if job.state in ("failed", "cancelled"):
             self._show_words()
 
     def code(self) -> str:

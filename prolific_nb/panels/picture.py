@@ -38,5 +38,5 @@ def image_html(image: bytes, alt: str) -> str:
         'background:#fff;border-radius:8px;padding:8px;box-sizing:border-box;display:block">'
     )
     # Below 460 pixels its words could not be read: there it scrolls.
-    scrolls = 'class="pnb-scroll" tabindex="0" role="region" aria-label="Plot" style="max-width:620px"'
+    scrolls = 'class="pnb-scroll" tabindex="0" role="region" aria-label="Plot" style="max-width:min(620px, 100%)"'
     return f"<div {scrolls}>{picture}</div>"

@@ -30,7 +30,7 @@ class Publishing:
         self._cost: Money | None = None
         self._free = False
         self._words = w.HTML()
-        look: dict[str, Any] = {"layout": {"width": "100%", "max_width": "420px"}}
+        look: dict[str, Any] = {"layout": {"width": "auto", "max_width": "420px"}}
         self._typed = w.Text(description="Type the amount to publish", style={"description_width": "initial"}, **look)
         self._typed.observe(guard(lambda _: self._show()), names=["value"])
         self._button = w.Button(description="Publish", tooltip="Show the study to participants")

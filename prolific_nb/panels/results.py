@@ -79,15 +79,13 @@ class Results(Panel):
         self._get.button_style = "primary"
         self._words = w.HTML()
         look: dict[str, Any] = {"style": {"description_width": "initial"}}
-        self._question = w.Dropdown(
-            description="Question", options=[(_ALL, "")], layout={"width": "100%", "max_width": "560px"}, **look
-        )
+        one_line = {"width": "auto", "max_width": "560px", "flex_flow": "row nowrap"}
+        self._question = w.Dropdown(description="Question", options=[(_ALL, "")], layout=one_line, **look)
         self._question.observe(self.guard(lambda _: self._chosen()), names=["value"])
-        self._agreement, self._labels = w.HTML(), w.HTML()
+        half = {"flex": "1 1 420px", "min_width": "0", "max_width": "640px", "margin": "2px 16px 2px 2px"}
+        self._agreement, self._labels = w.HTML(layout=half), w.HTML(layout=half)
         self._saving = Saving(lambda: self.answers, self.start, self.guard)
         plots_row = w.HBox([self._agreement, self._labels], layout={"flex_flow": "row wrap", "width": "100%"})
-        for part in plots_row.children:
-            part.layout = {"flex": "1 1 420px", "min_width": "0", "max_width": "640px", "margin": "2px 16px 2px 2px"}
         self._below = w.VBox([self._question, *self._paged(), self._saving.box, plots_row], layout={"width": "100%"})
         return [w.HBox([self._get, self._words], layout={"flex_flow": "row wrap", "width": "100%"}), self._below]
 

@@ -19,7 +19,7 @@ STYLE = """<style>
 .pnb-code-text { font-family: var(--jp-code-font-family, monospace); font-size: var(--jp-code-font-size, 13px);
   padding: 8px 10px; background: var(--jp-layout-color2, Canvas); border-radius: 4px; }
 .pnb-scroll { overflow-x: auto; max-width: 100%; }
-.pnb-scroll table { border-collapse: collapse; font-size: .92em; color: inherit; }
+.pnb-scroll table { border-collapse: collapse; font-size: .92em; color: inherit; width: max-content; }
 .pnb-scroll td, .pnb-scroll th { padding: 3px 10px; text-align: start !important; vertical-align: top; max-width: 28em;
   overflow-wrap: break-word; unicode-bidi: plaintext; border-bottom: 1px solid var(--jp-border-color2, GrayText);
   background: none !important; color: inherit !important; }
@@ -32,5 +32,7 @@ STYLE = """<style>
 .pnb-muted { color: var(--jp-ui-font-color2, GrayText); }
 .pnb-panel .widget-label { overflow: visible; }
 .pnb-panel .jupyter-button:focus-visible { outline: 2px solid var(--jp-brand-color1, Highlight); outline-offset: 1px; }
-@media (max-width: 720px) { .pnb-panel .widget-inline-hbox { flex-wrap: wrap; height: auto; } }
+@media (max-width: 720px) { .pnb-panel .widget-inline-hbox { flex-wrap: wrap; height: auto; }
+  .pnb-panel .widget-dropdown > select { height: var(--jp-widgets-inline-height, 28px); }
+  .pnb-scroll td { max-width: 16em; } }
 </style>"""

@@ -16,7 +16,7 @@ from .designs import DESIGNS, EDITED, SANE_DESIGNS, SANE_EDITED
 CONTRACT = json.loads((files("prolific_nb") / "sandbox" / "contract.json").read_text(encoding="utf-8"))
 CREATE_BATCH = Draft202012Validator({**CONTRACT, "$ref": "#/components/schemas/CreateBatch"})
 
-relaxed = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @relaxed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from prolific_nb.design import Design, Entry
 from prolific_nb.design.items import DatasetField, MultipleChoice, Option, RichText, Unit, Validation
+from prolific_nb.design.layout import Column, Page, Row
 from prolific_nb.errors import DesignError
 
 from .designs import EDITED, SANE_DESIGNS
@@ -43,6 +44,14 @@ def test_the_list_reads_as_the_participant_does() -> None:
     assert shape(Design("x")) == []
     assert shape(Design("x").page().page().write("a")) == ["-body", "-body", "a"]
     assert shape(Design("x").show("a", caption="above")) == ["above", "a"]
+
+
+def test_only_the_first_of_a_second_column_stands_beside() -> None:
+    items = [RichText(text) for text in "abcd"]
+    page = Page((Row((Column((items[0], items[1])), Column((items[2], items[3])))),))
+    design = Design("x", pages=(page,))
+    assert shape(design) == ["a", "b", "+c", "d"]
+    assert rows(design.with_entries(design.entries)) == [[[1], [1, 1], [1]]]
 
 
 @relaxed

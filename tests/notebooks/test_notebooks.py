@@ -35,7 +35,7 @@ def test_it_is_committed_as_it_ran(path: Path) -> None:
     assert "widgets" not in notebook.metadata
     outputs = [output for cell in cells for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
-    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert any({"image/png", "text/html"} & set(output.get("data", {})) for output in outputs)
     assert not [cell.source for cell in cells if "live=True" in cell.source]
 
 

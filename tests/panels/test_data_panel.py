@@ -109,7 +109,8 @@ def test_what_a_folder_cannot_show_is_said(folder: Path, monkeypatch: pytest.Mon
     with open(os.fsencode(folder) + b"/caf\xe9.csv", "wb") as file:
         file.write(b"a\n1\n")
     assert {line.path.name for line in list_folder(folder).lines} >= {"reviews.csv", "more"}
-    assert not {"dangling.csv", ".hidden.csv"} & {line.path.name for line in list_folder(folder).lines}
+    names = {line.path.name for line in list_folder(folder).lines}
+    assert not {"dangling.csv", ".hidden.csv", os.fsdecode(b"caf\xe9.csv")} & names
 
     def refuse(_: Any) -> Any:
         raise PermissionError(13, "Permission denied")
@@ -306,8 +307,11 @@ def test_values_of_the_csv_are_inert(folder: Path) -> None:
     (folder / "hostile.csv").write_text(HOSTILE * 3 + HOSTILE.replace("2", "3"))
     panel = Data("hostile.csv")
     settle(panel)
-    find(panel, w.Dropdown, "is").value = "image"
+    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "is")
+    for place, chosen in enumerate(["group", "group", "image", "image"]):
+        column.index, kind.value = place, chosen
     settle(panel)
+    assert "columns group the tasks" in shown(panel)
     panel.show_code()
     tags, attributes, text = parsed(shown(panel) + panel.static_card())
     assert not tags & {"script", "img"}

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from threading import Thread
+from collections.abc import Iterator
+from threading import Thread, current_thread
 
 import ipywidgets as w
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.api import Client, Token, Transport
 from prolific_nb.panels.plan import Plan
 from prolific_nb.panels.state import Held
+from prolific_nb.sandbox import Sandbox
 
-from ..conftest import DESIGN, PLAN, Connect
+from ..conftest import DESIGN, PLAN
 from .find import everything, find, models, parsed, shown, until
 
 NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """One sandbox for all: plans and quotes change nothing in it."""
+    with Sandbox() as sandbox:
+        yield Client(Transport(sandbox.url, Token(sandbox.token)), mode="SANDBOX")
+
+
 @pytest.fixture
-def panel(sandboxed: Connect) -> Plan:
-    panel = Plan(PLAN, client=sandboxed(), data=pnb.sample_data(), design=DESIGN)
+def panel(client: Client) -> Plan:
+    panel = Plan(PLAN, client=client, data=pnb.sample_data(), design=DESIGN)
     panel.estimator.join(10)
     return panel
 
@@ -110,7 +120,7 @@ def test_two_wrong_fields_are_both_marked_and_one_mended_leaves_the_other(panel:
     assert text(panel).count("Error:") == 1
 
 
-def test_two_views_stay_in_step_and_none_rewrites_what_is_typed(sandboxed: Connect) -> None:
+def test_two_views_stay_in_step_and_none_rewrites_what_is_typed(client: Client) -> None:
     plan = Held(PLAN)
     one, two = Plan(plan), Plan(plan)
     find(one, w.Text, "Reward").value = "2.5"
@@ -139,8 +149,8 @@ def test_without_anything_it_says_what_is_known_and_what_the_cost_waits_for() ->
     assert "Known once there is a connection and a design." in text(panel)
 
 
-def test_with_only_a_connection_pay_is_held_against_the_advice(sandboxed: Connect) -> None:
-    panel = Plan(pnb.StudyPlan("R", reward="0.50", minutes=6), client=sandboxed())
+def test_with_only_a_connection_pay_is_held_against_the_advice(client: Client) -> None:
+    panel = Plan(pnb.StudyPlan("R", reward="0.50", minutes=6), client=client)
     reads(panel, "5.00 GBP an hour: below the floor of 6.00 GBP", "Error")
 
 
@@ -167,8 +177,6 @@ def test_a_reward_in_another_currency_is_a_finding_not_a_failure(panel: Plan) ->
 
 
 def test_nothing_is_asked_of_the_server_on_the_thread_that_types(panel: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    from threading import current_thread
-
     threads: list[str] = []
     real = type(panel.client.value.studies).total_cost
 
@@ -199,9 +207,9 @@ def test_a_failing_server_is_said_and_asked_again_with_the_next_key(
     reads(panel, "rewards and")
 
 
-def test_words_from_outside_stay_words(sandboxed: Connect) -> None:
+def test_words_from_outside_stay_words(client: Client) -> None:
     design = pnb.Design(NASTY).show("review").choose("How?", ["good", "bad"])
-    panel = Plan(client=sandboxed(), data=pnb.sample_data(), design=design)
+    panel = Plan(client=client, data=pnb.sample_data(), design=design)
     find(panel, w.Text, "Reward").value = NASTY
     panel.estimator.join(10)
     tags, attributes, said = parsed(shown(panel).split("</style>")[-1] + panel.static_card())

@@ -1,0 +1,331 @@
+"""The whole job as a person does it: in a real JupyterLab, with mouse and keyboard."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from prolific_nb.data import sample_path
+
+from .lab import Lab, NotebookPage
+
+OPEN = ["import prolific_nb as pnb", "studio = pnb.studio()\nstudio"]
+BEGUN = [
+    "import prolific_nb as pnb",
+    """data = pnb.sample_data()
+design = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
+studio = pnb.studio(data)
+studio.desk.design.set(design)
+studio""",
+]
+
+expect.set_options(timeout=15_000)  # two busy cores may take their time
+
+Run = Callable[[Sequence[str]], NotebookPage]
+
+
+def panel(page: NotebookPage, name: str) -> Locator:
+    return page.panel.locator(f".pnb-{name}").last
+
+
+def button(page: NotebookPage, name: str, words: str) -> Locator:
+    return panel(page, name).get_by_role("button", name=words, exact=True)
+
+
+def field(page: NotebookPage, name: str, label: str) -> Locator:
+    return panel(page, name).get_by_label(label, exact=True)
+
+
+def entries(page: NotebookPage) -> Locator:
+    return panel(page, "compose").locator(".pnb-entry-title")
+
+
+def titles(page: NotebookPage) -> list[str]:
+    return entries(page).all_inner_texts()
+
+
+def pick(page: NotebookPage, title: str) -> None:
+    panel(page, "compose").locator(".pnb-entry-pick", has_text=title).first.click()
+
+
+def screen(page: NotebookPage) -> Locator:
+    """The participant's screen: the body of the frame that is shown."""
+    return panel(page, "compose").frame_locator("iframe").last.locator("body")
+
+
+def quiet(page: NotebookPage) -> None:
+    """No panel has anything to complain of."""
+    said = page.execute("print([p.errors for p in studio.panels.values()], studio.errors)")
+    assert said.strip() == "[[], [], [], [], [], []] []"
+
+
+@pytest.fixture
+def begun(run: Run) -> Iterator[NotebookPage]:
+    page = run(BEGUN)
+    expect(entries(page)).to_have_count(3)
+    yield page
+    quiet(page)
+
+
+def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
+    shutil.copy(sample_path(), lab.root / "reviews.csv")
+    page = run(OPEN)
+    expect(panel(page, "connection").get_by_text("SANDBOX").first).to_be_visible()
+    field(page, "data", "Path").fill("reviews.csv")
+    button(page, "data", "Use this file").click()
+    expect(panel(page, "data").get_by_text("120 rows, 3 columns")).to_be_visible()
+    button(page, "compose", "Start from template").click()
+    expect(entries(page).first).to_have_text("review")
+    expect(screen(page)).to_contain_text("Boils a full litre")
+    expect(panel(page, "plan").get_by_text("81.73 GBP").first).to_be_visible()
+    button(page, "launch", "Create draft").click()
+    expect(button(page, "launch", "Publish")).to_be_enabled()
+    button(page, "launch", "Publish").click()
+    expect(panel(page, "results").get_by_text("360 answers by 36 people")).to_be_visible(timeout=40_000)
+    expect(panel(page, "results").locator("img").first).to_be_visible()
+    expect(panel(page, "results").get_by_text("SANDBOX: the people are simulated").first).to_be_visible()
+    quiet(page)
+    # What "Show code" shows makes the same study in a kernel that knows nothing.
+    button(page, "studio", "Show code").last.click()
+    program = page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text").inner_text()
+    same = page.execute("design, run = studio.desk.design.value, studio.desk.run.value\nprint(design.to_json())")
+    kept = page.execute("print(run.responses()['value'].astype(str).tolist())")
+    other = run([program, "print(design.to_json())", "print(answers['value'].astype(str).tolist())"])
+    assert other.text(1) == same
+    assert other.text(2) == kept
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_panel_is_pictured(theme: str, begun: NotebookPage) -> None:
+    expect(panel(begun, "plan").get_by_text("GBP").first).to_be_visible()
+    for name in ("connection", "data", "compose", "plan", "launch", "results"):
+        begun.shot(f"{name}-{theme}", theme=theme, of=panel(begun, name))  # type: ignore[arg-type]
+
+
+def test_every_panel_is_pictured_narrow_and_nothing_is_cut_off(begun: NotebookPage) -> None:
+    begun.width(480)
+    for name in ("connection", "data", "compose", "plan", "launch", "results"):
+        wide = panel(begun, name).evaluate("node => node.scrollWidth - node.clientWidth")
+        assert wide <= 1, name
+        begun.shot(f"{name}-narrow", width=480, of=panel(begun, name))
+
+
+def test_typing_a_question_is_seen_by_the_participant(begun: NotebookPage) -> None:
+    pick(begun, "How?")
+    field(begun, "compose", "Question").fill("How does the writer feel?")
+    expect(screen(begun)).to_contain_text("How does the writer feel?")
+    field(begun, "compose", "Options").fill("good\nbad\nmixed")
+    expect(screen(begun).get_by_label("mixed")).to_be_visible()
+    assert "mixed" in begun.execute("print(studio.desk.design.value.codebook()[0].options)")
+
+
+def test_the_participants_screen_can_be_answered_between_edits(begun: NotebookPage) -> None:
+    screen(begun).get_by_label("bad").check()
+    screen(begun).locator("textarea").fill("Because.")
+    pick(begun, "Why?")
+    expect(field(begun, "compose", "Question")).to_have_value("Why?")
+    field(begun, "compose", "Question").press_sequentially(" Tell us", delay=20)
+    expect(screen(begun)).to_contain_text("Tell us")
+    expect(screen(begun).get_by_label("bad")).to_be_checked()
+    expect(screen(begun).locator("textarea")).to_have_value("Because.")
+
+
+def test_adding_duplicating_deleting_and_undoing(begun: NotebookPage) -> None:
+    pick(begun, "Why?")
+    field(begun, "compose", "New").select_option("Rating")
+    button(begun, "compose", "Add").click()
+    expect(entries(begun)).to_have_count(4)
+    field(begun, "compose", "Question").fill("How sure are you?")
+    button(begun, "compose", "Duplicate").click()
+    expect(entries(begun)).to_have_count(5)
+    button(begun, "compose", "Delete").click()
+    expect(entries(begun)).to_have_count(4)
+    for _ in range(3):
+        button(begun, "compose", "Undo").click()
+    expect(entries(begun).last).to_have_text("(no question yet)")
+    button(begun, "compose", "Redo").click()
+    expect(entries(begun).last).to_have_text("How sure are you?")
+
+
+def test_reordering_by_drag_and_by_keyboard(begun: NotebookPage) -> None:
+    rows = panel(begun, "compose").locator(".pnb-entry")
+    rows.nth(2).drag_to(rows.nth(0), target_position={"x": 60, "y": 4})
+    expect(entries(begun).first).to_have_text("Why?")
+    panel(begun, "compose").locator(".pnb-entry-pick", has_text="Why?").focus()
+    begun.page.keyboard.press("Alt+ArrowDown")
+    expect(entries(begun).nth(1)).to_have_text("Why?")
+    begun.page.keyboard.press("Alt+ArrowDown")
+    expect(entries(begun).nth(2)).to_have_text("Why?")
+    expect(panel(begun, "compose").locator(".pnb-entry-pick", has_text="Why?")).to_be_focused()
+    assert (
+        begun.execute("print([q.question for q in studio.desk.design.value.codebook()])").strip() == "['How?', 'Why?']"
+    )
+
+
+def test_the_keyboard_alone_suffices_for_a_draft(begun: NotebookPage) -> None:
+    button(begun, "compose", "Undo").press("Enter")
+    begun.execute("studio.desk.design.redo()")
+    field(begun, "plan", "Reward").press("Control+a")
+    field(begun, "plan", "Reward").press_sequentially("2.00")
+    expect(panel(begun, "plan").get_by_text("2.00 GBP").first).to_be_visible()
+    button(begun, "launch", "Create draft").press("Enter")
+    expect(button(begun, "launch", "Publish")).to_be_enabled()
+    assert begun.execute("print(studio.desk.run.value.plan.reward)").strip() == "2.00"
+
+
+def test_pay_below_the_floor_is_said_as_one_types(begun: NotebookPage) -> None:
+    field(begun, "plan", "Reward").fill("0.40")
+    expect(panel(begun, "plan").get_by_text("below the least that Prolific allows").first).to_be_visible()
+    field(begun, "plan", "Reward").fill("a lot")
+    expect(panel(begun, "plan").get_by_text("not an amount of money").first).to_be_visible()
+    expect(field(begun, "plan", "Reward")).to_have_value("a lot")
+
+
+def test_mistakes_stand_at_their_entry_in_words(begun: NotebookPage) -> None:
+    pick(begun, "How?")
+    field(begun, "compose", "Options").fill("only one")
+    problem = panel(begun, "compose").locator(".pnb-entry-problem", has_text="Error")
+    expect(problem).to_be_visible()
+    begun.shot("compose-error", of=panel(begun, "compose"))
+    button(begun, "launch", "Create draft").click()
+    expect(panel(begun, "launch").get_by_text(re.compile("option", re.IGNORECASE)).first).to_be_visible()
+    begun.execute("[p.errors.clear() for p in studio.panels.values()]")
+
+
+def test_two_views_of_one_design_stay_in_step(run: Run) -> None:
+    page = run(
+        [
+            *BEGUN[:1],
+            "held = pnb.panels.Held(pnb.Design('R').choose('How?', ['a', 'b']))\none = pnb.panels.Composer(held)\none",
+            "two = pnb.panels.Composer(held)\ntwo",
+        ]
+    )
+    boxes = page.panel.locator(".pnb-compose")
+    expect(boxes).to_have_count(2)
+    boxes.nth(0).locator(".pnb-entry-pick").first.click()
+    boxes.nth(0).get_by_label("Question", exact=True).fill("What now?")
+    expect(boxes.nth(1).locator(".pnb-entry-title")).to_have_text("What now?")
+    assert page.execute("print(one.errors, two.errors)").strip() == "[] []"
+
+
+def test_running_the_cell_again_goes_on_and_leaves_nothing_behind(run: Run) -> None:
+    page = run(["import prolific_nb as pnb, ipywidgets as w", "studio = pnb.studio()\nstudio"])
+    expect(panel(page, "compose")).to_be_visible()
+    button(page, "compose", "Start from template").click()
+    expect(entries(page)).not_to_have_count(0)
+    count = "print(len(w.widget._instances), studio.desk.design.value.name)"
+    page.execute("import time\ntime.sleep(1)")
+    before = page.execute(count)
+    page.run_all()
+    expect(entries(page)).not_to_have_count(0)
+    page.execute("import time\ntime.sleep(1)")
+    after = page.execute(count)
+    (models, name), (again, kept) = (text.strip().split(" ", 1) for text in (before, after))
+    assert kept == name
+    assert abs(int(again) - int(models)) <= 5
+
+
+def test_panels_stay_alive_while_a_cell_runs_and_a_job_can_be_cancelled(begun: NotebookPage) -> None:
+    begun.execute("print(1)")
+    button(begun, "launch", "Create draft").click()
+    pick(begun, "How?")
+    field(begun, "compose", "Question").fill("Meanwhile?")
+    expect(screen(begun)).to_contain_text("Meanwhile?")
+    expect(button(begun, "launch", "Publish")).to_be_visible()
+
+
+def test_a_reopened_notebook_shows_what_was_done_in_place_of_dead_widgets(lab: Lab) -> None:
+    page = lab.open(BEGUN).run_all()
+    card = page.panel.locator(".pnb-card", has_text="as it was left")
+    expect(card.first).to_be_hidden()
+    pick(page, "How?")
+    field(page, "compose", "Question").fill("How was it?")
+    expect(screen(page)).to_contain_text("How was it?")
+    saved = page.save()
+    page.close()
+    text = str(saved)
+    assert "How was it?" in text
+    assert "widgets" not in saved["metadata"]
+    again = lab.reopen(page.path)
+    try:
+        expect(again.panel.locator(".pnb-card").first).to_contain_text("How was it?")
+        expect(again.panel.locator(".pnb-card").first).to_contain_text("pnb.Design(")
+    finally:
+        again.close()
+
+
+EVIL = (
+    "</iframe><script>window.hit=1</script><img src=x onerror=window.hit=2>"
+    '<a href="javascript:window.hit=3">x</a>$\\\\frac$'
+)
+
+
+def test_words_from_the_data_are_inert_everywhere(run: Run) -> None:
+    page = run(
+        [
+            "import prolific_nb as pnb, pandas as pd",
+            f"evil = '''{EVIL}'''",
+            """studio = pnb.studio(pd.DataFrame({"t": [evil, "plain words here"], evil[:60]: ["a", "b"]}))
+studio.desk.design.set(pnb.Design(evil).show("t").choose(evil, [evil, "b"]))
+studio""",
+        ]
+    )
+    expect(panel(page, "data").get_by_text("2 rows, 2 columns")).to_be_visible()
+    expect(screen(page)).to_contain_text("</iframe><script>")
+    assert page.page.evaluate("window.hit") is None
+    for frame in page.page.frames:
+        assert frame.evaluate("window.hit") is None
+    assert page.panel.locator("img[src=x]").count() == 0
+
+
+def test_no_token_is_anywhere_in_a_saved_notebook(run: Run) -> None:
+    secret = "planted-secret-token"
+    page = run(
+        [
+            f"import os; os.environ['PROLIFIC_TOKEN'] = '{secret[:8]}' + '{secret[8:]}'",
+            *BEGUN,
+            "import ipywidgets as w\nstates = str([m.get_state() for m in w.widget._instances.values()])",
+        ]
+    )
+    expect(panel(page, "plan").get_by_text("GBP").first).to_be_visible()
+    button(page, "studio", "Show code").last.click()
+    assert page.execute(f"print('{secret[:8]}' + '{secret[8:]}' in states)").strip() == "False"
+    assert secret not in str(page.save())
+    assert secret not in page.page.content()
+
+
+def test_long_odd_and_right_to_left_words_keep_their_place(run: Run) -> None:
+    page = run(
+        [
+            "import prolific_nb as pnb, pandas as pd",
+            """name = "a column " * 22
+rows = {name: ["word " * 5000, "x"], "rtl": ["مرحبا بالعالم، هذا نص طويل", "שלום"]}
+studio = pnb.studio(pd.DataFrame(rows))
+options = [f"option number {n}" for n in range(30)]
+studio.desk.design.set(pnb.Design("Odd").show("rtl").choose("Which of thirty?", options).show(name.strip()))
+studio""",
+        ]
+    )
+    expect(entries(page)).to_have_count(3)
+    for name in ("data", "compose"):
+        wide = panel(page, name).evaluate("node => node.scrollWidth - node.clientWidth")
+        assert wide <= 1, name
+        page.shot(f"{name}-odd", of=panel(page, name))
+
+
+def test_the_main_path_works_in_notebook_7(notebook7: Lab) -> None:
+    page = notebook7.open(BEGUN)
+    page.run_all()
+    expect(entries(page)).to_have_count(3)
+    pick(page, "How?")
+    field(page, "compose", "Question").fill("How does it read?")
+    expect(screen(page)).to_contain_text("How does it read?")
+    button(page, "launch", "Create draft").click()
+    expect(button(page, "launch", "Publish")).to_be_enabled()
+    button(page, "launch", "Publish").click()
+    expect(panel(page, "results").get_by_text("720 answers by 36 people")).to_be_visible(timeout=40_000)
+    quiet(page)
