@@ -37,6 +37,7 @@ def image_html(image: bytes, alt: str) -> str:
         f'<img src="{source}" alt="{escape(alt, quote=True)}" style="width:100%;min-width:460px;height:auto;'
         'background:#fff;border-radius:8px;padding:8px;box-sizing:border-box;display:block">'
     )
-    # Below 460 pixels its words could not be read: there it scrolls.
-    scrolls = 'class="pnb-scroll" tabindex="0" role="region" aria-label="Plot" style="max-width:min(620px, 100%)"'
-    return f"<div {scrolls}>{picture}</div>"
+    # Below 460 pixels its words could not be read: there it scrolls. As wide as the room, yet without a width of its
+    # own, so that the words under it are not stretched.
+    look = "width:0;min-width:min(620px, 100%)"
+    return f'<div class="pnb-scroll" tabindex="0" role="region" aria-label="Plot" style="{look}">{picture}</div>'

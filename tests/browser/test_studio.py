@@ -245,10 +245,13 @@ def test_a_reopened_notebook_shows_what_was_done_in_place_of_dead_widgets(lab: L
     pick(page, "How?")
     field(page, "compose", "Question").fill("How was it?")
     expect(screen(page)).to_contain_text("How was it?")
+    for _ in range(50):  # the card follows a moment later
+        if "How was it?" in str(page.outputs(1)):
+            break
+        page.page.wait_for_timeout(200)
     saved = page.save()
     page.close()
-    text = str(saved)
-    assert "How was it?" in text
+    assert "How was it?" in str(saved)
     assert "widgets" not in saved["metadata"]
     again = lab.reopen(page.path)
     try:

@@ -73,7 +73,9 @@ def ready(panel: Connection, words: str = "Balance") -> None:
     until(lambda: "asking…" not in shown(panel) and "connecting…" not in shown(panel) and words in shown(panel))
 
 
-def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     began, go = Event(), Event()
     real = connection.connect
 
@@ -97,6 +99,7 @@ def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(monkeypatch: 
     assert find(panel, w.Dropdown, "Workspace").value == panel.value.workspace_id
     assert find(panel, w.Dropdown, "Project").label == "Sandbox project"
     assert "pnb-connection" in panel.box._dom_classes
+    assert capsys.readouterr().out == ""  # a print from a thread lands under whatever cell runs
 
 
 def test_the_balance_is_in_major_units_and_asked_again_by_the_button() -> None:

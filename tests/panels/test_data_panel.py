@@ -82,6 +82,16 @@ def test_a_csv_is_chosen_in_the_folder_and_read(folder: Path) -> None:
     assert panel.errors == []
 
 
+def test_the_same_file_again_ends_its_reading() -> None:
+    panel = Data("reviews.csv")
+    settle(panel)
+    for _ in range(2):
+        find(panel, w.Text, "Path").value = "reviews.csv"
+        use(panel)
+        assert "25 rows, 2 columns" in shown(panel)
+    assert panel.errors == []
+
+
 def test_folders_are_opened_by_button_or_by_typing_and_left_again(folder: Path) -> None:
     panel = Data()
     enter = find(panel, w.Button, "Open folder")
