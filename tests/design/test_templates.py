@@ -63,6 +63,12 @@ def test_each_asks_what_it_is_named_for(name: str, kinds: list[str]) -> None:
     assert [question.kind for question in template(name).codebook()] == kinds
 
 
+@pytest.mark.parametrize("name", sorted(set(TEMPLATES) - {"pairwise comparison"}))
+@pytest.mark.parametrize(("data", "best"), [("reviews", "review"), ("pictures", "left"), ("numbers", "x")])
+def test_the_best_column_is_shown(name: str, data: str, best: str) -> None:
+    assert template(name, SUITABLE[data]).shown == (best,)
+
+
 @pytest.mark.parametrize(
     ("data", "shown"),
     [

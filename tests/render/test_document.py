@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from prolific_nb.design import Design
@@ -149,6 +149,7 @@ def test_names_and_types_of_an_answer_of_the_server_are_inert() -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example("half \ud800 and nothing \x00")
 @given(st.text(st.characters() | st.sampled_from("<>\"'&/=;{}%$ \ud800\x00"), max_size=40))
 def test_any_text_is_inert(text: str) -> None:
     html = document(filled(text).to_api()["batch_items"], {"cell": text})
@@ -211,6 +212,24 @@ def test_a_menu_from_five_options_unless_the_item_forbids_it() -> None:
     assert [each["value"] for each in five.named("option")] == ["", *"abcde"]
     assert [each["value"] for each in scale.named("input", type="radio")] == list("abcde")
     assert len(many.named("input", type="checkbox")) == 6
+
+
+@pytest.mark.parametrize(
+    ("design", "style"),
+    [
+        (Design("x").rate("?", range(1, 12)), "scale"),
+        (Design("x").rate("?", ["Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree"]), "scale"),
+        (Design("x").rate("?", ["Yes", "No", "I have no opinion on the matter"]), "list"),
+        (Design("x").rate("?", ["Unquestionably", "Conceivably", "Neither", "Hardly", "Never"]), "list"),
+        (Design("x").rate("?", range(30)), "columns"),
+        (Design("x").choose("?", ["Yes", "No"]), "list"),
+        (Design("x").choose_many("?", range(30)), "columns"),
+    ],
+)
+def test_options_lie_in_a_line_only_if_they_fit(design: Design, style: str) -> None:
+    assert [each["class"] for each in drawn(design).named("div") if "options" in each.get("class", "")] == [
+        f"options {style}"
+    ]
 
 
 def test_how_many_may_be_chosen_is_said() -> None:
