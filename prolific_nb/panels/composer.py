@@ -64,12 +64,11 @@ class Composer(Panel):
         self._list.observe(self.guard(self._picked), names=["selected"])
         self._editor = Editor(self._edited, self.guard)
         self._findings = w.HTML()
-        left = w.VBox(
-            [self._beginning(), self._details(), self._adding(), self._list, self._acting(), self._editor.box]
-        )
-        left.layout = w.Layout(flex="1 1 380px", min_width="0", max_width="100%")
-        right = w.VBox([self._looking(), self._preview, self._findings])
-        right.layout = w.Layout(flex="1 1 380px", min_width="0", max_width="100%")
+        parts = [self._beginning(), self._details(), self._adding(), self._list, self._acting(), self._editor.box]
+        # Layouts are given at once: one that is replaced later stays behind in the kernel.
+        half = {"flex": "1 1 380px", "min_width": "0", "max_width": "100%"}
+        left = w.VBox(parts, layout=half)
+        right = w.VBox([self._looking(), self._preview, self._findings], layout=half)
         both = w.Layout(flex_flow="row wrap", width="100%", align_items="flex-start", grid_gap="8px 20px")
         return [w.Box([left, right], layout=both)]
 
@@ -154,8 +153,8 @@ class Composer(Panel):
 
     def _copy(self) -> None:
         if self._entries():
-            at = self._selected
-            self._change(lambda design: design.duplicate(at), select=at + 1)
+            after = self.value.duplicate(self._selected)
+            self._change(lambda _: after, select=_added(self._entries(), after.entries))
 
     def _remove(self) -> None:
         if self._entries():

@@ -144,7 +144,7 @@ class Connection(Panel):
         account = self._current
         _offer(self._workspace, account.workspaces if account else (), account.workspace if account else None)
         _offer(self._project, account.projects if account else (), account.project if account else None)
-        self._again.description = "Refresh" if self.value is not None else "Try again"
+        self._again.description = "Refresh" if self.value is not None or self._connecting else "Try again"
         self._again.disabled = self._live.disabled = self._connecting
         if not self._connecting:
             self._live.value = self.mode == "LIVE"

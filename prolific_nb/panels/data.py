@@ -196,7 +196,9 @@ class Data(Panel):
     def _show_words(self) -> None:
         """What was read and what was found, the refusal of a newer file first."""
         self._status.value = f'<div role="status" style="margin-top:8px">{self._about_data()}</div>'
-        found = findings_html(self._findings) if self._findings is not None else _CHECKING
+        # Below a refused file, "no problems" would seem to be said of that file.
+        nothing = "" if self._refused is not None else "No problems found."
+        found = findings_html(self._findings, nothing) if self._findings is not None else _CHECKING
         self._list.value = self._refusal() + (found if self.value is not None else "")
 
     def _about_data(self) -> str:

@@ -34,5 +34,6 @@ STYLE = """<style>
 .pnb-panel .jupyter-button:focus-visible { outline: 2px solid var(--jp-brand-color1, Highlight); outline-offset: 1px; }
 @media (max-width: 720px) { .pnb-panel .widget-inline-hbox { flex-wrap: wrap; height: auto; }
   .pnb-panel .widget-dropdown > select { height: var(--jp-widgets-inline-height, 28px); }
+  .pnb-panel .widget-inline-hbox > .widget-label { text-align: start; }
   .pnb-scroll td { max-width: 16em; } }
 </style>"""

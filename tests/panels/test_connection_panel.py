@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -85,9 +84,7 @@ def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(
         return real(**options)
 
     monkeypatch.setattr(connection, "connect", slow)
-    start = time.perf_counter()
-    panel = Connection()
-    assert time.perf_counter() - start < 0.5
+    panel = Connection()  # would never come back if it waited for the connection
     assert began.wait(5)
     assert "connecting…" in shown(panel)
     assert panel.value is None
@@ -207,7 +204,7 @@ def test_what_failed_can_be_tried_again(sandbox: Client, monkeypatch: pytest.Mon
     with shown_panel(None) as panel:
         until(lambda: panel.errors and "Not connected." in shown(panel))
         assert "Set one." in shown(panel)
-        until(lambda: not find(panel, w.Button, "Try again").disabled)
+        until(lambda: find_all(panel, w.Button, "Try again") and not find(panel, w.Button, "Try again").disabled)
         find(panel, w.Button, "Try again").click()
         until(lambda: panel.value is sandbox)
         ready(panel)
