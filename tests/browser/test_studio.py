@@ -153,7 +153,7 @@ def test_adding_duplicating_deleting_and_undoing(begun: NotebookPage) -> None:
 
 def test_reordering_by_drag_and_by_keyboard(begun: NotebookPage) -> None:
     rows = panel(begun, "compose").locator(".pnb-entry")
-    rows.nth(2).drag_to(rows.nth(0), target_position={"x": 60, "y": 4})
+    begun.drag(rows.nth(2), rows.nth(0))
     expect(entries(begun).first).to_have_text("Why?")
     panel(begun, "compose").locator(".pnb-entry-pick", has_text="Why?").focus()
     begun.page.keyboard.press("Alt+ArrowDown")
