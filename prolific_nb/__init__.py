@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .errors import ProlificError
     from .findings import Finding, Findings
     from .money import Money
+    from .opening import open_run, runs
     from .panels import studio
     from .report import AgreementReport, agreement
     from .run import Run, launch
@@ -47,6 +48,8 @@ _HOMES = {
     "quote": "study",
     "Run": "run",
     "launch": "run",
+    "runs": "opening",
+    "open_run": "opening",
     "agreement": "report",
     "AgreementReport": "report",
     "People": "sandbox",
@@ -81,10 +84,12 @@ __all__ = [
     "connect",
     "launch",
     "login",
+    "open_run",
     "panels",
     "plots",
     "quote",
     "read_data",
+    "runs",
     "sample_data",
     "studio",
     "template",

@@ -12,6 +12,8 @@ from pathlib import Path
 from ._version import __version__
 from .errors import InputError, ProlificError
 
+_LEDGER = "prolific_nb.sqlite"  # as in study.ledger, which the other commands need not load
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 1 failed, 2 an input that cannot be used."""
@@ -39,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("prolific-nb-demo"), metavar="DIR", help="default: %(default)s")
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
     demo.set_defaults(run=_demo)
+    runs = commands.add_parser("runs", help="what was launched from this folder")
+    runs.add_argument("--ledger", type=Path, default=Path(_LEDGER), metavar="FILE", help="default: %(default)s")
+    runs.set_defaults(run=_runs)
     sandbox = commands.add_parser("sandbox", help="serve a local Prolific with simulated participants")
     sandbox.add_argument("--port", type=int, default=0, metavar="P", help="default: any free port")
     sandbox.add_argument("--db", default=":memory:", metavar="FILE", help="keep everything in a file")
@@ -53,6 +58,15 @@ def _demo(options: argparse.Namespace) -> int:
     from .demo import demo
 
     demo(options.csv, options.show, options.out, options.seed)
+    return 0
+
+
+def _runs(options: argparse.Namespace) -> int:
+    from .opening import runs
+
+    frame = runs(options.ledger)
+    shown = frame[["key", "mode", "stage", "name", "study_id", "made"]]
+    print(shown.to_string(index=False) if len(frame) else f"{options.ledger} knows no runs.")
     return 0
 
 

@@ -7,6 +7,9 @@
     │   └── PlanError         the plan: pay, minutes, annotators
     ├── LiveError             going live was asked for, but not safely possible
     ├── SpendError            spending was refused: no cap, above the cap, or not enough money
+    ├── SimilarRunError       the same data was launched before with another design or plan
+    ├── LedgerError           the ledger's file cannot be used
+    │   └── LedgerBusy        another process is launching with it
     ├── StepFailed            a step of a launch ended badly on the server; .created names what exists
     ├── WaitTimeout           a deadline passed; the work goes on at the server
     ├── Unreachable           no answer came from the host
@@ -74,10 +77,22 @@ class SpendError(ProlificError):
     """Money would have been spent beyond what was allowed; nothing was."""
 
 
+class SimilarRunError(ProlificError):
+    """The same data was launched before in this workspace, with another design or plan; nothing was created."""
+
+
+class LedgerError(ProlificError):
+    """The ledger's file cannot be used; nothing was sent."""
+
+
+class LedgerBusy(LedgerError):
+    """Another process or thread is launching with the same ledger."""
+
+
 def named(created: Mapping[str, str]) -> str:
     """What exists on the server by now, in words; `created` holds ids by kind."""
     ids = ", ".join(f"{kind} {ident}" for kind, ident in created.items())
-    return f"Created so far: {ids}. Nothing was published."
+    return f"Created so far: {ids}. Nothing was published. Launch again to go on from here."
 
 
 class StepFailed(ProlificError):
@@ -110,7 +125,7 @@ class WaitTimeout(ProlificError):
 
 
 class Unreachable(ProlificError):
-    """No answer came from the host."""
+    """No answer came from the host, or only a part of one."""
 
 
 class ApiError(ProlificError):
@@ -182,8 +197,15 @@ class Rejected(ApiError):
 
 
 class TooManyRequests(ApiError):
-    """429: too many requests, or a busy wallet."""
+    """429: too many requests, or a busy wallet.
 
+    Attributes
+    ----------
+    retry_after : float or None
+        Seconds that the server asks to wait.
+    """
+
+    retry_after: float | None = None
     remedy = "Wait a minute and try again."
 
 

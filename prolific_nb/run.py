@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from threading import RLock
 from typing import Any
 
 import pandas as pd
 
-from .api import Client, Record
+from .api import Client
 from .api.polling import until
 from .data import ROW_COLUMN, Dataset
 from .design import Codebook, Design
 from .display import card, lines
-from .errors import ProlificError, SpendError, StepFailed
+from .errors import ProlificError, StepFailed
 from .money import Money
 from .program import program
 from .progress import OnProgress, Progress, TextBar
 from .report import AgreementReport, agreement
-from .responses import Join, check_asked, find_rows, finished, of_question, tidy, usable, with_rows
-from .study import StudyPlan
-from .study.launch import Draft, create_draft
-from .study.watch import ENDED, RUNNING, look
-
-_PUBLISHED = (*RUNNING, *ENDED)
+from .responses import Join, check_asked, find_rows, of_question, tidy, usable, with_rows
+from .study import StudyPlan, spending
+from .study.launch import Draft, Order, create_draft
+from .study.ledger import DEFAULT, Ledger
+from .study.status import DRAFT, RUNNING, Looker, Status
+from .study.watch import Watch, watch
 
 
 def launch(
@@ -33,9 +34,16 @@ def launch(
     plan: StudyPlan,
     *,
     flow: str = "layout",
+    again: str = "",
+    allow_low_pay: str = "",
+    accept_partial: bool = False,
+    ledger: str | os.PathLike[str] = DEFAULT,
     on_progress: OnProgress | None = None,
 ) -> Run:
-    """Create everything a study needs and the study itself as a draft. Nothing is spent.
+    """Create everything a study needs and the study itself as a draft, once. Nothing is spent.
+
+    The same data, design and plan in the same workspace are the same run: calling this again, in this kernel or the
+    next, goes on where it stopped and gives the study that is there.
 
     Parameters
     ----------
@@ -45,6 +53,14 @@ def launch(
         What to ask about, what to ask, whom and for how much.
     flow : {"layout"}
         Prolific's current flow: typed dataset, batch with a layout, study.
+    again : str
+        The reason for a deliberate second study of the same data.
+    allow_low_pay : str
+        The reason for paying less than Prolific's least.
+    accept_partial : bool
+        Go on with the rows that Prolific accepted, if it rejected some.
+    ledger : path
+        The file that remembers what was launched.
     on_progress : callable, optional
         Called with `Progress`; by default a text bar is drawn.
 
@@ -57,11 +73,18 @@ def launch(
     ------
     InputError
         With every finding; nothing was created.
+    SimilarRunError
+        The same data was launched here before with another design or plan, and no reason was given.
     StepFailed
         A step ended badly on the server; what was created is named and nothing is published.
+    LedgerError
+        The ledger cannot be written, or another process holds it.
     """
-    draft = create_draft(client, data, design, plan, on_progress or TextBar(), flow)
-    return Run(client, draft, data=data, design=design, plan=plan)
+    if flow != "layout":
+        raise ValueError(f"flow={flow!r} is not known. Use flow='layout'.")
+    order, book = Order(client, data, design, plan, again, allow_low_pay, accept_partial), Ledger(ledger)
+    draft = create_draft(order, book, on_progress or TextBar())
+    return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
 
 
 class Run:
@@ -71,37 +94,48 @@ class Run:
     ----------
     client : Client
         Where it runs.
+    key : str
+        Its name in the ledger.
     dataset_id, batch_id, study_id : str
         Ids on the server.
     codebook : Codebook
         Its questions, with instruction ids.
-    data, design, plan
+    data : Dataset or None
+        What it was launched with; None for a run that `open_run` gave back without its data.
+    design, plan
         What it was launched with.
+    ledger : Ledger
+        Where its steps are written down.
     """
 
-    def __init__(self, client: Client, draft: Draft, *, data: Dataset, design: Design, plan: StudyPlan) -> None:
-        self.client = client
+    def __init__(
+        self, client: Client, draft: Draft, *, data: Dataset | None, design: Design, plan: StudyPlan, ledger: Ledger
+    ) -> None:
+        self.client, self.ledger, self.key = client, ledger, draft.key
         self.dataset_id, self.batch_id, self.study_id = draft.dataset_id, draft.batch_id, draft.study_id
         self.codebook: Codebook = draft.codebook
         self.data, self.design, self.plan = data, design, plan
+        self._looker = Looker(client, draft.study_id)
         self._cost: Money | None = None
-        self._lock = RLock()  # publishing asks, compares and acts: never twice at once
+        self._lock = RLock()  # rows are looked for by one thread at a time
         self._join: Join = Join()
         self._joined: set[str] = set()  # tasks that were looked for; an export is not asked for twice for the same
 
-    def status(self) -> Record:
-        """The study's state and counts: ``state, places, taken, counts``."""
-        return look(self.client, self.study_id)
+    def status(self) -> Status:
+        """Where the study stands: state, places, counts, real hourly pay, money spent and reserved."""
+        return self._looker.look()
+
+    def watch(self) -> Watch:
+        """The one poller of this study; ``run.watch().subscribe(f)`` calls ``f`` with its news."""
+        return watch(self.client, self.study_id)
 
     def cost(self) -> Money:
         """What publishing costs by the server's own figures: rewards, fees and VAT of all places."""
-        study = self.client.studies.get(self.study_id)
-        total = self.client.studies.total_cost(int(study.reward), int(study.total_available_places))
-        self._cost = Money(total, self.client.currency)
+        self._cost = spending.whole_cost(self.client, self.study_id)
         return self._cost
 
     def publish(self, *, max_cost: str | Money | None = None) -> Run:
-        """Publish the study to participants. This spends money on LIVE.
+        """Publish the study to participants. This spends money on LIVE. A published study is not published again.
 
         Parameters
         ----------
@@ -112,30 +146,35 @@ class Run:
         ------
         SpendError
             Without `max_cost` on LIVE, above `max_cost`, or above the available balance. Nothing was spent.
+        Unreachable
+            The answer was lost, and the study is a draft so far. Call it again: it looks before it publishes.
         StepFailed
             The server did not take the study into publication.
         """
-        with self._lock:
-            study = self.client.studies.get(self.study_id)
-            if study.status in _PUBLISHED:
-                return self  # publishing twice is publishing once
-            self._refuse_spending(self.cost(), max_cost)
-            self.client.studies.transition(self.study_id, "PUBLISH")
-            seen = self.client.studies.get(self.study_id).status
-        if seen not in _PUBLISHED:
-            raise StepFailed(f"Study {self.study_id} is {seen} after PUBLISH. Look at it on Prolific's page first.")
+        spending.publish(self.client, self.ledger, self.key, self.study_id, max_cost)
         return self
 
-    def _refuse_spending(self, cost: Money, max_cost: str | Money | None) -> None:
-        if max_cost is None:
-            if self.client.mode == "LIVE":
-                raise SpendError(f'This would cost {cost}. To allow it: run.publish(max_cost="{cost.major}").')
-        elif cost > (cap := Money.parse(max_cost, cost.currency)):
-            raise SpendError(f"Prolific asks {cost}, more than the allowed {cap}. Raise max_cost or plan fewer places.")
-        balance = self.client.workspaces.balance(self.client.workspace_id)
-        available = Money(int(balance.available_balance), cost.currency)
-        if cost > available:
-            raise SpendError(f"Prolific asks {cost}; the workspace has {available}. Add money or plan fewer places.")
+    def add_annotators(self, n: int, *, max_cost: str | Money | None = None) -> Run:
+        """Let `n` more people than planned answer each task; the only way in which places grow. This spends money.
+
+        Parameters
+        ----------
+        n : int
+            Counted from the plan's ``annotators_per_task``, so that running the same cell twice adds nobody twice:
+            after ``add_annotators(2)``, two more need ``add_annotators(4)``.
+        max_cost : str or Money, optional
+            The most that the new places may cost with fees and VAT. LIVE needs it.
+
+        Raises
+        ------
+        SpendError, Unreachable, StepFailed
+            As for `publish`.
+        InputError
+            `n` is no number of people, or the study is a draft.
+        """
+        base = self.plan.annotators_per_task
+        spending.add_annotators(self.client, self.ledger, self.key, self.study_id, n, base, max_cost)
+        return self
 
     def pause(self) -> Run:
         """Stop taking new participants for now; those at work may finish."""
@@ -150,8 +189,7 @@ class Run:
         return self._transition("STOP")
 
     def _transition(self, action: str) -> Run:
-        with self._lock:
-            self.client.studies.transition(self.study_id, action)
+        self.client.studies.transition(self.study_id, action)
         return self
 
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
@@ -166,12 +204,12 @@ class Run:
         """
         tell = on_progress or TextBar()
 
-        def seen_now() -> Record:
-            seen = self.status()
-            tell(Progress("Collecting submissions", min(finished(seen.counts), seen.places), seen.places))
+        def seen_now() -> Status:
+            seen = self._looker.look(pay=False)
+            tell(Progress("Collecting submissions", seen.filled, seen.places))
             return seen
 
-        if self.client.studies.get(self.study_id).status == "UNPUBLISHED":
+        if self.client.studies.get(self.study_id).status == DRAFT:
             raise ProlificError(f"Study {self.study_id} is a draft; nobody answers it. Call run.publish(...) first.")
         what, pace = f"Study {self.study_id}", self.client.pace.study
         until(seen_now, lambda seen: seen.state not in RUNNING, what=what, every=pace, timeout=timeout)
@@ -246,7 +284,15 @@ class Run:
         return agreement(self.responses(), **options)
 
     def to_code(self) -> str:
-        """The program that makes this run again in the sandbox and ends with its agreement, ``report``."""
+        """The program that makes this run again in the sandbox and ends with its agreement, ``report``.
+
+        Raises
+        ------
+        ProlificError
+            The run was opened without its data.
+        """
+        if self.data is None:
+            raise ProlificError("This run was opened without its data. Give it: pnb.open_run(..., data=data).")
         cap = self._cost or self.cost()
         return program(self.client.code, [self.data, self.design, self.plan], max_cost=cap.major)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,3 +44,9 @@ def answered(sandboxed: Connect) -> Callable[..., Run]:
         return run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has a ledger of its own: it lies in the folder where the program runs."""
+    monkeypatch.chdir(tmp_path)

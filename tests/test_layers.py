@@ -23,9 +23,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": GROUND | WINGS | ROOMS,
     "program": GROUND | WINGS | {"study"},
     "run": GROUND | WINGS | ROOMS | {"report", "connection", "program"},
+    "opening": GROUND | WINGS | ROOMS | {"run"},
     "panels": GROUND | WINGS | ROOMS | {"render", "report", "connection", "program", "run"},
     "demo": GROUND | WINGS | ROOMS | {"report", "connection", "run"},
-    "cli": GROUND | WINGS | ROOMS | {"report", "connection", "run", "demo", "sandbox"},
+    "cli": GROUND | WINGS | ROOMS | {"report", "connection", "run", "opening", "demo", "sandbox"},
 }
 FRAME_FREE = {"design", *GROUND}  # `pnb.Design("x")` must not wait for pandas
 

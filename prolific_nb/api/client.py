@@ -83,6 +83,10 @@ class Client:
         other._workspace, other._project = workspace or self._workspace, project
         return other
 
+    def rest(self, attempt: int, asked_for: float | None = None) -> None:
+        """Wait before trying something again; see `Transport.rest`."""
+        self._transport.rest(attempt, asked_for)
+
     @property
     def url(self) -> str:
         """The host that is spoken to."""

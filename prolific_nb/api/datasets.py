@@ -25,11 +25,13 @@ class Datasets:
         """Read a dataset."""
         return Record(self._transport.get(f"{_PATH}/{dataset_id}"))
 
-    def upload(self, dataset_id: str, filename: str, file: IO[bytes]) -> Record:
-        """Send a file; the answer holds the ``import_id`` to wait for (V4)."""
-        target = Record(self._transport.get(f"{_PATH}/{dataset_id}/upload-url/{filename}"))
-        self._transport.upload(target.upload_url, file, target.get("content_type", "text/csv"))
-        return target
+    def upload_address(self, dataset_id: str, filename: str) -> Record:
+        """Where a file is to be sent: ``upload_url, content_type`` and the ``import_id`` to wait for (V4)."""
+        return Record(self._transport.get(f"{_PATH}/{dataset_id}/upload-url/{filename}"))
+
+    def send(self, address: Record, file: IO[bytes]) -> None:
+        """Send a file to an upload address, streamed from disk."""
+        self._transport.upload(address.upload_url, file, address.get("content_type") or "text/csv")
 
     def import_job(self, dataset_id: str, import_id: str) -> Record:
         """How far the import of one file is."""

@@ -18,14 +18,23 @@ _SLOWER, _SLOWEST = 1.1, 4  # each pause is longer than the last, up to four tim
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds between two looks: at imports, set-ups and exports (`job`), and at a study (`study`)."""
+    """Seconds.
+
+    Parameters
+    ----------
+    job, study : float
+        Between two looks: at imports, set-ups and exports, and at a study.
+    grace : float
+        How long something may take to appear on the server after a request whose answer was lost.
+    """
 
     job: float
     study: float
+    grace: float = 0.3
 
 
 SANDBOX_PACE = Pace(job=0.1, study=0.1)
-LIVE_PACE = Pace(job=3.0, study=15.0)
+LIVE_PACE = Pace(job=3.0, study=15.0, grace=60.0)
 
 
 def until(

@@ -26,6 +26,14 @@ class Studies:
         """Read a study."""
         return Record(self._transport.get(f"{_PATH}{study_id}/"))
 
+    def update(self, study_id: str, body: dict[str, Any]) -> Record:
+        """Change a draft, or what Prolific lets a published study change."""
+        return Record(self._transport.patch(f"{_PATH}{study_id}/", body))
+
+    def cost(self, study_id: str) -> Record:
+        """What was spent so far, in minor units: ``rewards`` and ``bonuses``, each with its fees and tax."""
+        return Record(self._transport.get(f"{_PATH}{study_id}/cost/"))
+
     def list(self) -> Iterator[Record]:
         """All studies this account may see."""
         return each(self._transport, _PATH)
@@ -45,4 +53,4 @@ class Studies:
     def total_cost(self, reward: int, places: int) -> int:
         """What so many places at this reward cost with fees and VAT, both in minor units."""
         body = {"reward": reward, "total_available_places": places}
-        return int(self._transport.post("/api/v1/study-cost-calculator/", body)["total_cost"])
+        return int(self._transport.ask("/api/v1/study-cost-calculator/", body)["total_cost"])

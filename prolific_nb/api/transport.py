@@ -6,25 +6,28 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from typing import IO, Any
+from email.utils import parsedate_to_datetime
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
 
-from ..errors import ApiError, LiveError, Unreachable
+from ..errors import LiveError, ServerError, TooManyRequests, Unreachable
 from .problems import problem
 from .token import Token, TokenAuth, no_auth
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _TIME_LIMITS = (10, 120)  # seconds to connect, seconds without a byte
 _TRIES = 5
-_WORTH_ANOTHER_TRY = (429, 500, 502, 503, 504)
+_LONGEST_REST = 300.0  # seconds
 _READ_AGAIN = "Check the address and the network, then run the cell again."
 _NEXT = {
     "GET": _READ_AGAIN,
     "PUT": _READ_AGAIN,
     "POST": "Whether the server acted is not known: look at Prolific's page before you do it again.",
+    "PATCH": "Whether the server acted is not known: look at Prolific's page before you do it again.",
 }
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -51,12 +54,20 @@ class Transport:
         Goes to this host only, never to the addresses of uploads and downloads.
     sleep : callable
         Waits between tries, seconds.
+    limits : pair of float
+        Seconds to connect, and seconds without a byte.
     """
 
-    def __init__(self, url: str, token: Token, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self.url = url.rstrip("/")
-        if urlsplit(self.url).scheme != "https" and not is_loopback(self.url):
-            raise LiveError(f"{self.url} is not https, so a token would travel in the open. Use an https address.")
+    def __init__(
+        self,
+        url: str,
+        token: Token,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        limits: tuple[float, float] = _TIME_LIMITS,
+    ) -> None:
+        self.url, self._limits = url.rstrip("/"), limits
+        _refuse_open(self.url)
         self._auth = TokenAuth(token)
         self._sleep = sleep
         self._session = requests.Session()
@@ -65,27 +76,41 @@ class Transport:
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """GET as decoded JSON; tried again while the server is busy or out of reach, since a read changes nothing."""
+        return self._patiently(lambda: self._once("GET", path, params=params))
+
+    def ask(self, path: str, json: Any) -> Any:
+        """POST a question that changes nothing, such as a price; tried again like a read."""
+        return self._patiently(lambda: self._once("POST", path, json=json))
+
+    def _patiently(self, read: Callable[[], T]) -> T:
         for attempt in range(1, _TRIES):
             try:
-                return self._once("GET", path, params=params)
-            except (ApiError, Unreachable) as failure:
-                if isinstance(failure, ApiError) and failure.status not in _WORTH_ANOTHER_TRY:
-                    raise
-                log.debug("GET %s failed, attempt %d of %d", path, attempt, _TRIES)
-            self._sleep(2 ** (attempt - 1) * random.uniform(0.5, 1.0))
-        return self._once("GET", path, params=params)
+                return read()
+            except (ServerError, TooManyRequests, Unreachable) as failure:
+                asked_for = getattr(failure, "retry_after", None)
+                log.debug("A read failed (%s), attempt %d of %d", type(failure).__name__, attempt, _TRIES)
+            self.rest(attempt, asked_for)
+        return read()
+
+    def rest(self, attempt: int, asked_for: float | None = None) -> None:
+        """Wait before another try: as long as the server asked for, else longer each time, with jitter."""
+        self._sleep(asked_for if asked_for is not None else 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
 
     def post(self, path: str, json: Any = None, params: Mapping[str, Any] | None = None) -> Any:
         """POST once. Never repeated here: the API cannot tell a repetition from a second wish."""
         return self._once("POST", path, json=json, params=params)
+
+    def patch(self, path: str, json: Any) -> Any:
+        """PATCH once."""
+        return self._once("PATCH", path, json=json)
 
     def upload(self, url: str, file: IO[bytes], content_type: str) -> None:
         """PUT an open file to a presigned address, without the token; streamed from disk."""
         self._send("PUT", url, auth=no_auth, data=file, headers={"Content-Type": content_type})
 
     def download(self, url: str) -> bytes:
-        """GET a presigned address, without the token."""
-        return self._send("GET", url, auth=no_auth).content
+        """GET a presigned address, without the token; tried again like any read."""
+        return self._patiently(lambda: self._send("GET", url, auth=no_auth).content)
 
     def _once(self, method: str, path: str, **options: Any) -> Any:
         response = self._send(method, self.url + path, auth=self._auth, allow_redirects=False, **options)
@@ -95,12 +120,16 @@ class Transport:
             return response.json()
         except ValueError:
             said = response.text[:200]
-        raise ApiError(response.status_code, f"{method} {path}", f"the answer is not JSON: {said!r}.")
+        # The server acted, and what it said is lost: the same as no answer at all.
+        raise Unreachable(
+            f"{method} {path}: the answer ({response.status_code}) is not JSON: {said!r}. {_NEXT[method]}"
+        )
 
     def _send(self, method: str, url: str, **options: Any) -> requests.Response:
         parts = urlsplit(url)
+        _refuse_open(url)
         try:
-            response = self._session.request(method, url, timeout=_TIME_LIMITS, **options)
+            response = self._session.request(method, url, timeout=self._limits, **options)
         except requests.RequestException as failure:
             response, reason = None, type(failure).__name__
         except KeyboardInterrupt:
@@ -112,5 +141,25 @@ class Transport:
             raise Unreachable(f"{method} {parts.path} got no answer from {parts.netloc} ({reason}). {_NEXT[method]}")
         log.debug("%s %s: %d", method, parts.path, response.status_code)
         if not 200 <= response.status_code < 300:
-            raise problem(response.status_code, f"{method} {parts.path}", response.text)
+            refusal = problem(response.status_code, f"{method} {parts.path}", response.text)
+            if isinstance(refusal, TooManyRequests):
+                refusal.retry_after = _seconds(response.headers.get("Retry-After"))
+            raise refusal
         return response
+
+
+def _refuse_open(url: str) -> None:
+    if urlsplit(url).scheme != "https" and not is_loopback(url):
+        where = urlsplit(url)
+        raise LiveError(f"{where.scheme}://{where.netloc} is not https: all would travel in the open. Use https.")
+
+
+def _seconds(header: str | None) -> float | None:
+    """What a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3), at most five minutes."""
+    if not header:
+        return None
+    try:
+        asked = float(header) if header.strip().isdigit() else parsedate_to_datetime(header).timestamp() - time.time()
+    except ValueError:
+        return None
+    return min(max(asked, 0.0), _LONGEST_REST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, NoReturn, Self
 
@@ -255,6 +255,18 @@ class Design(Editable):
         pages = [page.to_record() for page in self.pages]
         record = {"name": self.name, "introduction": self.introduction, "steps": self.steps, "pages": pages}
         return json.dumps(record, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_api(cls, batch: Mapping[str, Any]) -> Design:
+        """The design of a batch as the server holds it: ``task_details`` and ``batch_items``.
+
+        What only this package knows, such as that the options of a choice are a scale, is read from what the server
+        keeps of it.
+        """
+        details = batch["task_details"]
+        pages = tuple(Page.from_api(page) for page in batch.get("batch_items") or ())
+        texts = {"introduction": details.get("task_introduction") or "", "steps": details.get("task_steps") or ""}
+        return cls(details.get("task_name") or batch.get("name") or "Task", pages=pages, **texts)
 
     @classmethod
     def from_json(cls, text: str) -> Design:

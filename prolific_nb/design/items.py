@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from html import escape
 from typing import Any, ClassVar, Literal
 
 Value = str | int | float | bool
@@ -223,6 +224,43 @@ def item_from_record(record: Mapping[str, Any]) -> Item:
     if name not in ITEM_TYPES:
         raise ValueError(f"{name!r} is no type of item; known are {', '.join(ITEM_TYPES)}.")
     return ITEM_TYPES[name](**{key: _NESTED.get(key, _as_is)(value) for key, value in given.items()})
+
+
+def item_from_api(sent: Mapping[str, Any]) -> Item:
+    """The item that a layout on the server holds; ids and whatever else the server adds are left out.
+
+    Of a type that is not known, a text that says so: it is no question whose answers could be read.
+
+    Examples
+    --------
+    >>> item_from_api({"id": "5f", "type": "dataset_field", "field": "review", "caption": None, "new": 1})
+    DatasetField(field='review')
+    """
+    kind = ITEM_TYPES.get(str(sent.get("type")))
+    if kind is None:
+        return RichText(f"<p>Here is an item of the type {escape(str(sent.get('type')))}, not shown here.</p>")
+    given = _told(kind, sent)
+    if kind is MultipleChoice and sent.get("disable_dropdown"):
+        given["ordered"] = True
+    return kind(**given)
+
+
+def _told(kind: type[Part], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a dataclass that an answer fills."""
+    names = {field.name for field in fields(kind)} & sent.keys()
+    return {name: _part(name, sent[name]) for name in names if sent[name] is not None}
+
+
+def _part(name: str, value: Any) -> Any:
+    if name in _PARTS:
+        kind = _PARTS[name]
+        return (
+            kind(**_told(kind, value)) if isinstance(value, Mapping) else tuple(kind(**_told(kind, v)) for v in value)
+        )
+    return tuple(value) if isinstance(value, list) else value
+
+
+_PARTS: dict[str, type[Part]] = {"options": Option, "unit_options": Unit, "validation": Validation}
 
 
 def _as_is(value: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal, NamedTuple, get_args
 
-from .items import Asked, Item, item_from_record
+from .items import Asked, Item, item_from_api, item_from_record
 
 Position = Literal["intro", "body", "outro"]
 """When a page is shown."""
@@ -56,6 +56,16 @@ class Page:
                 "rows": rows,
             }
         )
+
+    @classmethod
+    def from_api(cls, page: Mapping[str, Any]) -> Page:
+        """The page that a layout on the server holds."""
+        rows = tuple(
+            Row(tuple(Column(tuple(map(item_from_api, column["items"]))) for column in row["columns"]))
+            for row in page["rows"]
+        )
+        position = page.get("display_position")
+        return cls(rows, position if position in ORDER else "body")
 
     def to_record(self) -> dict[str, Any]:
         """The page as a design is saved: rows are lists of columns, columns lists of items."""

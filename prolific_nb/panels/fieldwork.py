@@ -8,9 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from ..api import Record
-from ..responses import finished
-from ..study.watch import ENDED
+from ..study.status import ENDED, Status
 from .changes import change, show
 
 STATES = {
@@ -36,7 +34,7 @@ class Fieldwork:
 
     def __init__(self, act: Callable[[str], Any], guard: Callable[..., Any]) -> None:
         self._act, self._guard = act, guard
-        self._seen: Record | None = None
+        self._seen: Status | None = None
         self._busy = self._asking = False
         bar = {"width": "100%", "max_width": "480px"}
         self._bar = w.IntProgress(description="Places filled", style={"description_width": "initial"}, layout=bar)
@@ -53,13 +51,13 @@ class Fieldwork:
         button.on_click(self._guard(lambda _: act()))
         return button
 
-    def show(self, seen: Record | None, *, busy: bool) -> None:
+    def show(self, seen: Status | None, *, busy: bool) -> None:
         """Bring the widgets up to date; a draft has nothing to show.
 
         Parameters
         ----------
-        seen : Record or None
-            State, places and counts as `prolific_nb.study.watch.look` gives them.
+        seen : Status or None
+            Where the study stands; None before it was looked at.
         """
         self._seen, self._busy = seen, busy
         show(self.box, seen is not None and seen.state != "UNPUBLISHED")
@@ -69,7 +67,7 @@ class Fieldwork:
         seen = self._seen
         if seen is None:
             return
-        filled, going = min(finished(seen.counts), seen.places), seen.state not in ENDED
+        filled, going = seen.filled, seen.state not in ENDED
         self._asking = self._asking and going
         change(self._bar, "max", max(seen.places, 1))
         change(self._bar, "value", filled)
@@ -96,20 +94,14 @@ class Fieldwork:
             self._act("stop")
 
 
-def words(seen: Record) -> str:
-    """How far a study is, as HTML.
-
-    Examples
-    --------
-    >>> counts = {"ACTIVE": 1, "AWAITING REVIEW": 2, "RETURNED": 0, "TOTAL": 3}
-    >>> print(words(Record(state="ACTIVE", places=9, taken=3, counts=counts)))
-    <p ...>2 of 9 places filled.</p><p ...>Submissions: 1 active, 2 awaiting review.</p>
-    """
-    said = f"{min(finished(seen.counts), seen.places):,} of {seen.places:,} places filled."
-    return (
-        f'<p style="margin:4px 0">{escape(said)}</p>'
-        f'<p class="pnb-muted" style="margin:4px 0">Submissions: {escape(_by_status(seen.counts))}.</p>'
-    )
+def words(seen: Status) -> str:
+    """How far a study is, what it has cost and what people really earn, as HTML."""
+    said = [f"{seen.filled:,} of {seen.places:,} places filled.", f"Submissions: {_by_status(seen.counts)}."]
+    said.append(f"Spent {seen.spent}" + (f", reserved {seen.reserved}." if seen.reserved.minor else "."))
+    if seen.median_minutes is not None:
+        said.append(f"Median time {seen.median_minutes:.1f} minutes: {seen.hourly} per hour of real pay.")
+    first, *more = (escape(sentence) for sentence in said)
+    return f'<p style="margin:4px 0">{first}</p><p class="pnb-muted" style="margin:4px 0">{"<br>".join(more)}</p>'
 
 
 def _by_status(counts: Mapping[str, Any]) -> str:

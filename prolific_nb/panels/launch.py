@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -10,12 +11,15 @@ import ipywidgets as w
 
 from ..data import Dataset
 from ..design import Design
+from ..display import quietly
+from ..errors import SimilarRunError
 from ..jobs import Job
 from ..money import Money
 from ..program import program
 from ..progress import Progress
 from ..run import Run, launch
 from ..study import StudyPlan
+from ..study.launch import STEPS
 from ..study.watch import News, Watch, watch
 from .base import Panel
 from .changes import change, show
@@ -66,7 +70,8 @@ class Launch(Panel):
         self._cost: Money | None = None
         self._creating: Job[Run] | None = None
         self._acting: Job[Any] | None = None
-        self._asking, self._cancelling, self._settled = False, False, True
+        self._cancelling, self._settled = False, True
+        self._asked: Inputs | None = None  # what was asked about: another draft of just this?
         super().__init__(run, client)
         for source in (self.data, self.design, self.plan):
             self.watch(source, lambda _: self._renew())
@@ -98,8 +103,8 @@ class Launch(Panel):
     # --- what the user does ------------------------------------------------------------------------------------
 
     def _create_or_ask(self) -> None:
-        self._asking = self._twin() is not None
-        if self._asking:
+        if self._twin() is not None:
+            self._asked = self._inputs()
             self._show()
         else:
             self._make()
@@ -109,8 +114,9 @@ class Launch(Panel):
         unasked = self._twin() is not None and not self._asking
         if self._is_creating or wanted.missing or unasked:
             return  # a click from elsewhere than the buttons that the browser shows
-        self._asking = self._cancelling = False
-        self._creating = self.start(lambda tell: _launch(wanted, tell), "Creating the draft", self.held.set)
+        again = f"asked for in the panel, {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC" if self._asking else ""
+        self._asked, self._cancelling = None, False
+        self._creating = self.start(lambda tell: _launch(wanted, again, tell), "Creating the draft", self.held.set)
         self._show()
 
     def _stop_creating(self) -> None:
@@ -130,7 +136,7 @@ class Launch(Panel):
     def _act(self, work: Callable[..., Any], name: str) -> None:
         if self._busy:
             return
-        self._settled = self._asking = False
+        self._settled, self._asked = False, None
         self._acting = self.start(work, name, lambda _: self._hurry())
         self._show_job()
 
@@ -142,6 +148,8 @@ class Launch(Panel):
 
     def progressed(self, job: Job[Any]) -> None:
         """Show how far the draft is, and free the buttons at the end."""
+        if job is self._creating and isinstance(job.error, SimilarRunError):
+            self._asked = self._inputs()  # the error says what is there; the button for a second one stands beside it
         self.guard(self._show_job)()
 
     def _show_job(self) -> None:
@@ -153,8 +161,6 @@ class Launch(Panel):
         """Look after the held run, and say what the inputs of now would make."""
         if self.value is not self._looked_at:
             self._look_after(self.value)
-        if self._twin() is None:
-            self._asking = False
         self.estimator.ask(self._inputs())
         self._show()
 
@@ -250,6 +256,10 @@ class Launch(Panel):
         return next((run for run in reversed(self._made) if _of(run) == inputs), None)
 
     @property
+    def _asking(self) -> bool:
+        return self._asked is not None and self._asked == self._inputs()
+
+    @property
     def _is_creating(self) -> bool:
         return self._creating is not None and self._creating.state == "running"
 
@@ -283,12 +293,14 @@ class Launch(Panel):
         return rows | ({"Cost": str(self._cost)} if self._cost is not None else {})
 
 
-def _launch(wanted: Inputs, tell: Callable[[Progress], None]) -> Run:
+def _launch(wanted: Inputs, again: str, tell: Callable[[Progress], None]) -> Run:
     def heed(progress: Progress) -> None:
-        if not progress.ended:  # a cancel after the last step would only lose sight of the study
+        if progress.step == STEPS and not progress.ended:  # after the last step a cancel would only lose the study
             tell(progress)
 
-    return launch(wanted.client, wanted.data, wanted.design, wanted.plan, on_progress=heed)  # type: ignore[arg-type]
+    parts: Any = (wanted.client, wanted.data, wanted.design, wanted.plan)
+    with quietly():
+        return launch(*parts, again=again, on_progress=heed)
 
 
 def _of(run: Run) -> Inputs:

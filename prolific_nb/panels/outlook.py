@@ -26,8 +26,9 @@ def to_be_created(inputs: Inputs, known: Estimate | None) -> str:
 
 def existing(run: Run, state: str) -> str:
     """What a launch created, with its ids, as HTML."""
+    data = run.data
     named = {
-        "Dataset": f"{run.dataset_id} · {shorten(run.data.name, 80)}, {counted(len(run.data), 'row')}",
+        "Dataset": run.dataset_id + (f" · {shorten(data.name, 80)}, {counted(len(data), 'row')}" if data else ""),
         "Batch": f"{run.batch_id} · {shorten(run.design.name, 80)}",
         "Study": f"{run.study_id} · {shorten(run.plan.name, 80)}",
         "State": state,

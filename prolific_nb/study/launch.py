@@ -1,23 +1,25 @@
-"""The steps that turn data, design and plan into a draft of a study on the server."""
+"""The steps that turn data, design and plan into a draft of a study on the server, each done only once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from tempfile import TemporaryFile
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..api import Client, Record
 from ..api.polling import until
 from ..data import Dataset
 from ..design import Codebook, Design
+from ..display import say
 from ..errors import (
     ApiError,
     DataError,
     DesignError,
     InputError,
+    NotFound,
     PlanError,
+    SimilarRunError,
     StepFailed,
     Unreachable,
     WaitTimeout,
@@ -26,69 +28,280 @@ from ..errors import (
 from ..findings import Findings
 from ..jobs import Cancelled
 from ..progress import OnProgress, Progress
+from .identity import Tag
+from .ledger import Ledger
 from .plan import StudyPlan
 from .quote import check_content, check_pay
+from .steps import Steps
+from .upload import send_rows
 
-_IMPORT_ENDED = ("complete", "partial", "failed", "pending_schema")
-_STEPS = 4
-_SHOWN_ERRORS = 20
+STEPS = "Creating the draft"
+_COUNT = 4
 
 
 @dataclass(frozen=True)
 class Draft:
     """What a launch created: ids on the server, and the questions with their instruction ids."""
 
+    key: str
     dataset_id: str
     batch_id: str
     study_id: str
     codebook: Codebook
 
 
-def create_draft(
-    client: Client, data: Dataset, design: Design, plan: StudyPlan, on_progress: OnProgress, flow: str = "layout"
-) -> Draft:
+@dataclass(frozen=True)
+class Order:
+    """What is to be launched.
+
+    Parameters
+    ----------
+    again : str
+        The reason for launching deliberately what was launched before; empty for a first launch.
+    allow_low_pay : str
+        The reason for paying below Prolific's floor; empty to refuse that.
+    accept_partial : bool
+        Whether to go on with the rows that an import accepted, if it rejected some.
+    """
+
+    client: Client
+    data: Dataset
+    design: Design
+    plan: StudyPlan
+    again: str = ""
+    allow_low_pay: str = ""
+    accept_partial: bool = False
+
+    @cached_property
+    def tag(self) -> Tag:
+        """The mark of everything this launch makes."""
+        return Tag.of(self.data, self.design, self.plan, self.client.workspace_id, self.again)
+
+
+def create_draft(order: Order, ledger: Ledger, on_progress: OnProgress) -> Draft:
     """Check everything, then upload, build the batch, set it up and make the study as a draft.
+
+    What an earlier launch of the same order has done is not done again.
 
     Raises
     ------
     InputError
         Something is wrong with data, design or plan; nothing was sent to be kept.
+    SimilarRunError
+        The same data was launched here with another design or plan.
     StepFailed
         A step ended badly; what was created is named, nothing is published.
     """
-    if flow != "layout":
-        raise ValueError(f"flow={flow!r} is not known. Use flow='layout'.")
-    refuse_faults(client, data, design, plan)
-    project = plan.project or client.project_id  # asked for before anything is created: there may be none
-    created: dict[str, str] = {}
+    refuse_faults(order)
+    project = order.plan.project or order.client.project_id  # asked for before anything is created: there may be none
+    with ledger.hold(f"launching {order.plan.name!r}"):
+        launch = _Launch(order, ledger, project)
+        with naming(launch.created):
+            return launch.carry_out(on_progress)
 
-    def tell(done: int) -> None:
-        on_progress(Progress("Creating the draft", done, _STEPS))
 
-    with naming(created):
+@dataclass
+class _Launch:
+    """One launch at work."""
+
+    order: Order
+    ledger: Ledger
+    project: str
+    created: dict[str, str] = field(default_factory=dict)
+
+    def carry_out(self, on_progress: OnProgress) -> Draft:
+        def tell(done: int) -> None:
+            on_progress(Progress(STEPS, done, _COUNT))
+
         tell(0)
-        _upload(client, data, design, created)
+        self._forget_what_is_gone()
+        study_id = self._existing_study()
+        self._enter()
+        batch_id = self._existing_batch(study_id)
+        if batch_id is None:
+            self._upload(on_progress)
         tell(1)
-        batch = client.batches.create(design.name, client.workspace_id, created["dataset"], design.to_api())
-        created["batch"] = batch.id
-        codebook = design.codebook().with_instructions(client.batches.get(batch.id).batch_items)
+        batch = self._batch(batch_id)
+        codebook = self.order.design.codebook().with_instructions(batch.batch_items)
         tell(2)
-        _set_up(client, batch.id, plan)
+        self._set_up(batch.id)
         tell(3)
-        study = client.studies.create(plan.to_study(batch.id, project, client.currency))
-        created["study"] = study.id
+        self.created["study"] = study_id or self._study(batch.id)
         tell(4)
-    return Draft(created["dataset"], batch.id, study.id, codebook)
+        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook)
+
+    # --- what there is -----------------------------------------------------------------------------------------
+
+    @property
+    def _key(self) -> str:
+        return self.order.tag.key
+
+    @property
+    def _steps(self) -> Steps:
+        return Steps(self.order.client, self.ledger, self._key)
+
+    def _enter(self) -> None:
+        order = self.order
+        about = {"name": order.plan.name, "mode": order.client.mode, "workspace": order.client.workspace_id}
+        self.ledger.enter(self._key, **about, design=order.design.to_json(), again=order.again)
+
+    def _forget_what_is_gone(self) -> None:
+        """Start afresh where the server no longer has what the ledger knows, as with a sandbox that was in memory."""
+        steps, client = self.ledger.steps(self._key), self.order.client
+        reads = {
+            "study": lambda ident: client.studies.get(ident).get("internal_name"),
+            "batch": lambda ident: client.batches.get(ident).name,
+            "dataset": lambda ident: client.datasets.get(ident).name,
+        }
+        for kind, read in reads.items():
+            if kind not in steps or steps[kind].state != "done":
+                continue
+            if not self._is_there(kind, steps[kind].ident, read):
+                self.ledger.retire(self._key)
+            return  # what stands on the others vouches for them
+
+    def _is_there(self, kind: str, ident: str, read: Callable[[str], str | None]) -> bool:
+        live = self.order.client.mode == "LIVE"
+        try:
+            name = read(ident)
+        except NotFound:
+            if kind == "study" and live:
+                raise StepFailed(
+                    f"This was launched before as study {ident}, which is not there any more: it was deleted, or it "
+                    'belongs to another account. To launch it anew: pnb.launch(..., again="the draft was deleted").'
+                ) from None
+            return False
+        # The ids of a sandbox depend on its seed alone, so in a new one they may belong to something else.
+        return live or Tag.read(name) == self.order.tag
+
+    def _existing_study(self) -> str | None:
+        """The study of this very launch, wherever it was made; another launch of the same data is refused."""
+        known = self.ledger.step(self._key, "study")
+        if known is not None and known.state == "done":
+            self._say_resumed(known.ident)
+            return known.ident
+        mine, others = self._tagged_studies()
+        if not mine and known is not None:
+            found = self._steps.search(lambda: next(iter(self._tagged_studies()[0]), None), known.at)
+            mine = [found] if found else []
+        if mine:
+            self._say_resumed(mine[0])
+            self._enter()
+            self.ledger.done(self._key, "study", mine[0])
+            return mine[0]
+        if others and not self.order.again:
+            raise _similar(others, self.order)
+        return None
+
+    def _tagged_studies(self) -> tuple[list[str], list[Record]]:
+        """Ids of the studies of this launch, and studies of other launches of the same data."""
+        mine, others = [], []
+        for study in self.order.client.studies.list():
+            tag = Tag.read(study.get("internal_name"))
+            if tag is not None and tag.key == self._key:
+                mine.append(study.id)
+            elif tag is not None and tag.content == self.order.tag.content:
+                others.append(study)
+        return mine, others
+
+    def _say_resumed(self, study_id: str) -> None:
+        say(f"Launched already: this is study {study_id}. A second one on purpose: pnb.launch(..., again='reason').")
+
+    def _existing_batch(self, study_id: str | None) -> str | None:
+        """The batch of this launch: the study's own, or one with the tag that a lost answer left behind."""
+        known = self.ledger.step(self._key, "batch")
+        if known is not None and known.state == "done":
+            return known.ident
+        if study_id is not None:
+            return str(self.order.client.studies.get(study_id).data_collection_id)
+        return self._find_batch() if known is None else self._steps.search(self._find_batch, known.at)
+
+    def _find_batch(self) -> str | None:
+        client = self.order.client
+        listed = client.batches.list(client.workspace_id)
+        found = (each.id for each in listed if Tag.read(each.name) == self.order.tag and each.get("status") != "ERROR")
+        return next(found, None)
+
+    # --- what is made ------------------------------------------------------------------------------------------
+
+    def _upload(self, on_progress: OnProgress) -> None:
+        order, tag = self.order, self.order.tag
+        datasets, schema = order.client.datasets, order.data.schema(order.design.shown)
+        before = self.ledger.step(self._key, "dataset")
+        if before is not None and before.state == "intended":
+            say(f"An empty dataset {tag.on(order.data.name)!r} may be left over from before. It costs nothing.")
+
+        def make() -> str:
+            return str(datasets.create(tag.on(order.data.name), order.client.workspace_id, schema).id)
+
+        # Prolific has no list of datasets: one whose answer was lost cannot be found, and a new one is made.
+        self.created["dataset"] = self._steps.once("dataset", make, lambda: None)
+        dataset_id, partial = self.created["dataset"], order.accept_partial
+        send_rows(order.client, self.ledger, self._key, dataset_id, order.data, partial, on_progress)
+
+    def _batch(self, existing: str | None) -> Record:
+        batches, order = self.order.client.batches, self.order
+
+        def make() -> str:
+            name, dataset = order.tag.on(order.design.name), self.created["dataset"]
+            return str(batches.create(name, order.client.workspace_id, dataset, order.design.to_api()).id)
+
+        if existing is not None:
+            self.ledger.done(self._key, "batch", existing)
+        ident = existing or self._steps.once("batch", make, self._find_batch)
+        batch = batches.get(ident)
+        self.created |= {"dataset": str(batch.datasets[0]["id"]), "batch": ident}
+        return batch
+
+    def _set_up(self, batch_id: str) -> None:
+        batches, pace = self.order.client.batches, self.order.client.pace
+
+        def make() -> str:
+            batches.set_up(batch_id, self.order.plan.tasks_per_group)
+            return ""
+
+        self._steps.once("set-up", make, lambda: None if batches.status(batch_id) == "UNINITIALISED" else "")
+        status = until(
+            lambda: batches.status(batch_id),
+            lambda seen: seen in ("READY", "ERROR"),
+            what="The set-up of tasks",
+            every=pace.job,
+        )
+        if status == "ERROR":
+            self.ledger.withdraw(self._key, "batch", "set-up")  # of no use any more; the rows are
+            raise StepFailed(
+                "Setting up the tasks ended in ERROR; Prolific gives no reason. Look at the batch on Prolific's page, "
+                "check that every shown column has content, and launch again: a new batch is made of the same rows."
+            )
+
+    def _study(self, batch_id: str) -> str:
+        client, order = self.order.client, self.order
+
+        def make() -> str:
+            body = order.plan.to_study(batch_id, self.project, client.currency, order.tag)
+            return str(client.studies.create(body).id)
+
+        return self._steps.once("study", make, lambda: next(iter(self._tagged_studies()[0]), None))
 
 
-def refuse_faults(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> None:
+def _similar(others: list[Record], order: Order) -> SimilarRunError:
+    known = "; ".join(f"study {each.id} {each.get('name')!r}, {each.get('status')}" for each in others)
+    return SimilarRunError(
+        f"The data {order.data.name!r} was launched in this workspace before, with another design or plan: {known}. "
+        "A second study asks and pays people again. Go on with that one: "
+        f'pnb.open_run(study_id="{others[0].id}", client=client). Or, on purpose: pnb.launch(..., again="reason").'
+    )
+
+
+def refuse_faults(order: Order) -> None:
     """Raise with every finding about data, design and plan if one of them is an error; nothing is created."""
+    data, design, plan = order.data, order.design, order.plan
     about_data, about_design = data.check().errors, design.check(data).errors
     about_both = check_content(data, design).errors[len(about_data + about_design) :]
     subjects: list[tuple[type[InputError], str, Findings]] = [
         (DataError, f"The data {data.name!r}", about_data + about_both),
         (DesignError, f"The design {design.name!r}", about_design),
-        (PlanError, f"The plan {plan.name!r}", check_pay(client, plan).errors),
+        (PlanError, f"The plan {plan.name!r}", _about_pay(order).errors),
     ]
     wrong = [each for each in subjects if each[2]]
     if len(wrong) == 1:
@@ -96,6 +309,11 @@ def refuse_faults(client: Client, data: Dataset, design: Design, plan: StudyPlan
         raise kind(subject, errors)
     if wrong:
         raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
+
+
+def _about_pay(order: Order) -> Findings:
+    found = check_pay(order.client, order.plan)
+    return Findings(each for each in found if not (order.allow_low_pay and each.place == "pay"))
 
 
 @contextmanager
@@ -121,53 +339,3 @@ def naming(created: dict[str, str]) -> Iterator[None]:
         raise
     if failure is not None:
         raise StepFailed(failure, created)
-
-
-def _upload(client: Client, data: Dataset, design: Design, created: dict[str, str]) -> None:
-    dataset = client.datasets.create(data.name, client.workspace_id, data.schema(design.shown))
-    created["dataset"] = dataset.id
-    with TemporaryFile() as file:
-        data.write_upload(file)
-        file.seek(0)
-        target = client.datasets.upload(dataset.id, "data.csv", file)
-    job = _wait(
-        client,
-        lambda: client.datasets.import_job(dataset.id, target.import_id),
-        lambda job: job.status in _IMPORT_ENDED,
-        "The import of the rows",
-    )
-    if job.status != "complete":
-        raise StepFailed(_import_failure(job, data.rows))
-
-
-def _wait(client: Client, look: Callable[[], Any], done: Callable[[Any], bool], what: str) -> Any:
-    return until(look, done, what=what, every=client.pace.job)
-
-
-def _import_failure(job: Record, rows: Sequence[int]) -> str:
-    """The end of an import in words; `rows` are the spreadsheet's numbers of the records, which count from zero."""
-    errors = job.get("errors") or []
-    said = []
-    for error in errors[:_SHOWN_ERRORS]:
-        index, column = error.get("record_index"), error.get("field")
-        row = f"row {rows[index]}" if index is not None and index < len(rows) else "a row"
-        said.append(f"{row}{f', column {column!r}' if column else ''}: {error.get('reason')}")
-    if len(errors) > _SHOWN_ERRORS:
-        said.append(f"and {len(errors) - _SHOWN_ERRORS} more")
-    counts = f"{job.get('accepted_count', 0)} rows accepted, {job.get('rejected_count', 'all')} rejected"
-    reasons = "; ".join([*said, *([str(job.reason)] if job.get("reason") else [])])
-    return (
-        f"The import ended {job.status!r} ({counts}): {reasons or 'no reason given'}. Mend these rows and launch again."
-    )
-
-
-def _set_up(client: Client, batch_id: str, plan: StudyPlan) -> None:
-    client.batches.set_up(batch_id, plan.tasks_per_group)
-    status = _wait(
-        client, lambda: client.batches.status(batch_id), lambda seen: seen in ("READY", "ERROR"), "The set-up of tasks"
-    )
-    if status == "ERROR":
-        raise StepFailed(
-            "Setting up the tasks ended in ERROR; Prolific gives no reason. Look at the batch on Prolific's page, "
-            "check that every shown column has content, and launch again."
-        )

@@ -62,6 +62,19 @@ class Filter:
         ends = zip(("lower", "upper"), self.between or (), strict=True)
         return {"filter_id": self.id, "selected_range": {end: value for end, value in ends if value is not None}}
 
+    @classmethod
+    def knows(cls, sent: Mapping[str, Any]) -> bool:
+        """Whether a filter of the API is one of these: composite ones are not."""
+        return "filter_id" in sent and ("selected_values" in sent or "selected_range" in sent)
+
+    @classmethod
+    def from_api(cls, sent: Mapping[str, Any]) -> Filter:
+        """The filter that the API holds."""
+        if sent.get("selected_range"):
+            ends = sent["selected_range"]
+            return cls(sent["filter_id"], between=(ends.get("lower"), ends.get("upper")))
+        return cls(sent["filter_id"], any_of=tuple(sent.get("selected_values") or ()))
+
 
 @dataclass(frozen=True)
 class StudyPlan:
@@ -163,6 +176,24 @@ class StudyPlan:
     def __hash__(self) -> int:
         return hash(self.to_code())
 
+    @classmethod
+    def from_study(cls, study: Mapping[str, Any], tasks_per_group: int, currency: str) -> StudyPlan:
+        """The plan of a study as the server holds it; filters of a form that is not known are left out."""
+        config, batch = study.get("submissions_config") or {}, study.get("data_collection_metadata") or {}
+        return cls(
+            str(study["name"]),
+            reward=Money(round(study["reward"]), currency),
+            minutes=study["estimated_completion_time"],
+            annotators_per_task=int(batch.get("annotators_per_task") or 1),
+            tasks_per_group=tasks_per_group,
+            description=study.get("description") or "",
+            filters=[Filter.from_api(each) for each in study.get("filters") or () if Filter.knows(each)],
+            devices=[each for each in study.get("device_compatibility") or () if each in _DEVICES],
+            max_submissions=config.get("max_submissions_per_participant") or 1,
+            project=study.get("project"),
+            internal_name=study.get("internal_name"),
+        )
+
     @property
     def pay(self) -> Money:
         """The reward of one submission as Money."""
@@ -176,9 +207,10 @@ class StudyPlan:
         """How many submissions so many tasks need: task groups times annotators."""
         return self.groups(tasks) * self.annotators_per_task
 
-    def to_study(self, batch_id: str, project_id: str, currency: str) -> dict[str, Any]:
+    def to_study(self, batch_id: str, project_id: str, currency: str, tag: object = "") -> dict[str, Any]:
         """Body of the request that makes the study as a draft.
 
+        The internal name ends with `tag`, by which the study is found again.
         No external address and no number of places: Prolific computes the places from the batch.
         """
         body: dict[str, Any] = {
@@ -196,8 +228,8 @@ class StudyPlan:
             "data_collection_id": batch_id,
             "data_collection_metadata": {"annotators_per_task": self.annotators_per_task},
         }
-        if self.internal_name:
-            body["internal_name"] = self.internal_name
+        if self.internal_name or tag:
+            body["internal_name"] = " ".join(filter(None, [self.internal_name or self.name, str(tag)]))
         if self.label:
             body["study_labels"] = [self.label]
         if self.completion_codes is not None:

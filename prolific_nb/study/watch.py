@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from threading import Event, RLock, Thread
 from weakref import WeakValueDictionary
 
-from ..api import Client, Record
+from ..api import Client
+from .status import ENDED, Looker, Status
 
 log = logging.getLogger(__name__)
 
-RUNNING = ("PUBLISHING", "ACTIVE")
-ENDED = ("AWAITING REVIEW", "COMPLETED")
 _SLOWEST = 16  # after failures the poller waits up to so many times as long
 
 
@@ -23,13 +22,13 @@ class News:
 
     Parameters
     ----------
-    status : Record or None
-        What `look` saw last; None until the first look that went well.
+    status : Status or None
+        What was seen last; None until the first look that went well.
     error : Exception or None
         Why the newest look failed; None if it did not.
     """
 
-    status: Record | None = None
+    status: Status | None = None
     error: Exception | None = None
 
     @property
@@ -39,14 +38,6 @@ class News:
 
 
 Listener = Callable[[News], object]
-
-
-def look(client: Client, study_id: str) -> Record:
-    """The study's state and counts now: ``state, places, taken, counts``."""
-    study = client.studies.get(study_id)
-    counts = client.studies.counts(study_id)
-    places = int(study.total_available_places)
-    return Record(state=study.status, places=places, taken=int(study.get("places_taken", 0)), counts=counts)
 
 
 class Watch:
@@ -64,6 +55,7 @@ class Watch:
         self._wake = Event()
         self._again = False
         self._latest = News()
+        self._looker = Looker(client, study_id)
 
     @property
     def latest(self) -> News:
@@ -119,7 +111,7 @@ class Watch:
 
     def _look(self) -> News:
         try:
-            return News(look(self._client, self._study_id))
+            return News(self._looker.look())
         except Exception as failure:  # told to everyone who listens; the next look may go well
             return replace(self.latest, error=failure)
 

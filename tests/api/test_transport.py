@@ -146,9 +146,30 @@ def test_an_unreachable_host_is_one_clear_error_without_the_token() -> None:
     assert caught.value.__context__ is None
 
 
-def test_an_answer_that_is_not_json_is_an_error() -> None:
-    with scripted((200, "<html>proxy</html>")) as server, pytest.raises(ApiError, match="not JSON"):
+def test_an_answer_that_is_not_json_is_an_answer_lost() -> None:
+    with scripted((200, "<html>proxy</html>")) as server, pytest.raises(Unreachable, match=r"not JSON.*Whether the"):
         transport(server.url)[0].post("/api/v1/x")
+    with scripted((200, '{"id": "cut'), (200, '{"id": 1}')) as server:
+        assert transport(server.url)[0].get("/api/v1/x") == {"id": 1}
+
+
+@pytest.mark.parametrize(("header", "nap"), [("7", 7.0), ("99999", 300.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0)])
+def test_a_busy_server_says_how_long_to_wait(header: str, nap: float) -> None:
+    with scripted((429, "", {"Retry-After": header}), (200, "{}")) as server:
+        client, naps = transport(server.url)
+        client.get("/api/v1/x")
+    assert naps == [nap]
+
+
+def test_a_question_asked_by_post_is_asked_again_like_a_read() -> None:
+    with scripted((502, ""), (200, '{"total_cost": 7}')) as server:
+        assert transport(server.url)[0].ask("/api/v1/study-cost-calculator/", {}) == {"total_cost": 7}
+
+
+def test_a_presigned_address_in_the_open_is_refused_before_anything_is_sent() -> None:
+    client, _ = transport("https://api.prolific.com")
+    with pytest.raises(LiveError, match="not https"):
+        client.upload("http://storage.example/key", io.BytesIO(b"a"), "text/csv")
 
 
 def test_plain_http_is_for_this_machine_only() -> None:

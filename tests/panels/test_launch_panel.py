@@ -19,7 +19,8 @@ from prolific_nb.panels.launch import Launch
 from prolific_nb.panels.state import Held
 from prolific_nb.progress import Progress, silent
 from prolific_nb.run import Run
-from prolific_nb.study import watch as watching
+from prolific_nb.sandbox import Fault
+from prolific_nb.study.status import Looker
 
 from ..conftest import DESIGN, PLAN, Connect
 from .find import everything, find, find_all, models, parsed, shown, until
@@ -33,9 +34,7 @@ def make(sandboxed: Connect) -> Iterator[Any]:
     """Makes panels over 24 reviews."""
     panels: list[Launch] = []
 
-    def make(
-        mode: str = "SANDBOX", *, run: Any = None, faults: Any = None, speed: float = 600, **changes: Any
-    ) -> Launch:
+    def make(mode: str = "SANDBOX", *, run: Any = None, faults: Any = (), speed: float = 600, **changes: Any) -> Launch:
         # A seed of its own gives every study another id: a poller of an earlier test may still be ending.
         client = sandboxed(mode=mode, faults=faults, speed=speed, seed=next(_seeds))
         client.pace = Pace(job=0.02, study=0.02)
@@ -73,7 +72,8 @@ def create(panel: Launch) -> Run:
 def publish(panel: Launch) -> Run:
     run = create(panel)
     button(panel, "Publish").click()
-    until(lambda: visible(panel, button(panel, "Stop")))
+    # The poller may see the study running before the publishing Job has ended: until then the buttons rest.
+    until(lambda: visible(panel, button(panel, "Stop")) and not button(panel, "Stop").disabled)
     return run
 
 
@@ -184,7 +184,7 @@ def test_cancel_ends_it_after_the_step_and_says_what_exists(make: Any, monkeypat
 
 
 def test_a_step_that_fails_names_what_exists_in_the_panel(make: Any) -> None:
-    panel = make(faults={"setup": "ERROR"})
+    panel = make(faults=[Fault("setupBatch", "ERROR")])
     button(panel, "Create draft").click()
     until(lambda: panel.errors)
     for words in ("ended in ERROR", "Created so far: dataset ", "Nothing was published"):
@@ -209,7 +209,7 @@ def test_the_same_again_needs_another_click_of_another_name(make: Any) -> None:
     assert panel.errors == []
 
 
-def test_other_inputs_are_said_to_be_other_and_need_one_click(make: Any) -> None:
+def test_other_inputs_are_said_to_be_other_and_a_second_study_is_asked_about(make: Any) -> None:
     panel = make()
     first = create(panel)
     assert "earlier inputs" not in text(panel)
@@ -220,7 +220,13 @@ def test_other_inputs_are_said_to_be_other_and_need_one_click(make: Any) -> None
     assert "earlier inputs" not in text(panel)
     panel.plan.set(pnb.StudyPlan("Other", reward="2.00", minutes=6))
     button(panel, "Create draft").click()
+    until(lambda: panel.errors)
+    assert f"launched in this workspace before, with another design or plan: study {first.study_id}" in panel.errors[0]
+    assert panel.value is first
+    until(lambda: visible(panel, button(panel, "Create another draft")))
+    button(panel, "Create another draft").click()
     until(lambda: panel.value is not first)
+    assert len(panel.errors) == 1
     assert panel.value.plan.name == "Other"
     panel.plan.set(PLAN)  # back to what the first draft was made of: still known
     button(panel, "Create draft").click()
@@ -327,7 +333,7 @@ def test_a_blip_while_watching_is_said_once_and_taken_back(make: Any, monkeypatc
     panel = make(speed=1)
     publish(panel)
     with monkeypatch.context() as patch:
-        patch.setattr(watching, "look", lambda *given: (_ for _ in ()).throw(Unreachable("the line is cut")))
+        patch.setattr(Looker, "look", lambda *given: (_ for _ in ()).throw(Unreachable("the line is cut")))
         until(lambda: "the line is cut" in text(panel))
     until(lambda: "the line is cut" not in text(panel))
     assert panel.errors == ["the line is cut"]

@@ -11,12 +11,12 @@ from itertools import count
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.api import Client, Record
 from prolific_nb.api.polling import Pace
 from prolific_nb.errors import Unreachable
 from prolific_nb.progress import silent
 from prolific_nb.run import Run
 from prolific_nb.study import watch as module
+from prolific_nb.study.status import Looker, Status
 from prolific_nb.study.watch import News, watch
 
 from ..conftest import DESIGN, PLAN, Connect
@@ -93,14 +93,14 @@ def test_it_looks_until_the_study_has_ended(run: Run) -> None:
 
 def test_a_blip_is_told_keeps_the_last_status_and_is_survived(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     news: list[News] = []
-    real, down = module.look, threading.Event()
+    real, down = Looker.look, threading.Event()
 
-    def sometimes(client: Client, study_id: str) -> Record:
+    def sometimes(looker: Looker) -> Status:
         if down.is_set():
             raise Unreachable("the line is cut")
-        return real(client, study_id)
+        return real(looker)
 
-    monkeypatch.setattr(module, "look", sometimes)
+    monkeypatch.setattr(Looker, "look", sometimes)
     stop = watch(run.client, run.study_id).subscribe(news.append)
     until(lambda: news)
     down.set()

@@ -1,0 +1,154 @@
+"""Finding runs again: what the ledger knows, and what only the server does."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pandas as pd
+
+from .api import Client, Record
+from .data import Dataset
+from .design import Design
+from .errors import InputError, ProlificError
+from .findings import Finding
+from .run import Run
+from .study import StudyPlan
+from .study.identity import Tag
+from .study.launch import Draft
+from .study.ledger import DEFAULT, Ledger
+
+_STAGES = {"publish": "published", "study": "draft", "batch": "batch", "dataset": "dataset"}
+_COLUMNS = ("key", "name", "mode", "stage", "study_id", "batch_id", "dataset_id", "workspace", "again", "made", "gone")
+
+
+def runs(ledger: str | os.PathLike[str] = DEFAULT) -> pd.DataFrame:
+    """Every run that the ledger knows, oldest first.
+
+    Parameters
+    ----------
+    ledger : path
+        The file; an empty table if there is none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``key, name, mode, stage, study_id, batch_id, dataset_id, workspace, again, made, gone``. `stage` is how far
+        the ledger knows it came: ``dataset, batch, draft, published``, with a ``?`` behind where a request was sent
+        and its answer never came. `made` and `gone` are datetime64[ns, UTC]; `gone` is NaT while it exists.
+
+    Raises
+    ------
+    LedgerError
+        If the file is no ledger.
+    """
+    book = Ledger(ledger)
+    known = [_row(book, run) for run in book.runs()] if book.path.exists() else []
+    frame = pd.DataFrame(known, columns=list(_COLUMNS))
+    for moment in ("made", "gone"):
+        frame[moment] = pd.to_datetime(pd.to_numeric(frame[moment]), unit="s", utc=True)
+    return frame
+
+
+def _row(book: Ledger, run: dict[str, Any]) -> dict[str, Any]:
+    steps = book.steps(run["key"])
+    ids = {f"{kind}_id": steps[kind].ident or None for kind in ("study", "batch", "dataset") if kind in steps}
+    reached = next((name for name in _STAGES if name in steps), None)
+    stage = _STAGES[reached] + ("?" if steps[reached].state == "intended" else "") if reached else "begun"
+    return {**run, **ids, "stage": stage}
+
+
+def open_run(
+    key: str | None = None,
+    *,
+    client: Client,
+    study_id: str | None = None,
+    batch_id: str | None = None,
+    data: Dataset | None = None,
+    ledger: str | os.PathLike[str] = DEFAULT,
+) -> Run:
+    """A run that was launched before: here, on another machine, or with other means.
+
+    Parameters
+    ----------
+    key : str, optional
+        From `runs`; its beginning is enough where it is the only one.
+    client : Client
+        Where it runs.
+    study_id, batch_id : str, optional
+        In place of `key`: the study, or its batch.
+    data : Dataset, optional
+        The rows it is about, so that answers come with their columns.
+    ledger : path
+
+    Returns
+    -------
+    Run
+        With the design and the plan as far as the server tells them. ``run.data`` is None unless `data` was given.
+
+    Raises
+    ------
+    InputError
+        Not exactly one of `key`, `study_id` and `batch_id` was given, or the ledger has no such run.
+    NotFound
+        The server has no such study or batch.
+    """
+    given = [each for each in (key, study_id, batch_id) if each is not None]
+    if len(given) != 1:
+        what = f"{len(given)} of key, study_id and batch_id were given."
+        raise InputError("open_run", [Finding("error", what, "Give exactly one of them.")])
+    book = Ledger(ledger)
+    if key is not None:
+        study_id = _study_of(book, key)
+    elif batch_id is not None:
+        study_id = _study_with(client, batch_id)
+    return _opened(client, book, str(study_id), data)
+
+
+def _study_of(book: Ledger, key: str) -> str:
+    known = [run["key"] for run in book.runs() if run["key"].startswith(key)]
+    if len(known) != 1:
+        said = f"{len(known)} runs have a key that begins with {key!r}."
+        raise InputError(str(book.path), [Finding("error", said, "pnb.runs() lists them all.")])
+    study = book.step(known[0], "study")
+    if study is None or not study.ident:
+        said, remedy = f"Run {key} has no study yet.", "Launch the same again: it goes on where it stopped."
+        raise InputError(str(book.path), [Finding("error", said, remedy)])
+    return study.ident
+
+
+def _study_with(client: Client, batch_id: str) -> str:
+    """The study of a batch; the list of studies does not name batches, so tagged ones are looked at first."""
+    tag = Tag.read(client.batches.get(batch_id).name)
+    listed = sorted(client.studies.list(), key=lambda each: Tag.read(each.get("internal_name")) != tag)
+    for each in listed:
+        if client.studies.get(each.id).get("data_collection_id") == batch_id:
+            return str(each.id)
+    raise ProlificError(f"No study that this account can see uses batch {batch_id}. Launch makes one.")
+
+
+def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -> Run:
+    study = client.studies.get(study_id)
+    batch_id = study.get("data_collection_id")
+    if not batch_id:
+        raise ProlificError(f"Study {study_id} has no batch of tasks, so there is nothing here to read its answers by.")
+    batch = client.batches.get(batch_id)
+    tag = Tag.read(study.get("internal_name"))
+    key = book.key_of(study_id) or (tag.key if tag is not None else f"study-{study_id}")
+    known = book.run(key)
+    design = Design.from_json(known["design"]) if known else Design.from_api(batch)
+    plan = StudyPlan.from_study(study, _group_size(batch), client.currency)
+    if known is None:
+        about = {"name": plan.name, "mode": client.mode, "workspace": client.workspace_id}
+        book.enter(key, **about, design=design.to_json())
+        book.done(key, "batch", batch_id)
+        book.done(key, "study", study_id)
+    codebook = design.codebook().with_instructions(batch.batch_items)
+    draft = Draft(key, str(batch.datasets[0]["id"]), batch_id, study_id, codebook)
+    return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
+
+
+def _group_size(batch: Record) -> int:
+    """Tasks per group; where the server does not keep the number, as few as give its groups."""
+    groups = int(batch.get("total_task_groups") or 1)
+    return int(batch.get("tasks_per_group") or -(-int(batch.total_task_count) // groups) or 1)

@@ -1,0 +1,129 @@
+"""Everything that spends: asked for, compared with the cap and the balance, written down, done once, verified."""
+
+from __future__ import annotations
+
+from ..api import Client
+from ..errors import InputError, SpendError, StepFailed
+from ..findings import Finding
+from ..money import Money
+from .ledger import Ledger
+from .status import DRAFT
+from .steps import Steps
+
+
+def refuse_spending(client: Client, cost: Money, max_cost: str | Money | None, call: str) -> None:
+    """Refuse a cost above the cap or the balance, and on LIVE one without a cap.
+
+    Parameters
+    ----------
+    call : str
+        How to allow it, with ``{}`` for the figure: ``'run.publish(max_cost="{}")'``.
+
+    Raises
+    ------
+    SpendError
+        Nothing was spent.
+    """
+    if max_cost is None:
+        if client.mode == "LIVE":
+            raise SpendError(f"This would cost {cost}. To allow it: {call.format(cost.major)}.")
+    elif cost > (cap := Money.parse(max_cost, cost.currency)):
+        raise SpendError(f"Prolific asks {cost}, more than the allowed {cap}. Raise max_cost or plan fewer places.")
+    balance = client.workspaces.balance(client.workspace_id)
+    available = Money(int(balance.available_balance), cost.currency)
+    if cost > available:
+        raise SpendError(f"Prolific asks {cost}; the workspace has {available}. Add money or plan fewer places.")
+
+
+def whole_cost(client: Client, study_id: str) -> Money:
+    """What all places of a study cost with fees and VAT, by the server's own figures."""
+    study = client.studies.get(study_id)
+    total = client.studies.total_cost(int(study.reward), int(study.total_available_places))
+    return Money(total, client.currency)
+
+
+def publish(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: str | Money | None) -> None:
+    """Publish a draft once; a study that is published already stays as it is.
+
+    Raises
+    ------
+    SpendError
+        Without `max_cost` on LIVE, above `max_cost`, or above the available balance.
+    Unreachable
+        The answer was lost and the study is still a draft; run it again, it looks first.
+    StepFailed
+        The server took the request, and the study is a draft all the same.
+    """
+
+    def find() -> str | None:
+        state = str(client.studies.get(study_id).status)
+        return None if state == DRAFT else state
+
+    def make() -> str:
+        client.studies.transition(study_id, "PUBLISH")
+        return ""
+
+    with ledger.hold(f"publishing study {study_id}"):
+        if find() is not None:
+            ledger.done(key, "publish")
+            return
+        cost = whole_cost(client, study_id)
+        refuse_spending(client, cost, max_cost, 'run.publish(max_cost="{}")')
+        steps = Steps(client, ledger, key)
+        steps.once("publish", make, find, note=str(cost))
+        if steps.search(find) is None:
+            raise StepFailed(f"Study {study_id} is {DRAFT} after PUBLISH. Look at it on Prolific's page first.")
+
+
+def add_annotators(
+    client: Client, ledger: Ledger, key: str, study_id: str, n: int, base: int, max_cost: str | Money | None
+) -> None:
+    """Let `n` more people than `base` answer each task of a published study.
+
+    Counted from the base and not from what is there now, so that the same call a second time adds nobody.
+
+    Raises
+    ------
+    SpendError
+        As for `publish`, about what the new places cost.
+    InputError
+        `n` is no number of people, or the study is a draft.
+    """
+    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
+        what = Finding("error", f"{n!r} is no number of people.", "Give a whole number of 1 or more.", place="n")
+        raise InputError("add_annotators", [what])
+    with ledger.hold(f"adding annotators to study {study_id}"):
+        if ledger.step(key, "annotators") is None:
+            ledger.done(key, "annotators", str(base))
+        base = int(ledger.steps(key)["annotators"].ident)
+        _raise_to(client, Steps(client, ledger, key), study_id, base + n, max_cost)
+
+
+def _raise_to(client: Client, steps: Steps, study_id: str, wanted: int, max_cost: str | Money | None) -> None:
+    study = client.studies.get(study_id)
+    if study.status == DRAFT:
+        remedy = "Launch again with more annotators_per_task in the plan."
+        raise InputError(f"Study {study_id}", [Finding("error", "It is a draft and has no places yet.", remedy)])
+    asked, places, reward = _annotators(client, study_id), int(study.total_available_places), int(study.reward)
+    if asked >= wanted:
+        return
+    more = wanted * places // asked
+    total = client.studies.total_cost
+    cost = Money(total(reward, more) - total(reward, places), client.currency)
+    refuse_spending(client, cost, max_cost, 'run.add_annotators(..., max_cost="{}")')
+
+    def find() -> str | None:
+        return str(wanted) if _annotators(client, study_id) >= wanted else None
+
+    def make() -> str:
+        client.studies.update(study_id, {"data_collection_metadata": {"annotators_per_task": wanted}})
+        return str(wanted)
+
+    steps.once(f"annotators {wanted}", make, find, note=str(cost))
+    held = int(client.studies.get(study_id).total_available_places)
+    if held != more:
+        raise StepFailed(f"Study {study_id} has {held} places where {more} were meant. Look at Prolific's page first.")
+
+
+def _annotators(client: Client, study_id: str) -> int:
+    return int((client.studies.get(study_id).get("data_collection_metadata") or {}).get("annotators_per_task") or 1)

@@ -1,0 +1,168 @@
+"""Where a study stands: state, counts, real pay, money, and when it may be finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from ..api import Client, Record
+from ..display import Mode, card, lines
+from ..money import Money
+
+DRAFT = "UNPUBLISHED"
+RUNNING = ("PUBLISHING", "ACTIVE")
+ENDED = ("AWAITING REVIEW", "COMPLETED")
+FILLED = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known of a study at one moment.
+
+    Parameters
+    ----------
+    mode : {"SANDBOX", "LIVE"}
+    study_id, state : str
+        Unknown states are shown as they are.
+    places, taken : int
+        Submissions that are paid for, and places taken so far.
+    counts : mapping of str to int
+        Submissions by status, with ``"TOTAL"``.
+    reward : Money
+        For one submission.
+    spent, reserved : Money
+        With fees, VAT and bonuses: for places taken, and for those still open.
+    median_minutes : float or None
+        Of the finished submissions.
+    hourly : Money or None
+        Real pay per hour: the reward over the median time, bonuses not counted.
+    expected : datetime or None
+        When the last place is filled if answers keep coming at the rate so far; None before the first one.
+    """
+
+    mode: Mode
+    study_id: str
+    state: str
+    places: int
+    taken: int
+    counts: Mapping[str, int]
+    reward: Money
+    spent: Money
+    reserved: Money
+    median_minutes: float | None = None
+    hourly: Money | None = None
+    expected: datetime | None = None
+
+    @property
+    def filled(self) -> int:
+        """Places whose submission was handed in."""
+        return min(sum(int(self.counts.get(name) or 0) for name in FILLED), self.places)
+
+    def _rows(self) -> dict[str, object]:
+        by_status = ", ".join(f"{n:,} {name.lower()}" for name, n in self.counts.items() if n and name != "TOTAL")
+        rows: dict[str, object] = {"state": self.state, "places": f"{self.filled} of {self.places} filled"}
+        rows |= {"submissions": by_status or "none yet", "spent": self.spent, "reserved": self.reserved}
+        if self.median_minutes is not None:
+            rows["median time"] = f"{self.median_minutes:.1f} minutes, so {self.hourly} per hour of real pay"
+        if self.expected is not None:
+            rows["expected finish"] = f"{self.expected:%Y-%m-%d %H:%M} UTC, at the rate so far"
+        return rows
+
+    def __str__(self) -> str:
+        return lines(f"{self.mode} study {self.study_id}", self._rows())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return card(self.mode, f"study {self.study_id}", self._rows())
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """How long people take, and when the last place may be filled."""
+
+    minutes: float | None = None
+    first: datetime | None = None
+    latest: datetime | None = None
+    done: int = 0
+
+    @classmethod
+    def of(cls, submissions: Iterable[Mapping[str, Any]]) -> _Pace:
+        spans = [(_moment(each.get("started_at")), _moment(each.get("completed_at"))) for each in submissions]
+        took = [(end - start).total_seconds() / 60 for start, end in spans if start and end]
+        moments = [moment for span in spans for moment in span if moment]
+        if not moments:
+            return cls()
+        return cls(median(took) if took else None, min(moments), max(moments), len(took))
+
+    def expected(self, places: int, live: bool) -> datetime | None:
+        if not self.done or self.first is None or self.latest is None:
+            return None
+        now = max(self.latest, datetime.now(UTC)) if live else self.latest  # a sandbox has a time of its own
+        return now + (now - self.first) * (max(places - self.done, 0) / self.done)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+@dataclass
+class Looker:
+    """Asks where a study stands; what only submissions can change is asked for again only when their counts changed.
+
+    Parameters
+    ----------
+    client : Client
+    study_id : str
+    """
+
+    client: Client
+    study_id: str
+    _seen: tuple[Any, ...] = field(default=(), init=False)
+    _pace: _Pace = field(default_factory=_Pace, init=False)
+    _spent: int = field(default=0, init=False)
+
+    def look(self, *, pay: bool = True) -> Status:
+        """The study now; without `pay` only its state and counts, which is two requests."""
+        client, ident = self.client, self.study_id
+        study, counts = client.studies.get(ident), client.studies.counts(ident)
+        places, state = int(study.total_available_places), str(study.status)
+        if pay and self._seen != (seen := (state, places, dict(counts))):
+            self._ask(state)
+            self._seen = seen
+        return self._status(study, counts, state, places)
+
+    def _ask(self, state: str) -> None:
+        self._pace = _Pace.of(self.client.studies.submissions(self.study_id))
+        self._spent = 0 if state == DRAFT else _total(self.client.studies.cost(self.study_id))
+
+    def _status(self, study: Record, counts: Record, state: str, places: int) -> Status:
+        def money(minor: float) -> Money:
+            return Money(round(minor), self.client.currency)
+
+        running = state in (*RUNNING, "PAUSED")
+        whole = int(study.get("total_cost") or 0) if running else 0
+        minutes, reward = self._pace.minutes, money(study.reward)
+        return Status(
+            mode=self.client.mode,
+            study_id=self.study_id,
+            state=state,
+            places=places,
+            taken=int(study.get("places_taken") or 0),
+            counts=counts,
+            reward=reward,
+            spent=money(self._spent),
+            reserved=money(max(whole - self._spent, 0)),
+            median_minutes=minutes,
+            hourly=reward.per_hour(minutes) if minutes else None,
+            expected=self._pace.expected(places, self.client.mode == "LIVE") if running else None,
+        )
+
+
+def _total(cost: Mapping[str, Any]) -> int:
+    """All amounts of a cost answer: rewards and bonuses, each with fees and tax."""
+    parts = [part for kind in ("rewards", "bonuses") for part in (cost.get(kind) or {}).values()]
+    return sum(int(part["amount"]) for part in parts if isinstance(part, Mapping))

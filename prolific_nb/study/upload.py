@@ -1,0 +1,146 @@
+"""Bringing the rows to the server: streamed from disk, looked up before they are sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from tempfile import TemporaryFile
+from typing import IO
+
+from ..api import Client, Record
+from ..api.polling import until
+from ..data import Dataset
+from ..errors import Forbidden, Rejected, StepFailed
+from ..progress import OnProgress, Progress
+from .ledger import Ledger
+from .steps import LOST, Steps
+
+_ENDED = ("complete", "partial", "failed", "pending_schema")
+_SHOWN_ERRORS = 20
+_TRIES = 3
+_TELLING = 1_000_000  # bytes: smaller files are gone before a bar could be seen
+
+
+def send_rows(
+    client: Client,
+    ledger: Ledger,
+    key: str,
+    dataset_id: str,
+    data: Dataset,
+    accept_partial: bool,
+    on_progress: OnProgress,
+) -> None:
+    """Upload the rows into a dataset, once, and wait until they are imported.
+
+    Raises
+    ------
+    StepFailed
+        Rows were rejected, or the import failed; the message has the server's words on each row.
+    """
+    sender = _Sender(client, ledger, key, dataset_id)
+    known = ledger.step(key, "import")
+    if known is not None and known.state == "done":
+        return
+    ident = known.note if known is not None and sender.arrived(known.note, known.at) else None
+    if ident is None:
+        with TemporaryFile() as file:
+            data.write_upload(file)
+            ident = sender.send(file, on_progress)
+    job = sender.wait(ident)
+    if job.status != "complete" and not (job.status == "partial" and accept_partial):
+        ledger.withdraw(key, "dataset", "import")  # its rows are incomplete: the next launch begins with a new one
+        raise StepFailed(_failure(job, data.rows))
+    _check_count(client, ledger, key, dataset_id, len(data))
+    ledger.done(key, "import", ident)
+
+
+class _Sender:
+    """Sends a file as an import, and knows whether it arrived."""
+
+    def __init__(self, client: Client, ledger: Ledger, key: str, dataset_id: str) -> None:
+        self._client, self._ledger, self._key, self._dataset = client, ledger, key, dataset_id
+
+    def send(self, file: IO[bytes], on_progress: OnProgress) -> str:
+        """Ask for an address and send the file there; an address that expired is asked for again."""
+        for attempt in range(1, _TRIES + 1):
+            address = self._client.datasets.upload_address(self._dataset, "data.csv")
+            self._ledger.intend(self._key, "import", address.import_id)
+            try:
+                self._client.datasets.send(address, _Watched(file, on_progress))  # type: ignore[arg-type]
+            except LOST:
+                if attempt == _TRIES and not self.arrived(address.import_id):
+                    raise
+            except (Forbidden, Rejected):  # what storage says of an address that has expired
+                if attempt == _TRIES:
+                    raise
+                continue
+            if self.arrived(address.import_id):
+                return str(address.import_id)
+        raise AssertionError("every try returns or raises")
+
+    def arrived(self, import_id: str, sent: float | None = None) -> bool:
+        """Whether the server has the file of an import."""
+
+        def find() -> str | None:
+            status = self._client.datasets.import_job(self._dataset, import_id).status
+            return None if status == "uninitialised" else str(status)
+
+        return Steps(self._client, self._ledger, self._key).search(find, sent) is not None
+
+    def wait(self, import_id: str) -> Record:
+        """The import once it has ended."""
+        return until(
+            lambda: self._client.datasets.import_job(self._dataset, import_id),
+            lambda job: job.status in _ENDED,
+            what="The import of the rows",
+            every=self._client.pace.job,
+        )
+
+
+class _Watched:
+    """A file from its beginning that tells how much of it was read."""
+
+    def __init__(self, file: IO[bytes], on_progress: OnProgress) -> None:
+        self._file, self._tell = file, on_progress
+        self._size, self._told = file.seek(0, 2), 0
+        file.seek(0)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._file.read(size)
+        done = self._file.tell()
+        if self._size >= _TELLING and (done - self._told >= self._size // 20 or (done == self._size > self._told)):
+            self._told = done
+            self._tell(Progress("Uploading the rows (kB)", done // 1000, self._size // 1000))
+        return chunk
+
+
+def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: int) -> None:
+    """Refuse a dataset that has more rows than were given: an upload thought lost arrived after all."""
+    held = int(client.datasets.get(dataset_id).get("total_datapoint_count") or 0)
+    if held > rows:
+        ledger.withdraw(key, "dataset", "import")
+        raise StepFailed(
+            f"Dataset {dataset_id} holds {held} rows where {rows} were sent: an upload arrived twice. It costs "
+            "nothing and is not used. Launch again: a new one is made."
+        )
+
+
+def _failure(job: Record, rows: Sequence[int]) -> str:
+    """The end of an import in words; `rows` are the spreadsheet's numbers of the records, which count from zero."""
+    errors = job.get("errors") or []
+    said = []
+    for error in errors[:_SHOWN_ERRORS]:
+        index, column = error.get("record_index"), error.get("field")
+        row = f"row {rows[index]}" if index is not None and index < len(rows) else "a row"
+        said.append(f"{row}{f', column {column!r}' if column else ''}: {error.get('reason')}")
+    if len(errors) > _SHOWN_ERRORS:
+        said.append(f"and {len(errors) - _SHOWN_ERRORS} more")
+    counts = f"{job.get('accepted_count', 0)} rows accepted, {job.get('rejected_count', 'all')} rejected"
+    reasons = "; ".join([*said, *([str(job.reason)] if job.get("reason") else [])])
+    without = " Or go on without them: pnb.launch(..., accept_partial=True)." if job.status == "partial" else ""
+    return (
+        f"The import ended {job.status!r} ({counts}): {reasons or 'no reason given'}. Mend these rows and launch "
+        f"again.{without}"
+    )

@@ -1,0 +1,102 @@
+"""The ledger: what it remembers, for whom, and who must wait."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from prolific_nb.errors import LedgerBusy, LedgerError
+from prolific_nb.study.ledger import Ledger
+
+ABOUT = {"name": "Reviews", "mode": "SANDBOX", "workspace": "w", "design": "{}"}
+HOLD = """
+import sys
+from prolific_nb.study.ledger import Ledger
+with Ledger(sys.argv[1]).hold("launching 'Other'"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_step_is_intended_then_done_and_another_object_on_the_file_knows() -> None:
+    Ledger().intend("k", "batch", note="before")
+    assert (Ledger().step("k", "batch").state, Ledger().step("k", "batch").note) == ("intended", "before")  # type: ignore[union-attr]
+    Ledger().done("k", "batch", "b1")
+    step = Ledger().steps("k")["batch"]
+    assert (step.state, step.ident, step.note) == ("done", "b1", "before")
+    assert Ledger().key_of("b1") == "k"
+    Ledger().withdraw("k", "batch")
+    assert Ledger().step("k", "batch") is None
+    assert Ledger().key_of("b1") is None
+
+
+def test_the_ledger_stays_where_it_was_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger()
+    ledger.intend("k", "batch")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert ledger.step("k", "batch") is not None
+    assert Ledger().step("k", "batch") is None
+
+
+def test_what_is_gone_is_kept_under_another_key_and_its_key_is_free() -> None:
+    ledger = Ledger()
+    for _ in range(2):
+        ledger.enter("k", **ABOUT)
+        ledger.done("k", "study", "s")
+        ledger.retire("k")
+    assert ledger.steps("k") == {}
+    assert [run["key"] for run in ledger.runs()] == ["k~1", "k~2"]
+    assert all(run["gone"] for run in ledger.runs())
+    assert ledger.steps("k~1")["study"].ident == "s"
+
+
+def test_a_file_that_is_no_ledger_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "notes.sqlite").write_text("these are notes, and not a few of them")
+    with pytest.raises(LedgerError, match=r"notes\.sqlite cannot be used .*name another one with ledger="):
+        Ledger(tmp_path / "notes.sqlite").intend("k", "batch")
+    with pytest.raises(LedgerError, match="folder that can be written"), Ledger(tmp_path / "no" / "l.sqlite").hold("x"):
+        pytest.fail("held")
+
+
+def test_who_comes_second_waits_and_is_told_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
+    ledger, inside, leave, order = Ledger(), Event(), Event(), []
+
+    def first() -> None:
+        with ledger.hold("launching 'First'"):
+            inside.set()
+            leave.wait(10)
+            order.append("first")
+
+    thread = Thread(target=first)
+    thread.start()
+    assert inside.wait(10)
+    said = r"process \d+ on .* is at work since .*launching 'First'.*nothing was done"
+    with pytest.raises(LedgerBusy, match=said), Ledger().hold("launching 'Second'", patience=0.05):
+        pytest.fail("held twice")
+    assert "Waiting: process" in capsys.readouterr().out
+    leave.set()
+    with Ledger().hold("launching 'Second'"):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_a_killed_process_lets_go(tmp_path: Path) -> None:
+    path = tmp_path / "shared.sqlite"
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == "held\n"
+    with pytest.raises(LedgerBusy, match="launching 'Other'"), Ledger(path).hold("mine", patience=0.05):
+        pytest.fail("held twice")
+    other.kill()
+    other.wait()
+    with Ledger(path).hold("mine", patience=5):
+        pass

@@ -1,0 +1,180 @@
+"""Running the launch cell again: the same run, wherever it stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import InputError, PlanError, ProlificError, SimilarRunError, StepFailed
+from prolific_nb.progress import silent
+from prolific_nb.run import Run
+
+from .conftest import DESIGN, PLAN, Connect
+
+DATA = pnb.read_data(pnb.sample_data().head(24))
+DEARER = pnb.StudyPlan("Reviews", reward="1.60", minutes=6, tasks_per_group=6)
+
+
+def launched(client: Any, plan: pnb.StudyPlan = PLAN, **options: Any) -> Run:
+    return pnb.launch(client, DATA, DESIGN, plan, on_progress=silent, **options)
+
+
+def studies(client: Any) -> list[str]:
+    return [each.id for each in client.studies.list()]
+
+
+def test_the_same_launch_is_the_same_run(sandboxed: Connect, capsys: pytest.CaptureFixture[str]) -> None:
+    client = sandboxed()
+    first = launched(client)
+    capsys.readouterr()
+    second = launched(client)
+    assert f"Launched already: this is study {first.study_id}" in capsys.readouterr().out
+    assert (second.study_id, second.batch_id, second.dataset_id, second.key, second.codebook) == (
+        *(first.study_id, first.batch_id, first.dataset_id, first.key, first.codebook),
+    )
+    assert studies(client) == [first.study_id]
+
+
+def test_without_the_ledger_the_server_is_asked_for_the_tag(sandboxed: Connect) -> None:
+    client = sandboxed()
+    first = launched(client)
+    second = launched(client, ledger="another.sqlite")
+    assert (second.study_id, second.dataset_id) == (first.study_id, first.dataset_id)
+    assert studies(client) == [first.study_id]
+    assert list(pnb.runs("another.sqlite")["stage"]) == ["draft"]
+
+
+def test_another_plan_for_the_same_data_needs_a_reason(sandboxed: Connect) -> None:
+    client = sandboxed()
+    first = launched(client)
+    with pytest.raises(SimilarRunError, match=rf"study {first.study_id} 'Reviews', UNPUBLISHED.*again=\"reason\""):
+        launched(client, DEARER)
+    assert studies(client) == [first.study_id]
+    second = launched(client, DEARER, again="pay rose")
+    assert launched(client, DEARER, again="pay rose").study_id == second.study_id != first.study_id
+    assert launched(client, again="second wave").study_id not in (first.study_id, second.study_id)
+    assert len(studies(client)) == 3
+
+
+def test_a_sandbox_that_is_gone_begins_afresh(sandboxed: Connect) -> None:
+    first = launched(sandboxed())
+    fresh = sandboxed()  # the same seed, so the same ids: they must not be taken for the first one's
+    other = launched(fresh, DEARER)
+    assert other.study_id == first.study_id
+    second = launched(fresh, again="beside the dearer one")
+    assert second.study_id != other.study_id
+    with pytest.raises(SimilarRunError):
+        launched(fresh)
+    assert len(studies(fresh)) == 2
+    third = launched(sandboxed(seed=5))
+    assert third.study_id not in (first.study_id, second.study_id)
+
+
+def test_gone_runs_are_marked(sandboxed: Connect) -> None:
+    launched(sandboxed())
+    launched(sandboxed())
+    frame = pnb.runs()
+    assert list(frame["gone"].notna()) == [True, False]
+    assert list(frame["mode"].unique()) == ["SANDBOX"]
+    assert frame["key"].iloc[0] == frame["key"].iloc[1] + "~1"
+
+
+def test_a_live_draft_that_was_deleted_is_not_made_anew_in_silence(sandboxed: Connect) -> None:
+    client = sandboxed(mode="LIVE")
+    run = launched(client)
+    client._transport._once("DELETE", f"/api/v1/studies/{run.study_id}/")
+    with pytest.raises(StepFailed, match=r"not there any more.*again="):
+        launched(client)
+    assert launched(client, again="the draft was deleted").study_id != run.study_id
+
+
+def test_low_pay_needs_a_reason(sandboxed: Connect) -> None:
+    client, low = sandboxed(), pnb.StudyPlan("Low", reward="0.10", minutes=6)
+    with pytest.raises(PlanError, match="below the least that Prolific allows"):
+        launched(client, low)
+    assert studies(client) == []
+    assert launched(client, low, allow_low_pay="a pilot among colleagues").study_id in studies(client)
+
+
+def test_runs_is_a_table_even_without_a_ledger(tmp_path: Path) -> None:
+    frame = pnb.runs(tmp_path / "none.sqlite")
+    assert frame.empty
+    assert {"key", "stage", "study_id", "gone"} <= set(frame.columns)
+    assert not (tmp_path / "none.sqlite").exists()
+    assert isinstance(frame["made"].dtype, pd.DatetimeTZDtype)
+
+
+def test_runs_tells_how_far_each_came(sandboxed: Connect) -> None:
+    run = launched(sandboxed())
+    row = pnb.runs().iloc[0]
+    assert (row["stage"], row["study_id"], row["batch_id"]) == ("draft", run.study_id, run.batch_id)
+    run.publish(max_cost="999.00")
+    assert pnb.runs().iloc[0]["stage"] == "published"
+
+
+def test_a_run_is_opened_by_key_study_or_batch(sandboxed: Connect) -> None:
+    client = sandboxed()
+    run = launched(client).publish(max_cost="999.00").wait(60, on_progress=silent)
+    ways: list[dict[str, Any]] = [{"key": run.key[:6]}, {"study_id": run.study_id}, {"batch_id": run.batch_id}]
+    for way in ways:
+        for ledger in ("prolific_nb.sqlite", f"{next(iter(way))}.sqlite"):
+            if "key" in way and ledger != "prolific_nb.sqlite":
+                continue
+            opened = pnb.open_run(client=client, data=DATA, ledger=ledger, **way)
+            assert (opened.key, opened.study_id, opened.dataset_id) == (run.key, run.study_id, run.dataset_id)
+            assert opened.design == DESIGN
+            assert (opened.plan.pay, opened.plan.annotators_per_task, opened.plan.tasks_per_group) == (
+                *(pnb.Money(150, "GBP"), 3, 6),
+            )
+            pd.testing.assert_frame_equal(opened.responses(), run.responses())
+
+
+def test_a_run_opened_without_its_data_has_its_answers_but_not_its_program(sandboxed: Connect) -> None:
+    client = sandboxed()
+    run = launched(client).publish(max_cost="999.00").wait(60, on_progress=silent)
+    opened = pnb.open_run(study_id=run.study_id, client=client)
+    assert set(opened.responses()["row"]) == set(DATA.row_keys)
+    assert "review" not in opened.responses()
+    assert opened.agreement().table.equals(run.agreement().table)
+    with pytest.raises(ProlificError, match="Give it"):
+        opened.to_code()
+
+
+def test_opening_says_what_it_needs(sandboxed: Connect) -> None:
+    client = sandboxed()
+    with pytest.raises(InputError, match="0 of key, study_id and batch_id"):
+        pnb.open_run(client=client)
+    with pytest.raises(InputError, match=r"0 runs have a key.*pnb\.runs\(\)"):
+        pnb.open_run("feed", client=client)
+
+
+def test_every_verb_survives_the_way_to_the_server_and_back(sandboxed: Connect) -> None:
+    design = (
+        pnb.Design("All", introduction="<p>Hi</p>", steps="<ol><li>Go</li></ol>")
+        .intro("<p>Before</p>")
+        .show("review", caption="The review")
+        .text("<p>Read.</p>")
+        .rate("How good?", ["bad", "fair", "good"])
+        .choose_many("What?", ["a", "b", "c"], at_most=2)
+        .choose_and_explain("Why?", {"Heading": ["x", "y"]})
+        .write("Say", min_chars=3, max_chars=90)
+        .measure("How long?", ["min", "h"])
+        .page()
+        .upload("A file", types=[".png"], max_files=2)
+        .outro("<p>After</p>")
+    )
+    client = sandboxed()
+    run = pnb.launch(client, DATA, design, PLAN, on_progress=silent)
+    assert pnb.Design.from_api(client.batches.get(run.batch_id)) == design
+    assert pnb.open_run(study_id=run.study_id, client=client, ledger="new.sqlite").codebook == run.codebook
+
+
+def test_what_the_package_does_not_know_is_said_and_not_a_crash() -> None:
+    page = {"display_position": "sideways", "rows": [{"columns": [{"items": [{"id": "1", "type": "video_<b>"}]}]}]}
+    design = pnb.Design.from_api({"task_details": {"task_name": "T", "hue": 1}, "batch_items": [page]})
+    assert "video_&lt;b&gt;" in design.items[0].content  # type: ignore[attr-defined]
+    assert pnb.Design.from_api({"task_details": {"task_name": "T"}, "batch_items": None}).items == ()
