@@ -6,13 +6,16 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..errors import DataError
@@ -23,6 +26,8 @@ from .wording import counted
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column by which answers find their row."""
+
+_PORTION = 4096  # rows
 
 # Some readers strip bare cells, and some end a line at a lone carriage return: both are quoted too.
 _NEEDS_QUOTES = re.compile(r'[",\r\n]|^\s|\s$')
@@ -126,13 +131,23 @@ class Dataset:
 
         The first 12 hex digits of the SHA-256 of its cells, and which occurrence of this content it is, from 1.
         """
-        seen: dict[str, int] = {}
-        keys = []
-        for record in self._records(self.columns):
-            digest = hashlib.sha256(_encode(record).encode()).hexdigest()[:12]
-            seen[digest] = seen.get(digest, 0) + 1
-            keys.append(f"{digest}-{seen[digest]}")
-        return tuple(keys)
+        return tuple(self._keys())
+
+    @cached_property
+    def _digests(self) -> npt.NDArray[np.uint64]:
+        """Of each row the first 48 bits of the SHA-256 of its cells."""
+        firsts = (hashlib.sha256(_encode(record).encode()).digest()[:6] for record in self._records(self.columns))
+        return np.fromiter((int.from_bytes(first) for first in firsts), dtype=np.uint64, count=len(self))
+
+    def _keys(self) -> Iterator[str]:
+        """The row keys one by one: a million of them at once would take more memory than the upload may."""
+        ordered = np.sort(self._digests)
+        seen = dict.fromkeys(ordered[1:][ordered[1:] == ordered[:-1]].tolist(), 0)
+        for digest in self._digests:
+            number = int(digest)
+            if number in seen:
+                seen[number] += 1
+            yield f"{number:012x}-{seen.get(number, 1)}"
 
     @cached_property
     def digest(self) -> str:
@@ -166,12 +181,19 @@ class Dataset:
             raise DataError(self.name, faults)
         known: dict[str, Any] = {**self.kinds, **kinds}
         made = replace(self, _kinds=tuple(known.values()), _as_read=self._as_read or self._kinds)
-        for name in {"row_keys", "digest"} & vars(self).keys():  # they cost seconds, and no kind is part of them
+        for name in {"row_keys", "digest", "_digests"} & vars(
+            self
+        ).keys():  # they cost seconds, and no kind is part of them
             vars(made)[name] = vars(self)[name]
         return made
 
     def check(self) -> Findings:
         """Everything to know before the data is shown to people; what reading noted is part of it."""
+        return self._checked
+
+    @cached_property
+    def _checked(self) -> Findings:
+        # Kept, since it is asked for again with every change of a design and costs half a second in large data.
         return self.findings + checks.check(self)
 
     def schema(self, shown: Collection[str]) -> dict[str, Any]:
@@ -201,10 +223,8 @@ class Dataset:
 
     def write_upload(self, file: IO[bytes]) -> None:
         """Write what Prolific gets: UTF-8 CSV, all columns, then `row_keys` under ``pnb_row``."""
-        records = self._records(self.columns)
-        _write(
-            file, (*self.columns, ROW_COLUMN), ((*row, key) for row, key in zip(records, self.row_keys, strict=True))
-        )
+        rows = zip(self._records(self.columns), self._keys(), strict=True)
+        _write(file, (*self.columns, ROW_COLUMN), ((*cells, key) for cells, key in rows))
 
     def to_csv(self, target: str | os.PathLike[str], columns: Sequence[str] | None = None) -> None:
         """Write these columns, or all, as UTF-8 CSV."""
@@ -242,8 +262,11 @@ class Dataset:
         about = f"<p><b>{escape(self.name)}</b> {counted(len(self), 'row')}: {kinds}</p>"
         return f"<div>{about}{self._frame.head().to_html()}{self.check()._repr_html_()}</div>"
 
-    def _records(self, columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
-        return zip(*(self.cells(name) for name in columns), strict=True)
+    def _records(self, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The rows as tuples, made in portions: all at once they would need as much memory as the table itself."""
+        for start in range(0, len(self), _PORTION):
+            part = self._frame.iloc[start : start + _PORTION]
+            yield from zip(*(part[name].tolist() for name in columns), strict=True)
 
     def _length(self, column: str) -> float:
         return sum(map(len, self.cells(column))) / len(self)
@@ -258,7 +281,7 @@ class Dataset:
 
 
 def _write(file: IO[bytes], header: Iterable[str], records: Iterable[tuple[str, ...]]) -> None:
-    for record in (tuple(header), *records):
+    for record in chain([tuple(header)], records):
         line = ",".join(map(_quoted, record))
         # A line of one empty cell would read as a blank line.
         file.write((line or '""').encode() + b"\n")
