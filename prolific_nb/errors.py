@@ -4,12 +4,14 @@
     ├── InputError            what was given cannot be used; .findings has all of it
     │   ├── DataError         the CSV or DataFrame
     │   ├── DesignError       the task
-    │   └── PlanError         the plan: pay, minutes, annotators
+    │   ├── PlanError         the plan: pay, minutes, annotators
+    │   └── ReviewError       the acts of a review: approve, reject, bonus
     ├── LiveError             going live was asked for, but not safely possible
     ├── SpendError            spending was refused: no cap, above the cap, or not enough money
     ├── SimilarRunError       the same data was launched before with another design or plan
     ├── LedgerError           the ledger's file cannot be used
     │   └── LedgerBusy        another process is launching with it
+    ├── UnclearPayment        a bonus may or may not have been paid; .unclear names whose
     ├── StepFailed            a step of a launch ended badly on the server; .created names what exists
     ├── WaitTimeout           a deadline passed; the work goes on at the server
     ├── Unreachable           no answer came from the host
@@ -69,6 +71,10 @@ class PlanError(InputError):
     """The plan of the study cannot be used."""
 
 
+class ReviewError(InputError):
+    """Something that a review asks for cannot be done; nothing was sent."""
+
+
 class LiveError(ProlificError):
     """Going live was asked for, but something that makes it safe is missing."""
 
@@ -87,6 +93,38 @@ class LedgerError(ProlificError):
 
 class LedgerBusy(LedgerError):
     """Another process or thread is launching with the same ledger."""
+
+
+class UnclearPayment(ProlificError):
+    """The answer to a payment was lost, and the submissions do not tell whether it was made. It is not made again.
+
+    Parameters
+    ----------
+    bonus_id : str
+        The bonus file on the server.
+    unclear : mapping of str to str
+        Amounts by id of the submissions that show no payment.
+    told : mapping of str to str, optional
+        Amounts by id of those that show it.
+    """
+
+    def __init__(self, bonus_id: str, unclear: Mapping[str, str], told: Mapping[str, str] | None = None) -> None:
+        self.bonus_id, self.unclear, self.told = bonus_id, dict(unclear), dict(told or {})
+        super().__init__(bonus_id, self.unclear, self.told)
+
+    def __str__(self) -> str:
+        owed = "".join(f"\n- submission {ident}: {amount}" for ident, amount in self.unclear.items())
+        paid = f"{len(self.told)} others of the file show theirs.\n" if self.told else ""
+        return (
+            f"No answer came when bonus file {self.bonus_id} was to be paid, and these submissions show no payment so "
+            f"far:{owed}\n{paid}"
+            "Look at their bonuses on Prolific's page. If they were paid: proposal.settle(paid=True). If they were "
+            "not: proposal.settle(paid=False), which lets the next proposal.apply(...) pay them. Until then no bonus "
+            "of this run is paid."
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.bonus_id, self.unclear, self.told)
 
 
 def named(created: Mapping[str, str]) -> str:

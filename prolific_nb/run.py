@@ -23,7 +23,10 @@ from .responses import Join, check_asked, find_rows, of_question, tidy, usable, 
 from .study import StudyPlan, spending
 from .study.launch import Draft, Order, create_draft
 from .study.ledger import DEFAULT, Ledger
+from .study.proposal import Proposal
+from .study.review import bonus_to, propose
 from .study.status import DRAFT, RUNNING, Looker, Status
+from .study.submissions import submissions_frame
 from .study.watch import Watch, watch
 
 
@@ -175,6 +178,24 @@ class Run:
         base = self.plan.annotators_per_task
         spending.add_annotators(self.client, self.ledger, self.key, self.study_id, n, base, max_cost)
         return self
+
+    def submissions(self) -> pd.DataFrame:
+        """Who took part: one row per submission, with status, times, minutes, reward, bonus and hourly pay."""
+        return submissions_frame(self.client, self.study_id)
+
+    def review(self, frame: pd.DataFrame) -> Proposal:
+        """A proposal to approve, reject and pay bonuses; nothing happens before its ``apply(max_cost=...)``.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            ``submission_id, action, category, message, bonus``; see `prolific_nb.study.review.propose`.
+        """
+        return propose(self.client, self.ledger, self.key, self.study_id, frame)
+
+    def bonus_to(self, hourly: str | Money) -> Proposal:
+        """A proposal of the bonuses that lift the real pay of every finished submission to `hourly`."""
+        return bonus_to(self.client, self.ledger, self.key, self.study_id, hourly)
 
     def pause(self) -> Run:
         """Stop taking new participants for now; those at work may finish."""

@@ -50,3 +50,14 @@ def answered(sandboxed: Connect) -> Callable[..., Run]:
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test has a ledger of its own: it lies in the folder where the program runs."""
     monkeypatch.chdir(tmp_path)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how large the kill matrix was, and how many of its cells failed."""
+    cells = {
+        outcome: [each for each in terminalreporter.stats.get(outcome, []) if "test_kill_matrix.py" in each.nodeid]
+        for outcome in ("passed", "failed", "error")
+    }
+    failed = len(cells["failed"]) + len(cells["error"])
+    if failed or cells["passed"]:
+        terminalreporter.write_line(f"kill matrix: {failed + len(cells['passed'])} cells, {failed} failures")

@@ -23,6 +23,7 @@ from prolific_nb.errors import (
 )
 from prolific_nb.progress import Progress, silent
 from prolific_nb.run import Run
+from prolific_nb.sandbox import Fault
 
 from .conftest import DESIGN, PLAN, Connect
 
@@ -280,7 +281,7 @@ def test_pay_below_the_advice_is_only_a_warning(sandboxed: Connect) -> None:
 
 @pytest.mark.parametrize("outcome", ["partial", "failed"])
 def test_an_import_that_ends_badly_names_the_rows_and_what_exists(outcome: str, sandboxed: Connect) -> None:
-    client = sandboxed(faults={"import": outcome})
+    client = sandboxed(faults=[Fault("uploadFile", outcome)])
     with pytest.raises(StepFailed, match=rf"import ended '{outcome}'") as caught:
         draft(client)
     assert set(caught.value.created) == {"dataset"}
@@ -292,7 +293,7 @@ def test_an_import_that_ends_badly_names_the_rows_and_what_exists(outcome: str, 
 
 
 def test_a_batch_that_ends_in_error_names_what_exists_and_makes_no_study(sandboxed: Connect) -> None:
-    client = sandboxed(faults={"setup": "ERROR"})
+    client = sandboxed(faults=[Fault("setupBatch", "ERROR")])
     with pytest.raises(StepFailed, match="ended in ERROR") as caught:
         draft(client)
     assert set(caught.value.created) == {"dataset", "batch"}

@@ -10,10 +10,12 @@ from ..errors import InputError
 from ..findings import Finding
 from .accounts import Workspaces
 from .batches import Batches
+from .bonuses import Bonuses
 from .datasets import Datasets
 from .polling import LIVE_PACE, SANDBOX_PACE, Pace
 from .records import Record
 from .studies import Studies
+from .submissions import Submissions
 from .transport import Transport
 
 
@@ -35,7 +37,7 @@ class Client:
 
     Attributes
     ----------
-    datasets, batches, studies, workspaces
+    datasets, batches, studies, submissions, bonuses, workspaces
         The resources of the API.
     pace : Pace
         Seconds between looks while waiting.
@@ -58,6 +60,8 @@ class Client:
         self.datasets = Datasets(transport)
         self.batches = Batches(transport)
         self.studies = Studies(transport)
+        self.submissions = Submissions(transport)
+        self.bonuses = Bonuses(transport)
         self.workspaces = Workspaces(transport)
         self._transport = transport
         self._workspace = workspace

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from . import pricing
+from . import payments, pricing
 from .paging import page
 from .refusal import missing
 from .studies import available_balance
@@ -61,7 +61,7 @@ def me() -> dict[str, Any]:
         "email": "researcher@sandbox.invalid",
         "name": "Sandbox Researcher",
         "currency_code": pricing.CURRENCY,
-        "balance": pricing.BALANCE,
+        "balance": pricing.BALANCE - payments.paid(world.store).total,
         "available_balance": available_balance(world),
     }
 
@@ -110,14 +110,14 @@ def get_workspace(workspace_id: str) -> dict[str, Any]:
 
 @blueprint.get("/workspaces/<workspace_id>/balance")
 def balance(workspace_id: str) -> dict[str, Any]:
-    """The money of the workspace, in pence; published studies hold some of it."""
+    """The money of the workspace, in pence: without what paid bonuses took; published studies hold some of it."""
     world = here()
     _own(world, workspace_id)
-    available = available_balance(world)
+    total, available = pricing.BALANCE - payments.paid(world.store).total, available_balance(world)
     return {
         "currency_code": pricing.CURRENCY,
-        "total_balance": pricing.BALANCE,
-        "balance_breakdown": vars(pricing.split(pricing.BALANCE)),
+        "total_balance": total,
+        "balance_breakdown": vars(pricing.split(total)),
         "available_balance": available,
         "available_balance_breakdown": vars(pricing.split(available)),
     }

@@ -8,11 +8,13 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from . import accounts, batches, contract, datasets, presigned, results, studies, submissions
+from . import accounts, batches, bonuses, contract, datasets, presigned, results, review, studies, submissions
+from .journal import Handled
 from .refusal import Refusal
+from .trouble import ASKED, Trouble
 from .world import EXTENSION, World, here
 
-_AREAS = (datasets, batches, results, studies, submissions, accounts, presigned)
+_AREAS = (datasets, batches, results, studies, submissions, review, bonuses, accounts, presigned)
 
 
 class _NoSlashAtTheEnd:
@@ -46,7 +48,7 @@ def make_app(world: World) -> Flask:
     app.teardown_request(_end)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
-    app.wsgi_app = _NoSlashAtTheEnd(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Trouble(_NoSlashAtTheEnd(app.wsgi_app), world.faults)  # type: ignore[method-assign]
     return app
 
 
@@ -60,6 +62,10 @@ def _begin() -> None:
 def _keep(response: Response) -> Response:
     if response.status_code < 400:
         here().store.commit()
+    name, path = request.environ[ASKED]
+    # Parsed anew: views complete the body they were given.
+    body = request.get_json(silent=True) if request.is_json else None
+    here().journal.add(Handled(name, request.method, path, response.status_code, body))
     return response
 
 

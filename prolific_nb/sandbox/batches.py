@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, request
 
 from . import datasets, layout, rules
 from .clock import stage
+from .paging import page
 from .refusal import Refusal
 from .store import Document
 from .world import World, here, sent
@@ -111,11 +112,12 @@ def create() -> tuple[dict[str, Any], int]:
 
 @blueprint.get("")
 def list_() -> dict[str, Any]:
-    """All batches of the workspace."""
+    """All batches of the workspace; the part that limit and offset ask for, without links to the others."""
     world = here()
     world.check_workspace(request.args["workspace_id"])
-    found = [show(world, batch) for batch in world.store.all("batch")]
-    return {"results": found, "meta": {"count": len(found)}}
+    found = world.store.all("batch")
+    listed = page(found, lambda batch: show(world, batch), default=max(len(found), 1))
+    return {name: listed[name] for name in ("results", "meta")}
 
 
 @blueprint.get("/<batch_id>")
@@ -155,7 +157,7 @@ def setup(batch_id: str) -> Response:
     schema = _ready_schema(world, batch)
     if state(world, batch) in ("PROCESSING", "READY"):
         raise Refusal(400, "The batch was set up already. Make a new batch for another set-up.")
-    end = world.faults.get("setup", "READY")
+    end = world.trouble("ERROR") or "READY"
     if end == "READY":
         _make_tasks(world, batch, schema, body.get("tasks_per_group", 1))
     batch["setup"] = {"since": world.wall(), "at": world.now(), "end": end}

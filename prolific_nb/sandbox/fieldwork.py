@@ -1,4 +1,4 @@
-"""A study is published: the whole of its fieldwork is worked out at once and written down, to be revealed later."""
+"""A study is published or grows: all fieldwork of its places is worked out at once and written down, to be revealed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from .answers import Respondent, Subject, answer
 from .clock import iso
 from .ids import Ids
-from .participants import Demand, People, Visit, recruit
+from .participants import Demand, People, Visit, crowd, recruit
 from .rules import DISPLAYABLE
 from .store import Document, Store
 
@@ -55,7 +55,7 @@ class Work:
 
 
 def carry_out(store: Store, ids: Ids, people: People, study: Document, demand: Demand, work: Work) -> float:
-    """Write every submission and response that the study will have.
+    """Write every submission and response that the places in demand will bring; what was written before stays.
 
     Parameters
     ----------
@@ -65,13 +65,14 @@ def carry_out(store: Store, ids: Ids, people: People, study: Document, demand: D
     Returns
     -------
     float
-        Seconds after the publication at which the last place is filled.
+        Seconds after the publication at which the last of these places is filled.
     """
-    visits = recruit(people, ids.seed, demand)
+    took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
+    visits = recruit(people, ids.seed, demand, _numbers(ids, set(took_part)))
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
     scribe = _Scribe(ids, study, work)
-    for number, visit in enumerate(visits):
+    for number, visit in enumerate(visits, len(took_part)):
         submission = ids.hex24("submission", study["id"], number)
         participant = ids.hex24("participant", visit.person.number)
         outcome = names.get(visit.outcome, visit.outcome)
@@ -79,6 +80,12 @@ def carry_out(store: Store, ids: Ids, people: People, study: Document, demand: D
         store.add("submissions", [row])
         store.add("responses", scribe.rows(visit, submission, participant, work.groups[groups[visit.group]]))
     return max(visit.ended for visit in visits)
+
+
+def _numbers(ids: Ids, participants: set[str]) -> set[int]:
+    """The numbers of the people with these ids; each was among the crowd when he or she was chosen."""
+    numbers = range(crowd(len(participants)) if participants else 0)
+    return {number for number in numbers if ids.hex24("participant", number) in participants}
 
 
 @dataclass(frozen=True)

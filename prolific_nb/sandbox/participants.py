@@ -5,6 +5,7 @@ Everything is drawn from ``random.Random(text).random()`` alone, whose sequence 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import exp
@@ -99,11 +100,15 @@ class Demand:
     group_sizes : sequence of int
         Tasks in each task group; a study without tasks has one group of size 0.
     annotators : int
-        Submissions wanted for each group.
+        Submissions wanted for each group, beside those wanted before.
     minutes, limit : float
         Estimated and maximum minutes of a submission.
     max_each : int
         Submissions one person may make; -1 for any number.
+    begun : float
+        Seconds after the publication at which these places open.
+    before : int
+        Submissions that were wanted for each group until then: 0 at the publication, more where the study grows.
     """
 
     study_id: str
@@ -112,6 +117,8 @@ class Demand:
     minutes: float
     limit: float
     max_each: int = 1
+    begun: float = 0.0
+    before: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,9 +152,10 @@ def normal(rng: Random) -> float:
 class _Panel:
     """Who may take a group: nobody twice the same one, nobody more often than allowed, nobody two at a time."""
 
-    def __init__(self, people: People, seed: int, rng: Random, max_each: int) -> None:
+    def __init__(self, people: People, seed: int, rng: Random, max_each: int, met: Collection[int]) -> None:
         self._people, self._seed, self._rng, self._max = people, seed, rng, max_each
-        self._taken: dict[int, set[int]] = {}
+        # Who was met before is never asked again: not among the known, and not free to be new.
+        self._taken: dict[int, set[int]] = {number: set() for number in met}
         self._free_at: dict[int, float] = {}
         self._known: list[Person] = []
 
@@ -170,30 +178,42 @@ class _Panel:
     def _new(self) -> Person:
         number = -1
         while number < 0 or number in self._taken:
-            number = int(self._rng.random() * (300 + 3 * len(self._taken)))
+            number = int(self._rng.random() * crowd(len(self._taken)))
         self._taken[number] = set()
         self._known.append(self._people.person(self._seed, number))
         return self._known[-1]
 
 
-def recruit(people: People, seed: int, demand: Demand) -> list[Visit]:
+def crowd(known: int) -> int:
+    """How many people there are to choose the next one from, after `known` of them were chosen."""
+    return 300 + 3 * known
+
+
+def recruit(people: People, seed: int, demand: Demand, met: Collection[int] = ()) -> list[Visit]:
     """Everything that will happen in a study, as a function of the seed and the study.
 
     Arrivals are denser at the beginning. A place that is given up or timed out is taken again by somebody else.
+
+    Parameters
+    ----------
+    met : collection of int
+        Numbers of the people who took part before the study grew. They do not come again, so what happens does not
+        depend on how far the study was.
 
     Returns
     -------
     list of Visit
         In the order of their starts; exactly `annotators` of each group are complete.
     """
-    rng = Random(f"{seed}/{demand.study_id}/arrivals")
+    grown = f"/{demand.before + demand.annotators}" if demand.before else ""
+    rng = Random(f"{seed}/{demand.study_id}/arrivals{grown}")
     groups = len(demand.group_sizes)
     places = groups * demand.annotators
     window = _WINDOW * max(1.0, places / _SMALL) ** (1 / 3)
-    arrivals = sorted(window * rng.random() ** 1.2 for _ in range(places))
+    arrivals = sorted(demand.begun + window * rng.random() ** 1.2 for _ in range(places))
     queue = [(at, number, number % groups) for number, at in enumerate(arrivals)]
     heapify(queue)
-    panel, visits, number = _Panel(people, seed, rng, demand.max_each), list[Visit](), places
+    panel, visits, number = _Panel(people, seed, rng, demand.max_each, met), list[Visit](), places
     while queue:
         at, _, group = heappop(queue)
         visit = _visit(people, demand, panel.someone(group, at), group, at, rng)

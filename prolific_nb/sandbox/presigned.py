@@ -24,10 +24,13 @@ def _signature(world: World, path: str, expires: str) -> str:
     return hmac.new(world.token.encode(), f"{path}\n{expires}".encode(), sha256).hexdigest()
 
 
-def sign(path: str) -> tuple[str, str]:
-    """A presigned address for `path` on the host the request came to, and when it expires (ISO 8601)."""
+def sign(path: str, expired: bool = False) -> tuple[str, str]:
+    """A presigned address for `path` on the host the request came to, and when it expires (ISO 8601).
+
+    With `expired` that moment has passed already.
+    """
     world = here()
-    expires = str(ceil(world.wall()) + _LIFETIME)
+    expires = str(ceil(world.wall()) + (-1 if expired else _LIFETIME))
     query = f"expires={expires}&signature={_signature(world, path, expires)}"
     return f"{request.host_url.rstrip('/')}{quote(path)}?{query}", wall_iso(int(expires))
 

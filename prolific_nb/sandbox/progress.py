@@ -8,7 +8,7 @@ from typing import Any
 from .clock import iso
 from .store import Document, Store
 
-FILLED = ("AWAITING REVIEW", "APPROVED")
+FILLED = ("AWAITING REVIEW", "APPROVED", "REJECTED")  # whether a rejection frees a place is not published
 _SUBMISSIONS = """
 SELECT *, CASE WHEN ended <= ? THEN outcome ELSE 'ACTIVE' END AS status
 FROM submissions WHERE study_id = ? AND started <= ?
@@ -28,7 +28,8 @@ def status(study: Document, now: float) -> str:
     """The study's status; ACTIVE ends when the last place is filled."""
     known = str(study["status"])
     if known == "ACTIVE" and elapsed(study, now) >= study["ends"]:
-        return "COMPLETED" if study["approves"] else "AWAITING REVIEW"
+        reviewed = study["approves"] or study.get("reviewed") == study["ends"]
+        return "COMPLETED" if reviewed else "AWAITING REVIEW"
     return known
 
 

@@ -50,7 +50,7 @@ def take(world: World, job: Document, raw: bytes) -> None:
         return
     schema = world.document("dataset", job["dataset_id"])["schema"]
     kept, errors, reason = _judge(raw, job["filename"], schema)
-    kept, errors, reason = _spoil(kept, errors, reason, world.faults.get("import"))
+    kept, errors, reason = _spoil(kept, errors, reason, world.trouble("partial", "failed"))
     world.store.add(
         "datapoints",
         ((job["dataset_id"], job["id"], n, json.dumps(record, ensure_ascii=False)) for n, record in enumerate(kept)),
@@ -73,7 +73,7 @@ def _end(kept: list[dict[str, Any]], errors: list[Document], reason: str) -> Doc
 
 
 def _spoil(
-    kept: list[dict[str, Any]], errors: list[Document], reason: str, fault: str | None
+    kept: list[dict[str, Any]], errors: list[Document], reason: str, fault: str
 ) -> tuple[list[dict[str, Any]], list[Document], str]:
     """What the import comes to if the sandbox was told to let it go wrong."""
     said = "The sandbox was asked to reject this."

@@ -8,23 +8,25 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
+from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import make_app
 from .clock import Wall
+from .faults import Fault, Faults
 from .ids import Ids
+from .journal import Handled, Journal
 from .participants import People
 from .store import Store
 from .world import World
 
 _JOIN_BY = ("metadata", "export", "report", "none")
-_FAULTS = {"import": ("partial", "failed"), "setup": ("ERROR",)}
 
 
 class _Handler(WSGIRequestHandler):
@@ -32,6 +34,10 @@ class _Handler(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
+
+    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
+        """Read no further request from a connection that a fault, or the other side, has closed."""
+        self.close_connection = True
 
 
 class Sandbox:
@@ -57,15 +63,22 @@ class Sandbox:
     join_by : {"metadata", "export", "report", "none"}
         The first way in which an answer tells the row it is about: response metadata, the export's lines, the CSV
         report, or none at all. What Prolific does is not published.
-    faults : mapping of str to str, optional
-        Steps that go wrong: ``{"import": "partial"}``, ``{"import": "failed"}``, ``{"setup": "ERROR"}``.
+    faults : iterable of Fault
+        What goes wrong, for example ``[Fault("transitionStudy", "lost")]``. More can be added later.
     wall : callable
         Real time in seconds since 1970; only decides what is revealed.
+
+    Attributes
+    ----------
+    url, token, workspace_id : str
+        Where it serves, the right to ask it, and the only workspace it has.
+    faults : Faults
+        ``.add(*faults)``, ``.clear()``, ``.fired`` and ``.listen(callback)``.
 
     Raises
     ------
     ValueError
-        For an unknown `join_by` or fault, or a `speed` that is not above 0.
+        For an unknown `join_by`, or a `speed` that is not above 0.
     OSError
         If the port is taken.
     sqlite3.DatabaseError
@@ -88,10 +101,11 @@ class Sandbox:
         speed: float = 600.0,
         port: int = 0,
         join_by: str = "metadata",
-        faults: Mapping[str, str] | None = None,
+        faults: Iterable[Fault] = (),
         wall: Wall = time.time,
     ) -> None:
-        _check(speed, join_by, faults or {})
+        _check(speed, join_by)
+        self.faults, self._journal = Faults(*faults), Journal()
         self._store = Store(store)
         ids = Ids(seed)
         self.token, self.workspace_id = _identity(self._store, ids, fspath(store))
@@ -103,7 +117,8 @@ class Sandbox:
             speed=speed,
             truth=truth,
             join_by=join_by,
-            faults=dict(faults or {}),
+            faults=self.faults,
+            journal=self._journal,
             token=self.token,
             workspace_id=self.workspace_id,
         )
@@ -117,9 +132,18 @@ class Sandbox:
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
         self._thread.start()
 
+    @property
+    def log(self) -> list[Handled]:
+        """The requests handled so far, the last 10,000 of them, oldest first.
+
+        Those that a fault refused or reset before they were handled are not among them; ``faults.fired`` has these.
+        """
+        return self._journal.entries()
+
     def close(self) -> None:
         """Stop serving; a second call does nothing."""
         if self._thread.is_alive():
+            self.faults.close()
             self._server.shutdown()
             self._thread.join()
             self._server.server_close()
@@ -135,15 +159,11 @@ class Sandbox:
         return f"Sandbox({self.url}, workspace {self.workspace_id})"
 
 
-def _check(speed: float, join_by: str, faults: Mapping[str, str]) -> None:
+def _check(speed: float, join_by: str) -> None:
     if not speed > 0:
         raise ValueError(f"speed is {speed}, but time must pass. Give a number above 0, for example 600.")
     if join_by not in _JOIN_BY:
         raise ValueError(f"join_by is {join_by!r}, which is not known. Use one of {', '.join(_JOIN_BY)}.")
-    for step, outcome in faults.items():
-        if outcome not in _FAULTS.get(step, ()):
-            known = "; ".join(f"{name}: {' or '.join(ends)}" for name, ends in _FAULTS.items())
-            raise ValueError(f"faults has {step!r}: {outcome!r}, which is not known. Known are {known}.")
 
 
 def _identity(store: Store, ids: Ids, path: str) -> tuple[str, str]:

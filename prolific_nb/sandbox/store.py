@@ -82,6 +82,10 @@ class Store:
         """All rows of one statement."""
         return self._db.execute(sql, values).fetchall()
 
+    def change(self, sql: str, *values: object) -> None:
+        """Run one statement that writes."""
+        self._db.execute(sql, values)
+
     def add(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Insert whole rows, in the order of the table's columns."""
         width = len(self.rows(f"PRAGMA table_info({table})"))

@@ -8,17 +8,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import batches, fieldwork, layout, pricing, progress, rules
+from . import batches, payments, places, pricing, progress, rules
 from .clock import iso
 from .paging import page
-from .participants import Demand
 from .refusal import Refusal
 from .store import Document
 from .world import World, here, sent
 
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
 
-_INNER = ("run", "ends", "approves", "published")
+_INNER = ("run", "ends", "approves", "published", "reviewed")
 _SHORT = (
     "id",
     "name",
@@ -119,11 +118,7 @@ def _with_batch(world: World, study: Document) -> Document:
         state = batches.state(world, batch)
         raise Refusal(400, f"Batch {batch['id']} is {state}, not READY. Set it up and wait before attaching it.")
     groups = {task["group_id"] for task in batches.tasks(world, batch)}
-    return {**study, "total_available_places": len(groups) * _annotators(study)}
-
-
-def _annotators(study: Document) -> int:
-    return int((study.get("data_collection_metadata") or {}).get("annotators_per_task", 1))
+    return {**study, "total_available_places": len(groups) * places.annotators(study)}
 
 
 @blueprint.post("/studies")
@@ -164,23 +159,41 @@ def get(study_id: str) -> dict[str, Any]:
 
 @blueprint.patch("/studies/<study_id>")
 def update(study_id: str) -> dict[str, Any]:
-    """Change a draft; of a published study only its internal name."""
+    """Change a draft, or the little of a published study that may still change."""
     world, body = here(), sent()
     study = world.document("study", study_id)
-    if study["status"] != "UNPUBLISHED" and set(body) - {"internal_name"}:
-        named = ", ".join(sorted(set(body) - {"internal_name"}))
-        raise Refusal(400, f"The study is published, so {named} cannot be changed in the sandbox.")
+    changed = _redrafted(world, study, body) if study["run"] is None else _grown(world, study, body)
+    world.stamp()
+    world.store.put("study", study_id, changed)
+    return show(world, changed)
+
+
+def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
     changed = {**study, **body}
     if "maximum_allowed_time" not in body:
         # The limit rises with the estimate where it must: who changed only the estimate never chose the limit.
         least = ceil(rules.shortest_time(changed["estimated_completion_time"]))
         changed["maximum_allowed_time"] = max(study["maximum_allowed_time"], least)
     rules.check_study(changed)
-    if study["status"] == "UNPUBLISHED":
-        changed = _with_batch(world, _with_defaults(world, changed))
-    world.stamp()
-    world.store.put("study", study_id, changed)
-    return show(world, changed)
+    return _with_batch(world, _with_defaults(world, changed))
+
+
+def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
+    """The published study with more places, open again unless it is paused; what has happened in it stays."""
+    changed, now = places.change(study, body), world.wall()
+    if changed["total_available_places"] == study["total_available_places"]:
+        return changed
+    whole = pricing.cost(changed["reward"], changed["total_available_places"]).total
+    check_funds(world, whole - _held(world, study), "The new places cost")
+    begun, paused = progress.elapsed(study, now), progress.status(study, now) == "PAUSED"
+    ends = max(study["ends"], places.fill(world, changed, places.wanted(study), begun))
+    changed["status"] = "PAUSED" if paused else "ACTIVE"
+    return {**changed, "ends": ends, "run": _run(world, begun, None if paused else now)}
+
+
+def _run(world: World, before: float, since: float | None) -> Document:
+    """The study's clock: sandbox seconds that have passed, and the wall time from which it runs on."""
+    return {"before": before, "since": since, "speed": world.speed}
 
 
 @blueprint.delete("/studies/<study_id>")
@@ -208,11 +221,8 @@ def transition(study_id: str) -> dict[str, Any]:
     if action == "PUBLISH":
         study = _publish(world, study)
     world.stamp()
-    study["run"] = {
-        "before": max(progress.elapsed(study, now), 0.0),
-        "since": now if _MOVES[status, action] == "ACTIVE" else None,
-        "speed": world.speed,
-    }
+    since = now if _MOVES[status, action] == "ACTIVE" else None
+    study["run"] = _run(world, max(progress.elapsed(study, now), 0.0), since)
     study["status"] = _MOVES[status, action]
     world.store.put("study", study_id, study)
     return show(world, study)
@@ -221,49 +231,49 @@ def transition(study_id: str) -> dict[str, Any]:
 def _publish(world: World, study: Document) -> Document:
     """Reserve the money and work out everything that will happen."""
     study = _with_batch(world, study)
-    needed, available = pricing.cost(study["reward"], study["total_available_places"]).total, available_balance(world)
-    if needed > available:
+    needed = pricing.cost(study["reward"], study["total_available_places"]).total
+    check_funds(world, needed, "The study costs")
+    study = {**study, "published": world.stamp()}
+    return {**study, "ends": places.fill(world, study)}
+
+
+def check_funds(world: World, needed: int, what: str) -> None:
+    """Refuse to spend what is not there, or what the sandbox was asked not to find.
+
+    Parameters
+    ----------
+    needed : int
+        Pence.
+    what : str
+        What costs it, and the verb: ``"The study costs"``.
+
+    Raises
+    ------
+    Refusal
+        400.
+    """
+    lost, available = world.trouble("no funds"), available_balance(world)
+    if lost or needed > available:
+        short = "which cannot be paid" if lost else f"but only {available} are available"
         raise Refusal(
             400,
-            f"The study costs {needed} pence, but only {available} are available in workspace {world.workspace_id}."
-            " Add funds, or make the study smaller.",
+            f"{what} {needed} pence, {short} in workspace {world.workspace_id}. Add funds, or spend less.",
         )
-    study = {**study, "published": world.stamp()}
-    work, annotators = _work(world, study)
-    demand = Demand(
-        study["id"],
-        tuple(len(tasks) for tasks in work.groups.values()),
-        annotators,
-        study["estimated_completion_time"],
-        study["maximum_allowed_time"],
-        study["submissions_config"].get("max_submissions_per_participant") or 1,
-    )
-    return {**study, "ends": fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work)}
-
-
-def _work(world: World, study: Document) -> tuple[fieldwork.Work, int]:
-    """What participants work on, and how many submissions each group wants."""
-    if study["data_collection_id"] is None:
-        # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
-        return fieldwork.Work({"": []}, [], {"fields": {}}, None), int(study["total_available_places"])
-    batch = world.document("batch", study["data_collection_id"])
-    groups: dict[str, list[fieldwork.Task]] = {}
-    for task in batches.tasks(world, batch):
-        groups.setdefault(task["group_id"], []).append(fieldwork.Task(task["id"], task["datapoint"]))
-    schema = batches.schema_of(world, batch["dataset_id"]) or {"fields": {}}
-    work = fieldwork.Work(groups, layout.questions(batch["batch_items"]), schema, world.truth)
-    return work, _annotators(study)
 
 
 def available_balance(world: World) -> int:
-    """The money that no published study holds, in pence."""
-    held = 0
-    for study in world.store.all("study"):
-        if study["run"] is not None:
-            stopped = progress.status(study, world.wall()) == "COMPLETED"
-            places = show(world, study)["places_taken"] if stopped else study["total_available_places"]
-            held += pricing.cost(study["reward"], places).total
-    return pricing.BALANCE - held
+    """The money that no published study holds and no bonus took, in pence."""
+    free = pricing.BALANCE - payments.paid(world.store).total
+    return free - sum(_held(world, study) for study in world.store.all("study"))
+
+
+def _held(world: World, study: Document) -> int:
+    """The money that a study holds, in pence: for all its places, or once it has ended for those taken."""
+    if study["run"] is None:
+        return 0
+    ended = progress.status(study, world.wall()) == "COMPLETED"
+    taken = show(world, study)["places_taken"] if ended else study["total_available_places"]
+    return pricing.cost(study["reward"], taken).total
 
 
 @blueprint.get("/studies/<study_id>/cost")
@@ -272,8 +282,9 @@ def study_cost(study_id: str) -> dict[str, Any]:
     world = here()
     study = world.document("study", study_id)
     whole = study["run"] is None or request.args.get("is_projected", "").lower() in ("true", "1")
-    places = study["total_available_places"] if whole else show(world, study)["places_taken"]
-    return {"rewards": _breakdown(pricing.cost(study["reward"], places)), "bonuses": _breakdown(pricing.Cost(0, 0, 0))}
+    paid = study["total_available_places"] if whole else show(world, study)["places_taken"]
+    bonuses = payments.paid(world.store, study_id)
+    return {"rewards": _breakdown(pricing.cost(study["reward"], paid)), "bonuses": _breakdown(bonuses)}
 
 
 def _breakdown(cost: pricing.Cost) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from . import progress
+from . import payments, progress
 from .paging import page
 from .refusal import Refusal, missing
 from .store import Document
@@ -55,7 +55,7 @@ def _code(study: Document) -> str | None:
     return next((code["code"] for code in study["completion_codes"] if code["code_type"] == "COMPLETED"), None)
 
 
-def _short(study: Document, submission: dict[str, Any]) -> dict[str, Any]:
+def _short(study: Document, submission: dict[str, Any], bonuses: list[int]) -> dict[str, Any]:
     done = submission["completed_at"] is not None
     shown = ("id", "study_id", "participant_id", "status", "started_at", "completed_at")
     return {
@@ -63,7 +63,7 @@ def _short(study: Document, submission: dict[str, Any]) -> dict[str, Any]:
         "time_taken": submission["seconds"],
         "study_code": _code(study) if done else None,
         "reward": study["reward"],
-        "bonus_payments": [],
+        "bonus_payments": bonuses,
         "has_siblings": False,
         "return_requested": None,
     }
@@ -112,8 +112,7 @@ def list_() -> dict[str, Any]:
     study = world.store.get("study", request.args["study"])
     if study is None:
         raise Refusal(400, f"There is no study {request.args['study']} in this sandbox. Check the id.")
-    found = _ordered(_filtered(progress.submissions(world.store, study, world.wall())))
-    return page(found, lambda submission: _short(study, submission), default=20)
+    return _page(world, study, _filtered(progress.submissions(world.store, study, world.wall())), default=20)
 
 
 @blueprint.get("/studies/<study_id>/submissions")
@@ -121,8 +120,12 @@ def list_of_study(study_id: str) -> dict[str, Any]:
     """Submissions of a study."""
     world = here()
     study = world.document("study", study_id)
-    found = _ordered(progress.submissions(world.store, study, world.wall()))
-    return page(found, lambda submission: _short(study, submission))
+    return _page(world, study, progress.submissions(world.store, study, world.wall()), default=200)
+
+
+def _page(world: World, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
+    bonuses = payments.received(world.store, study["id"], world.wall())
+    return page(_ordered(found), lambda each: _short(study, each, bonuses.get(each["id"], [])), default)
 
 
 @blueprint.get("/studies/<study_id>/submissions/counts")
@@ -137,8 +140,11 @@ def counts(study_id: str) -> dict[str, int]:
 @blueprint.get("/submissions/<submission_id>")
 def get(submission_id: str) -> dict[str, Any]:
     """One submission, as soon as it was started."""
-    world = here()
-    study, submission = _find(world, submission_id)
+    return show(here(), *find(here(), submission_id))
+
+
+def show(world: World, study: Document, submission: dict[str, Any]) -> dict[str, Any]:
+    """The submission as answers about it alone show it."""
     done = submission["completed_at"] is not None
     shown = ("id", "study_id", "status", "started_at", "completed_at")
     return {
@@ -146,12 +152,13 @@ def get(submission_id: str) -> dict[str, Any]:
         "participant": submission["participant_id"],
         "entered_code": _code(study) if done else None,
         "parent_study_id": None,
-        "bonus_payments": [],
+        "bonus_payments": payments.received(world.store, study["id"], world.wall()).get(submission["id"], []),
         "return_requested": None,
     }
 
 
-def _find(world: World, submission_id: str) -> tuple[Document, dict[str, Any]]:
+def find(world: World, submission_id: str) -> tuple[Document, dict[str, Any]]:
+    """A submission that was started already, and its study; 404 if there is none."""
     for row in world.store.rows("SELECT study_id FROM submissions WHERE id = ?", submission_id):
         study = world.document("study", row["study_id"])
         for submission in progress.submissions(world.store, study, world.wall()):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from . import progress
 from .clock import Wall, iso
+from .faults import Faults
 from .ids import Ids
+from .journal import Journal
 from .participants import People
 from .refusal import Refusal, missing
 from .store import Document, Store
+from .trouble import ASKED
 
 EXTENSION = "prolific_sandbox"
 
@@ -35,8 +37,10 @@ class World:
         Dataset field that holds the intended answer.
     join_by : str
         "metadata", "export", "report" or "none".
-    faults : mapping of str to str
-        Steps that go wrong on purpose.
+    faults : Faults
+        What goes wrong on purpose.
+    journal : Journal
+        The requests that were handled.
     workspace_id, token : str
     """
 
@@ -47,7 +51,8 @@ class World:
     speed: float
     truth: str | None
     join_by: str
-    faults: Mapping[str, str]
+    faults: Faults
+    journal: Journal
     workspace_id: str
     token: str = field(repr=False)
 
@@ -72,6 +77,14 @@ class World:
     def now(self) -> str:
         """The time of this request as it is written into records."""
         return iso(self.stamp())
+
+    def trouble(self, *kinds: str) -> str:
+        """The fault, one of `kinds`, that the request of this moment is hit by; "" if none is due."""
+        hit = self.faults.draw(*request.environ[ASKED], *kinds)
+        if hit is None:
+            return ""
+        self.faults.fire(hit[1])
+        return hit[1].kind
 
     def document(self, kind: str, ident: str) -> Document:
         """A document that a path names.

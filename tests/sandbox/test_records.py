@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from prolific_nb.sandbox import People, Sandbox
+from prolific_nb.sandbox import Fault, People, Sandbox
 
 from .flow import CHOICE, FIELD, Caller, as_csv, pages, rows
 
@@ -64,7 +64,7 @@ def test_equal_records_are_all_kept(shared: Caller) -> None:
 
 @pytest.mark.parametrize("outcome", ["partial", "failed"])
 def test_an_import_can_be_made_to_go_wrong(start: Start, outcome: str) -> None:
-    call = start(faults={"import": outcome})
+    call = start(faults=[Fault("uploadFile", outcome)])
     dataset = call.dataset()["id"]
     job = call.upload(dataset, as_csv(rows(3)))
     assert job["status"] == outcome
@@ -74,7 +74,7 @@ def test_an_import_can_be_made_to_go_wrong(start: Start, outcome: str) -> None:
 
 
 def test_a_set_up_can_be_made_to_go_wrong(start: Start) -> None:
-    call = start(faults={"setup": "ERROR"})
+    call = start(faults=[Fault("setupBatch", "ERROR")])
     dataset = call.dataset()["id"]
     call.upload(dataset, as_csv(rows(3)))
     batch = call.batch(dataset, pages(FIELD, CHOICE))["id"]
@@ -86,8 +86,6 @@ def test_a_set_up_can_be_made_to_go_wrong(start: Start) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"faults": {"import": "late"}}, "import: partial or failed"),
-        ({"faults": {"export": "failed"}}, "'export'"),
         ({"join_by": "luck"}, "metadata, export, report, none"),
         ({"speed": 0}, "above 0"),
     ],

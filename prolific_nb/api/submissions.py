@@ -1,0 +1,55 @@
+"""Submissions: one participant's work on one task group, and what is decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .paging import each
+from .records import Record
+from .transport import Transport
+
+_PATH = "/api/v1/submissions/"
+MOST_APPROVED = 1000
+"""How many submissions Prolific advises to approve in one request."""
+
+
+class Submissions:
+    """``client.submissions``."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, study_id: str, **filters: Any) -> Iterator[Record]:
+        """The submissions of a study.
+
+        Parameters
+        ----------
+        **filters
+            As Prolific names them: ``status="AWAITING_REVIEW"``, ``ordering="-started_at"``, …
+        """
+        return each(self._transport, _PATH, {"study": study_id, **filters})
+
+    def get(self, submission_id: str) -> Record:
+        """Read a submission; only here it is documented to tell its ``bonus_payments``, in minor units."""
+        return Record(self._transport.get(f"{_PATH}{submission_id}/"))
+
+    def transition(
+        self, submission_id: str, action: str, *, message: str | None = None, category: str | None = None
+    ) -> Record:
+        """Decide about a submission; a decision that was made before is made once.
+
+        Parameters
+        ----------
+        action : str
+            APPROVE, REJECT, UNREJECT, RETURN or UNRETURN.
+        message, category : str, optional
+            A REJECT needs both: 100 characters for the participant, and one of Prolific's rejection categories.
+        """
+        more = {"message": message, "rejection_category": category}
+        body = {"action": action, **{name: value for name, value in more.items() if value is not None}}
+        return Record(self._transport.post(f"{_PATH}{submission_id}/transition/", body))
+
+    def bulk_approve(self, submission_ids: Sequence[str]) -> None:
+        """Start approving many, at most 1,000; they are approved some time later."""
+        self._transport.post(f"{_PATH}bulk-approve/", {"submission_ids": [*submission_ids]})

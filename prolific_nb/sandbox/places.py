@@ -1,0 +1,104 @@
+"""The places of a study: how many each task group wants, who fills them, and how they grow after the publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from . import batches, fieldwork, layout, rules
+from .participants import Demand
+from .refusal import Refusal
+from .store import Document
+from .world import World
+
+_METADATA = "data_collection_metadata"
+_ANNOTATORS = "annotators_per_task"
+_PLACES = "total_available_places"
+_MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA)
+
+
+def annotators(study: Document) -> int:
+    """Submissions wanted for each group of a batch study."""
+    return int((study.get(_METADATA) or {}).get(_ANNOTATORS, 1))
+
+
+def wanted(study: Document) -> int:
+    """Submissions wanted for each group; a study without a batch has one group of all its places."""
+    return int(study[_PLACES]) if study["data_collection_id"] is None else annotators(study)
+
+
+def fill(world: World, study: Document, before: int = 0, begun: float = 0.0) -> float:
+    """Work out who fills the places of a published study.
+
+    Parameters
+    ----------
+    before : int
+        Submissions that each group wanted already; only what is wanted beyond them is worked out.
+    begun : float
+        Seconds after the publication at which these places open.
+
+    Returns
+    -------
+    float
+        Seconds after the publication at which the last of them is filled.
+    """
+    work = _work(world, study)
+    demand = Demand(
+        study["id"],
+        tuple(len(tasks) for tasks in work.groups.values()),
+        wanted(study) - before,
+        study["estimated_completion_time"],
+        study["maximum_allowed_time"],
+        study["submissions_config"].get("max_submissions_per_participant") or 1,
+        begun,
+        before,
+    )
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work)
+
+
+def _work(world: World, study: Document) -> fieldwork.Work:
+    """What participants work on."""
+    if study["data_collection_id"] is None:
+        # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
+        return fieldwork.Work({"": []}, [], {"fields": {}}, None)
+    batch = world.document("batch", study["data_collection_id"])
+    groups: dict[str, list[fieldwork.Task]] = {}
+    for task in batches.tasks(world, batch):
+        groups.setdefault(task["group_id"], []).append(fieldwork.Task(task["id"], task["datapoint"]))
+    schema = batches.schema_of(world, batch["dataset_id"]) or {"fields": {}}
+    return fieldwork.Work(groups, layout.questions(batch["batch_items"]), schema, world.truth)
+
+
+def change(study: Document, body: dict[str, Any]) -> Document:
+    """A published study with the little that may still change; its places only ever rise.
+
+    Raises
+    ------
+    Refusal
+        400, naming every field that cannot be changed so.
+    """
+    faults = {field: [message] for field, message in _faults(study, body)}
+    if faults:
+        raise Refusal(400, " ".join(f"{field}: {message}" for field, [message] in faults.items()), faults)
+    changed = {**study, **body}
+    if _METADATA in body:
+        changed[_METADATA] = {**(study.get(_METADATA) or {}), **body[_METADATA]}
+        changed[_PLACES] = study[_PLACES] // annotators(study) * annotators(changed)
+    rules.check_study(changed)
+    return changed
+
+
+def _faults(study: Document, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for field in sorted(set(body) - set(_MAY_CHANGE)):
+        yield field, f"The study is published, so this cannot be changed any more. Only {', '.join(_MAY_CHANGE)} can."
+    of_batch = study["data_collection_id"] is not None
+    if _PLACES in body and of_batch:
+        yield _PLACES, f"The places of a batch study are computed. Raise {_METADATA}.{_ANNOTATORS}."
+    elif _PLACES in body and body[_PLACES] < study[_PLACES]:
+        yield _PLACES, f"The places of a published study only rise; there are {study[_PLACES]}."
+    if _METADATA in body and not of_batch:
+        yield _METADATA, f"The study has no batch. Raise {_PLACES}."
+    elif _METADATA in body and set(body[_METADATA] or {}) != {_ANNOTATORS}:
+        yield _METADATA, f"The study is published, so only {_ANNOTATORS} can be changed."
+    elif _METADATA in body and body[_METADATA][_ANNOTATORS] < annotators(study):
+        yield _METADATA, f"{_ANNOTATORS} of a published study only rises; it is {annotators(study)}."

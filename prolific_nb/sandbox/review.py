@@ -1,0 +1,110 @@
+"""Review: what the researcher decides about submissions overrides what the clock revealed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.wrappers import Response
+
+from . import progress, submissions
+from .refusal import Refusal
+from .store import Document
+from .world import World, here, sent
+
+blueprint = Blueprint("review", __name__, url_prefix="/api/v1")
+
+_MOVES = {
+    ("AWAITING REVIEW", "APPROVE"): "APPROVED",
+    ("AWAITING REVIEW", "REJECT"): "REJECTED",
+    ("AWAITING REVIEW", "RETURN"): "RETURNED",
+    ("REJECTED", "UNREJECT"): "AWAITING REVIEW",
+    ("RETURNED", "UNRETURN"): "AWAITING REVIEW",
+}
+_ENDS = {"APPROVE": "APPROVED", "REJECT": "REJECTED", "RETURN": "RETURNED"}
+
+
+@blueprint.post("/submissions/<submission_id>/transition")
+def transition(submission_id: str) -> dict[str, Any]:
+    """Approve, reject, return, or take the last two back; asked again it changes nothing.
+
+    A rejected submission keeps its place here: whether it frees it for somebody else is not published.
+    """
+    world, body = here(), sent()
+    study, submission = submissions.find(world, submission_id)
+    status, action = submission["status"], body["action"]
+    if action in ("START", "COMPLETE", "SCREEN_OUT"):
+        raise Refusal(501, f"{action} is not part of the sandbox: its people start and complete by themselves.")
+    if status == _ENDS.get(action) or _is_taken_back(world, submission, action):
+        return submissions.show(world, study, submission)
+    # Who gave up alone has nothing that could be reviewed.
+    gave_up = action == "UNRETURN" and world.store.get("decision", submission_id) is None
+    if (status, action) not in _MOVES or gave_up:
+        raise Refusal(400, _refusal(submission, action))
+    world.stamp()
+    world.store.put("decision", submission_id, body)
+    _decide(world, study, [submission], _MOVES[status, action])
+    return submissions.show(world, *submissions.find(world, submission_id))
+
+
+def _is_taken_back(world: World, submission: dict[str, Any], action: str) -> bool:
+    last = world.store.get("decision", submission["id"]) or {}
+    return submission["status"] == "AWAITING REVIEW" and action == last.get("action")
+
+
+def _refusal(submission: dict[str, Any], action: str) -> str:
+    possible = ", ".join(known for status, known in _MOVES if status == submission["status"]) or "nothing"
+    return f"{action} is not possible: submission {submission['id']} is {submission['status']}. Possible is {possible}."
+
+
+def _decide(world: World, study: Document, chosen: list[dict[str, Any]], status: str) -> None:
+    for submission in chosen:
+        world.store.change("UPDATE submissions SET outcome = ? WHERE id = ?", status, submission["id"])
+    waiting = "SELECT 1 FROM submissions WHERE study_id = ? AND outcome = 'AWAITING REVIEW' LIMIT 1"
+    # Written with the study's end: places that are added later make an end of their own, and wait for review again.
+    reviewed = None if world.store.rows(waiting, study["id"]) else study["ends"]
+    world.store.put("study", study["id"], {**study, "reviewed": reviewed})
+
+
+@blueprint.post("/submissions/bulk-approve")
+def bulk_approve() -> Response:
+    """Approve many: by submission ids, of any studies, or by participant ids of one study. All or none."""
+    world, body = here(), sent()
+    found = _of_study(world, body) if "study_id" in body else _by_id(world, body["submission_ids"])
+    impossible = [each for each in found if each["status"] not in ("AWAITING REVIEW", "APPROVED")]
+    if impossible:
+        raise Refusal(400, " ".join(_refusal(each, "APPROVE") for each in impossible))
+    waiting = [each for each in found if each["status"] == "AWAITING REVIEW"]
+    if waiting:
+        world.stamp()
+    for study_id in dict.fromkeys(each["study_id"] for each in waiting):
+        chosen = [each for each in waiting if each["study_id"] == study_id]
+        _decide(world, world.document("study", study_id), chosen, "APPROVED")
+    return jsonify("The submissions are being approved.")
+
+
+def _by_id(world: World, ids: list[str]) -> list[dict[str, Any]]:
+    known: dict[str, dict[str, Any]] = {}
+    for study in world.store.all("study"):
+        known |= {each["id"]: each for each in progress.submissions(world.store, study, world.wall())}
+    _refuse_unknown([ident for ident in ids if ident not in known], "submission")
+    return [known[ident] for ident in dict.fromkeys(ids)]
+
+
+def _of_study(world: World, body: dict[str, Any]) -> list[dict[str, Any]]:
+    study = world.store.get("study", body["study_id"])
+    if study is None:
+        raise Refusal(400, f"There is no study {body['study_id']} in this sandbox. Check study_id.")
+    wanted = set(body["participant_ids"])
+    found = [
+        each
+        for each in progress.submissions(world.store, study, world.wall())
+        if each["participant_id"] in wanted and each["status"] in ("AWAITING REVIEW", "APPROVED")
+    ]
+    _refuse_unknown(sorted(wanted - {each["participant_id"] for each in found}), "finished participant")
+    return found
+
+
+def _refuse_unknown(ids: list[str], what: str) -> None:
+    if ids:
+        raise Refusal(400, f"There is no {what} {', '.join(ids)} here. Check the ids; nothing was approved.")

@@ -1,0 +1,165 @@
+"""Proposal: every act of a review and what it would cost, to be looked at before anything happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ..api import Client
+from ..display import card, lines
+from ..errors import SpendError
+from ..findings import Findings
+from ..money import Money
+from .acts import ENDS, Act
+from .decisions import Decisions
+from .ledger import Ledger
+from .payment import Line, Payments, digest
+from .spending import refuse_spending
+
+_COLUMNS = ("submission_id", "participant_id", "status", "action", "bonus", "category", "message")
+
+
+class Proposal:
+    """What a review would do. `Run.review` and `Run.bonus_to` make one; ``.apply(max_cost=...)`` does it.
+
+    Attributes
+    ----------
+    id : str
+        The same for the same acts in the same study.
+    findings : Findings
+        Warnings and notes; with errors there is no proposal.
+    """
+
+    def __init__(
+        self, client: Client, ledger: Ledger, key: str, study_id: str, acts: Sequence[Act], findings: Findings
+    ) -> None:
+        self._client, self._ledger, self._key, self._study_id = client, ledger, key, study_id
+        self._acts, self.findings = tuple(acts), findings
+        self._payments = Payments(client, ledger, key, study_id)
+        self._exact = False
+        told = [(a.submission_id, a.action, a.category, a.message, str(a.bonus or ""), a.on_top) for a in acts]
+        self.id = digest([study_id, told])
+        pending = self._pending("")
+        self._total = self._payments.estimate(pending)
+        self._old = len(self._lines("")) - len(pending)
+
+    @property
+    def acts(self) -> pd.DataFrame:
+        """One row per act: ``submission_id, participant_id, status, action, bonus, category, message``."""
+        rows = [{**vars(act), "bonus": "" if act.bonus is None else str(act.bonus)} for act in self._acts]
+        return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+    @property
+    def total(self) -> Money:
+        """What the bonuses cost with fees and VAT: estimated at first, Prolific's own figure once files were made."""
+        return self._total
+
+    def _lines(self, again: str) -> list[Line]:
+        paid = [act for act in self._acts if act.bonus is not None]
+        return [Line(act.submission_id, act.bonus.minor, act.on_top, again) for act in paid if act.bonus]
+
+    def _pending(self, again: str) -> list[Line]:
+        known = self._payments.paid()
+        return [line for line in self._lines(again) if line not in known]
+
+    # --- doing it -----------------------------------------------------------------------------------------------
+
+    def apply(self, *, max_cost: str | Money | None = None, again: str = "") -> Proposal:
+        """Approve, reject, and pay the bonuses. What was done before, by any proposal of this run, is not repeated.
+
+        Called again after a crash or a lost answer, it goes on where it stopped.
+
+        Parameters
+        ----------
+        max_cost : str or Money, optional
+            The most that the bonuses which are still to be paid may cost with fees and VAT. LIVE needs it where there
+            are any.
+        again : str
+            The reason for paying the same bonuses a second time.
+
+        Raises
+        ------
+        SpendError
+            Without `max_cost` on LIVE, above `max_cost`, or above the balance. No bonus was paid.
+        ReviewError
+            The submissions are in other states by now. Nothing was sent.
+        UnclearPayment
+            The answer to a payment was lost and the submissions do not show it; see `settle`.
+        StepFailed
+            Prolific took a decision and shows another one.
+        """
+        with self._ledger.hold(f"applying a review of study {self._study_id}"):
+            pending = self._unpaid(again)
+            decisions = Decisions(self._client, self._ledger, self._key, self._study_id, self._acts, again)
+            decisions.refuse_impossible()
+            self._allow(pending, self._payments.estimate(pending), max_cost)
+            decisions.carry_out()
+            files = self._payments.make(pending)
+            if files:
+                self._total, self._exact = Money(sum(file.total for file in files), self._client.currency), True
+                self._allow(pending, self._total, max_cost)
+            for file in files:
+                self._payments.pay(file)
+        return self
+
+    def _unpaid(self, again: str) -> list[Line]:
+        """The bonuses still to be paid, if nothing speaks against them."""
+        late = self._payments.resolve() if self._lines(again) else []  # decisions alone need not wait for money
+        pending = self._pending(again)
+        if crossed := {line.submission_id for line in late} & {line.submission_id for line in pending}:
+            raise SpendError(
+                f"A bonus whose payment was unclear has reached {', '.join(sorted(crossed))} after all. Nothing was "
+                "paid now; propose again with what is still to be paid."
+            )
+        self._payments.refuse_stale(pending)
+        return pending
+
+    def _allow(self, pending: list[Line], cost: Money, max_cost: str | Money | None) -> None:
+        if pending:
+            refuse_spending(self._client, cost, max_cost, 'proposal.apply(max_cost="{}")')
+
+    def settle(self, *, paid: bool) -> Proposal:
+        """Say how a payment went that `apply` could not find out about, for all unclear bonuses of the run.
+
+        Parameters
+        ----------
+        paid : bool
+            True: they were paid, and are not paid again. False: they were not, and the next `apply` pays them. Bonuses
+            that the submissions show by now count as paid in any case.
+        """
+        with self._ledger.hold(f"settling bonuses of study {self._study_id}"):
+            self._payments.settle(paid)
+        return self
+
+    # --- showing it ---------------------------------------------------------------------------------------------
+
+    def _rows(self) -> dict[str, object]:
+        counts = {action: sum(act.action == action for act in self._acts) for action in ENDS}
+        amounts = [line.minor for line in self._lines("")]
+        rows: dict[str, object] = {"study": self._study_id, "approvals": counts["approve"]}
+        if counts["approve"]:
+            rows["approvals"] = f"{counts['approve']}; their rewards are reserved already, so nothing new is spent"
+        rows["rejections"] = counts["reject"]
+        rows["bonuses"] = f"{len(amounts)} of {Money(sum(amounts), self._client.currency)} together"
+        if self._old:
+            rows["bonuses"] = f"{rows['bonuses']}; {self._old} of them paid before"
+        source = "Prolific's own figure" if self._exact else "estimated"
+        rows["total"] = f"{self.total} to pay for bonuses with fees and VAT ({source})"
+        return rows
+
+    def __repr__(self) -> str:
+        text = [lines(f"{self._client.mode} proposal {self.id}", self._rows())]
+        if self._acts:
+            text.append(self.acts.to_string(index=False))
+        if self.findings:
+            text.append(str(self.findings))
+        return "\n".join(text)
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):  # messages are to be read before they are sent
+            table = self.acts.to_html(index=False, border=0) if self._acts else ""
+        below = f'<div style="max-height:24em;overflow:auto">{table}</div>' if table else ""
+        if self.findings:
+            below += self.findings._repr_html_()
+        return card(self._client.mode, f"proposal {self.id}", self._rows(), below)
