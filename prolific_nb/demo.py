@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from .connection import embedded
@@ -52,7 +53,10 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
     plan = StudyPlan(design.name, reward="1.50", minutes=6)
     say(f"People are shown: {', '.join(design.shown)}")
     say(f"{replace(quote(client, data, design, plan), findings=_worth_saying(data, design))}\n")
-    run = launch(client, data, design, plan).publish().wait()
+    with (
+        TemporaryDirectory() as folder
+    ):  # its sandbox is gone when it ends: nothing worth a ledger in the user's folder
+        run = launch(client, data, design, plan, ledger=Path(folder, "ledger.sqlite")).publish().wait()
     report = save(run, out)
     table = report.table.to_string(index=False, float_format="{:.2f}".format)
     say(f"\n{table}\n\n{report.headline}\n\nIn {out}: {', '.join(FILES)}")

@@ -13,7 +13,7 @@ from .api import Client
 from .api.polling import until
 from .data import ROW_COLUMN, Dataset
 from .design import Codebook, Design
-from .display import card, lines
+from .display import card, lines, say
 from .errors import ProlificError, StepFailed
 from .money import Money
 from .program import program
@@ -233,7 +233,11 @@ class Run:
         if self.client.studies.get(self.study_id).status == DRAFT:
             raise ProlificError(f"Study {self.study_id} is a draft; nobody answers it. Call run.publish(...) first.")
         what, pace = f"Study {self.study_id}", self.client.pace.study
-        until(seen_now, lambda seen: seen.state not in RUNNING, what=what, every=pace, timeout=timeout)
+        try:
+            until(seen_now, lambda seen: seen.state not in RUNNING, what=what, every=pace, timeout=timeout)
+        except KeyboardInterrupt:
+            say(f"Interrupted. {what} goes on at the server; run.wait() waits for it again, run.stop() ends it.")
+            raise
         return self
 
     def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from functools import cached_property
 
@@ -41,6 +42,10 @@ class Client:
         The resources of the API.
     pace : Pace
         Seconds between looks while waiting.
+    fallback_pay : mapping of str to pair of str
+        By currency the least and the advised pay for an hour, used where the server gives none; may be replaced.
+    fallback_source : str
+        Where they are from, as quotes say it.
     """
 
     def __init__(
@@ -63,6 +68,8 @@ class Client:
         self.submissions = Submissions(transport)
         self.bonuses = Bonuses(transport)
         self.workspaces = Workspaces(transport)
+        self.fallback_pay: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
+        self.fallback_source = "Prolific's help centre, September 2026"
         self._transport = transport
         self._workspace = workspace
         self._project = project

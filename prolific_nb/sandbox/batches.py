@@ -170,9 +170,10 @@ def _ready_schema(world: World, batch: Document) -> Document:
     schema = schema_of(world, batch["dataset_id"])
     if schema is None:
         raise Refusal(400, "The batch has no dataset. Attach one, or name it in the set-up.")
-    if not any(state == "complete" for _, state in datasets.imports(world, batch["dataset_id"])):
+    if not any(state in ("complete", "partial") for _, state in datasets.imports(world, batch["dataset_id"])):
         raise Refusal(
-            400, f"Dataset {batch['dataset_id']} has no complete import. Upload a file and wait for its import."
+            400,
+            f"Dataset {batch['dataset_id']} has no import that brought rows. Upload a file and wait for its import.",
         )
     if not batch["batch_items"]:
         raise Refusal(400, "The batch has no layout. Send batch_items first.")

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from werkzeug.wrappers import Request, Response
-from werkzeug.wsgi import get_input_stream
 
 from .faults import ON_THE_WAY, Fault, Faults, Fired, operation
 from .refusal import Refusal
@@ -19,7 +18,6 @@ ASKED = "prolific_sandbox.asked"  # where the environ keeps the request's operat
 
 _NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _GATEWAY = {502: "bad gateway", 503: "service unavailable"}  # whoever answers so is not the API and speaks no JSON
-_CHUNK = 1 << 16
 
 Environ = dict[str, Any]
 
@@ -45,11 +43,7 @@ class Trouble:
         served: Iterable[bytes] = answer(environ, start_response)
         return served
 
-    def _refuse(self, environ: Environ, fault: Fault, fired: Fired) -> Response:
-        # A client that is still sending when the answer comes would see a reset.
-        body = get_input_stream(environ)
-        while body.read(_CHUNK):
-            pass
+    def _refuse(self, _: Environ, fault: Fault, fired: Fired) -> Response:
         self._faults.fire(fired)
         return _refusal(fault, fired)
 

@@ -336,6 +336,8 @@ def naming(created: dict[str, str]) -> Iterator[None]:
     except BaseException as other:  # an interrupt, or an answer of a shape that nobody has seen
         if created:
             other.add_note(named(created))
+        if isinstance(other, KeyboardInterrupt):  # its notes are not shown everywhere
+            say(f"Interrupted. {named(created) if created else 'Nothing was created yet.'}")
         raise
     if failure is not None:
         raise StepFailed(failure, created)

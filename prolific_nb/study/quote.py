@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ..api import Client
 from ..data import Dataset
@@ -14,8 +15,7 @@ from ..findings import Finding, Findings
 from ..money import Money
 from .plan import StudyPlan
 
-# Prolific's help centre, read in September 2026; used only where the server gives no advice of its own.
-_FALLBACK_PER_HOUR = {"GBP": (600, 900), "USD": (800, 1200)}
+_BY_SERVER = "Prolific's advice for this workspace"
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Quote:
         Rewards, fees and VAT for all places, as the server computes it.
     hourly, floor, recommended : Money
         Pay per hour of the expected minutes; the least Prolific allows; what it advises.
+    source : str
+        Where floor and recommendation come from.
     findings : Findings
         About the data, the design and the pay, all at once.
     """
@@ -47,7 +49,13 @@ class Quote:
     hourly: Money
     floor: Money
     recommended: Money
+    source: str
     findings: Findings
+
+    @property
+    def per_task(self) -> Decimal:
+        """What one answered row earns on average, in major units: the reward over the rows of a mean group."""
+        return (Decimal(self.reward.minor) * self.groups / self.tasks / 100).quantize(Decimal("0.001"))
 
     @property
     def rewards(self) -> Money:
@@ -62,9 +70,9 @@ class Quote:
     def _rows(self) -> dict[str, object]:
         return {
             "tasks": f"{self.tasks} rows in {self.groups} groups",
-            "places": f"{self.places} submissions of {self.reward} each",
+            "places": f"{self.places} submissions of {self.reward} each, about {self.per_task} for one row",
             "cost": f"{self.total} ({self.rewards} rewards + {self.fees} fees and VAT)",
-            "hourly pay": f"{self.hourly} (floor {self.floor}, recommended {self.recommended})",
+            "hourly pay": f"{self.hourly} (floor {self.floor}, recommended {self.recommended}: {self.source})",
         }
 
     def __str__(self) -> str:
@@ -96,7 +104,7 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> Quo
     reward = _reward(plan, currency)
     groups = group_count(data, plan)
     places = groups * plan.annotators_per_task
-    floor, recommended = pay_advice(client)
+    floor, recommended, source = _advice(client)
     return Quote(
         mode=client.mode,
         tasks=len(data),
@@ -107,6 +115,7 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> Quo
         hourly=reward.per_hour(plan.minutes),
         floor=floor,
         recommended=recommended,
+        source=source,
         findings=check_content(data, design) + check_pay(client, plan) + _about_truth(client, data),
     )
 
@@ -160,13 +169,19 @@ def group_count(data: Dataset, plan: StudyPlan) -> int:
 
 def pay_advice(client: Client) -> tuple[Money, Money]:
     """The least that may be paid for an hour, and what Prolific advises, in the workspace's currency."""
+    floor, recommended, _ = _advice(client)
+    return floor, recommended
+
+
+def _advice(client: Client) -> tuple[Money, Money, str]:
+    """The least and the advised pay, and who says so: the server, or where it says nothing the client's own figures."""
     currency = client.currency
     advice = client.workspaces.pay_advice(client.workspace_id, currency)
     if advice:
         least, advised = advice.min_reward_per_hour, advice.recommended_reward_per_hour
-    else:
-        least, advised = _FALLBACK_PER_HOUR[currency]
-    return Money(least, currency), Money(advised, currency)
+        return Money(least, currency), Money(advised, currency), _BY_SERVER
+    least, advised = (Money.parse(amount, currency) for amount in client.fallback_pay[currency])
+    return least, advised, client.fallback_source
 
 
 def about_pay(hourly: Money, floor: Money, recommended: Money) -> Iterator[Finding]:

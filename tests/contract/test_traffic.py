@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import requests
 from openapi_core import OpenAPI
@@ -17,6 +19,8 @@ from openapi_core.exceptions import OpenAPIError
 import prolific_nb as pnb
 from prolific_nb.errors import ApiError, StepFailed
 from prolific_nb.progress import silent
+from prolific_nb.study.review import bonus_to, propose
+from prolific_nb.study.submissions import submissions_frame
 
 SHARED = Path(__file__).parents[3] / "shared" / "contract" / "openapi.yaml"
 DOCUMENT = json.loads(files("prolific_nb.sandbox").joinpath("contract.json").read_text(encoding="utf-8"))
@@ -126,6 +130,31 @@ def test_a_whole_study_stays_inside_the_contract(contract: OpenAPI, traffic: lis
     faults, used = judged(contract, traffic)
     assert faults == []
     assert len(used) >= 20
+
+
+def test_review_and_bonuses_stay_inside_the_contract(
+    contract: OpenAPI, traffic: list[Exchange], answered: Callable[..., pnb.Run]
+) -> None:
+    run = answered()
+    client, ids = run.client, [each.id for each in run.client.submissions.list(run.study_id, status="AWAITING_REVIEW")]
+    rows = [{"submission_id": each, "action": "approve", "bonus": "0.50"} for each in ids[:2]]
+    rows.append({"submission_id": ids[2], "action": "reject", "category": "LOW_EFFORT", "message": "m" * 100})
+    propose(client, run.ledger, run.key, run.study_id, pd.DataFrame(rows)).apply(max_cost="2.00")
+    bonus_to(client, run.ledger, run.key, run.study_id, "20.00").apply()
+    submissions_frame(client, run.study_id)
+    client.submissions.get(ids[0])
+    for refused in (
+        lambda: client.submissions.transition(ids[0], "UNREJECT"),
+        lambda: client.submissions.transition("0" * 24, "APPROVE"),
+        lambda: client.submissions.bulk_approve(["0" * 24]),
+        lambda: client.bonuses.create(run.study_id, f"{'0' * 24},1.00\n"),
+        lambda: client.bonuses.pay("0" * 24),
+    ):
+        with pytest.raises(ApiError):
+            refused()
+    faults, used = judged(contract, traffic)
+    assert faults == []
+    assert used >= {"transitionSubmission", "bulkApprove", "createBonuses", "payBonuses", "listSubmissions"}
 
 
 def test_refusals_stay_inside_the_contract_too(contract: OpenAPI, traffic: list[Exchange]) -> None:

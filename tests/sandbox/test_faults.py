@@ -88,8 +88,7 @@ def hesitating() -> Iterator[bytes]:
         time.sleep(0.05)
 
 
-def test_a_refused_upload_is_taken_to_its_end(trouble: Start) -> None:
-    """So that a client which is still sending gets the answer, and no reset."""
+def test_who_is_still_sending_gets_the_refusal_too(trouble: Start) -> None:
     sandbox, call = trouble(Fault("uploadFile", "refuse", status=503))
     to = call.ok("GET", f"datasets/{call.dataset()['id']}/upload-url/reviews.csv")
     answer = requests.put(to["upload_url"], hesitating(), headers={"Content-Type": to["content_type"]})

@@ -70,7 +70,8 @@ def test_an_import_can_be_made_to_go_wrong(start: Start, outcome: str) -> None:
     assert job["status"] == outcome
     assert job.get("accepted_count", 0) == (2 if outcome == "partial" else 0)
     batch = call.batch(dataset, pages(FIELD, CHOICE))["id"]
-    assert call("POST", f"batches/{batch}/setup", {}).status_code == 400
+    # What set-up makes of an import that brought only some rows is not published; here it takes what is there.
+    assert call("POST", f"batches/{batch}/setup", {}).status_code == (202 if outcome == "partial" else 400)
 
 
 def test_a_set_up_can_be_made_to_go_wrong(start: Start) -> None:

@@ -192,7 +192,7 @@ def test_steps_out_of_order(shared: Caller) -> None:
     dataset = shared.dataset()["id"]
     bare = shared.batch(None, None)["id"]
     empty = shared.batch(dataset, pages(FIELD, CHOICE))["id"]
-    for batch, said in ((bare, "no dataset"), (empty, "no complete import")):
+    for batch, said in ((bare, "no dataset"), (empty, "no import that brought rows")):
         answer = shared("POST", f"batches/{batch}/setup", {"tasks_per_group": 1})
         assert answer.status_code == 400
         assert said in answer.json()["message"]

@@ -1,0 +1,219 @@
+"""Money: asked for, capped, compared with the balance, spent once, and told afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import ApiError, InputError, SpendError, StepFailed
+from prolific_nb.progress import Progress, silent
+from prolific_nb.run import Run
+from prolific_nb.sandbox import Fault
+
+from .conftest import DESIGN, PLAN, Connect
+
+DATA = pnb.read_data(pnb.sample_data().head(24))
+Answered = Callable[..., Run]
+
+
+def cost(reward: int, places: int) -> int:
+    """Prolific's published fee of 42.8 % and 20 % VAT on it, by hand, in pence; half a penny is rounded up."""
+    fee = int(reward * places * 0.428 + 0.5)
+    return reward * places + fee + int(fee * 0.2 + 0.5)
+
+
+def drafted(client: Any, **options: Any) -> Run:
+    return pnb.launch(client, DATA, DESIGN, PLAN, on_progress=silent, **options)
+
+
+def available(run: Run) -> int:
+    return int(run.client.workspaces.balance(run.client.workspace_id).available_balance)
+
+
+# --- more people ----------------------------------------------------------------------------------------------------
+
+
+def test_more_annotators_make_more_places_and_cost_what_was_said(answered: Answered) -> None:
+    run = answered()
+    before = available(run)
+    with pytest.raises(SpendError, match=r"Prolific asks 18\.17 GBP, more than the allowed 18\.16 GBP"):
+        run.add_annotators(2, max_cost="18.16")
+    assert run.status().places == 12
+    run.add_annotators(2, max_cost="18.17")
+    assert before - available(run) == cost(150, 20) - cost(150, 12) == 1817
+    run.wait(60, on_progress=silent)
+    assert run.status().places == run.status().filled == 20
+    frame = run.responses(question="How?")
+    assert frame.groupby("row", observed=True)["participant_id"].nunique().eq(5).all()
+
+
+def test_the_same_cell_a_second_time_adds_nobody(answered: Answered) -> None:
+    run = answered().add_annotators(1, max_cost="99.00")
+    after_one = available(run)
+    run.add_annotators(1, max_cost="99.00")
+    reopened = pnb.open_run(study_id=run.study_id, client=run.client)
+    assert reopened.plan.annotators_per_task == 4  # as the server has it by now; the base stays the plan's
+    reopened.add_annotators(1, max_cost="99.00")
+    assert available(run) == after_one
+    assert run.status().places == 16
+    assert run.add_annotators(2, max_cost="99.00").status().places == 20
+
+
+def test_annotators_are_refused_with_the_figure_to_type(sandboxed: Connect) -> None:
+    run = drafted(sandboxed(mode="LIVE"))
+    with pytest.raises(InputError, match=r"draft.*Launch again with more annotators_per_task"):
+        run.add_annotators(1, max_cost="99.00")
+    run.publish(max_cost="99.00")
+    with pytest.raises(SpendError, match=r'run\.add_annotators\(\.\.\., max_cost="9\.08"\)'):
+        run.add_annotators(1)
+    for wrong in (0, -1, 1.5, True, "2"):
+        with pytest.raises(InputError, match="no number of people"):
+            run.add_annotators(wrong, max_cost="99.00")  # type: ignore[arg-type]
+    assert run.status().places == 12
+
+
+# --- publishing -----------------------------------------------------------------------------------------------------
+
+
+def test_a_paused_study_is_not_published_again(sandboxed: Connect) -> None:
+    run = drafted(sandboxed(speed=1.0)).publish(max_cost="99.00").pause()
+    held = available(run)
+    assert run.publish(max_cost="99.00").status().state == "PAUSED"
+    assert available(run) == held
+
+
+def test_a_refused_publication_can_be_tried_again(sandboxed: Connect) -> None:
+    run = drafted(sandboxed(faults=[Fault("transitionStudy", "no funds")]))
+    with pytest.raises(ApiError, match="answered with 400"):
+        run.publish(max_cost="99.00")
+    assert run.ledger.step(run.key, "publish") is None
+    assert run.status().state == "UNPUBLISHED"
+    assert run.publish(max_cost="99.00").status().state == "ACTIVE"
+
+
+# --- what is known --------------------------------------------------------------------------------------------------
+
+
+def test_the_status_of_a_draft_has_spent_nothing(sandboxed: Connect) -> None:
+    status = drafted(sandboxed()).status()
+    assert (status.state, status.places, status.filled) == ("UNPUBLISHED", 12, 0)
+    assert (status.spent, status.reserved) == (pnb.Money(0, "GBP"), pnb.Money(0, "GBP"))
+    assert (status.median_minutes, status.hourly, status.expected) == (None, None, None)
+
+
+def test_the_status_tells_real_pay_and_where_the_money_is(answered: Answered) -> None:
+    run = answered()
+    status = run.status()
+    people = run.client.studies.submissions(run.study_id)
+    spans = [
+        (datetime.fromisoformat(each.completed_at) - datetime.fromisoformat(each.started_at)).total_seconds() / 60
+        for each in people
+        if each.completed_at
+    ]
+    assert status.median_minutes == pytest.approx(median(spans))
+    assert status.hourly == pnb.Money(int(150 * 60 / median(spans)), "GBP")
+    assert (status.spent.minor, status.reserved.minor) == (cost(150, 12), 0)
+    assert repr(status).startswith("SANDBOX study")
+    assert "real pay" in str(status)
+    assert status._repr_html_().index("SANDBOX") < status._repr_html_().index(run.study_id)
+
+
+def test_while_it_runs_money_is_spent_or_reserved_and_an_end_is_expected(sandboxed: Connect) -> None:
+    clock = _Clock()
+    client = sandboxed(speed=1.0, wall=clock)
+    clock.steps = True
+    run = drafted(client).publish(max_cost="99.00")
+    clock.steps = False
+    while (status := run.status()).filled < 4:
+        clock.now += 60
+    people = list(client.studies.submissions(run.study_id))
+    starts = [datetime.fromisoformat(each.started_at) for each in people]
+    ends = [datetime.fromisoformat(each.completed_at) for each in people if each.completed_at]
+    latest = max(starts + ends)
+    assert status.expected == latest + (latest - min(starts)) * (12 - len(ends)) / len(ends)
+    assert status.spent.minor + status.reserved.minor == cost(150, 12)
+    assert 0 < status.spent.minor < cost(150, 12)
+    assert "expected finish" in str(status)
+
+
+class _Clock:
+    """Real time that moves when it is told to, or with every look at it."""
+
+    def __init__(self) -> None:
+        self.now, self.steps = 1_800_000_000.0, False
+
+    def __call__(self) -> float:
+        self.now += 0.05 if self.steps else 0.0
+        return self.now
+
+
+def test_an_interrupted_wait_says_that_the_study_goes_on(
+    sandboxed: Connect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    run = drafted(sandboxed(speed=1.0)).publish(max_cost="99.00")
+    with pytest.raises(KeyboardInterrupt):
+        run.wait(on_progress=interrupt)
+    assert "goes on at the server; run.wait() waits for it again" in capsys.readouterr().out
+    assert run.status().state == "ACTIVE"
+
+
+# --- the quote ------------------------------------------------------------------------------------------------------
+
+
+def test_the_quote_tells_pay_for_one_row_and_who_advises_it(sandboxed: Connect) -> None:
+    client = sandboxed()
+    quote = pnb.quote(client, DATA, DESIGN, PLAN)
+    assert (quote.places, quote.total.minor, str(quote.per_task)) == (12, cost(150, 12), "0.250")
+    assert (quote.floor.minor, quote.recommended.minor) == (600, 900)
+    assert "Prolific's advice for this workspace" in str(quote)
+
+
+def test_without_advice_from_the_server_the_dated_figures_are_used_and_can_be_set(
+    sandboxed: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sandboxed()
+    monkeypatch.setattr(type(client.workspaces), "pay_advice", lambda *given: None)
+    quote = pnb.quote(client, DATA, DESIGN, PLAN)
+    assert (quote.floor.minor, quote.recommended.minor) == (600, 900)
+    assert "help centre, September 2026" in str(quote)
+    client.fallback_pay, client.fallback_source = {"GBP": ("16.00", "17.00")}, "our ethics board"
+    quote = pnb.quote(client, DATA, DESIGN, PLAN)
+    assert "below the least" in str(quote.findings.errors)
+    assert "our ethics board" in str(quote)
+
+
+# --- rows that do not arrive ----------------------------------------------------------------------------------------
+
+
+def test_rejected_rows_stop_the_launch_and_one_may_go_on_without_them(sandboxed: Connect) -> None:
+    client = sandboxed(faults=[Fault("uploadFile", "partial", times=2)])
+    with pytest.raises(StepFailed, match=r"rows accepted.*Or go on without them: .*accept_partial=True"):
+        drafted(client)
+    run = drafted(client, accept_partial=True)
+    batch = client.batches.get(run.batch_id)
+    assert 0 < batch.total_task_count < len(DATA)
+    assert len(list(client.studies.list())) == 1
+
+
+def test_an_expired_upload_address_is_asked_for_again(sandboxed: Connect) -> None:
+    client = sandboxed(faults=[Fault("getDatasetUploadUrl", "expire", times=2)])
+    run = drafted(client)
+    assert client.datasets.get(run.dataset_id).total_datapoint_count == len(DATA)
+
+
+def test_a_large_upload_tells_how_far_it_is(sandboxed: Connect) -> None:
+    seen: list[Progress] = []
+    data = pnb.read_data(b"review\n" + b"".join(b"%d " % n * 300 + b"\n" for n in range(1000)))
+    pnb.launch(sandboxed(), data, DESIGN, PLAN, on_progress=seen.append)
+    sent = [each for each in seen if each.step.startswith("Uploading")]
+    assert len(sent) > 5
+    assert [each.done for each in sent] == sorted(each.done for each in sent)
+    assert sent[-1].ended
