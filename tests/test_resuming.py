@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.cli import main
 from prolific_nb.errors import InputError, PlanError, ProlificError, SimilarRunError, StepFailed
 from prolific_nb.progress import silent
 from prolific_nb.run import Run
@@ -114,6 +115,21 @@ def test_runs_tells_how_far_each_came(sandboxed: Connect) -> None:
     assert (row["stage"], row["study_id"], row["batch_id"]) == ("draft", run.study_id, run.batch_id)
     run.publish(max_cost="999.00")
     assert pnb.runs().iloc[0]["stage"] == "published"
+
+
+def test_the_command_lists_what_was_launched_from_a_folder(
+    sandboxed: Connect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs"]) == 0
+    assert "prolific_nb.sqlite knows no runs" in capsys.readouterr().out
+    run = launched(sandboxed(), ledger="mine.sqlite")
+    capsys.readouterr()
+    assert main(["runs", "--ledger", "mine.sqlite"]) == 0
+    line = capsys.readouterr().out.splitlines()[1]
+    assert [run.key, "SANDBOX", "draft", "Reviews", run.study_id] == line.split()[:5]
+    Path("broken.sqlite").write_text("no database, but quite long enough to be one")
+    assert main(["runs", "--ledger", "broken.sqlite"]) == 1
+    assert "LedgerError" in capsys.readouterr().err
 
 
 def test_a_run_is_opened_by_key_study_or_batch(sandboxed: Connect) -> None:
