@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from .api import Client, Record
+from .connection import connect
 from .data import Dataset
 from .design import Design
-from .errors import InputError, ProlificError
+from .errors import InputError, LiveError, ProlificError
 from .findings import Finding
 from .run import Run
 from .study import StudyPlan
@@ -61,7 +62,7 @@ def _row(book: Ledger, run: dict[str, Any]) -> dict[str, Any]:
 def open_run(
     key: str | None = None,
     *,
-    client: Client,
+    client: Client | None = None,
     study_id: str | None = None,
     batch_id: str | None = None,
     data: Dataset | None = None,
@@ -73,8 +74,8 @@ def open_run(
     ----------
     key : str, optional
         From `runs`; its beginning is enough where it is the only one.
-    client : Client
-        Where it runs.
+    client : Client, optional
+        Where it runs; by default what `connect` gives, which is never live.
     study_id, batch_id : str, optional
         In place of `key`: the study, or its batch.
     data : Dataset, optional
@@ -90,6 +91,8 @@ def open_run(
     ------
     InputError
         Not exactly one of `key`, `study_id` and `batch_id` was given, or the ledger has no such run.
+    LiveError
+        The run is LIVE, and no client was given.
     NotFound
         The server has no such study or batch.
     """
@@ -99,18 +102,21 @@ def open_run(
         raise InputError("open_run", [Finding("error", what, "Give exactly one of them.")])
     book = Ledger(ledger)
     if key is not None:
-        study_id = _study_of(book, key)
-    elif batch_id is not None:
+        study_id = _study_of(book, key, client)
+    client = client or connect()
+    if batch_id is not None:
         study_id = _study_with(client, batch_id)
     return _opened(client, book, str(study_id), data)
 
 
-def _study_of(book: Ledger, key: str) -> str:
-    known = [run["key"] for run in book.runs() if run["key"].startswith(key)]
+def _study_of(book: Ledger, key: str, client: Client | None) -> str:
+    known = [run for run in book.runs() if run["key"].startswith(key)]
     if len(known) != 1:
         said = f"{len(known)} runs have a key that begins with {key!r}."
         raise InputError(str(book.path), [Finding("error", said, "pnb.runs() lists them all.")])
-    study = book.step(known[0], "study")
+    if client is None and known[0]["mode"] == "LIVE":
+        raise LiveError(f'Run {key} is LIVE. Say so: pnb.open_run("{key}", client=pnb.connect(live=True)).')
+    study = book.step(known[0]["key"], "study")
     if study is None or not study.ident:
         said, remedy = f"Run {key} has no study yet.", "Launch the same again: it goes on where it stopped."
         raise InputError(str(book.path), [Finding("error", said, remedy)])

@@ -23,6 +23,7 @@ from .responses import Join, check_asked, find_rows, of_question, tidy, usable, 
 from .study import StudyPlan, spending
 from .study.launch import Draft, Order, create_draft
 from .study.ledger import DEFAULT, Ledger
+from .study.moves import move
 from .study.proposal import Proposal
 from .study.review import bonus_to, propose
 from .study.status import DRAFT, RUNNING, Looker, Status
@@ -210,7 +211,7 @@ class Run:
         return self._transition("STOP")
 
     def _transition(self, action: str) -> Run:
-        self.client.studies.transition(self.study_id, action)
+        move(self.client, self.ledger, self.key, self.study_id, action)
         return self
 
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:

@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": GROUND | WINGS | ROOMS,
     "program": GROUND | WINGS | {"study"},
     "run": GROUND | WINGS | ROOMS | {"report", "connection", "program"},
-    "opening": GROUND | WINGS | ROOMS | {"run"},
+    "opening": GROUND | WINGS | ROOMS | {"run", "connection"},
     "panels": GROUND | WINGS | ROOMS | {"render", "report", "connection", "program", "run"},
     "demo": GROUND | WINGS | ROOMS | {"report", "connection", "run"},
     "cli": GROUND | WINGS | ROOMS | {"report", "connection", "run", "opening", "demo", "sandbox"},

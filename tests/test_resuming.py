@@ -10,9 +10,10 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.cli import main
-from prolific_nb.errors import InputError, PlanError, ProlificError, SimilarRunError, StepFailed
+from prolific_nb.errors import InputError, LiveError, PlanError, ProlificError, SimilarRunError, StepFailed
 from prolific_nb.progress import silent
 from prolific_nb.run import Run
+from prolific_nb.sandbox import Sandbox
 
 from .conftest import DESIGN, PLAN, Connect
 
@@ -158,6 +159,17 @@ def test_a_run_opened_without_its_data_has_its_answers_but_not_its_program(sandb
     assert opened.agreement().table.equals(run.agreement().table)
     with pytest.raises(ProlificError, match="Give it"):
         opened.to_code()
+
+
+def test_without_a_client_a_run_is_looked_for_in_the_sandbox_and_never_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox() as place:
+        monkeypatch.setenv("PROLIFIC_URL", place.url)
+        monkeypatch.setenv("PROLIFIC_TOKEN", place.token)
+        run = launched(pnb.connect())
+        assert pnb.open_run(run.key).study_id == run.study_id
+    run.ledger.enter("abc", name="R", mode="LIVE", workspace="w", design="{}")
+    with pytest.raises(LiveError, match=r"client=pnb\.connect\(live=True\)"):
+        pnb.open_run("abc")
 
 
 def test_opening_says_what_it_needs(sandboxed: Connect) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGKILL
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -14,9 +16,10 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.api import Client
 from prolific_nb.errors import ProlificError, UnclearPayment
+from prolific_nb.progress import silent
 from prolific_nb.sandbox import Fault, Sandbox
 
-from .program import ANSWERS, client_of, in_a_process, review, sandbox, whole
+from .program import ANSWERS, DATA, DESIGN, PLAN, client_of, in_a_process, review, sandbox, whole
 
 READS = (
     *("listWorkspaces", "getBalance", "getRewardRecommendations", "listProjects", "listStudies", "listBatches"),
@@ -99,6 +102,23 @@ def test_a_call_lost(operation: str, loss: str) -> None:
         answers = resume(place, whole)
         assert [(each.operation, each.kind) for each in place.faults.fired] == [(operation, LOSSES[loss]["kind"])]
         check_that_all_happened_once(place, answers, "prolific_nb.sqlite")
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(
+    ("verbs", "state"), [(["pause"], "PAUSED"), (["pause", "resume"], "ACTIVE"), (["stop"], "COMPLETED")]
+)
+def test_a_move_lost(verbs: list[str], state: str, loss: str) -> None:
+    fault = Fault("transitionStudy", skip=len(verbs), **LOSSES[loss])  # publishing and the moves before come through
+    with sandbox(faults=[fault], wall=lambda: 1_800_000_000 + perf_counter(), speed=1.0) as place:
+        run = pnb.launch(client_of(place), DATA, DESIGN, PLAN, on_progress=silent).publish(max_cost="99.00")
+        for verb in verbs:
+            for _ in range(3):
+                with suppress(ProlificError):
+                    getattr(run, verb)()
+        assert run.status().state == state
+        assert len(place.faults.fired) == 1
+        assert len(acted(place, "transitionStudy")) == 1 + len(verbs)
 
 
 @pytest.mark.parametrize("loss", ["before", "after"])
