@@ -123,8 +123,28 @@ def test_the_status_tells_real_pay_and_where_the_money_is(answered: Answered) ->
     assert status._repr_html_().index("SANDBOX") < status._repr_html_().index(run.study_id)
 
 
+def test_a_bonus_is_spent_beside_the_rewards_and_takes_nothing_from_the_reserve(sandboxed: Connect) -> None:
+    clock = Clock()
+    client = sandboxed(speed=1.0, wall=clock)
+    clock.steps = True
+    run = drafted(client).publish(max_cost="99.00")
+    while run.status().filled < 2:
+        clock.now += 60
+    run.pause()
+    clock.now += 3600
+    before = run.status()
+    done = run.submissions().query("status == 'AWAITING REVIEW'")[["submission_id"]].head(1)
+    frame = done.assign(action="bonus", category="", message="", bonus="1.00")
+    run.review(frame).apply(max_cost="2.00")
+    clock.now += 60
+    after = run.status()
+    assert after.counts == before.counts
+    assert after.spent.minor - before.spent.minor == cost(100, 1) == 152
+    assert after.reserved == before.reserved
+
+
 def test_while_it_runs_money_is_spent_or_reserved_and_an_end_is_expected(sandboxed: Connect) -> None:
-    clock = _Clock()
+    clock = Clock()
     client = sandboxed(speed=1.0, wall=clock)
     clock.steps = True
     run = drafted(client).publish(max_cost="99.00")
@@ -141,7 +161,7 @@ def test_while_it_runs_money_is_spent_or_reserved_and_an_end_is_expected(sandbox
     assert "expected finish" in str(status)
 
 
-class _Clock:
+class Clock:
     """Real time that moves when it is told to, or with every look at it."""
 
     def __init__(self) -> None:

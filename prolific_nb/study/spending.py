@@ -28,11 +28,11 @@ def refuse_spending(client: Client, cost: Money, max_cost: str | Money | None, c
         if client.mode == "LIVE":
             raise SpendError(f"This would cost {cost}. To allow it: {call.format(cost.major)}.")
     elif cost > (cap := Money.parse(max_cost, cost.currency)):
-        raise SpendError(f"Prolific asks {cost}, more than the allowed {cap}. Raise max_cost or plan fewer places.")
+        raise SpendError(f"Prolific asks {cost}, more than the allowed {cap}. Raise max_cost or spend it on less.")
     balance = client.workspaces.balance(client.workspace_id)
     available = Money(int(balance.available_balance), cost.currency)
     if cost > available:
-        raise SpendError(f"Prolific asks {cost}; the workspace has {available}. Add money or plan fewer places.")
+        raise SpendError(f"Prolific asks {cost}; the workspace has {available}. Add money or spend it on less.")
 
 
 def whole_cost(client: Client, study_id: str) -> Money:

@@ -111,7 +111,7 @@ def _moment(text: str | None) -> datetime | None:
 
 @dataclass
 class Looker:
-    """Asks where a study stands; what only submissions can change is asked for again only when their counts changed.
+    """Asks where a study stands; its submissions are asked for again only when their counts changed.
 
     Parameters
     ----------
@@ -123,7 +123,6 @@ class Looker:
     study_id: str
     _seen: tuple[Any, ...] = field(default=(), init=False)
     _pace: _Pace = field(default_factory=_Pace, init=False)
-    _spent: int = field(default=0, init=False)
 
     def look(self, *, pay: bool = True) -> Status:
         """The study now; without `pay` only its state and counts, which is two requests."""
@@ -131,20 +130,18 @@ class Looker:
         study, counts = client.studies.get(ident), client.studies.counts(ident)
         places, state = int(study.total_available_places), str(study.status)
         if pay and self._seen != (seen := (state, places, dict(counts))):
-            self._ask(state)
+            self._pace = _Pace.of(client.studies.submissions(ident))
             self._seen = seen
-        return self._status(study, counts, state, places)
+        cost = client.studies.cost(ident) if pay and state != DRAFT else {}
+        return self._status(study, counts, state, places, cost)
 
-    def _ask(self, state: str) -> None:
-        self._pace = _Pace.of(self.client.studies.submissions(self.study_id))
-        self._spent = 0 if state == DRAFT else _total(self.client.studies.cost(self.study_id))
-
-    def _status(self, study: Record, counts: Record, state: str, places: int) -> Status:
+    def _status(self, study: Record, counts: Record, state: str, places: int, cost: Mapping[str, Any]) -> Status:
         def money(minor: float) -> Money:
             return Money(round(minor), self.client.currency)
 
         running = state in (*RUNNING, "PAUSED")
         whole = int(study.get("total_cost") or 0) if running else 0
+        rewards = _amount(cost, "rewards")
         minutes, reward = self._pace.minutes, money(study.reward)
         return Status(
             mode=self.client.mode,
@@ -154,15 +151,14 @@ class Looker:
             taken=int(study.get("places_taken") or 0),
             counts=counts,
             reward=reward,
-            spent=money(self._spent),
-            reserved=money(max(whole - self._spent, 0)),
+            spent=money(rewards + _amount(cost, "bonuses")),
+            reserved=money(max(whole - rewards, 0)),
             median_minutes=minutes,
             hourly=reward.per_hour(minutes) if minutes else None,
             expected=self._pace.expected(places, self.client.mode == "LIVE") if running else None,
         )
 
 
-def _total(cost: Mapping[str, Any]) -> int:
-    """All amounts of a cost answer: rewards and bonuses, each with fees and tax."""
-    parts = [part for kind in ("rewards", "bonuses") for part in (cost.get(kind) or {}).values()]
-    return sum(int(part["amount"]) for part in parts if isinstance(part, Mapping))
+def _amount(cost: Mapping[str, Any], kind: str) -> int:
+    """What a cost answer says of rewards or bonuses, with their fees and tax, in minor units."""
+    return sum(int(part["amount"]) for part in (cost.get(kind) or {}).values() if isinstance(part, Mapping))

@@ -221,6 +221,18 @@ def test_money_can_be_lost_although_the_balance_shows_it(trouble: Start) -> None
     assert moves == [({"action": "PAUSE"}, 400), ({"action": "PUBLISH"}, 400), ({"action": "PUBLISH"}, 200)]
 
 
+def test_money_can_be_lost_when_bonuses_are_paid(trouble: Start) -> None:
+    sandbox, call = trouble(Fault("payBonuses", "no funds"))
+    study = call.ok("POST", STUDIES, DRAFT)["id"]
+    call.move(study, "PUBLISH")
+    call.until(f"{STUDIES}{study}/", "status", "AWAITING REVIEW")
+    person = call.ok("GET", f"{STUDIES}{study}/submissions/")["results"][0]["participant_id"]
+    body = {"study_id": study, "csv_bonuses": f"{person},1.00\n"}
+    bonus = call.ok("POST", "/api/v1/submissions/bonus-payments/", body)["id"]
+    assert [call("POST", f"/api/v1/bulk-bonus-payments/{bonus}/pay/").status_code for _ in range(2)] == [400, 202]
+    assert [hit.operation for hit in sandbox.faults.fired] == ["payBonuses"]
+
+
 def tell(call: Caller, count: int) -> list[int]:
     return [call("GET", "/api/v1/users/me/").status_code for _ in range(count)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -130,6 +131,27 @@ def test_many_are_approved_by_participant_or_none(start: Start) -> None:
     call.ok("POST", f"{SUBMISSIONS}bulk-approve/", {"study_id": study, "participant_ids": people})
     assert waiting(call, study) == []
     assert state(call, study) == "COMPLETED"
+
+
+def test_one_that_cannot_be_approved_stops_all(start: Start) -> None:
+    call = start(people=People(return_rate=0.5))
+    study = call.finished(call.ready(4, 2), annotators=2)
+    ids = waiting(call, study)
+    gave_up = next(each["id"] for each in of_study(call, study) if each["status"] == "RETURNED")
+    answer = call("POST", f"{SUBMISSIONS}bulk-approve/", {"submission_ids": [*ids, gave_up]})
+    assert answer.status_code == 400
+    assert f"{gave_up} is RETURNED" in core_error(answer)
+    assert waiting(call, study) == ids
+
+
+def test_every_review_moves_the_time_of_the_records_by_a_second(start: Start) -> None:
+    call = start()
+    batch = call.ready(2, 2)
+    study = call.finished(batch, annotators=1)
+    first = call.draft(batch)["date_created"]
+    call.ok("POST", f"{SUBMISSIONS}bulk-approve/", {"submission_ids": waiting(call, study)})
+    second = call.draft(batch)["date_created"]
+    assert (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds() == 2
 
 
 def test_what_is_not_revealed_cannot_be_approved(start: Start) -> None:
