@@ -86,7 +86,7 @@ def connect(
         return _live(given_token, workspace, project)
     if given_token is not None:
         raise LiveError("A token was given without live=True. Add live=True for real money, or leave out the token.")
-    url = os.environ.get("PROLIFIC_URL", "")
+    url = os.getenv("PROLIFIC_URL", "")
     if is_loopback(url):
         ignored = [name for name, value in {**simulation, "seed": seed or None}.items() if value is not None]
         return _served(url, workspace, project, ignored)
@@ -112,13 +112,17 @@ def _kept(keyring: Any, token: Token) -> bool:
     """Whether the system's keyring took the token: some machines have none, which is no reason to fail."""
     try:
         keyring.set_password(_KEYRING_SERVICE, "token", token.reveal())
-    except keyring.errors.KeyringError:
+    except Exception:  # whatever it is, a traceback would show the token among the keyring's own variables
         return False
-    return True
+    except KeyboardInterrupt:  # the keyring asks for a password of its own, and waits
+        pass
+    else:
+        return True
+    raise KeyboardInterrupt  # anew, out of sight of those variables
 
 
 def _live(token: Token | None, workspace: str | None, project: str | None) -> Client:
-    url = os.environ.get("PROLIFIC_URL") or _LIVE_URL
+    url = os.getenv("PROLIFIC_URL") or _LIVE_URL
     if is_loopback(url):
         raise LiveError(f"PROLIFIC_URL is {url}, a sandbox. Unset it to go live, or leave out live=True.")
     found = token or _find_token()
@@ -135,7 +139,7 @@ def _live(token: Token | None, workspace: str | None, project: str | None) -> Cl
 def _find_token() -> Token | None:
     if _typed is not None:
         return _typed
-    secret = os.environ.get("PROLIFIC_TOKEN") or _colab_secret() or _keyring_secret()
+    secret = os.getenv("PROLIFIC_TOKEN") or _colab_secret() or _keyring_secret()
     return Token(secret) if secret else None
 
 
@@ -161,12 +165,13 @@ def _keyring_secret() -> str | None:
 
 
 def _served(url: str, workspace: str | None, project: str | None, ignored: list[str]) -> Client:
-    token = os.environ.get("PROLIFIC_TOKEN")
-    if not token:
+    if not os.getenv("PROLIFIC_TOKEN"):
         raise LiveError(f"PROLIFIC_URL is {url}, a sandbox; set PROLIFIC_TOKEN to the token it printed at its start.")
     own = f" It has its own people: {', '.join(ignored)} of this call is ignored." if ignored else ""
     say(f"SANDBOX: simulated people, no money, served at {url}.{own}")
-    return Client(Transport(url, Token(token)), mode="SANDBOX", workspace=workspace, project=project)
+    # Not os.environ, which a verbose traceback would print as a whole.
+    token = Token(os.getenv("PROLIFIC_TOKEN", "")).checked()
+    return Client(Transport(url, token), mode="SANDBOX", workspace=workspace, project=project)
 
 
 def embedded(

@@ -10,6 +10,8 @@ from requests.auth import AuthBase
 
 from ..errors import LiveError
 
+_TELLING = 8  # characters: anything shorter is no token, and may be part of any word
+
 
 class Token:
     """An API token whose repr, str, format and pickle hold nothing of it.
@@ -25,7 +27,7 @@ class Token:
 
     def __init__(self, value: str) -> None:
         # Nothing is refused here: a traceback that shows local variables would show `value`.
-        self._value = value.strip()
+        self._value = value.strip() if isinstance(value, str) else ""
 
     def checked(self) -> Token:
         """Itself, if it can be a token.
@@ -35,7 +37,7 @@ class Token:
         LiveError
             If it cannot. The value is not quoted: a mistyped token is still most of a token.
         """
-        if not self._value or not self._value.isascii() or any(c.isspace() for c in self._value):
+        if not self._value or not self._value.isascii() or not self._value.isprintable() or " " in self._value:
             raise LiveError("The token is empty or holds spaces or letters that no token has. Copy it once more.")
         return self
 
@@ -43,8 +45,12 @@ class Token:
         """The token itself, for the one header that needs it."""
         return self._value
 
+    def hide(self, text: str) -> str:
+        """The text with the token taken out: a server may repeat what it was sent."""
+        return text.replace(self._value, "(hidden)") if len(self._value) >= _TELLING else text
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Token) and hmac.compare_digest(self._value, other._value)
+        return isinstance(other, Token) and hmac.compare_digest(self._value.encode(), other._value.encode())
 
     __hash__ = None  # type: ignore[assignment]  # a hash would let a token be a key that is printed
 
@@ -70,6 +76,10 @@ class TokenAuth(AuthBase):
         """Add the header."""
         request.headers["Authorization"] = f"Token {self._token.reveal()}"
         return request
+
+    def hide(self, text: str) -> str:
+        """The text with the token taken out."""
+        return self._token.hide(text)
 
 
 def no_auth(request: Any) -> Any:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import IO, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -106,20 +106,24 @@ class Transport:
 
     def upload(self, url: str, file: IO[bytes], content_type: str) -> None:
         """PUT an open file to a presigned address, without the token; streamed from disk."""
-        self._send("PUT", url, auth=no_auth, data=file, headers={"Content-Type": content_type})
+        headers = {"Content-Type": content_type}
+        self._send("PUT", url, auth=no_auth, allow_redirects=False, data=file, headers=headers)
 
     def download(self, url: str) -> bytes:
         """GET a presigned address, without the token; tried again like any read."""
-        return self._patiently(lambda: self._send("GET", url, auth=no_auth).content)
+        hooks = {"response": _refuse_to_follow}
+        return self._patiently(lambda: self._send("GET", url, auth=no_auth, hooks=hooks).content)
 
     def _once(self, method: str, path: str, **options: Any) -> Any:
-        response = self._send(method, self.url + path, auth=self._auth, allow_redirects=False, **options)
+        # One slash between them: a path that a server wrote must not become part of the host's name.
+        url = f"{self.url}/{path.removeprefix('/')}"
+        response = self._send(method, url, auth=self._auth, allow_redirects=False, **options)
         if not response.content:
             return None
         try:
             return response.json()
         except ValueError:
-            said = response.text[:200]
+            said = self._auth.hide(response.text)[:200]
         # The server acted, and what it said is lost: the same as no answer at all.
         raise Unreachable(
             f"{method} {path}: the answer ({response.status_code}) is not JSON: {said!r}. {_NEXT[method]}"
@@ -132,6 +136,10 @@ class Transport:
             response = self._session.request(method, url, timeout=self._limits, **options)
         except requests.RequestException as failure:
             response, reason = None, type(failure).__name__
+        except ValueError as failure:  # requests lets some of its own through, as of a redirect to an odd address
+            if options["auth"] is no_auth:
+                raise
+            response, reason = None, type(failure).__name__
         except KeyboardInterrupt:
             response, reason = None, ""
         # Raised outside the except block: a chained traceback would print frames that hold the token.
@@ -141,7 +149,8 @@ class Transport:
             raise Unreachable(f"{method} {parts.path} got no answer from {parts.netloc} ({reason}). {_NEXT[method]}")
         log.debug("%s %s: %d", method, parts.path, response.status_code)
         if not 200 <= response.status_code < 300:
-            refusal = problem(response.status_code, f"{method} {parts.path}", response.text)
+            said = self._auth.hide(response.text)
+            refusal = problem(response.status_code, f"{method} {parts.path}", said)
             if isinstance(refusal, TooManyRequests):
                 refusal.retry_after = _seconds(response.headers.get("Retry-After"))
             raise refusal
@@ -152,6 +161,12 @@ def _refuse_open(url: str) -> None:
     if urlsplit(url).scheme != "https" and not is_loopback(url):
         where = urlsplit(url)
         raise LiveError(f"{where.scheme}://{where.netloc} is not https: all would travel in the open. Use https.")
+
+
+def _refuse_to_follow(response: requests.Response, **_: Any) -> None:
+    """Refuse a redirect from https into the open."""
+    if response.is_redirect:
+        _refuse_open(urljoin(response.url, response.headers["Location"]))
 
 
 def _seconds(header: str | None) -> float | None:

@@ -16,6 +16,7 @@ from .steps import LOST, Steps
 
 _ENDED = ("complete", "partial", "failed", "pending_schema")
 _SHOWN_ERRORS = 20
+_LONGEST = 300  # characters of the server's words on one row
 _TRIES = 3
 _TELLING = 1_000_000  # bytes: smaller files are gone before a bar could be seen
 
@@ -134,11 +135,11 @@ def _failure(job: Record, rows: Sequence[int]) -> str:
     for error in errors[:_SHOWN_ERRORS]:
         index, column = error.get("record_index"), error.get("field")
         row = f"row {rows[index]}" if index is not None and index < len(rows) else "a row"
-        said.append(f"{row}{f', column {column!r}' if column else ''}: {error.get('reason')}")
+        said.append(f"{row}{f', column {column!r}' if column else ''}: {str(error.get('reason'))[:_LONGEST]}")
     if len(errors) > _SHOWN_ERRORS:
         said.append(f"and {len(errors) - _SHOWN_ERRORS} more")
     counts = f"{job.get('accepted_count', 0)} rows accepted, {job.get('rejected_count', 'all')} rejected"
-    reasons = "; ".join([*said, *([str(job.reason)] if job.get("reason") else [])])
+    reasons = "; ".join([*said, *([str(job.reason)[:_LONGEST]] if job.get("reason") else [])])
     without = " Or go on without them: pnb.launch(..., accept_partial=True)." if job.status == "partial" else ""
     return (
         f"The import ended {job.status!r} ({counts}): {reasons or 'no reason given'}. Mend these rows and launch "
