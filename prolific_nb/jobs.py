@@ -141,19 +141,21 @@ class Latest:
         self._lock = RLock()
         self._waiting: Callable[[], None] | None = None
         self._thread: Thread | None = None
-        self._quiet = Event()
+        self._newer = Event()
 
     def __call__(self, work: Callable[[], None]) -> None:
         """Run `work` soon, unless a newer one comes first. It handles its own errors."""
         with self._lock:
             self._waiting = work
+            self._newer.set()
             if self._thread is None:
                 self._thread = Thread(target=self._run, name=f"latest: {self._name}", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
         while True:
-            self._quiet.wait(self._pause)
+            while self._newer.wait(self._pause):
+                self._newer.clear()  # someone still types: the pause begins anew
             with self._lock:
                 work, self._waiting = self._waiting, None
                 if work is None:

@@ -1,43 +1,25 @@
-"""Coefficients of agreement for labels without an order.
+"""Coefficients for any number of interchangeable annotators, from the count patterns of the units.
 
-Each coefficient is a function of sums over units. What one unit adds depends on its count pattern alone, so the value,
-1,000 resamples and the jackknife are the same function of ``weights @ statistics`` with different weights.
+Unequal numbers of labels per unit are taken as Gwet (2014, chapter 2) does: units with one label show no agreement, but
+they do tell how common a category is, so they count in the chance term only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Hashable, Sequence
+from typing import Literal, overload
 
 import numpy as np
 import pandas as pd
 
 from .coefficient import Coefficient
-from .counts import Counts, Ints, count
-from .intervals import Floats, draw, jackknife
+from .counts import Counts, Ints
+from .intervals import Floats, Parts, Sums, corrected, ratio
+from .scoring import read, score
+from .weights import Weights, weights_of
 
-# Simulated with 3 labels per unit and 500 studies: below these, fewer than 92 % of the 95 % intervals held the truth.
-MIN_UNITS = 30
-MIN_OUTSIDE = 10
-
-
-@dataclass(frozen=True)
-class _Formula:
-    """A coefficient as sums over units: what a unit adds, and what the sums say.
-
-    `statistics` maps patterns (P, q) to what one unit of each adds, (P, s); `agreement` maps sums (n, s) to observed
-    and expected agreement, each (n,) and nan where undefined.
-    """
-
-    name: str
-    statistics: Callable[[Ints], Floats]
-    agreement: Callable[[Floats], tuple[Floats, Floats]]
-
-    def value(self, sums: Floats) -> Floats:
-        """``(observed - expected) / (1 - expected)``, nan where nothing is left for chance to miss."""
-        observed, expected = self.agreement(sums)
-        return _ratio(observed - expected, 1 - expected)
+_RANKED = ("linear", "quadratic", "ordinal")
+_ONE_OFFERED = "only one category is on offer; if there were others, pass them all: categories="
 
 
 def percent_agreement(
@@ -80,66 +62,65 @@ def percent_agreement(
     >>> percent_agreement(frame).value
     0.5
     """
-    counts = _counts(data, unit, annotator, label, categories)
-    return _coefficient(counts, _Formula("Percent agreement", _pairs, _observed_only), draws, seed)
+    counts = read(data, unit, annotator, label, categories)
+    table = agreeing(counts.patterns, np.eye(len(counts.categories)))
+    return score("Percent agreement", counts, Sums.of(table, counts.multiplicity, _observed_only), draws, seed)
+
+
+@overload
+def fleiss_kappa(
+    data: pd.DataFrame | Counts,
+    *,
+    per_category: Literal[False] = False,
+    unit: str | None = ...,
+    annotator: str = ...,
+    label: str = ...,
+    categories: Sequence[Hashable] | None = ...,
+    draws: int = ...,
+    seed: int = ...,
+) -> Coefficient: ...
+
+
+@overload
+def fleiss_kappa(
+    data: pd.DataFrame | Counts,
+    *,
+    per_category: Literal[True],
+    unit: str | None = ...,
+    annotator: str = ...,
+    label: str = ...,
+    categories: Sequence[Hashable] | None = ...,
+    draws: int = ...,
+    seed: int = ...,
+) -> dict[Hashable, Coefficient]: ...
 
 
 def fleiss_kappa(
     data: pd.DataFrame | Counts,
     *,
+    per_category: bool = False,
     unit: str | None = None,
     annotator: str = "participant_id",
     label: str = "value",
     categories: Sequence[Hashable] | None = None,
     draws: int = 1000,
     seed: int = 0,
-) -> Coefficient:
+) -> Coefficient | dict[Hashable, Coefficient]:
     """Fleiss' κ (Fleiss 1971), in Gwet's form for any number of labels per unit (Gwet 2014, chapter 2).
 
-    Chance agreement is the sum of squared shares of the categories, each share averaged over all units: units with
-    one label show no agreement, but they do tell how common a category is. Expects annotators to be interchangeable.
-
-    Parameters, returns and errors are those of `percent_agreement`.
-
-    Examples
-    --------
-    Krippendorff's (2011) table of 12 units, of which one has a single label; published value .761 (irrCAC):
-
-    >>> given = {"A": "123321412...", "B": "1233224125.3", "C": ".3332342251.", "D": "12332441251."}
-    >>> rows = [(row, who, x) for who, labels in given.items() for row, x in enumerate(labels) if x != "."]
-    >>> print(fleiss_kappa(pd.DataFrame(rows, columns=["row", "participant_id", "value"])))
-    Fleiss' κ = 0.76, 95 % interval ..., 12 units
-    """
-    counts = _counts(data, unit, annotator, label, categories)
-    return _coefficient(counts, _Formula("Fleiss' κ", _pairs_and_shares, _fleiss), draws, seed)
-
-
-def krippendorff_alpha(
-    data: pd.DataFrame | Counts,
-    *,
-    level: Literal["nominal"] = "nominal",
-    unit: str | None = None,
-    annotator: str = "participant_id",
-    label: str = "value",
-    categories: Sequence[Hashable] | None = None,
-    draws: int = 1000,
-    seed: int = 0,
-) -> Coefficient:
-    """Krippendorff's α for labels without an order (Krippendorff 2011, section C).
-
-    Chance agreement is that of two labels drawn without replacement from all labels that could be paired, so units
-    with one label do not count at all. Any number of labels per unit.
+    Chance agreement is the sum of squared shares of the categories, each share averaged over all units. Expects
+    annotators to be interchangeable.
 
     Parameters
     ----------
     data, unit, annotator, label, categories, draws, seed
         As for `percent_agreement`.
-    level : {"nominal"}
-        How far apart two labels are: the same, or not.
+    per_category : bool
+        One κ for each category against all others together (Fleiss 1971, equation 23) instead of one for all.
 
     Returns
     -------
-    Coefficient
+    Coefficient, or dict from category to Coefficient
 
     Raises
     ------
@@ -148,156 +129,173 @@ def krippendorff_alpha(
 
     Examples
     --------
-    Krippendorff's (2011) example A; published value .095:
+    Krippendorff's (2011) table of 12 units, of which one has a single label; published value .761 (irrCAC):
 
-    >>> frame = pd.DataFrame({"row": [*range(10)] * 2, "participant_id": ["Meg"] * 10 + ["Owen"] * 10})
-    >>> print(f"{krippendorff_alpha(frame.assign(value=list('0100000010' + '1110010000'))).value:.3f}")
-    0.095
+    >>> given = {"A": "123321412...", "B": "1233224125.3", "C": ".3332342251.", "D": "12332441251."}
+    >>> rows = [(row, who, x) for who, labels in given.items() for row, x in enumerate(labels) if x != "."]
+    >>> frame = pd.DataFrame(rows, columns=["row", "participant_id", "value"])
+    >>> print(fleiss_kappa(frame))
+    Fleiss' κ = 0.76, 95 % interval ..., 12 units
+    >>> print(fleiss_kappa(frame, per_category=True)["1"])
+    Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units
     """
-    if level != "nominal":
-        raise ValueError(f"level is {level!r}; use 'nominal', the only distance between labels there is so far.")
-    counts = _counts(data, unit, annotator, label, categories)
-    return _coefficient(counts, _Formula("Krippendorff's α (nominal)", _coincidences, _alpha), draws, seed)
+    counts = read(data, unit, annotator, label, categories)
+    if not per_category:
+        statistic = _fleiss(counts.patterns, counts.multiplicity)
+        return score("Fleiss' κ", counts, statistic, draws, seed)
+    others = counts.patterns.sum(axis=1)
+    why = "nobody chose this category, or nobody chose another, so chance alone would agree every time"
+    return {
+        category: score(
+            f"Fleiss' κ for {category!r}",
+            counts,
+            _fleiss(np.column_stack([chosen, others - chosen]), counts.multiplicity),
+            draws,
+            seed,
+            undefined=why,
+        )
+        for category, chosen in zip(counts.categories, counts.patterns.T, strict=True)
+    }
 
 
-def _counts(
+def brennan_prediger(
     data: pd.DataFrame | Counts,
-    unit: str | None,
-    annotator: str,
-    label: str,
-    categories: Sequence[Hashable] | None,
-) -> Counts:
-    if isinstance(data, Counts):
-        return data
-    return count(data, unit=unit, annotator=annotator, label=label, categories=categories)
+    *,
+    weights: Weights | None = None,
+    unit: str | None = None,
+    annotator: str = "participant_id",
+    label: str = "value",
+    categories: Sequence[Hashable] | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Coefficient:
+    """Brennan & Prediger's κ (1981): chance picks each category on offer equally often; for q categories 1 / q.
+
+    Also known as S, and for two categories as PABAK. With `weights` as in Gwet 2014, section 4.3.
+
+    Parameters
+    ----------
+    data, unit, annotator, label, draws, seed
+        As for `percent_agreement`.
+    weights : {None, "linear", "quadratic", "ordinal"}
+        What categories that are near each other count; None: only the same category counts.
+    categories : sequence, optional
+        The options on offer, in their order for `weights`. Those nobody chose count.
+
+    Returns
+    -------
+    Coefficient
+
+    Raises
+    ------
+    DataError
+        The frame cannot be read as labels of one question, or `weights` are asked for categories without an order.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"row": [1, 1, 2, 2], "participant_id": ["a", "b"] * 2, "value": ["x", "x", "x", "y"]})
+    >>> brennan_prediger(frame, categories=["x", "y", "z", "none"]).value     # (1/2 - 1/4) / (1 - 1/4)
+    0.333...
+    """
+    counts = read(data, unit, annotator, label, categories)
+    near = weights_of(counts, weights, _RANKED)
+    expected = float(near.mean()) if near.size else 1.0
+
+    def made_of(sums: Floats) -> Parts:
+        return corrected(ratio(sums[:, 1], sums[:, 0]), np.full(len(sums), expected))
+
+    statistic = Sums.of(agreeing(counts.patterns, near), counts.multiplicity, made_of)
+    name = _named("Brennan-Prediger κ", weights)
+    return score(name, counts, statistic, draws, seed, undefined=_ONE_OFFERED)
 
 
-def _pairs(patterns: Ints) -> Floats:
-    """Per pattern: whether it has a pair of labels, and the share of its pairs that agree."""
+def gwet_ac(
+    data: pd.DataFrame | Counts,
+    *,
+    weights: Weights | None = None,
+    unit: str | None = None,
+    annotator: str = "participant_id",
+    label: str = "value",
+    categories: Sequence[Hashable] | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Coefficient:
+    """Gwet's AC1, or AC2 with `weights` (Gwet 2008; 2014, sections 2.3 and 4.4).
+
+    Chance agreement is highest where all categories are equally common and vanishes where one prevails, so the
+    coefficient stays near percent agreement at skewed prevalence. Labels that have nothing to do with the unit can
+    score well above 0 there.
+
+    Parameters
+    ----------
+    data, unit, annotator, label, categories, draws, seed, weights
+        As for `brennan_prediger`.
+
+    Returns
+    -------
+    Coefficient
+
+    Raises
+    ------
+    DataError
+        The frame cannot be read as labels of one question, or `weights` are asked for categories without an order.
+
+    Examples
+    --------
+    Feinstein & Cicchetti's (1990) table, 94.4 % agreement where κ is negative; published value .941 (Gwet 2002):
+
+    >>> frame = pd.DataFrame({"row": [*range(125)] * 2, "participant_id": ["a"] * 125 + ["b"] * 125})
+    >>> frame["value"] = list("+" * 123 + "-" * 2 + "+" * 118 + "-" * 5 + "+" * 2)
+    >>> print(gwet_ac(frame))
+    Gwet's AC1 = 0.94, 95 % interval ..., 125 units
+    """
+    counts = read(data, unit, annotator, label, categories)
+    near = weights_of(counts, weights, _RANKED)
+    q = len(near)
+
+    def made_of(sums: Floats) -> Parts:
+        shares = _shares(sums)
+        unlike = (shares * (1 - shares)).sum(axis=1)
+        return corrected(ratio(sums[:, 1], sums[:, 0]), near.sum() / (q * (q - 1)) * unlike if q > 1 else unlike + 1)
+
+    statistic = Sums.of(_with_shares(counts.patterns, near), counts.multiplicity, made_of)
+    name = _named("Gwet's AC2", weights) if weights else "Gwet's AC1"
+    return score(name, counts, statistic, draws, seed, undefined=_ONE_OFFERED)
+
+
+def agreeing(patterns: Ints, near: Floats) -> Floats:
+    """Per pattern: whether it has a pair of labels, and the mean agreement weight of its pairs; shape (P, 2)."""
     ratings = patterns.sum(axis=1)
     pairs = ratings * (ratings - 1)
-    agreeing = (patterns * (patterns - 1)).sum(axis=1)
-    return np.column_stack([pairs > 0, agreeing / np.maximum(pairs, 1)])
+    # A label agrees with all labels of its unit but itself.
+    weight = (patterns * (patterns @ near)).sum(axis=1) - ratings
+    return np.column_stack([pairs > 0, weight / np.maximum(pairs, 1)])
 
 
-def _observed_only(sums: Floats) -> tuple[Floats, Floats]:
-    observed = _ratio(sums[:, 1], sums[:, 0])
-    return observed, np.zeros_like(observed)
+def _with_shares(patterns: Ints, near: Floats) -> Floats:
+    """`agreeing`, then the share of each category in the pattern."""
+    return np.column_stack([agreeing(patterns, near), patterns / patterns.sum(axis=1, keepdims=True)])
 
 
-def _pairs_and_shares(patterns: Ints) -> Floats:
-    """`_pairs`, then the share of each category in the pattern."""
-    return np.column_stack([_pairs(patterns), patterns / patterns.sum(axis=1, keepdims=True)])
-
-
-def _fleiss(sums: Floats) -> tuple[Floats, Floats]:
+def _shares(sums: Floats) -> Floats:
+    """Share of each category, averaged over all units, the ones with one label too."""
     shares = sums[:, 2:]
-    units = shares.sum(axis=1)
-    return _ratio(sums[:, 1], sums[:, 0]), _ratio((shares**2).sum(axis=1), units**2)
+    return ratio(shares, shares.sum(axis=1, keepdims=True))
 
 
-def _coincidences(patterns: Ints) -> Floats:
-    """Per pattern: agreeing coincidences, then the labels per category that can be paired."""
-    ratings = patterns.sum(axis=1)
-    agreeing = (patterns * (patterns - 1)).sum(axis=1) / np.maximum(ratings - 1, 1)
-    return np.column_stack([agreeing, patterns * (ratings > 1)[:, None]])
+def _observed_only(sums: Floats) -> Parts:
+    observed = ratio(sums[:, 1], sums[:, 0])
+    return Parts(observed, observed, np.zeros_like(observed))
 
 
-def _alpha(sums: Floats) -> tuple[Floats, Floats]:
-    labels = sums[:, 1:]
-    n = labels.sum(axis=1)
-    return _ratio(sums[:, 0], n), _ratio((labels * (labels - 1)).sum(axis=1), n * (n - 1))
+def _fleiss(patterns: Ints, multiplicity: Ints) -> Sums:
+    def made_of(sums: Floats) -> Parts:
+        shares = sums[:, 2:]
+        expected = ratio((shares**2).sum(axis=1), shares.sum(axis=1) ** 2)
+        return corrected(ratio(sums[:, 1], sums[:, 0]), expected)
+
+    return Sums.of(_with_shares(patterns, np.eye(patterns.shape[1])), multiplicity, made_of)
 
 
-def _ratio(above: Floats, below: Floats) -> Floats:
-    """Quotient; nan where there is nothing to divide by."""
-    quotient = np.full(above.shape, np.nan)
-    np.divide(above, below, out=quotient, where=below > 0)
-    return quotient
-
-
-def _coefficient(counts: Counts, formula: _Formula, draws: int, seed: int) -> Coefficient:
-    """Value, interval and standard error from the same sums, with what has to be said about them."""
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
-    statistics = formula.statistics(counts.patterns)
-    sums = (counts.multiplicity @ statistics)[None, :]
-    observed, expected = (float(part[0]) for part in formula.agreement(sums))
-    value = float(formula.value(sums)[0])
-    low = high = se = float("nan")
-    notes = _left_out(counts)
-    if np.isnan(value):
-        notes.insert(0, _why_undefined(counts))
-    elif counts.n_paired < 2:
-        notes.append("There is no interval: a single unit cannot be resampled.")
-    else:
-        drawn = draw(statistics, counts.multiplicity, formula.value, draws=draws, seed=seed)
-        defined = drawn[~np.isnan(drawn)]
-        if len(defined):
-            low, high = (float(edge) for edge in np.quantile(defined, [0.025, 0.975]))
-        se = jackknife(statistics, counts.multiplicity, formula.value)
-        notes += _doubts(counts, drawn, defined)
-    return Coefficient(
-        name=formula.name,
-        value=value,
-        low=low,
-        high=high,
-        se=se,
-        observed=observed,
-        expected=expected,
-        n_units=counts.n_units,
-        n_single=counts.n_single,
-        n_ratings=counts.n_ratings,
-        note=" ".join(notes),
-    )
-
-
-def _why_undefined(counts: Counts) -> str:
-    if not counts.n_ratings:
-        return "Undefined: there is no label."
-    if not counts.n_paired:
-        return "Undefined: no unit has two labels, so there is nothing to compare."
-    return "Undefined: only one category is in use, so chance alone would agree every time."
-
-
-def _left_out(counts: Counts) -> list[str]:
-    notes = []
-    if counts.n_missing:
-        notes.append(f"{_many(counts.n_missing, 'row')} without a label left out.")
-    if counts.n_unplaced:
-        notes.append(f"{_many(counts.n_unplaced, 'label')} left out because the unit or the annotator is missing.")
-    return notes
-
-
-def _doubts(counts: Counts, drawn: Floats, defined: Floats) -> list[str]:
-    """Reasons not to take the interval at its word."""
-    dropped = len(drawn) - len(defined)
-    if dropped == len(drawn):
-        return ["There is no interval: the coefficient is undefined in every resample of the units."]
-    notes = []
-    if dropped > 0.01 * len(drawn):
-        notes.append(f"{dropped} of {len(drawn)} resamples left out because the coefficient is undefined in them.")
-    if len(drawn) > 1 and np.ptp(defined) < 1e-12:  # resamples of one value may differ by rounding
-        return [*notes, "Every resample gives the same value, so the interval does not show how sure it is."]
-    if narrow := _too_few(counts):
-        notes.append(f"The interval is likely to be too narrow: {narrow}.")
-    return notes
-
-
-def _too_few(counts: Counts) -> str:
-    """Why resampling these units understates the uncertainty; empty if it does not.
-
-    A resample cannot hold what the sample by luck did not, so there must be enough units, and enough of them that are
-    not of the commonest category (counted in whole units: labels outside it, divided by the labels per unit).
-    """
-    if counts.n_paired < MIN_UNITS:
-        return f"only {_many(counts.n_paired, 'unit')} with two labels or more"
-    outside = (1 - counts.totals.max() / counts.n_ratings) * counts.n_paired
-    if outside < MIN_OUTSIDE:
-        commonest = counts.categories[int(counts.totals.argmax())]
-        return f"all but about {outside:.0f} of {counts.n_paired} units' worth of labels are {commonest!r}"
-    return ""
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def _named(name: str, weights: str | None) -> str:
+    return f"{name} ({weights})" if weights else name

@@ -22,7 +22,9 @@ class Coefficient:
     se : float
         Jackknife standard error over units.
     observed, expected : float
-        Observed agreement, and the agreement that chance would give (0 for percent agreement, which knows no chance).
+        Observed agreement, and the agreement that chance would give: 0 for percent agreement, which knows no chance;
+        nan for an intraclass correlation; 1 - disagreement over the largest distance in use for α of ordered labels,
+        numbers and sets.
     n_units, n_single, n_ratings : int
         Units with at least one label, those of them with exactly one, and labels.
     note : str

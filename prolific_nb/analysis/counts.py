@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,63 +15,110 @@ from ..errors import DataError
 from ..findings import Finding
 
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 
 _SUBJECT = "The frame"
 # Columns of the tidy frame that can only be meant as one of the two: a swap would be scored without a word.
 _ANNOTATORS, _UNITS = {"participant_id", "submission_id"}, {"row", "task_id"}
+_MOST_CELLS = 2**27  # a table of 1 GiB
 
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """How often each unit was given each category, with equal units put together.
+    """The labels of one question as codes, and how often each unit was given each category.
 
-    Units with the same counts are interchangeable for the coefficients of this package, so P patterns and how often
-    each occurs are all that has to be kept. Units without any label are not units here.
+    Units with the same counts are interchangeable for most coefficients of this package: those need only the P
+    different patterns and how often each occurs, which are made when first asked for. Units without any label are not
+    units here. Missing labels are no category.
 
     Parameters
     ----------
-    patterns : ndarray of int64, shape (P, q)
-        The different rows of the units × categories table, in lexicographic order.
-    multiplicity : ndarray of int64, shape (P,)
-        Number of units with each pattern.
+    units, annotators, labels : ndarray of int32, shape (n_ratings,)
+        One entry per label: codes from 0 without gaps for units and annotators, places in `categories` for labels.
     categories : tuple, length q
         Labels on offer, the unused ones too.
-    n_units, n_single, n_ratings, n_annotators : int
-        Units with at least one label, those of them with exactly one, labels, and annotators who gave one.
+    ordered : bool
+        Whether the order of `categories` means something: numbers, an ordered categorical, or an order that was given.
     n_missing : int
         Rows left out because the label is missing.
     n_unplaced : int
         Labels left out because their unit or their annotator is missing.
     """
 
-    patterns: Ints
-    multiplicity: Ints
+    units: Codes
+    annotators: Codes
+    labels: Codes
     categories: tuple[Hashable, ...]
-    n_units: int
-    n_single: int
-    n_ratings: int
-    n_annotators: int
+    ordered: bool
     n_missing: int
     n_unplaced: int
 
     def __post_init__(self) -> None:
-        for array in (self.patterns, self.multiplicity):
+        for array in (self.units, self.annotators, self.labels):
             array.setflags(write=False)
 
     @property
-    def totals(self) -> Ints:
-        """Labels per category over all units, shape (q,)."""
-        return self.multiplicity @ self.patterns
+    def n_ratings(self) -> int:
+        """Labels."""
+        return len(self.labels)
+
+    @cached_property
+    def n_annotators(self) -> int:
+        """Annotators who gave a label."""
+        return int(self.annotators.max()) + 1 if len(self.annotators) else 0
+
+    @cached_property
+    def per_unit(self) -> Ints:
+        """Labels of each unit, shape (n_units,)."""
+        return np.bincount(self.units)
+
+    @property
+    def n_units(self) -> int:
+        """Units with at least one label."""
+        return len(self.per_unit)
+
+    @cached_property
+    def n_single(self) -> int:
+        """Units with exactly one label."""
+        return int(np.count_nonzero(self.per_unit == 1))
 
     @property
     def n_paired(self) -> int:
         """Units with at least two labels, the only ones that can show agreement."""
         return self.n_units - self.n_single
 
+    @cached_property
+    def totals(self) -> Ints:
+        """Labels per category over all units, shape (q,)."""
+        return np.bincount(self.labels, minlength=len(self.categories))
+
+    @property
+    def patterns(self) -> Ints:
+        """The different rows of the units × categories table, in lexicographic order; int64, shape (P, q)."""
+        return self._table[0]
+
+    @property
+    def multiplicity(self) -> Ints:
+        """Number of units with each pattern; int64, shape (P,)."""
+        return self._table[1]
+
+    @cached_property
+    def _table(self) -> tuple[Ints, Ints]:
+        q = len(self.categories)
+        if self.n_units * q > _MOST_CELLS:
+            what = f"{self.n_units:,} units times {q:,} categories is more than can be counted."
+            remedy = "Sort the labels into fewer categories, or score numbers as numbers: level='interval' or icc."
+            raise DataError(_SUBJECT, [Finding("error", what, remedy)])
+        cells = self.units.astype(np.int64) * q + self.labels
+        found = _patterns(np.bincount(cells, minlength=self.n_units * q).reshape(self.n_units, q))
+        for array in found:
+            array.setflags(write=False)
+        return found
+
     def __repr__(self) -> str:
         return (
             f"Counts({self.n_ratings} labels of {self.n_units} units by {self.n_annotators} annotators, "
-            f"{len(self.categories)} categories, {len(self.patterns)} patterns)"
+            f"{len(self.categories)} categories)"
         )
 
 
@@ -94,8 +142,8 @@ def count(
         ``"task_id"``. Labels may be categorical, text or numbers, in any order. A missing label is never a category;
         labels whose unit or annotator is missing are left out and counted.
     categories : sequence, optional
-        The options on offer, the unused ones too. Without it, the categories of a categorical column, else the
-        values in use, sorted.
+        The options on offer, the unused ones too, in their order if they have one. Without it, the categories of a
+        categorical column, else the values in use, sorted.
     duplicates : {"error", "keep"}
         What to do if an annotator labelled a unit twice: refuse, or count each label as a rating of its own.
 
@@ -114,7 +162,7 @@ def count(
     >>> frame = pd.DataFrame({"task": [1, 1, 2, 2], "worker": ["a", "b"] * 2, "label": ["yes", "yes", "no", None]})
     >>> counts = count(frame, unit="task", annotator="worker", label="label")
     >>> counts
-    Counts(3 labels of 2 units by 2 annotators, 2 categories, 2 patterns)
+    Counts(3 labels of 2 units by 2 annotators, 2 categories)
     >>> counts.categories, counts.patterns.tolist(), counts.n_missing
     (('no', 'yes'), [[0, 2], [1, 0]], 1)
     """
@@ -131,18 +179,12 @@ def count(
         labels, units, annotators = labels[usable], units[usable], annotators[usable]
     if duplicates == "error":
         _refuse_repeats(units, annotators, unit_names, annotator_names, unit, annotator)
-    q = len(offered)
-    table = np.bincount(units * q + labels, minlength=len(unit_names) * q).reshape(len(unit_names), q)
-    ratings = table.sum(axis=1)
-    patterns, multiplicity = _patterns(table[ratings > 0])
     return Counts(
-        patterns=patterns,
-        multiplicity=multiplicity,
+        units=_without_gaps(units, len(unit_names)),
+        annotators=_without_gaps(annotators, len(annotator_names)),
+        labels=labels.astype(np.int32),
         categories=tuple(offered),
-        n_units=int(multiplicity.sum()),
-        n_single=int(np.count_nonzero(ratings == 1)),
-        n_ratings=len(labels),
-        n_annotators=int(np.count_nonzero(np.bincount(annotators))),
+        ordered=_in_order(frame[label], offered, given=categories is not None),
         n_missing=int(len(frame) - np.count_nonzero(labelled)),
         n_unplaced=int(np.count_nonzero(labelled) - np.count_nonzero(usable)),
     )
@@ -218,12 +260,11 @@ def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tu
             _SUBJECT, [Finding("error", f"Labels are not single values: {error}.", remedy, column=str(column.name))]
         ) from error
     if categories is not None:
-        offered = pd.Index(list(categories))
+        offered = pd.Index(list(categories), tupleize_cols=False)
     elif isinstance(column.dtype, pd.CategoricalDtype):
         offered = used
     else:
-        # Text and numbers have no order between them; sorting within each type keeps the result reproducible.
-        offered = pd.Index(sorted(used, key=lambda value: (isinstance(value, str), value)), dtype=used.dtype)
+        offered = pd.Index(sorted(used, key=_place_in_order), dtype=used.dtype)
     if not offered.is_unique:
         raise ValueError(f"categories names {quoted(offered[offered.duplicated()])} more than once.")
     place = offered.get_indexer(used)
@@ -234,6 +275,20 @@ def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tu
         remedy = "Add it to categories=, or correct or drop these labels; types count: '1' is text and 1 a number."
         raise DataError(_SUBJECT, [Finding("error", what, remedy, column=str(column.name))])
     return np.append(place, -1)[codes].astype(np.int64, copy=False), list(offered)
+
+
+def _place_in_order(value: Hashable) -> tuple[int, Any]:
+    """Key to sort by: text, numbers and sets have no order between them, so each type is sorted within itself."""
+    if isinstance(value, frozenset):
+        return 2, (len(value), sorted(map(repr, value)))
+    return int(isinstance(value, str)), value
+
+
+def _in_order(column: pd.Series, offered: list[Hashable], *, given: bool) -> bool:
+    """Whether the order of the categories was meant: alphabetical order of words is nobody's intention."""
+    if given or (isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered):
+        return True
+    return all(isinstance(each, int | float | np.number) for each in offered)
 
 
 def _refuse_repeats(
@@ -253,6 +308,12 @@ def _refuse_repeats(
         "or count each label as a rating of its own: analysis.count(frame, duplicates='keep')."
     )
     raise DataError(_SUBJECT, [Finding("error", what, remedy, column=annotator)])
+
+
+def _without_gaps(codes: Ints, span: int) -> Codes:
+    """Codes from 0 in the same order, each in use."""
+    in_use = np.bincount(codes, minlength=span) > 0
+    return (np.cumsum(in_use) - 1)[codes].astype(np.int32)
 
 
 def _patterns(table: Ints) -> tuple[Ints, Ints]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,24 +13,93 @@ from .counts import Ints
 
 Floats = npt.NDArray[np.float64]
 
-# Draws held at once: 2**21 counts are 16 MiB, however many patterns there are.
+# Numbers held at once: 2**21 are 16 MiB, however many units and draws there are.
 _CELLS = 2**21
+# A binomial costs about as much as drawing this many units one by one.
+_BINOMIAL = 10
 
 
-def draw(statistics: Floats, multiplicity: Ints, value: Callable[[Floats], Floats], *, draws: int, seed: int) -> Floats:
-    """Values of a coefficient on resamples of the units.
+class Parts(NamedTuple):
+    """A coefficient with what it is made of, each of shape (n,) and nan where undefined."""
 
-    Units with the same pattern are interchangeable, so drawing n units with replacement is one multinomial draw of
-    pattern counts. This is the bootstrap over units (Efron & Tibshirani 1993, chapter 6), not an approximation of it.
+    value: Floats
+    observed: Floats
+    expected: Floats
+
+
+class Statistic(Protocol):
+    """A coefficient as a function of how often each kind of unit is in the sample."""
+
+    @property
+    def multiplicity(self) -> Ints:
+        """Units of each kind, shape (P,)."""
+
+    def parts(self, weights: Floats) -> Parts:
+        """Coefficient for units of each kind `weights` times, shape (n, P)."""
+
+    def without_each(self) -> Floats:
+        """Value with one unit of each kind left out, shape (P,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """A coefficient that depends on sums over units only.
 
     Parameters
     ----------
-    statistics : ndarray of float64, shape (P, s)
-        What one unit of each pattern adds to the sums that the coefficient is made of.
     multiplicity : ndarray of int64, shape (P,)
-        Units with each pattern.
-    value : callable
-        From sums, shape (n, s), to values, shape (n,); nan where undefined.
+        Units of each kind; units of one kind add the same to each sum.
+    rows : callable
+        From a slice of the kinds to what one unit of each adds to the sums, shape (p, width). A table that is small
+        is given as its own ``__getitem__``; one that is not is made in parts.
+    width : int
+        Number of sums.
+    made_of : callable
+        From sums, shape (n, width), to `Parts`.
+    """
+
+    multiplicity: Ints
+    rows: Callable[[slice], Floats]
+    width: int
+    made_of: Callable[[Floats], Parts]
+
+    @classmethod
+    def of(cls, statistics: Floats, multiplicity: Ints, made_of: Callable[[Floats], Parts]) -> Sums:
+        """From a table of what each kind of unit adds, shape (P, width)."""
+        return cls(multiplicity, statistics.__getitem__, statistics.shape[1], made_of)
+
+    def parts(self, weights: Floats) -> Parts:
+        """Coefficient for units of each kind `weights` times, shape (n, P)."""
+        return self.made_of(self._sums(weights))
+
+    def without_each(self) -> Floats:
+        """Value with one unit of each kind left out, shape (P,)."""
+        total = self._sums(self.multiplicity[None, :].astype(float))
+        values = [self.made_of(total - self.rows(part)).value for part in self.slices()]
+        return np.concatenate(values) if values else np.zeros(0)
+
+    def _sums(self, weights: Floats) -> Floats:
+        sums = np.zeros((len(weights), self.width))
+        for part in self.slices():
+            sums += weights[:, part] @ self.rows(part)
+        return sums
+
+    def slices(self) -> Iterator[slice]:
+        """Parts of the kinds that are made at once: an eighth, since what a row is made from may be larger."""
+        kinds, step = len(self.multiplicity), max(1, _CELLS // 8 // max(self.width, 1))
+        return (slice(start, min(start + step, kinds)) for start in range(0, kinds, step))
+
+
+def draw(statistic: Statistic, *, draws: int, seed: int) -> Floats:
+    """Values of a coefficient on resamples of the units.
+
+    Units of one kind are interchangeable, so drawing n units with replacement is one multinomial draw of how often
+    each kind occurs. This is the bootstrap over units (Efron & Tibshirani 1993, chapter 6), not an approximation.
+
+    Parameters
+    ----------
+    statistic : Statistic
+        Such as `Sums`.
     draws : int
         Number of resamples.
     seed : int
@@ -37,43 +108,65 @@ def draw(statistics: Floats, multiplicity: Ints, value: Callable[[Floats], Float
     Returns
     -------
     ndarray of float64, shape (draws,)
+        nan where the coefficient is undefined.
 
     Examples
     --------
-    >>> sums = np.array([[1.0, 0.0], [1.0, 1.0]])          # two patterns: how many units, how many successes
-    >>> draw(sums, np.array([50, 50]), lambda s: s[:, 1] / s[:, 0], draws=4, seed=0).shape
+    >>> share = lambda s: Parts(s[:, 1] / s[:, 0], s[:, 1], s[:, 0])
+    >>> table = np.array([[1.0, 0.0], [1.0, 1.0]])          # two kinds of unit: how many, how many successes
+    >>> draw(Sums.of(table, np.array([50, 50]), share), draws=4, seed=0).shape
     (4,)
     """
-    n_units = int(multiplicity.sum())
-    if not n_units:
+    if not statistic.multiplicity.sum():
         return np.full(draws, np.nan)
     rng = np.random.default_rng(seed)
-    share = multiplicity / n_units
-    step = max(1, _CELLS // len(share))
+    step = max(1, _CELLS // len(statistic.multiplicity))
     sizes = [min(step, draws - start) for start in range(0, draws, step)]
-    return np.concatenate([value(rng.multinomial(n_units, share, size).astype(float) @ statistics) for size in sizes])
+    return np.concatenate([statistic.parts(_resamples(rng, statistic.multiplicity, size)).value for size in sizes])
 
 
-def jackknife(statistics: Floats, multiplicity: Ints, value: Callable[[Floats], Floats]) -> float:
+def jackknife(statistic: Statistic) -> float:
     """Jackknife standard error over units; nan if leaving out some unit makes the coefficient undefined.
 
-    Leaving out any of the units with one pattern gives the same value, so it is computed once and weighted
+    Leaving out any of the units of one kind gives the same value, so it is computed once and weighted
     (Efron & Tibshirani 1993, equation 11.5).
-
-    Parameters
-    ----------
-    statistics, multiplicity, value
-        As for `draw`.
 
     Examples
     --------
-    >>> sums = np.array([[1.0, 0.0], [1.0, 1.0]])
-    >>> jackknife(sums, np.array([50, 50]), lambda s: s[:, 1] / s[:, 0])     # sqrt(.5 * .5 / 99)
+    >>> share = lambda s: Parts(s[:, 1] / s[:, 0], s[:, 1], s[:, 0])
+    >>> table = np.array([[1.0, 0.0], [1.0, 1.0]])
+    >>> jackknife(Sums.of(table, np.array([50, 50]), share))     # sqrt(.5 * .5 / 99)
     0.0502...
     """
+    multiplicity = statistic.multiplicity
     n_units = int(multiplicity.sum())
     if n_units < 2:
         return float("nan")
-    without = value(multiplicity @ statistics - statistics)
+    without = statistic.without_each()
     spread = multiplicity @ (without - multiplicity @ without / n_units) ** 2
     return float(np.sqrt((n_units - 1) / n_units * spread))
+
+
+def _resamples(rng: np.random.Generator, multiplicity: Ints, size: int) -> Floats:
+    """How often each kind of unit is in each resample, shape (size, P): by kinds, or unit by unit if that is less."""
+    kinds, n_units = len(multiplicity), int(multiplicity.sum())
+    if kinds * _BINOMIAL <= n_units:
+        return rng.multinomial(n_units, multiplicity / n_units, size).astype(float)
+    kind_of = np.repeat(np.arange(kinds), multiplicity)
+    weights = np.empty((size, kinds))
+    for row in weights:
+        row[:] = np.bincount(kind_of[rng.integers(n_units, size=n_units)], minlength=kinds)
+    return weights
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Quotient; nan where there is nothing to divide by."""
+    quotient = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=quotient, where=below > 0)
+    return quotient
+
+
+def corrected(observed: Floats, expected: Floats) -> Parts:
+    """``(observed - expected) / (1 - expected)``; nan where nothing is left for chance to miss."""
+    missed = np.where(np.abs(1 - expected) < 1e-12, 0, 1 - expected)  # sums of shares may differ from 1 by rounding
+    return Parts(ratio(observed - expected, missed), observed, expected)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import functools
+import sys
 import uuid
 from collections.abc import Callable
 from html import escape
 from threading import RLock
 from typing import Any, TypeVar
 
-import ipywidgets as w
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, DisplayHandle, display
 
 from ..display import Mode
 from ..errors import ProlificError
-from ..jobs import Job
+from ..jobs import Job, Latest
+from . import widgets as w
 from .state import Held
 from .style import STYLE
 
 # Callbacks may come from several threads at once. One lock for all views, not one each: two views of one Held would
 # otherwise wait for each other.
 _turn = RLock()
+
+SEEN_FIRST = 0.4
+"""Seconds that work which begins with a panel leaves to kernel, server and browser to show the panel."""
+
+_CARD_AFTER = 0.5  # seconds without a change: at every keystroke JupyterLab would draw a card that nobody sees
 
 # Panels by the notebook cell that made them, with the execution that did.
 _made: dict[str, tuple[str, list[Panel]]] = {}
@@ -61,6 +67,7 @@ class Panel:
         self._jobs: list[Job[Any]] = []
         self._ident = f"pnb-{uuid.uuid4().hex[:12]}"
         self._card: DisplayHandle | None = None
+        self._card_later = Latest("the static card", _CARD_AFTER)
         self._frame()
         replace_older(self)
         self.watch(self.held, lambda _: self._renew())
@@ -134,6 +141,9 @@ class Panel:
     def start(self, work: Callable[..., Any], name: str, then: Callable[[Any], None]) -> Job[Any]:
         """Run `work` as a Job; `then` gets its result on the worker's thread, and a failure is shown."""
         self.clear_error()
+        # In a kernel this sends what the browser is still to be told, each message of which would take turns with the
+        # worker: a studio of 500 widgets is there half a second sooner.
+        sys.stdout.flush()
         job = Job(work, name)
         self._jobs.append(job)
 
@@ -171,14 +181,17 @@ class Panel:
     # --- how it is made and shown ------------------------------------------------------------------------------
 
     def _frame(self) -> None:
-        self._head, self._errors, self._code = w.HTML(), w.HTML(), w.HTML(layout=w.Layout(display="none"))
-        self._toggle = w.Button(description="Show code", tooltip=f"The Python of: {self.title}")
-        self._toggle.on_click(self.guard(self._toggle_code))
-        hide = w.HTML(f"<style>.{self._ident}{{display:none}}</style>{STYLE}", layout=w.Layout(height="0", margin="0"))
-        self.box = w.VBox([hide, self._head, self._errors, *self.build(), w.HBox([self._toggle]), self._code])
+        with w.sharing():
+            self._make_widgets()
         for name in ("pnb-panel", self.name):
             self.box.add_class(name)
         self._code.add_class("pnb-code")
+
+    def _make_widgets(self) -> None:
+        self._head, self._errors, self._code = w.HTML(), w.HTML(), w.HTML(layout=w.Layout(display="none"))
+        self._toggle = w.Button(description="Show code", tooltip=f"The Python of: {self.title}")
+        self._toggle.on_click(self.guard(self._toggle_code))
+        self.box = w.VBox([self._head, self._errors, *self.build(), w.HBox([self._toggle]), self._code])
 
     def _toggle_code(self, _: Any) -> None:
         if self._code.layout.display == "none":
@@ -189,6 +202,7 @@ class Panel:
 
     def _renew(self) -> None:
         self._head.value = (
+            f"<style>.{self._ident}{{display:none}}</style>{STYLE}"  # where this is shown, the static card is not
             f'<h3 class="pnb-title"><span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span> '
             f"{escape(self.title)}</h3>"
         )
@@ -196,6 +210,10 @@ class Panel:
         if self._code.layout.display != "none":
             self.show_code()
         if self._card is not None:
+            self._card_later(self.guard(self._update_card))
+
+    def _update_card(self) -> None:
+        if self._card is not None and not self.closed:
             self._card.update(HTML(self.static_card()))
 
     def static_card(self) -> str:

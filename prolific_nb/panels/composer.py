@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import ipywidgets as w
-
 from .. import render
 from ..data import Dataset
 from ..design import TEMPLATES, Design, Entry, template
 from ..design.items import Item
+from . import widgets as w
 from .base import Panel
 from .editor import Editor
 from .findings import findings_html
@@ -51,6 +50,7 @@ class Composer(Panel):
         self.data: Held[Dataset | None] = held(data)
         self._selected = 0
         self._row = 0
+        self._files = 0  # how many data there have been: row 2 of another file is another row
         self._refreshing = False
         super().__init__(held(design if design is not None else Design(_UNTITLED)), held(client))
         self.watch(self.data, lambda _: self._data_changed())
@@ -113,7 +113,8 @@ class Composer(Panel):
     def _looking(self) -> w.Widget:
         self._preview = Preview(title="What the participant will see")
         self._which = w.HTML()
-        width = w.ToggleButtons(options=[("Desktop", "desktop"), ("Phone", "phone")], tooltips=["900 px", "390 px"])
+        sizes, hints = [("Desktop", "desktop"), ("Phone", "phone")], ["As on a computer", "390 px wide"]
+        width = w.ToggleButtons(options=sizes, tooltips=hints)
         width.style.button_width = "6.5em"
         width.observe(self.guard(lambda change: self._preview.set_trait("width", change["new"])), names=["value"])
         steps = [("Previous", lambda: self._go(self._row - 1)), ("Next", lambda: self._go(self._row + 1))]
@@ -196,7 +197,7 @@ class Composer(Panel):
         return len(self.data.value) if self.data.value is not None else 0
 
     def _data_changed(self) -> None:
-        self._row = 0
+        self._row, self._files = 0, self._files + 1
         self.refresh()
 
     # --- bringing the view up to date --------------------------------------------------------------------------
@@ -230,17 +231,17 @@ class Composer(Panel):
     def _draw(self) -> None:
         design, data = self.value, self.data.value
         if data is None:
-            datapoint = {column: f"‹{column}›" for column in design.shown}
+            about, datapoint = "", {column: f"‹{column}›" for column in design.shown}
             self._which.value = '<span class="pnb-muted">no data yet</span>'
         else:
             self._row = min(self._row, len(data) - 1)
-            datapoint = data.row(self._row)
+            about, datapoint = f"{self._files}, row {data.rows[self._row]}", data.row(self._row)
             self._which.value = f"row {data.rows[self._row]} of the file"
         task = design.to_api()
         kinds = data.kinds if data is not None else None
-        self._preview.html = render.document(
-            task["batch_items"], datapoint, task_details=task["task_details"], kinds=kinds
-        )
+        html = render.document(task["batch_items"], datapoint, task_details=task["task_details"], kinds=kinds)
+        with self._preview.hold_sync():
+            self._preview.html, self._preview.about = html, about
 
     def code(self) -> str:
         """Python that rebuilds the design."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 from typing import Any
-
-import ipywidgets as w
 
 from .. import connection
 from ..api import Client
 from ..display import quietly
 from ..jobs import Job
+from . import widgets as w
 from .account import Account, Choices, look
-from .base import Panel
+from .base import SEEN_FIRST, Panel
 from .state import held
 
 _SWITCH = """<div class="pnb-muted">Off: simulated people and play money, on this computer. On: studies reach real
@@ -45,7 +45,7 @@ class Connection(Panel):
         shared = held(client)
         super().__init__(shared, shared)
         if shared.value is None:
-            self._to_sandbox()
+            self._connect(_TO_SANDBOX, live=False, after=SEEN_FIRST)
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
@@ -91,11 +91,12 @@ class Connection(Panel):
     def _to_sandbox(self) -> None:
         self._connect(_TO_SANDBOX, live=False)
 
-    def _connect(self, name: str, *, live: bool) -> None:
+    def _connect(self, name: str, *, live: bool, after: float = 0) -> None:
         self._connecting = True
         self._show()
 
         def work(_: Any) -> Account:
+            time.sleep(after)
             # Asking is part of it: a token that the server refuses must not look like a connection.
             with quietly():  # the panel says it, and a print would land under whatever cell runs
                 return look(connection.connect(live=live))

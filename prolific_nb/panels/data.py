@@ -9,14 +9,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as w
-
 from ..data import Dataset, read_data
 from ..data.wording import counted
 from ..errors import DataError
 from ..findings import Finding, Findings
 from ..jobs import Job, Latest
-from .base import Panel
+from . import widgets as w
+from .base import SEEN_FIRST, Panel
 from .findings import counts, findings_html
 from .folder import ENDINGS, FolderBrowser, as_typed
 from .state import Held, held
@@ -102,12 +101,17 @@ class Data(Panel):
 
     # --- what the widgets do -----------------------------------------------------------------------------------
 
-    def _use(self, _: Any) -> None:
-        self._read(self._browser.path.value or "the file", self._read_chosen)
+    def read(self, path: str) -> None:
+        """Read a file on a thread of its own, as a person does who types its path and clicks "Use this file"."""
+        self._browser.path.value = path
+        self._use(None, SEEN_FIRST)
 
-    def _read_chosen(self) -> Dataset:
+    def _use(self, _: Any, after: float = _TYPED_BEFORE) -> None:
+        self._read(self._browser.path.value or "the file", lambda: self._read_chosen(after))
+
+    def _read_chosen(self, after: float) -> Dataset:
         # Kernels may handle the click on one thread and what was typed before it on another, later one.
-        time.sleep(_TYPED_BEFORE)
+        time.sleep(after)
         path = self._browser.path.value.strip()
         if not path:
             remedy = "Choose a file in the list, or type its path, then click again."

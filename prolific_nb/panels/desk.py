@@ -6,13 +6,13 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-import ipywidgets as w
 import pandas as pd
 
 from ..data import Dataset, read_data
 from ..design import Design
 from ..program import program
 from ..run import Run
+from . import widgets as w
 from .base import Panel, earlier
 from .composer import Composer
 from .connection import Connection
@@ -21,6 +21,8 @@ from .launch import Launch
 from .plan import Plan
 from .results import Results
 from .state import Held
+
+_AT_ONCE = 1_000_000  # bytes of a file that are read in no time
 
 
 @dataclass
@@ -58,14 +60,15 @@ class Studio(Panel):
         """The steps, one under another."""
         desk = self.desk
         shared: dict[str, Any] = {"client": desk.client}
-        self.panels = {
-            "connection": Connection(desk.client),
+        others: dict[str, Panel] = {
             "data": Data(desk.data, **shared),
             "compose": Composer(desk.design, desk.data, **shared),
             "plan": Plan(desk.plan, data=desk.data, design=desk.design, **shared),
             "launch": Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **shared),
             "results": Results(desk.run, **shared),
         }
+        # Made last: it starts the sandbox on a thread, with which every message of making the others would take turns.
+        self.panels = {"connection": Connection(desk.client), **others}
         return [panel.box for panel in self.panels.values()]
 
     def code(self) -> str:
@@ -84,6 +87,12 @@ class Studio(Panel):
             rows |= panel.summary()
         return rows
 
+    def read(self, path: str) -> None:
+        """Read a file on a thread of its own; what is wrong with it is then said in the data step."""
+        data = self.panels["data"]
+        assert isinstance(data, Data)
+        data.read(path)
+
     def close(self) -> None:
         """End every step, then the studio."""
         for panel in self.panels.values():
@@ -94,7 +103,8 @@ class Studio(Panel):
 def studio(start: Any = None) -> Studio:
     """Open the studio: pick a CSV, compose, plan, launch, and see the results, with the mouse.
 
-    Running the same cell again goes on from where it was.
+    Running the same cell again goes on from where it was. A file of more than 1 MB is read while the studio is there
+    already: where the next lines need its rows, pass ``pnb.read_data(path)`` instead of the path.
 
     Parameters
     ----------
@@ -115,9 +125,16 @@ def studio(start: Any = None) -> Studio:
         desk.run.set(start)
     elif isinstance(start, Design):
         desk.design.set(start)
-    elif start is not None:
+    elif start is not None and not _is_large(start):
         desk.data.set(_data(start))
-    return Studio(desk)
+    made = Studio(desk)
+    if _is_large(start):
+        made.read(os.fspath(start))
+    return made
+
+
+def _is_large(start: Any) -> bool:
+    return isinstance(start, str | os.PathLike) and os.path.isfile(start) and os.path.getsize(start) > _AT_ONCE
 
 
 def _data(start: Any) -> Dataset:

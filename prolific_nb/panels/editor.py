@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import ipywidgets as w
-
 from ..design.items import Item
+from . import widgets as w
 from .forms import MANY, ONE, SCALE, Values, item_of, values_of
 
 _WIDE: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from html import escape
 
 from ..api import Client
@@ -98,8 +98,14 @@ class Estimator:
             self._latest(lambda: self._run(inputs))
 
     def of(self, inputs: Inputs) -> Estimate | None:
-        """The estimate of exactly these inputs, or None while it is being asked for."""
-        return self._known if self._known.inputs == inputs else None
+        """The estimate of these inputs, or None while it is being asked for.
+
+        No cost depends on the design's words, so the last estimate stands until that of the next design is there.
+        """
+        known = self._known
+        if self.failed or known.quote is None or inputs.design is None:
+            return known if known.inputs == inputs else None
+        return known if replace(known.inputs, design=inputs.design) == inputs else None
 
     def join(self, timeout: float) -> None:
         """Wait until nothing is being asked for, at most `timeout` seconds."""

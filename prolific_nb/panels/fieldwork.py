@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-import ipywidgets as w
-
 from ..study.status import ENDED, Status
+from . import widgets as w
 from .changes import change, show
 
 STATES = {

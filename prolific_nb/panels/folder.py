@@ -9,9 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as w
-
 from ..data.wording import counted
+from . import widgets as w
 
 ENDINGS = (".csv", ".tsv", ".txt")
 _MOST = 1000

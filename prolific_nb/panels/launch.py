@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-import ipywidgets as w
-
 from ..data import Dataset
 from ..design import Design
 from ..display import quietly
@@ -21,6 +19,7 @@ from ..run import Run, launch
 from ..study import StudyPlan
 from ..study.launch import STEPS
 from ..study.watch import News, Watch, watch
+from . import widgets as w
 from .base import Panel
 from .changes import change, show
 from .estimate import Estimator, Inputs

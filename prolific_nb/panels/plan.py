@@ -6,13 +6,12 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-import ipywidgets as w
-
 from ..data import Dataset
 from ..design import Design
 from ..errors import PlanError
 from ..findings import Finding
 from ..study import StudyPlan
+from . import widgets as w
 from .base import Panel
 from .changes import change, show
 from .estimate import Estimator, Inputs, rows, table

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import ipywidgets as w
-
 from ..display import Mode
+from ..jobs import Latest
 from ..money import Money
+from . import widgets as w
 from .changes import change, show
+
+_TYPED_BEFORE = 0.3  # seconds of quiet after a click: a browser may send it before the last of what was typed
 
 
 class Publishing:
@@ -26,13 +28,16 @@ class Publishing:
 
     def __init__(self, publish: Callable[[Money], Any], guard: Callable[..., Any]) -> None:
         self._publish = publish
+        self._judge_later = Latest("reading the amount", _TYPED_BEFORE)
+        self._judge = guard(self._publish_if_agreed)
+        self._judging = self._refused = False
         self._mode: Mode = "SANDBOX"
         self._cost: Money | None = None
         self._free = False
         self._words = w.HTML()
         look: dict[str, Any] = {"layout": {"width": "auto", "max_width": "420px"}}
         self._typed = w.Text(description="Type the amount to publish", style={"description_width": "initial"}, **look)
-        self._typed.observe(guard(lambda _: self._show()), names=["value"])
+        self._typed.observe(guard(self._typing), names=["value"])
         self._button = w.Button(description="Publish", tooltip="Show the study to participants")
         self._button.on_click(guard(self._clicked))
         self.box = w.VBox([self._words, self._typed, self._button], layout={"width": "100%"})
@@ -54,7 +59,8 @@ class Publishing:
     def _show(self) -> None:
         change(self._words, "value", f'<p style="margin:4px 0" role="status">{escape(self._sentence())}</p>')
         show(self._typed, self._mode == "LIVE")
-        change(self._button, "disabled", not (self._free and self._agreed()))
+        # Not disabled until the amount is right: the browser would lose a click right after the last digit.
+        change(self._button, "disabled", not self._free or self._cost is None)
         change(self._button, "button_style", "danger" if self._mode == "LIVE" else "primary")
 
     def _sentence(self) -> str:
@@ -63,7 +69,10 @@ class Publishing:
         if self._mode == "SANDBOX":
             return f"Publishing takes {self._cost} of the sandbox's play money, with fees and VAT."
         real = f"LIVE: publishing spends {self._cost} of real money, with fees and VAT."
-        return real if self._agreed() else f"{real} Type {self._cost.major} to show that you mean it."
+        if self._agreed():
+            return real
+        nothing = "Nothing was published. " if self._refused else ""
+        return f"{nothing}{real} Type {self._cost.major} to show that you mean it."
 
     def _agreed(self) -> bool:
         if self._cost is None or self._mode == "SANDBOX":
@@ -73,7 +82,25 @@ class Publishing:
         except ValueError:  # not an amount, or not yet: the sentence above says what to type
             return False
 
+    def _typing(self, _: Any) -> None:
+        self._refused = False
+        if self._judging:
+            self._judge_later(self._judge)  # the click was about what stands there in the end
+        self._show()
+
     def _clicked(self, _: Any) -> None:
-        # Asked again: a click may come from elsewhere than the button that the browser shows.
-        if self._cost is not None and self._free and self._agreed():
+        if self._mode == "SANDBOX":
+            self._judge()
+        else:
+            self._judging = True
+            self._judge_later(self._judge)
+
+    def _publish_if_agreed(self) -> None:
+        self._judging = False
+        if self._cost is None or not self._free:
+            return  # a click from elsewhere than the button that the browser shows
+        self._refused = not self._agreed()
+        if self._refused:
+            self._show()
+        else:
             self._publish(self._cost)

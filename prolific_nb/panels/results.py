@@ -7,7 +7,6 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import ipywidgets as w
 import pandas as pd
 
 from ..data.wording import counted
@@ -15,6 +14,7 @@ from ..jobs import Job, Latest
 from ..program import program
 from ..run import Run
 from ..study.watch import News, watch
+from . import widgets as w
 from .answers import PAGE, in_view, place, table_html
 from .base import Panel
 from .changes import change, show

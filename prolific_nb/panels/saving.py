@@ -7,11 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as w
 import pandas as pd
 
 from ..data.wording import counted
 from ..errors import ProlificError
+from . import widgets as w
 from .changes import change, show
 
 

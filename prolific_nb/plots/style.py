@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from matplotlib.colors import to_rgb, to_rgba
-from matplotlib.typing import ColorType
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 # Okabe & Ito (2008), told apart by all common kinds of colour vision; per background those that stand out from it.
 _ON_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
@@ -44,6 +41,8 @@ class Palette:
 
 def palette(ax: Axes) -> Palette:
     """Colours for what lies behind `ax`: its own face, or the figure's where that is transparent."""
+    from matplotlib.colors import to_rgb, to_rgba
+
     own, behind = ax.get_facecolor(), ax.figure.get_facecolor()
     paper = own if to_rgba(own)[3] > 0.5 else behind
     red, green, blue = to_rgb(paper)
@@ -62,8 +61,10 @@ def plain(text: object) -> str:
     >>> print(plain("$5 or $6?"))
     \$5 or \$6?
     """
+    from matplotlib import rcParams  # only now: what imports the plots need not wait until one is drawn
+
     line = " ".join(str(text).split())
-    return line.replace("$", r"\$") if mpl.rcParams["text.parse_math"] else line
+    return line.replace("$", r"\$") if rcParams["text.parse_math"] else line
 
 
 def fold(text: object, width: int, lines: int) -> str:

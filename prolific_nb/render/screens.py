@@ -64,11 +64,24 @@ def screens_of(
 
 
 def _rows(task: _Task, page: Mapping[str, Any], place: str) -> Iterator[list[list[Block]]]:
+    sides = _sides(page)
     for row_number, row in enumerate(page.get("rows", ()), 1):
-        yield [
+        columns = [
             [
                 task.block(item, f"{place}-r{row_number}-c{column_number}-i{number}")
                 for number, item in enumerate(column.get("items", ()), 1)
             ]
             for column_number, column in enumerate(row.get("columns", ()), 1)
         ]
+        named = len(columns) == len(sides)
+        yield [[side, *blocks] for side, blocks in zip(sides, columns, strict=True)] if named else columns
+
+
+def _sides(page: Mapping[str, Any]) -> Sequence[Block]:
+    """What the two columns of a row are called by a question on the page that asks for the left or the right one."""
+    for row in page.get("rows", ()):
+        for item in (item for column in row.get("columns", ()) for item in column.get("items", ())):
+            options = item.get("options") or ()
+            if [option.get("value") for option in options[:2]] == ["left", "right"]:
+                return [{"block": "side", "text": str(option.get("label", ""))} for option in options[:2]]
+    return ()

@@ -69,3 +69,32 @@ def fourteen() -> pd.DataFrame:
 def paradox() -> pd.DataFrame:
     """Feinstein & Cicchetti 1990, as in Gwet 2002: 94.4 % agreement and a negative κ."""
     return long({"one": "+" * 123 + "-" * 2, "two": "+" * 118 + "-" * 5 + "+" * 2})
+
+
+def from_table(table: Mapping[tuple[object, object], int]) -> pd.DataFrame:
+    """From how often the first of two annotators said one thing and the second another."""
+    pairs = [pair for pair, n in table.items() for _ in range(n)]
+    given = [(unit, who, label) for unit, pair in enumerate(pairs) for who, label in zip("ab", pair, strict=True)]
+    return pd.DataFrame(given, columns=["row", "participant_id", "value"])
+
+
+def grants() -> pd.DataFrame:
+    """Wikipedia, "Cohen's kappa": 50 grant proposals."""
+    return from_table({("Yes", "Yes"): 20, ("Yes", "No"): 5, ("No", "Yes"): 10, ("No", "No"): 15})
+
+
+def sas() -> pd.DataFrame:
+    """SAS PROC FREQ: three ordered categories, the first never chosen by both."""
+    return from_table({(0, 1): 4, (0, 2): 1, (1, 1): 8, (2, 1): 1, (2, 2): 5})
+
+
+def shrout_fleiss() -> pd.DataFrame:
+    """Shrout & Fleiss 1979, table 2: six targets, four judges."""
+    rows = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    given = [(unit, f"J{who}", x) for unit, row in enumerate(rows) for who, x in enumerate(row)]
+    return pd.DataFrame(given, columns=["row", "participant_id", "value"])
+
+
+def as_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with numbers for labels."""
+    return frame.assign(value=frame["value"].astype(int))

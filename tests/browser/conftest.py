@@ -6,43 +6,33 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect
 
-from .lab import SIZE, Lab, NotebookPage
+from .chromium import MISSING, browsing, chromium
+from .lab import Lab, NotebookPage
 from .server import serving
-
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
-)
-INSTALL = "apt-get install -y --no-install-recommends chromium fonts-liberation, or set CHROMIUM to a browser's path"
+from .steps import BEGUN, Run, entries, quiet
 
 
-def chromium() -> str:
+def executable() -> str:
     """The browser to use; without one the tests fail where CI=true and are skipped elsewhere."""
-    wanted = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    found = shutil.which(wanted)
-    if found:
-        return found
-    reason = f"There is no Chromium at {wanted}, and browser tests need one: {INSTALL}."
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+    found = chromium()
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail(MISSING, pytrace=False)
+    if found is None:
+        pytest.skip(MISSING)
+    return found
 
 
 # For this folder, not the session: Playwright keeps an event loop running that tests elsewhere should not see.
 @pytest.fixture(scope="package")
 def browser_context() -> Iterator[BrowserContext]:
-    executable = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        yield browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
-        browser.close()
+    with browsing(executable()) as context:
+        yield context
 
 
 @pytest.fixture(scope="package")
@@ -87,3 +77,11 @@ def run(lab: Lab) -> Iterator[Callable[[Sequence[str]], NotebookPage]]:
     yield open_and_run
     for notebook in reversed(opened):
         notebook.close()
+
+
+@pytest.fixture
+def begun(run: Run) -> Iterator[NotebookPage]:
+    page = run(BEGUN)
+    expect(entries(page)).to_have_count(3)
+    yield page
+    quiet(page)

@@ -206,7 +206,7 @@ class NotebookPage:
         self.page.mouse.move(0, 0)
         picture = Image.open(BytesIO(place.screenshot(animations="disabled", caret="hide"))).convert("RGB")
         file = self.lab.shots / f"{name}.png"
-        picture.quantize(COLOURS).save(file, optimize=True)
+        picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
         self.width(*SIZE)
         self.lab.theme("light")
         return file

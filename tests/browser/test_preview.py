@@ -225,12 +225,86 @@ def test_a_phone_is_390_pixels_wide_and_centred(page: NotebookPage) -> None:
     )
 
 
+def test_a_desktop_keeps_its_layout_where_there_is_less_room(page: NotebookPage) -> None:
+    page.page.evaluate("() => { document.querySelector('.t-screen').style.width = '320px'; }")
+    frame = page.panel.locator(".t-screen iframe.pnb-preview-shown")
+    expect(frame).to_have_css("width", "640px")
+    expect(inside(page).locator("html")).to_have_css("width", "640px")
+    box, place = frame.bounding_box(), page.panel.locator(".t-screen").bounding_box()
+    assert box is not None
+    assert place is not None
+    assert 300 < box["width"] <= 320
+    assert abs(box["height"] - place["height"]) < 4  # neither cut off nor with a gap below it
+    inside(page).get_by_label("Your town").fill("Bangor")  # and it is answered where it is seen
+    page.execute("screen.width = 'phone'")
+    expect(inside(page).locator("html")).to_have_css("width", "316px")
+
+
 def test_the_frame_has_a_name_and_an_empty_screen_says_so(page: NotebookPage) -> None:
     page.execute("screen.title = 'Row 3'")
     expect(page.panel.locator(".t-screen iframe")).to_have_attribute("title", "Row 3")
     page.execute("screen.html = ''")
     expect(page.panel.get_by_text("Nothing to show yet.")).to_be_visible()
     expect(page.panel.locator(".t-screen iframe")).not_to_be_visible()
+
+
+def test_answers_belong_to_the_row_that_is_shown(page: NotebookPage) -> None:
+    screen = inside(page)
+    page.execute("screen.about = 'row 2'")
+    expect(screen.get_by_label("bad")).not_to_be_checked()
+    screen.get_by_label("bad").check()
+    screen.get_by_label("Your town").fill("Bangor")
+    page.execute("screen.about = 'row 3'")
+    expect(screen.get_by_label("Your town")).to_have_value("")
+    expect(screen.get_by_label("bad")).not_to_be_checked()
+    screen.get_by_label("good").check()
+    page.execute("screen.about = 'row 2'")
+    expect(screen.get_by_label("Your town")).to_have_value("Bangor")
+    expect(screen.get_by_label("bad")).to_be_checked()
+
+
+def test_an_answer_stays_at_its_option_when_another_comes_before_it(page: NotebookPage) -> None:
+    screen = inside(page)
+    screen.get_by_label("bad").check()
+    screen.get_by_label("the food").check()
+    form = FORM
+    for kind, name, more in (("radio", "feel", "mixed"), ("checkbox", "about", "price")):
+        first = f'  <label><input type="{kind}"'
+        form = form.replace(first, f'{first} name="{name}" value="{more}"> {more}</label>{first}', 1)
+    change(page, document(form))
+    expect(screen.get_by_label("mixed")).to_be_visible()
+    expect(screen.get_by_label("bad")).to_be_checked()
+    expect(screen.get_by_label("the food")).to_be_checked()
+    for other in ("good", "mixed", "the service", "price"):
+        expect(screen.get_by_label(other)).not_to_be_checked()
+
+
+def test_a_change_replaces_only_what_changed(page: NotebookPage) -> None:
+    frame = page.panel.locator(".t-screen iframe")
+    frame.evaluate("node => { node.mark = 1; node.contentDocument.querySelector('textarea').mark = 1; }")
+    change(page, document(FORM.replace("Review sentiment", "Second version")))
+    expect_heading(page, "Second version")
+    assert frame.evaluate("node => [node.mark, node.contentDocument.querySelector('textarea').mark]") == [1, 1]
+
+
+def test_another_look_loads_the_document_anew(page: NotebookPage) -> None:
+    change(page, document(FORM).replace("padding: 16px", "padding: 40px"))
+    expect(inside(page).locator("body")).to_have_css("padding-top", "40px")
+    expect_heading(page, "Review sentiment")
+
+
+def test_nothing_that_comes_in_with_a_change_runs(notebook: NotebookPage) -> None:
+    # again without the document's own policy
+    notebook.show(showing("<!doctype html><h2>Before</h2>"))
+    expect_heading(notebook, "Before")
+    change(notebook, "<!doctype html><h2>Hostile</h2>" + "".join(HOSTILE))
+    expect_heading(notebook, "Hostile")
+    address = notebook.page.url
+    for target in ("#send", "#link", "#top", "input"):
+        inside(notebook).locator(target).click()
+    notebook.page.wait_for_timeout(200)
+    assert notebook.page.evaluate("window.hit") is None
+    assert notebook.page.url == address
 
 
 @pytest.mark.parametrize(

@@ -242,3 +242,20 @@ def test_the_list_is_pictured(
     notebook.show(listing(listed))
     pick(notebook, "").nth(1).press("ArrowDown")
     assert notebook.shot(f"sortable{case}{name}", width, theme).stat().st_size < 60_000
+
+
+def test_a_change_of_one_entry_leaves_the_others_alone(page: NotebookPage) -> None:
+    page.panel.locator(".t-list").evaluate(
+        """list => {
+            window.touched = new Set();
+            new MutationObserver(records => {
+                for (const { target } of records) {
+                    const row = (target.closest ? target : target.parentElement)?.closest('li');
+                    window.touched.add([...list.querySelectorAll('li')].indexOf(row));
+                }
+            }).observe(list, {childList: true, characterData: true, attributes: true, subtree: true});
+        }"""
+    )
+    page.execute("page.items = [page.items[0], {**page.items[1], 'title': 'How do they feel?'}, *page.items[2:]]")
+    expect(entries(page).nth(1).locator(".pnb-entry-title")).to_have_text("How do they feel?")
+    assert page.page.evaluate("[...window.touched].filter(row => row >= 0)") == [1]

@@ -4,71 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from prolific_nb.data import sample_path
 
 from .lab import Lab, NotebookPage
-
-OPEN = ["import prolific_nb as pnb", "studio = pnb.studio()\nstudio"]
-BEGUN = [
-    "import prolific_nb as pnb",
-    """data = pnb.sample_data()
-design = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
-studio = pnb.studio(data)
-studio.desk.design.set(design)
-studio""",
-]
-
-expect.set_options(timeout=15_000)  # two busy cores may take their time
-
-Run = Callable[[Sequence[str]], NotebookPage]
-
-
-def panel(page: NotebookPage, name: str) -> Locator:
-    return page.panel.locator(f".pnb-{name}").last
-
-
-def button(page: NotebookPage, name: str, words: str) -> Locator:
-    return panel(page, name).get_by_role("button", name=words, exact=True)
-
-
-def field(page: NotebookPage, name: str, label: str) -> Locator:
-    return panel(page, name).get_by_label(label, exact=True)
-
-
-def entries(page: NotebookPage) -> Locator:
-    return panel(page, "compose").locator(".pnb-entry-title")
-
-
-def titles(page: NotebookPage) -> list[str]:
-    return entries(page).all_inner_texts()
-
-
-def pick(page: NotebookPage, title: str) -> None:
-    panel(page, "compose").locator(".pnb-entry-pick", has_text=title).first.click()
-
-
-def screen(page: NotebookPage) -> Locator:
-    """The participant's screen: the body of the frame that is shown."""
-    return panel(page, "compose").frame_locator("iframe").last.locator("body")
-
-
-def quiet(page: NotebookPage) -> None:
-    """No panel has anything to complain of."""
-    said = page.execute("print([p.errors for p in studio.panels.values()], studio.errors)")
-    assert said.strip() == "[[], [], [], [], [], []] []"
-
-
-@pytest.fixture
-def begun(run: Run) -> Iterator[NotebookPage]:
-    page = run(BEGUN)
-    expect(entries(page)).to_have_count(3)
-    yield page
-    quiet(page)
+from .steps import BEGUN, OPEN, Run, button, entries, field, panel, pick, quiet, screen
 
 
 def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
@@ -99,21 +41,6 @@ def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
     assert other.text(2) == kept
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_panel_is_pictured(theme: str, begun: NotebookPage) -> None:
-    expect(panel(begun, "plan").get_by_text("GBP").first).to_be_visible()
-    for name in ("connection", "data", "compose", "plan", "launch", "results"):
-        begun.shot(f"{name}-{theme}", theme=theme, of=panel(begun, name))  # type: ignore[arg-type]
-
-
-def test_every_panel_is_pictured_narrow_and_nothing_is_cut_off(begun: NotebookPage) -> None:
-    begun.width(480)
-    for name in ("connection", "data", "compose", "plan", "launch", "results"):
-        wide = panel(begun, name).evaluate("node => node.scrollWidth - node.clientWidth")
-        assert wide <= 1, name
-        begun.shot(f"{name}-narrow", width=480, of=panel(begun, name))
-
-
 def test_typing_a_question_is_seen_by_the_participant(begun: NotebookPage) -> None:
     pick(begun, "How?")
     field(begun, "compose", "Question").fill("How does the writer feel?")
@@ -134,12 +61,50 @@ def test_the_participants_screen_can_be_answered_between_edits(begun: NotebookPa
     expect(screen(begun).locator("textarea")).to_have_value("Because.")
 
 
+def test_answers_on_the_participants_screen_belong_to_their_row(begun: NotebookPage) -> None:
+    screen(begun).locator("textarea").fill("About the first row.")
+    button(begun, "compose", "Next").click()
+    expect(screen(begun).locator("textarea")).to_have_value("")
+    button(begun, "compose", "Previous").click()
+    expect(screen(begun).locator("textarea")).to_have_value("About the first row.")
+
+
+def test_one_above_the_other_on_a_phone_compared_columns_say_which_they_are(begun: NotebookPage) -> None:
+    begun.execute("studio.desk.design.set(pnb.Design('Two').compare('Which is better?', 'review', 'product'))")
+    left = screen(begun).locator(".side", has_text="Left")
+    expect(left).to_be_attached()
+    expect(left).to_be_hidden()
+    panel(begun, "compose").get_by_role("button", name="Phone", exact=True).click()
+    expect(left).to_be_visible()
+    expect(screen(begun).locator(".side", has_text="Right")).to_be_visible()
+
+
+def test_on_live_a_click_right_after_the_amount_publishes_that_amount(begun: NotebookPage) -> None:
+    begun.expect_value("studio.desk.client.value is None", False)
+    begun.execute(
+        "from prolific_nb.api import Client\n"
+        "studio.desk.client.set(Client(studio.desk.client.value._transport, mode='LIVE'))"
+    )
+    button(begun, "launch", "Create draft").click()
+    amount = field(begun, "launch", "Type the amount to publish")
+    expect(panel(begun, "launch").get_by_text("LIVE: publishing spends").first).to_be_visible()
+    cost = begun.execute("print(studio.desk.run.value.cost().major)").strip()
+    amount.press_sequentially(cost[:-1])
+    button(begun, "launch", "Publish").click()
+    expect(panel(begun, "launch").get_by_text("Nothing was published.").first).to_be_visible()
+    amount.press("End")
+    amount.press_sequentially(cost[-1])
+    button(begun, "launch", "Publish").click()
+    expect(button(begun, "launch", "Stop")).to_be_visible()
+
+
 def test_adding_duplicating_deleting_and_undoing(begun: NotebookPage) -> None:
     pick(begun, "Why?")
     field(begun, "compose", "New").select_option("Rating")
     button(begun, "compose", "Add").click()
     expect(entries(begun)).to_have_count(4)
     field(begun, "compose", "Question").fill("How sure are you?")
+    expect(entries(begun).last).to_have_text("How sure are you?")
     button(begun, "compose", "Duplicate").click()
     expect(entries(begun)).to_have_count(5)
     button(begun, "compose", "Delete").click()
@@ -191,6 +156,7 @@ def test_mistakes_stand_at_their_entry_in_words(begun: NotebookPage) -> None:
     begun.shot("compose-error", of=panel(begun, "compose"))
     button(begun, "launch", "Create draft").click()
     expect(panel(begun, "launch").get_by_text(re.compile("option", re.IGNORECASE)).first).to_be_visible()
+    begun.expect_value("len(studio.panels['launch'].errors)", 1)
     begun.execute("[p.errors.clear() for p in studio.panels.values()]")
 
 

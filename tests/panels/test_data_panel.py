@@ -1,12 +1,11 @@
-"""Choosing data with widgets: the folder, the path, the upload, the rows, the kinds and what is wrong."""
+"""Choosing data with widgets: the folder, the path, the rows, the kinds and what is wrong."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import ipywidgets as w
@@ -18,54 +17,13 @@ from prolific_nb.errors import DataError
 from prolific_nb.panels.data import Data
 from prolific_nb.panels.folder import list_folder
 from prolific_nb.panels.state import Held
-from prolific_nb.panels.upload import MOST, keep_upload
 
+from .choosing import choose, foreign, listed, settle, use
 from .find import find, models, parsed, sent, shown, until
 
-REVIEWS = "id,review\n" + "".join(f"{n},I like number {n} very much.\n" for n in range(1, 26))
+pytestmark = pytest.mark.usefixtures("folder")
+
 HOSTILE = '"<script>alert(1)</script>","<img src=x onerror=alert(2)>",$\\frac$,</div></td></table><b onclick=x()>\n'
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with a CSV, a faulty CSV, a folder, and things that are not to be listed."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "reviews.csv").write_text(REVIEWS)
-    (tmp_path / "faulty.csv").write_text("a,a,\n1,2,3\n")
-    (tmp_path / "notes.md").write_text("no table")
-    (tmp_path / ".hidden.csv").write_text(REVIEWS)
-    (tmp_path / "more").mkdir()
-    (tmp_path / "more" / "pictures.tsv").write_text("photo\tcaption\nhttps://a.org/1.png\tA cat on a mat\n")
-    return tmp_path
-
-
-def listed(panel: Data) -> list[str]:
-    return list(find(panel, w.Select, "Files").options)
-
-
-def choose(panel: Data, start: str) -> None:
-    find(panel, w.Select, "Files").index = next(i for i, line in enumerate(listed(panel)) if line.startswith(start))
-
-
-def use(panel: Data) -> None:
-    find(panel, w.Button, "Use this file").click()
-    settle(panel)
-
-
-def settle(panel: Data) -> None:
-    until(lambda: "Reading" not in shown(panel) and "Checking" not in shown(panel))
-
-
-def upload(panel: Data, name: str, content: bytes) -> None:
-    file = {"name": name, "type": "text/csv", "size": len(content), "content": memoryview(content)}
-    find(panel, w.FileUpload).value = ({**file, "last_modified": pd.Timestamp("2024-01-01")},)
-    settle(panel)
-
-
-def foreign(act: Callable[[], Any]) -> None:
-    thread = Thread(target=act)
-    thread.start()
-    thread.join()
 
 
 def test_a_csv_is_chosen_in_the_folder_and_read(folder: Path) -> None:
@@ -234,84 +192,6 @@ def test_a_scrolling_region_with_a_name_holds_shortened_cells() -> None:
     assert "…" in html
     assert "one ↵ two" in html
     assert max(map(len, parsed(html)[2].split("  "))) < 2500
-
-
-def test_an_upload_is_kept_in_the_folder_and_read_from_there(folder: Path) -> None:
-    panel = Data()
-    choose(panel, "more/")
-    find(panel, w.Button, "Open folder").click()
-    upload(panel, "mine.csv", REVIEWS.encode())
-    assert (folder / "more" / "mine.csv").read_text() == REVIEWS
-    assert panel.value == pnb.read_data(folder / "reviews.csv")
-    assert panel.code().endswith("data = pnb.read_data('more/mine.csv')\n")
-    assert "mine.csv" in "".join(listed(panel))
-    assert find(panel, w.Text, "Path").value == "more/mine.csv"
-    assert find(panel, w.FileUpload).value == ()
-    assert panel.errors == []
-
-
-def test_an_upload_writes_over_no_other_file(folder: Path) -> None:
-    panel = Data()
-    upload(panel, "reviews.csv", b"a\n1\n")
-    upload(panel, "reviews.csv", b"a\n2\n")
-    upload(panel, "reviews.csv", b"a\n1\n")
-    assert (folder / "reviews.csv").read_text() == REVIEWS
-    assert [(folder / f"reviews-{n}.csv").read_text() for n in (1, 2)] == ["a\n1\n", "a\n2\n"]
-    assert not (folder / "reviews-3.csv").exists()
-    assert find(panel, w.Text, "Path").value == "reviews-1.csv"
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("../../up.csv", "up.csv"),
-        ("C:\\data\\up.CSV", "up.CSV"),
-        ("..up.csv", "up.csv"),
-        ("a\0\nb.csv", "ab.csv"),
-        ("مراجعات.csv", "مراجعات.csv"),
-        ("<img src=x onerror=alert(1)>.csv", "<img src=x onerror=alert(1)>.csv"),
-    ],
-)
-def test_names_of_uploads_lead_nowhere_else(name: str, kept: str, folder: Path) -> None:
-    panel = Data()
-    before = set(folder.parent.rglob("*"))
-    upload(panel, name, b"a\n1\n")
-    assert set(folder.parent.rglob("*")) - before == {folder / kept}
-    assert panel.value.name == Path(kept).stem
-    assert "img" not in parsed(shown(panel))[0]
-    assert panel.errors == []
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("large.csv", b"a\n" + b"1\n" * (MOST // 2), "file browser"),
-        ("table.xlsx", b"PK\x03\x04", "Save it as CSV"),
-        ("", b"a\n1\n", "Save it as CSV"),
-        ("x" * 300 + ".csv", b"a\n1\n", "too long"),
-    ],
-)
-def test_uploads_that_cannot_be_kept_are_refused_in_words(name: str, content: bytes, words: str, folder: Path) -> None:
-    panel = Data("reviews.csv")
-    before = set(folder.iterdir())
-    upload(panel, name, content)
-    until(lambda: panel.errors)
-    assert words in shown(panel)
-    assert set(folder.iterdir()) == before
-    assert panel.value.name == "reviews"
-
-
-def test_the_largest_upload_is_taken(folder: Path) -> None:
-    content = b"a\n" + b"1\n" * (MOST // 2 - 1)
-    assert keep_upload(folder, "large.csv", content).stat().st_size == MOST
-    with pytest.raises(DataError, match="8,000,001"):
-        keep_upload(folder, "large.csv", content + b"1")
-
-
-def test_the_limit_is_said_before_choosing() -> None:
-    text = parsed(shown(Data()))[2]
-    assert "at most 8 MB" in text
-    assert "file browser" in text
 
 
 def test_values_of_the_csv_are_inert(folder: Path) -> None:

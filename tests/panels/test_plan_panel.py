@@ -53,6 +53,16 @@ def test_the_quote_is_the_one_that_code_gets(panel: Plan) -> None:
     assert panel.errors == []
 
 
+def test_the_cost_stays_in_sight_while_the_design_is_worded(panel: Plan) -> None:
+    panel.design.set(DESIGN.write("Anything else?"))
+    assert "rewards and" in text(panel)
+    assert "Asking the server" not in text(panel)
+    panel.design.set(DESIGN.choose("One more?", ["only one"]))
+    reads(panel, "A choice needs two options or more")
+    panel.data.set(pnb.read_data(pnb.sample_data().head(24)))
+    assert "Asking the server" in text(panel)  # the cost does depend on the rows
+
+
 def test_typing_makes_a_new_plan_and_a_new_quote(panel: Plan) -> None:
     find(panel, w.Text, "Name").value = "Feelings"
     find(panel, w.Text, "Description").value = "About reviews."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -138,3 +139,13 @@ def test_only_the_newest_of_many_requests_is_run() -> None:
     latest(lambda: ran.append(99))
     latest.join(5)
     assert ran == [19, 99]
+
+
+def test_every_request_begins_the_pause_anew() -> None:
+    ran: list[int] = []
+    latest = Latest("Quoting", pause=0.6)
+    for number in range(12):  # for longer than the pause, without one
+        latest(lambda number=number: ran.append(number))
+        time.sleep(0.1)
+    latest.join(5)
+    assert ran == [11]

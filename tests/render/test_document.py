@@ -311,3 +311,10 @@ def test_columns_stand_side_by_side() -> None:
         "row columns-2",
         "row columns-1",
     ]
+
+
+def test_compared_columns_bear_the_names_that_the_question_uses() -> None:
+    seen = drawn(Design("x").compare("Which?", "a", "b").side_by_side("c", "d"), {"a": "one", "b": "two"})
+    assert len(seen.named("p", **{"class": "side"})) == 4  # whatever stands in two columns there may be meant
+    assert seen.words.index("Left") < seen.words.index("one") < seen.words.index("Right") < seen.words.index("two")
+    assert not drawn(Design("x").side_by_side("a", "b").choose("Which?", ["a", "b"])).named("p", **{"class": "side"})

@@ -47,7 +47,14 @@ class Row {
     this.node.append(make("span", "pnb-entry-grip", { "aria-hidden": "true" }), this.entry, this.moves);
   }
 
-  fill(item, { selected, tabbable, first, last }) {
+  fill(item, standing) {
+    const content = JSON.stringify([item, standing]);
+    if (content === this.content) return; // most rows stay as they are while one is edited
+    this.content = content;
+    this.refill(item, standing);
+  }
+
+  refill(item, { selected, tabbable, first, last }) {
     this.node.classList.toggle("pnb-divider", Boolean(item.divider));
     this.node.classList.toggle("pnb-beside", Boolean(item.beside));
     this.node.classList.toggle("pnb-selected", selected);

@@ -1,0 +1,135 @@
+"""How far two labels are apart, and what chance would have them apart, for Krippendorff's α of numbers and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..errors import DataError
+from ..findings import Finding
+from .counts import Codes, Counts, Ints, quoted
+from .intervals import Floats
+
+# From this many different values on, ratio distances are summed by their Fourier transform.
+_MANY = 256
+
+
+def numbers(counts: Counts, why: str) -> Floats:
+    """The categories as numbers, shape (q,); raises `DataError` if they are not finite numbers."""
+    strange = [each for each in counts.categories if not _is_number(each)]
+    if strange:
+        what = f"{why} needs finite numbers, and {quoted(strange)} is none."
+        remedy = "Convert the labels, pd.to_numeric(frame[...]), or use level='nominal' or 'ordinal'."
+        raise DataError("The frame", [Finding("error", what, remedy)])
+    return np.array(counts.categories, dtype=np.float64)
+
+
+def ratio_distance(one: Floats, other: Floats) -> Floats:
+    """Squared difference over squared sum, 0 for two zeros (Krippendorff 2011, section E).
+
+    Examples
+    --------
+    >>> ratio_distance(np.array([1.0, 0.0, 0.0]), np.array([3.0, 2.0, 0.0])).tolist()
+    [0.25, 1.0, 0.0]
+    """
+    total = one + other
+    share: Floats = np.divide(one - other, total, out=np.zeros_like(total), where=total > 0)
+    return share**2
+
+
+def set_distance(sets: Sequence[Hashable], kind: Literal["masi", "jaccard"]) -> Floats:
+    """1 - similarity of each set to each, shape (q, q).
+
+    Jaccard: size of the intersection over size of the union. MASI (Passonneau 2006): that times 2/3 if one set holds
+    the other, times 1/3 if they only overlap. The empty set is an answer like any other.
+
+    Examples
+    --------
+    >>> set_distance([frozenset({1, 2}), frozenset({1, 2, 3, 4})], "masi")[0, 1].round(4)     # 1 - 1/2 * 2/3
+    np.float64(0.6667)
+    """
+    items = {item: place for place, item in enumerate({item for each in sets for item in each})}  # type: ignore[attr-defined]
+    holds = np.zeros((len(sets), max(len(items), 1)))
+    for row, each in zip(holds, sets, strict=True):
+        row[[items[item] for item in each]] = 1  # type: ignore[attr-defined]
+    shared, size = holds @ holds.T, holds.sum(axis=1)
+    union = np.add.outer(size, size) - shared
+    jaccard: Floats = np.divide(shared, union, out=np.ones_like(union), where=union > 0)
+    if kind == "jaccard":
+        return 1 - jaccard
+    smaller, larger = np.minimum.outer(size, size), np.maximum.outer(size, size)
+    nested, equal = shared == smaller, shared == larger
+    masi: Floats = jaccard * np.where(equal, 1, np.where(nested, 2 / 3, 1 / 3))
+    return 1 - masi
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Sum of the distances of all pairs of labels, from sums over the labels.
+
+    `features` maps the places of labels among the categories, shape (m,), to a row for each, shape (m, width); `total`
+    maps sums of such rows, shape (n, width), to the sum of distances over ordered pairs of the labels, shape (n,).
+    """
+
+    width: int
+    features: Callable[[Codes], Floats]
+    total: Callable[[Floats], Floats]
+
+    @classmethod
+    def of_table(cls, distance: Floats) -> Chance:
+        """From the distance of each category to each, shape (q, q)."""
+        one = np.eye(len(distance))
+        return cls(len(one), lambda labels: one[labels], lambda sums: ((sums @ distance) * sums).sum(axis=1))
+
+    @classmethod
+    def of_ratios(cls, values: Floats) -> Chance:
+        """From numbers of 0 or more.
+
+        1 - distance is 1 / cosh²(s / 2) with s the difference of logarithms, whose Fourier transform 4πω / sinh(πω)
+        falls so fast that a few hundred frequencies give the sum to rounding; a table of all pairs would be quadratic.
+        """
+        if len(values) <= _MANY:
+            return cls.of_table(ratio_distance(*np.broadcast_arrays(values[:, None], values)))
+        zero = values == 0
+        logs = np.log(np.where(zero, 1, values))
+        low, high = (logs[~zero].min(), logs[~zero].max())
+        step = 2 * np.pi / (high - low + 42)  # the copies of the sum that a step makes are e**-42 there
+        omega = step * np.arange(int(13 / step) + 2)  # and the transform is below e**-36 beyond 13
+        height = np.where(omega > 0, 4 * np.pi * omega / np.sinh(np.pi * np.maximum(omega, step)), 4) * step / np.pi
+        height[0] /= 2
+        heights = np.tile(height, 2)
+
+        def features(labels: Codes) -> Floats:
+            angles = np.outer((logs - low)[labels], omega)
+            positive = ~zero[labels][:, None]
+            return np.hstack([np.ones_like(positive), ~positive, positive * np.cos(angles), positive * np.sin(angles)])
+
+        def total(sums: Floats) -> Floats:
+            near: Floats = sums[:, 1] ** 2 + (sums[:, 2:] ** 2) @ heights
+            return sums[:, 0] ** 2 - near
+
+        return cls(2 + len(heights), features, total)
+
+
+def within_units(counts: Counts, distance: Callable[[Ints, Ints], Floats]) -> Floats:
+    """Sum over ordered pairs of labels of a unit of their distance, divided by the labels less one; shape (n_units,).
+
+    The labels are put in order of their units and set against those one place on, two places on, and so forth, which
+    takes memory for the labels only, however many values there are.
+    """
+    order = np.argsort(counts.units, kind="stable")
+    units, labels = counts.units[order], counts.labels[order].astype(np.int64)
+    apart = np.zeros(counts.n_units)
+    for lag in range(1, int(counts.per_unit.max(initial=0))):
+        same = units[lag:] == units[:-lag]
+        far = distance(labels[:-lag][same], labels[lag:][same])
+        apart += np.bincount(units[lag:][same], weights=2 * far, minlength=counts.n_units)
+    within: Floats = apart / np.maximum(counts.per_unit - 1, 1)
+    return within
+
+
+def _is_number(value: Hashable) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and bool(np.isfinite(value))

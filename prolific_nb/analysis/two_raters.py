@@ -1,0 +1,129 @@
+"""Coefficients for exactly two annotators, from the table of what one said against what the other said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DataError
+from ..findings import Finding
+from .coefficient import Coefficient
+from .counts import Counts, Ints
+from .intervals import Floats, Parts, Sums, corrected, ratio
+from .scoring import many, read, score
+from .weights import weights_of
+
+
+def cohen_kappa(
+    data: pd.DataFrame | Counts,
+    *,
+    weights: Literal["linear", "quadratic"] | None = None,
+    unit: str | None = None,
+    annotator: str = "participant_id",
+    label: str = "value",
+    categories: Sequence[Hashable] | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Coefficient:
+    """Cohen's κ of two annotators (Cohen 1960), weighted on request (Cohen 1968).
+
+    Chance agreement is that of two people who keep their own shares of the categories, but choose independently.
+    Units that only one of the two labelled are left out.
+
+    Parameters
+    ----------
+    data : DataFrame or Counts
+        Labels of one question by two annotators.
+    weights : {None, "linear", "quadratic"}
+        What categories that are near each other count, by their ranks among all on offer; None: only the same counts.
+    unit, annotator, label, categories, draws, seed
+        As for `percent_agreement`.
+
+    Returns
+    -------
+    Coefficient
+
+    Raises
+    ------
+    DataError
+        The frame cannot be read as labels of one question, more than two people labelled, one of them labelled a unit
+        twice, or `weights` are asked for categories without an order.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"row": [*range(50)] * 2, "participant_id": ["a"] * 50 + ["b"] * 50})
+    >>> frame["value"] = ["yes"] * 25 + ["no"] * 25 + ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    >>> print(cohen_kappa(frame))
+    Cohen's κ = 0.40, 95 % interval ..., 50 units
+    """
+    counts = read(data, unit, annotator, label, categories)
+    near = weights_of(counts, weights, ("linear", "quadratic"))
+    name = f"Cohen's κ ({weights})" if weights else "Cohen's κ"
+    return _of_two(name, counts, near, lambda first, second: ((first @ near) * second).sum(axis=1), draws, seed)
+
+
+def scott_pi(
+    data: pd.DataFrame | Counts,
+    *,
+    unit: str | None = None,
+    annotator: str = "participant_id",
+    label: str = "value",
+    categories: Sequence[Hashable] | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Coefficient:
+    """Scott's π of two annotators (Scott 1955).
+
+    Chance agreement is that of two people with the same shares of the categories, the mean of the two. Units that only
+    one of the two labelled are left out.
+
+    Parameters, returns and errors are those of `cohen_kappa`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"row": [*range(4)] * 2, "participant_id": ["a"] * 4 + ["b"] * 4})
+    >>> frame["value"] = list("xxyy" + "xyyy")
+    >>> round(scott_pi(frame).value, 3)     # (3/4 - (9 + 25)/64) / (1 - (9 + 25)/64)
+    0.467
+    """
+    counts = read(data, unit, annotator, label, categories)
+    near = np.eye(len(counts.categories))
+    return _of_two("Scott's π", counts, near, lambda a, b: (((a + b) / 2) ** 2).sum(axis=1), draws, seed)
+
+
+def _of_two(
+    name: str, counts: Counts, near: Floats, chance: Callable[[Floats, Floats], Floats], draws: int, seed: int
+) -> Coefficient:
+    q = len(near)
+    first, second, alone = _both(counts)
+    cells, multiplicity = np.unique(first * q + second, return_counts=True)
+    one, other = cells // max(q, 1), cells % max(q, 1)
+    table = np.column_stack([np.ones(len(cells)), near[one, other], np.eye(q)[one], np.eye(q)[other]])
+
+    def made_of(sums: Floats) -> Parts:
+        n = sums[:, :1]
+        expected = chance(ratio(sums[:, 2 : 2 + q], n), ratio(sums[:, 2 + q :], n))
+        return corrected(ratio(sums[:, 1], sums[:, 0]), expected)
+
+    notes = [f"{many(alone, 'unit')} that only one of the two labelled left out."] if alone else []
+    statistic = Sums.of(table, multiplicity.astype(np.int64), made_of)
+    why = "only one category is in use on the units that both labelled, so chance alone would agree every time"
+    return score(name, counts, statistic, draws, seed, undefined=why, notes=notes)
+
+
+def _both(counts: Counts) -> tuple[Ints, Ints, int]:
+    """Labels of the first and of the second annotator on the units that both labelled, and the number of others."""
+    if counts.n_annotators > 2:
+        what = f"{counts.n_annotators:,} annotators labelled, and this coefficient compares two."
+        remedy = "Take the rows of two of them, or use fleiss_kappa, conger_kappa or krippendorff_alpha for all."
+        raise DataError("The frame", [Finding("error", what, remedy)])
+    said = np.full((2, counts.n_units), -1, dtype=np.int64)
+    said[counts.annotators, counts.units] = counts.labels
+    if np.count_nonzero(said >= 0) < counts.n_ratings:
+        what = "An annotator labelled the same unit more than once, so there is no single label to set against another."
+        raise DataError("The frame", [Finding("error", what, "Keep one label per annotator and unit.")])
+    both = (said >= 0).all(axis=0)
+    return said[0, both], said[1, both], int(np.count_nonzero(~both))

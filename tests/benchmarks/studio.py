@@ -1,0 +1,242 @@
+"""What a person waits for in the studio: in a real JupyterLab and browser, with a CSV of 100,000 rows.
+
+Run from the repository's root as ``python -m tests.benchmarks.studio``, on a quiet machine; it ends with 1 if a target
+is missed. Targets: the studio is visible 1.5 s after its cell ran, in a notebook that has imported the package; a
+keystroke in a question is on the participant's screen after 150 ms (median); the 50th question costs what the 5th did.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.chromium import MISSING, browsing, chromium
+from tests.browser.lab import Lab, NotebookPage
+from tests.browser.server import serving
+
+ROWS = 100_000
+VISIBLE, KEYSTROKE, RATIO = 1500, 150, 1.5  # milliseconds, milliseconds, 50th to 5th
+STARTS, KEYS, ADDED = 5, 24, 6  # how often each is measured
+CADENCE = 250  # milliseconds from key to key: someone who types without haste
+FEW, MANY = 5, 50
+
+IMPORT = "import prolific_nb as pnb"
+OPEN = 'studio = pnb.studio("big.csv")\nstudio'
+STEPS = ("connection", "data", "compose", "plan", "launch", "results")
+
+# Runs the last cell; tells when all steps and the participant's screen are painted, and when the rows are.
+START = """async ([path, steps]) => {
+    const panel = [...window.jupyterapp.shell.widgets('main')].find(panel => panel.context?.path === path);
+    const cells = panel.content.widgets;
+    const place = cells[cells.length - 1].node;
+    panel.content.activeCellIndex = cells.length - 1;
+    const seen = what => (place.querySelector(what)?.getBoundingClientRect().height ?? 0) > 0;
+    const until = test => new Promise(done => {
+        const look = () => test() ? requestAnimationFrame(() => done(performance.now())) : requestAnimationFrame(look);
+        look();
+    });
+    const start = performance.now();
+    window.jupyterapp.commands.execute('notebook:run-cell');
+    const visible = await until(() =>
+        steps.every(step => seen(`.pnb-${step} .pnb-title`)) && seen('.pnb-compose .pnb-preview-shown'));
+    const rows = await until(() => seen('.pnb-data .pnb-rows'));
+    return [visible - start, rows - start];
+}"""
+
+# For each key that is pressed in a field: when the field's text stands in the list, and on the participant's screen.
+FOLLOW = """field => {
+    const panel = field.closest('.pnb-compose');
+    const screen = () => panel.querySelector('.pnb-preview-shown')?.contentDocument?.body?.textContent ?? '';
+    const list = () => panel.querySelector('.pnb-selected .pnb-entry-title')?.textContent ?? '';
+    window.waits = [];
+    field.addEventListener('keydown', event => {
+        const wait = {}, before = field.value;
+        window.waits.push(wait);
+        const look = () => {
+            const text = field.value, now = performance.now() - event.timeStamp;
+            if (text !== before) {
+                if (!wait.list && list().includes(text)) wait.list = now;
+                if (!wait.screen && screen().includes(text)) wait.screen = now;
+            }
+            if (!wait.list || !wait.screen) requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+    });
+}"""
+
+# Clicks a button; tells when the list has one entry more, and when the participant's screen has one question more.
+ADD = """button => new Promise(done => {
+    const panel = button.closest('.pnb-compose');
+    const screen = () => panel.querySelector('.pnb-preview-shown')?.contentDocument;
+    const count = () => [panel.querySelectorAll('.pnb-entry').length, screen()?.querySelectorAll('.question').length];
+    const [entries, questions] = count(), start = performance.now(), wait = {};
+    const look = () => {
+        const now = performance.now() - start;
+        if (!wait.list && count()[0] > entries) wait.list = now;
+        if (!wait.screen && count()[1] > questions) wait.screen = now;
+        if (wait.list && wait.screen) done(wait);
+        else requestAnimationFrame(look);
+    };
+    button.click();
+    look();
+})"""
+
+
+def write_rows(file: Path, rows: int) -> None:
+    """Reviews of various lengths, the same in every run."""
+    chance = random.Random(1)
+    words = [
+        "battery",
+        "screen",
+        "good",
+        "bad",
+        "lasts",
+        "charge",
+        "slow",
+        "quick",
+        "sound",
+        "works",
+        "never",
+        "again",
+        "bought",
+        "returned",
+        "price",
+    ]
+    with file.open("w", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(["id", "product", "review", "rating"])
+        for number in range(rows):
+            review = f"Review {number}: {' '.join(chance.choices(words, k=chance.randint(8, 30)))}."
+            writer.writerow([number, chance.choice(["kettle", "lamp"]), review, chance.randint(1, 5)])
+
+
+def start_times(lab: Lab, cells: Sequence[str]) -> tuple[float, float]:
+    """Milliseconds until the studio is visible, and until its rows are, in a fresh kernel; median of several."""
+    times = []
+    for _ in range(STARTS):
+        page = lab.open(cells)
+        for cell in cells[:-1]:
+            page.execute(cell)
+        times.append(page.page.evaluate(START, [page.path, list(STEPS)]))
+        page.close()
+    visible, rows = zip(*times, strict=True)
+    return statistics.median(visible), statistics.median(rows)
+
+
+def compose(page: NotebookPage) -> Locator:
+    """The panel in which the task is composed."""
+    return page.panel.locator(".pnb-compose").last
+
+
+def question_field(page: NotebookPage) -> Locator:
+    """The editor's field for what is asked."""
+    return compose(page).get_by_label("Question", exact=True)
+
+
+def with_questions(page: NotebookPage, number: int) -> None:
+    """Put a task of so many questions into the studio, and wait until it is there."""
+    questions = f"[f'Question {{n}} of the task?' for n in range({number})]"
+    page.execute(
+        "design = pnb.Design('Reviews').show('review')\n"
+        f"for words in {questions}: design = design.choose(words, ['good', 'bad', 'mixed'])\n"
+        "studio.desk.design.set(design)"
+    )
+    entries = compose(page).locator(".pnb-entry-pick")
+    entries.nth(number).wait_for()
+    entries.nth(number).click()
+    expect(question_field(page)).to_have_value(f"Question {number - 1} of the task?")
+
+
+def typing_times(page: NotebookPage, number: int) -> dict[str, float]:
+    """Median milliseconds from key to list and to screen, typing into the last of so many questions."""
+    with_questions(page, number)
+    field = question_field(page)
+    field.press("End")
+    page.page.wait_for_timeout(2000)
+    field.evaluate(FOLLOW)
+    for key in "thequickbrownfoxjumpsoverthelazydog"[:KEYS]:
+        page.page.keyboard.press(key)
+        page.page.wait_for_timeout(CADENCE)
+    page.page.wait_for_function("waits.every(wait => wait.list && wait.screen)")
+    return medians(page.page.evaluate("waits"))
+
+
+def adding_times(page: NotebookPage, number: int) -> dict[str, float]:
+    """Median milliseconds from "Add" to list and to screen, for the question after so many."""
+    button = compose(page).get_by_role("button", name="Add", exact=True)
+    compose(page).get_by_label("New", exact=True).select_option("Single choice")
+    times = []
+    for _ in range(ADDED):
+        with_questions(page, number - 1)
+        page.page.wait_for_timeout(1000)
+        times.append(button.evaluate(ADD))
+    return medians(times)
+
+
+def medians(times: Sequence[dict[str, float]]) -> dict[str, float]:
+    """The median of each figure."""
+    return {name: statistics.median(each[name] for each in times) for name in ("list", "screen")}
+
+
+def told(what: str, found: float, target: float, unit: str = "ms") -> bool:
+    """Print a figure beside its target; whether the target is met."""
+    digits = 0 if unit == "ms" else 2
+    print(f"{what:<62}{found:>8.{digits}f} {unit:<2} target {target:g}: {'met' if found <= target else 'MISSED'}")
+    return found <= target
+
+
+def of_starting(lab: Lab) -> list[bool]:
+    """From running the cell to the whole studio."""
+    visible, rows = start_times(lab, [IMPORT, OPEN])
+    together, rows_together = start_times(lab, [f"{IMPORT}\n{OPEN}"])
+    met = told("studio visible, package imported in an earlier cell", visible, VISIBLE)
+    print(f"  … and the first of {ROWS:,} rows{rows:>41.0f} ms")
+    print(f"{'studio visible, import in the same cell':<62}{together:>8.0f} ms")
+    print(f"  … and the first of {ROWS:,} rows{rows_together:>41.0f} ms")
+    return [met]
+
+
+def of_questions(page: NotebookPage, measure: Callable[[NotebookPage, int], dict[str, float]], what: str) -> list[bool]:
+    """The 50th question against the 5th: in the list, and on the screen, which grows with its questions."""
+    few, many = measure(page, FEW), measure(page, MANY)
+    for place in ("list", "screen"):
+        print(f"{f'{what} until it is in the {place}, question {FEW} and {MANY}':<62}", end="")
+        print(f"{few[place]:>8.0f} ms{many[place]:>8.0f} ms")
+    met = [told(f"{what}: key to screen, median of {KEYS}", few["screen"], KEYSTROKE)] if what == "typing" else []
+    met.append(told(f"{what}: list, {MANY} to {FEW}", many["list"] / few["list"], RATIO, "×"))
+    met.append(told(f"{what}: screen, {MANY} to {FEW}", many["screen"] / few["screen"], RATIO, "×"))
+    return met
+
+
+def main() -> int:
+    """Print every figure; 1 if a target was missed."""
+    executable = chromium()
+    if executable is None:
+        print(MISSING, file=sys.stderr)
+        return 1
+    print(f"load before: {os.getloadavg()[0]:.2f}")
+    with tempfile.TemporaryDirectory() as home, browsing(executable) as context, serving(Path(home) / "lab") as served:
+        url, root = served
+        write_rows(root / "big.csv", ROWS)
+        lab = Lab(context, url, root, Path(home))
+        lab.open([IMPORT]).close()  # the first notebook of a page loads what all others use
+        met = of_starting(lab)
+        page = lab.open([IMPORT, OPEN]).run_all()
+        page.panel.locator(".pnb-data .pnb-rows").wait_for()
+        met += of_questions(page, typing_times, "typing")
+        met += of_questions(page, adding_times, "adding")
+        page.close()
+    print(f"load after: {os.getloadavg()[0]:.2f}")
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

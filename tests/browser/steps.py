@@ -1,0 +1,58 @@
+"""The studio as a person finds their way in it: its steps, fields, buttons and the list of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from playwright.sync_api import Locator, expect
+
+from .lab import NotebookPage
+
+Run = Callable[[Sequence[str]], NotebookPage]
+
+OPEN = ["import prolific_nb as pnb", "studio = pnb.studio()\nstudio"]
+BEGUN = [
+    "import prolific_nb as pnb",
+    """data = pnb.sample_data()
+design = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
+studio = pnb.studio(data)
+studio.desk.design.set(design)
+studio""",
+]
+
+expect.set_options(timeout=15_000)  # two busy cores may take their time
+
+
+def panel(page: NotebookPage, name: str) -> Locator:
+    return page.panel.locator(f".pnb-{name}").last
+
+
+def button(page: NotebookPage, name: str, words: str) -> Locator:
+    return panel(page, name).get_by_role("button", name=words, exact=True)
+
+
+def field(page: NotebookPage, name: str, label: str) -> Locator:
+    return panel(page, name).get_by_label(label, exact=True)
+
+
+def entries(page: NotebookPage) -> Locator:
+    return panel(page, "compose").locator(".pnb-entry-title")
+
+
+def titles(page: NotebookPage) -> list[str]:
+    return entries(page).all_inner_texts()
+
+
+def pick(page: NotebookPage, title: str) -> None:
+    panel(page, "compose").locator(".pnb-entry-pick", has_text=title).first.click()
+
+
+def screen(page: NotebookPage) -> Locator:
+    """The participant's screen: the body of the frame that is shown."""
+    return panel(page, "compose").frame_locator("iframe").last.locator("body")
+
+
+def quiet(page: NotebookPage) -> None:
+    """No panel has anything to complain of."""
+    said = page.execute("print([p.errors for p in studio.panels.values()], studio.errors)")
+    assert said.strip() == "[[], [], [], [], [], []] []"

@@ -1,0 +1,163 @@
+"""Publishing and running a study with widgets, in plain Python: the amount, the places, pause and stop."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import ipywidgets as w
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import Unreachable
+from prolific_nb.panels.launch import Launch
+from prolific_nb.progress import silent
+from prolific_nb.run import Run
+from prolific_nb.study.status import Looker
+
+from ..conftest import DESIGN, PLAN
+from .find import find, find_all, until
+from .launching import button, create, publish, text, visible
+
+# --- publishing -----------------------------------------------------------------------------------------------------
+
+
+def test_in_the_sandbox_one_click_publishes_and_places_fill(make: Any) -> None:
+    panel = make(speed=20_000)
+    run = publish(panel)
+    assert not visible(panel, find(panel, w.Text, "Type the amount to publish"))
+    bar = find(panel, w.IntProgress, "Places filled")
+    until(lambda: bar.value == bar.max == 12, 30)
+    assert "12 of 12 places filled." in text(panel)
+    assert "12 awaiting review" in text(panel)
+    until(lambda: not visible(panel, button(panel, "Stop")))
+    assert run.status().state == "AWAITING REVIEW"
+    assert panel.errors == []
+
+
+def test_live_publishes_nothing_without_the_amount(make: Any) -> None:
+    panel = make("LIVE")
+    run = create(panel)
+    assert run.cost().major == "27.24"
+    assert "LIVE: publishing spends 27.24 GBP of real money" in text(panel)
+    assert visible(panel, find(panel, w.Text, "Type the amount to publish"))
+    for typed in ("27.23", "2724", "0", "yes", "27.24 USD", "a 27.24", ""):
+        find(panel, w.Text, "Type the amount to publish").value = typed
+        assert "Nothing was published" not in text(panel)
+        button(panel, "Publish").click()
+        until(lambda: "Nothing was published. LIVE:" in text(panel))
+    assert "Type 27.24 to show that you mean it." in text(panel)
+    assert run.status().state == "UNPUBLISHED"
+
+
+def test_a_click_counts_for_what_stands_there_in_the_end(make: Any) -> None:
+    panel = make("LIVE")
+    run = create(panel)
+    amount = find(panel, w.Text, "Type the amount to publish")
+    amount.value = "27.24"
+    button(panel, "Publish").click()
+    amount.value = "27.2"  # typed before the click, and overtaken by it
+    until(lambda: "Nothing was published" in text(panel))
+    assert run.status().state == "UNPUBLISHED"
+    button(panel, "Publish").click()
+    amount.value = "27.24"
+    until(lambda: run.status().state == "ACTIVE")
+    assert panel.errors == []
+
+
+@pytest.mark.parametrize("typed", ["27.24", " £27.24 ", "27.24 GBP"])
+def test_live_publishes_with_the_amount_as_the_cap(typed: str, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, caps = make("LIVE"), []
+    run = create(panel)
+    real = Run.publish
+
+    def noting(self: Run, *, max_cost: Any = None) -> Run:
+        caps.append(max_cost)
+        return real(self, max_cost=max_cost)
+
+    monkeypatch.setattr(Run, "publish", noting)
+    find(panel, w.Text, "Type the amount to publish").value = typed
+    assert not button(panel, "Publish").disabled
+    button(panel, "Publish").click()
+    until(lambda: run.status().state == "ACTIVE")
+    assert caps == [run.cost()]
+    assert panel.errors == []
+
+
+def test_a_price_that_rose_since_is_refused_in_words(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = make("LIVE")
+    run = create(panel)
+    real = type(run.client.studies).total_cost
+    monkeypatch.setattr(type(run.client.studies), "total_cost", lambda *given: real(*given) + 1)
+    find(panel, w.Text, "Type the amount to publish").value = "27.24"
+    button(panel, "Publish").click()
+    until(lambda: panel.errors)
+    assert "Prolific asks 27.25 GBP, more than the allowed 27.24 GBP" in panel.errors[0]
+    assert run.status().state == "UNPUBLISHED"
+    until(lambda: not button(panel, "Publish").disabled)
+
+
+# --- while answers arrive -------------------------------------------------------------------------------------------
+
+
+def test_pause_and_resume_take_turns(make: Any) -> None:
+    panel = make(speed=1)
+    run = publish(panel)
+    button(panel, "Pause").click()
+    until(lambda: run.status().state == "PAUSED")
+    until(lambda: "nobody new is taken" in text(panel))
+    until(lambda: [not each.disabled for each in find_all(panel, w.Button, "Resume")] == [True])
+    button(panel, "Resume").click()
+    until(lambda: run.status().state == "ACTIVE")
+    until(lambda: [not each.disabled for each in find_all(panel, w.Button, "Pause")] == [True])
+    assert panel.errors == []
+
+
+def test_stop_asks_once_more(make: Any) -> None:
+    panel = make(speed=1)
+    run = publish(panel)
+    really = button(panel, "Stop for good?")
+    assert not visible(panel, really)
+    really.click()  # out of sight, and not asked
+    button(panel, "Stop").click()
+    assert visible(panel, really)
+    button(panel, "Keep it running").click()
+    assert not visible(panel, really)
+    button(panel, "Stop").click()
+    assert run.status().state == "ACTIVE"
+    really.click()
+    until(lambda: run.status().state == "COMPLETED")
+    until(lambda: not visible(panel, really) and "ended" in text(panel))
+    assert panel.errors == []
+
+
+def test_a_blip_while_watching_is_said_once_and_taken_back(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = make(speed=1)
+    publish(panel)
+    with monkeypatch.context() as patch:
+        patch.setattr(Looker, "look", lambda *given: (_ for _ in ()).throw(Unreachable("the line is cut")))
+        until(lambda: "the line is cut" in text(panel))
+    until(lambda: "the line is cut" not in text(panel))
+    assert panel.errors == ["the line is cut"]
+    assert "of 12 places filled" in text(panel)
+
+
+def test_two_panels_of_one_run_stay_in_step_with_one_poller(make: Any) -> None:
+    panel = make(speed=1)
+    other = Launch(panel.held, client=panel.client, data=panel.data, design=panel.design, plan=panel.plan)
+    run = publish(panel)
+    until(lambda: visible(other, button(other, "Pause")))
+    assert sum(run.study_id in thread.name for thread in threading.enumerate()) == 1
+    other.close()
+    assert panel.errors + other.errors == []
+
+
+def test_a_run_given_is_looked_after_with_its_own_inputs(make: Any) -> None:
+    maker = make(speed=1)
+    run = pnb.launch(maker.client.value, maker.data.value, DESIGN, PLAN, on_progress=silent)
+    panel = Launch(run)
+    until(lambda: visible(panel, button(panel, "Publish")) and not button(panel, "Publish").disabled)
+    assert "earlier inputs" not in text(panel)
+    assert panel.mode == "SANDBOX"
+    assert panel.client.value is run.client
+    panel.close()
