@@ -1,25 +1,41 @@
-"""Numbers from frames: counts of labels and coefficients of agreement, each with its interval."""
+"""Numbers from frames: counts of labels, coefficients of agreement with their intervals, one label from several."""
 
+from .aggregate import Aggregate
 from .agreement import brennan_prediger, fleiss_kappa, gwet_ac, percent_agreement
 from .alpha import krippendorff_alpha
 from .coefficient import Coefficient
 from .conger import conger_kappa
 from .counts import Counts, count, unit_column
+from .dawid_skene import dawid_skene
+from .influence import influence
+from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
+from .preference import Preference, preference
 from .reliability import icc
 from .two_raters import cohen_kappa, scott_pi
+from .votes import plurality, weighted_vote
 
 __all__ = [
+    "Aggregate",
     "Coefficient",
     "Counts",
+    "Preference",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
     "count",
+    "dawid_skene",
     "fleiss_kappa",
     "gwet_ac",
     "icc",
+    "influence",
     "krippendorff_alpha",
+    "label_confusion",
+    "pairwise_agreement",
     "percent_agreement",
+    "plurality",
+    "preference",
     "scott_pi",
     "unit_column",
+    "unit_disagreement",
+    "weighted_vote",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..errors import DataError
 from ..findings import Finding
+from .rows import different_rows, repeated
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -43,6 +44,8 @@ class Counts:
         Rows left out because the label is missing.
     n_unplaced : int
         Labels left out because their unit or their annotator is missing.
+    unit_names, annotator_names : Index
+        What the codes of the units and of the annotators stand for, shape (n_units,) and (n_annotators,).
     """
 
     units: Codes
@@ -52,6 +55,8 @@ class Counts:
     ordered: bool
     n_missing: int
     n_unplaced: int
+    unit_names: pd.Index
+    annotator_names: pd.Index
 
     def __post_init__(self) -> None:
         for array in (self.units, self.annotators, self.labels):
@@ -109,11 +114,24 @@ class Counts:
             what = f"{self.n_units:,} units times {q:,} categories is more than can be counted."
             remedy = "Sort the labels into fewer categories, or score numbers as numbers: level='interval' or icc."
             raise DataError(_SUBJECT, [Finding("error", what, remedy)])
-        cells = self.units.astype(np.int64) * q + self.labels
-        found = _patterns(np.bincount(cells, minlength=self.n_units * q).reshape(self.n_units, q))
+        cells = self.units * np.int64(q) + self.labels
+        found = different_rows(np.bincount(cells, minlength=self.n_units * q).reshape(self.n_units, q))
         for array in found:
             array.setflags(write=False)
         return found
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> Counts:
+        """The same question with some of its labels only; `kept` has shape (n_ratings,)."""
+        units, unit_names = _without_gaps(self.units[kept], self.unit_names)
+        annotators, annotator_names = _without_gaps(self.annotators[kept], self.annotator_names)
+        return replace(
+            self,
+            units=units,
+            annotators=annotators,
+            labels=self.labels[kept],
+            unit_names=unit_names,
+            annotator_names=annotator_names,
+        )
 
     def __repr__(self) -> str:
         return (
@@ -179,14 +197,18 @@ def count(
         labels, units, annotators = labels[usable], units[usable], annotators[usable]
     if duplicates == "error":
         _refuse_repeats(units, annotators, unit_names, annotator_names, unit, annotator)
+    units, unit_names = _without_gaps(units, unit_names)
+    annotators, annotator_names = _without_gaps(annotators, annotator_names)
     return Counts(
-        units=_without_gaps(units, len(unit_names)),
-        annotators=_without_gaps(annotators, len(annotator_names)),
-        labels=labels.astype(np.int32),
+        units=units,
+        annotators=annotators,
+        labels=labels,
         categories=tuple(offered),
         ordered=_in_order(frame[label], offered, given=categories is not None),
         n_missing=int(len(frame) - np.count_nonzero(labelled)),
         n_unplaced=int(np.count_nonzero(labelled) - np.count_nonzero(usable)),
+        unit_names=unit_names,
+        annotator_names=annotator_names,
     )
 
 
@@ -242,15 +264,16 @@ def _refuse_unreadable(frame: pd.DataFrame, unit: str, annotator: str, label: st
         raise DataError(_SUBJECT, found)
 
 
-def _codes(column: pd.Series) -> tuple[Ints, pd.Index]:
+def _codes(column: pd.Series) -> tuple[Codes, pd.Index]:
     """Integer codes, -1 where missing, and what they stand for."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return np.asarray(column.cat.codes, dtype=np.int64), column.cat.categories
+        # A copy: in the frame the codes may be written to.
+        return np.array(column.cat.codes, dtype=np.int32), column.cat.categories
     codes, names = pd.factorize(column)
-    return np.asarray(codes, dtype=np.int64), pd.Index(names)
+    return codes.astype(np.int32), pd.Index(names)
 
 
-def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tuple[Ints, list[Hashable]]:
+def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tuple[Codes, list[Hashable]]:
     """Codes of the labels in the order of the categories on offer."""
     try:
         codes, used = _codes(column)
@@ -274,7 +297,7 @@ def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tu
         what = f"{quoted(strange)} is not among the categories on offer: {quoted(offered)}."
         remedy = "Add it to categories=, or correct or drop these labels; types count: '1' is text and 1 a number."
         raise DataError(_SUBJECT, [Finding("error", what, remedy, column=str(column.name))])
-    return np.append(place, -1)[codes].astype(np.int64, copy=False), list(offered)
+    return np.append(place, -1).astype(np.int32)[codes], list(offered)
 
 
 def _place_in_order(value: Hashable) -> tuple[int, Any]:
@@ -292,16 +315,16 @@ def _in_order(column: pd.Series, offered: list[Hashable], *, given: bool) -> boo
 
 
 def _refuse_repeats(
-    units: Ints, annotators: Ints, unit_names: pd.Index, annotator_names: pd.Index, unit: str, annotator: str
+    units: Codes, annotators: Codes, unit_names: pd.Index, annotator_names: pd.Index, unit: str, annotator: str
 ) -> None:
     """Raise if an annotator labelled a unit twice."""
     span = max(len(annotator_names), 1)
-    pairs = np.sort(units * span + annotators)  # a sort needs no annotators × units table and is fast on integers
-    repeated = np.unique(pairs[1:][pairs[1:] == pairs[:-1]])
-    if not len(repeated):
+    twice = repeated(units * np.int64(span) + annotators)
+    if not len(twice):
         return
-    named = [f"{annotator_names[pair % span]!r} on {unit_names[pair // span]!r}" for pair in repeated[:3]]
-    more = f" and {len(repeated) - 3} more" if len(repeated) > 3 else ""
+    people, things = annotator_names[twice[:3] % span].tolist(), unit_names[twice[:3] // span].tolist()
+    named = [f"{who!r} on {what!r}" for who, what in zip(people, things, strict=True)]
+    more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
     what = f"The same {annotator} labelled the same {unit} more than once: {', '.join(named)}{more}."
     remedy = (
         f"Keep one label, frame.drop_duplicates([{unit!r}, {annotator!r}]), check unit= and annotator=, "
@@ -310,29 +333,12 @@ def _refuse_repeats(
     raise DataError(_SUBJECT, [Finding("error", what, remedy, column=annotator)])
 
 
-def _without_gaps(codes: Ints, span: int) -> Codes:
-    """Codes from 0 in the same order, each in use."""
-    in_use = np.bincount(codes, minlength=span) > 0
-    return (np.cumsum(in_use) - 1)[codes].astype(np.int32)
-
-
-def _patterns(table: Ints) -> tuple[Ints, Ints]:
-    """Return the different rows in lexicographic order, and how often each occurs.
-
-    A row becomes one integer in a mixed radix, which sorts many times faster than rows do. Where the next column
-    would overflow, the integers are replaced by their ranks, which keeps the order and makes room.
-    """
-    if not len(table):
-        return table, np.zeros(0, np.int64)
-    key, span = np.zeros(len(table), np.int64), 1
-    for column in table.T:
-        base = int(column.max()) + 1
-        if span * base > np.iinfo(np.int64).max:
-            distinct, key = np.unique(key, return_inverse=True)
-            span = len(distinct)
-        key, span = key * base + column, span * base
-    _, first, multiplicity = np.unique(key, return_index=True, return_counts=True)
-    return table[first], multiplicity.astype(np.int64, copy=False)
+def _without_gaps(codes: Codes, names: pd.Index) -> tuple[Codes, pd.Index]:
+    """Codes from 0 in the same order, each in use, and their names."""
+    in_use = np.bincount(codes, minlength=len(names)) > 0
+    if in_use.all():
+        return codes, names
+    return (np.cumsum(in_use, dtype=np.int32) - np.int32(1))[codes], names[in_use]
 
 
 def _names(frame: pd.DataFrame) -> str:

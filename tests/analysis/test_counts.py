@@ -151,3 +151,67 @@ def test_many_categories_do_not_overflow():
     patterns, multiplicity = np.unique(table, axis=0, return_counts=True)
     assert (counts.patterns == patterns).all()
     assert (counts.multiplicity == multiplicity).all()
+
+
+@pytest.mark.parametrize("kind", ["object", "category"])
+def test_codes_have_names(kind):
+    frame = frame_of(["a", "b", "a", "b", None, "a"], row=[*"vvuutt"], participant_id=[*"qpqppr"])
+    frame = frame.astype({"row": kind, "participant_id": kind}).iloc[:5]
+    counts = count(frame)
+    said = zip(counts.unit_names[counts.units], counts.annotator_names[counts.annotators], strict=True)
+    assert list(said) == [("v", "q"), ("v", "p"), ("u", "q"), ("u", "p")]
+    assert (len(counts.unit_names), len(counts.annotator_names)) == (counts.n_units, counts.n_annotators) == (2, 2)
+
+
+def test_some_of_the_labels_are_the_counts_of_some_of_the_rows():
+    frame = published.krippendorff_four()
+    kept = (frame["participant_id"] != "B").to_numpy() & (frame["row"] > 1).to_numpy()
+    part, again = count(frame).where(kept), count(frame[kept], categories=[*"12345"])
+    for name in ("units", "annotators", "labels", "patterns", "multiplicity", "unit_names", "annotator_names"):
+        assert list(map(str, getattr(part, name))) == list(map(str, getattr(again, name)))
+
+
+def test_counts_do_not_follow_what_is_written_into_the_frame():
+    frame = frame_of(["a", "b", "b", "b"]).astype("category")
+    counts = count(frame)
+    for column in frame:
+        frame[column].array._codes[:] = 0  # what writing in place comes down to
+    assert counts.units.tolist() == [0, 0, 1, 1]
+    assert counts.annotators.tolist() == [0, 1, 0, 1]
+    assert counts.labels.tolist() == [0, 1, 1, 1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(pairs=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=60))
+def test_every_repeat_is_found_and_nothing_else(pairs):
+    units, annotators = zip(*pairs, strict=True) if pairs else ((), ())
+    frame = pd.DataFrame({"row": units, "participant_id": annotators, "value": "x"})
+    repeats = len({pair for pair in pairs if pairs.count(pair) > 1})
+    if not repeats:
+        assert count(frame).n_ratings == len(pairs)
+        return
+    with pytest.raises(DataError, match="more than once") as caught:
+        count(frame)
+    named = str(caught.value).count(" on ")
+    more = f"and {repeats - 3} more" if repeats > 3 else "more than once"
+    assert named == min(repeats, 3)
+    assert more in str(caught.value)
+
+
+def test_repeats_in_a_crowded_table_are_found():
+    """A hundred thousand labels find many slots taken by others; the only repeat may be among those."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"row": np.arange(100_000), "participant_id": rng.integers(5_000, size=100_000), "value": "x"})
+    for place in rng.integers(100_000, size=25):
+        with pytest.raises(DataError, match=rf"on {place}\."):
+            count(pd.concat([frame, frame.iloc[[place]]]))
+    assert count(frame).n_units == 100_000
+
+
+def test_patterns_with_wide_keys_are_the_same(monkeypatch):
+    frame = published.fleiss()
+    few = count(frame)
+    monkeypatch.setattr("prolific_nb.analysis.rows._FEW_KEYS", 1)
+    sorted_ = count(frame)
+    assert few.patterns.tolist() == sorted_.patterns.tolist()
+    assert few.multiplicity.tolist() == sorted_.multiplicity.tolist()

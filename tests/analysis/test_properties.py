@@ -124,7 +124,7 @@ def test_every_unit_twice_changes_nothing_and_narrows_the_error(name, data):
     twice = pd.concat([frame, frame.assign(row=frame["row"] + 100)])
     once, more = ALL[name](counted(frame), draws=1), ALL[name](counted(twice), draws=1)
     assert more.value == pytest.approx(once.value, abs=1e-9, nan_ok=True)
-    if name == "percent" and once.se > 0:
+    if name == "percent" and once.se > 1e-9:
         assert more.se < once.se
 
 
@@ -158,7 +158,9 @@ def test_independent_labels_in_unequal_numbers_are_about_zero(name):
     assert ALL[name](frame, draws=1).value == pytest.approx(0, abs=0.03)
 
 
-@pytest.mark.parametrize("name", set(ALL) - {"percent", "bp", "ac1", *(n for n in ORDERED if n[:2] in ("bp", "ac"))})
+@pytest.mark.parametrize(
+    "name", sorted(set(ALL) - {"percent", "bp", "ac1", *(n for n in ORDERED if n[:2] in ("bp", "ac"))})
+)
 def test_one_category_in_use_is_undefined_in_words(name):
     result = ALL[name](frame_of([[2, 2], [2, 2], [2, None]]).assign(), draws=20)
     assert math.isnan(result.value)
@@ -175,7 +177,7 @@ def test_one_category_of_several_on_offer_is_full_agreement(name):
     assert "pass them all: categories=" in alone.note
 
 
-@pytest.mark.parametrize("name", set(ALL) - set(VARIANCES))
+@pytest.mark.parametrize("name", sorted(set(ALL) - set(VARIANCES)))
 def test_no_pair_of_labels_is_undefined_in_words(name):
     result = ALL[name](frame_of([[1, None], [None, 2]]), draws=20)
     assert math.isnan(result.value)
@@ -189,7 +191,7 @@ def test_no_label_is_undefined_in_words(name):
     assert "there is no label" in result.note
 
 
-@pytest.mark.parametrize("name", set(NOMINAL) - {"bp", "ac1"} | {"ordinal alpha", "cohen", "scott"})
+@pytest.mark.parametrize("name", sorted(set(NOMINAL) - {"bp", "ac1"} | {"ordinal alpha", "cohen", "scott"}))
 def test_options_nobody_chose_do_not_count(name):
     frame = frame_of([[1, 2], [2, 2], [4, 4], [1, 1]])
     less = ALL[name](frame, draws=1).value
@@ -268,7 +270,7 @@ def test_no_answer_is_missing_and_an_empty_set_is_an_answer():
     assert "1 row without a label left out" in result.note
 
 
-@pytest.mark.parametrize("name", set(ALL) - set(VARIANCES))
+@pytest.mark.parametrize("name", sorted(set(ALL) - set(VARIANCES)))
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_value_is_observed_against_expected(name, data):

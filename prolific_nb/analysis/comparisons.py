@@ -1,0 +1,235 @@
+"""A long frame of left, right and tie, read as who met whom and who won."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..errors import DataError
+from ..findings import Finding
+from .counts import Counts, Ints, count, quoted, unit_column
+from .intervals import Floats, ratio
+from .scoring import _left_out, many
+
+Items = Literal["columns", "values"]
+CHOICES = ("left", "right", "tie")
+_LEFT, _RIGHT, _TIE = range(3)
+# Sides that are drawn put an item on the left this often, give or take; further off, preference shows in the sides.
+_BALANCED = (0.4, 0.6)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """Comparisons as codes.
+
+    Parameters
+    ----------
+    items : tuple, length k
+        What is compared.
+    units, left, right, choice : ndarray of int64, shape (n_ratings,)
+        One entry per comparison: codes of the unit, of the items on the left and on the right, and the place of the
+        choice in `CHOICES`.
+    n_units, n_annotators : int
+        Units and annotators.
+    notes : tuple of str
+        What to say of the reading.
+    """
+
+    items: tuple[Hashable, ...]
+    units: Ints
+    left: Ints
+    right: Ints
+    choice: Ints
+    n_units: int
+    n_annotators: int
+    notes: tuple[str, ...]
+
+    @property
+    def n_ratings(self) -> int:
+        """Comparisons."""
+        return len(self.choice)
+
+    def wins(self, weights: Floats) -> Floats:
+        """Wins of the item of the row over that of the column, half for a tie.
+
+        Parameters
+        ----------
+        weights : ndarray of float64, shape (n, n_units)
+            How often each unit counts, for each of n samples.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, k, k)
+        """
+        k = len(self.items)
+        swapped = self.choice == _RIGHT
+        winner, loser = np.where(swapped, self.right, self.left), np.where(swapped, self.left, self.right)
+        tie = self.choice == _TIE
+        cells = np.concatenate([winner * k + loser, (loser * k + winner)[tie]])
+        units = np.concatenate([self.units, self.units[tie]])
+        amount = np.concatenate([np.where(tie, 0.5, 1), np.full(np.count_nonzero(tie), 0.5)])
+        wins = np.empty((len(weights), k * k))
+        for row, each in zip(wins, weights, strict=True):
+            row[:] = np.bincount(cells, weights=amount * each[units], minlength=k * k)
+        return wins.reshape(len(weights), k, k)
+
+    def left_of_choices(self, weights: Floats) -> Floats:
+        """Share of the left side among the choices that are no ties, for each of n samples; shape (n,)."""
+        lefts, rights = weights @ self._of_units(_LEFT), weights @ self._of_units(_RIGHT)
+        return ratio(lefts, lefts + rights)
+
+    def ties_of_all(self, weights: Floats) -> Floats:
+        """Share of ties, for each of n samples; shape (n,)."""
+        everything = np.bincount(self.units, minlength=self.n_units)
+        return ratio(weights @ self._of_units(_TIE), weights @ everything)
+
+    def per_item(self) -> Ints:
+        """Wins, ties and losses of each item; shape (3, k)."""
+        sides = ((self.left, (_LEFT, _TIE, _RIGHT)), (self.right, (_RIGHT, _TIE, _LEFT)))
+        k = len(self.items)
+        return np.array(
+            [
+                sum(np.bincount(side[self.choice == order[place]], minlength=k) for side, order in sides)
+                for place in range(3)
+            ]
+        ).reshape(3, k)
+
+    def _of_units(self, choice: int) -> Floats:
+        return np.bincount(self.units[self.choice == choice], minlength=self.n_units).astype(float)
+
+
+def draw_units(rng: np.random.Generator, n_units: int, size: int) -> Floats:
+    """How often each unit is in each resample with replacement, shape (size, n_units)."""
+    weights = np.empty((size, n_units))
+    for row in weights:
+        row[:] = np.bincount(rng.integers(n_units, size=n_units), minlength=n_units)
+    return weights
+
+
+def comparisons(
+    frame: pd.DataFrame, left: str, right: str, items: Items, unit: str | None, annotator: str, label: str
+) -> Comparisons:
+    """Read a frame of comparisons; for parameters and errors see `preference`."""
+    if items not in ("columns", "values"):
+        raise ValueError(f"items is {items!r}; use 'columns' or 'values'.")
+    if left == right:
+        raise ValueError(f"left and right are both {left!r}; name two columns.")
+    unit = unit_column(frame, unit)
+    _refuse_strange(frame, label)
+    counts = count(frame, unit=unit, annotator=annotator, label=label, categories=CHOICES, duplicates="keep")
+    if items == "columns":
+        names: tuple[Hashable, ...] = (left, right)
+        one, other = np.zeros(counts.n_ratings, dtype=np.int64), np.ones(counts.n_ratings, dtype=np.int64)
+    else:
+        used = frame[[unit, annotator, label]].notna().all(axis=1).to_numpy()
+        one, other, names = _named(frame, used, left, right)
+    _refuse_repeats(counts, one, other, names)
+    choice = counts.labels.astype(np.int64)
+    notes = [*_of_ties(choice), *_of_names(frame, left, right, items), *_of_sides(one, other, names, items)]
+    return Comparisons(
+        items=names,
+        units=counts.units.astype(np.int64),
+        left=one,
+        right=other,
+        choice=choice,
+        n_units=counts.n_units,
+        n_annotators=counts.n_annotators,
+        notes=(*notes, *_left_out(counts)),
+    )
+
+
+def _refuse_strange(frame: pd.DataFrame, label: str) -> None:
+    if list(frame.columns).count(label) != 1:
+        return  # `count` says what is wrong
+    given = frame[label].dropna().unique()
+    strange = [each for each in given if each not in CHOICES]
+    if strange:
+        what = f"{quoted(strange)} is no side: a comparison is 'left', 'right' or 'tie'."
+        remedy = "Take the answers to one question made with design.compare, or rename these labels."
+        raise DataError("The frame", [Finding("error", what, remedy, column=label)])
+
+
+def _named(
+    frame: pd.DataFrame, used: npt.NDArray[np.bool_], left: str, right: str
+) -> tuple[Ints, Ints, tuple[Hashable, ...]]:
+    """Codes of the items on the left and on the right of each comparison, and their names, sorted if they can be."""
+    found = []
+    for option, name in {"left": left, "right": right}.items():
+        if list(frame.columns).count(name) != 1:
+            what = f"There is no single column {name!r} that names who stood on the {option}."
+            remedy = (
+                "Join the columns of the rows to the answers, or pass items='columns' if these are what you compare."
+            )
+            found.append(Finding("error", what, remedy, column=name))
+    if found:
+        raise DataError("The frame", found)
+    sides = [frame[name].astype(object)[used] for name in (left, right)]
+    codes, names = pd.factorize(pd.concat(sides, ignore_index=True), sort=False)
+    one, other = np.split(np.asarray(codes, dtype=np.int64), 2)
+    for name, side in zip((left, right), (one, other), strict=True):
+        if (side < 0).any():
+            what = f"{many(int((side < 0).sum()), 'comparison')} without the name of an item."
+            found.append(Finding("error", what, "Fill it in, or drop these rows.", column=name))
+    if same := int(((one == other) & (one >= 0)).sum()):
+        what = f"{many(same, 'comparison')} of an item with itself."
+        found.append(Finding("error", what, "Drop these rows, and check that both columns name items."))
+    if found:
+        raise DataError("The frame", found)
+    order = np.array(sorted(range(len(names)), key=lambda code: (str(type(names[code])), names[code])), dtype=np.int64)
+    place = np.argsort(order)
+    return place[one], place[other], tuple(names[order])
+
+
+def _refuse_repeats(counts: Counts, one: Ints, other: Ints, names: tuple[Hashable, ...]) -> None:
+    pairs = np.minimum(one, other) * len(names) + np.maximum(one, other)
+    keys = pd.DataFrame({"unit": counts.units, "annotator": counts.annotators, "pair": pairs})
+    again = np.flatnonzero(keys.duplicated())
+    if len(again):
+        who = quoted(counts.annotator_names[counts.annotators[again[:1]]])
+        unit = quoted(counts.unit_names[counts.units[again[:1]]])
+        number = many(len(again), "answer")
+        what = f"{number} about a pair that the annotator had compared already, the first by {who} on {unit}."
+        raise DataError("The frame", [Finding("error", what, "Keep one answer each, or check unit=.")])
+
+
+def _of_ties(choice: Ints) -> list[str]:
+    number = int(np.count_nonzero(choice == _TIE))
+    return [f"{many(number, 'tie')}, each counted as half a win for either side."] if number else []
+
+
+def _of_names(frame: pd.DataFrame, left: str, right: str, items: Items) -> list[str]:
+    """A doubt, where columns that are taken for the items hold the names of them."""
+    if items == "values" or not {left, right} <= set(frame.columns):
+        return []
+    shared = pd.Index(frame[left].dropna().unique()).intersection(pd.Index(frame[right].dropna().unique()))
+    if not len(shared):
+        return []
+    what = f"{quoted(shared)} is in both {left!r} and {right!r}"
+    return [f"{what}; if these columns name the items compared, pass items='values'."]
+
+
+def _of_sides(one: Ints, other: Ints, names: tuple[Hashable, ...], items: Items) -> list[str]:
+    """A doubt, where a habit of choosing a side looks like a preference."""
+    k = len(names)
+    lefts, rights = np.bincount(one, minlength=k), np.bincount(other, minlength=k)
+    met = lefts + rights
+    share = lefts / np.maximum(met, 1)
+    fixed = np.flatnonzero((met > 0) & ((lefts == 0) | (rights == 0)))
+    cannot = "so a habit of choosing a side cannot be told from a preference"
+    if items == "columns":
+        if not len(one):
+            return []
+        what = f"{names[0]!r} always stood on the left and {names[1]!r} on the right, {cannot}"
+        return [f"{what}. Draw the sides, name who stood where in two columns, and pass items='values'."]
+    if len(fixed):
+        return [f"{quoted([names[code] for code in fixed])} always stood on the same side, {cannot}."]
+    uneven = np.flatnonzero((met > 0) & ((share < _BALANCED[0]) | (share > _BALANCED[1])))
+    if len(uneven):
+        what = f"{quoted([names[code] for code in uneven])} did not stand on either side equally often"
+        return [f"{what}, so part of the side bias may be preference, and the other way round."]
+    return []

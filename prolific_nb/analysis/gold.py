@@ -1,0 +1,57 @@
+"""Known truths: labels of units that somebody made sure of."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DataError
+from ..findings import Finding
+from .counts import Counts, Ints, quoted
+from .scoring import many
+
+_SUBJECT = "The gold labels"
+
+
+def known_labels(counts: Counts, gold: Mapping[Hashable, Hashable] | pd.Series | None) -> tuple[Ints, list[str]]:
+    """Place of the known label of each unit among the categories, -1 where none is known; and what to say of it.
+
+    Raises
+    ------
+    DataError
+        No unit of `gold` has a label, a unit is in it twice, or a label is not on offer; all of it at once.
+    """
+    known = np.full(counts.n_units, -1, dtype=np.int64)
+    if gold is None:
+        return known, []
+    given = (gold if isinstance(gold, pd.Series) else pd.Series(dict(gold), dtype=object)).dropna()
+    units, labels = pd.Index(given.index), pd.Index(list(given), tupleize_cols=False)
+    place = units.get_indexer_for(counts.unit_names[:0]) if not len(units) else counts.unit_names.get_indexer(units)
+    codes = pd.Index(counts.categories, tupleize_cols=False).get_indexer(labels)
+    _refuse_unusable(counts, units, labels, place, codes)
+    known[place[place >= 0]] = codes[place >= 0]
+    elsewhere = int(np.count_nonzero(place < 0))
+    notes = [f"The truth is given for {np.count_nonzero(known >= 0):,} of {many(counts.n_units, 'unit')}."]
+    if elsewhere:
+        notes.append(f"{many(elsewhere, 'gold label')} left out because nobody labelled the unit.")
+    return known, notes
+
+
+def _refuse_unusable(counts: Counts, units: pd.Index, labels: pd.Index, place: Ints, codes: Ints) -> None:
+    found = []
+    if len(units) and not (place >= 0).any():
+        what = f"None of its units is in the frame: {quoted(units)} there, {quoted(counts.unit_names)} here."
+        remedy = "Use the names of the units as the frame has them; types count: '1' is text and 1 a number."
+        found.append(Finding("error", what, remedy))
+    if not units.is_unique:
+        what = f"It holds {quoted(units[units.duplicated()].unique())} more than once."
+        found.append(Finding("error", what, "Keep one label per unit."))
+    strange = labels[codes < 0].unique()
+    if len(strange):
+        what = f"{quoted(strange)} is not among the categories on offer: {quoted(counts.categories)}."
+        remedy = "Add it to categories=, or correct it; types count: '1' is text and 1 a number."
+        found.append(Finding("error", what, remedy))
+    if found:
+        raise DataError(_SUBJECT, found)

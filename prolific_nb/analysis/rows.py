@@ -1,0 +1,74 @@
+"""Which rows of a table are different and which numbers are there twice, without sorting more than needed."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
+_FEW_KEYS = 2**16  # so few integers are counted rather than sorted
+_SCATTER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads neighbours far apart (Knuth, 6.4)
+
+
+def repeated(numbers: Ints) -> Ints:
+    """The numbers that are there more than once, in order.
+
+    Each number has one slot of a table twice as long as there are numbers, and the last to come stays in it. Only
+    those that found another there have to be sorted, and most frames have few of them.
+
+    Examples
+    --------
+    >>> repeated(np.array([7, 3, 9, 3, 7, 3]))
+    array([3, 7])
+    """
+    bits = max(1, (2 * len(numbers)).bit_length())
+    slots = (numbers.astype(np.uint64) * _SCATTER >> np.uint64(64 - bits)).astype(np.int64)
+    own = np.arange(len(numbers), dtype=np.int32)
+    last = np.empty(2**bits, dtype=np.int32)
+    last[slots] = own
+    stayed = last[slots]
+    out = np.flatnonzero(stayed != own)
+    ousted, rest = numbers[out], np.sort(numbers[out])
+    return np.unique(np.concatenate([ousted[numbers[stayed[out]] == ousted], rest[1:][rest[1:] == rest[:-1]]]))
+
+
+def different_rows(table: Ints) -> tuple[Ints, Ints]:
+    """Return the different rows in lexicographic order, and how often each occurs.
+
+    A row becomes one integer in a mixed radix, which sorts many times faster than rows do. Where the next column
+    would overflow, the integers are replaced by their ranks, which keeps the order and makes room.
+
+    Parameters
+    ----------
+    table : ndarray of int64, shape (n, q)
+        Numbers of 0 or more.
+
+    Returns
+    -------
+    rows : ndarray of int64, shape (P, q)
+    times : ndarray of int64, shape (P,)
+
+    Examples
+    --------
+    >>> rows, times = different_rows(np.array([[1, 0], [0, 2], [1, 0]]))
+    >>> rows.tolist(), times.tolist()
+    ([[0, 2], [1, 0]], [1, 2])
+    """
+    if not len(table):
+        return table, np.zeros(0, np.int64)
+    key, span = np.zeros(len(table), np.int64), 1
+    for column in table.T:
+        base = int(column.max()) + 1
+        if span * base > np.iinfo(np.int64).max:
+            distinct, key = np.unique(key, return_inverse=True)
+            span = len(distinct)
+        key, span = key * base + column, span * base
+    if span > max(len(table), _FEW_KEYS):
+        _, one, multiplicity = np.unique(key, return_index=True, return_counts=True)
+        return table[one], multiplicity.astype(np.int64, copy=False)
+    times = np.bincount(key)
+    one = np.empty(len(times), dtype=np.int64)
+    one[key] = np.arange(len(key))  # any row with this key
+    found = np.flatnonzero(times)
+    return table[one[found]], times[found]

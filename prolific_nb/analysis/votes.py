@@ -1,0 +1,171 @@
+"""The label most annotators gave, with every annotator alike or by how much each agrees with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from .aggregate import Aggregate, Ties, aggregated, level, refuse_unknown, shares, tally
+from .counts import Counts, quoted
+from .intervals import Floats
+from .scoring import many, read
+
+
+def plurality(
+    data: pd.DataFrame | Counts,
+    *,
+    ties: Ties = "all",
+    unit: str | None = None,
+    annotator: str = "participant_id",
+    label: str = "value",
+    categories: Sequence[Hashable] | None = None,
+    seed: int = 0,
+) -> Aggregate:
+    """The label that most annotators of each unit gave (majority vote).
+
+    Parameters
+    ----------
+    data : DataFrame or Counts
+        Labels of one question, one per row; or `count` of such a frame. Where an annotator labelled a unit several
+        times, ``count(frame, duplicates="keep")`` lets each label count.
+    ties : {"all", "first", "random", "none"}
+        Label of a unit where several are level: the tuple of all of them, the first in the order of the categories,
+        one at random, or missing. "first" favours a category throughout; "all" hides nothing and is the default.
+    unit, annotator, label, categories
+        How to read a frame, as in `count`; not used with `Counts`, which have been read already.
+    seed : int
+        Seed for ``ties="random"``.
+
+    Returns
+    -------
+    Aggregate
+        Its posteriors are the shares of the labels of each unit.
+
+    Raises
+    ------
+    DataError
+        The frame cannot be read as labels of one question; see `count`.
+    ValueError
+        `ties` is none of the four.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"row": [1, 1, 2, 2], "participant_id": ["a", "b"] * 2, "value": ["x", "x", "x", "y"]})
+    >>> plurality(frame).labels.tolist()
+    ['x', ('x', 'y')]
+    >>> plurality(frame, ties="none").labels.tolist()
+    ['x', nan]
+    >>> plurality(frame).posteriors.loc[2].tolist()
+    [0.5, 0.5]
+    """
+    refuse_unknown(ties)
+    counts = read(data, unit, annotator, label, categories)
+    return aggregated(counts, shares(tally(counts)), method="Plurality", ties=ties, seed=seed)
+
+
+def weighted_vote(
+    data: pd.DataFrame | Counts,
+    *,
+    weights: Mapping[Hashable, float] | pd.Series | None = None,
+    ties: Ties = "all",
+    max_iterations: int = 100,
+    unit: str | None = None,
+    annotator: str = "participant_id",
+    label: str = "value",
+    categories: Sequence[Hashable] | None = None,
+    seed: int = 0,
+) -> Aggregate:
+    """The label with the most votes, where votes of some annotators count more than those of others.
+
+    Parameters
+    ----------
+    data, ties, unit, annotator, label, categories, seed
+        As for `plurality`.
+    weights : mapping or Series from annotator to float, optional
+        What a vote of each annotator counts, such as a score on control questions; 0 or more. Without it, the share of
+        the annotator's labels that are the label of their unit: from the plurality, then from the vote so weighted,
+        and so on until no weight changes. The first round is known as Wawa, worker agreement with aggregate (Appen).
+        Where several labels are level, an annotator who gave one of them is right by one over their number.
+    max_iterations : int
+        Rounds at most, for weights that are not given; 1 is Wawa.
+
+    Returns
+    -------
+    Aggregate
+        Its posteriors are the shares of the weights of each unit, and its `weights` those of each annotator.
+
+    Raises
+    ------
+    DataError
+        The frame cannot be read as labels of one question; see `count`.
+    ValueError
+        `weights` lacks an annotator, a weight is below 0 or not finite, `ties` is none of the four, or `max_iterations`
+        is less than 1.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"row": [1, 1, 1, 2, 2], "participant_id": list("abcac"), "value": list("xxyxy")})
+    >>> weighted_vote(frame, weights={"a": 0.9, "b": 0.2, "c": 0.6}).labels.tolist()
+    ['x', 'x']
+    >>> vote = weighted_vote(frame)
+    >>> vote.labels.tolist(), vote.weights.to_dict()
+    (['x', 'x'], {'a': 1.0, 'b': 1.0, 'c': 0.0})
+    """
+    refuse_unknown(ties)
+    if max_iterations < 1:
+        raise ValueError(f"max_iterations is {max_iterations}; use at least 1.")
+    counts = read(data, unit, annotator, label, categories)
+    if weights is None:
+        found, rounds, settled = _agreement(counts, max_iterations)
+    else:
+        found, rounds, settled = _given(counts, weights), 0, True
+    notes = [] if settled else [f"The weights still change after {many(rounds, 'round')}."]
+    return aggregated(
+        counts,
+        shares(tally(counts, found[counts.annotators])),
+        method="Weighted vote",
+        ties=ties,
+        seed=seed,
+        converged=settled,
+        iterations=rounds,
+        weights=pd.Series(found, index=counts.annotator_names.rename("annotator"), name="weight"),
+        notes=[*notes, *_silent(counts, found)],
+    )
+
+
+def _agreement(counts: Counts, max_iterations: int) -> tuple[Floats, int, bool]:
+    """Weight of each annotator, rounds, and whether the weights have settled."""
+    weights = np.ones(counts.n_annotators)
+    for done in range(1, max_iterations + 1):
+        ahead = level(shares(tally(counts, weights[counts.annotators])))
+        right = (ahead / ahead.sum(axis=1, keepdims=True))[counts.units, counts.labels]
+        total = np.bincount(counts.annotators, weights=right, minlength=counts.n_annotators)
+        before, weights = weights, total / np.bincount(counts.annotators, minlength=counts.n_annotators)
+        if np.allclose(before, weights, rtol=0, atol=1e-12):
+            return weights, done, True
+    return weights, max_iterations, not counts.n_annotators
+
+
+def _given(counts: Counts, weights: Mapping[Hashable, float] | pd.Series) -> Floats:
+    """Weights in the order of the annotators."""
+    known = dict(weights.items())
+    lacking = [who for who in counts.annotator_names if who not in known]
+    if lacking:
+        what = f"weights lacks {len(lacking)} of {many(counts.n_annotators, 'annotator')}: {quoted(lacking)}."
+        raise ValueError(f"{what} Give each annotator a weight, 0 to leave somebody out.")
+    found = np.array([known[who] for who in counts.annotator_names], dtype=np.float64)
+    wrong = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
+    if len(wrong):
+        named = ", ".join(f"{quoted(counts.annotator_names[[place]])}: {found[place]:g}" for place in wrong[:5])
+        raise ValueError(f"A weight must be a finite number from 0 up, and {named} is not.")
+    return found
+
+
+def _silent(counts: Counts, weights: Floats) -> list[str]:
+    heard = np.bincount(counts.units, weights=weights[counts.annotators], minlength=counts.n_units) > 0
+    number = int(np.count_nonzero(~heard))
+    return (
+        [f"No vote counts on {number} of {counts.n_units} units, so all categories are level there."] if number else []
+    )
