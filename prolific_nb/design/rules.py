@@ -176,7 +176,7 @@ def _free_text(item: FreeText) -> Iterator[Complaint]:
 def _free_text_with_unit(item: FreeTextWithUnit) -> Iterator[Complaint]:
     yield from _asks(item)
     if len(item.unit_options) < 2:
-        yield f"A number needs two units or more; there are {len(item.unit_options)}.", "Add one, or use .write()."
+        yield f"A number needs two units or more; this has {len(item.unit_options)}.", "Add one, or use .write()."
     yield from _values("unit", [(unit.value, unit.label) for unit in item.unit_options])
     if item.unit_position not in ("prefix", "suffix"):
         yield f"The units' position is {item.unit_position!r}.", 'Use "prefix" or "suffix".'
@@ -186,7 +186,7 @@ def _free_text_with_unit(item: FreeTextWithUnit) -> Iterator[Complaint]:
 def _choice(item: MultipleChoice | MultipleChoiceWithFreeText) -> Iterator[Complaint]:
     yield from _asks(item)
     if len(item.options) < 2:
-        yield f"A choice needs two options or more; there are {len(item.options)}.", "Add options."
+        yield f"A choice needs two options or more; this has {len(item.options)}.", "Add options."
     yield from _values("option", [(option.value, option.label) for option in item.options])
     if item.answer_limit != -1 and not _is_count(item.answer_limit, max(len(item.options), 1)):
         what = f"{item.answer_limit} options may be picked, of {len(item.options)}."

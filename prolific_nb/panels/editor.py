@@ -83,12 +83,13 @@ class Editor:
             values = values_of(item) if item is not None else {}
             self.empty.layout.display = "none" if item is not None else ""
             self._offer(columns, values.get("column"))
-            for name, field in self._fields.items():
-                field.layout.display = "" if name in values and self._applies(name, values) else "none"
             # What is being typed may mean the same in other letters ("good " for "good"): it is left alone.
             if not self._means(item):
                 for name, value in values.items():
                     self._fields[name].value = value
+            # Shown last: a field never appears with the words of another item in it.
+            for name, field in self._fields.items():
+                field.layout.display = "" if name in values and self._applies(name, values) else "none"
         finally:
             self._binding = False
 
