@@ -163,6 +163,13 @@ class Latest:
                     return
             work()
 
+    def now(self) -> None:
+        """Run what waits, on the caller's thread and without the pause; nothing where nothing waits."""
+        with self._lock:
+            work, self._waiting = self._waiting, None
+        if work is not None:
+            work()
+
     def join(self, timeout: float) -> None:
         """Wait until nothing is left to run, at most `timeout` seconds."""
         thread = self._thread

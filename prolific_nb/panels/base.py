@@ -234,6 +234,18 @@ class Panel:
         display({**live, "text/plain": f"{self!r} (run the cell to work with it)"}, raw=True)
         # A second output: a reopened notebook shows it in place of the dead widget (the live one hides it).
         self._card = display(HTML(self.static_card()), display_id=True)
+        self._update_with_cells()
+
+    def _update_with_cells(self) -> None:
+        # A notebook run as a whole (nbconvert) ends before the pause of `_card_later` does. Events of widgets run no
+        # cell: typing keeps its pause.
+        shell = get_ipython()
+        if shell is not None and self._card_at_once not in shell.events.callbacks["post_run_cell"]:
+            shell.events.register("post_run_cell", self._card_at_once)
+            self._ends.append(lambda: shell.events.unregister("post_run_cell", self._card_at_once))
+
+    def _card_at_once(self, _: Any) -> None:
+        self._card_later.now()
 
     def __repr__(self) -> str:
         return f"{self.mode} panel: {self.title}"

@@ -39,5 +39,17 @@ def test_it_is_committed_as_it_ran(path: Path) -> None:
     assert not [cell.source for cell in cells if "live=True" in cell.source]
 
 
+def test_a_notebook_run_as_a_whole_keeps_the_studio_as_it_was_left() -> None:
+    cells = [
+        "import prolific_nb as pnb\nstudio = pnb.studio(pnb.sample_data())\nstudio",
+        "studio.desk.design.set(pnb.Design('Left last').show('review').write('Asked last?'))",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False).execute()
+    card = notebook.cells[0].outputs[-1]["data"]["text/html"]
+    assert "Left last" in card
+    assert "Asked last?" in card
+
+
 def test_there_are_tutorials() -> None:
     assert next(path.name for path in NOTEBOOKS) == "00_quickstart.ipynb"

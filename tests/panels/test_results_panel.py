@@ -251,7 +251,10 @@ def test_labels_of_the_chosen_question_are_drawn(run: Run) -> None:
     alts = [alt for _, alt in pictures(panel)]
     assert len(alts) == 2
     counts = run.responses(question="How?")["value"].value_counts()
-    assert f"“{counts.index[0]}” is the most common answer: {100 * counts.iloc[0] / 72:.0f} % of 72 How?" in alts[1]
+    verdict = f"“{counts.index[0]}” is the most common answer: {100 * counts.iloc[0] / 72:.0f} % of 72 How?"
+    if counts.iloc[0] == counts.iloc[1]:  # simulated people may be of two minds
+        verdict = "are equally common: "
+    assert verdict in alts[1]
     choose(panel, "Why?")
     assert pictures(panel) == []
     assert "This question has no fixed labels to count." in text(panel)

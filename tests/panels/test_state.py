@@ -141,6 +141,18 @@ def test_only_the_newest_of_many_requests_is_run() -> None:
     assert ran == [19, 99]
 
 
+def test_what_waits_can_be_run_at_once_and_runs_once() -> None:
+    ran: list[str] = []
+    latest = Latest("Quoting", pause=0.2)
+    latest(lambda: ran.append("older"))
+    latest(lambda: ran.append("newer"))
+    latest.now()
+    assert ran == ["newer"]
+    latest.now()
+    latest.join(5)
+    assert ran == ["newer"]
+
+
 def test_every_request_begins_the_pause_anew() -> None:
     ran: list[int] = []
     latest = Latest("Quoting", pause=0.6)
