@@ -58,7 +58,7 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
     ):  # its sandbox is gone when it ends: nothing worth a ledger in the user's folder
         run = launch(client, data, design, plan, ledger=Path(folder, "ledger.sqlite")).publish().wait()
     report = save(run, out)
-    table = report.table.to_string(index=False, float_format="{:.2f}".format)
+    table = report.table.drop(columns=["option", "note"]).to_string(index=False, float_format="{:.2f}".format)
     say(f"\n{table}\n\n{report.headline}\n\nIn {out}: {', '.join(FILES)}")
     return report
 

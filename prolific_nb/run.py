@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from functools import cached_property
 from threading import RLock
 from typing import Any
 
@@ -255,7 +256,7 @@ class Run:
         -------
         pandas.DataFrame
             The columns of `prolific_nb.responses.frame`, then the uploaded row's own. ``attrs`` holds the mode, the
-            codebook (``"questions"``) and how answers were joined to rows (``"join"``).
+            codebook (``"questions"``), the pay in words (``"pay"``) and how answers were joined to rows (``"join"``).
         """
         check_asked(include, question, self.codebook)
         records = self._records()
@@ -263,8 +264,12 @@ class Run:
         frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
         if question is not None:
             frame = of_question(frame, question, self.codebook)
-        frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records()}
+        frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
         return frame
+
+    @cached_property
+    def _pay(self) -> str:
+        return f"{self.plan.pay.in_currency(self.client.currency)} per submission"
 
     def _records(self) -> list[dict[str, Any]]:
         answer = self.client.batches.responses(self.batch_id)

@@ -131,7 +131,7 @@ def test_where_no_way_works_there_is_one_warning_and_agreement_still_works(answe
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         table = run.agreement().table
-    assert table["n_units"].tolist() == [24] * 3
+    assert table["n_units"].tolist() == [24] * 4
 
 
 def test_answers_are_the_same_whichever_way_they_were_joined(answered: Answered) -> None:

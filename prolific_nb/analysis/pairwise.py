@@ -147,7 +147,7 @@ def unit_disagreement(
     DataFrame
         One row per unit: ``unit``; ``n_ratings``; ``agreement``, the share of its pairs of labels that agree;
         ``majority``, the label given most often, missing where several are level; ``labels`` in words, such as
-        ``"yes 2, no 1"``. Units with the same agreement stay in the order they have in `Counts`.
+        ``"yes ×2, no ×1"``. Units with the same agreement stay in the order they have in `Counts`.
 
     Raises
     ------
@@ -158,9 +158,9 @@ def unit_disagreement(
     --------
     >>> frame = pd.DataFrame({"row": [1, 1, 2, 2, 2, 3], "participant_id": list("ababca"), "value": list("xxyxyx")})
     >>> unit_disagreement(frame)
-       unit  n_ratings  agreement majority    labels
-    0     2          3   0.333333        y  y 2, x 1
-    1     1          2   1.000000        x       x 2
+       unit  n_ratings  agreement majority      labels
+    0     2          3   0.333333        y  y ×2, x ×1
+    1     1          2   1.000000        x        x ×2
     """
     counts = read(data, unit, annotator, label, categories)
     q = max(len(counts.categories), 1)
@@ -218,6 +218,6 @@ def _sums(values: Ints, starts: Ints) -> Ints:
 
 def _words(categories: Sequence[Hashable], labels: Ints, times: Ints, starts: Ints) -> list[str]:
     """The labels of each unit with how often they were given."""
-    said = [f"{categories[label]} {n}" for label, n in zip(labels.tolist(), times.tolist(), strict=True)]
+    said = [f"{categories[label]} ×{n}" for label, n in zip(labels.tolist(), times.tolist(), strict=True)]
     ends = [*starts[1:].tolist(), len(said)]
     return [", ".join(said[start:end]) for start, end in zip(starts.tolist(), ends, strict=bool(len(starts)))]

@@ -162,7 +162,7 @@ def test_units_are_those_of_the_definition(matrix):
         (best, most), *others = sorted(Counter(labels).items(), key=lambda each: (-each[1], each[0]))
         assert table.loc[name, "n_ratings"] == len(labels)
         assert table.loc[name, "agreement"] == pytest.approx(np.mean(pairs))
-        assert table.loc[name, "labels"] == ", ".join(f"{x} {n}" for x, n in [(best, most), *others])
+        assert table.loc[name, "labels"] == ", ".join(f"{x} ×{n}" for x, n in [(best, most), *others])
         alone = not others or most > others[0][1]
         assert table.loc[name, "majority"] == best if alone else pd.isna(table.loc[name, "majority"])
 

@@ -1,0 +1,151 @@
+"""The paragraph for a paper: who answered what and when, for how much, and how far they agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..analysis import Aggregate, Coefficient
+from ..design.codebook import Question
+from .asked import part_of
+from .phrases import many, share, share_interval
+from .scored import Scored
+
+_SOURCES = {
+    "Krippendorff's α (set, MASI": "Krippendorff, 2011; Passonneau, 2006",
+    "Cohen's κ (quadratic": "Cohen, 1968",
+    "Krippendorff's α": "Krippendorff, 2011",
+    "Cohen's κ": "Cohen, 1960",
+    "Fleiss' κ": "Fleiss, 1971",
+    "Gwet's AC1": "Gwet, 2008",
+    "Gwet's AC2": "Gwet, 2014",
+    "ICC": "Shrout & Fleiss, 1979",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the answers were collected and scored, as far as the frame says.
+
+    Parameters
+    ----------
+    mode : str or None
+        ``"SANDBOX"``, ``"LIVE"``, or None if the frame does not say.
+    pay : str
+        Reward and time in words; empty if the frame does not say.
+    minutes : float or None
+        Median over the submissions of the time between their first task and their last answer.
+    days : tuple of str
+        Day of the first and of the last answer (UTC); empty if the frame does not say.
+    draws, seed : int
+        Of the intervals.
+    """
+
+    mode: str | None
+    pay: str
+    minutes: float | None
+    days: tuple[str, ...]
+    draws: int
+    seed: int
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, questions: Sequence[Question], draws: int, seed: int) -> Setting:
+        """What a frame and its attrs say of the questions that are scored."""
+        pay = str(frame.attrs.get("pay", ""))
+        return cls(frame.attrs.get("mode"), pay, _minutes(frame), _days(frame, questions), draws, seed)
+
+
+def paragraph(scored: Sequence[Scored], setting: Setting, aggregate: Aggregate | None) -> str:
+    """What a paper says of the answers, with gaps in square brackets where the report does not know."""
+    if not scored:
+        return "No question could be scored; not_scored says why."
+    said = [*_collected(scored, setting)]
+    for each in scored:
+        said.append(" ".join(_agreed(each, named=len(scored) > 1)))
+    said.append(
+        f"Intervals are 95 % percentile intervals from resampling units ({setting.draws:,} draws, seed {setting.seed}) "
+        "and do not speak of the choice of annotators."
+    )
+    said.append(_aggregated(aggregate))
+    return " ".join(said)
+
+
+def _collected(scored: Sequence[Scored], setting: Setting) -> Iterator[str]:
+    if setting.mode == "SANDBOX":
+        yield "[The people were simulated by a sandbox: these numbers are a rehearsal and must not be published.]"
+    counts = [each.reading.counts for each in scored]
+    people = len(pd.Index(np.concatenate([each.annotator_names.astype(object) for each in counts])).unique())
+    units = len(pd.Index(np.concatenate([each.unit_names.astype(object) for each in counts])).unique())
+    fewest = min((int(each.per_unit.min()) for each in counts if each.n_units), default=0)
+    most = max((int(each.per_unit.max()) for each in counts if each.n_units), default=0)
+    each_unit = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    who = f"{many(people, 'participant', 'participants')} recruited through Prolific" if setting.mode else (
+        f"{many(people, 'annotator', 'annotators')} [recruited how?]"
+    )  # fmt: skip
+    yield (
+        f"{who} answered {many(len(scored), 'question', 'questions')} about {many(units, 'unit', 'units')} "
+        f"({each_unit} annotators per unit and question){_when(setting.days)}"
+        f"{_paid(setting)}."
+    )
+
+
+def _agreed(scored: Scored, *, named: bool) -> Iterator[str]:
+    counts = scored.reading.counts
+    about = f"On “{scored.question}” ({many(counts.n_ratings, 'answer', 'answers')})" if named else (
+        f"{many(counts.n_ratings, 'answer', 'answers')} to “{scored.question}”"
+    )  # fmt: skip
+    numbers = "; ".join(_number(each) for each in reversed(scored.coefficients))
+    yield f"{about}: {numbers}."
+    if counts.n_missing or counts.n_unplaced:
+        yield f"{many(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
+    if counts.n_single:
+        yield f"{many(counts.n_single, 'unit has', 'units have')} a single answer."
+    yield from scored.reading.notes
+
+
+def _number(result: Coefficient) -> str:
+    if np.isnan(result.value):
+        return f"{result.name} is undefined"
+    if result.name.startswith("Percent"):
+        return f"percent agreement {share(result.value)} ({share_interval(result)})"
+    source = next((cited for name, cited in _SOURCES.items() if result.name.startswith(name)), "")
+    return f"{result.name} = {result.value:.2f}, {result.interval} ({source})"
+
+
+def _aggregated(aggregate: Aggregate | None) -> str:
+    if aggregate is None:
+        return "[If one label per unit was used: how it was made, and the rule for ties.]"
+    rule = f" {aggregate.note}" if aggregate.note else " No unit was level between labels."
+    return f"One label per unit was made by {aggregate.method}.{rule}"
+
+
+def _paid(setting: Setting) -> str:
+    time = f"median time {setting.minutes:.1f} minutes" if setting.minutes is not None else "[median time]"
+    return f", for {setting.pay or '[pay]'} ({time} per submission)"
+
+
+def _minutes(frame: pd.DataFrame) -> float | None:
+    names = ["submission_id", "task_id", "seconds"]
+    if not set(names) <= set(frame.columns):
+        return None
+    tasks = frame[names].dropna().drop_duplicates(names[:2])
+    total = tasks.groupby("submission_id", observed=True)["seconds"].sum()
+    return float(total.median()) / 60 if len(total) else None
+
+
+def _when(days: Sequence[str]) -> str:
+    if not days:
+        return " [when]"
+    return f" on {days[0]} (UTC)" if days[0] == days[-1] else f" from {days[0]} to {days[-1]} (UTC)"
+
+
+def _days(frame: pd.DataFrame, questions: Sequence[Question]) -> tuple[str, ...]:
+    if "created_at" not in frame.columns:
+        return ()
+    times = pd.concat([pd.to_datetime(part_of(frame, each)["created_at"], utc=True) for each in questions] or [
+        pd.Series(dtype="datetime64[ns, UTC]")
+    ]).dropna()  # fmt: skip
+    return (f"{times.min():%Y-%m-%d}", f"{times.max():%Y-%m-%d}") if len(times) else ()

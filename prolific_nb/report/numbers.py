@@ -1,0 +1,60 @@
+"""Answers to a number question as numbers in one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from .phrases import listed
+
+
+def why_no_numbers(part: pd.DataFrame, label: str, units: Mapping[str, float] | None) -> str:
+    """Why these answers cannot be brought to one unit; empty if they can."""
+    used = _units_in_use(part, label)
+    if units is None and len(used) > 1:
+        example = ", ".join(f"{unit!r}: …" for unit in used)
+        return (
+            f"its numbers are in {len(used)} units ({listed(used)}), which cannot be compared as they are; say what "
+            f"each is in one of them: agreement(frame, units={{{example}}})"
+        )
+    strange = [unit for unit in used if unit not in units] if units is not None and len(used) > 1 else []
+    if strange:
+        return f"units= does not say what {listed(strange)} is; add it, in the unit of the others"
+    return ""
+
+
+def converted(part: pd.DataFrame, label: str, units: Mapping[str, float] | None) -> tuple[pd.Series, tuple[str, ...]]:
+    """The numbers in one unit, nan where an answer is no number, and what was done to them in words.
+
+    Parameters
+    ----------
+    part : DataFrame
+        Answers to one question. With ``label="value"`` and a column `number`, those numbers; else the labels.
+    label : str
+        The column of the answers.
+    units : mapping, optional
+        What one of each unit is, in a unit of the user's choice.
+    """
+    tidy = label == "value" and "number" in part.columns
+    given = part["number"] if tidy else pd.to_numeric(part[label].astype(object), errors="coerce")
+    numbers = given.astype("Float64").astype(float)
+    notes = []
+    lost = part[label].notna().to_numpy() & np.isnan(numbers.to_numpy())
+    if lost.any():
+        words = list(dict.fromkeys(map(str, part[label].astype(object)[lost])))
+        notes.append(f"Left out, because they are no numbers: {listed(words)}.")
+    used = _units_in_use(part, label)
+    if units is not None and len(used) > 1:
+        numbers = numbers * part["number_unit"].astype(object).map(dict(units)).astype(float)
+        notes.append(f"Converted to one unit: {', '.join(f'1 {unit} = {units[unit]:g}' for unit in used)}.")
+        if unsaid := int((part["number_unit"].isna().to_numpy() & given.notna().to_numpy()).sum()):
+            notes.append(f"{unsaid} left out because no unit was given.")
+    return numbers, tuple(notes)
+
+
+def _units_in_use(part: pd.DataFrame, label: str) -> list[str]:
+    if label != "value" or "number_unit" not in part.columns:
+        return []
+    return sorted(map(str, part["number_unit"].dropna().unique()))

@@ -1,0 +1,97 @@
+"""Where people disagree: on which units, and between which labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ..analysis import Counts, label_confusion, unit_disagreement
+from .phrases import listed, share
+from .readings import Reading
+
+_WORST = 3
+
+
+def units_of(reading: Reading) -> pd.DataFrame:
+    """Units with at least two answers, those with the least agreement first; on a scale the widest apart first.
+
+    See `prolific_nb.analysis.unit_disagreement`; numbers have ``unit, n_ratings, mean, sd`` instead, the widest first.
+    """
+    if reading.kind == "number":
+        return _spread(reading.counts)
+    table = unit_disagreement(_in_words(reading.counts))
+    if reading.kind != "scale":
+        return table
+    # On a scale 1 against 5 is further apart than 1 against 2, though neither pair agrees.
+    places = replace(reading.counts, categories=tuple(range(len(reading.counts.categories))))
+    order = _spread(places).set_index("unit")["sd"].rank(method="first", ascending=False)
+    return table.iloc[table["unit"].map(order).to_numpy().argsort(kind="stable")].reset_index(drop=True)
+
+
+def confusion_of(reading: Reading) -> pd.DataFrame | None:
+    """Label × label, see `prolific_nb.analysis.label_confusion`; None for numbers and sets."""
+    return None if reading.kind in ("number", "many") else label_confusion(reading.counts)
+
+
+def where(reading: Reading) -> list[str]:
+    """Sentences on the pair of labels and the units with the most disagreement; none where all agree."""
+    return [*_between(confusion_of(reading)), *_on(reading)]
+
+
+def _between(table: pd.DataFrame | None) -> list[str]:
+    if table is None or len(table) < 3:  # of two labels there is one pair
+        return []
+    apart = np.triu(table.to_numpy(), 1)
+    if apart.sum() <= 0:
+        return []
+    one, other = np.unravel_index(int(apart.argmax()), apart.shape)
+    first, second = table.index[int(one)], table.index[int(other)]
+    part = share(apart.max() / apart.sum())
+    return [f"Where people disagree, {part} of the time it is “{first}” against “{second}”."]
+
+
+def _on(reading: Reading) -> list[str]:
+    table = units_of(reading)
+    if reading.kind == "number":
+        rows = table[table["sd"] > 0].head(_WORST)
+        named = [f"“{row.unit}” (mean {row.mean:.4g}, standard deviation {row.sd:.3g})" for row in rows.itertuples()]
+    else:
+        rows = table[table["agreement"] < 1].head(_WORST)
+        named = [f"“{row.unit}” ({row.labels})" for row in rows.itertuples()]
+    return [f"The widest apart are the answers about {'; '.join(named)}."] if named else []
+
+
+def _spread(counts: Counts) -> pd.DataFrame:
+    """Mean and standard deviation of the numbers of each unit."""
+    values = np.asarray(counts.categories, dtype=float)[counts.labels] if counts.n_ratings else np.zeros(0)
+    m = counts.per_unit
+    mean = np.bincount(counts.units, weights=values, minlength=len(m)) / np.maximum(m, 1)
+    rest = np.bincount(counts.units, weights=(values - mean[counts.units]) ** 2, minlength=len(m))
+    shown = np.flatnonzero(m > 1)
+    sd = np.sqrt(rest[shown] / (m[shown] - 1))
+    shown, sd = shown[order := np.argsort(-sd, kind="stable")], sd[order]
+    return pd.DataFrame({"unit": counts.unit_names.take(shown), "n_ratings": m[shown], "mean": mean[shown], "sd": sd})
+
+
+def _in_words(counts: Counts) -> Counts:
+    """The same counts with sets written out, such as “battery + price”."""
+    if not any(isinstance(each, frozenset) for each in counts.categories):
+        return counts
+    words = tuple(" + ".join(sorted(map(str, each))) or "nothing" for each in counts.categories)  # type: ignore[call-overload]
+    return replace(counts, categories=words)
+
+
+def hardest_options(options: dict[str, float]) -> list[str]:
+    """A sentence on the options that people agree on least, each scored on its own."""
+    defined = sorted((value, name) for name, value in options.items() if not np.isnan(value))
+    if len(defined) < 2:
+        return []
+    lowest, highest = defined[0], defined[-1]
+    undefined = [name for name, value in options.items() if np.isnan(value)]
+    more = f" Nobody picked, or everybody: {listed(undefined)}." if undefined else ""
+    return [
+        f"Each option on its own: α runs from {lowest[0]:.2f} for “{lowest[1]}” to {highest[0]:.2f} for "
+        f"“{highest[1]}”.{more}"
+    ]

@@ -1,0 +1,137 @@
+"""Answers to one question as `Counts`, read in the way that its kind asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..analysis import Counts, count
+from ..design.codebook import Question, text_of
+from ..errors import DataError
+from ..findings import Finding
+from .asked import Columns
+from .numbers import converted
+from .phrases import listed
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answers to one question, ready to be scored.
+
+    Parameters
+    ----------
+    question, kind : str
+        What was asked, and how its answers are read.
+    counts : Counts
+        One label per answer: an option, a number, or a frozenset of options.
+    options : tuple of str
+        For sets: the options, each of which is scored on its own too.
+    notes : tuple of str
+        What was done to the answers, in sentences.
+    """
+
+    question: str
+    kind: str
+    counts: Counts
+    options: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read(part: pd.DataFrame, question: Question, columns: Columns, units: Mapping[str, float] | None) -> Reading:
+    """The answers to one question as its kind asks for.
+
+    Raises
+    ------
+    DataError
+        A column is not there, or an annotator answered about a unit twice.
+    """
+    if columns.label in part.columns:
+        if question.kind == "many":
+            return _sets(part, question, columns)
+        if question.kind == "number":
+            numbers, notes = converted(part, columns.label, units)
+            return Reading(question.question, "number", _count(part.assign(**{columns.label: numbers}), columns),
+                           notes=notes)  # fmt: skip
+        if question.options:
+            return _among_options(part, question, columns)
+    return Reading(question.question, question.kind, _count(part, columns))
+
+
+def option_of(reading: Reading, option: str) -> Counts:
+    """Whether one option was picked, as labels of their own."""
+    picked = np.array([option in each for each in reading.counts.categories], dtype=np.int32)  # type: ignore[operator]
+    labels = picked[reading.counts.labels] if len(picked) else reading.counts.labels
+    return replace(reading.counts, labels=labels, categories=("not picked", "picked"), ordered=False)
+
+
+def _count(frame: pd.DataFrame, columns: Columns, categories: list[str] | None = None) -> Counts:
+    return count(frame, unit=columns.unit, annotator=columns.annotator, label=columns.label, categories=categories)
+
+
+def _among_options(part: pd.DataFrame, question: Question, columns: Columns) -> Reading:
+    """Labels by the codebook's options, in their order."""
+    label = columns.label
+    part = part.assign(**{label: part[label].map(_text, na_action="ignore")})
+    offered = [text_of(option) for option in question.options]
+    others = sorted(set(part[label].dropna().unique()) - set(offered))
+    notes: tuple[str, ...] = ()
+    categories = offered + others
+    if others and question.kind == "scale":
+        categories, placed = _in_order(offered, others)
+        how = "counted by their place among the numbers" if placed else "left out, since they have no place on it"
+        notes = (f"Among the answers are some that the scale does not offer, {how}: {listed(others)}.",)
+        if not placed:
+            part = part.assign(**{label: part[label].where(part[label].isin(offered))})
+    elif others:
+        # An answer that was not offered is shown and counted, never lost.
+        notes = (f"Among the answers are some that were not offered, counted as they are: {listed(others)}.",)
+    return Reading(question.question, question.kind, _count(part, columns, categories), notes=notes)
+
+
+def _in_order(offered: list[str], others: list[str]) -> tuple[list[str], bool]:
+    """The points of a scale with others among them, if all are numbers that already stand in order."""
+    try:
+        numbers = {text: float(text) for text in offered + others}
+    except ValueError:
+        return offered, False
+    rising = sorted(offered, key=numbers.__getitem__)
+    if offered not in (rising, rising[::-1]):
+        return offered, False
+    return sorted(numbers, key=numbers.__getitem__, reverse=offered != rising), True
+
+
+def _sets(part: pd.DataFrame, question: Question, columns: Columns) -> Reading:
+    """One frozenset per answer; an answer without a pick is the empty set, which is an answer too."""
+    names = [columns.unit, columns.annotator]
+    if missing := [name for name in names if name not in part.columns]:
+        raise DataError("The frame", [Finding("error", f"There is no column {name!r}.", "", column=name)
+                                      for name in missing])  # fmt: skip
+    # With ids of the answers, two answers of one person about one unit are told apart, and refused as such.
+    keys = ["response_id"] if "response_id" in part.columns and part["response_id"].notna().all() else names
+    answer = part.groupby(keys, sort=False, observed=True, dropna=False).ngroup().to_numpy()
+    texts = part[columns.label].map(_text, na_action="ignore").astype(object)
+    picks: list[set[str]] = [set() for _ in range(int(answer.max()) + 1 if len(answer) else 0)]
+    for place, text in zip(answer.tolist(), texts.tolist(), strict=True):
+        if isinstance(text, str):
+            picks[place].add(text)
+    first = np.unique(answer, return_index=True)[1]
+    cells = np.empty(len(picks), dtype=object)
+    cells[:] = [frozenset(each) for each in picks]
+    one_each = (
+        part.iloc[first].drop(columns=columns.label).assign(**{columns.label: pd.Series(cells, part.index[first])})
+    )
+    offered = [text_of(option) for option in question.options]
+    others = sorted(set(texts.dropna().unique()) - set(offered)) if offered else []
+    options = tuple(offered + others) or tuple(sorted(texts.dropna().unique()))
+    notes = (f"Among the picks are some that were not offered, counted as they are: {listed(others)}.",)
+    return Reading(question.question, "many", _count(one_each, columns), options, notes if others else ())
+
+
+def _text(value: Any) -> str:
+    """The canonical text of a label, so that the number 1 in a frame is the option ``1`` of the codebook."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return text_of(plain) if isinstance(plain, str | int | float) else str(plain)

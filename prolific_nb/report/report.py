@@ -1,0 +1,156 @@
+"""AgreementReport: how far people agree, as a table, in words, as a picture and as a paragraph for a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .. import plots
+from ..analysis import Aggregate
+from .asked import NotScored
+from .methods import Setting, paragraph
+from .places import confusion_of, units_of
+from .scored import Scored, table_of
+from .slices import table_by, words_by
+from .words import SIMULATED, headline_of, words_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SHOWN = ("coefficient", "value", "low", "high", "n_units")
+_ALPHA = "Krippendorff's α"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AgreementReport:
+    """Agreement per question, made by `prolific_nb.agreement`.
+
+    Parameters
+    ----------
+    scored : tuple of Scored
+        The questions with their coefficients.
+    left : tuple of NotScored
+        The questions without.
+    setting : Setting
+        How the answers were collected and scored.
+    by : str or None
+        What the report is sliced by.
+    slices : tuple
+        Per value of `by`, the questions with their coefficients.
+    """
+
+    scored: tuple[Scored, ...]
+    left: tuple[NotScored, ...]
+    setting: Setting
+    by: str | None = None
+    slices: tuple[tuple[Hashable, list[Scored]], ...] = ()
+
+    @property
+    def mode(self) -> str | None:
+        """``"SANDBOX"`` if the people were simulated, ``"LIVE"`` if not, None if the frame does not say."""
+        return self.setting.mode
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The coefficients with their 95 % intervals.
+
+        ``question, coefficient, value, low, high``; `n_units`, the units behind it; `option`, where it is about one
+        option of several that may be picked; `note`, the reason where a value is nan and what else to know. Sliced
+        reports have the slice as first column.
+        """
+        return table_by(self.slices, self.by) if self.by is not None else table_of(self.scored)
+
+    @cached_property
+    def not_scored(self) -> pd.DataFrame:
+        """``question, kind, why`` of the questions that cannot be scored."""
+        return pd.DataFrame(list(self.left), columns=["question", "kind", "why"], dtype=object)
+
+    @cached_property
+    def words(self) -> str:
+        """A paragraph per question, and what the intervals speak of."""
+        said = words_of(self.scored, self.left, self.mode)
+        return "\n\n".join([said, *words_by(self.slices, self.by)]) if self.by is not None else said
+
+    @cached_property
+    def headline(self) -> str:
+        """The most important result in one sentence: the question on which people agree least."""
+        return headline_of(self.scored, self.mode)
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Units with at least two answers, per question those with the least agreement first.
+
+        ``question, unit, n_ratings, agreement, majority, labels`` as `prolific_nb.analysis.unit_disagreement`; for
+        numbers ``mean, sd``, in the unit they were converted to.
+        """
+        tables = []
+        for each in self.scored:
+            table = units_of(each.reading)
+            if "majority" in table:
+                table = table.astype({"majority": object})
+            table.insert(0, "question", each.question)
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["question", "unit"])
+
+    @cached_property
+    def confusion(self) -> Mapping[str, pd.DataFrame]:
+        """By question the labels that stand against each other; see `prolific_nb.analysis.label_confusion`."""
+        tables = ((each.question, confusion_of(each.reading)) for each in self.scored)
+        return {question: table for question, table in tables if table is not None}
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the coefficients of each question, or of each slice; see `prolific_nb.plots.agreement`.
+
+        Several questions are drawn with percent agreement and α only, the one coefficient that all kinds have.
+        """
+        return plots.agreement(self._drawn(), ax=ax, note=SIMULATED if self.mode == "SANDBOX" else None)
+
+    def to_methods(self, aggregate: Aggregate | None = None) -> str:
+        """A paragraph for a paper: who answered what and when, for how much, and how far they agreed.
+
+        Parameters
+        ----------
+        aggregate : Aggregate, optional
+            How one label per unit was made, such as by `prolific_nb.analysis.plurality`; the rule for ties with it.
+
+        Returns
+        -------
+        str
+            What the report does not know stands in square brackets, to be filled in or deleted.
+        """
+        return paragraph(self.scored, self.setting, aggregate)
+
+    def _drawn(self) -> pd.DataFrame:
+        table = self.table[self.table["option"].isna()]
+        if self.by is not None:
+            several = table["question"].nunique() > 1
+            slices = table[self.by].astype(str)
+            names = table["question"] + " · " + slices if several else f"{self.by}: " + slices
+            table = table.assign(question=names)
+        if table["question"].nunique() > 1:
+            short = table["coefficient"].str.replace(r" \(.*\)$", "", regex=True)
+            table = table.assign(coefficient=short)[short.isin(["Percent agreement", _ALPHA])]
+        return table
+
+    def __repr__(self) -> str:
+        text = self._shown().to_string(index=False, float_format="{:.2f}".format) if len(self.table) else "(no scores)"
+        return "\n\n".join([f"{self.mode} agreement" if self.mode else "Agreement", text, self.words])
+
+    def _repr_html_(self) -> str:
+        shown = self._shown().to_html(index=False, float_format="{:.2f}".format, na_rep="undefined", border=0)
+        words = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in self.words.split("\n\n"))
+        title = f"{self.mode} agreement" if self.mode else "Agreement"
+        return f'<div class="pnb-card"><p><b>{escape(title)}</b></p>{shown}{words}</div>'
+
+    def _shown(self) -> pd.DataFrame:
+        """The table as it is read: an option stands behind its question, notes are in the words."""
+        table = self.table
+        option = table["option"]
+        asked = table["question"].where(option.isna(), table["question"] + " · " + option.astype(str))
+        first = [self.by] if self.by is not None else []
+        return table.assign(question=asked)[[*first, "question", *_SHOWN]]

@@ -1,0 +1,93 @@
+"""The same report per slice: a column of the rows, the position in the sitting, the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DataError
+from ..findings import Finding
+from .phrases import listed, many
+from .scored import Scored, table_of
+
+_MOST = 50
+
+Slices = Sequence[tuple[Hashable, Sequence[Scored]]]
+
+
+def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]]:
+    """The frame in parts, one per value of a column, in its order; rows without a value are in none.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Answers.
+    by : str
+        A column, or ``"hour"``: the hour of the day (UTC) of `created_at`, from 0 to 23.
+
+    Raises
+    ------
+    DataError
+        There is no such column, or it has too many values for slices.
+    ValueError
+        `by` is ``"question"``.
+    """
+    if by == "question":
+        raise ValueError("by='question' slices nothing: a report has every question by itself.")
+    values = _values(frame, by)
+    groups = frame.groupby(values, sort=True, observed=True)
+    if groups.ngroups > _MOST:
+        what = f"by={by!r} would make {groups.ngroups:,} slices, more than {_MOST}."
+        remedy = f"Sort it into classes first, such as frame.assign(part=pd.qcut(frame[{by!r}], 4)) and by='part'."
+        raise DataError("The frame", [Finding("error", what, remedy, column=by)])
+    parts: list[tuple[Hashable, pd.DataFrame]] = []
+    for value, part in groups:
+        part.attrs = dict(frame.attrs)
+        parts.append((value, part))
+    return parts
+
+
+def table_by(slices: Slices, by: str) -> pd.DataFrame:
+    """The tables of all slices, with the slice as the first column."""
+    tables = []
+    for value, scored in slices:
+        table = table_of(scored)
+        table.insert(0, by, pd.Series([value] * len(table), dtype=object), allow_duplicates=True)
+        tables.append(table)
+    if not tables:
+        empty = table_of([])
+        empty.insert(0, by, pd.Series(dtype=object), allow_duplicates=True)
+        return empty
+    table = pd.concat(tables, ignore_index=True)
+    return table.assign(**{by: table[by].infer_objects()})
+
+
+def words_by(slices: Slices, by: str) -> Iterator[str]:
+    """One sentence per question on the slices with the least and the most agreement."""
+    questions = dict.fromkeys(each.question for _, scored in slices for each in scored)
+    for question in questions:
+        found = [(value, each.alpha) for value, scored in slices for each in scored if each.question == question]
+        defined = sorted((each for each in found if not np.isnan(each[1].value)), key=lambda each: each[1].value)
+        undefined = [value for value, alpha in found if np.isnan(alpha.value)]
+        said = f"“{question}” by {by}: {many(len(found), 'slice', 'slices')}"
+        if len(defined) > 1:
+            (low, least), (high, most) = defined[0], defined[-1]
+            overlap = "overlap" if least.high >= most.low else "do not overlap"
+            said += (
+                f", α from {least.value:.2f} ({least.interval}) for “{low}” to {most.value:.2f} ({most.interval}) for "
+                f"“{high}”; these two intervals {overlap}"
+            )
+            if len(defined) > 2:
+                said += ", and of several the lowest and the highest differ by luck alone"
+        yield said + (f"; no score for {listed(undefined)}." if undefined else ".")
+
+
+def _values(frame: pd.DataFrame, by: str) -> pd.Series:
+    if by == "hour" and "hour" not in frame.columns and "created_at" in frame.columns:
+        return pd.to_datetime(frame["created_at"], utc=True).dt.hour.astype("Int64").astype(object)
+    if by not in frame.columns:
+        what = f"There is no column {by!r} to slice by; the columns are {', '.join(map(repr, frame.columns))}."
+        raise DataError("The frame", [Finding("error", what, "Name one of them, or by='hour'.", column=by)])
+    return frame[by]

@@ -1,0 +1,138 @@
+"""What the numbers say, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..analysis import Coefficient, conger_kappa
+from .asked import NotScored
+from .phrases import listed, many, share, share_interval, with_interval
+from .places import hardest_options, where
+from .scored import Scored
+
+SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."
+_UNITS_ONLY = (
+    "The intervals come from resampling units: they say how the numbers would move with other units like these, "
+    "not with other people."
+)
+# Where percent agreement and α are further apart than this, or an interval is wider, the words say so.
+_APART, _COMMON, _WIDE = 0.3, 0.7, 0.3
+# Habits differ if they take this much off chance agreement; told only where each person gave labels enough to show it.
+_HABITS, _ENOUGH = 0.02, 20
+_BY_DEGREE = {
+    "scale": "Counting how far apart two points are on the scale, ",
+    "many": "Counting picks that are shared in part as such (MASI), ",
+    "number": "Counting by the square how far apart two numbers are, ",
+}
+
+
+def words_of(scored: Sequence[Scored], not_scored: Sequence[NotScored], mode: str | None) -> str:
+    """One paragraph per question, what the intervals speak of, and what is not scored."""
+    parts = [SIMULATED] if mode == "SANDBOX" else []
+    parts += [" ".join(_sentences(each)) for each in scored]
+    if any(not np.isnan(result.low) for each in scored for result in each.coefficients):
+        parts.append(_UNITS_ONLY)
+    if not_scored:
+        parts.append("Not scored: " + "; ".join(f"“{each.question}” ({each.why})" for each in not_scored) + ".")
+    return "\n\n".join(parts) or "There is no question to score."
+
+
+def headline_of(scored: Sequence[Scored], mode: str | None) -> str:
+    """The question with the lowest α; where none is defined, the first reason."""
+    who = "Simulated people: " if mode == "SANDBOX" else ""
+    if not scored:
+        return f"{who}no question could be scored; not_scored says why."
+    defined = [each for each in scored if not np.isnan(each.alpha.value)]
+    if not defined:
+        return f"{who}“{scored[0].question}” has no score. {scored[0].alpha.note}"
+    weakest = min(defined, key=lambda each: each.alpha.value)
+    least = "agreement is lowest on" if len(defined) > 1 else "agreement on"
+    return f"{who}{least} “{weakest.question}”, {with_interval(weakest.alpha)}: {meaning(weakest.alpha)}"
+
+
+def meaning(alpha: Coefficient) -> str:
+    """α as the share of chance disagreement that is gone; no verdict, since what is enough depends on the use."""
+    if alpha.low <= 0 <= alpha.high:
+        return "this cannot be told from chance."
+    if alpha.value < 0:
+        return "people disagree more than chance alone would have them."
+    return f"of the disagreement that chance alone would give, {share(alpha.value)} is gone."
+
+
+def _sentences(scored: Scored) -> Iterator[str]:
+    """What was counted, what the numbers mean here, where people disagree, and what to know before using them."""
+    counts, alpha = scored.reading.counts, scored.alpha
+    single = f", {counts.n_single:,} of them with a single answer" if counts.n_single else ""
+    yield (
+        f"“{scored.question}”: {many(counts.n_ratings, 'answer', 'answers')} by "
+        f"{many(counts.n_annotators, 'person', 'people')} on {many(counts.n_units, 'unit', 'units')}{single}."
+    )
+    yield from _percent(scored)
+    if not np.isnan(alpha.value):
+        yield f"{_BY_DEGREE.get(scored.reading.kind, '')}{_numbers(scored)}: {meaning(alpha)}"
+        yield from _between_units(scored)
+        yield from hardest_options({option: result.value for option, result in scored.options.items()})
+        yield from where(scored.reading)
+        yield from _cautions(scored)
+    yield from scored.reading.notes
+    if alpha.note:
+        yield alpha.note
+
+
+def _percent(scored: Scored) -> Iterator[str]:
+    percent = scored.named("Percent")
+    if percent is None or np.isnan(percent.value):
+        return
+    same = "picked exactly the same" if scored.reading.kind == "many" else "agreed"
+    said = f"Two people who answered about the same unit {same} {share(percent.value)} of the time"
+    chance = f"; by chance it would be {share(scored.alpha.expected)}" if scored.reading.kind == "single" else ""
+    yield f"{said} ({share_interval(percent)}){chance}."
+
+
+def _numbers(scored: Scored) -> str:
+    others = [each for each in scored.coefficients[:-1] if not each.name.startswith(("Percent", "ICC"))]
+    said = [with_interval(scored.alpha)]
+    said += [f"{each.name.split(' (')[0]} = {each.value:.2f}" for each in others if not np.isnan(each.value)]
+    return ", ".join(said)
+
+
+def _between_units(scored: Scored) -> Iterator[str]:
+    icc = scored.named("ICC")
+    if icc is not None and icc.value > 0:
+        yield f"{with_interval(icc)}: {share(icc.value)} of the spread of the numbers is between units, not people."
+
+
+def _cautions(scored: Scored) -> Iterator[str]:
+    counts, percent, alpha = scored.reading.counts, scored.named("Percent"), scored.alpha
+    most = counts.totals.max() / counts.n_ratings
+    if percent is not None and percent.value - alpha.value > _APART and most > _COMMON:
+        commonest = listed([counts.categories[int(counts.totals.argmax())]])
+        yield (
+            f"Percent agreement and α part ways because {share(most)} of the answers are {commonest}: agreeing on "
+            "what is common is easy, and α asks about the rest."
+        )
+        if ac1 := scored.named("Gwet's AC1"):
+            yield (
+                f"AC1 ({ac1.value:.2f}) takes little off where one answer prevails, so it stays near percent "
+                "agreement; report what you chose before you looked."
+            )
+    if scored.reading.kind == "single":
+        yield from _habits(scored)
+    if alpha.high - alpha.low > _WIDE:
+        yield "The interval is wide: more units would say more."
+
+
+def _habits(scored: Scored) -> Iterator[str]:
+    """Whether people differ in how often they give each label, which Conger's κ lets them and Fleiss' does not."""
+    counts, fleiss = scored.reading.counts, scored.named("Fleiss")
+    if fleiss is None or counts.n_ratings < _ENOUGH * counts.n_annotators:
+        return
+    own = conger_kappa(counts, draws=1)
+    if fleiss.expected - own.expected > _HABITS:
+        yield (
+            f"People differ in how often they give each label: with habits of their own, chance would have them agree "
+            f"{share(own.expected)} of the time and not {share(fleiss.expected)} (Conger's κ = {own.value:.2f}). "
+            "Part of the disagreement is a matter of where each draws the line."
+        )

@@ -1,0 +1,108 @@
+"""The same report per slice of the answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from prolific_nb.analysis import krippendorff_alpha
+from prolific_nb.design.codebook import Codebook, Question
+from prolific_nb.errors import DataError
+from prolific_nb.report import agreement
+
+FEEL = Question("How?", "single", "multiple_choice", ("good", "bad"), ("Good", "Bad"), 1)
+TOPIC = Question("What?", "single", "multiple_choice", ("x", "y"), ("X", "Y"), 1)
+
+
+@pytest.fixture
+def frame():
+    """Reviews of phones, on which people agree, and of lamps, on which they guess."""
+    rng = np.random.default_rng(2)
+    rows = []
+    for unit in range(80):
+        kind, true = ("phone", "lamp")[unit % 2], rng.choice(FEEL.options)
+        for place, who in enumerate("abc"):
+            said = rng.choice(FEEL.options) if kind == "lamp" else true
+            when = pd.Timestamp("2026-11-03T09:30Z") + pd.Timedelta(minutes=unit)
+            rows.append((unit, who, said, kind, place + 1, when, "How?"))
+    columns = ["row", "participant_id", "value", "kind", "position", "created_at", "question"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def alphas(report, by):
+    table = report.table
+    return table[table["coefficient"] == "Krippendorff's α (nominal)"].set_index(by)["value"].to_dict()
+
+
+def test_each_slice_is_scored_as_if_it_were_alone(frame):
+    report = agreement(frame, questions=[FEEL], by="kind")
+    assert list(report.table.columns)[:3] == ["kind", "question", "coefficient"]
+    alone = {kind: krippendorff_alpha(part).value for kind, part in frame.groupby("kind")}
+    assert alphas(report, "kind") == alone
+    rows = report.table[report.table["kind"] == "lamp"]
+    pd.testing.assert_frame_equal(
+        rows.drop(columns="kind").reset_index(drop=True),
+        agreement(frame[frame["kind"] == "lamp"], questions=[FEEL]).table,
+    )
+
+
+def test_words_name_the_least_and_the_most_and_whether_the_intervals_overlap(frame):
+    words = agreement(frame, questions=[FEEL], by="kind").words
+    assert "“How?” by kind: 2 slices, α from" in words
+    assert "for “lamp” to 1.00" in words
+    assert "do not overlap" in words
+    assert "240 answers by 3 people on 80 units" in words  # the whole stands before the slices
+    assert "of several" not in words
+
+
+def test_the_hour_is_that_of_the_answer_in_utc(frame):
+    report = agreement(frame, questions=[FEEL], by="hour")
+    hours = frame["created_at"].dt.tz_convert("UTC").dt.hour
+    assert alphas(report, "hour") == {h: krippendorff_alpha(part).value for h, part in frame.groupby(hours)}
+    own = agreement(frame.assign(hour="always"), questions=[FEEL], by="hour")
+    assert set(own.table["hour"]) == {"always"}  # a column of the rows goes first
+
+
+def test_a_slice_with_too_little_is_nan_with_a_reason(frame):
+    report = agreement(frame, questions=[FEEL], by="position")
+    assert report.table["value"].isna().all()
+    assert report.table["note"].str.contains("no unit has two labels").all()
+    assert "no score for “1”, “2”, “3”." in report.words
+    assert set(report.table["position"]) == {1, 2, 3}
+
+
+def test_rows_without_a_slice_are_in_none_and_categories_without_rows_make_none(frame):
+    kinds = pd.Categorical(frame["kind"].where(frame["row"] >= 2), categories=["phone", "lamp", "oven"])
+    report = agreement(frame.assign(kind=kinds), questions=[FEEL], by="kind")
+    assert list(dict.fromkeys(report.table["kind"])) == ["phone", "lamp"]
+    assert set(report.table["n_units"]) == {39}
+
+
+def test_slices_of_several_questions_are_drawn_and_told_apart(frame):
+    both = pd.concat([frame, frame.assign(question="What?", value=np.where(frame["row"] % 3, "x", "y"))])
+    report = agreement(both, questions=Codebook([FEEL, TOPIC]), by="kind")
+    assert len(report.table) == 2 * 2 * 4
+    drawn = report.plot(Figure().add_subplot())
+    assert {text.get_text() for text in drawn.get_yticklabels()} == {
+        f"{q} · {k}" for q in ("How?", "What?") for k in ("phone", "lamp")
+    }
+    one = agreement(frame, questions=[FEEL], by="kind").plot(Figure().add_subplot())
+    assert [text.get_text() for text in one.get_yticklabels()] == ["kind: lamp", "kind: phone"]
+
+
+def test_what_cannot_be_sliced_by_is_said(frame):
+    with pytest.raises(DataError, match=r"no column 'brand' to slice by.*by='hour'"):
+        agreement(frame, questions=[FEEL], by="brand")
+    with pytest.raises(DataError, match=r"would make 80 slices.*qcut"):
+        agreement(frame, questions=[FEEL], by="row")
+    with pytest.raises(ValueError, match="every question by itself"):
+        agreement(frame, questions=[FEEL], by="question")
+
+
+def test_an_empty_frame_has_no_slices(frame):
+    report = agreement(frame.iloc[:0], questions=[FEEL], by="kind")
+    assert report.table.empty
+    assert list(report.table.columns)[:2] == ["kind", "question"]
+    assert "(no scores)" in repr(report)
