@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from textwrap import shorten, wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
@@ -82,3 +83,53 @@ def fold(text: object, width: int, lines: int) -> str:
         rest = shorten(" ".join(broken[lines - 1 :]), width, placeholder="…")
         broken = [*broken[: lines - 1], rest if rest != "…" else broken[lines - 1][: width - 1] + "…"]
     return "\n".join(plain(line) for line in broken)
+
+
+def begun(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
+    """The Axes given, or those of a new figure of this height in inches, and the colours for it."""
+    if ax is None:
+        from matplotlib import pyplot as plt
+
+        _, ax = plt.subplots(figsize=(SIZE[0], max(SIZE[1], height)), layout="constrained")
+    colours = palette(ax)
+    ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=8.5)
+    for spine in ax.spines.values():
+        spine.set_color(colours.faint)
+    return ax, colours
+
+
+def told(ax: Axes, colours: Palette, finding: str, axis: str, note: str | None, *, y: str = "") -> None:
+    """Title with the finding, labels of the axes, and a note below."""
+    below = axis + ("\n" + fold(note, 88, 2) if note else "")
+    ax.set_title(fold(finding, 66, 3), loc="left", color=colours.ink, fontsize=10, pad=8)
+    ax.set_xlabel(below, loc="left", color=colours.ink, fontsize=8.5)
+    ax.set_ylabel(y, color=colours.ink, fontsize=8.5)
+
+
+def ruled(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[str, ...] = ("bottom",)) -> None:
+    """Lines behind the data along one axis, and only those edges that are kept."""
+    ax.grid(axis=axis, color=colours.grid, linewidth=0.7)
+    ax.set_axisbelow(True)
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in keep)
+
+
+def nothing(ax: Axes, colours: Palette, words: str, note: str | None) -> Axes:
+    """Axes that say why there is nothing to draw."""
+    ax.set_axis_off()
+    ax.text(0, 0.5, fold(words, 66, 3), transform=ax.transAxes, color=colours.ink, fontsize=10, va="center")
+    if note:
+        ax.text(0, 0.02, fold(note, 88, 2), transform=ax.transAxes, color=colours.ink, fontsize=8.5)
+    return ax
+
+
+def need(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
+    """Refuse a table without these columns; `made_by` says where it comes from."""
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise ValueError(f"The table has no column {', '.join(missing)}; pass what {made_by} gives.")
+
+
+def name_of(value: object, width: int = 28) -> str:
+    """A name in quotes, cut where it is too long for a title."""
+    return f"“{shorten(' '.join(str(value).split()), width, placeholder='…') or '…'}”"

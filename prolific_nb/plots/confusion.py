@@ -1,0 +1,73 @@
+"""Labels that stand against each other, as a heat map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .heat import heat
+from .style import begun, name_of, nothing, told
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MOST = 40
+
+
+def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+    """Draw label × label: of those who gave the label of the row, how many others gave that of the column.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Labels × labels, as `prolific_nb.analysis.label_confusion` gives it; at most 40 labels.
+    ax : Axes, optional
+        Where to draw; a new figure without it, 6 × 4 inches or taller. Colours follow its background.
+    note : str, optional
+        Shown below, such as that the people were simulated.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        The table is not square, or has more labels than can be told apart.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> table = pd.DataFrame([[8.0, 2.0], [2.0, 4.0]], index=["good", "bad"], columns=["good", "bad"])
+    >>> print(confusion(table, ax=Figure().add_subplot()).get_title(loc="left"))
+    “bad” is the least certain label: 67 % of others said so too
+    """
+    if list(table.index) != list(table.columns):
+        raise ValueError("The table is not labels × labels; pass what analysis.label_confusion gives.")
+    if len(table) > _MOST:
+        raise ValueError(f"{len(table)} labels cannot be told apart in a plot; sort them into {_MOST} at most.")
+    ax, colours = begun(ax, 2.2 + 0.24 * len(table))
+    numbers = table.to_numpy(float)
+    given = numbers.sum(axis=1, keepdims=True)
+    if given.sum() == 0:
+        return nothing(ax, colours, "No unit has two labels yet, so nothing can be confused.", note)
+    shares = np.divide(numbers, given, out=np.full_like(numbers, np.nan), where=given > 0)
+    words = np.array([["" if np.isnan(x) or x == 0 else f"{100 * x:.0f}" for x in row] for row in shares], dtype=object)
+    heat(ax, shares, words, list(table.index), colours)
+    told(ax, colours, _finding(table, shares), "label of another person, % of each row", note, y="label")
+    return ax
+
+
+def _finding(table: pd.DataFrame, shares: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    own = np.diag(shares)
+    apart = np.triu(table.to_numpy(float), 1)
+    if apart.sum() == 0:
+        return "All labels agree on every unit"
+    if len(table) > 2:
+        one, other = np.unravel_index(int(apart.argmax()), apart.shape)
+        names = f"{name_of(table.index[int(one)])} and {name_of(table.index[int(other)])}"
+        return f"{names} make {100 * apart.max() / apart.sum():.0f} % of the disagreement"
+    least = int(np.nanargmin(own))
+    return f"{name_of(table.index[least])} is the least certain label: {100 * own[least]:.0f} % of others said so too"

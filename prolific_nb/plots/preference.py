@@ -1,0 +1,81 @@
+"""How often each item is preferred."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .style import Palette, begun, fold, name_of, need, nothing, ruled, told
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MOST = 20
+
+
+def preference(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+    """Draw how often each item won, with its interval, and a line at one half.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``item, n, wins, ties, losses, win_rate, low, high`` as `prolific_nb.analysis.Preference.table`; of more than
+        20 items the first and the last 10 by win rate are drawn.
+    ax, note
+        As for `prolific_nb.plots.confusion`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        A column is missing.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> table = pd.DataFrame({"item": ["new", "old"], "n": 10, "wins": [7, 2], "ties": 1, "losses": [2, 7]})
+    >>> table = table.assign(win_rate=[0.75, 0.25], low=[0.55, 0.1], high=[0.9, 0.45])
+    >>> print(preference(table, ax=Figure().add_subplot()).get_title(loc="left"))
+    “new” wins 75 % of its comparisons, 95 % interval 55 to 90 %
+    """
+    need(table, ("item", "n", "wins", "ties", "losses", "win_rate", "low", "high"), "analysis.preference().table")
+    known = table.dropna(subset="win_rate").sort_values("win_rate", ascending=False, kind="stable")
+    shown = known if len(known) <= _MOST else pd.concat([known.head(_MOST // 2), known.tail(_MOST // 2)])
+    ax, colours = begun(ax, 1.5 + 0.25 * len(shown))
+    if shown.empty:
+        return nothing(ax, colours, "Nothing has been compared yet.", note)
+    _dots(ax, shown, colours)
+    left = len(known) - len(shown)
+    rest = f"; {left:,} in the middle not shown" if left else ""
+    told(ax, colours, _finding(known), f"comparisons won, %, ties as half, with 95 % interval{rest}", note)
+    return ax
+
+
+def _dots(ax: Axes, shown: pd.DataFrame, colours: Palette) -> None:
+    y = np.arange(len(shown))
+    rate, low, high = (100 * shown[name].to_numpy(float) for name in ("win_rate", "low", "high"))
+    ax.axvline(50, color=colours.ink, linewidth=1, linestyle="--", zorder=1)
+    ax.hlines(y, low, high, color=colours.series[0], linewidth=2, alpha=0.7, zorder=2)
+    ax.plot(rate, y, "o", color=colours.series[0], markersize=6, zorder=3)
+    beside = ax.get_yaxis_transform()
+    ax.text(1.01, -0.75, "won · tied · lost", transform=beside, va="center", fontsize=8, color=colours.faint)
+    for place, row in enumerate(shown.itertuples()):
+        words = f"{row.wins:,} · {row.ties:,} · {row.losses:,}"
+        ax.text(1.01, place, words, transform=beside, va="center", fontsize=8.5, color=colours.ink)
+    ax.set_yticks(y, [fold(name, 22, 2) for name in shown["item"]])
+    ax.set_ylim(len(shown) - 0.4, -0.95)
+    ax.set_xlim(-2, 102)
+    ruled(ax, colours, "x")
+
+
+def _finding(known: pd.DataFrame) -> str:
+    best = known.iloc[0]
+    interval = "" if np.isnan(best["low"]) else f", 95 % interval {100 * best['low']:.0f} to {100 * best['high']:.0f} %"
+    if best["low"] <= 0.5 <= best["high"] and len(known) == 2:
+        return f"No item is clearly preferred: {name_of(best['item'])} wins {100 * best['win_rate']:.0f} %{interval}"
+    return f"{name_of(best['item'])} wins {100 * best['win_rate']:.0f} % of its comparisons{interval}"
