@@ -51,7 +51,11 @@ def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
         return nothing(ax, colours, "No two people have labelled the same unit yet.", note)
     if len(each) <= _HEAT:
         _heat(ax, pairs, each.index, colours)
-        axis = "agreement in %, and the units that both labelled" if len(each) <= _NUMBERED else "agreement"
+        axis = (
+            "agreement in %, and the units that both labelled"
+            if len(each) <= _NUMBERED
+            else "agreement: the stronger the colour, the more"
+        )
         told(ax, colours, _finding(pairs, each), axis, note)
     else:
         _dots(ax, each, colours)
@@ -92,7 +96,7 @@ def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> None:
     ax.set_ylim(len(each) - 0.5, -0.5)
     ax.set_yticks([0, len(each) - 1], [fold(each.index[0], 14, 1), fold(each.index[-1], 14, 1)])
     ruled(ax, colours, "x")
-    ax.text(0.01, 0.98, "a larger dot: more units labelled with others", transform=ax.transAxes, va="top",
+    ax.text(0.01, 0.02, "a larger dot: more units\nlabelled with others", transform=ax.transAxes, va="bottom",
             fontsize=8, color=colours.faint)  # fmt: skip
 
 
@@ -100,5 +104,7 @@ def _finding(pairs: pd.DataFrame, each: pd.DataFrame) -> str:
     together = f"{100 * (pairs['agreement'] * pairs['n_units']).sum() / pairs['n_units'].sum():.0f} %"
     if len(each) == 2:
         return f"{name_of(each.index[0])} and {name_of(each.index[1])} agree {together} of the time"
+    if each["share"].iloc[-1] - each["share"].iloc[0] < 0.01:
+        return f"Everybody agrees with the others equally often: {together} of the time"
     least = f"{100 * each['share'].iloc[0]:.0f} %"
     return f"{name_of(each.index[0])} agrees least with the others: {least}, against {together} for all"

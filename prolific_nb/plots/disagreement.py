@@ -60,10 +60,9 @@ def _each(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
     y, share = np.arange(len(units)), 100 * units["agreement"].to_numpy(float)
     ax.hlines(y, 0, share, color=colours.grid, linewidth=1.5, zorder=1)
     ax.plot(share, y, "o", color=colours.series[0], markersize=5.5, zorder=3)
-    for place, (at, labels) in enumerate(zip(share, units["labels"], strict=True)):
-        left = at > 55
-        ax.text(at + (-2.5 if left else 2.5), place - (0.32 if left else 0), fold(labels, 34, 1), fontsize=7.5,
-                ha="right" if left else "left", va="center", color=colours.ink, zorder=4)  # fmt: skip
+    beside = ax.get_yaxis_transform()
+    for place, labels in enumerate(units["labels"]):
+        ax.text(1.02, place, fold(labels, 30, 1), transform=beside, va="center", fontsize=8, color=colours.ink)
     ax.set_yticks(y, [fold(name, 22, 1) for name in units["unit"]])
     ax.set_xlim(-2, 104)
     ax.set_ylim(len(units) - 0.4, -0.8)

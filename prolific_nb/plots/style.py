@@ -99,9 +99,12 @@ def begun(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
 
 
 def told(ax: Axes, colours: Palette, finding: str, axis: str, note: str | None, *, y: str = "") -> None:
-    """Title with the finding, labels of the axes, and a note below."""
-    below = axis + ("\n" + fold(note, 88, 2) if note else "")
-    ax.set_title(fold(finding, 66, 3), loc="left", color=colours.ink, fontsize=10, pad=8)
+    """Title with the finding, labels of the axes, and a note below; call it when the names along the axes are set."""
+    # All begin where the data do: the longer the names beside them, the less room there is.
+    names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
+    taken = int(0.8 * max(map(len, names), default=0))
+    below = "\n".join(fold(words, 86 - taken, 3) for words in (axis, note) if words)
+    ax.set_title(fold(finding, 68 - taken, 3), loc="left", color=colours.ink, fontsize=10, pad=8)
     ax.set_xlabel(below, loc="left", color=colours.ink, fontsize=8.5)
     ax.set_ylabel(y, color=colours.ink, fontsize=8.5)
 
