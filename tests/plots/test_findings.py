@@ -83,6 +83,30 @@ def test_every_plot_states_a_finding_names_its_axis_and_fits(name: str) -> None:
     assert title(ax)
     assert "SANDBOX" in ax.get_xlabel()
     assert len(ax.get_xlabel().split("\n")[0]) > 3
+    assert_fits(ax)
+
+
+LONG = "a name of many words that goes on and on"
+
+
+@pytest.mark.parametrize(
+    ("draw", "table"),
+    [
+        (plots.confusion, label_confusion(labels().assign(value=lambda made: LONG + made["value"]))),
+        (
+            plots.annotators,
+            pairwise_agreement(labels().assign(participant_id=lambda made: made["participant_id"] + LONG)),
+        ),
+        (plots.disagreement, unit_disagreement(labels(12).assign(row=lambda made: made["row"] + LONG))),
+        (plots.preference, preference(comparisons(), left=LONG, right="old" + LONG, draws=20).table),
+    ],
+    ids=["confusion", "annotators", "disagreement", "preference"],
+)
+def test_long_names_leave_room_for_the_words(draw: Callable[..., Any], table: pd.DataFrame) -> None:
+    assert_fits(draw(table, ax=axes(), note="SANDBOX: " + "the people are simulated, and this says nothing; " * 2))
+
+
+def assert_fits(ax: Any) -> None:
     FigureCanvasAgg(ax.figure).draw()
     edge = ax.figure.bbox.width + 1
     for text in (ax.title, ax._left_title, ax.xaxis.label, *ax.texts, *ax.get_yticklabels()):
@@ -212,7 +236,9 @@ def test_influence_puts_the_largest_change_on_top_and_counts_the_rest() -> None:
 
 def test_a_task_counts_once_however_many_questions_and_picks_it_has() -> None:
     frame = answers()
-    thrice = pd.concat([frame, frame, frame.assign(seconds=pd.array([pd.NA] * len(frame), "Float64"))])
+    thrice = pd.concat(
+        [frame, frame, frame.assign(seconds=pd.array([pd.NA] * len(frame), "Float64"))], ignore_index=True
+    )
     for draw in (plots.time_per_task, plots.progress):
         assert title(draw(thrice, ax=axes())) == title(draw(frame, ax=axes()))
     ax = plots.time_per_task(frame, ax=axes())
