@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..data import Dataset
 from ..design import Codebook, text_of
-from .frame import CATEGORICAL, USABLE, categorical
+from .frame import CATEGORICAL, USABLE, translated
 from .join import Join
 
 
@@ -85,8 +85,7 @@ def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataF
     stays NA, no columns are added, and one warning says so; answers that stay unmatched are warned of too.
     ``frame.attrs["join"]`` says which way worked, how many answers stayed unmatched, and which ways failed.
     """
-    keys = frame["task_id"].astype(object).map(dict(join.rows))
-    frame = frame.assign(row=categorical(keys.where(keys.notna(), None)))
+    frame = frame.assign(row=translated(frame["task_id"].array, join.rows))
     unmatched = int(frame["row"].isna().sum())
     frame.attrs["join"] = {"by": join.by, "unmatched": unmatched} | ({"failed": join.failed} if join.failed else {})
     reasons = "".join(f" The {way} failed: {why}" for way, why in join.failed.items())
