@@ -60,7 +60,9 @@ def _on(reading: Reading) -> list[str]:
     else:
         rows = table[table["agreement"] < 1].head(_WORST)
         named = [f"“{row.unit}” ({row.labels})" for row in rows.itertuples()]
-    return [f"The widest apart are the answers about {'; '.join(named)}."] if named else []
+    degree = reading.kind in ("number", "scale")
+    said = "The widest apart are the answers about" if degree else "People agree least about"
+    return [f"{said} {'; '.join(named)}."] if named else []
 
 
 def _spread(counts: Counts) -> pd.DataFrame:

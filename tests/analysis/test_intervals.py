@@ -117,3 +117,12 @@ def test_annotators_of_a_single_unit_go_with_it():
     without = np.array([scored("conger", np.delete(matrix, i, axis=0), draws=1).value for i in range(12)])
     error = np.sqrt(11 / 12 * ((without - without.mean()) ** 2).sum())
     assert scored("conger", matrix, draws=1).se == pytest.approx(error, rel=1e-9)
+
+
+@pytest.mark.parametrize("level", ["interval", "ratio"])
+def test_one_number_among_pairs_is_undefined_however_many_others_stand_alone(level):
+    alone = pd.DataFrame({"row": range(5000), "participant_id": "a", "value": np.linspace(0.1, 9, 5000)})
+    pairs = pd.DataFrame({"row": np.arange(9000, 9040).repeat(2), "participant_id": ["a", "b"] * 40, "value": 3.3})
+    alpha = krippendorff_alpha(pd.concat([alone, pairs]), level=level, draws=50)
+    assert np.isnan(alpha.value)
+    assert "only one category is in use on units with two labels" in alpha.note
