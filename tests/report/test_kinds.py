@@ -90,6 +90,12 @@ def test_an_answer_beside_the_scale_is_placed_among_numbers_and_left_out_among_w
     assert "1 row without a label left out" in words
 
 
+def test_a_falling_scale_stays_falling_with_an_answer_beside_it(stars):
+    falling = Question("How many stars?", "scale", "multiple_choice", (5, 4, 3, 2, 1), tuple("54321"), 1)
+    stars.loc[0, "value"] = "7"
+    assert agreement(stars, questions=[falling]).confusion["How many stars?"].index.tolist() == list("754321")
+
+
 def test_on_a_scale_the_units_that_are_widest_apart_come_first():
     rows = [(1, "a", "1"), (1, "b", "2"), (1, "c", "3"), (2, "a", "1"), (2, "b", "5"), (2, "c", "1"), (3, "a", "4")]
     report = agreement(values([*rows, (3, "b", "4")], STARS), questions=[STARS])
@@ -218,6 +224,11 @@ def test_words_say_when_people_have_habits_of_their_own():
     assert "differ in how often they give each label" in agreement(frame).words
     alike = [(u, w, "yes" if strict[u] ^ (rng.random() < 0.1) else "no") for w in "ab" for u in range(100)]
     assert "differ in how often" not in agreement(pd.DataFrame(alike, columns=frame.columns)).words
+    # Two labels each say nothing about habits, however different they are.
+    few = [
+        (u, f"{w}{u // 2}", "yes" if said[u] else "no") for w, said in (("a", strict), ("b", lax)) for u in range(100)
+    ]
+    assert "differ in how often" not in agreement(pd.DataFrame(few, columns=frame.columns)).words
 
 
 def test_all_kinds_together_are_drawn_by_what_they_share(stars, topics, prices):

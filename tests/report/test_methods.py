@@ -33,6 +33,8 @@ def test_it_says_who_answered_what_when_and_for_how_much(frame):
     assert text.startswith("3 participants recruited through Prolific answered 1 question about 40 units (3 annotators")
     assert "from 2026-11-03 to 2026-11-04 (UTC)" in text
     assert "for 1.50 GBP per submission (median time 6.0 minutes per submission)" in text
+    asked_twice = pd.concat([frame, frame.assign(question="Why?")])  # a task's time is that of all its questions
+    assert "median time 6.0 minutes" in agreement(asked_twice, questions=[FEEL, WHY]).to_methods()
 
 
 def test_it_holds_every_coefficient_with_its_interval_and_source(frame):

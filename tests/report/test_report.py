@@ -145,6 +145,7 @@ def test_an_empty_frame_keeps_columns_and_dtypes(feel):
 def test_questions_filtered_out_or_unknown_are_listed(feel):
     feel.attrs["questions"] = Codebook([FEEL, TOPICS, STARS]).to_records()
     report = agreement(feel)
+    assert report.not_scored["question"].tolist() == [TOPICS.question, STARS.question]
     assert report.not_scored["why"].str.contains("holds no answers").all()
     stray = pd.concat([feel, answers("Stray?", ["x"])])
     assert "codebook does not hold" in agreement(stray, questions=[FEEL]).not_scored["why"].iloc[0]

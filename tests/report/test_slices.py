@@ -57,6 +57,15 @@ def test_words_name_the_least_and_the_most_and_whether_the_intervals_overlap(fra
     assert "of several" not in words
 
 
+def test_intervals_that_share_a_part_overlap(frame):
+    rng = np.random.default_rng(6)
+    mixed = frame.assign(kind=rng.choice(["x", "y"], 80).repeat(3))
+    report = agreement(mixed, questions=[FEEL], by="kind")
+    alphas = report.table[report.table["coefficient"] == "Krippendorff's α (nominal)"].sort_values("value")
+    assert alphas["low"].iloc[1] < alphas["high"].iloc[0] < alphas["value"].iloc[1]
+    assert "these two intervals overlap" in report.words
+
+
 def test_the_hour_is_that_of_the_answer_in_utc(frame):
     report = agreement(frame, questions=[FEEL], by="hour")
     hours = frame["created_at"].dt.tz_convert("UTC").dt.hour

@@ -117,6 +117,14 @@ def test_position_and_seconds_follow_the_sitting(frame: pd.DataFrame) -> None:
     assert frame["seconds"].tolist() == [30.0, 30.0, 40.0, 40.0, 40.0, 50.0, 30.0, 30.0, 20.0]
 
 
+@pytest.mark.parametrize("sent", [("t9", "t1"), ("t1", "t9")])
+def test_tasks_that_end_together_stand_in_the_order_of_their_ids(sent: tuple[str, str]) -> None:
+    answers = [response(n, "10:00:30", task, "i2", "free_text", [{"value": "x"}]) for n, task in enumerate(sent)]
+    table = tidy(answers, SUBMISSIONS, CODEBOOK).set_index("task_id")
+    assert table.loc["t1", ["position", "seconds"]].tolist() == [1, 30.0]
+    assert table.loc["t9", ["position", "seconds"]].tolist() == [2, 0.0]
+
+
 def test_preview_answers_without_a_submission_are_kept_but_not_usable() -> None:
     preview = {**RESPONSES[0], "no_submission": True}
     del preview["submission_id"]
