@@ -224,11 +224,9 @@ def test_words_say_when_people_have_habits_of_their_own():
     assert "differ in how often they give each label" in agreement(frame).words
     alike = [(u, w, "yes" if strict[u] ^ (rng.random() < 0.1) else "no") for w in "ab" for u in range(100)]
     assert "differ in how often" not in agreement(pd.DataFrame(alike, columns=frame.columns)).words
-    # Two labels each say nothing about habits, however different they are.
-    few = [
-        (u, f"{w}{u // 2}", "yes" if said[u] else "no") for w, said in (("a", strict), ("b", lax)) for u in range(100)
-    ]
-    assert "differ in how often" not in agreement(pd.DataFrame(few, columns=frame.columns)).words
+    # A dozen labels each say nothing about habits, however different they are.
+    few = frame[frame["row"] < 12]
+    assert "differ in how often" not in agreement(few).words
 
 
 def test_all_kinds_together_are_drawn_by_what_they_share(stars, topics, prices):
