@@ -7,7 +7,8 @@ from .disagreement import disagreement
 from .influence import influence
 from .labels import labels
 from .preference import preference
-from .time import progress, time_per_task
+from .progress import progress
+from .time import time_per_task
 
 __all__ = [
     "agreement",

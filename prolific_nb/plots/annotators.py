@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .heat import heat
-from .style import Palette, begun, fold, name_of, need, nothing, ruled, told
+from .heat import Floats, grid, heat, named, ramp
+from .style import SIZE, Palette, begun, brief, name_of, need, nothing, ruled, told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
-_HEAT, _NUMBERED, _NAMED = 30, 12, 30
+# Annotators up to which there are cells, numbers in them, and two numbers in each.
+_HEAT, _NUMBERED, _BOTH = 30, 12, 6
 
 
 def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
@@ -42,24 +44,15 @@ def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     >>> pairs = pd.DataFrame({"annotator_1": ["a", "a", "b"], "annotator_2": ["b", "c", "c"], "n_units": [10, 10, 5]})
     >>> ax = annotators(pairs.assign(agreement=[0.9, 0.5, 0.6]), ax=Figure().add_subplot())
     >>> print(ax.get_title(loc="left"))
-    “c” agrees least with the others: 53 %, against 68 % for all
+    “c” agrees least with the others: 53 % of 15 comparisons, against 68 % for all
     """
     need(pairs, ("annotator_1", "annotator_2", "n_units", "agreement"), "analysis.pairwise_agreement")
     each = _each(pairs)
-    ax, colours = begun(ax, 2 + 0.16 * min(len(each), _HEAT) if len(each) <= _HEAT else 4)
+    ax, colours = begun(ax, 2 + 0.16 * min(len(each), _HEAT) if len(each) <= _HEAT else SIZE[1])
     if not len(each):
         return nothing(ax, colours, "No two people have labelled the same unit yet.", note)
-    if len(each) <= _HEAT:
-        _heat(ax, pairs, each.index, colours)
-        axis = (
-            "agreement in %, and the units that both labelled"
-            if len(each) <= _NUMBERED
-            else "agreement: the stronger the colour, the more"
-        )
-        told(ax, colours, _finding(pairs, each), axis, note)
-    else:
-        _dots(ax, each, colours)
-        told(ax, colours, _finding(pairs, each), "agreement with the others, % of the units labelled together", note)
+    axis = _heat(ax, pairs, each.index, colours) if len(each) <= _HEAT else _dots(ax, each, colours)
+    told(ax, colours, _finding(pairs, each), axis, note, y="" if len(each) <= _HEAT else f"{len(each):,} annotators")
     return ax
 
 
@@ -74,30 +67,64 @@ def _each(pairs: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(share=sums["agreed"] / sums["n"]).sort_values("share", kind="stable")
 
 
-def _heat(ax: Axes, pairs: pd.DataFrame, order: pd.Index, colours: Palette) -> None:
+def _heat(ax: Axes, pairs: pd.DataFrame, order: pd.Index, colours: Palette) -> str:
+    """Cells with numbers, or squares as large as there are units; what is drawn, in words."""
     n = len(order)
     names = (pairs[name].astype(object).to_numpy() for name in ("annotator_1", "annotator_2"))
     one, other = (order.get_indexer(pd.Index(each)) for each in names)
+    units, agreed = pairs["n_units"].to_numpy(), pairs["agreement"].to_numpy(float)
+    colour_of = ramp(colours, 0.12)  # so that no agreement is seen from no unit in common
+    empty = "; empty: no unit in common" if len(pairs) < n * (n - 1) / 2 else ""
+    if n > _NUMBERED:
+        _squares(ax, one, other, agreed, units, colour_of, colours)
+        grid(ax, n, colours)
+        named(ax, list(order))
+        return f"a larger square: more units that both labelled, up to {units.max():,}{empty}"
     shares = np.full((n, n), np.nan)
     words: npt.NDArray[Any] = np.full((n, n), "", dtype=object)
-    shares[one, other] = shares[other, one] = pairs["agreement"]
-    if n <= _NUMBERED:
-        units = [f"{100 * a:.0f}\n{m} u." for a, m in zip(pairs["agreement"], pairs["n_units"], strict=True)]
-        words[one, other] = words[other, one] = units
-    heat(ax, shares, words, list(order), colours)
+    shares[one, other] = shares[other, one] = agreed
+    # Both numbers in each cell where they fit; else one above the diagonal, the other below it.
+    both = n <= _BOTH
+    above, below = np.minimum(one, other), np.maximum(one, other)
+    words[above, below] = [f"{100 * a:.0f} %\n{m:,} units" if both else f"{100 * a:.0f}"
+                           for a, m in zip(agreed, units, strict=True)]  # fmt: skip
+    words[below, above] = words[above, below] if both else [f"n={m:,}" for m in units]
+    heat(ax, shares, words, list(order), colours, colour_of)
+    if both:
+        return f"agreement on the units that both labelled{empty}"
+    return f"above: agreement in %; below: n units that both labelled{empty}"
 
 
-def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> None:
-    size = 8 + 60 * (each["n"] / each["n"].max()).to_numpy(float)
-    ax.scatter(100 * each["share"], range(len(each)), s=size, color=colours.series[0], alpha=0.7, linewidths=0)
-    all_in_all = 100 * each["agreed"].sum() / each["n"].sum()
-    ax.axvline(all_in_all, color=colours.faint, linewidth=1, linestyle="--")
+def _squares(
+    ax: Axes, one: Any, other: Any, agreed: Floats, units: npt.NDArray[Any], colour_of: Colormap, colours: Palette
+) -> None:
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Rectangle
+
+    side = np.sqrt(units / units.max())
+    places = [*zip(one, other, side, strict=True), *zip(other, one, side, strict=True)]
+    drawn = PatchCollection([Rectangle((x - s / 2, y - s / 2), s, s) for x, y, s in places], cmap=colour_of)
+    drawn.set_array(np.tile(agreed, 2))
+    drawn.set_clim(0, 1)
+    ax.add_collection(drawn)
+    # Without numbers in the cells the colours need a key. It hangs on the Axes, so that it takes no room from others.
+    bar = ax.figure.colorbar(drawn, cax=ax.inset_axes((1.02, 0.0, 0.03, 1.0)), ticks=[0, 0.5, 1])
+    bar.ax.set_yticklabels(["0 %", "50 %", "100 %"])
+    bar.ax.tick_params(colors=colours.ink, length=0, labelsize=8)
+    bar.outline.set_visible(False)
+
+
+def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> str:
+    """Each annotator by rank, a larger dot for more units; what is drawn, in words."""
+    n = len(each)
+    size = max(0.1, min(1, 100 / n)) * (8 + 60 * (each["n"] / each["n"].max()).to_numpy(float))
+    ax.scatter(100 * each["share"], range(n), s=size, color=colours.series[0], alpha=0.7, linewidths=0, zorder=2)
+    ax.axvline(100 * each["agreed"].sum() / each["n"].sum(), color=colours.ink, linewidth=1, linestyle="--", zorder=1)
     ax.set_xlim(-2, 102)
-    ax.set_ylim(len(each) - 0.5, -0.5)
-    ax.set_yticks([0, len(each) - 1], [fold(each.index[0], 14, 1), fold(each.index[-1], 14, 1)])
+    ax.set_ylim(1.03 * n, -0.03 * n)
+    ax.set_yticks([0, n - 1], brief([each.index[0], each.index[-1]], 14))
     ruled(ax, colours, "x")
-    ax.text(0.01, 0.02, "a larger dot: more units\nlabelled with others", transform=ax.transAxes, va="bottom",
-            fontsize=8, color=colours.faint)  # fmt: skip
+    return "agreement with the others, % of comparisons; a larger dot: more; dashed: all"
 
 
 def _finding(pairs: pd.DataFrame, each: pd.DataFrame) -> str:
@@ -106,5 +133,7 @@ def _finding(pairs: pd.DataFrame, each: pd.DataFrame) -> str:
         return f"{name_of(each.index[0])} and {name_of(each.index[1])} agree {together} of the time"
     if each["share"].iloc[-1] - each["share"].iloc[0] < 0.01:
         return f"Everybody agrees with the others equally often: {together} of the time"
-    least = f"{100 * each['share'].iloc[0]:.0f} %"
+    # One who was compared a few times only is easily the last, so the number is said.
+    first = each.iloc[0]
+    least = f"{100 * first['share']:.0f} % of {first['n']:,.0f} comparisons"
     return f"{name_of(each.index[0])} agrees least with the others: {least}, against {together} for all"

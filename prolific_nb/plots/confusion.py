@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .heat import heat
+from .heat import heat, ramp
 from .style import begun, name_of, nothing, told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MOST = 40
+# With more labels than this, only shares from 5 % on are written.
+_NUMBERED, _MOST = 12, 40
 
 
 def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
@@ -54,9 +55,11 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     if given.sum() == 0:
         return nothing(ax, colours, "No unit has two labels yet, so nothing can be confused.", note)
     shares = np.divide(numbers, given, out=np.full_like(numbers, np.nan), where=given > 0)
-    words = np.array([["" if np.isnan(x) or x == 0 else f"{100 * x:.0f}" for x in row] for row in shares], dtype=object)
-    heat(ax, shares, words, list(table.index), colours)
-    told(ax, colours, _finding(table, shares), "label of another person, % of each row", note, y="label")
+    least = 0 if len(table) <= _NUMBERED else 0.05
+    words = np.array([[f"{100 * x:.0f}" if x > least else "" for x in row] for row in shares], dtype=object)
+    heat(ax, shares, words, list(table.index), colours, ramp(colours))
+    told(ax, colours, _finding(table, shares), "label of another person on the same unit, % of each row", note,
+         y="label of one person")  # fmt: skip
     return ax
 
 
@@ -68,6 +71,11 @@ def _finding(table: pd.DataFrame, shares: np.ndarray[tuple[int, ...], np.dtype[n
     if len(table) > 2:
         one, other = np.unravel_index(int(apart.argmax()), apart.shape)
         names = f"{name_of(table.index[int(one)])} and {name_of(table.index[int(other)])}"
-        return f"{names} make {100 * apart.max() / apart.sum():.0f} % of the disagreement"
+        share = f"{100 * apart.max() / apart.sum():.0f} % of the disagreement"
+        used = len(table) * (len(table) - 1) / 2
+        # Of many pairs one is always first; it is a finding only where it stands out.
+        if used > 3 and apart.max() / apart.sum() < max(0.1, 1.5 / used):
+            return f"No two labels stand out: even {names} make only {share}"
+        return f"{names} make {share}"
     least = int(np.nanargmin(own))
     return f"{name_of(table.index[least])} is the least certain label: {100 * own[least]:.0f} % of others said so too"

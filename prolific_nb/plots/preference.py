@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .style import Palette, begun, fold, name_of, need, nothing, ruled, told
+from .style import Palette, begun, brief, fold, headed, name_of, need, nothing, ruled, told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,26 +49,31 @@ def preference(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     ax, colours = begun(ax, 1.5 + 0.25 * len(shown))
     if shown.empty:
         return nothing(ax, colours, "Nothing has been compared yet.", note)
-    _dots(ax, shown, colours)
     left = len(known) - len(shown)
+    _dots(ax, shown, left, colours)
     rest = f"; {left:,} in the middle not shown" if left else ""
     told(ax, colours, _finding(known), f"comparisons won, %, ties as half, with 95 % interval{rest}", note)
     return ax
 
 
-def _dots(ax: Axes, shown: pd.DataFrame, colours: Palette) -> None:
-    y = np.arange(len(shown))
+def _dots(ax: Axes, shown: pd.DataFrame, left: int, colours: Palette) -> None:
+    """A dot and an interval for each item; between the first and the last a gap where `left` are not shown."""
+    gap = len(shown) // 2 if left else len(shown)
+    y = np.arange(len(shown)) + np.where(np.arange(len(shown)) >= gap, 1, 0)
     rate, low, high = (100 * shown[name].to_numpy(float) for name in ("win_rate", "low", "high"))
     ax.axvline(50, color=colours.ink, linewidth=1, linestyle="--", zorder=1)
     ax.hlines(y, low, high, color=colours.series[0], linewidth=2, alpha=0.7, zorder=2)
     ax.plot(rate, y, "o", color=colours.series[0], markersize=6, zorder=3)
     beside = ax.get_yaxis_transform()
-    ax.text(1.01, -0.75, "won · tied · lost", transform=beside, va="center", fontsize=8, color=colours.faint)
-    for place, row in enumerate(shown.itertuples()):
+    for place, row in zip(y, shown.itertuples(), strict=True):
         words = f"{row.wins:,} · {row.ties:,} · {row.losses:,}"
         ax.text(1.01, place, words, transform=beside, va="center", fontsize=8.5, color=colours.ink)
-    ax.set_yticks(y, [fold(name, 22, 2) for name in shown["item"]])
-    ax.set_ylim(len(shown) - 0.4, -0.95)
+    lines = [fold(name, 22, 2) for name in shown["item"]]
+    roomy = len(shown) <= 8 and len(set(lines)) == len(lines)
+    ax.set_yticks(y, lines if roomy else brief(shown["item"], 22))
+    if left:
+        ax.axhline(gap, color=colours.grid, linewidth=0.7, zorder=0.5)
+    headed(ax, colours, "won · tied · lost", int(y[-1]) + 1)
     ax.set_xlim(-2, 102)
     ruled(ax, colours, "x")
 
@@ -76,6 +81,6 @@ def _dots(ax: Axes, shown: pd.DataFrame, colours: Palette) -> None:
 def _finding(known: pd.DataFrame) -> str:
     best = known.iloc[0]
     interval = "" if np.isnan(best["low"]) else f", 95 % interval {100 * best['low']:.0f} to {100 * best['high']:.0f} %"
-    if best["low"] <= 0.5 <= best["high"] and len(known) == 2:
+    if best["low"] <= 0.5 <= best["high"] and len(known) > 1:
         return f"No item is clearly preferred: {name_of(best['item'])} wins {100 * best['win_rate']:.0f} %{interval}"
     return f"{name_of(best['item'])} wins {100 * best['win_rate']:.0f} % of its comparisons{interval}"

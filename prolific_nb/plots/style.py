@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Literal
@@ -77,12 +78,41 @@ def fold(text: object, width: int, lines: int) -> str:
     How does the writer of
     this review feel about…
     """
-    words = " ".join(str(text).split())
+    # A space that does not break keeps a number and its unit on one line; `plain` makes it a common one again.
+    words = " ".join(str(text).split()).replace(" %", "\u00a0%").replace(" ×", "\u00a0×")
     broken = wrap(words, width)
     if len(broken) > lines:
         rest = shorten(" ".join(broken[lines - 1 :]), width, placeholder="…")
         broken = [*broken[: lines - 1], rest if rest != "…" else broken[lines - 1][: width - 1] + "…"]
     return "\n".join(plain(line) for line in broken)
+
+
+def brief(names: Iterable[object], width: int) -> list[str]:
+    """Names on one line each, `plain`, cut where they can still be told apart: at the end, in the middle or before.
+
+    Examples
+    --------
+    >>> brief(["the first review", "the second review", "new"], width=10)
+    ['the first…', 'the secon…', 'new']
+    >>> brief(["5f3c9a00b7d14e001", "5f3c9a00b7d14e002"], width=8)
+    ['5f3c…001', '5f3c…002']
+    """
+    full = [" ".join(str(name).split()) for name in names]
+    cut = full
+    for head in (width - 1, width // 2, 0):
+        tail = width - 1 - head
+        cut = [each if len(each) <= width else f"{each[:head]}…{each[len(each) - tail :]}" for each in full]
+        if len(set(cut)) == len(set(full)):
+            break
+    return [plain(each) for each in cut]
+
+
+def counted(ax: Axes) -> None:
+    """Whole numbers along the y axis, thousands apart."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(lambda y, _: f"{y:,.0f}")
 
 
 def begun(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
@@ -92,7 +122,7 @@ def begun(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
 
         _, ax = plt.subplots(figsize=(SIZE[0], max(SIZE[1], height)), layout="constrained")
     colours = palette(ax)
-    ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=8.5)
+    ax.tick_params(axis="both", which="both", colors=colours.ink, length=0, labelsize=8.5)
     for spine in ax.spines.values():
         spine.set_color(colours.faint)
     return ax, colours
@@ -104,9 +134,26 @@ def told(ax: Axes, colours: Palette, finding: str, axis: str, note: str | None, 
     names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
     taken = int(0.8 * max(map(len, names), default=0))
     below = "\n".join(fold(words, 86 - taken, 3) for words in (axis, note) if words)
-    ax.set_title(fold(finding, 68 - taken, 3), loc="left", color=colours.ink, fontsize=10, pad=8)
+    ax.set_title(_even(finding, 68 - taken), loc="left", color=colours.ink, fontsize=10, pad=8)
     ax.set_xlabel(below, loc="left", color=colours.ink, fontsize=8.5)
     ax.set_ylabel(y, color=colours.ink, fontsize=8.5)
+
+
+def _even(text: str, width: int) -> str:
+    """Text on up to three lines of about the same length, so that no word stands alone."""
+    lines = fold(text, width, 3)
+    for narrower in range(width - 1, width // 2, -1):
+        tried = fold(text, narrower, 3)
+        if tried.count("\n") > lines.count("\n") or tried.split() != lines.split():
+            break
+        lines = tried
+    return lines
+
+
+def headed(ax: Axes, colours: Palette, words: str, rows: int) -> None:
+    """Words above the column beside rows 0, 1, … from the top, and room for them."""
+    ax.set_ylim(rows - 0.4, -max(0.7, 0.1 + 0.075 * rows))
+    ax.text(1.01, 0.995, words, transform=ax.transAxes, va="top", fontsize=8, color=colours.faint)
 
 
 def ruled(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[str, ...] = ("bottom",)) -> None:

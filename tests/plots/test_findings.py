@@ -214,7 +214,9 @@ def test_units_stand_with_their_labels_and_many_are_counted() -> None:
     assert sum(patch.get_height() for patch in many.patches) == 200
     spread = pd.DataFrame({"unit": range(1000), "agreement": np.linspace(0, 1, 1000), "labels": "x ×2"})
     tenths = plots.disagreement(spread, ax=axes())
-    assert len(tenths.patches) == 10
+    # Ten tenths, and complete agreement for itself.
+    assert len(tenths.patches) == 11
+    assert tenths.patches[-1].get_height() == 1
     assert sum(patch.get_height() for patch in tenths.patches) == 1000
     alike = few.assign(agreement=1.0)
     assert title(plots.disagreement(alike, ax=axes())) == "Everybody agrees on all 12 units"
@@ -225,9 +227,10 @@ def test_influence_puts_the_largest_change_on_top_and_counts_the_rest() -> None:
     ax = plots.influence(table, ax=axes())
     first = table.iloc[table["change"].abs().argmax()]
     assert ax.get_yticklabels()[0].get_text().startswith(first["annotator"])
-    assert f"Without “{first['annotator']}” it would be {first['without']:.2f}" in title(ax)
+    assert f"Without “{first['annotator']}” the coefficient would be {first['without']:.2f}" in title(ax)
     assert "25 who change it less are not shown" in written(ax)
-    assert len(ax.texts) == 15
+    assert [text.get_text() for text in ax.texts].count("change") == 1
+    assert len(ax.texts) == 15 + 1
     line = next(line for line in ax.lines if line.get_linestyle() == "--").get_xdata()[0]
     assert line == pytest.approx(table.attrs["all"])
     still = table.assign(change=0.0)
@@ -261,14 +264,18 @@ def test_progress_ends_at_the_number_of_tasks_and_says_utc() -> None:
     frame = answers()
     ax = plots.progress(frame, ax=axes())
     assert ax.lines[0].get_ydata()[-1] == 60
-    assert title(ax) == "60 tasks answered in 59.0 minutes, half of them in the first 29.0"
+    # 30 tasks in 29 minutes
+    assert title(ax) == "60 tasks answered in 59.0 minutes, half of them in the first 29.0 (62 an hour)"
     assert "UTC" in ax.get_xlabel()
     assert "2026-11-03" in ax.get_xlabel()
     berlin = frame.assign(created_at=frame["created_at"].dt.tz_convert("Europe/Berlin"))
     assert (plots.progress(berlin, ax=axes()).lines[0].get_xdata() == ax.lines[0].get_xdata()).all()
     long = frame.assign(created_at=frame["created_at"].iloc[0] + pd.to_timedelta(np.arange(60), unit="D"))
     assert "59.0 days" in title(plots.progress(long, ax=axes()))
-    assert title(plots.progress(frame.head(1), ax=axes())) == "1 task answered at once"
+    assert title(plots.progress(frame.head(1), ax=axes())) == "1 task answered so far"
+    assert title(plots.progress(frame.head(2), ax=axes())) == "2 tasks answered in 1.0 minutes"
+    level = frame.assign(created_at=frame["created_at"].iloc[0])
+    assert title(plots.progress(level, ax=axes())) == "60 tasks answered at once"
 
 
 def test_preference_says_who_wins_or_that_nobody_clearly_does() -> None:

@@ -1,0 +1,99 @@
+"""How answers come in over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .style import begun, counted, nothing, ruled, told
+from .tasks import tasks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_FEW = 4  # tasks, too few for a rate
+
+
+def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+    """Draw how many tasks had been answered by when.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Answers with ``created_at, task_id`` and ``submission_id`` or ``participant_id``, as `run.responses()` gives
+        them. A task counts when its last answer came.
+    ax, note
+        As for `prolific_nb.plots.confusion`.
+
+    Returns
+    -------
+    Axes
+        Times in UTC.
+
+    Raises
+    ------
+    ValueError
+        A column is missing.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> times = pd.to_datetime(["2026-11-03T09:00Z", "2026-11-03T09:30Z", "2026-11-03T11:00Z"])
+    >>> frame = pd.DataFrame({"participant_id": "a", "task_id": [1, 2, 3], "created_at": times})
+    >>> print(progress(frame, ax=Figure().add_subplot()).get_title(loc="left"))
+    3 tasks answered in 2.0 hours
+    """
+    times = pd.to_datetime(tasks(frame, "created_at")["created_at"], utc=True).sort_values().dt.tz_localize(None)
+    ax, colours = begun(ax)
+    if times.empty:
+        return nothing(ax, colours, "Nobody has answered yet.", note)
+    ax.step(times.to_numpy(), np.arange(1, len(times) + 1), where="post", color=colours.series[0], linewidth=2)
+    # A step needs two times; a last dot shows one as well, and how far the answers have come.
+    ax.plot(times.iloc[-1:].to_numpy(), [len(times)], "o", color=colours.series[0], markersize=5, clip_on=False)
+    _dates(ax, times)
+    ax.set_ylim(0, 1.06 * len(times))
+    ruled(ax, colours, "y")
+    counted(ax)
+    day, until = f"{times.iloc[0]:%Y-%m-%d}", f"{times.iloc[-1]:%Y-%m-%d}"
+    told(ax, colours, _pace(times), f"time (UTC), {day if day == until else f'{day} to {until}'}", note,
+         y="tasks answered")  # fmt: skip
+    return ax
+
+
+def _dates(ax: Axes, times: pd.Series) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    if times.iloc[-1] - times.iloc[0] < pd.Timedelta(1, "s"):
+        around = pd.Timedelta(30, "min")
+        ax.set_xlim(times.iloc[0] - around, times.iloc[0] + around)
+    locator = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]
+    formats = ["%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%H:%M:%S"]
+    zeros = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
+    shown = ConciseDateFormatter(locator, formats=formats, zero_formats=zeros, show_offset=False)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(shown)
+
+
+def _pace(times: pd.Series) -> str:
+    hours = (times - times.iloc[0]).dt.total_seconds().to_numpy() / 3600
+    n = len(times)
+    if n == 1:
+        return "1 task answered so far"
+    whole, half = float(hours[-1]), float(hours[(n + 1) // 2 - 1])
+    if not whole:
+        return f"{n:,} tasks answered at once"
+    unit, by = ("hours", 1.0) if whole < 48 else ("days", 24.0)
+    if whole < 1:
+        unit, by = "minutes", 1 / 60
+    total = f"{n:,} tasks answered in {whole / by:.1f} {unit}"
+    # The first half says how fast people come; later ones wait for the last places to be taken.
+    return total if n < _FEW or not half else f"{total}, half of them in the first {half / by:.1f} ({_rate(n, half)})"
+
+
+def _rate(n: int, half: float) -> str:
+    """Tasks per hour, or per day where that is few, until half of them were answered."""
+    hourly = ((n + 1) // 2) / half
+    per, rate = ("an hour", hourly) if hourly >= 1 else ("a day", 24 * hourly)
+    return f"{rate:,.0f} {per}" if rate >= 10 else f"{rate:.1f} {per}"
