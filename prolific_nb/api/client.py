@@ -13,6 +13,7 @@ from .accounts import Workspaces
 from .batches import Batches
 from .bonuses import Bonuses
 from .datasets import Datasets
+from .groups import Groups
 from .polling import LIVE_PACE, SANDBOX_PACE, Pace
 from .records import Record
 from .studies import Studies
@@ -38,7 +39,7 @@ class Client:
 
     Attributes
     ----------
-    datasets, batches, studies, submissions, bonuses, workspaces
+    datasets, batches, studies, submissions, bonuses, groups, workspaces
         The resources of the API.
     pace : Pace
         Seconds between looks while waiting.
@@ -67,6 +68,7 @@ class Client:
         self.studies = Studies(transport)
         self.submissions = Submissions(transport)
         self.bonuses = Bonuses(transport)
+        self.groups = Groups(transport)
         self.workspaces = Workspaces(transport)
         self.fallback_pay: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
         self.fallback_source = "Prolific's help centre, September 2026"

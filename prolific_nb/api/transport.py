@@ -28,6 +28,7 @@ _NEXT = {
     "PUT": _READ_AGAIN,
     "POST": "Whether the server acted is not known: look at Prolific's page before you do it again.",
     "PATCH": "Whether the server acted is not known: look at Prolific's page before you do it again.",
+    "DELETE": "Whether the server acted is not known: look at Prolific's page before you do it again.",
 }
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -103,6 +104,10 @@ class Transport:
     def patch(self, path: str, json: Any) -> Any:
         """PATCH once."""
         return self._once("PATCH", path, json=json)
+
+    def delete(self, path: str, json: Any = None) -> Any:
+        """DELETE once; some of these carry a body."""
+        return self._once("DELETE", path, json=json)
 
     def upload(self, url: str, file: IO[bytes], content_type: str) -> None:
         """PUT an open file to a presigned address, without the token; streamed from disk."""

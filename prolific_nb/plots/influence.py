@@ -48,7 +48,7 @@ def influence(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     ax, colours = begun(ax, 1.5 + 0.24 * len(shown))
     if shown.empty:
         return nothing(ax, colours, "The coefficient is undefined without any of the annotators.", note)
-    everyone = float(table.attrs.get("all", shown["without"].iloc[0] - shown["change"].iloc[0]))
+    everyone = float(shown["without"].iloc[0] - shown["change"].iloc[0])
     _dots(ax, shown, everyone, colours)
     less, unknown = len(known) - len(shown), len(table) - len(known)
     rest = f"; {less:,} who change it less are not shown" if less else ""

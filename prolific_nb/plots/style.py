@@ -77,6 +77,12 @@ def fold(text: object, width: int, lines: int) -> str:
     >>> print(fold("How does the writer of this review feel about the product?", width=24, lines=2))
     How does the writer of
     this review feel about…
+    >>> print(fold("It wins 86 % of all", width=10, lines=2))
+    It wins
+    86 % of…
+    >>> print(fold("yes ×4, no ×1", width=10, lines=2))
+    yes ×4,
+    no ×1
     """
     # A space that does not break keeps a number and its unit on one line; `plain` makes it a common one again.
     words = " ".join(str(text).split()).replace(" %", "\u00a0%").replace(" ×", "\u00a0×")

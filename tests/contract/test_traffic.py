@@ -157,6 +157,24 @@ def test_review_and_bonuses_stay_inside_the_contract(
     assert used >= {"transitionSubmission", "bulkApprove", "createBonuses", "payBonuses", "listSubmissions"}
 
 
+def test_participant_groups_stay_inside_the_contract(contract: OpenAPI, traffic: list[Exchange]) -> None:
+    client, people = pnb.connect(), [f"{n:024x}" for n in range(3)]
+    group = client.groups.create(client.workspace_id, "Wave 1", people[:1], description="the first")
+    client.groups.rename(group.id, "Wave one")
+    client.groups.replace(group.id, people[1:])
+    client.groups.add(group.id, people[:1])
+    client.groups.remove(group.id, people[2:])
+    list(client.groups.people(group.id))
+    list(client.groups.list(client.workspace_id))
+    client.groups.get(group.id)
+    client.groups.delete(group.id)
+    with pytest.raises(ApiError):
+        client.groups.get(group.id)
+    faults, used = judged(contract, traffic)
+    assert faults == []
+    assert len([each for each in used if "Group" in each]) == 8
+
+
 def test_refusals_stay_inside_the_contract_too(contract: OpenAPI, traffic: list[Exchange]) -> None:
     client = pnb.connect()
     with pytest.raises(ApiError):

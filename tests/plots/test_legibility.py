@@ -226,13 +226,6 @@ def test_a_leader_among_many_who_may_be_no_better_is_not_called_preferred() -> N
     assert title(plots.preference(clear, ax=axes())).startswith("“new” wins 100 %")
 
 
-def test_a_unit_stays_with_its_number_when_a_title_is_folded() -> None:
-    for length in range(3, 28):
-        table = items(2).assign(item=["n" * length, "old"])
-        for line in plots.preference(table, ax=axes()).get_title(loc="left").split("\n"):
-            assert not line.startswith("%")
-
-
 @pytest.mark.parametrize("backdrop", ["white", "#1e1e1e"])
 def test_the_key_and_the_words_around_the_heat_map_follow_the_background(backdrop: str) -> None:
     ax = drawn(

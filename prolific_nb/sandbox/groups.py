@@ -1,0 +1,121 @@
+"""Participant groups: lists of people by name, which studies can be offered to or kept from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from .paging import page
+from .refusal import Refusal
+from .store import Document
+from .world import World, here, sent
+
+blueprint = Blueprint("groups", __name__, url_prefix="/api/v1/participant-groups")
+
+_OWNERS = ("workspace_id", "project_id", "organisation_id")
+
+
+@blueprint.get("")
+def list_groups() -> dict[str, Any]:
+    """The groups of a workspace or a project."""
+    world = here()
+    asked = {name: request.args[name] for name in _OWNERS if name in request.args}
+    if not asked:
+        sentence = "Say whose groups: workspace_id=… or project_id=…."
+        raise Refusal(400, sentence, {"workspace_id": [sentence]})
+    mine = {"workspace_id": world.workspace_id, "project_id": world.project_id}
+    own = all(mine.get(name) == value for name, value in asked.items())
+    return page(world.store.all("group") if own else [], _show)
+
+
+@blueprint.post("")
+def create_group() -> ResponseReturnValue:
+    """A new group, with people or without."""
+    world, body = here(), sent()
+    if "organisation_id" in body or "workspace_id" not in body:
+        sentence = "A group belongs to a workspace here: pass workspace_id."
+        raise Refusal(400, sentence, {"workspace_id": [sentence]})
+    world.check_workspace(body["workspace_id"])
+    ident = world.ids.hex24("group", world.store.next("groups"))
+    group: Document = {
+        "id": ident,
+        "name": body["name"],
+        "description": body.get("description"),
+        "workspace_id": world.workspace_id,
+        "project_id": None,
+        "members": [],
+    }
+    _add(world, group, body.get("participant_ids", []))
+    return _show(group), 201
+
+
+@blueprint.get("/<group_id>")
+def get_group(group_id: str) -> dict[str, Any]:
+    """One group."""
+    return _show(here().document("group", group_id))
+
+
+@blueprint.patch("/<group_id>")
+def update_group(group_id: str) -> dict[str, Any]:
+    """Another name, or other people: the list replaces the whole membership."""
+    world, body = here(), sent()
+    group = world.document("group", group_id)
+    group |= {name: body[name] for name in ("name", "description") if name in body}
+    if "participant_ids" in body:
+        kept = set(body["participant_ids"])
+        group["members"] = [each for each in group["members"] if each["participant_id"] in kept]
+    _add(world, group, body.get("participant_ids", []))
+    return _show(group)
+
+
+@blueprint.delete("/<group_id>")
+def delete_group(group_id: str) -> ResponseReturnValue:
+    """Gone for good; its people stay."""
+    world = here()
+    world.document("group", group_id)
+    world.store.drop("group", group_id)
+    return "", 204
+
+
+@blueprint.get("/<group_id>/participants")
+def list_members(group_id: str) -> dict[str, Any]:
+    """The people of a group."""
+    return _members(here().document("group", group_id))
+
+
+@blueprint.post("/<group_id>/participants")
+def add_members(group_id: str) -> dict[str, Any]:
+    """More people; who is in already stays as they are."""
+    world = here()
+    group = world.document("group", group_id)
+    _add(world, group, sent()["participant_ids"])
+    return _members(group)
+
+
+@blueprint.delete("/<group_id>/participants")
+def remove_members(group_id: str) -> dict[str, Any]:
+    """Fewer people; who is not in is no error."""
+    world = here()
+    group = world.document("group", group_id)
+    gone = set(sent()["participant_ids"])
+    group["members"] = [each for each in group["members"] if each["participant_id"] not in gone]
+    world.store.put("group", group_id, group)
+    return _members(group)
+
+
+def _add(world: World, group: Document, people: list[str]) -> None:
+    inside = {each["participant_id"] for each in group["members"]}
+    new = [each for each in dict.fromkeys(people) if each not in inside]
+    group["members"] += [{"participant_id": each, "datetime_created": world.now()} for each in new]
+    world.store.put("group", group["id"], group)
+
+
+def _show(group: Document) -> dict[str, Any]:
+    shown = {name: value for name, value in group.items() if name != "members"}
+    return {**shown, "participant_count": len(group["members"]), "is_deleted": False, "feeder_studies": []}
+
+
+def _members(group: Document) -> dict[str, Any]:
+    return {"results": group["members"], "meta": {"count": len(group["members"])}}
