@@ -124,7 +124,7 @@ def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> str:
     ax.set_ylim(1.03 * n, -0.03 * n)
     ax.set_yticks([0, n - 1], brief([each.index[0], each.index[-1]], 14))
     ruled(ax, colours, "x")
-    return "agreement with the others, % of comparisons; a larger dot: more; dashed: all"
+    return "agreement with the others, %; a larger dot: more comparisons; dashed: all"
 
 
 def _finding(pairs: pd.DataFrame, each: pd.DataFrame) -> str:

@@ -70,19 +70,17 @@ def plain(text: object) -> str:
 
 
 def fold(text: object, width: int, lines: int) -> str:
-    """`plain` text on at most `lines` lines of about `width` characters; what does not fit ends in an ellipsis.
+    r"""`plain` text on at most `lines` lines of about `width` characters; what does not fit ends in an ellipsis.
 
     Examples
     --------
     >>> print(fold("How does the writer of this review feel about the product?", width=24, lines=2))
     How does the writer of
     this review feel about…
-    >>> print(fold("It wins 86 % of all", width=10, lines=2))
-    It wins
-    86 % of…
-    >>> print(fold("yes ×4, no ×1", width=10, lines=2))
-    yes ×4,
-    no ×1
+    >>> fold("It wins 86 % of all", width=10, lines=2).split("\n")
+    ['It wins', '86 % of…']
+    >>> fold("yes ×4, no ×1", width=10, lines=2).split("\n")
+    ['yes ×4,', 'no ×1']
     """
     # A space that does not break keeps a number and its unit on one line; `plain` makes it a common one again.
     words = " ".join(str(text).split()).replace(" %", "\u00a0%").replace(" ×", "\u00a0×")
