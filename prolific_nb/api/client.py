@@ -14,6 +14,7 @@ from .batches import Batches
 from .bonuses import Bonuses
 from .datasets import Datasets
 from .groups import Groups
+from .messages import Messages
 from .polling import LIVE_PACE, SANDBOX_PACE, Pace
 from .records import Record
 from .studies import Studies
@@ -39,7 +40,7 @@ class Client:
 
     Attributes
     ----------
-    datasets, batches, studies, submissions, bonuses, groups, workspaces
+    datasets, batches, studies, submissions, bonuses, messages, groups, workspaces
         The resources of the API.
     pace : Pace
         Seconds between looks while waiting.
@@ -68,6 +69,7 @@ class Client:
         self.studies = Studies(transport)
         self.submissions = Submissions(transport)
         self.bonuses = Bonuses(transport)
+        self.messages = Messages(transport)
         self.groups = Groups(transport)
         self.workspaces = Workspaces(transport)
         self.fallback_pay: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}

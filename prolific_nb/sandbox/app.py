@@ -8,13 +8,26 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from . import accounts, batches, bonuses, contract, datasets, groups, presigned, results, review, studies, submissions
+from . import (
+    accounts,
+    batches,
+    bonuses,
+    contract,
+    datasets,
+    groups,
+    messages,
+    presigned,
+    results,
+    review,
+    studies,
+    submissions,
+)
 from .journal import Handled
 from .refusal import Refusal
 from .trouble import ASKED, Trouble
 from .world import EXTENSION, World, here
 
-_AREAS = (datasets, batches, results, studies, submissions, review, bonuses, groups, accounts, presigned)
+_AREAS = (datasets, batches, results, studies, submissions, review, bonuses, groups, messages, accounts, presigned)
 
 
 class _NoSlashAtTheEnd:

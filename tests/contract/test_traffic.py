@@ -175,6 +175,23 @@ def test_participant_groups_stay_inside_the_contract(contract: OpenAPI, traffic:
     assert len([each for each in used if "Group" in each]) == 8
 
 
+def test_messages_stay_inside_the_contract(
+    contract: OpenAPI, traffic: list[Exchange], answered: Callable[..., pnb.Run]
+) -> None:
+    run = answered()
+    client, person = run.client, f"{1:024x}"
+    client.messages.send(person, "Thank you.", run.study_id)
+    client.messages.send_to_all([person], "A second part follows.", run.study_id)
+    client.messages.send_to_group(client.groups.create(client.workspace_id, "One", [person]).id, "It is there.")
+    assert len(list(client.messages.list(person))) == 3
+    list(client.messages.unread())
+    with pytest.raises(ApiError):
+        client.messages.send(person, "Hello.", "0" * 24)
+    faults, used = judged(contract, traffic)
+    assert faults == []
+    assert len([each for each in used if "essage" in each]) == 5
+
+
 def test_refusals_stay_inside_the_contract_too(contract: OpenAPI, traffic: list[Exchange]) -> None:
     client = pnb.connect()
     with pytest.raises(ApiError):

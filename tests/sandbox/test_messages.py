@@ -1,0 +1,63 @@
+"""Messages, through the client: who gets them, which are listed, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import ApiError
+
+ANNA, BEN = (f"{n:024x}" for n in (1, 2))
+
+
+def bodies(client: pnb.Client, person: str) -> list[str]:
+    return [each.body for each in client.messages.list(person)]
+
+
+def test_a_message_reaches_the_people_it_was_sent_to(answered: Callable[..., pnb.Run]) -> None:
+    run = answered()
+    client = run.client
+    group = client.groups.create(client.workspace_id, "Both", [ANNA, BEN])
+    client.messages.send(ANNA, "Thank you.", run.study_id)
+    client.messages.send_to_all([ANNA, BEN, BEN], "A second part follows.", run.study_id)
+    client.messages.send_to_group(group.id, "It is there.")
+    assert bodies(client, ANNA) == ["Thank you.", "A second part follows.", "It is there."]
+    assert bodies(client, BEN) == ["A second part follows.", "It is there."]
+    first, *_, last = client.messages.list(ANNA)
+    assert first.sender_id == client.me().id
+    assert first.data == {"study_id": run.study_id}
+    assert last.data == {}
+    assert list(client.messages.unread()) == []
+
+
+def test_messages_are_listed_since_a_moment(answered: Callable[..., pnb.Run]) -> None:
+    run = answered()
+    messages = run.client.messages
+    messages.send(ANNA, "Now.", run.study_id)
+    (found,) = messages.list(ANNA)
+    moment = datetime.fromisoformat(found.sent_at)
+    assert [each.body for each in messages.list(created_after=moment - timedelta(minutes=1))] == ["Now."]
+    assert list(messages.list(created_after=moment + timedelta(minutes=1))) == []
+    with pytest.raises(ApiError, match="more than 30 days back"):
+        list(messages.list(created_after=moment - timedelta(days=31)))
+
+
+def test_what_cannot_be_sent_or_listed_is_refused(answered: Callable[..., pnb.Run]) -> None:
+    run = answered()
+    messages = run.client.messages
+    with pytest.raises(ApiError, match="empty"):
+        messages.send(ANNA, "  ", run.study_id)
+    with pytest.raises(ApiError) as unknown:
+        messages.send(ANNA, "Hello.", "0" * 24)
+    assert unknown.value.status == 400
+    with pytest.raises(ApiError, match="no group"):
+        messages.send_to_group("0" * 24, "Hello.")
+    assert bodies(run.client, ANNA) == []
+    with pytest.raises(ValueError, match="Say whose messages"):
+        messages.list()
+    with pytest.raises(ValueError, match="no time zone"):
+        messages.list(created_after=datetime(2026, 11, 3))
+    assert list(messages.list(created_after=datetime.now(UTC) - timedelta(days=1))) == []
