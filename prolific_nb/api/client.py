@@ -13,6 +13,7 @@ from .accounts import Workspaces
 from .batches import Batches
 from .bonuses import Bonuses
 from .datasets import Datasets
+from .filters import FilterCatalogue, FilterSets
 from .groups import Groups
 from .messages import Messages
 from .polling import LIVE_PACE, SANDBOX_PACE, Pace
@@ -40,7 +41,7 @@ class Client:
 
     Attributes
     ----------
-    datasets, batches, studies, submissions, bonuses, messages, groups, workspaces
+    datasets, batches, studies, submissions, bonuses, messages, groups, filters, filter_sets, workspaces
         The resources of the API.
     pace : Pace
         Seconds between looks while waiting.
@@ -71,6 +72,8 @@ class Client:
         self.bonuses = Bonuses(transport)
         self.messages = Messages(transport)
         self.groups = Groups(transport)
+        self.filters = FilterCatalogue(transport)
+        self.filter_sets = FilterSets(transport)
         self.workspaces = Workspaces(transport)
         self.fallback_pay: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
         self.fallback_source = "Prolific's help centre, September 2026"

@@ -1,4 +1,4 @@
-"""The account behind the token: its user, workspace, project, money and the filters it can use."""
+"""The account behind the token: its user, workspace, project and money."""
 
 from __future__ import annotations
 
@@ -13,43 +13,6 @@ from .studies import available_balance
 from .world import World, here
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
-
-_FILTERS: list[dict[str, Any]] = [
-    {
-        "filter_id": "age",
-        "title": "Age",
-        "type": "range",
-        "question": "What is your date of birth?",
-        "data_type": "integer",
-        "min": 18,
-        "max": 100,
-    },
-    {
-        "filter_id": "current-country-of-residence",
-        "title": "Current country of residence",
-        "type": "select",
-        "question": "In what country do you currently live?",
-        "data_type": "ChoiceID",
-        "choices": {"0": "United Kingdom", "1": "United States", "2": "Ireland", "3": "Germany", "4": "Australia"},
-    },
-    {
-        "filter_id": "fluent-languages",
-        "title": "Fluent languages",
-        "type": "select",
-        "question": "Which of these languages are you fluent in?",
-        "data_type": "ChoiceID",
-        "choices": {"0": "English", "1": "German", "2": "French", "3": "Spanish", "4": "Polish"},
-    },
-    {
-        "filter_id": "approval_rate",
-        "title": "Approval rate",
-        "type": "range",
-        "question": "Which share of your submissions was approved?",
-        "data_type": "integer",
-        "min": 0,
-        "max": 100,
-    },
-]
 
 
 @blueprint.get("/users/me")
@@ -136,12 +99,6 @@ def get_project(project_id: str) -> dict[str, Any]:
     if project_id != here().project_id:
         raise missing("project", project_id)
     return _project(here())
-
-
-@blueprint.get("/filters")
-def filters() -> dict[str, Any]:
-    """A few filters, enough to try the query and the records; simulated people fit every one."""
-    return page(_FILTERS, dict)
 
 
 @blueprint.get("/reward-recommendations")

@@ -14,6 +14,7 @@ from . import (
     bonuses,
     contract,
     datasets,
+    filters,
     groups,
     messages,
     presigned,
@@ -27,7 +28,20 @@ from .refusal import Refusal
 from .trouble import ASKED, Trouble
 from .world import EXTENSION, World, here
 
-_AREAS = (datasets, batches, results, studies, submissions, review, bonuses, groups, messages, accounts, presigned)
+_AREAS = (
+    datasets,
+    batches,
+    results,
+    studies,
+    submissions,
+    review,
+    bonuses,
+    filters,
+    groups,
+    messages,
+    accounts,
+    presigned,
+)
 
 
 class _NoSlashAtTheEnd:

@@ -192,6 +192,26 @@ def test_messages_stay_inside_the_contract(
     assert len([each for each in used if "essage" in each]) == 5
 
 
+def test_filters_stay_inside_the_contract(contract: OpenAPI, traffic: list[Exchange]) -> None:
+    client = pnb.connect()
+    age = pnb.Filter("age", between=(18, 30))
+    client.filters.search("age")
+    client.filters.eligible([age, {"filter_id": "or", "selected_filters": [age.to_api()]}])
+    made = client.filter_sets.create(client.workspace_id, "Young", [age])
+    client.filter_sets.lock(made.id)
+    with pytest.raises(ApiError):
+        client.filter_sets.update(made.id, name="Younger")
+    client.filter_sets.unlock(made.id)
+    client.filter_sets.update(made.id, name="Younger")
+    client.filter_sets.get(made.id, version=1)
+    list(client.filter_sets.list(client.workspace_id))
+    client.filter_sets.delete(client.filter_sets.clone(made.id, "Copy").id)
+    faults, used = judged(contract, traffic)
+    assert faults == []
+    assert len([each for each in used if "ilter" in each]) == 9
+    assert "countEligible" in used
+
+
 def test_refusals_stay_inside_the_contract_too(contract: OpenAPI, traffic: list[Exchange]) -> None:
     client = pnb.connect()
     with pytest.raises(ApiError):

@@ -1,0 +1,106 @@
+"""Filters of participants, sets of them, and how many people fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from .paging import each
+from .records import Record
+from .transport import Transport
+
+_SETS = "/api/v1/filter-sets/"
+
+
+class Sendable(Protocol):
+    """What can be written as the API takes it, such as `prolific_nb.Filter`."""
+
+    def to_api(self) -> dict[str, Any]:
+        """The filter as the API takes it."""
+
+
+Filters = Sequence[Sendable | Mapping[str, Any]]
+
+
+def sendable(filters: Filters) -> list[dict[str, Any]]:
+    """Filters as the API takes them; mappings stay as they are."""
+    return [dict(given) if isinstance(given, Mapping) else given.to_api() for given in filters]
+
+
+class FilterCatalogue:
+    """``client.filters``: what people can be chosen by."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self) -> Iterator[Record]:
+        """Every filter: ``filter_id, title, type, question``, and ``choices`` or ``min`` and ``max``."""
+        return each(self._transport, "/api/v1/filters/")
+
+    def search(self, words: str) -> Sequence[Record]:
+        """The filters in whose title, question or choices all of these words occur, in any case and order.
+
+        Parameters
+        ----------
+        words : str
+            Such as ``"country live"``.
+        """
+        wanted = words.casefold().split()
+        return [found for found in self.list() if all(word in _text(found) for word in wanted)]
+
+    def eligible(self, filters: Filters) -> int:
+        """How many people fit all filters; 0 stands for fewer than 25 too."""
+        answer = self._transport.ask("/api/v1/eligibility-count/", {"filters": sendable(filters)})
+        return int(answer["count"])
+
+
+class FilterSets:
+    """``client.filter_sets``: filters that are kept under a name and used in many studies."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, workspace_id: str) -> Iterator[Record]:
+        """The sets of a workspace."""
+        return each(self._transport, _SETS, {"workspace_id": workspace_id})
+
+    def create(self, workspace_id: str, name: str, filters: Filters) -> Record:
+        """Make a set: ``id, version, name, filters, is_locked, …``."""
+        body = {"workspace_id": workspace_id, "name": name, "filters": sendable(filters)}
+        return Record(self._transport.post(_SETS, body))
+
+    def get(self, set_id: str, version: int | None = None) -> Record:
+        """One set, the newest version unless another one is named."""
+        asked = None if version is None else {"version_number": version}
+        return Record(self._transport.get(f"{_SETS}{set_id}/", asked))
+
+    def update(self, set_id: str, *, name: str | None = None, filters: Filters | None = None) -> Record:
+        """Give it another name or other filters, which is a new version."""
+        body: dict[str, Any] = {} if name is None else {"name": name}
+        return Record(
+            self._transport.patch(
+                f"{_SETS}{set_id}/", body if filters is None else {**body, "filters": sendable(filters)}
+            )
+        )
+
+    def delete(self, set_id: str) -> None:
+        """Delete a set."""
+        self._transport.delete(f"{_SETS}{set_id}/")
+
+    def clone(self, set_id: str, name: str) -> Record:
+        """Make a set with the same filters under another name."""
+        return Record(self._transport.post(f"{_SETS}{set_id}/clone/", {"new_name": name}))
+
+    def lock(self, set_id: str) -> Record:
+        """Keep a set from being changed."""
+        return Record(self._transport.post(f"{_SETS}{set_id}/lock/"))
+
+    def unlock(self, set_id: str) -> Record:
+        """Let a set be changed again."""
+        return Record(self._transport.post(f"{_SETS}{set_id}/unlock/"))
+
+
+def _text(found: Record) -> str:
+    choices = (found.get("choices") or {}).values()
+    parts = [found.get(name) for name in ("filter_id", "title", "question", "description")]
+    return " ".join(str(part) for part in [*parts, *choices] if part).casefold()

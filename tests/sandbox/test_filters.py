@@ -1,0 +1,81 @@
+"""Filters, sets of filters and counts of people, through the client."""
+
+from __future__ import annotations
+
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import ApiError
+
+AGE, COUNTRY = "age", "current-country-of-residence"
+YOUNG = pnb.Filter(AGE, between=(18, 59))
+
+
+@pytest.fixture
+def client() -> pnb.Client:
+    return pnb.connect()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("country live", [COUNTRY]), ("GERMANY", [COUNTRY]), ("german", [COUNTRY, "fluent-languages"]), ("horse", [])],
+)
+def test_filters_are_found_by_words_in_any_case_and_order(client: pnb.Client, words: str, found: list[str]) -> None:
+    assert [each.filter_id for each in client.filters.search(words)] == found
+
+
+def test_more_filters_leave_fewer_people(client: pnb.Client) -> None:
+    everybody = client.filters.eligible([])
+    half = client.filters.eligible([YOUNG])
+    assert half == pytest.approx(everybody / 2)  # 18 to 59 of 18 to 100
+    british = pnb.Filter(COUNTRY, any_of=["0"])
+    both = client.filters.eligible([YOUNG, british])
+    assert both == pytest.approx(everybody / 10)
+    either = client.filters.eligible([{"filter_id": "or", "selected_filters": [YOUNG.to_api(), british.to_api()]}])
+    assert half < either < everybody
+    nested = {"filter_id": "and", "selected_filters": [YOUNG.to_api(), british.to_api()]}
+    assert client.filters.eligible([nested]) == both
+    assert client.filters.eligible([pnb.Filter(AGE, between=(100, None))]) == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (pnb.Filter("aje", between=(18, 30)), "no filter aje; the nearest are age"),
+        (pnb.Filter(COUNTRY, any_of=["0", "99"]), "has no choice 99"),
+        (pnb.Filter(AGE, any_of=["18"]), "is a range filter"),
+    ],
+)
+def test_filters_that_do_not_exist_are_refused_by_name(client: pnb.Client, wrong: pnb.Filter, said: str) -> None:
+    with pytest.raises(ApiError, match=said):
+        client.filters.eligible([YOUNG, wrong])
+    with pytest.raises(ApiError, match=said):
+        client.filter_sets.create(client.workspace_id, "Wrong", [wrong])
+    assert "Wrong" not in [each.name for each in client.filter_sets.list(client.workspace_id)]
+
+
+def test_a_changed_set_is_a_new_version_and_the_old_one_stays(client: pnb.Client) -> None:
+    sets = client.filter_sets
+    made = sets.create(client.workspace_id, "Young", [YOUNG])
+    changed = sets.update(made.id, filters=[pnb.Filter(AGE, between=(18, 30))])
+    assert (made.version, changed.version, changed.name) == (1, 2, "Young")
+    assert sets.get(made.id).filters[0]["selected_range"]["upper"] == 30
+    assert sets.get(made.id, version=1).filters == [YOUNG.to_api()]
+    with pytest.raises(ApiError) as never:
+        sets.get(made.id, version=7)
+    assert never.value.status == 404
+
+
+def test_a_locked_set_stays_as_it_is_and_its_clone_is_free(client: pnb.Client) -> None:
+    sets = client.filter_sets
+    made = sets.create(client.workspace_id, "Locked", [YOUNG])
+    assert sets.lock(made.id).is_locked
+    for change in (lambda: sets.update(made.id, name="Other"), lambda: sets.delete(made.id)):
+        with pytest.raises(ApiError, match="Unlock it first"):
+            change()
+    clone = sets.clone(made.id, "Free")
+    assert (clone.name, clone.is_locked, clone.version, clone.filters) == ("Free", False, 1, made.filters)
+    sets.unlock(made.id)
+    assert sets.update(made.id, name="Other").name == "Other"
+    sets.delete(made.id)
+    assert [each.name for each in sets.list(client.workspace_id)] == ["Free"]
