@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import MARKERS, SIZE, Palette, fold, palette, plain
+from .style import MARKERS, Palette, begun, fold, need, plain
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -50,16 +50,8 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     Fleiss' κ is 0.43, 95 % interval 0.37 to 0.50
     Good?
     """
-    missing = [name for name in ("question", "coefficient", "value", "low", "high") if name not in table.columns]
-    if missing:
-        raise ValueError(f"The table has no column {', '.join(missing)}; pass AgreementReport.table.")
-    if ax is None:
-        from matplotlib import pyplot as plt
-
-        width, height = SIZE
-        tall = max(height, 1.2 + 0.35 * table["question"].nunique())
-        _, ax = plt.subplots(figsize=(width, tall), layout="constrained")
-    colours = palette(ax)
+    need(table, ("question", "coefficient", "value", "low", "high"), "AgreementReport.table")
+    ax, colours = begun(ax, 1.2 + 0.35 * table["question"].nunique())
     # One question needs no grouping: each coefficient then stands under its own name instead of in a legend.
     by = "question" if table["question"].nunique() > 1 else "coefficient"
     groups = list(dict.fromkeys(table[by]))

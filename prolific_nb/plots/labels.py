@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from ..design import Codebook, text_of
-from .style import SIZE, Palette, fold, palette
+from .style import Palette, begun, fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,12 +62,7 @@ def labels(
     How?
     """
     counted = _count(frame, question)
-    if ax is None:
-        from matplotlib import pyplot as plt
-
-        width, height = SIZE
-        _, ax = plt.subplots(figsize=(width, max(height, 1.3 + 0.3 * len(counted.counts))), layout="constrained")
-    colours = palette(ax)
+    ax, colours = begun(ax, 1.3 + 0.3 * len(counted.counts))
     _bars(ax, counted, colours)
     _words(ax, counted, note, colours)
     return ax
