@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 from functools import cached_property
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -15,13 +17,14 @@ from .api.polling import until
 from .data import ROW_COLUMN, Dataset
 from .design import Codebook, Design
 from .display import card, lines, say
-from .errors import ProlificError, StepFailed
+from .errors import ProlificError
 from .money import Money
 from .program import program
 from .progress import OnProgress, Progress, TextBar
 from .report import AgreementReport, agreement
 from .responses import Join, check_asked, find_rows, of_question, tidy, usable, with_rows
 from .study import StudyPlan, spending
+from .study.archive import fetch_archive, unpack
 from .study.launch import Draft, Order, create_draft
 from .study.ledger import DEFAULT, Ledger
 from .study.moves import move
@@ -293,22 +296,41 @@ class Run:
             return self._join
 
     def _export(self) -> bytes:
-        batches = self.client.batches
-        job = batches.request_export(self.batch_id)
-        if job.status == "generating":
-            ident = job.export_id
-            job = until(
-                lambda: batches.export_job(self.batch_id, ident),
-                lambda seen: seen.status != "generating",
-                what="The export",
-                every=self.client.pace.job,
-            )
-        if job.status != "complete":
-            raise StepFailed(f"The export of batch {self.batch_id} ended {job.status!r}. Ask for it again.")
-        return batches.download_export(job)
+        return fetch_archive(self.client, self.batch_id)
 
     def _report(self) -> bytes:
         return self.client.batches.report(self.batch_id)
+
+    def report(self) -> pd.DataFrame:
+        """Prolific's own CSV report as it is, every cell a text; its columns are not documented.
+
+        For reading and for comparing; `responses` has the answers in a documented shape.
+        """
+        frame = pd.read_csv(io.BytesIO(self._report()), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        frame.attrs["mode"] = self.client.mode
+        return frame
+
+    def export(self, folder: str | os.PathLike[str]) -> Path:
+        """Prolific's archive of all answers so far, with the files people uploaded, unpacked into a folder.
+
+        Parameters
+        ----------
+        folder : path
+            New, empty, or one that holds an earlier export of this run, which is then renewed.
+
+        Returns
+        -------
+        Path
+            The folder: ``responses-by-task.jsonl``, ``responses-by-submission.jsonl``, ``batch.json``, ``files/``.
+
+        Raises
+        ------
+        FileExistsError
+            The folder holds something else; nothing was written.
+        StepFailed
+            Prolific could not make the archive, or it would write outside the folder.
+        """
+        return unpack(self._export(), folder, self.batch_id)
 
     def agreement(self, **options: Any) -> AgreementReport:
         """How far people agree, question by question; `options` go to `prolific_nb.agreement`."""

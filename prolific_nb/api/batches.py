@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,38 @@ class Batches:
     def list(self, workspace_id: str) -> Iterator[Record]:
         """All batches of a workspace."""
         return each(self._transport, _PATH, {"workspace_id": workspace_id})
+
+    def update(self, batch_id: str, changes: dict[str, Any]) -> Record:
+        """Change a batch.
+
+        Parameters
+        ----------
+        changes : dict
+            Any of ``name, task_details, dataset_id, batch_items, auto_sync_enabled``. A layout replaces the whole one:
+            parts that keep their ``id`` stay the same parts.
+        """
+        return Record(self._transport.patch(f"{_PATH}/{batch_id}", changes))
+
+    def duplicate(self, batch_id: str, name: str | None = None, *, new_dataset: bool = False) -> Record:
+        """Copy a batch; the copy is not set up.
+
+        Parameters
+        ----------
+        name : str, optional
+            By default the old name with "(Copy)".
+        new_dataset : bool
+            Leave the copy without a dataset, to attach another; else both share one.
+        """
+        body = {"upload_new_dataset": new_dataset} | ({"name": name} if name is not None else {})
+        return Record(self._transport.post(f"{_PATH}/{batch_id}/duplicate", body))
+
+    def tasks(self, batch_id: str) -> builtins.list[str]:
+        """Ids of the tasks."""
+        return [str(each) for each in self._transport.get(f"{_PATH}/{batch_id}/tasks")]
+
+    def task_groups(self, batch_id: str) -> builtins.list[str]:
+        """Ids of the task groups; one submission answers one of them."""
+        return [str(each) for each in self._transport.get(f"{_PATH}/{batch_id}/task-groups")]
 
     def set_up(self, batch_id: str, tasks_per_group: int) -> None:
         """Start making tasks; the batch is READY some time later."""

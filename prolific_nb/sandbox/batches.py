@@ -134,12 +134,35 @@ def update(batch_id: str) -> dict[str, Any]:
     if {"dataset_id", "batch_items"} & set(body) and state(world, batch) in ("PROCESSING", "READY"):
         raise Refusal(400, "The batch was set up, so its dataset and layout are frozen. Make a new batch.")
     changed = {**batch, **body}
-    rules.check_layout(changed["batch_items"], schema_of(world, changed["dataset_id"]), g.issues)
+    if {"dataset_id", "batch_items"} & set(body):  # a new name must not be refused for a copy that has no dataset yet
+        rules.check_layout(changed["batch_items"], schema_of(world, changed["dataset_id"]), g.issues)
     if "batch_items" in body:
         changed["batch_items"] = _with_ids(world, batch_id, body["batch_items"])
     world.stamp()
     world.store.put("batch", batch_id, changed)
     return show(world, changed)
+
+
+@blueprint.post("/<batch_id>/duplicate")
+def duplicate(batch_id: str) -> tuple[dict[str, Any], int]:
+    """A copy that is not set up; its parts get ids of their own, since answers to both must be told apart."""
+    world, body = here(), sent()
+    source = world.document("batch", batch_id)
+    ident = world.ids.uuid("batch", world.store.next("batch"))
+    batch_items = source["batch_items"]
+    for _, part in layout.parts(batch_items):
+        part.pop("id", None)
+    copy = {
+        **source,
+        "id": ident,
+        "name": body.get("name", f"{source['name']} (Copy)"),
+        "created_at": world.now(),
+        "batch_items": _with_ids(world, ident, batch_items),
+        "dataset_id": None if body.get("upload_new_dataset") else source["dataset_id"],
+        "setup": None,
+    }
+    world.store.put("batch", ident, copy)
+    return show(world, copy), 201
 
 
 @blueprint.get("/<batch_id>/status")
