@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from .paging import each
@@ -41,6 +42,37 @@ class Studies:
     def transition(self, study_id: str, action: str) -> Record:
         """Move a study on: PUBLISH, PAUSE, START or STOP."""
         return Record(self._transport.post(f"{_PATH}{study_id}/transition/", {"action": action}))
+
+    def delete(self, study_id: str) -> None:
+        """Delete a draft; what was published can only be stopped."""
+        self._transport.delete(f"{_PATH}{study_id}/")
+
+    def clone(self, study_id: str, *, block_previous: bool = True) -> Record:
+        """Make a draft like a study, by default kept from the people who took part in that one."""
+        body = {"block_previous_participants": block_previous}
+        return Record(self._transport.post(f"{_PATH}{study_id}/clone/", body))
+
+    def schedule(self, study_id: str, at: datetime) -> Record:
+        """Let a draft be published at a moment to come. This spends money then; `unschedule` takes it back.
+
+        Parameters
+        ----------
+        at : datetime
+            With a time zone.
+
+        Raises
+        ------
+        ValueError
+            `at` has no time zone, so that nobody could tell when it is.
+        """
+        if at.tzinfo is None:
+            raise ValueError(f"{at} has no time zone. Give one, for example datetime(..., tzinfo=timezone.utc).")
+        body = {"action": "SCHEDULE_PUBLISH", "publish_at": at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+        return Record(self._transport.post(f"{_PATH}{study_id}/transition/", body))
+
+    def unschedule(self, study_id: str) -> Record:
+        """Make a scheduled study a draft again."""
+        return self.transition(study_id, "CANCEL_PUBLISH")
 
     def submissions(self, study_id: str) -> Iterator[Record]:
         """All submissions of a study."""

@@ -22,6 +22,7 @@ from . import (
     review,
     studies,
     submissions,
+    transitions,
 )
 from .journal import Handled
 from .refusal import Refusal
@@ -33,6 +34,7 @@ _AREAS = (
     batches,
     results,
     studies,
+    transitions,
     submissions,
     review,
     bonuses,
@@ -84,6 +86,7 @@ def _begin() -> None:
     request.get_data()
     here().store.begin()
     g.locked = True
+    transitions.publish_due(here())
 
 
 def _keep(response: Response) -> Response:

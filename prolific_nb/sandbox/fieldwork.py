@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -54,13 +54,17 @@ class Work:
         return Subject(key, intended, ids.fraction("hardness", key))
 
 
-def carry_out(store: Store, ids: Ids, people: People, study: Document, demand: Demand, work: Work) -> float:
+def carry_out(
+    store: Store, ids: Ids, people: People, study: Document, demand: Demand, work: Work, barred: Set[str]
+) -> float:
     """Write every submission and response that the places in demand will bring; what was written before stays.
 
     Parameters
     ----------
     study : dict
         With its ``id``, ``published`` (sandbox seconds), ``approves`` and ``data_collection_id``.
+    barred : set of str
+        Ids of the participants whom the study's filters keep out.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def carry_out(store: Store, ids: Ids, people: People, study: Document, demand: D
         Seconds after the publication at which the last of these places is filled.
     """
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
-    visits = recruit(people, ids.seed, demand, _numbers(ids, set(took_part)))
+    visits = recruit(people, ids.seed, demand, _numbers(store, ids, barred | set(took_part)))
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
     scribe = _Scribe(ids, study, work)
@@ -82,10 +86,12 @@ def carry_out(store: Store, ids: Ids, people: People, study: Document, demand: D
     return max(visit.ended for visit in visits)
 
 
-def _numbers(ids: Ids, participants: set[str]) -> set[int]:
+def _numbers(store: Store, ids: Ids, participants: Set[str]) -> set[int]:
     """The numbers of the people with these ids; each was among the crowd when he or she was chosen."""
-    numbers = range(crowd(len(participants)) if participants else 0)
-    return {number for number in numbers if ids.hex24("participant", number) in participants}
+    if not participants:
+        return set()
+    everybody = store.rows("SELECT COUNT(DISTINCT participant_id) AS number FROM submissions")[0]["number"]
+    return {number for number in range(crowd(everybody)) if ids.hex24("participant", number) in participants}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from .world import World
 _METADATA = "data_collection_metadata"
 _ANNOTATORS = "annotators_per_task"
 _PLACES = "total_available_places"
+BLOCKED_STUDIES = "previous_studies_blocklist"
+BLOCKED_GROUPS = "participant_group_blocklist"
 _MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA)
 
 
@@ -53,7 +55,20 @@ def fill(world: World, study: Document, before: int = 0, begun: float = 0.0) -> 
         begun,
         before,
     )
-    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work)
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+
+
+def _barred(world: World, study: Document) -> set[str]:
+    """The people whom the study's filters keep out by name: members of groups, participants of other studies."""
+    barred = set[str]()
+    for each in study["filters"]:
+        for ident in each.get("selected_values", []):
+            if each["filter_id"] == BLOCKED_GROUPS:
+                barred |= {member["participant_id"] for member in world.document("group", ident)["members"]}
+            if each["filter_id"] == BLOCKED_STUDIES:
+                took_part = world.store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", ident)
+                barred |= {row["participant_id"] for row in took_part}
+    return barred
 
 
 def _work(world: World, study: Document) -> fieldwork.Work:

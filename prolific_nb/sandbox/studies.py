@@ -35,13 +35,7 @@ _SHORT = (
     "is_ready_to_publish",
 )
 
-_MOVES = {
-    ("UNPUBLISHED", "PUBLISH"): "ACTIVE",
-    ("ACTIVE", "PAUSE"): "PAUSED",
-    ("ACTIVE", "STOP"): "COMPLETED",
-    ("PAUSED", "START"): "ACTIVE",
-    ("PAUSED", "STOP"): "COMPLETED",
-}
+_UNBEGUN: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": None, "published": None, "ends": None}
 
 
 def show(world: World, study: Document) -> dict[str, Any]:
@@ -101,7 +95,7 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
     return draft
 
 
-def _with_batch(world: World, study: Document) -> Document:
+def with_batch(world: World, study: Document) -> Document:
     """The study with its places computed from its batch; the project checked."""
     if study["project"] != world.project_id:
         raise Refusal(400, f"There is no project {study['project']} in this workspace; it has {world.project_id}.")
@@ -127,9 +121,8 @@ def create() -> tuple[dict[str, Any], int]:
     world, body = here(), sent()
     rules.check_study(body)
     base = {"id": world.ids.hex24("study", world.store.next("study")), "workspace": world.workspace_id}
-    study = _with_batch(world, _with_defaults(world, {**body, **base}))
-    study |= {"status": "UNPUBLISHED", "date_created": world.now(), "publish_at": None}
-    study |= {"run": None, "published": None, "ends": None}
+    study = with_batch(world, _with_defaults(world, {**body, **base}))
+    study |= {"date_created": world.now(), **_UNBEGUN}
     world.store.put("study", study["id"], study)
     return show(world, study), 201
 
@@ -175,7 +168,7 @@ def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
         least = ceil(rules.shortest_time(changed["estimated_completion_time"]))
         changed["maximum_allowed_time"] = max(study["maximum_allowed_time"], least)
     rules.check_study(changed)
-    return _with_batch(world, _with_defaults(world, changed))
+    return with_batch(world, _with_defaults(world, changed))
 
 
 def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
@@ -188,10 +181,10 @@ def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
     begun, paused = progress.elapsed(study, now), progress.status(study, now) == "PAUSED"
     ends = max(study["ends"], places.fill(world, changed, places.wanted(study), begun))
     changed["status"] = "PAUSED" if paused else "ACTIVE"
-    return {**changed, "ends": ends, "run": _run(world, begun, None if paused else now)}
+    return {**changed, "ends": ends, "run": run_clock(world, begun, None if paused else now)}
 
 
-def _run(world: World, before: float, since: float | None) -> Document:
+def run_clock(world: World, before: float, since: float | None) -> Document:
     """The study's clock: sandbox seconds that have passed, and the wall time from which it runs on."""
     return {"before": before, "since": since, "speed": world.speed}
 
@@ -207,34 +200,23 @@ def delete(study_id: str) -> Response:
     return Response(status=204)
 
 
-@blueprint.post("/studies/<study_id>/transition")
-def transition(study_id: str) -> dict[str, Any]:
-    """Publish, pause, start again or stop."""
-    world, action = here(), sent()["action"]
-    study = world.document("study", study_id)
-    now, status = world.wall(), progress.status(study, world.wall())
-    if action in ("SCHEDULE_PUBLISH", "CANCEL_PUBLISH"):
-        raise Refusal(501, f"{action} is not part of the sandbox. Use PUBLISH when it is time.")
-    if (status, action) not in _MOVES:
-        possible = ", ".join(known for state, known in _MOVES if state == status) or "nothing"
-        raise Refusal(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
-    if action == "PUBLISH":
-        study = _publish(world, study)
-    world.stamp()
-    since = now if _MOVES[status, action] == "ACTIVE" else None
-    study["run"] = _run(world, max(progress.elapsed(study, now), 0.0), since)
-    study["status"] = _MOVES[status, action]
-    world.store.put("study", study_id, study)
-    return show(world, study)
-
-
-def _publish(world: World, study: Document) -> Document:
-    """Reserve the money and work out everything that will happen."""
-    study = _with_batch(world, study)
-    needed = pricing.cost(study["reward"], study["total_available_places"]).total
-    check_funds(world, needed, "The study costs")
-    study = {**study, "published": world.stamp()}
-    return {**study, "ends": places.fill(world, study)}
+@blueprint.post("/studies/<study_id>/clone")
+def clone(study_id: str) -> dict[str, Any]:
+    """A new draft like this study; by default it is kept from the people who took part in this one."""
+    world, body = here(), sent()
+    source = world.document("study", study_id)
+    blocked = {"filter_id": places.BLOCKED_STUDIES, "selected_values": [study_id]}
+    copy = {
+        **source,
+        "id": world.ids.hex24("study", world.store.next("study")),
+        "name": f"{source['name']} copy",
+        "filters": [*source["filters"], *([blocked] if body.get("block_previous_participants", True) else [])],
+        "date_created": world.now(),
+        **_UNBEGUN,
+    }
+    copy.pop("reviewed", None)
+    world.store.put("study", copy["id"], copy)
+    return show(world, copy)
 
 
 def check_funds(world: World, needed: int, what: str) -> None:

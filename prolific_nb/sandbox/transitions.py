@@ -1,0 +1,98 @@
+"""The way of a study from state to state: published at once or when it is time, paused, started again, stopped."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint
+
+from . import places, pricing, progress, studies
+from .clock import wall_iso
+from .refusal import Refusal
+from .store import Document
+from .world import World, here, sent
+
+blueprint = Blueprint("transitions", __name__, url_prefix="/api/v1")
+
+_MOVES = {
+    ("UNPUBLISHED", "PUBLISH"): "ACTIVE",
+    ("UNPUBLISHED", "SCHEDULE_PUBLISH"): "SCHEDULED",
+    ("SCHEDULED", "CANCEL_PUBLISH"): "UNPUBLISHED",
+    ("ACTIVE", "PAUSE"): "PAUSED",
+    ("ACTIVE", "STOP"): "COMPLETED",
+    ("PAUSED", "START"): "ACTIVE",
+    ("PAUSED", "STOP"): "COMPLETED",
+}
+
+
+@blueprint.post("/studies/<study_id>/transition")
+def transition(study_id: str) -> dict[str, Any]:
+    """Publish now or later, take that back, pause, start again or stop."""
+    world, body = here(), sent()
+    study, action = world.document("study", study_id), body["action"]
+    now, status = world.wall(), progress.status(study, world.wall())
+    if (status, action) not in _MOVES:
+        possible = ", ".join(known for state, known in _MOVES if state == status) or "nothing"
+        raise Refusal(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
+    study["status"] = _MOVES[status, action]
+    if action == "SCHEDULE_PUBLISH":
+        _schedule(world, study, _moment(world, body.get("publish_at")))
+    elif action == "CANCEL_PUBLISH":
+        _forget(world, study)
+    elif action == "PUBLISH":
+        study = _published(world, study, now)
+    else:
+        since = now if study["status"] == "ACTIVE" else None
+        study["run"] = studies.run_clock(world, max(progress.elapsed(study, now), 0.0), since)
+    world.stamp()
+    world.store.put("study", study_id, study)
+    return studies.show(world, study)
+
+
+def _moment(world: World, text: str | None) -> float:
+    """The real time at which a study is to be published, seconds since 1970; times without a zone are UTC."""
+    try:
+        told = datetime.fromisoformat(text or "")
+    except ValueError:
+        sentence = f"publish_at is {text!r}, but SCHEDULE_PUBLISH needs a time. Send for example 2030-01-31T09:00:00Z."
+        raise Refusal(400, sentence, {"publish_at": [sentence]}) from None
+    at = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    if at <= world.wall():
+        sentence = f"publish_at is {text}, which has passed. Send a later time, or PUBLISH now."
+        raise Refusal(400, sentence, {"publish_at": [sentence]})
+    return at
+
+
+def _schedule(world: World, study: Document, at: float) -> None:
+    study["publish_at"] = wall_iso(at)
+    world.store.put("schedule", study["id"], {"study": study["id"], "at": at})
+
+
+def _forget(world: World, study: Document) -> None:
+    study["publish_at"] = None
+    world.store.drop("schedule", study["id"])
+
+
+def publish_due(world: World) -> None:
+    """Publish the scheduled studies whose time has come; one that cannot be paid becomes a draft again."""
+    for plan in world.store.all("schedule"):
+        if plan["at"] > world.wall():
+            continue
+        study = world.document("study", plan["study"])
+        _forget(world, study)
+        try:
+            study = _published(world, {**study, "status": "ACTIVE"}, plan["at"])
+        except Refusal:  # nobody waits for an answer; that it is a draft again is all there is to see
+            study["status"] = "UNPUBLISHED"
+        world.store.put("study", study["id"], study)
+        world.store.commit()  # whatever becomes of the request that came by
+
+
+def _published(world: World, study: Document, at: float) -> Document:
+    """The study with its money reserved and everything worked out that will happen from wall time `at` on."""
+    study = studies.with_batch(world, study)
+    needed = pricing.cost(study["reward"], study["total_available_places"]).total
+    studies.check_funds(world, needed, "The study costs")
+    study = {**study, "published": world.stamp()}
+    return {**study, "ends": places.fill(world, study), "run": studies.run_clock(world, 0.0, at)}

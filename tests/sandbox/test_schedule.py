@@ -1,0 +1,105 @@
+"""Drafts that are published later, deleted or copied, through the client: states, money, and who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import NotFound, Rejected
+from prolific_nb.sandbox import Fault
+
+from ..conftest import DESIGN, PLAN, Connect
+
+LATER = datetime(2030, 1, 31, 9, tzinfo=UTC)
+
+
+def draft(client: pnb.Client) -> pnb.Run:
+    return pnb.launch(client, pnb.read_data(pnb.sample_data().head(24)), DESIGN, PLAN)
+
+
+def balance(client: pnb.Client) -> int:
+    return int(client.workspaces.balance(client.workspace_id).available_balance)
+
+
+def test_a_scheduled_study_is_published_when_it_is_time(sandboxed: Connect) -> None:
+    client = sandboxed()
+    run, studies = draft(client), client.studies
+    full = balance(client)
+    soon = datetime.now(UTC) + timedelta(seconds=1.5)
+    planned = studies.schedule(run.study_id, soon)
+    assert planned.status == "SCHEDULED"
+    assert abs(datetime.fromisoformat(planned.publish_at) - soon) < timedelta(milliseconds=2)
+    assert balance(client) == full
+    with pytest.raises(Rejected, match="possible is CANCEL_PUBLISH"):
+        studies.transition(run.study_id, "PUBLISH")
+    run_status = client.studies.get(run.study_id).status
+    while run_status == "SCHEDULED":
+        run_status = client.studies.get(run.study_id).status
+    assert datetime.now(UTC) >= soon
+    run.wait(timeout=60)
+    assert balance(client) < full
+    assert run.status().filled == 12
+
+
+def test_a_schedule_can_be_taken_back(sandboxed: Connect) -> None:
+    client = sandboxed()
+    run, studies = draft(client), client.studies
+    studies.schedule(run.study_id, LATER)
+    taken_back = studies.unschedule(run.study_id)
+    assert (taken_back.status, taken_back.publish_at) == ("UNPUBLISHED", None)
+    for at in (datetime(2020, 1, 1, tzinfo=UTC), datetime.now(UTC) - timedelta(seconds=1)):
+        with pytest.raises(Rejected, match="has passed"):
+            studies.schedule(run.study_id, at)
+    with pytest.raises(ValueError, match="no time zone"):
+        studies.schedule(run.study_id, datetime(2030, 1, 1))
+    with pytest.raises(Rejected, match="needs a time"):
+        studies.transition(run.study_id, "SCHEDULE_PUBLISH")
+    with pytest.raises(Rejected, match="not possible while the study is UNPUBLISHED"):
+        studies.unschedule(run.study_id)
+    assert studies.get(run.study_id).status == "UNPUBLISHED"
+
+
+def test_a_scheduled_study_without_funds_becomes_a_draft_again(sandboxed: Connect) -> None:
+    client = sandboxed(faults=[Fault("*", "no funds")])
+    run = draft(client)
+    full = balance(client)
+    client.studies.schedule(run.study_id, datetime.now(UTC) + timedelta(seconds=0.3))
+    status = "SCHEDULED"
+    while status == "SCHEDULED":
+        status = client.studies.get(run.study_id).status
+    assert status == "UNPUBLISHED"
+    assert balance(client) == full
+
+
+def test_only_drafts_are_deleted(answered: Callable[..., pnb.Run]) -> None:
+    run = answered()
+    studies = run.client.studies
+    with pytest.raises(Rejected, match="Only drafts"):
+        studies.delete(run.study_id)
+    copy = studies.clone(run.study_id)
+    studies.delete(copy.id)
+    with pytest.raises(NotFound):
+        studies.get(copy.id)
+    assert [each.id for each in studies.list()] == [run.study_id]
+
+
+@pytest.mark.parametrize("block", [True, False])
+def test_a_copy_is_kept_from_the_people_of_the_first(answered: Callable[..., pnb.Run], block: bool) -> None:
+    # Many places, so that people would certainly meet again if nothing kept them apart.
+    run = answered()
+    studies = run.client.studies
+    studies.update(run.study_id, {"data_collection_metadata": {"annotators_per_task": 60}})
+    run.wait(timeout=60)
+    copy = studies.clone(run.study_id, block_previous=block)
+    assert (copy.status, copy.places_taken, copy.published_at) == ("UNPUBLISHED", 0, None)
+    assert copy.data_collection_id == run.batch_id
+    studies.transition(copy.id, "PUBLISH")
+    first = {each.participant_id for each in studies.submissions(run.study_id)}
+    while studies.get(copy.id).status == "ACTIVE":
+        pass
+    second = {each.participant_id for each in studies.submissions(copy.id)}
+    assert len(second) >= 240
+    assert bool(first & second) is not block
