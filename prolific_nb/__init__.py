@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import analysis as analysis
     from . import panels as panels
     from . import plots as plots
+    from .combining import combine
     from .connection import connect, login
     from .data import Dataset, read_data, sample_data
     from .design import TEMPLATES, Codebook, Design, template
@@ -48,6 +49,7 @@ _HOMES = {
     "quote": "study",
     "Run": "run",
     "launch": "run",
+    "combine": "combining",
     "runs": "opening",
     "open_run": "opening",
     "agreement": "report",
@@ -81,6 +83,7 @@ __all__ = [
     "__version__",
     "agreement",
     "analysis",
+    "combine",
     "connect",
     "launch",
     "login",

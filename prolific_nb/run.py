@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -25,6 +26,7 @@ from .report import AgreementReport, agreement
 from .responses import Join, check_asked, find_rows, of_question, tidy, usable, with_rows
 from .study import StudyPlan, spending
 from .study.archive import fetch_archive, unpack
+from .study.follow_up import follow_up_plan
 from .study.launch import Draft, Order, create_draft
 from .study.ledger import DEFAULT, Ledger
 from .study.moves import move
@@ -336,6 +338,40 @@ class Run:
         """How far people agree, question by question; `options` go to `prolific_nb.agreement`."""
         return agreement(self.responses(), **options)
 
+    def follow_up(self, rows: Iterable[str], annotators: int | None = None) -> Run:
+        """A second study, as a draft, that asks other people about some of the rows. Calling it again gives the same.
+
+        The people who took part in this run are put into a participant group that the new study is kept from.
+
+        Parameters
+        ----------
+        rows : iterable of str
+            Keys of rows, as in the column ``row`` of `responses`.
+        annotators : int, optional
+            How many people answer each row; by default as many as in this run.
+
+        Returns
+        -------
+        Run
+            ``follow.publish(max_cost=...)`` spends the money; `prolific_nb.combine` puts the answers together.
+
+        Raises
+        ------
+        DataError
+            Some keys are not in the data.
+        ProlificError
+            The run was opened without its data, or people still come to it.
+        """
+        data = self._given_data().select(rows)
+        plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
+        why = f"follow-up of study {self.study_id}"
+        return launch(self.client, data, self.design, plan, again=why, ledger=self.ledger.path)
+
+    def _given_data(self) -> Dataset:
+        if self.data is None:
+            raise ProlificError("This run was opened without its data. Give it: pnb.open_run(..., data=data).")
+        return self.data
+
     def to_code(self) -> str:
         """The program that makes this run again in the sandbox and ends with its agreement, ``report``.
 
@@ -344,10 +380,8 @@ class Run:
         ProlificError
             The run was opened without its data.
         """
-        if self.data is None:
-            raise ProlificError("This run was opened without its data. Give it: pnb.open_run(..., data=data).")
         cap = self._cost or self.cost()
-        return program(self.client.code, [self.data, self.design, self.plan], max_cost=cap.major)
+        return program(self.client.code, [self._given_data(), self.design, self.plan], max_cost=cap.major)
 
     def _rows(self) -> dict[str, object]:
         return {"study": self.study_id, "batch": self.batch_id, "dataset": self.dataset_id, "name": self.plan.name}

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program": GROUND | WINGS | {"study"},
     "run": GROUND | WINGS | ROOMS | {"report", "connection", "program"},
     "opening": GROUND | WINGS | ROOMS | {"run", "connection"},
+    "combining": GROUND | WINGS | ROOMS | {"run"},
     "panels": GROUND | WINGS | ROOMS | {"render", "report", "connection", "program", "run"},
     "demo": GROUND | WINGS | ROOMS | {"report", "connection", "run"},
     "cli": GROUND | WINGS | ROOMS | {"report", "connection", "run", "opening", "demo", "sandbox"},

@@ -187,6 +187,41 @@ class Dataset:
             vars(made)[name] = vars(self)[name]
         return made
 
+    def select(self, keys: Iterable[str]) -> Dataset:
+        r"""Some of the rows, in their order, under the same keys.
+
+        Parameters
+        ----------
+        keys : iterable of str
+            Out of `row_keys`, or of the column ``row`` of a table of answers; a key may be named more than once.
+
+        Raises
+        ------
+        DataError
+            Keys that are not in the data, or none; or the second of two equal rows without the first, since keys
+            count equal rows in order.
+
+        Examples
+        --------
+        >>> from prolific_nb.data import read_data
+        >>> data = read_data(b"id,review\n1,Fine.\n2,Broken.\n3,Late.\n")
+        >>> data.select(data.row_keys[1:]).cells("review")
+        ['Broken.', 'Late.']
+        """
+        wanted = dict.fromkeys(keys)
+        places = [place for place, key in enumerate(self.row_keys) if key in wanted]
+        found = [self.row_keys[place] for place in places]
+        made = replace(
+            self,
+            _frame=self._frame.iloc[places].reset_index(drop=True),
+            _numbers=tuple(self.rows[place] for place in places),
+            _expression=f"{self.to_code('').removeprefix(' = ').rstrip()}.select({found!r})",
+            _as_read=None,
+        )
+        if faults := [*_unknown(wanted, found), *_without_twin(found, made.row_keys)]:
+            raise DataError(self.name, faults)
+        return made
+
     def check(self) -> Findings:
         """Everything to know before the data is shown to people; what reading noted is part of it."""
         return self._checked
@@ -278,6 +313,20 @@ class Dataset:
     def _is_words(self, column: str) -> bool:
         cells = [cell for cell in self.cells(column) if cell and "://" not in cell]
         return 2 * sum(cell[0].isalpha() and not any(map(str.isdigit, cell)) for cell in cells) > len(self)
+
+
+def _unknown(wanted: Collection[str], found: Collection[str]) -> Iterator[Finding]:
+    missing = [str(key) for key in wanted if key not in set(found)]
+    if missing or not wanted:
+        named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        what = f"The data has no rows {named}." if missing else "No rows were named."
+        yield Finding("error", what, "data.row_keys has all keys; so has the column row of the answers.")
+
+
+def _without_twin(found: Sequence[str], keys: Sequence[str]) -> Iterator[Finding]:
+    for key, other in zip(found, keys, strict=True):
+        if key != other:
+            yield Finding("error", f"Row {key} has the same content as {other}.", f"Choose {other} before it.")
 
 
 def _write(file: IO[bytes], header: Iterable[str], records: Iterable[tuple[str, ...]]) -> None:
