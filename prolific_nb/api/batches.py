@@ -74,6 +74,14 @@ class Batches:
         """Start making tasks; the batch is READY some time later."""
         self._transport.post(f"{_PATH}/{batch_id}/setup", {"tasks_per_group": tasks_per_group})
 
+    def sync(self, batch_id: str) -> Record:
+        """Make tasks of the rows that came since the set-up; the answer names a ``sync_id``."""
+        return Record(self._transport.post(f"{_PATH}/{batch_id}/sync"))
+
+    def sync_job(self, batch_id: str, sync_id: str) -> Record:
+        """How far a sync is; once complete with ``tasks_created, groups_created, groups_expanded``."""
+        return Record(self._transport.get(f"{_PATH}/{batch_id}/syncs/{sync_id}"))
+
     def status(self, batch_id: str) -> str:
         """``UNINITIALISED``, ``PROCESSING``, ``READY`` or ``ERROR``."""
         return str(self._transport.get(f"{_PATH}/{batch_id}/status")["status"])

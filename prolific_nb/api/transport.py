@@ -101,6 +101,10 @@ class Transport:
         """POST once. Never repeated here: the API cannot tell a repetition from a second wish."""
         return self._once("POST", path, json=json, params=params)
 
+    def post_lines(self, path: str, lines: str) -> Any:
+        """POST records that stand one to a line, once."""
+        return self._once("POST", path, data=lines.encode(), headers={"Content-Type": "application/x-ndjson"})
+
     def patch(self, path: str, json: Any) -> Any:
         """PATCH once."""
         return self._once("PATCH", path, json=json)

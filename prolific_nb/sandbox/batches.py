@@ -7,20 +7,16 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from . import datasets, layout, rules
+from . import datasets, layout, rules, syncs
 from .clock import stage
 from .paging import page
-from .refusal import Refusal
+from .refusal import Refusal, missing
 from .store import Document
 from .world import World, here, sent
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/data-collection/batches")
 
 _SETUP = [("PROCESSING", 0.2)]  # seconds
-_DATAPOINTS = """
-SELECT datapoints.body FROM datapoints JOIN documents ON documents.kind = 'import' AND documents.id = import_id
-WHERE dataset_id = ? ORDER BY documents.number, position
-"""
 
 
 def state(world: World, batch: Document) -> str:
@@ -31,10 +27,13 @@ def state(world: World, batch: Document) -> str:
 
 
 def tasks(world: World, batch: Document) -> list[dict[str, Any]]:
-    """The tasks of a batch in order, ``id, group_id, datapoint``; none until it is READY."""
+    """The tasks of a batch in order, ``id, group_id, datapoint``; none until it is READY, new ones after their sync."""
     if state(world, batch) != "READY":
         return []
-    found = world.store.rows("SELECT * FROM tasks WHERE batch_id = ? ORDER BY position", batch["id"])
+    end = syncs.revealed(world, batch["id"])
+    found = world.store.rows(
+        "SELECT * FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position", batch["id"], end
+    )
     return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
 
 
@@ -182,8 +181,9 @@ def setup(batch_id: str) -> Response:
         raise Refusal(400, "The batch was set up already. Make a new batch for another set-up.")
     end = world.trouble("ERROR") or "READY"
     if end == "READY":
-        _make_tasks(world, batch, schema, body.get("tasks_per_group", 1))
-    batch["setup"] = {"since": world.wall(), "at": world.now(), "end": end}
+        syncs.make_tasks(world, batch, schema, body.get("tasks_per_group", 1))
+    per_group = body.get("tasks_per_group", 1)
+    batch["setup"] = {"since": world.wall(), "at": world.now(), "end": end, "tasks_per_group": per_group}
     world.store.put("batch", batch_id, batch)
     return Response(status=202)
 
@@ -193,7 +193,7 @@ def _ready_schema(world: World, batch: Document) -> Document:
     schema = schema_of(world, batch["dataset_id"])
     if schema is None:
         raise Refusal(400, "The batch has no dataset. Attach one, or name it in the set-up.")
-    if not any(state in ("complete", "partial") for _, state in datasets.imports(world, batch["dataset_id"])):
+    if not datasets.datapoint_count(world, batch["dataset_id"]):
         raise Refusal(
             400,
             f"Dataset {batch['dataset_id']} has no import that brought rows. Upload a file and wait for its import.",
@@ -202,19 +202,6 @@ def _ready_schema(world: World, batch: Document) -> Document:
         raise Refusal(400, "The batch has no layout. Send batch_items first.")
     rules.check_layout(batch["batch_items"], schema, [])
     return schema
-
-
-def _make_tasks(world: World, batch: Document, schema: Document, per_group: int) -> None:
-    """Write the tasks; a grouping column wins over `per_group`."""
-    column = next((name for name, field in schema["fields"].items() if field["type"] == "task_group_id"), None)
-    bodies = [row["body"] for row in world.store.rows(_DATAPOINTS, batch["dataset_id"])]
-    rows = []
-    for position, body in enumerate(bodies):
-        # A datapoint without a group's name stands alone: nothing says it belongs to the other nameless ones.
-        key = (json.loads(body).get(column) or ("alone", position)) if column else position // per_group
-        group = world.ids.hex24("group", batch["id"], key)
-        rows.append((batch["id"], position, world.ids.uuid("task", batch["id"], position), group, body))
-    world.store.add("tasks", rows)
 
 
 @blueprint.get("/<batch_id>/tasks")
@@ -227,3 +214,23 @@ def list_tasks(batch_id: str) -> list[str]:
 def list_groups(batch_id: str) -> list[str]:
     """Ids of the task groups."""
     return list(dict.fromkeys(task["group_id"] for task in tasks(here(), here().document("batch", batch_id))))
+
+
+@blueprint.post("/<batch_id>/sync")
+def sync(batch_id: str) -> tuple[dict[str, Any], int]:
+    """Make tasks of the datapoints that came since the set-up."""
+    world = here()
+    batch = world.document("batch", batch_id)
+    if state(world, batch) != "READY":
+        raise Refusal(400, f"The batch is {state(world, batch)}, not READY. Set it up first.")
+    return syncs.show(world, syncs.start(world, batch)), 202
+
+
+@blueprint.get("/<batch_id>/syncs/<sync_id>")
+def get_sync(batch_id: str, sync_id: str) -> dict[str, Any]:
+    """How far a sync is."""
+    world = here()
+    job = world.document("sync", sync_id)
+    if job["batch_id"] != batch_id:
+        raise missing("sync", sync_id)
+    return syncs.show(world, job)

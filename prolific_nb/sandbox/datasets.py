@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, g
 
-from . import presigned, records, rules
+from . import presigned, records, rules, syncs
 from .refusal import Refusal, missing
 from .store import Document
 from .world import World, here, sent
@@ -22,8 +22,9 @@ def imports(world: World, dataset_id: str) -> list[tuple[Document, str]]:
 
 
 def datapoint_count(world: World, dataset_id: str) -> int:
-    """How many datapoints the imports that are through have brought."""
-    return sum(job["end"]["accepted_count"] for job, state in imports(world, dataset_id) if state in _DONE)
+    """How many datapoints have been appended, or brought by the imports that are through."""
+    brought = sum(job["end"]["accepted_count"] for job, state in imports(world, dataset_id) if state in _DONE)
+    return int(brought) + records.appended(world, dataset_id)
 
 
 def _show_import(job: Document, state: str) -> dict[str, Any]:
@@ -119,3 +120,17 @@ def get_import(dataset_id: str, import_id: str) -> dict[str, Any]:
     if job["dataset_id"] != dataset_id:
         raise missing("import", import_id)
     return _show_import(job, records.state(here(), job))
+
+
+@blueprint.post("/<dataset_id>/datapoints")
+def append(dataset_id: str) -> dict[str, Any]:
+    """More records, straight into the dataset; answered with 200 even if all were rejected."""
+    world = here()
+    world.document("dataset", dataset_id)
+    running = [job["id"] for job, state in imports(world, dataset_id) if state in ("queued", "processing")]
+    if running:
+        raise Refusal(409, f"Import {running[0]} is at work on dataset {dataset_id}. Append when it has ended.")
+    world.stamp()
+    answer = records.append(world, dataset_id, g.body)
+    syncs.follow_dataset(world, dataset_id)
+    return answer

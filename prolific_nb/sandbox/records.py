@@ -16,6 +16,9 @@ from .store import Document
 from .world import World
 
 STAGES = [("queued", 0.05), ("processing", 0.1)]  # seconds
+APPENDED = "append "
+"""What the ids of appended portions begin with, where imports have theirs."""
+_MOST_APPENDED = 1000
 _MEDIA = ("image_url", "audio_url", "video_url")
 Record = dict[str, Any] | str  # a text says why the record could not be read at all
 
@@ -53,10 +56,49 @@ def take(world: World, job: Document, raw: bytes) -> None:
     kept, errors, reason = _spoil(kept, errors, reason, world.trouble("partial", "failed"))
     world.store.add(
         "datapoints",
-        ((job["dataset_id"], job["id"], n, json.dumps(record, ensure_ascii=False)) for n, record in enumerate(kept)),
+        ((job["dataset_id"], job["id"], n, _as_text(record)) for n, record in enumerate(kept)),
     )
     job |= {"since": world.wall(), "sha256": print_of, "updated_at": world.now(), "end": _end(kept, errors, reason)}
     world.store.put("import", job["id"], job)
+
+
+def append(world: World, dataset_id: str, raw: bytes) -> dict[str, Any]:
+    """Judge records that come one to a line and keep the good ones that are not there yet.
+
+    Returns
+    -------
+    dict
+        ``accepted, rejected, errors``; errors count the records from 1. A record that is there already counts as
+        accepted and is not stored again.
+
+    Raises
+    ------
+    Refusal
+        400 for no records, more than 1,000, or bytes that are not UTF-8.
+    """
+    schema = world.document("dataset", dataset_id)["schema"]
+    lines = [line for line in raw.split(b"\n") if line.strip()]
+    if not 0 < len(lines) <= _MOST_APPENDED:
+        raise Refusal(400, f"The body holds {len(lines)} records. Send 1 to {_MOST_APPENDED}, each on a line.")
+    kept, errors, reason = _judge(raw, "appended.jsonl", schema)
+    if reason:
+        raise Refusal(400, reason.replace("The file", "The body"))
+    there = {row["body"] for row in world.store.rows("SELECT body FROM datapoints WHERE dataset_id = ?", dataset_id)}
+    new = dict.fromkeys(text for text in map(_as_text, kept) if text not in there)
+    ident = f"{APPENDED}{world.store.next('append')}"
+    world.store.add("datapoints", ((dataset_id, ident, n, text) for n, text in enumerate(new)))
+    told = [{**each, "field": each["field"] or "_raw", "record_index": each["record_index"] + 1} for each in errors]
+    return {"accepted": len(kept), "rejected": len(lines) - len(kept), "errors": told}
+
+
+def appended(world: World, dataset_id: str) -> int:
+    """How many datapoints were appended."""
+    asked = "SELECT COUNT(*) AS number FROM datapoints WHERE dataset_id = ? AND import_id LIKE ?"
+    return int(world.store.rows(asked, dataset_id, f"{APPENDED}%")[0]["number"])
+
+
+def _as_text(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False)
 
 
 def _end(kept: list[dict[str, Any]], errors: list[Document], reason: str) -> Document:
