@@ -15,7 +15,11 @@ from .run import Run
 
 
 def combine(runs: Sequence[Run], include: str = "usable", question: str | None = None) -> pd.DataFrame:
-    """The answers of runs that ask the same questions, such as a run and its follow-up, to be scored by ``row``.
+    """The answers of runs that ask the same questions, such as a run and its follow-up, to be counted by ``row``.
+
+    For one label per row, as by a vote. Where the rows of a follow-up were chosen because people disagreed about
+    them, agreement over both runs is no estimate for the data as a whole: these rows then weigh more. Report the
+    first run's agreement.
 
     Parameters
     ----------

@@ -127,3 +127,14 @@ def test_the_code_of_a_selection_reads_it_again(tmp_path: object) -> None:
     exec(chosen.to_code("again"), {"pnb": pnb}, scope)
     assert scope["again"] == chosen
     assert scope["again"].kinds == chosen.kinds
+
+
+def test_the_code_of_a_follow_up_runs_where_its_group_does_not_exist(followed: tuple[pnb.Run, pnb.Run]) -> None:
+    _, follow = followed
+    follow.data.to_csv("rows.csv")  # type: ignore[union-attr]
+    data = pnb.read_data("rows.csv")
+    code = follow.to_code()
+    begin, end = code.index("\ndata = "), code.index("\ndesign = ")
+    scope: dict[str, object] = {"given": data}
+    exec(code[:begin] + "\ndata = given" + code[end:], scope)
+    assert scope["run"].status().filled == follow.status().filled  # type: ignore[attr-defined]

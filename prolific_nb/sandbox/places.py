@@ -64,7 +64,9 @@ def _barred(world: World, study: Document) -> set[str]:
     for each in study["filters"]:
         for ident in each.get("selected_values", []):
             if each["filter_id"] == BLOCKED_GROUPS:
-                barred |= {member["participant_id"] for member in world.document("group", ident)["members"]}
+                # A group that was deleted, or is of another workspace, has nobody to keep out.
+                group = world.store.get("group", ident) or {"members": []}
+                barred |= {member["participant_id"] for member in group["members"]}
             if each["filter_id"] == BLOCKED_STUDIES:
                 took_part = world.store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", ident)
                 barred |= {row["participant_id"] for row in took_part}

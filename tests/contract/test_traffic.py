@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import requests
-from openapi_core import OpenAPI
+from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
 
@@ -30,7 +31,8 @@ Exchange = tuple[requests.PreparedRequest, requests.Response]
 @pytest.fixture(scope="module")
 def contract() -> OpenAPI:
     # The host of the document is the real one; here the same paths are served elsewhere.
-    return OpenAPI.from_dict({**DOCUMENT, "servers": [{"url": "/"}]})
+    reads = Config(extra_media_type_deserializers={"application/x-ndjson": bytes.decode})
+    return OpenAPI.from_dict({**DOCUMENT, "servers": [{"url": "/"}]}, config=reads)
 
 
 @pytest.fixture
@@ -210,6 +212,35 @@ def test_filters_stay_inside_the_contract(contract: OpenAPI, traffic: list[Excha
     assert faults == []
     assert len([each for each in used if "ilter" in each]) == 9
     assert "countEligible" in used
+
+
+def test_later_rows_copies_and_schedules_stay_inside_the_contract(
+    contract: OpenAPI, traffic: list[Exchange], answered: Callable[..., pnb.Run]
+) -> None:
+    run = answered()
+    client = run.client
+    client.datasets.append(run.dataset_id, [{"review": "Later.", "pnb_row": "later-1"}])
+    job = client.batches.sync(run.batch_id)
+    client.batches.sync_job(run.batch_id, job.sync_id)
+    client.batches.tasks(run.batch_id)
+    client.batches.task_groups(run.batch_id)
+    copy = client.batches.duplicate(run.batch_id, new_dataset=True)
+    client.batches.update(copy.id, {"name": "Wave 2", "auto_sync_enabled": True})
+    study = client.studies.clone(run.study_id)
+    client.studies.schedule(study.id, datetime(2030, 1, 31, 9, tzinfo=UTC))
+    client.studies.unschedule(study.id)
+    client.studies.delete(study.id)
+    for refused in (
+        lambda: client.studies.delete(run.study_id),
+        lambda: client.batches.sync(copy.id),
+        lambda: client.datasets.append(copy.id, [{}]),
+    ):
+        with pytest.raises(ApiError):
+            refused()
+    faults, used = judged(contract, traffic)
+    assert faults == []
+    later = {"appendDatapoints", "syncBatch", "getBatchSync", "listBatchTasks", "listBatchTaskGroups"}
+    assert used >= later | {"duplicateBatch", "updateBatch", "cloneStudy", "transitionStudy", "deleteStudy"}
 
 
 def test_refusals_stay_inside_the_contract_too(contract: OpenAPI, traffic: list[Exchange]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.api.polling import until
 from prolific_nb.errors import NotFound, Rejected
 from prolific_nb.sandbox import Fault
 
@@ -18,6 +20,12 @@ LATER = datetime(2030, 1, 31, 9, tzinfo=UTC)
 
 def draft(client: pnb.Client) -> pnb.Run:
     return pnb.launch(client, pnb.read_data(pnb.sample_data().head(24)), DESIGN, PLAN)
+
+
+def left(client: pnb.Client, study_id: str, state: str) -> str:
+    """The state after this one."""
+    look = partial(client.studies.get, study_id)
+    return str(until(look, lambda seen: seen.status != state, what="The study", every=0.05, timeout=60).status)
 
 
 def balance(client: pnb.Client) -> int:
@@ -35,9 +43,7 @@ def test_a_scheduled_study_is_published_when_it_is_time(sandboxed: Connect) -> N
     assert balance(client) == full
     with pytest.raises(Rejected, match="possible is CANCEL_PUBLISH"):
         studies.transition(run.study_id, "PUBLISH")
-    run_status = client.studies.get(run.study_id).status
-    while run_status == "SCHEDULED":
-        run_status = client.studies.get(run.study_id).status
+    assert left(client, run.study_id, "SCHEDULED") in ("ACTIVE", "AWAITING REVIEW")
     assert datetime.now(UTC) >= soon
     run.wait(timeout=60)
     assert balance(client) < full
@@ -67,10 +73,7 @@ def test_a_scheduled_study_without_funds_becomes_a_draft_again(sandboxed: Connec
     run = draft(client)
     full = balance(client)
     client.studies.schedule(run.study_id, datetime.now(UTC) + timedelta(seconds=0.3))
-    status = "SCHEDULED"
-    while status == "SCHEDULED":
-        status = client.studies.get(run.study_id).status
-    assert status == "UNPUBLISHED"
+    assert left(client, run.study_id, "SCHEDULED") == "UNPUBLISHED"
     assert balance(client) == full
 
 
@@ -98,8 +101,7 @@ def test_a_copy_is_kept_from_the_people_of_the_first(answered: Callable[..., pnb
     assert copy.data_collection_id == run.batch_id
     studies.transition(copy.id, "PUBLISH")
     first = {each.participant_id for each in studies.submissions(run.study_id)}
-    while studies.get(copy.id).status == "ACTIVE":
-        pass
+    left(run.client, copy.id, "ACTIVE")
     second = {each.participant_id for each in studies.submissions(copy.id)}
     assert len(second) >= 240
     assert bool(first & second) is not block
