@@ -65,7 +65,7 @@ class Client:
         self.code = code
         self.truth = truth
         self.pace: Pace = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
-        self.datasets = Datasets(transport)
+        self.datasets = Datasets(transport, lambda: self.pace.job)
         self.batches = Batches(transport)
         self.studies = Studies(transport)
         self.submissions = Submissions(transport)

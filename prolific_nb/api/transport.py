@@ -109,6 +109,10 @@ class Transport:
         """PATCH once."""
         return self._once("PATCH", path, json=json)
 
+    def put(self, path: str, json: Any) -> Any:
+        """PUT once."""
+        return self._once("PUT", path, json=json)
+
     def delete(self, path: str, json: Any = None) -> Any:
         """DELETE once; some of these carry a body."""
         return self._once("DELETE", path, json=json)

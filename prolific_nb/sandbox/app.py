@@ -16,6 +16,8 @@ from . import (
     datasets,
     filters,
     groups,
+    growth,
+    instructions,
     messages,
     presigned,
     results,
@@ -32,6 +34,7 @@ from .world import EXTENSION, World, here
 _AREAS = (
     datasets,
     batches,
+    instructions,
     results,
     studies,
     transitions,
@@ -43,6 +46,23 @@ _AREAS = (
     messages,
     accounts,
     presigned,
+)
+
+# Whose errors the description of July 2026 documents without their wrapper.
+_BARE = frozenset(
+    {
+        "listStudies",
+        "createStudy",
+        "getStudyCost",
+        "calculateStudyCost",
+        "listSubmissions",
+        "listMessages",
+        "sendMessage",
+        "sendBulkMessage",
+        "sendGroupMessage",
+        "bulkApprove",
+        "getRewardRecommendations",
+    }
 )
 
 
@@ -87,6 +107,7 @@ def _begin() -> None:
     here().store.begin()
     g.locked = True
     transitions.publish_due(here())
+    growth.settle_due(here())
 
 
 def _keep(response: Response) -> Response:
@@ -118,7 +139,8 @@ def _judge() -> None:
 
 
 def _refuse(refusal: Refusal) -> tuple[Response, int]:
-    return jsonify(refusal.body(request.path)), refusal.status
+    bare = here().profile.bare_errors and request.environ[ASKED][0] in _BARE
+    return jsonify(refusal.body(request.path, bare)), refusal.status
 
 
 def _refuse_http(error: HTTPException) -> tuple[Response, int]:

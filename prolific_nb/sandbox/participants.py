@@ -109,6 +109,8 @@ class Demand:
         Seconds after the publication at which these places open.
     before : int
         Submissions that were wanted for each group until then: 0 at the publication, more where the study grows.
+    occasion : str
+        What the places come of, where that is neither the publication nor more annotators.
     """
 
     study_id: str
@@ -119,6 +121,7 @@ class Demand:
     max_each: int = 1
     begun: float = 0.0
     before: int = 0
+    occasion: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ def recruit(people: People, seed: int, demand: Demand, met: Collection[int] = ()
     list of Visit
         In the order of their starts; exactly `annotators` of each group are complete.
     """
-    grown = f"/{demand.before + demand.annotators}" if demand.before else ""
+    grown = f"/{demand.before + demand.annotators}" if demand.before else demand.occasion
     rng = Random(f"{seed}/{demand.study_id}/arrivals{grown}")
     groups = len(demand.group_sizes)
     places = groups * demand.annotators

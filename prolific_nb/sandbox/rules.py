@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Any
 
@@ -110,6 +110,26 @@ def check_layout(batch_items: Any, schema: Record | None, found: list[Issue]) ->
         known |= {item["id"]} if "id" in item else set()
     if issues:
         raise LayoutRefusal(sorted(issues, key=lambda i: (i["page"], i["row"], i["column"], i["item"])))
+
+
+def check_instructions(instructions: Sequence[Record]) -> None:
+    """Refuse instructions without a layout that break a rule; all broken rules are named.
+
+    Raises
+    ------
+    Refusal
+        400, with the messages by the number of the instruction, from 0.
+    """
+    faults = {
+        f"instructions.{number}": messages
+        for number, item in enumerate(instructions)
+        if (messages := list(_OF_TYPE[item["type"]](item)))
+    }
+    known = [item["id"] for item in instructions if "id" in item]
+    if len(set(known)) < len(known):
+        faults["instructions"] = ["An id is used twice; ids are unique."]
+    if faults:
+        raise Refusal(400, " ".join(message for found in faults.values() for message in found), faults)
 
 
 def check_schema(schema: Record) -> None:

@@ -17,7 +17,7 @@ from .world import World, here, sent
 
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
 
-_INNER = ("run", "ends", "approves", "published", "reviewed")
+_INNER = ("run", "ends", "approves", "published", "reviewed", "groups")
 _SHORT = (
     "id",
     "name",
@@ -111,8 +111,8 @@ def with_batch(world: World, study: Document) -> Document:
     if batches.state(world, batch) != "READY":
         state = batches.state(world, batch)
         raise Refusal(400, f"Batch {batch['id']} is {state}, not READY. Set it up and wait before attaching it.")
-    groups = {task["group_id"] for task in batches.tasks(world, batch)}
-    return {**study, "total_available_places": len(groups) * places.annotators(study)}
+    groups = batches.group_count(world, batch)
+    return {**study, "groups": groups, "total_available_places": groups * places.annotators(study)}
 
 
 @blueprint.post("/studies")
@@ -172,14 +172,26 @@ def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
 
 
 def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
-    """The published study with more places, open again unless it is paused; what has happened in it stays."""
-    changed, now = places.change(study, body), world.wall()
+    """The published study with what the body changes; more annotators open more places."""
+    changed = places.change(study, body)
     if changed["total_available_places"] == study["total_available_places"]:
         return changed
+    return reopened(world, study, changed, places.Opening(before=places.wanted(study)))
+
+
+def reopened(world: World, study: Document, changed: Document, opening: places.Opening) -> Document:
+    """The published study with more places, open again unless it is paused; what has happened in it stays.
+
+    Raises
+    ------
+    Refusal
+        400 if the new places cannot be paid.
+    """
+    now = world.wall()
     whole = pricing.cost(changed["reward"], changed["total_available_places"]).total
     check_funds(world, whole - _held(world, study), "The new places cost")
     begun, paused = progress.elapsed(study, now), progress.status(study, now) == "PAUSED"
-    ends = max(study["ends"], places.fill(world, changed, places.wanted(study), begun))
+    ends = max(study["ends"], places.fill(world, changed, opening, begun))
     changed["status"] = "PAUSED" if paused else "ACTIVE"
     return {**changed, "ends": ends, "run": run_clock(world, begun, None if paused else now)}
 

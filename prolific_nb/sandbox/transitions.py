@@ -95,4 +95,4 @@ def _published(world: World, study: Document, at: float) -> Document:
     needed = pricing.cost(study["reward"], study["total_available_places"]).total
     studies.check_funds(world, needed, "The study costs")
     study = {**study, "published": world.stamp()}
-    return {**study, "ends": places.fill(world, study), "run": studies.run_clock(world, 0.0, at)}
+    return {**study, "ends": places.fill(world, study, places.Opening()), "run": studies.run_clock(world, 0.0, at)}

@@ -13,6 +13,7 @@ from .faults import Faults
 from .ids import Ids
 from .journal import Journal
 from .participants import People
+from .profile import Profile
 from .refusal import Refusal, missing
 from .store import Document, Store
 from .trouble import ASKED
@@ -35,8 +36,8 @@ class World:
         Sandbox seconds that pass for a study in one real second.
     truth : str or None
         Dataset field that holds the intended answer.
-    join_by : str
-        "metadata", "export", "report" or "none".
+    profile : Profile
+        What is played where the sources conflict or say nothing.
     faults : Faults
         What goes wrong on purpose.
     journal : Journal
@@ -50,7 +51,7 @@ class World:
     wall: Wall
     speed: float
     truth: str | None
-    join_by: str
+    profile: Profile
     faults: Faults
     journal: Journal
     workspace_id: str
