@@ -15,7 +15,7 @@ import pandas as pd
 
 from .api import Client
 from .api.polling import until
-from .data import ROW_COLUMN, Dataset
+from .data import Dataset
 from .design import Codebook, Design
 from .display import card, lines, say
 from .errors import ProlificError
@@ -26,6 +26,7 @@ from .report import AgreementReport, agreement
 from .responses import Join, check_asked, find_rows, of_question, tidy, usable, with_rows
 from .study import StudyPlan, spending
 from .study.archive import fetch_archive, unpack
+from .study.flows import SUNSET, flow_named
 from .study.follow_up import follow_up_plan
 from .study.launch import Draft, Order, create_draft
 from .study.ledger import DEFAULT, Ledger
@@ -61,8 +62,9 @@ def launch(
         From `connect`.
     data, design, plan
         What to ask about, what to ask, whom and for how much.
-    flow : {"layout"}
-        Prolific's current flow: typed dataset, batch with a layout, study.
+    flow : {"layout", "instructions"}
+        Prolific's current flow: typed dataset, batch with a layout, study. Or the older one, for workspaces without
+        typed datasets: untyped dataset, batch with instructions, study; its end was announced for 2026-09-01.
     again : str
         The reason for a deliberate second study of the same data.
     allow_low_pay : str
@@ -90,9 +92,11 @@ def launch(
     LedgerError
         The ledger cannot be written, or another process holds it.
     """
-    if flow != "layout":
-        raise ValueError(f"flow={flow!r} is not known. Use flow='layout'.")
-    order, book = Order(client, data, design, plan, again, allow_low_pay, accept_partial), Ledger(ledger)
+    way = flow_named(flow)
+    if flow == "instructions":
+        what = f"Prolific announced the end of flow='instructions' for {SUNSET}. Use flow='layout' where it works."
+        warnings.warn(what, FutureWarning, stacklevel=2)
+    order, book = Order(client, data, design, plan, again, allow_low_pay, accept_partial, way), Ledger(ledger)
     draft = create_draft(order, book, on_progress or TextBar())
     return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
 
@@ -110,6 +114,8 @@ class Run:
         Ids on the server.
     codebook : Codebook
         Its questions, with instruction ids.
+    flow : {"layout", "instructions"}
+        The way in which it was launched.
     data : Dataset or None
         What it was launched with; None for a run that `open_run` gave back without its data.
     design, plan
@@ -124,6 +130,8 @@ class Run:
         self.client, self.ledger, self.key = client, ledger, draft.key
         self.dataset_id, self.batch_id, self.study_id = draft.dataset_id, draft.batch_id, draft.study_id
         self.codebook: Codebook = draft.codebook
+        self.flow = draft.flow.name
+        self._row_column = draft.flow.row_column
         self.data, self.design, self.plan = data, design, plan
         self._looker = Looker(client, draft.study_id)
         self._cost: Money | None = None
@@ -293,7 +301,7 @@ class Run:
         with self._lock:
             if not tasks <= self._joined:
                 ways: dict[str, Any] = {"export": self._export, "report": self._report, "skip": self._join.useless}
-                self._join = find_rows(records, ROW_COLUMN, **ways)
+                self._join = find_rows(records, self._row_column, **ways)
                 self._joined = tasks | self._join.rows.keys()
             return self._join
 
@@ -365,7 +373,7 @@ class Run:
         data = self._given_data().select(rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
         why = f"follow-up of study {self.study_id}"
-        return launch(self.client, data, self.design, plan, again=why, ledger=self.ledger.path)
+        return launch(self.client, data, self.design, plan, flow=self.flow, again=why, ledger=self.ledger.path)
 
     def _given_data(self) -> Dataset:
         if self.data is None:
@@ -381,7 +389,9 @@ class Run:
             The run was opened without its data.
         """
         cap = self._cost or self.cost()
-        return program(self.client.code, [self._given_data(), self.design, self.plan], max_cost=cap.major)
+        return program(
+            self.client.code, [self._given_data(), self.design, self.plan], max_cost=cap.major, flow=self.flow
+        )
 
     def _rows(self) -> dict[str, object]:
         return {"study": self.study_id, "batch": self.batch_id, "dataset": self.dataset_id, "name": self.plan.name}

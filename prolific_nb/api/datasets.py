@@ -16,8 +16,7 @@ from .transport import Transport
 
 _PATH = "/api/v1/data-collection/datasets"
 _MOST_APPENDED = 1000
-_ENDED = ("complete", "partial", "failed", "pending_schema")
-_ENDED_UNTYPED = ("READY", "ERROR")
+_ENDED = ("complete", "partial", "failed", "pending_schema", "READY", "ERROR")
 
 
 class Datasets:
@@ -76,12 +75,14 @@ class Datasets:
         address = self.upload_address(dataset_id, Path(path).name)
         with Path(path).open("rb") as file:
             self.send(address, file)
-        what, every = f"The upload of {Path(path).name}", self._pace()
-        if ident := address.get("import_id"):
-            look, ended = (lambda: self.import_job(dataset_id, ident)), _ENDED
-        else:
-            look, ended = (lambda: self.get(dataset_id)), _ENDED_UNTYPED
-        return until(look, lambda seen: seen.get("status") in ended, what=what, every=every, timeout=timeout)
+        ident = address.get("import_id")
+        return until(
+            lambda: self.import_job(dataset_id, ident) if ident else self.get(dataset_id),
+            lambda seen: seen.get("status") in _ENDED,
+            what=f"The upload of {Path(path).name}",
+            every=self._pace(),
+            timeout=timeout,
+        )
 
     def upload_address(self, dataset_id: str, filename: str) -> Record:
         """Where a file is to be sent: ``upload_url, content_type`` and the ``import_id`` to wait for (V4)."""

@@ -20,7 +20,7 @@ import pandas as pd
 
 from ..errors import DataError
 from ..findings import Finding, Findings
-from . import checks
+from . import checks, untyped
 from .columns import MEDIA, Kind, api_type, check_told
 from .wording import counted
 
@@ -260,6 +260,19 @@ class Dataset:
         """Write what Prolific gets: UTF-8 CSV, all columns, then `row_keys` under ``pnb_row``."""
         rows = zip(self._records(self.columns), self._keys(), strict=True)
         _write(file, (*self.columns, ROW_COLUMN), ((*cells, key) for cells, key in rows))
+
+    def write_untyped(self, file: IO[bytes], shown: Sequence[str]) -> None:
+        """Write what Prolific's older flow gets, whose headers say what participants see; see `untyped.headers`.
+
+        Parameters
+        ----------
+        shown : sequence of str
+            The columns that participants see, in order.
+        """
+        names = untyped.headers(self.kinds, shown)
+        rows = zip(self._records(tuple(names)), self._keys(), strict=True)
+        header = (*names.values(), f"{untyped.HIDDEN}{ROW_COLUMN}")
+        _write(file, header, ((*cells, key) for cells, key in rows))
 
     def to_csv(self, target: str | os.PathLike[str], columns: Sequence[str] | None = None) -> None:
         """Write these columns, or all, as UTF-8 CSV."""

@@ -111,7 +111,7 @@ def list_() -> dict[str, Any]:
     world.check_workspace(request.args["workspace_id"])
     found = world.store.all("batch")
     listed = page(found, lambda batch: show(world, batch), default=max(len(found), 1))
-    return {name: listed[name] for name in ("results", "meta")}
+    return {name: value for name, value in listed.items() if name != "_links"}
 
 
 @blueprint.get("/<batch_id>")
