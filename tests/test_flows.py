@@ -156,3 +156,17 @@ def test_the_same_launch_by_the_older_flow_is_the_same_run(sandboxed: Connect) -
     assert len(list(client.batches.instructions(one.batch_id))) == len(one.codebook)
     with pytest.raises(pnb.ProlificError, match="launched in this workspace before"):
         pnb.launch(client, data, DESIGN, PLAN, on_progress=silent)
+
+
+@pytest.mark.parametrize("flow", ["layout", "instructions"])
+def test_the_archive_alone_gives_the_same_table(sandboxed: Connect, tmp_path: Any, flow: str) -> None:
+    run = launched(sandboxed, flow, {}).publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    folder = run.export(tmp_path / "export")
+    codebook = run.codebook if flow == "instructions" else None
+    expected = run.responses("all").sort_values(["created_at", "response_id"], ignore_index=True)
+    for by in ("task", "submission"):
+        frame = pnb.read_export(folder, by=by, codebook=codebook)
+        assert frame.attrs["join"] == {"by": "export", "unmatched": 0}
+        found = frame.sort_values(["created_at", "response_id"], ignore_index=True)[expected.columns]
+        pd.testing.assert_frame_equal(found, expected, check_categorical=False, check_dtype=False)
+    assert pnb.agreement(frame).questions

@@ -234,7 +234,6 @@ def _by_submission(world: World, batch: Document, found: list[dict[str, Any]]) -
                 yield {
                     "submission_id": submission["id"],
                     "study_id": study["id"],
-                    "participant_id": submission["participant_id"],
-                    "status": submission["status"],
+                    **{name: submission[name] for name in ("participant_id", "status", "started_at", "completed_at")},
                     "responses": given[submission["id"]],
                 }
