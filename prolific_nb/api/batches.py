@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from .paging import each
+from .paging import each, whole
 from .records import Record
 from .transport import Transport
 
@@ -119,8 +119,11 @@ class Batches:
         return str(self._transport.get(f"{_PATH}/{batch_id}/status")["status"])
 
     def responses(self, batch_id: str) -> Record:
-        """All answers so far: ``results`` and ``meta``."""
-        return Record(self._transport.get(f"{_PATH}/{batch_id}/responses"))
+        """All answers so far: ``results``, plain dicts, and ``meta``; ``meta.count`` says how many there should be.
+
+        One request; more only where the answer holds fewer than it counts, or links to another page.
+        """
+        return whole(self._transport, f"{_PATH}/{batch_id}/responses")
 
     def report(self, batch_id: str) -> bytes:
         """The report as the bytes of a CSV file."""
