@@ -23,6 +23,7 @@ from . import (
     studies,
     submissions,
     transitions,
+    workspaces,
 )
 from .journal import Handled
 from .refusal import Refusal
@@ -42,6 +43,7 @@ _AREAS = (
     groups,
     messages,
     accounts,
+    workspaces,
     presigned,
 )
 

@@ -98,7 +98,7 @@ def create() -> tuple[dict[str, Any], int]:
         "name": body["name"],
         "created_at": world.now(),
         "created_by": world.user_id,
-        "workspace_id": world.workspace_id,
+        "workspace_id": body["workspace_id"],
         "task_details": body["task_details"],
         "batch_items": _with_ids(world, ident, batch_items),
         "auto_sync_enabled": body.get("auto_sync_enabled", False),
@@ -114,7 +114,7 @@ def list_() -> dict[str, Any]:
     """All batches of the workspace; the part that limit and offset ask for, without links to the others."""
     world = here()
     world.check_workspace(request.args["workspace_id"])
-    found = world.store.all("batch")
+    found = [batch for batch in world.store.all("batch") if batch["workspace_id"] == request.args["workspace_id"]]
     listed = page(found, lambda batch: show(world, batch), default=max(len(found), 1))
     return {name: listed[name] for name in ("results", "meta")}
 

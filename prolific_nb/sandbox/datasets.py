@@ -55,7 +55,7 @@ def create() -> tuple[dict[str, Any], int]:
         "name": body["name"],
         "created_at": world.now(),
         "created_by": world.user_id,
-        "workspace_id": world.workspace_id,
+        "workspace_id": body["workspace_id"],
         "schema_version": 4,
         "schema": body["schema"],
     }

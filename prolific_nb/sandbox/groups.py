@@ -25,9 +25,16 @@ def list_groups() -> dict[str, Any]:
     if not asked:
         sentence = "Say whose groups: workspace_id=… or project_id=…."
         raise Refusal(400, sentence, {"workspace_id": [sentence]})
-    mine = {"workspace_id": world.workspace_id, "project_id": world.project_id}
-    own = all(mine.get(name) == value for name, value in asked.items())
-    return page(world.store.all("group") if own else [], _show)
+    owners = {asked.get("workspace_id"), _of_project(world, asked.get("project_id"))} - {None}
+    named = "organisation_id" not in asked and len(owners) == 1
+    return page([group for group in world.store.all("group") if named and group["workspace_id"] in owners], _show)
+
+
+def _of_project(world: World, project_id: str | None) -> str | None:
+    """The workspace whose groups a project can use; an unknown project stands for one that has none."""
+    if project_id is None:
+        return None
+    return str((world.store.get("project", project_id) or {"workspace": ""})["workspace"])
 
 
 @blueprint.post("")
@@ -43,7 +50,7 @@ def create_group() -> ResponseReturnValue:
         "id": ident,
         "name": body["name"],
         "description": body.get("description"),
-        "workspace_id": world.workspace_id,
+        "workspace_id": body["workspace_id"],
         "project_id": None,
         "members": [],
     }

@@ -64,7 +64,7 @@ def _barred(world: World, study: Document) -> set[str]:
     for each in study["filters"]:
         for ident in each.get("selected_values", []):
             if each["filter_id"] == BLOCKED_GROUPS:
-                # A group that was deleted, or is of another workspace, has nobody to keep out.
+                # A group that was deleted, or is of another account, has nobody to keep out.
                 group = world.store.get("group", ident) or {"members": []}
                 barred |= {member["participant_id"] for member in group["members"]}
             if each["filter_id"] == BLOCKED_STUDIES:

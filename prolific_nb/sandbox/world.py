@@ -41,7 +41,9 @@ class World:
         What goes wrong on purpose.
     journal : Journal
         The requests that were handled.
-    workspace_id, token : str
+    workspace_id : str
+        The first workspace, which is there from the start.
+    token : str
     """
 
     store: Store
@@ -63,7 +65,7 @@ class World:
 
     @property
     def project_id(self) -> str:
-        """The workspace's only project."""
+        """The project that is meant where none is named: the first one of the first workspace."""
         return self.ids.hex24("project", self.workspace_id)
 
     def stamp(self) -> int:
@@ -100,9 +102,10 @@ class World:
         return found
 
     def check_workspace(self, ident: str) -> None:
-        """Refuse another workspace than this sandbox's own."""
-        if ident != self.workspace_id:
-            raise Refusal(403, f"This token has no access to workspace {ident}; it has to {self.workspace_id}.")
+        """Refuse a workspace that is not this account's."""
+        if self.store.get("workspace", ident) is None:
+            own = ", ".join(known["id"] for known in self.store.all("workspace"))
+            raise Refusal(403, f"This token has no access to workspace {ident}; it has to {own}.")
 
 
 def here() -> World:
