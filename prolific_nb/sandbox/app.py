@@ -18,11 +18,14 @@ from . import (
     groups,
     messages,
     presigned,
+    recruitment,
     results,
     review,
     studies,
     submissions,
+    taskflow,
     transitions,
+    trials,
     workspaces,
 )
 from .journal import Handled
@@ -44,6 +47,9 @@ _AREAS = (
     messages,
     accounts,
     workspaces,
+    recruitment,
+    taskflow,
+    trials,
     presigned,
 )
 

@@ -69,7 +69,7 @@ def filters() -> dict[str, Any]:
 def count_eligible() -> dict[str, Any]:
     """How many people of the pool fit all filters."""
     chosen = sent()["filters"]
-    _judge(chosen)
+    judge(chosen)
     found = round(POOL * prod(map(_share, chosen)))
     return {"count": found if found >= _TOLD_FROM else 0}
 
@@ -153,7 +153,7 @@ def _new(world: World, workspace_id: str, name: str, chosen: list[Document]) -> 
 
 
 def _keep(world: World, made: Document) -> Document:
-    _judge(made["filters"])
+    judge(made["filters"])
     world.store.put("filter set", made["id"], made)
     return made
 
@@ -165,7 +165,7 @@ def _unlocked(world: World, set_id: str) -> Document:
     return found
 
 
-def _judge(chosen: list[Document]) -> None:
+def judge(chosen: list[Document]) -> None:
     """Refuse filters and choices that do not exist, all at once."""
     wrong = [sentence for each in chosen for sentence in _faults(each)]
     if wrong:

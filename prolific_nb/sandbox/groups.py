@@ -106,10 +106,27 @@ def remove_members(group_id: str) -> dict[str, Any]:
     """Fewer people; who is not in is no error."""
     world = here()
     group = world.document("group", group_id)
-    gone = set(sent()["participant_ids"])
-    group["members"] = [each for each in group["members"] if each["participant_id"] not in gone]
-    world.store.put("group", group_id, group)
+    _drop(world, group, set(sent()["participant_ids"]))
     return _members(group)
+
+
+def join(world: World, group_id: str, person: str) -> None:
+    """Put one person into a group; a group that is gone takes nobody."""
+    group = world.store.get("group", group_id)
+    if group is not None:
+        _add(world, group, [person])
+
+
+def leave(world: World, group_id: str, person: str) -> None:
+    """Take one person out of a group, if both are there."""
+    group = world.store.get("group", group_id)
+    if group is not None:
+        _drop(world, group, {person})
+
+
+def _drop(world: World, group: Document, gone: set[str]) -> None:
+    group["members"] = [each for each in group["members"] if each["participant_id"] not in gone]
+    world.store.put("group", group["id"], group)
 
 
 def _add(world: World, group: Document, people: list[str]) -> None:

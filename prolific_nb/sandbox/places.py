@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from . import batches, fieldwork, layout, rules
@@ -45,17 +46,35 @@ def fill(world: World, study: Document, before: int = 0, begun: float = 0.0) -> 
         Seconds after the publication at which the last of them is filled.
     """
     work = _work(world, study)
-    demand = Demand(
+    demand = replace(_demand(study, work), annotators=wanted(study) - before, begun=begun, before=before)
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+
+
+def invite(world: World, study: Document, numbers: Sequence[int]) -> float:
+    """Work out how the people of these numbers, and nobody else, take part in a test study; returns as `fill` does."""
+    work = _work(world, study)
+    return fieldwork.invite(world.store, world.ids, world.people, study, _demand(study, work), work, numbers)
+
+
+def refill(world: World, study: Document, group_id: str, submission_id: str, begun: float) -> float:
+    """Work out who takes the place that a submission left to somebody else; returns as `fill` does."""
+    whole = _work(world, study)
+    work = replace(whole, groups={group_id: whole.groups[group_id]})
+    # Named after the submission, so that every place that becomes free is taken by chances of its own.
+    demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", begun=begun)
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+
+
+def _demand(study: Document, work: fieldwork.Work) -> Demand:
+    """One submission for each group, from the publication on."""
+    return Demand(
         study["id"],
         tuple(len(tasks) for tasks in work.groups.values()),
-        wanted(study) - before,
+        1,
         study["estimated_completion_time"],
         study["maximum_allowed_time"],
         study["submissions_config"].get("max_submissions_per_participant") or 1,
-        begun,
-        before,
     )
-    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
 
 
 def _barred(world: World, study: Document) -> set[str]:

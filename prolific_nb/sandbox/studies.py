@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import ceil
 from typing import Any
 
@@ -18,6 +17,7 @@ from .world import World, here, sent
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
 
 _INNER = ("run", "ends", "approves", "published", "reviewed", "settled", "test")
+_STATES = ("UNPUBLISHED", "SCHEDULED", "PUBLISHING", "ACTIVE", "AWAITING REVIEW", "PAUSED", "COMPLETED", "UNKNOWN")
 _SHORT = (
     "id",
     "name",
@@ -93,7 +93,7 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
     draft["approves"] = any(
         action["action"] == "AUTOMATICALLY_APPROVE"
         for code in draft["completion_codes"]
-        if code["code_type"] == "COMPLETED"
+        if code["code_type"] == "COMPLETED" and code.get("actor", "participant") == "participant"
         for action in code["actions"]
     )
     return draft
@@ -140,9 +140,13 @@ def create() -> tuple[dict[str, Any], int]:
 @blueprint.get("/studies")
 def list_() -> dict[str, Any]:
     """All studies, or those in the states asked for: ``state=ACTIVE`` or ``state=(ACTIVE|PAUSED)``."""
-    world, wanted = here(), re.findall(r"[A-Z][A-Z ]*[A-Z]", request.args.get("state", ""))
-    studies = world.store.all("study")
-    found = [study for study in studies if not wanted or progress.status(study, world.wall()) in wanted]
+    world = here()
+    wanted = request.args["state"].strip("()").split("|") if "state" in request.args else _STATES
+    unknown = [state for state in wanted if state not in _STATES]
+    if unknown:
+        sentence = f"There is no state {', '.join(map(repr, unknown))}. Use {', '.join(_STATES)}."
+        raise Refusal(400, sentence, {"state": [sentence]})
+    found = [study for study in world.store.all("study") if progress.status(study, world.wall()) in wanted]
     return page(found, lambda study: show_short(world, study))
 
 
@@ -184,6 +188,10 @@ def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
 
 def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
     """The published study with more places, open again unless it is paused; what has happened in it stays."""
+    if study.get("test"):
+        raise Refusal(
+            400, f"Study {study['id']} is a test study and stays as it is. Change the draft and test it again."
+        )
     changed, now = places.change(study, body), world.wall()
     if changed["total_available_places"] == study["total_available_places"]:
         return changed
@@ -215,20 +223,18 @@ def delete(study_id: str) -> Response:
 def clone(study_id: str) -> dict[str, Any]:
     """A new draft like this study; by default it is kept from the people who took part in this one."""
     world, body = here(), sent()
-    source = world.document("study", study_id)
-    blocked = {"filter_id": places.BLOCKED_STUDIES, "selected_values": [study_id]}
-    copy = {
-        **source,
-        "id": world.ids.hex24("study", world.store.next("study")),
-        "name": f"{source['name']} copy",
-        "filters": [*source["filters"], *([blocked] if body.get("block_previous_participants", True) else [])],
-        "date_created": world.now(),
-        **_UNBEGUN,
-    }
-    for happened in ("reviewed", "settled", "test"):
-        copy.pop(happened, None)
+    copy = copied(world, world.document("study", study_id))
+    if body.get("block_previous_participants", True):
+        copy["filters"] = [*copy["filters"], {"filter_id": places.BLOCKED_STUDIES, "selected_values": [study_id]}]
     world.store.put("study", copy["id"], copy)
     return show(world, copy)
+
+
+def copied(world: World, source: Document) -> Document:
+    """A draft like a study, with an id of its own; nothing has happened in it."""
+    kept = {name: value for name, value in source.items() if name not in ("reviewed", "settled", "test")}
+    ident, name = world.ids.hex24("study", world.store.next("study")), f"{source['name']} copy"
+    return {**kept, "id": ident, "name": name, "date_created": world.now(), **_UNBEGUN}
 
 
 @blueprint.get("/studies/<study_id>/cost")
