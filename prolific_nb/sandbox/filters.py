@@ -87,7 +87,7 @@ def list_sets() -> dict[str, Any]:
 def create_set() -> ResponseReturnValue:
     """A new set, version 1."""
     world, body = here(), sent()
-    world.check_workspace(body.get("workspace_id", ""))
+    world.check_workspace(body.get("workspace_id", ""), 400)
     return _keep(
         world, _new(world, body["workspace_id"], body.get("name") or "Filter set", body.get("filters", []))
     ), 201

@@ -44,7 +44,7 @@ def create_group() -> ResponseReturnValue:
     if "organisation_id" in body or "workspace_id" not in body:
         sentence = "A group belongs to a workspace here: pass workspace_id."
         raise Refusal(400, sentence, {"workspace_id": [sentence]})
-    world.check_workspace(body["workspace_id"])
+    world.check_workspace(body["workspace_id"], 400)
     ident = world.ids.hex24("group", world.store.next("groups"))
     group: Document = {
         "id": ident,

@@ -38,10 +38,9 @@ def before_a_draft() -> dict[str, Any]:
         for name in ("total_available_places", "estimated_completion_time")
         if body[name] <= 0
     }
-    if world.store.get("workspace", body["workspace_id"]) is None:
-        faults["workspace_id"] = [f"This token has no access to workspace {body['workspace_id']}."]
     if faults:
         raise Refusal(400, " ".join(told for [told] in faults.values()), faults)
+    world.check_workspace(body["workspace_id"], 400)
     filters.judge(body["filters"])
     return _predict(world, body)
 

@@ -101,11 +101,11 @@ class World:
             raise missing(kind, ident)
         return found
 
-    def check_workspace(self, ident: str) -> None:
-        """Refuse a workspace that is not this account's."""
+    def check_workspace(self, ident: str, status: int = 403) -> None:
+        """Refuse a workspace that is not this account's, with the status that the contract has for it."""
         if self.store.get("workspace", ident) is None:
             own = ", ".join(known["id"] for known in self.store.all("workspace"))
-            raise Refusal(403, f"This token has no access to workspace {ident}; it has to {own}.")
+            raise Refusal(status, f"This token has no access to workspace {ident}; it has to {own}.")
 
 
 def here() -> World:
