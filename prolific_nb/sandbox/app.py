@@ -20,11 +20,15 @@ from . import (
     instructions,
     messages,
     presigned,
+    recruitment,
     results,
     review,
     studies,
     submissions,
+    taskflow,
     transitions,
+    trials,
+    workspaces,
 )
 from .journal import Handled
 from .refusal import Refusal
@@ -45,6 +49,10 @@ _AREAS = (
     groups,
     messages,
     accounts,
+    workspaces,
+    recruitment,
+    taskflow,
+    trials,
     presigned,
 )
 

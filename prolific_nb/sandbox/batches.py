@@ -92,7 +92,7 @@ def create() -> tuple[dict[str, Any], int]:
         "name": body["name"],
         "created_at": world.now(),
         "created_by": world.user_id,
-        "workspace_id": world.workspace_id,
+        "workspace_id": body["workspace_id"],
         "task_details": body["task_details"],
         "batch_items": _with_ids(world, ident, batch_items),
         "instructions": [],
@@ -109,7 +109,7 @@ def list_() -> dict[str, Any]:
     """All batches of the workspace; the part that limit and offset ask for, without links to the others."""
     world = here()
     world.check_workspace(request.args["workspace_id"])
-    found = world.store.all("batch")
+    found = [batch for batch in world.store.all("batch") if batch["workspace_id"] == request.args["workspace_id"]]
     listed = page(found, lambda batch: show(world, batch), default=max(len(found), 1))
     return {name: value for name, value in listed.items() if name != "_links"}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -59,18 +59,41 @@ def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) ->
         Seconds after the publication at which the last of them is filled.
     """
     work = _work(world, study, opening.first)
-    demand = Demand(
+    demand = replace(
+        _demand(study, work),
+        annotators=wanted(study) - opening.before,
+        begun=begun,
+        before=opening.before,
+        occasion=opening.occasion,
+    )
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+
+
+def invite(world: World, study: Document, numbers: Sequence[int]) -> float:
+    """Work out how the people of these numbers, and nobody else, take part in a test study; returns as `fill` does."""
+    work = _work(world, study)
+    return fieldwork.invite(world.store, world.ids, world.people, study, _demand(study, work), work, numbers)
+
+
+def refill(world: World, study: Document, group_id: str, submission_id: str, begun: float) -> float:
+    """Work out who takes the place that a submission left to somebody else; returns as `fill` does."""
+    whole = _work(world, study)
+    work = replace(whole, groups={group_id: whole.groups[group_id]})
+    # Named after the submission, so that every place that becomes free is taken by chances of its own.
+    demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", begun=begun)
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+
+
+def _demand(study: Document, work: fieldwork.Work) -> Demand:
+    """One submission for each group, from the publication on."""
+    return Demand(
         study["id"],
         tuple(len(tasks) for tasks in work.groups.values()),
-        wanted(study) - opening.before,
+        1,
         study["estimated_completion_time"],
         study["maximum_allowed_time"],
         study["submissions_config"].get("max_submissions_per_participant") or 1,
-        begun,
-        opening.before,
-        opening.occasion,
     )
-    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
 
 
 def _barred(world: World, study: Document) -> set[str]:
@@ -79,7 +102,7 @@ def _barred(world: World, study: Document) -> set[str]:
     for each in study["filters"]:
         for ident in each.get("selected_values", []):
             if each["filter_id"] == BLOCKED_GROUPS:
-                # A group that was deleted, or is of another workspace, has nobody to keep out.
+                # A group that was deleted, or is of another account, has nobody to keep out.
                 group = world.store.get("group", ident) or {"members": []}
                 barred |= {member["participant_id"] for member in group["members"]}
             if each["filter_id"] == BLOCKED_STUDIES:
@@ -88,7 +111,7 @@ def _barred(world: World, study: Document) -> set[str]:
     return barred
 
 
-def _work(world: World, study: Document, first: int) -> fieldwork.Work:
+def _work(world: World, study: Document, first: int = 0) -> fieldwork.Work:
     """What participants work on: the study's groups from number `first` on."""
     if study["data_collection_id"] is None:
         # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.

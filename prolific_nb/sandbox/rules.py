@@ -163,6 +163,9 @@ def _study_codes(study: Record) -> Iterator[tuple[str, str]]:
             yield "completion_codes", "AUTOMATICALLY_APPROVE and MANUALLY_REVIEW exclude each other."
         if "DYNAMIC_PAYMENT" in actions and code.get("actor") != "researcher":
             yield "completion_codes", "DYNAMIC_PAYMENT needs the actor researcher."
+        for action in code["actions"]:
+            if action["action"] == "FIXED_SCREEN_OUT_PAYMENT" and action["fixed_screen_out_reward"] >= study["reward"]:
+                yield "completion_codes", "fixed_screen_out_reward is below the reward."
         if code["code"] is None and (actions or sole != [code]):
             yield "completion_codes", "A null code is the sole code of participants and has no actions."
 

@@ -42,7 +42,9 @@ class World:
         What goes wrong on purpose.
     journal : Journal
         The requests that were handled.
-    workspace_id, token : str
+    workspace_id : str
+        The first workspace, which is there from the start.
+    token : str
     """
 
     store: Store
@@ -64,7 +66,7 @@ class World:
 
     @property
     def project_id(self) -> str:
-        """The workspace's only project."""
+        """The project that is meant where none is named: the first one of the first workspace."""
         return self.ids.hex24("project", self.workspace_id)
 
     def stamp(self) -> int:
@@ -100,10 +102,11 @@ class World:
             raise missing(kind, ident)
         return found
 
-    def check_workspace(self, ident: str) -> None:
-        """Refuse another workspace than this sandbox's own."""
-        if ident != self.workspace_id:
-            raise Refusal(403, f"This token has no access to workspace {ident}; it has to {self.workspace_id}.")
+    def check_workspace(self, ident: str, status: int = 403) -> None:
+        """Refuse a workspace that is not this account's, with the status that the contract has for it."""
+        if self.store.get("workspace", ident) is None:
+            own = ", ".join(known["id"] for known in self.store.all("workspace"))
+            raise Refusal(status, f"This token has no access to workspace {ident}; it has to {own}.")
 
 
 def here() -> World:
