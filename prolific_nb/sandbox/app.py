@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import sqlite3
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
@@ -112,14 +113,22 @@ def make_app(world: World) -> Flask:
 def _begin() -> None:
     # The body is read before the lock is taken: a slow sender must not hold up the others.
     request.get_data()
-    here().store.begin()
+    world = here()
+    try:
+        world.store.begin()
+    except sqlite3.OperationalError as error:
+        raise Refusal(503, f"The sandbox's file cannot be written: {error}. Close what else uses it.") from error
     g.locked = True
-    transitions.publish_due(here())
-    growth.settle_due(here())
+    world.clock.tick()
+    world.store.settle()  # a refusal reveals too, if only what is not possible at this moment
+    transitions.publish_due(world)
+    growth.settle_due(world)
 
 
 def _keep(response: Response) -> Response:
-    if response.status_code < 400:
+    if "locked" in g:
+        if response.status_code >= 400:
+            here().store.undo()
         here().store.commit()
     name, path = request.environ[ASKED]
     # Parsed anew: views complete the body they were given.

@@ -33,7 +33,7 @@ def sign(path: str, expired: bool = False) -> tuple[str, str]:
     With `expired` that moment has passed already.
     """
     world = here()
-    expires = str(ceil(world.wall()) + (-1 if expired else _LIFETIME))
+    expires = str(ceil(world.clock.real) + (-1 if expired else _LIFETIME))
     query = f"expires={expires}&signature={_signature(world, path, expires)}"
     return f"{request.host_url.rstrip('/')}{quote(path)}?{query}", wall_iso(int(expires))
 
@@ -62,7 +62,7 @@ def check() -> None:
         raise Refusal(400, "A presigned address carries its own right. Send no Authorization header.")
     if not hmac.compare_digest(signature, _signature(here(), request.path, expires)):
         raise Refusal(403, "The signature does not fit the address. Ask for a new one and use it unchanged.")
-    if int(expires) < here().wall():
+    if int(expires) < here().clock.real:
         raise Refusal(403, "The address has expired. Ask for a new one.")
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import make_app
-from .clock import Wall
+from .clock import Clock, Wall
 from .faults import Fault, Faults
 from .ids import Ids
 from .journal import Handled, Journal
@@ -54,7 +54,8 @@ class Sandbox:
         A field of the dataset with the intended answers (an option's value or label, in any case). Without one, or
         where its cell names no option, the datapoint's content decides.
     store : str or os.PathLike
-        ``":memory:"``, or a file that keeps everything for the next sandbox opened on it.
+        ``":memory:"``, or a file that keeps everything for the next sandbox opened on it, however this one ends. While
+        nobody serves the file no time passes for the studies in it.
     speed : float
         Sandbox seconds that pass for an active study in one real second.
     port : int
@@ -111,24 +112,23 @@ class Sandbox:
             raise ValueError(f"speed is {speed}, but time must pass. Give a number above 0, for example 600.")
         played = Profile.named(profile, **switches)
         self.faults, self._journal = Faults(*faults), Journal()
-        self._store = Store(store)
-        ids = Ids(seed)
-        self.token, self.workspace_id = _identity(self._store, ids, fspath(store))
-        world = World(
-            store=self._store,
-            ids=ids,
-            people=people or People(),
-            wall=wall,
-            speed=speed,
-            truth=truth,
-            profile=played,
-            faults=self.faults,
-            journal=self._journal,
-            token=self.token,
-            workspace_id=self.workspace_id,
-        )
         # Where the port is taken, werkzeug's own socket would end the whole program; this one raises.
         with socket.create_server(("127.0.0.1", port)) as listener:
+            self._store, ids = Store(store), Ids(seed)
+            clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store))
+            world = World(
+                store=self._store,
+                ids=ids,
+                people=people or People(),
+                clock=clock,
+                speed=speed,
+                truth=truth,
+                profile=played,
+                faults=self.faults,
+                journal=self._journal,
+                token=self.token,
+                workspace_id=self.workspace_id,
+            )
             self._server = make_server(
                 "127.0.0.1", port, make_app(world), threaded=True, request_handler=_Handler, fd=listener.fileno()
             )
@@ -164,17 +164,18 @@ class Sandbox:
         return f"Sandbox({self.url}, workspace {self.workspace_id})"
 
 
-def _identity(store: Store, ids: Ids, path: str) -> tuple[str, str]:
-    """Token and workspace id of a store; made once and kept in it."""
+def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, str]:
+    """The clock of a store, and its token and workspace id, which are made once and kept in it."""
     store.begin()
     try:
+        clock = Clock(wall, store, store.enter())
         if not store.value("token"):
             # Two files are two workspaces, though the seed is the same; where the file lies is no record's matter.
             place = path if path == ":memory:" else Path(path).resolve()
             store.remember("token", secrets.token_urlsafe(24))
             store.remember("workspace", ids.hex24("workspace", place))
-            store.commit()
-        return store.value("token"), store.value("workspace")
+        store.commit()
+        return clock, store.value("token"), store.value("workspace")
     finally:
         store.end()
 

@@ -9,7 +9,11 @@ from os import PathLike, fspath
 from threading import RLock
 from typing import Any
 
+from .presence import Presence
+
+_PATIENCE = 60.0  # seconds that a request waits for another process which writes into the same file
 _TABLES = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
     kind TEXT, id TEXT, parent TEXT, number INTEGER, body TEXT NOT NULL, PRIMARY KEY (kind, id));
@@ -26,13 +30,17 @@ CREATE TABLE IF NOT EXISTS responses (
     id TEXT PRIMARY KEY, study_id TEXT, submission_id TEXT, task_id TEXT, moment REAL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS responses_study ON responses (study_id, moment);
 CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, body BLOB NOT NULL);
+COMMIT;
 """
 
 Document = dict[str, Any]
 
 
 class Store:
-    """One SQLite connection behind one lock; a request holds the lock from `begin` to `end`.
+    """One SQLite connection behind one lock; a request holds both from `begin` to `end`.
+
+    Processes that serve the same file take turns: what a request reads stays true until it has ended. What was
+    committed outlives the process, however it dies; what was not has never been.
 
     Parameters
     ----------
@@ -54,28 +62,59 @@ class Store:
 
     def __init__(self, path: str | PathLike[str]) -> None:
         self._lock = RLock()
-        self._db = sqlite3.connect(fspath(path), check_same_thread=False)
+        # No isolation level: transactions begin and end where this class says so, not where Python guesses.
+        self._db = sqlite3.connect(fspath(path), timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
+        self._presence = None if fspath(path) == ":memory:" else Presence(path)
         # A reader of the file (a test, another tool) must not be shut out while the sandbox writes.
         self._db.execute("PRAGMA journal_mode=WAL")
+        # A killed process loses nothing so; only a power cut could take the last requests, and no more than these.
+        self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_TABLES)
 
+    def enter(self) -> bool:
+        """Be one who serves this file until `close`; whether nobody else does. To be asked after `begin`."""
+        return self._presence is None or self._presence.enter()
+
     def begin(self) -> None:
-        """Wait for the turn of this thread."""
+        """Wait for the turn of this thread, and of this process.
+
+        Raises
+        ------
+        sqlite3.OperationalError
+            If another process does not let go of the file, or it cannot be written.
+        """
         self._lock.acquire()
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error:
+            self._lock.release()
+            raise
+        self._db.execute("SAVEPOINT act")
+
+    def settle(self) -> None:
+        """Keep what was written so far, whatever becomes of the rest: `undo` does not reach it any more."""
+        self._db.execute("RELEASE act")
+        self._db.execute("SAVEPOINT act")
+
+    def undo(self) -> None:
+        """Take back what was written since `begin` or `settle`."""
+        self._db.execute("ROLLBACK TO act")
 
     def commit(self) -> None:
-        """Keep what was written since `begin`."""
-        self._db.commit()
+        """Keep what was written since `begin`, for good."""
+        self._db.execute("COMMIT")
 
     def end(self) -> None:
-        """Undo what was not committed and let the next thread in."""
+        """Take back what was not committed and let the next one in."""
         self._db.rollback()
         self._lock.release()
 
     def close(self) -> None:
         """Close the file once the request at work has ended."""
         with self._lock:
+            if self._presence is not None:
+                self._presence.leave(self._db)
             self._db.close()
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:

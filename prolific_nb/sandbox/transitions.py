@@ -58,7 +58,7 @@ def _moment(world: World, text: str | None) -> float:
         sentence = f"publish_at is {text!r}, but SCHEDULE_PUBLISH needs a time. Send for example 2030-01-31T09:00:00Z."
         raise Refusal(400, sentence, {"publish_at": [sentence]}) from None
     at = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
-    if at <= world.wall():
+    if at <= world.clock.real:
         sentence = f"publish_at is {text}, which has passed. Send a later time, or PUBLISH now."
         raise Refusal(400, sentence, {"publish_at": [sentence]})
     return at
@@ -77,16 +77,16 @@ def _forget(world: World, study: Document) -> None:
 def publish_due(world: World) -> None:
     """Publish the scheduled studies whose time has come; one that cannot be paid becomes a draft again."""
     for plan in world.store.all("schedule"):
-        if plan["at"] > world.wall():
+        if plan["at"] > world.clock.real:
             continue
         study = world.document("study", plan["study"])
         _forget(world, study)
         try:
-            study = _published(world, {**study, "status": "ACTIVE"}, plan["at"])
+            study = _published(world, {**study, "status": "ACTIVE"}, world.clock.at(plan["at"]))
         except Refusal:  # nobody waits for an answer; that it is a draft again is all there is to see
             study["status"] = "UNPUBLISHED"
         world.store.put("study", study["id"], study)
-        world.store.commit()  # whatever becomes of the request that came by
+        world.store.settle()  # whatever becomes of the request that came by
 
 
 def _published(world: World, study: Document, at: float) -> Document:

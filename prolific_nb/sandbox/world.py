@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import current_app, g, request
 
 from . import progress
-from .clock import Wall, iso
+from .clock import Clock, iso
 from .faults import Faults
 from .ids import Ids
 from .journal import Journal
@@ -30,8 +30,8 @@ class World:
     store : Store
     ids : Ids
     people : People
-    wall : callable
-        Real time in seconds, injectable.
+    clock : Clock
+        The wall's time.
     speed : float
         Sandbox seconds that pass for a study in one real second.
     truth : str or None
@@ -50,7 +50,7 @@ class World:
     store: Store
     ids: Ids
     people: People
-    wall: Wall
+    clock: Clock
     speed: float
     truth: str | None
     profile: Profile
@@ -58,6 +58,10 @@ class World:
     journal: Journal
     workspace_id: str
     token: str = field(repr=False)
+
+    def wall(self) -> float:
+        """The moment of the request at work in the sandbox's own reckoning; ``clock.real`` has the world's."""
+        return self.clock.moment
 
     @property
     def user_id(self) -> str:

@@ -183,8 +183,12 @@ def test_a_file_keeps_everything(start: Start, tmp_path: Path) -> None:
     assert (again.workspace_id, again.token) == (call.workspace_id, call.token)
     path = f"batches/{batch}/responses"
     assert again.ok("GET", path) == call.ok("GET", path)
-    # The study went on while no sandbox was open.
+    # A second sandbox on the file changes nothing in the first one's time: the study goes on for both.
+    wall.now += 1
+    later = again.ok("GET", path)["meta"]["count"]
+    assert later == call.ok("GET", path)["meta"]["count"]
     wall.now += 1000
+    assert call.ok("GET", path)["meta"]["count"] > later
     assert again.ok("GET", f"/api/v1/studies/{study}/")["status"] == "AWAITING REVIEW"
     assert start(store=tmp_path / "other.db").workspace_id != call.workspace_id
 
