@@ -36,7 +36,7 @@ def _workspace(world: World) -> dict[str, Any]:
         "description": "A local sandbox with simulated participants; no money is real.",
         "owner": world.user_id,
         "users": [{"id": world.user_id, "name": "Sandbox Researcher", "roles": ["WORKSPACE_ADMIN"]}],
-        "projects": [{"id": world.project_id}],
+        "projects": [_project(world)],
     }
 
 
