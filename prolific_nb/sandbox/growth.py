@@ -21,7 +21,7 @@ def settle_due(world: World) -> None:
         for study in world.store.all("study"):
             if study["data_collection_id"] == job["batch_id"] and not study.get("test"):
                 _follow(world, study, job)
-        world.store.commit()  # whatever becomes of the request that came by
+        world.store.settle()  # whatever becomes of the request that came by
 
 
 def _follow(world: World, study: Document, job: Document) -> None:

@@ -228,7 +228,7 @@ def delete(study_id: str) -> Response:
         raise Refusal(400, "Only drafts can be deleted; this study was published. Stop it instead.")
     world.stamp()
     world.store.drop("study", study_id)
-    return Response(status=204)
+    return Response()
 
 
 @blueprint.post("/studies/<study_id>/clone")
