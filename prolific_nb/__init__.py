@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .opening import open_run, runs
     from .panels import studio
     from .report import AgreementReport, agreement
+    from .responses import read_export
     from .run import Run, launch
     from .sandbox import People
     from .study import Filter, Quote, StudyPlan, quote
@@ -50,6 +51,7 @@ _HOMES = {
     "Run": "run",
     "launch": "run",
     "combine": "combining",
+    "read_export": "responses",
     "runs": "opening",
     "open_run": "opening",
     "agreement": "report",
@@ -92,6 +94,7 @@ __all__ = [
     "plots",
     "quote",
     "read_data",
+    "read_export",
     "runs",
     "sample_data",
     "studio",

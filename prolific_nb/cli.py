@@ -74,3 +74,7 @@ def _sandbox(options: argparse.Namespace) -> int:
     from .sandbox.serve import serve
 
     return serve(port=options.port, db=options.db, speed=options.speed, seed=options.seed, truth=options.truth)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

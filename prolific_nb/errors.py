@@ -15,12 +15,13 @@
     ├── StepFailed            a step of a launch ended badly on the server; .created names what exists
     ├── WaitTimeout           a deadline passed; the work goes on at the server
     ├── Unreachable           no answer came from the host
-    └── ApiError              the server answered with an error; .status, .request, .issues
+    └── ApiError              the server answered with an error; .status, .code, .request, .fields, .issues, .remedy
         ├── Unauthorised      401
         ├── Forbidden         403
         ├── NotFound          404
         ├── Conflict          409
-        ├── Rejected          400, 405 or 422: the request itself is at fault
+        ├── Gone              410
+        ├── Rejected          400, 405, 422 or any other: the request itself is at fault
         ├── TooManyRequests   429
         └── ServerError       5xx
 
@@ -178,9 +179,18 @@ class ApiError(ProlificError):
     detail : str
         The server's own words, cut to a readable length.
     issues : sequence of mapping, optional
-        Problems with a place: page, row, column, item or field.
+        Problems with a place in a layout: ``page, row, column, item``, counted from 0 as the server does, ``message``
+        and perhaps ``field``. The message of the error counts them from 1.
     remedy : str, optional
         What to do now.
+    code : int or str, optional
+        The server's own number for what happened, ``error_code``; what the numbers mean is not published.
+    fields : mapping of str to sequence of str, optional
+        Messages by the field of the request that they are about, with a dot before each inner name or number (from 0):
+        ``{"completion_codes.0.code": ["Taken"]}``.
+    said : mapping, optional
+        The whole record that the server sent, as ``title`` and ``additional_information``; its ``traceback``, if it
+        has one, is shown nowhere else.
     """
 
     remedy = "Read the server's words above; they name what it did not accept."
@@ -192,18 +202,21 @@ class ApiError(ProlificError):
         detail: str,
         issues: Sequence[Mapping[str, Any]] = (),
         remedy: str | None = None,
+        *,
+        code: int | str | None = None,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        said: Mapping[str, Any] | None = None,
     ) -> None:
-        self.status, self.request, self.detail = status, request, detail
+        self.status, self.request, self.detail, self.code = status, request, detail, code
         self.issues = [dict(issue) for issue in issues]
+        self.fields = {field: list(messages) for field, messages in (fields or {}).items()}
+        self.said = dict(said or {})
         if remedy is not None:
             self.remedy = remedy
-        super().__init__(status, request, detail)
+        super().__init__(status, request, detail)  # a copy is made with these, and then given all the rest
 
     def __str__(self) -> str:
         return f"{self.request} was answered with {self.status}: {self.detail} {self.remedy}"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.status, self.request, self.detail, self.issues, self.remedy)
 
 
 class Unauthorised(ApiError):
@@ -230,8 +243,14 @@ class Conflict(ApiError):
     remedy = "Wait until the running import or export has ended, then try again."
 
 
+class Gone(ApiError):
+    """410: this part of the API was withdrawn."""
+
+    remedy = "This part of the API was withdrawn. Update prolific_nb; batches take their layout as batch_items now."
+
+
 class Rejected(ApiError):
-    """400, 405 or 422: the server does not accept the request."""
+    """400, 405, 422 or any other of the kind: the server does not accept the request."""
 
 
 class TooManyRequests(ApiError):

@@ -15,6 +15,7 @@ from .errors import InputError, LiveError, ProlificError
 from .findings import Finding
 from .run import Run
 from .study import StudyPlan
+from .study.flows import Flow, flow_of
 from .study.identity import Tag
 from .study.launch import Draft
 from .study.ledger import DEFAULT, Ledger
@@ -142,16 +143,24 @@ def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -
     tag = Tag.read(study.get("internal_name"))
     key = book.key_of(study_id) or (tag.key if tag is not None else f"study-{study_id}")
     known = book.run(key)
-    design = Design.from_json(known["design"]) if known else Design.from_api(batch)
+    flow = flow_of(batch)
+    design = Design.from_json(known["design"]) if known else _design_of(client, flow, batch)
     plan = StudyPlan.from_study(study, _group_size(batch), client.currency)
     if known is None:
         about = {"name": plan.name, "mode": client.mode, "workspace": client.workspace_id}
         book.enter(key, **about, design=design.to_json())
         book.done(key, "batch", batch_id)
         book.done(key, "study", study_id)
-    codebook = design.codebook().with_instructions(batch.batch_items)
-    draft = Draft(key, str(batch.datasets[0]["id"]), batch_id, study_id, codebook)
+    instructions = book.step(key, "instructions")
+    codebook = flow.asked(client, batch, design, instructions.ident if instructions else "")
+    draft = Draft(key, str(batch.datasets[0]["id"]), batch_id, study_id, codebook, flow)
     return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
+
+
+def _design_of(client: Client, flow: Flow, batch: Record) -> Design:
+    """The design as the server has it."""
+    older = flow.name == "instructions"
+    return Design.from_api(batch, client.batches.instructions(batch.id) if older else ())
 
 
 def _group_size(batch: Record) -> int:

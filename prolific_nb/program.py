@@ -9,7 +9,9 @@ from .design import Design
 from .study import StudyPlan
 
 
-def program(client: str, parts: Sequence[Dataset | Design | StudyPlan | None], *, max_cost: str | None) -> str:
+def program(
+    client: str, parts: Sequence[Dataset | Design | StudyPlan | None], *, max_cost: str | None, flow: str = "layout"
+) -> str:
     """The program from connecting to agreement, for as many parts as there are.
 
     Parameters
@@ -20,6 +22,8 @@ def program(client: str, parts: Sequence[Dataset | Design | StudyPlan | None], *
         None for what is not there yet; the launch comes only with all three.
     max_cost : str, optional
         Major units; without it the program stops at the draft.
+    flow : {"layout", "instructions"}
+        The way of the launch.
 
     Examples
     --------
@@ -33,8 +37,9 @@ def program(client: str, parts: Sequence[Dataset | Design | StudyPlan | None], *
     lines = ["import prolific_nb as pnb", "", f"client = {client}"]
     lines += [part.to_code().strip("\n") for part in parts if part is not None]
     if all(part is not None for part in parts):
-        lines += ["", "print(pnb.quote(client, data, design, plan))"]
-        lines += ["run = pnb.launch(client, data, design, plan)  # a draft; nothing is spent"]
+        how = "" if flow == "layout" else f', flow="{flow}"'
+        lines += ["", f"print(pnb.quote(client, data, design, plan{how}))"]
+        lines += [f"run = pnb.launch(client, data, design, plan{how})  # a draft; nothing is spent"]
         lines += _after(max_cost) if max_cost else []
     return "\n".join([*lines, ""])
 

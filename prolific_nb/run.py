@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import io
 import os
 import warnings
 from collections.abc import Iterable
-from functools import cached_property
-from pathlib import Path
-from threading import RLock
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
+from .answers import Answers
 from .api import Client
 from .api.polling import until
-from .data import ROW_COLUMN, Dataset
-from .design import Codebook, Design
+from .data import Dataset, Source, read_data
+from .design import Design
 from .display import card, lines, say
-from .errors import ProlificError
+from .errors import DataError, InputError, ProlificError
+from .findings import Finding
 from .money import Money
 from .program import program
 from .progress import OnProgress, Progress, TextBar
-from .report import AgreementReport, agreement
-from .responses import Join, check_asked, find_rows, of_question, tidy, usable, with_rows
 from .study import StudyPlan, spending
-from .study.archive import fetch_archive, unpack
+from .study.flows import SUNSET, flow_named
 from .study.follow_up import follow_up_plan
 from .study.launch import Draft, Order, create_draft
 from .study.ledger import DEFAULT, Ledger
 from .study.moves import move
 from .study.proposal import Proposal
+from .study.quote import check_content
 from .study.review import bonus_to, propose
+from .study.rows import Added, Target, add_rows, nothing_new
 from .study.status import DRAFT, RUNNING, Looker, Status
 from .study.submissions import submissions_frame
 from .study.watch import Watch, watch
@@ -61,8 +59,9 @@ def launch(
         From `connect`.
     data, design, plan
         What to ask about, what to ask, whom and for how much.
-    flow : {"layout"}
-        Prolific's current flow: typed dataset, batch with a layout, study.
+    flow : {"layout", "instructions"}
+        Prolific's current flow: typed dataset, batch with a layout, study. Or the older one, for workspaces without
+        typed datasets: untyped dataset, batch with instructions, study; its end was announced for 2026-09-01.
     again : str
         The reason for a deliberate second study of the same data.
     allow_low_pay : str
@@ -90,14 +89,16 @@ def launch(
     LedgerError
         The ledger cannot be written, or another process holds it.
     """
-    if flow != "layout":
-        raise ValueError(f"flow={flow!r} is not known. Use flow='layout'.")
-    order, book = Order(client, data, design, plan, again, allow_low_pay, accept_partial), Ledger(ledger)
+    way = flow_named(flow)
+    if flow == "instructions":
+        what = f"Prolific announced the end of flow='instructions' for {SUNSET}. Use flow='layout' where it works."
+        warnings.warn(what, FutureWarning, stacklevel=2)
+    order, book = Order(client, data, design, plan, again, allow_low_pay, accept_partial, way), Ledger(ledger)
     draft = create_draft(order, book, on_progress or TextBar())
     return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
 
 
-class Run:
+class Run(Answers):
     """One study and its answers.
 
     Attributes
@@ -110,6 +111,8 @@ class Run:
         Ids on the server.
     codebook : Codebook
         Its questions, with instruction ids.
+    flow : {"layout", "instructions"}
+        The way in which it was launched.
     data : Dataset or None
         What it was launched with; None for a run that `open_run` gave back without its data.
     design, plan
@@ -121,15 +124,11 @@ class Run:
     def __init__(
         self, client: Client, draft: Draft, *, data: Dataset | None, design: Design, plan: StudyPlan, ledger: Ledger
     ) -> None:
-        self.client, self.ledger, self.key = client, ledger, draft.key
-        self.dataset_id, self.batch_id, self.study_id = draft.dataset_id, draft.batch_id, draft.study_id
-        self.codebook: Codebook = draft.codebook
-        self.data, self.design, self.plan = data, design, plan
+        super().__init__(client, draft, data, plan)
+        self.ledger, self.key, self.flow = ledger, draft.key, draft.flow.name
+        self.dataset_id, self.design = draft.dataset_id, design
         self._looker = Looker(client, draft.study_id)
         self._cost: Money | None = None
-        self._lock = RLock()  # rows are looked for by one thread at a time
-        self._join: Join = Join()
-        self._joined: set[str] = set()  # tasks that were looked for; an export is not asked for twice for the same
 
     def status(self) -> Status:
         """Where the study stands: state, places, counts, real hourly pay, money spent and reserved."""
@@ -247,97 +246,6 @@ class Run:
             raise
         return self
 
-    def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
-        """The answers so far as one tidy table, one row per answer element.
-
-        Parameters
-        ----------
-        include : {"usable", "all"}
-            ``"usable"``: submissions AWAITING REVIEW, APPROVED or PARTIALLY APPROVED.
-        question : str, optional
-            Only this question; `value` then has the offered options, in order, as categories.
-
-        Returns
-        -------
-        pandas.DataFrame
-            The columns of `prolific_nb.responses.frame`, then the uploaded row's own. ``attrs`` holds the mode, the
-            codebook (``"questions"``), the pay in words (``"pay"``) and how answers were joined to rows (``"join"``).
-        """
-        check_asked(include, question, self.codebook)
-        records = self._records()
-        frame = tidy(records, self.client.studies.submissions(self.study_id), self.codebook)
-        frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
-        if question is not None:
-            frame = of_question(frame, question, self.codebook)
-        frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
-        return frame
-
-    @cached_property
-    def _pay(self) -> str:
-        return f"{self.plan.pay.in_currency(self.client.currency)} per submission"
-
-    def _records(self) -> list[dict[str, Any]]:
-        answer = self.client.batches.responses(self.batch_id)
-        records: list[dict[str, Any]] = answer.results
-        count = (answer.get("meta") or {}).get("count", len(records))
-        if count > len(records):
-            warnings.warn(
-                f"Prolific counts {count} answers and sent {len(records)}. The table is incomplete; "
-                "compare it with the export before reporting numbers.",
-                stacklevel=3,
-            )
-        return records
-
-    def _find_rows(self, records: list[dict[str, Any]]) -> Join:
-        tasks = {record["task_id"] for record in records}
-        with self._lock:
-            if not tasks <= self._joined:
-                ways: dict[str, Any] = {"export": self._export, "report": self._report, "skip": self._join.useless}
-                self._join = find_rows(records, ROW_COLUMN, **ways)
-                self._joined = tasks | self._join.rows.keys()
-            return self._join
-
-    def _export(self) -> bytes:
-        return fetch_archive(self.client, self.batch_id)
-
-    def _report(self) -> bytes:
-        return self.client.batches.report(self.batch_id)
-
-    def report(self) -> pd.DataFrame:
-        """Prolific's own CSV report as it is, every cell a text; its columns are not documented.
-
-        For reading and for comparing; `responses` has the answers in a documented shape.
-        """
-        frame = pd.read_csv(io.BytesIO(self._report()), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        frame.attrs["mode"] = self.client.mode
-        return frame
-
-    def export(self, folder: str | os.PathLike[str]) -> Path:
-        """Prolific's archive of all answers so far, with the files people uploaded, unpacked into a folder.
-
-        Parameters
-        ----------
-        folder : path
-            New, empty, or one that holds an earlier export of this run, which is then renewed.
-
-        Returns
-        -------
-        Path
-            The folder: ``responses-by-task.jsonl``, ``responses-by-submission.jsonl``, ``batch.json``, ``files/``.
-
-        Raises
-        ------
-        FileExistsError
-            The folder holds something else; nothing was written.
-        StepFailed
-            Prolific could not make the archive, or it would write outside the folder.
-        """
-        return unpack(self._export(), folder, self.batch_id)
-
-    def agreement(self, **options: Any) -> AgreementReport:
-        """How far people agree, question by question; `options` go to `prolific_nb.agreement`."""
-        return agreement(self.responses(), **options)
-
     def follow_up(self, rows: Iterable[str], annotators: int | None = None) -> Run:
         """A second study, as a draft, that asks other people about some of the rows. Calling it again gives the same.
 
@@ -365,7 +273,73 @@ class Run:
         data = self._given_data().select(rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
         why = f"follow-up of study {self.study_id}"
-        return launch(self.client, data, self.design, plan, again=why, ledger=self.ledger.path)
+        return launch(self.client, data, self.design, plan, flow=self.flow, again=why, ledger=self.ledger.path)
+
+    def duplicate(self, name: str, data: Dataset | None = None) -> Run:
+        """A second study, as a draft, of the same design and plan. Calling it again with this name gives the same.
+
+        Nobody is kept out: people who took part in this run may take part again. `follow_up` keeps them out.
+
+        Parameters
+        ----------
+        name : str
+            What participants read as its name.
+        data : Dataset, optional
+            Other rows to ask about; by default the same.
+        """
+        why = f"copy {name!r} of study {self.study_id}"
+        plan, book = replace(self.plan, name=name), self.ledger.path
+        given = self._given_data() if data is None else data
+        return launch(self.client, given, self.design, plan, flow=self.flow, again=why, ledger=book)
+
+    def add_rows(self, rows: Dataset | Source, *, max_cost: str | Money | None = None) -> Added:
+        """More rows for this study: appended to its dataset and made into tasks. This may spend money.
+
+        Whether a study that is published gets places for new tasks Prolific does not say. So the places are read back,
+        and the answer tells how many came, or that none did.
+
+        Parameters
+        ----------
+        rows : Dataset, path, bytes or DataFrame
+            With the columns of the data. Rows whose content is there already are left out, so that the same call a
+            second time adds nothing.
+        max_cost : str or Money, optional
+            The most that places for these rows may cost with fees and VAT. LIVE needs it once the study is published.
+
+        Returns
+        -------
+        Added
+            Counts of tasks, groups and places that came, and what to do where no places did.
+
+        Raises
+        ------
+        DataError
+            The columns are others, or the rows cannot be shown; with everything found. Nothing was sent.
+        SpendError
+            As for `publish`. Nothing was sent.
+        InputError
+            The study has ended, or is one of the older flow, whose datasets cannot grow.
+        StepFailed
+            Rows were rejected, or no tasks could be made of them.
+        """
+        if self.flow == "instructions":
+            what, remedy = (
+                "Datasets of the older flow cannot grow.",
+                "Make a study of these: run.duplicate(name, data).",
+            )
+            raise InputError("add_rows", [Finding("error", what, remedy)])
+        known = self._given_data()
+        whole = known.extended(rows if isinstance(rows, Dataset) else read_data(rows))
+        keys = whole.row_keys[len(known) :]
+        if not keys:
+            return nothing_new(self.client, self.batch_id, self.study_id)
+        fresh = whole.select(keys)
+        if errors := check_content(fresh, self.design).errors:
+            raise DataError(fresh.name, errors)
+        target = Target(self.dataset_id, self.batch_id, self.study_id, self.plan)
+        added = add_rows(self.client, self.ledger, self.key, target, fresh, max_cost)
+        self.data = whole
+        return added
 
     def _given_data(self) -> Dataset:
         if self.data is None:
@@ -381,7 +355,9 @@ class Run:
             The run was opened without its data.
         """
         cap = self._cost or self.cost()
-        return program(self.client.code, [self._given_data(), self.design, self.plan], max_cost=cap.major)
+        return program(
+            self.client.code, [self._given_data(), self.design, self.plan], max_cost=cap.major, flow=self.flow
+        )
 
     def _rows(self) -> dict[str, object]:
         return {"study": self.study_id, "batch": self.batch_id, "dataset": self.dataset_id, "name": self.plan.name}

@@ -66,7 +66,7 @@ def test_the_quote_is_what_the_server_takes(sandboxed: Connect) -> None:
 
 
 def test_publishing_above_the_cap_is_refused_and_publishes_nothing(sandboxed: Connect) -> None:
-    run = draft(sandboxed())
+    run = draft(sandboxed(speed=60.0))
     with pytest.raises(SpendError, match=r"Prolific asks .* GBP, more than the allowed 10\.00 GBP"):
         run.publish(max_cost="10.00")
     assert run.status().state == "UNPUBLISHED"
@@ -319,8 +319,3 @@ def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pyt
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     with pytest.raises(Unreachable, match="got no answer"):
         client.studies.create({})
-
-
-def test_an_unknown_flow_is_refused(sandboxed: Connect) -> None:
-    with pytest.raises(ValueError, match="flow='layout'"):
-        pnb.launch(sandboxed(), pnb.sample_data(), DESIGN, PLAN, flow="other")

@@ -1,14 +1,16 @@
-"""Workspaces, their projects and money, and what pay is advised."""
+"""Workspaces and their money, their projects, what pay is advised, and test participants."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from .paging import each
 from .records import Record
 from .transport import Transport
 
-_PATH = "/api/v1/workspaces/"
+_WORKSPACES = "/api/v1/workspaces/"
+_PROJECTS = "/api/v1/projects/"
 
 
 class Workspaces:
@@ -19,18 +21,95 @@ class Workspaces:
 
     def list(self) -> Iterator[Record]:
         """The workspaces of this account."""
-        return each(self._transport, _PATH)
+        return each(self._transport, _WORKSPACES)
 
-    def projects(self, workspace_id: str) -> Iterator[Record]:
-        """The projects of a workspace."""
-        return each(self._transport, f"{_PATH}{workspace_id}/projects/")
+    def get(self, workspace_id: str) -> Record:
+        """Read a workspace: ``id, title, description, owner, users, projects, …``."""
+        return Record(self._transport.get(f"{_WORKSPACES}{workspace_id}/"))
+
+    def create(self, title: str, *, currency: str | None = None, naivety: float | None = None) -> Record:
+        """Make a workspace. Money gets into it on Prolific's page only.
+
+        Parameters
+        ----------
+        currency : {"GBP", "USD"}, optional
+            Of all money in it; it cannot be changed later.
+        naivety : float, optional
+            From 0 (all eligible people at once, so fast) to 1; Prolific chooses for each study where it is left out.
+        """
+        body = {"title": title, "currency_code": currency, "naivety_distribution_rate": naivety}
+        return Record(self._transport.post(_WORKSPACES, _told(body)))
+
+    def update(self, workspace_id: str, **changes: Any) -> Record:
+        """Change a workspace: ``title``, ``description`` or ``naivety_distribution_rate``."""
+        return Record(self._transport.patch(f"{_WORKSPACES}{workspace_id}/", changes))
 
     def balance(self, workspace_id: str) -> Record:
         """Money of a workspace, minor units: ``available_balance``, ``currency_code``."""
-        return Record(self._transport.get(f"{_PATH}{workspace_id}/balance/"))
+        return Record(self._transport.get(f"{_WORKSPACES}{workspace_id}/balance/"))
 
     def pay_advice(self, workspace_id: str, currency: str) -> Record | None:
         """Lowest and advised pay per hour, minor units; None where the server has no advice."""
         asked = {"workspace_id": workspace_id, "currency": currency}
         newest_first = self._transport.get("/api/v1/reward-recommendations/", asked)
         return Record(newest_first[0]) if newest_first else None
+
+
+class Projects:
+    """``client.projects``: what studies are put into. A study is paid by the workspace of its project."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, workspace_id: str) -> Iterator[Record]:
+        """The projects of a workspace."""
+        return each(self._transport, f"{_WORKSPACES}{workspace_id}/projects/")
+
+    def get(self, project_id: str) -> Record:
+        """Read a project: ``id, title, type, workspace, …``."""
+        return Record(self._transport.get(f"{_PROJECTS}{project_id}/"))
+
+    def create(self, workspace_id: str, title: str, *, description: str | None = None, **more: Any) -> Record:
+        """Make a project in a workspace.
+
+        Parameters
+        ----------
+        **more
+            As Prolific names them: ``type="PUBLIC"`` with ``public_details``, ``is_longitudinal``, …
+        """
+        body = {"title": title, "description": description, **more}
+        return Record(self._transport.post(f"{_WORKSPACES}{workspace_id}/projects/", _told(body)))
+
+    def update(self, project_id: str, **changes: Any) -> Record:
+        """Change a project: ``title``, ``description``, ``type``, …, as Prolific names them."""
+        return Record(self._transport.patch(f"{_PROJECTS}{project_id}/", changes))
+
+    def studies(self, project_id: str) -> Iterator[Record]:
+        """The studies of a project."""
+        return each(self._transport, f"{_PROJECTS}{project_id}/studies/")
+
+    def remove_study(self, project_id: str, study_id: str) -> None:
+        """Delete a draft of a project; what was published can only be stopped."""
+        self._transport.delete(f"{_PROJECTS}{project_id}/studies/{study_id}/")
+
+
+class Participants:
+    """``client.participants``: people of one's own, to try studies with."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create_test(self, email: str) -> Record:
+        """Make a test participant, ``participant_id``; Prolific lets only some workspaces do so.
+
+        Parameters
+        ----------
+        email : str
+            One that Prolific does not know yet.
+        """
+        return Record(self._transport.post("/api/v1/researchers/participants/", {"email": email}))
+
+
+def _told(body: dict[str, Any]) -> dict[str, Any]:
+    """The body without what was left out."""
+    return {name: value for name, value in body.items() if value is not None}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from .paging import each
+from .paging import each, whole
 from .records import Record
 from .transport import Transport
 
@@ -19,15 +20,19 @@ class Batches:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def create(self, name: str, workspace_id: str, dataset_id: str, task: dict[str, Any]) -> Record:
+    def create(self, name: str, workspace_id: str, dataset_id: str | None, task: dict[str, Any]) -> Record:
         """Make a batch.
 
         Parameters
         ----------
+        dataset_id : str or None
+            None to attach a dataset later, at the latest in the set-up.
         task : dict
-            ``task_details`` and ``batch_items``, as `Design.to_api` gives them.
+            ``task_details`` and ``batch_items``, as `Design.to_api` gives them; without ``batch_items`` the batch is
+            one of the older kind, which takes `create_instructions`.
         """
-        body = {"name": name, "workspace_id": workspace_id, "dataset_id": dataset_id, **task}
+        body = {"name": name, "workspace_id": workspace_id, **task}
+        body |= {"dataset_id": dataset_id} if dataset_id else {}
         return Record(self._transport.post(_PATH, body))
 
     def get(self, batch_id: str) -> Record:
@@ -70,9 +75,36 @@ class Batches:
         """Ids of the task groups; one submission answers one of them."""
         return [str(each) for each in self._transport.get(f"{_PATH}/{batch_id}/task-groups")]
 
-    def set_up(self, batch_id: str, tasks_per_group: int) -> None:
+    def instructions(self, batch_id: str) -> Iterator[Record]:
+        """The instructions of a batch of the older kind, in order."""
+        return each(self._transport, f"{_PATH}/{batch_id}/instructions")
+
+    def create_instructions(self, batch_id: str, instructions: Sequence[dict[str, Any]]) -> builtins.list[Record]:
+        """Give instructions to a batch that has no layout. Prolific has announced the end of this for 2026-09-01.
+
+        Parameters
+        ----------
+        instructions : sequence of dict
+            As `Design.to_instructions` gives them.
+
+        Returns
+        -------
+        list of Record
+            The same with their ids.
+        """
+        return [Record(made) for made in self._transport.post(*self._asking(batch_id, instructions))]
+
+    def replace_instructions(self, batch_id: str, instructions: Sequence[dict[str, Any]]) -> builtins.list[Record]:
+        """Replace all instructions; those that are sent with their ``id`` stay the same ones."""
+        return [Record(made) for made in self._transport.put(*self._asking(batch_id, instructions))]
+
+    def _asking(self, batch_id: str, instructions: Sequence[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+        return f"{_PATH}/{batch_id}/instructions", {"instructions": [*instructions]}
+
+    def set_up(self, batch_id: str, tasks_per_group: int, *, dataset_id: str | None = None) -> None:
         """Start making tasks; the batch is READY some time later."""
-        self._transport.post(f"{_PATH}/{batch_id}/setup", {"tasks_per_group": tasks_per_group})
+        body = {"tasks_per_group": tasks_per_group} | ({"dataset_id": dataset_id} if dataset_id else {})
+        self._transport.post(f"{_PATH}/{batch_id}/setup", body)
 
     def sync(self, batch_id: str) -> Record:
         """Make tasks of the rows that came since the set-up; the answer names a ``sync_id``."""
@@ -87,16 +119,39 @@ class Batches:
         return str(self._transport.get(f"{_PATH}/{batch_id}/status")["status"])
 
     def responses(self, batch_id: str) -> Record:
-        """All answers so far: ``results`` and ``meta``."""
-        return Record(self._transport.get(f"{_PATH}/{batch_id}/responses"))
+        """All answers so far: ``results``, plain dicts, and ``meta``; ``meta.count`` says how many there should be.
+
+        One request; more only where the answer holds fewer than it counts, or links to another page.
+        """
+        return whole(self._transport, f"{_PATH}/{batch_id}/responses")
 
     def report(self, batch_id: str) -> bytes:
         """The report as the bytes of a CSV file."""
         return self._transport.download(self._transport.get(f"{_PATH}/{batch_id}/report/")["url"])
 
-    def request_export(self, batch_id: str) -> Record:
-        """Ask for the export; the answer is complete at once or names an ``export_id``."""
-        return Record(self._transport.post(f"{_PATH}/{batch_id}/export"))
+    def request_export(
+        self, batch_id: str, *, study_id: str | None = None, since: datetime | None = None, to: datetime | None = None
+    ) -> Record:
+        """Ask for the export; the answer is complete at once or names an ``export_id``.
+
+        Parameters
+        ----------
+        study_id : str, optional
+            Only the answers of one study.
+        since, to : datetime, optional
+            Only answers from and until then; with a time zone.
+        """
+        asked = {"study_id": study_id, "from": since and since.isoformat(), "to": to and to.isoformat()}
+        chosen = {name: value for name, value in asked.items() if value}
+        return Record(self._transport.post(f"{_PATH}/{batch_id}/export", params=chosen))
+
+    def exports(self, batch_id: str) -> Iterator[Record]:
+        """The exports of a batch, newest first: ``export_id, status, created_at, filter``."""
+        return each(self._transport, f"{_PATH}/{batch_id}/export")
+
+    def delete_export(self, batch_id: str, export_id: str) -> None:
+        """Drop an export and its archive for good; Prolific keeps at most ten for a batch."""
+        self._transport.delete(f"{_PATH}/{batch_id}/export/{export_id}")
 
     def export_job(self, batch_id: str, export_id: str) -> Record:
         """How far an export is; its ``url`` once it is complete."""

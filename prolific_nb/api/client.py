@@ -9,11 +9,11 @@ from functools import cached_property
 from ..display import Mode, card
 from ..errors import InputError
 from ..findings import Finding
-from .accounts import Workspaces
+from .accounts import Participants, Projects, Workspaces
 from .batches import Batches
 from .bonuses import Bonuses
 from .datasets import Datasets
-from .filters import FilterCatalogue, FilterSets
+from .filters import FilterCatalogue, Filters, FilterSets, sendable
 from .groups import Groups
 from .messages import Messages
 from .polling import LIVE_PACE, SANDBOX_PACE, Pace
@@ -41,7 +41,8 @@ class Client:
 
     Attributes
     ----------
-    datasets, batches, studies, submissions, bonuses, messages, groups, filters, filter_sets, workspaces
+    datasets, batches, studies, submissions, bonuses, messages, groups, participants, filters, filter_sets, workspaces,
+    projects
         The resources of the API.
     pace : Pace
         Seconds between looks while waiting.
@@ -65,16 +66,18 @@ class Client:
         self.code = code
         self.truth = truth
         self.pace: Pace = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
-        self.datasets = Datasets(transport)
+        self.datasets = Datasets(transport, lambda: self.pace.job)
         self.batches = Batches(transport)
         self.studies = Studies(transport)
         self.submissions = Submissions(transport)
         self.bonuses = Bonuses(transport)
         self.messages = Messages(transport)
         self.groups = Groups(transport)
+        self.participants = Participants(transport)
         self.filters = FilterCatalogue(transport)
         self.filter_sets = FilterSets(transport)
         self.workspaces = Workspaces(transport)
+        self.projects = Projects(transport)
         self.fallback_pay: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
         self.fallback_source = "Prolific's help centre, September 2026"
         self._transport = transport
@@ -114,6 +117,11 @@ class Client:
         """The account behind the token; the cheapest check that the token works."""
         return Record(self._transport.get("/api/v1/users/me/"))
 
+    def eligible(self, filters: Filters) -> int:
+        """How many people fit all filters, `prolific_nb.Filter` or mappings; 0 stands for fewer than 25 too."""
+        answer = self._transport.ask("/api/v1/eligibility-count/", {"filters": sendable(filters)})
+        return int(answer["count"])
+
     @cached_property
     def workspace_id(self) -> str:
         """Id of the workspace in use."""
@@ -126,9 +134,11 @@ class Client:
         """Id of the project in use; the first one of the workspace unless one was named."""
         if self._project:
             return self._project
-        projects = list(self.workspaces.projects(self.workspace_id))
+        projects = list(self.projects.list(self.workspace_id))
         if not projects:
-            raise InputError("The workspace", [_none("project", "Make a project in the workspace on Prolific's page.")])
+            raise InputError(
+                "The workspace", [_none("project", 'Make one: client.projects.create(client.workspace_id, "…").')]
+            )
         return str(projects[0].id)
 
     @cached_property

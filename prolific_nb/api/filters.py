@@ -1,4 +1,4 @@
-"""Filters of participants, sets of them, and how many people fit."""
+"""Filters of participants, and sets of them."""
 
 from __future__ import annotations
 
@@ -47,11 +47,6 @@ class FilterCatalogue:
         """
         wanted = words.casefold().split()
         return [found for found in self.list() if all(word in _text(found) for word in wanted)]
-
-    def eligible(self, filters: Filters) -> int:
-        """How many people fit all filters; 0 stands for fewer than 25 too."""
-        answer = self._transport.ask("/api/v1/eligibility-count/", {"filters": sendable(filters)})
-        return int(answer["count"])
 
 
 class FilterSets:

@@ -1,33 +1,40 @@
-"""The server's error answers, in all their documented forms, as one exception."""
+"""The server's error answers, in all their documented forms and any other, as one exception."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import starmap
 from typing import Any
 
 from ..errors import (
     ApiError,
     Conflict,
     Forbidden,
+    Gone,
     NotFound,
     Rejected,
     ServerError,
     TooManyRequests,
     Unauthorised,
 )
+from .bodies import decoded, one_line
 
 _CLASSES: dict[int, type[ApiError]] = {
     401: Unauthorised,
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    410: Gone,
     429: TooManyRequests,
 }
 _LONGEST = 600
 _POSITIONS = ("page", "row", "column", "item")
+_WORDS = ("title", "message", "error", "detail")
+# What the documented forms hold besides words about the request; none of it is put into the message.
+_ASIDE = ("status", "error_code", "type", "issues", "additional_information", "traceback", "interactive")
 
 
-def problem(status: int, request: str, text: str) -> ApiError:
+def problem(status: int, request: str, text: str, hide: Callable[[str], str] = str) -> ApiError:
     """The exception for an error answer.
 
     Parameters
@@ -37,58 +44,116 @@ def problem(status: int, request: str, text: str) -> ApiError:
     request : str
         Method and path.
     text : str
-        The body; JSON in one of the documented shapes, or any text.
+        The body; JSON in one of the documented shapes or in any other, a page of a gateway, any text, or nothing.
+    hide : callable, optional
+        Takes out of a text what must not be shown.
 
     Examples
     --------
     >>> str(problem(404, "GET /x", '{"detail": "Not found."}'))[:42]
     'GET /x was answered with 404: Not found. C'
+    >>> problem(400, "POST /x", '{"error": {"detail": {"codes": [{"code": ["Taken."]}]}}}').fields
+    {'codes.0.code': ['Taken.']}
     """
-    body = _decoded(text)
-    issues = _issues(body)
-    words = _cut(". ".join(_words(body)) or "the answer holds no explanation")
-    if not words.endswith((".", "!", "?")):
-        words += "."
+    body = decoded(text, hide)
+    record = _record(body)
+    issues, fields = _issues(record), _fields(record, body)
+    words = [*_sentences(record, body), *starmap(_named, fields.items()), *map(_place, issues)]
+    more = " (.fields and .issues of this error have all of it)" if fields or issues else ""
     kind = ServerError if status >= 500 else _CLASSES.get(status, Rejected)
-    return kind(status, request, words, issues)
+    return kind(status, request, _told(words, more), issues, code=_code(record), fields=fields, said=record)
 
 
-def _issues(body: Any) -> list[dict[str, Any]]:
-    found = body.get("issues") if isinstance(body, dict) else None
+def _record(body: Any) -> dict[str, Any]:
+    """The error record, wrapped or bare; empty where the body is none."""
+    if not isinstance(body, dict):
+        return {}
+    inner = body.get("error")
+    return {**{name: body[name] for name in body if name != "error"}, **inner} if isinstance(inner, dict) else body
+
+
+def _code(record: Mapping[str, Any]) -> int | str | None:
+    code = record.get("error_code")
+    return code if isinstance(code, int | str) and not isinstance(code, bool) else None
+
+
+def _issues(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = record.get("issues")
     return [issue for issue in found if isinstance(issue, dict)] if isinstance(found, list) else []
 
 
-def _decoded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text.strip()
+def _fields(record: Mapping[str, Any], body: Any) -> dict[str, list[str]]:
+    """What was said about single fields, in the server's words."""
+    fields: dict[str, list[str]] = {}
+    for field, words in _leaves(_about_fields(record, body), ""):
+        fields.setdefault(field, []).append(words)
+    return fields
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST else words[:_LONGEST] + " …"
-
-
-def _words(body: Any) -> list[str]:
-    """Every sentence in an error body, in the order title, message, detail, issues."""
-    if isinstance(body, str):
-        return [body.rstrip(". ")] if body else []
-    if isinstance(body, list):
-        return [word for part in body for word in _words(part)]
-    if not isinstance(body, dict):
-        return []
-    record = body["error"] if isinstance(body.get("error"), dict) else body
-    found = [word for key in ("title", "message", "error") for word in _words(record.get(key))]
+def _about_fields(record: Mapping[str, Any], body: Any) -> dict[str, Any]:
+    """The part of a body that tells of fields; of a record in no documented form, all that it holds."""
     detail = record.get("detail")
     if isinstance(detail, dict):
-        found += [f"{field}: {'; '.join(_words(said))}" for field, said in detail.items()]
-    else:
-        found += _words(detail)
-    return found + [_place(issue) for issue in _issues(record)]
+        return detail
+    # A list may hold sentences, which are about the whole, and records, which are about its parts.
+    for listed in (detail, body):
+        parts = enumerate(listed) if isinstance(listed, list) else ()
+        if found := {str(number): part for number, part in parts if isinstance(part, dict | list)}:
+            return found
+    if _issues(record) or any(_sentences(record, body)):
+        return {}
+    return {name: part for name, part in record.items() if name not in _ASIDE}
 
 
-def _place(issue: dict[str, Any]) -> str:
+def _leaves(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Every text in a nested value, with the names and numbers that lead to it."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{place}.{name}" if place else name)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            # The messages of one field are a list; a list of records is a list of places.
+            yield from _leaves(inner, f"{place}.{number}" if isinstance(inner, dict | list) else place)
+    elif value is not None and str(value).strip():
+        yield place, str(value)
+
+
+def _sentences(record: Mapping[str, Any], body: Any) -> Iterator[str]:
+    """What was said about the whole request, in the order title, message, error, detail."""
+    for told in [record.get(name) for name in _WORDS] if record else [body]:
+        for each in told if isinstance(told, list) else [told]:
+            if words := _text(each):
+                yield words
+
+
+def _text(value: Any) -> str:
+    """A sentence without its full stop; empty for whatever is none."""
+    return (
+        one_line(str(value)).rstrip(". ")
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+        else ""
+    )
+
+
+def _named(field: str, messages: list[str]) -> str:
+    return one_line(f"{field}: {'; '.join(map(_text, messages))}")
+
+
+def _place(issue: Mapping[str, Any]) -> str:
     # The API counts from zero; people count from one.
-    where = ", ".join(f"{name} {issue[name] + 1}" for name in _POSITIONS if isinstance(issue.get(name), int))
-    field = f" ({issue['field']})" if issue.get("field") else ""
-    return f"{where}{field}: {str(issue.get('message', '')).rstrip('.')}"
+    counted = ((name, issue.get(name)) for name in _POSITIONS)
+    where = ", ".join(f"{name} {at + 1}" for name, at in counted if isinstance(at, int) and not isinstance(at, bool))
+    field = f" ({_text(issue['field'])})" if issue.get("field") else ""
+    return f"{where}{field}: {_text(issue.get('message'))}".removeprefix(": ").strip()
+
+
+def _told(sentences: list[str], more: str) -> str:
+    """One text of what was said, each thing once; where it is cut to a readable length, `more` follows."""
+    text = ""
+    for sentence in sentences:
+        if sentence not in text:
+            text += f". {sentence}" if text else sentence
+    text = text or "the answer holds no explanation"
+    if len(text) > _LONGEST:
+        return f"{text[:_LONGEST]} …{more}"
+    return text if text.endswith((".", "!", "?")) else text + "."

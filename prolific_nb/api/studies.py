@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from .filters import Filters, sendable
 from .paging import each
 from .records import Record
 from .transport import Transport
@@ -35,9 +36,18 @@ class Studies:
         """What was spent so far, in minor units: ``rewards`` and ``bonuses``, each with its fees and tax."""
         return Record(self._transport.get(f"{_PATH}{study_id}/cost/"))
 
-    def list(self) -> Iterator[Record]:
-        """All studies this account may see."""
-        return each(self._transport, _PATH)
+    def list(self, state: str | Sequence[str] | None = None) -> Iterator[Record]:
+        """The studies this account may see.
+
+        Parameters
+        ----------
+        state : str or sequence of str, optional
+            Only those in one of these states, as Prolific names them: ``"ACTIVE"``, ``["PAUSED", "AWAITING REVIEW"]``.
+        """
+        if state is not None and not state:
+            return iter(())  # an empty query would mean all of them
+        wanted = state if state is None or isinstance(state, str) else f"({'|'.join(state)})"
+        return each(self._transport, _PATH, None if wanted is None else {"state": wanted})
 
     def transition(self, study_id: str, action: str) -> Record:
         """Move a study on: PUBLISH, PAUSE, START or STOP."""
@@ -73,6 +83,72 @@ class Studies:
     def unschedule(self, study_id: str) -> Record:
         """Make a scheduled study a draft again."""
         return self.transition(study_id, "CANCEL_PUBLISH")
+
+    def test_study(self, study_id: str) -> Record:
+        """Publish a copy of a draft to all test participants, ``study_id, study_url``; the draft stays one.
+
+        `client.participants.create_test` makes test participants. Prolific lets only some workspaces do so.
+        """
+        return Record(self._transport.post(f"{_PATH}{study_id}/test-study"))
+
+    def recruitment_time(self, study_id: str) -> Record:
+        """How long Prolific expects it to take until all places are taken.
+
+        Returns
+        -------
+        Record
+            ``precise_recruitment_time_hours, lower_bound_hours, upper_bound_hours``, and ``display_string`` in words.
+        """
+        return Record(self._transport.get(f"{_PATH}{study_id}/predicted-recruitment-time/"))
+
+    def predict_recruitment_time(
+        self,
+        workspace_id: str,
+        *,
+        reward: int,
+        places: int,
+        minutes: float,
+        filters: Filters = (),
+        study_type: str = "SINGLE",
+        **more: Any,
+    ) -> Record:
+        """The same as `recruitment_time`, before there is a draft.
+
+        Parameters
+        ----------
+        reward : int
+            Minor units for one submission.
+        places : int
+            Submissions.
+        minutes : float
+            For one submission.
+        filters : sequence of Filter or mapping
+            Who may take part.
+        study_type : str
+            Prolific wants one and publishes no list of them.
+        **more
+            As Prolific names them: ``device_compatibility``, ``peripheral_requirements``, ``study_labels``.
+        """
+        body = {
+            "workspace_id": workspace_id,
+            "reward": reward,
+            "total_available_places": places,
+            "estimated_completion_time": minutes,
+            "filters": sendable(filters),
+            "study_type": study_type,
+            **more,
+        }
+        return Record(self._transport.ask(f"{_PATH}predicted-recruitment-time/", body))
+
+    def access_progress(self, study_id: str) -> Record:
+        """How many people each address of a Taskflow study was given: ``progress``, a row for each address.
+
+        Raises
+        ------
+        NotFound
+            The study has no ``access_details``.
+        """
+        return Record(self._transport.get(f"{_PATH}{study_id}/access-details-progress/"))
 
     def submissions(self, study_id: str) -> Iterator[Record]:
         """All submissions of a study."""

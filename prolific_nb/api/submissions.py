@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .paging import each
@@ -35,20 +35,49 @@ class Submissions:
         return Record(self._transport.get(f"{_PATH}{submission_id}/"))
 
     def transition(
-        self, submission_id: str, action: str, *, message: str | None = None, category: str | None = None
+        self,
+        submission_id: str,
+        action: str,
+        *,
+        message: str | None = None,
+        category: str | None = None,
+        completion_code: str | None = None,
+        completion_code_data: Mapping[str, Any] | None = None,
     ) -> Record:
         """Decide about a submission; a decision that was made before is made once.
 
         Parameters
         ----------
         action : str
-            APPROVE, REJECT, UNREJECT, RETURN or UNRETURN.
+            APPROVE, REJECT, UNREJECT, RETURN, UNRETURN or COMPLETE.
         message, category : str, optional
             A REJECT needs both: 100 characters for the participant, and one of Prolific's rejection categories.
+        completion_code : str, optional
+            A COMPLETE needs it: a code of the study whose actor is the researcher. What its actions say is carried out.
+        completion_code_data : mapping, optional
+            A code with DYNAMIC_PAYMENT needs it: ``{"percentage_of_reward": 40}``, from 8 to 99, and if wanted a
+            ``"message_to_participant"``.
         """
-        more = {"message": message, "rejection_category": category}
+        more = {
+            "message": message,
+            "rejection_category": category,
+            "completion_code": completion_code,
+            "completion_code_data": completion_code_data,
+        }
         body = {"action": action, **{name: value for name, value in more.items() if value is not None}}
         return Record(self._transport.post(f"{_PATH}{submission_id}/transition/", body))
+
+    def request_return(self, submission_id: str, reasons: Sequence[str]) -> Record:
+        """Ask the participant to return a submission: ``id, status, participant, return_requested``.
+
+        Parameters
+        ----------
+        reasons : sequence of str
+            What the participant reads; at least one.
+        """
+        return Record(
+            self._transport.post(f"{_PATH}{submission_id}/request-return/", {"request_return_reasons": [*reasons]})
+        )
 
     def bulk_approve(self, submission_ids: Sequence[str]) -> None:
         """Start approving many, at most 1,000; they are approved some time later."""

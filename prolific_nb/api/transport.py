@@ -109,6 +109,10 @@ class Transport:
         """PATCH once."""
         return self._once("PATCH", path, json=json)
 
+    def put(self, path: str, json: Any) -> Any:
+        """PUT once."""
+        return self._once("PUT", path, json=json)
+
     def delete(self, path: str, json: Any = None) -> Any:
         """DELETE once; some of these carry a body."""
         return self._once("DELETE", path, json=json)
@@ -159,7 +163,7 @@ class Transport:
         log.debug("%s %s: %d", method, parts.path, response.status_code)
         if not 200 <= response.status_code < 300:
             said = self._auth.hide(response.text)
-            refusal = problem(response.status_code, f"{method} {parts.path}", said)
+            refusal = problem(response.status_code, f"{method} {parts.path}", said, self._auth.hide)
             if isinstance(refusal, TooManyRequests):
                 refusal.retry_after = _seconds(response.headers.get("Retry-After"))
             raise refusal

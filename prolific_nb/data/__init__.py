@@ -2,6 +2,6 @@
 
 from .columns import Kind, api_type
 from .dataset import ROW_COLUMN, Dataset
-from .reading import read_data, sample_data, sample_path
+from .reading import Source, read_data, sample_data, sample_path
 
-__all__ = ["ROW_COLUMN", "Dataset", "Kind", "api_type", "read_data", "sample_data", "sample_path"]
+__all__ = ["ROW_COLUMN", "Dataset", "Kind", "Source", "api_type", "read_data", "sample_data", "sample_path"]

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
-from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,17 +18,16 @@ import pandas as pd
 
 from ..errors import DataError
 from ..findings import Finding, Findings
-from . import checks
+from . import checks, untyped
 from .columns import MEDIA, Kind, api_type, check_told
 from .wording import counted
+from .writing import write_csv
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column by which answers find their row."""
 
 _PORTION = 4096  # rows
 
-# Some readers strip bare cells, and some end a line at a lone carriage return: both are quoted too.
-_NEEDS_QUOTES = re.compile(r'[",\r\n]|^\s|\s$')
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -222,6 +219,60 @@ class Dataset:
             raise DataError(self.name, faults)
         return made
 
+    def like(self, other: Dataset) -> Dataset:
+        """The same rows with the columns in the order and of the kinds that they have in another dataset.
+
+        Raises
+        ------
+        DataError
+            Its columns are others.
+        """
+        lacking = [name for name in other.columns if name not in self.columns]
+        more = [name for name in self.columns if name not in other.columns]
+        remedy = f"The columns of {other.name!r} are {', '.join(map(repr, other.columns))}; name them alike."
+        faults = [Finding("error", "The column is missing.", remedy, column=name) for name in lacking]
+        faults += [Finding("error", "There is no such column so far.", remedy, column=name) for name in more]
+        if faults:
+            raise DataError(self.name, faults)
+        return replace(self, _frame=self._frame[list(other.columns)], _kinds=other._kinds, _as_read=None)
+
+    def extended(self, more: Dataset) -> Dataset:
+        r"""These rows, and behind them those of another dataset whose content is not here yet.
+
+        Parameters
+        ----------
+        more : Dataset
+            With the same columns, in any order.
+
+        Raises
+        ------
+        DataError
+            Its columns are others.
+
+        Examples
+        --------
+        >>> from prolific_nb.data import read_data
+        >>> data = read_data(b"id,review
+        1,Fine.
+        ").extended(read_data(b"review,id
+        Late.,2
+        Fine.,1
+        "))
+        >>> data.cells("review")
+        ['Fine.', 'Late.']
+        """
+        fresh = more.like(self)
+        known = {key.partition("-")[0] for key in self.row_keys}
+        places = [place for place, key in enumerate(fresh.row_keys) if key.partition("-")[0] not in known]
+        code = [each.to_code("").removeprefix(" = ").rstrip() for each in (self, more)]
+        return replace(
+            self,
+            _frame=pd.concat([self._frame, fresh._frame.iloc[places]], ignore_index=True),
+            _numbers=(*self.rows, *(fresh.rows[place] for place in places)),
+            _expression=f"{code[0]}.extended({code[1]})",
+            _as_read=None,
+        )
+
     def check(self) -> Findings:
         """Everything to know before the data is shown to people; what reading noted is part of it."""
         return self._checked
@@ -259,13 +310,26 @@ class Dataset:
     def write_upload(self, file: IO[bytes]) -> None:
         """Write what Prolific gets: UTF-8 CSV, all columns, then `row_keys` under ``pnb_row``."""
         rows = zip(self._records(self.columns), self._keys(), strict=True)
-        _write(file, (*self.columns, ROW_COLUMN), ((*cells, key) for cells, key in rows))
+        write_csv(file, (*self.columns, ROW_COLUMN), ((*cells, key) for cells, key in rows))
+
+    def write_untyped(self, file: IO[bytes], shown: Sequence[str]) -> None:
+        """Write what Prolific's older flow gets, whose headers say what participants see; see `untyped.headers`.
+
+        Parameters
+        ----------
+        shown : sequence of str
+            The columns that participants see, in order.
+        """
+        names = untyped.headers(self.kinds, shown)
+        rows = zip(self._records(tuple(names)), self._keys(), strict=True)
+        header = (*names.values(), f"{untyped.HIDDEN}{ROW_COLUMN}")
+        write_csv(file, header, ((*cells, key) for cells, key in rows))
 
     def to_csv(self, target: str | os.PathLike[str], columns: Sequence[str] | None = None) -> None:
         """Write these columns, or all, as UTF-8 CSV."""
         names = self.columns if columns is None else tuple(columns)
         with Path(target).open("wb") as file:
-            _write(file, names, self._records(names))
+            write_csv(file, names, self._records(names))
 
     def to_code(self, variable: str = "data") -> str:
         """Python that reads the same data again; it expects ``import prolific_nb as pnb``.
@@ -327,15 +391,3 @@ def _without_twin(found: Sequence[str], keys: Sequence[str]) -> Iterator[Finding
     for key, other in zip(found, keys, strict=True):
         if key != other:
             yield Finding("error", f"Row {key} has the same content as {other}.", f"Choose {other} before it.")
-
-
-def _write(file: IO[bytes], header: Iterable[str], records: Iterable[tuple[str, ...]]) -> None:
-    for record in chain([tuple(header)], records):
-        line = ",".join(map(_quoted, record))
-        # A line of one empty cell would read as a blank line.
-        file.write((line or '""').encode() + b"\n")
-
-
-def _quoted(cell: str) -> str:
-    # Not csv.writer: before Python 3.13 it leaves a lone carriage return bare.
-    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _NEEDS_QUOTES.search(cell) else cell

@@ -188,8 +188,11 @@ class Codebook(Sequence[Question]):
         StepFailed
             If the server's questions are not these, in this order, each with an id.
         """
-        sent = [(each.type, each.question) for each in self]
-        asked = [item for item in _items(batch_items) if item.get("type") in QUESTION_TYPES]
+        return self.with_asked(item for item in _items(batch_items) if item.get("type") in QUESTION_TYPES)
+
+    def with_asked(self, asked: Iterable[Mapping[str, Any]]) -> Codebook:
+        """The codebook with the ids of the questions as the server returned them; errors as `with_instructions`."""
+        sent, asked = [(each.type, each.question) for each in self], list(asked)
         held = [(item["type"], item.get("description")) for item in asked]
         if held != sent or not all(item.get("id") for item in asked):
             raise StepFailed(
@@ -197,7 +200,17 @@ class Codebook(Sequence[Question]):
                 f"{sum(bool(item.get('id')) for item in asked)} of them with an id. "
                 "Answers could not be told apart, so go no further with this batch; make a new one."
             )
-        return Codebook(replace(each, instruction_id=str(item["id"])) for each, item in zip(self, asked, strict=True))
+        return self.with_ids(" ".join(str(item["id"]) for item in asked))
+
+    @property
+    def ids(self) -> str:
+        """The ids that the server gave the questions, divided by spaces."""
+        return " ".join(each.instruction_id or "" for each in self)
+
+    def with_ids(self, ids: str) -> Codebook:
+        """The codebook with these `ids`, in order."""
+        pairs = zip(self, ids.split(" "), strict=True)
+        return Codebook(replace(each, instruction_id=ident) for each, ident in pairs)
 
 
 def _items(batch_items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from .changes import file_types
 from .code import code_of
 from .codebook import Codebook
 from .editing import Editable
+from .flat import check_flat, instructions
 from .items import (
     Asked,
     DatasetField,
@@ -27,6 +28,7 @@ from .items import (
     Option,
     RichText,
     Validation,
+    item_from_api,
     require_text,
 )
 from .layout import Column, Page, Position, Row, placed, with_page, with_row
@@ -240,6 +242,14 @@ class Design(Editable):
         details = {"task_name": self.name, "task_introduction": self.introduction, "task_steps": self.steps}
         return {"task_details": details, "batch_items": [page.to_api() for page in self.pages]}
 
+    def to_instructions(self) -> list[dict[str, Any]]:
+        """The questions as Prolific's older flow takes them, without a layout; see `check_flat`."""
+        return instructions(self.pages)
+
+    def check_flat(self) -> Findings:
+        """What would be lost in Prolific's older flow, ``launch(..., flow="instructions")``."""
+        return Findings(check_flat(self.pages))
+
     def to_code(self, variable: str = "design") -> str:
         """Python that rebuilds this design, one verb a line; it expects ``import prolific_nb as pnb``.
 
@@ -257,14 +267,19 @@ class Design(Editable):
         return json.dumps(record, ensure_ascii=False, indent=1)
 
     @classmethod
-    def from_api(cls, batch: Mapping[str, Any]) -> Design:
+    def from_api(cls, batch: Mapping[str, Any], instructions: Iterable[Mapping[str, Any]] = ()) -> Design:
         """The design of a batch as the server holds it: ``task_details`` and ``batch_items``.
+
+        A batch of the older flow has no ``batch_items``: its `instructions` become one page. Which columns it shows
+        only its dataset knows, so the design names none.
 
         What only this package knows, such as that the options of a choice are a scale, is read from what the server
         keeps of it.
         """
         details = batch["task_details"]
         pages = tuple(Page.from_api(page) for page in batch.get("batch_items") or ())
+        if asked := tuple(map(item_from_api, instructions)):
+            pages = (*pages, Page((Row.of(*asked),)))
         texts = {"introduction": details.get("task_introduction") or "", "steps": details.get("task_steps") or ""}
         return cls(details.get("task_name") or batch.get("name") or "Task", pages=pages, **texts)
 

@@ -55,7 +55,7 @@ def look(client: Client) -> Account:
         workspace = client.workspace_id
     except InputError:  # none or several, and none was named: the panel asks the person
         return Account(client, who, workspaces)
-    projects = _choices(client.workspaces.projects(workspace))
+    projects = _choices(client.projects.list(workspace))
     project = client.project_id if projects else None
     return Account(client, who, workspaces, projects, workspace, project, _balance(client, workspace))
 

@@ -1,5 +1,6 @@
 """What came back: answers as one tidy table, each with the row it is about."""
 
+from .exported import Archive, read_export
 from .frame import COLUMNS, USABLE, tidy
 from .join import Join, find_rows
 from .select import check_asked, finished, of_question, usable, with_rows
@@ -7,11 +8,13 @@ from .select import check_asked, finished, of_question, usable, with_rows
 __all__ = [
     "COLUMNS",
     "USABLE",
+    "Archive",
     "Join",
     "check_asked",
     "find_rows",
     "finished",
     "of_question",
+    "read_export",
     "tidy",
     "usable",
     "with_rows",

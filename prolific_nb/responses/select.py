@@ -107,14 +107,15 @@ def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataF
 
 def _beside(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
     own = data.table.set_axis(list(data.row_keys), axis=0)
-    own.columns = _free_names(list(own.columns), list(frame.columns))
+    own.columns = free_names(list(own.columns), list(frame.columns))
     found: Any = own.reindex(frame["row"].astype(object)).set_axis(frame.index)
     joined: pd.DataFrame = pd.concat([frame, found], axis=1)
     joined.attrs = dict(frame.attrs)
     return joined
 
 
-def _free_names(names: list[str], taken: list[str]) -> list[str]:
+def free_names(names: list[str], taken: list[str]) -> list[str]:
+    """The names, those that are taken or come twice with ``row_`` in front."""
     free: list[str] = []
     for name in names:
         while name in taken or name in free:

@@ -17,13 +17,19 @@ from . import (
     datasets,
     filters,
     groups,
+    growth,
+    instructions,
     messages,
     presigned,
+    recruitment,
     results,
     review,
     studies,
     submissions,
+    taskflow,
     transitions,
+    trials,
+    workspaces,
 )
 from .journal import Handled
 from .refusal import Refusal
@@ -33,6 +39,7 @@ from .world import EXTENSION, World, here
 _AREAS = (
     datasets,
     batches,
+    instructions,
     results,
     studies,
     transitions,
@@ -43,7 +50,28 @@ _AREAS = (
     groups,
     messages,
     accounts,
+    workspaces,
+    recruitment,
+    taskflow,
+    trials,
     presigned,
+)
+
+# Whose errors the description of July 2026 documents without their wrapper.
+_BARE = frozenset(
+    {
+        "listStudies",
+        "createStudy",
+        "getStudyCost",
+        "calculateStudyCost",
+        "listSubmissions",
+        "listMessages",
+        "sendMessage",
+        "sendBulkMessage",
+        "sendGroupMessage",
+        "bulkApprove",
+        "getRewardRecommendations",
+    }
 )
 
 
@@ -94,6 +122,7 @@ def _begin() -> None:
     world.clock.tick()
     world.store.settle()  # a refusal reveals too, if only what is not possible at this moment
     transitions.publish_due(world)
+    growth.settle_due(world)
 
 
 def _keep(response: Response) -> Response:
@@ -127,7 +156,8 @@ def _judge() -> None:
 
 
 def _refuse(refusal: Refusal) -> tuple[Response, int]:
-    return jsonify(refusal.body(request.path)), refusal.status
+    bare = here().profile.bare_errors and request.environ[ASKED][0] in _BARE
+    return jsonify(refusal.body(request.path, bare)), refusal.status
 
 
 def _refuse_http(error: HTTPException) -> tuple[Response, int]:

@@ -37,18 +37,29 @@ def tasks(world: World, batch: Document) -> list[dict[str, Any]]:
     return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
 
 
+def group_count(world: World, batch: Document) -> int:
+    """How many task groups it has."""
+    return len({task["group_id"] for task in tasks(world, batch)})
+
+
 def show(world: World, batch: Document) -> dict[str, Any]:
     """The batch as answers show it."""
     made = tasks(world, batch)
     return {
-        **{name: value for name, value in batch.items() if name not in ("setup", "dataset_id")},
+        **{name: value for name, value in batch.items() if name not in ("setup", "dataset_id", "instructions")},
         "datasets": [_show_dataset(world, batch["dataset_id"])] if batch["dataset_id"] else [],
         "status": state(world, batch),
         "total_task_count": len(made),
         "total_task_groups": len({task["group_id"] for task in made}),
-        "total_instruction_count": len(layout.questions(batch["batch_items"])),
+        "total_instruction_count": len(questions(batch)),
         "schema_version": 4,
     }
+
+
+def questions(batch: Document) -> list[dict[str, Any]]:
+    """What participants answer, in order: the questions of the layout, or the instructions of a batch without one."""
+    found: list[dict[str, Any]] = batch["instructions"]
+    return found if batch["batch_items"] is None else layout.questions(batch["batch_items"])
 
 
 def _show_dataset(world: World, dataset_id: str) -> dict[str, Any]:
@@ -58,23 +69,6 @@ def _show_dataset(world: World, dataset_id: str) -> dict[str, Any]:
         "total_datapoint_count": datasets.datapoint_count(world, dataset_id),
         "filename": names[-1] if names else None,
     }
-
-
-def schema_of(world: World, dataset_id: str | None) -> Document | None:
-    """The schema of the dataset that a request's body names.
-
-    Raises
-    ------
-    Refusal
-        400 if there is no such dataset.
-    """
-    if dataset_id is None:
-        return None
-    dataset = world.store.get("dataset", dataset_id)
-    if dataset is None:
-        raise Refusal(400, f"There is no dataset {dataset_id} in this sandbox. Create it first, or check the id.")
-    schema: Document = dataset["schema"]
-    return schema
 
 
 def _with_ids(world: World, batch_id: str, batch_items: Any) -> Any:
@@ -91,16 +85,17 @@ def create() -> tuple[dict[str, Any], int]:
     world, body = here(), sent()
     world.check_workspace(body["workspace_id"])
     dataset_id, batch_items = body.get("dataset_id"), body.get("batch_items")
-    rules.check_layout(batch_items, schema_of(world, dataset_id), g.issues)
+    rules.check_layout(batch_items, datasets.schema_of(world, dataset_id), g.issues)
     ident = world.ids.uuid("batch", world.store.next("batch"))
     batch = {
         "id": ident,
         "name": body["name"],
         "created_at": world.now(),
         "created_by": world.user_id,
-        "workspace_id": world.workspace_id,
+        "workspace_id": body["workspace_id"],
         "task_details": body["task_details"],
         "batch_items": _with_ids(world, ident, batch_items),
+        "instructions": [],
         "auto_sync_enabled": body.get("auto_sync_enabled", False),
         "dataset_id": dataset_id,
         "setup": None,
@@ -114,9 +109,9 @@ def list_() -> dict[str, Any]:
     """All batches of the workspace; the part that limit and offset ask for, without links to the others."""
     world = here()
     world.check_workspace(request.args["workspace_id"])
-    found = world.store.all("batch")
+    found = [batch for batch in world.store.all("batch") if batch["workspace_id"] == request.args["workspace_id"]]
     listed = page(found, lambda batch: show(world, batch), default=max(len(found), 1))
-    return {name: listed[name] for name in ("results", "meta")}
+    return {name: value for name, value in listed.items() if name != "_links"}
 
 
 @blueprint.get("/<batch_id>")
@@ -134,9 +129,9 @@ def update(batch_id: str) -> dict[str, Any]:
         raise Refusal(400, "The batch was set up, so its dataset and layout are frozen. Make a new batch.")
     changed = {**batch, **body}
     if {"dataset_id", "batch_items"} & set(body):  # a new name must not be refused for a copy that has no dataset yet
-        rules.check_layout(changed["batch_items"], schema_of(world, changed["dataset_id"]), g.issues)
+        rules.check_layout(changed["batch_items"], datasets.schema_of(world, changed["dataset_id"]), g.issues)
     if "batch_items" in body:
-        changed["batch_items"] = _with_ids(world, batch_id, body["batch_items"])
+        changed["batch_items"], changed["instructions"] = _with_ids(world, batch_id, body["batch_items"]), []
     world.stamp()
     world.store.put("batch", batch_id, changed)
     return show(world, changed)
@@ -157,6 +152,10 @@ def duplicate(batch_id: str) -> tuple[dict[str, Any], int]:
         "name": body.get("name", f"{source['name']} (Copy)"),
         "created_at": world.now(),
         "batch_items": _with_ids(world, ident, batch_items),
+        "instructions": [
+            {**each, "id": world.ids.uuid("instruction", ident, number), "parent_id": ident}
+            for number, each in enumerate(source["instructions"])
+        ],
         "dataset_id": None if body.get("upload_new_dataset") else source["dataset_id"],
         "setup": None,
     }
@@ -176,32 +175,32 @@ def setup(batch_id: str) -> Response:
     world, body = here(), sent()
     batch = world.document("batch", batch_id)
     batch["dataset_id"] = body.get("dataset_id", batch["dataset_id"])
-    schema = _ready_schema(world, batch)
+    fields = _ready_fields(world, batch)
     if state(world, batch) in ("PROCESSING", "READY"):
         raise Refusal(400, "The batch was set up already. Make a new batch for another set-up.")
     end = world.trouble("ERROR") or "READY"
     if end == "READY":
-        syncs.make_tasks(world, batch, schema, body.get("tasks_per_group", 1))
+        syncs.make_tasks(world, batch, fields, body.get("tasks_per_group", 1))
     per_group = body.get("tasks_per_group", 1)
     batch["setup"] = {"since": world.wall(), "at": world.now(), "end": end, "tasks_per_group": per_group}
     world.store.put("batch", batch_id, batch)
     return Response(status=202)
 
 
-def _ready_schema(world: World, batch: Document) -> Document:
-    """The schema of the batch's dataset, once everything that set-up needs is there."""
-    schema = schema_of(world, batch["dataset_id"])
-    if schema is None:
+def _ready_fields(world: World, batch: Document) -> Document:
+    """The columns of the batch's dataset, once everything that set-up needs is there."""
+    dataset_id = batch["dataset_id"]
+    if dataset_id is None:
         raise Refusal(400, "The batch has no dataset. Attach one, or name it in the set-up.")
-    if not datasets.datapoint_count(world, batch["dataset_id"]):
+    schema = datasets.schema_of(world, dataset_id)
+    if not datasets.is_ready(world, dataset_id):
         raise Refusal(
-            400,
-            f"Dataset {batch['dataset_id']} has no import that brought rows. Upload a file and wait for its import.",
+            400, f"Dataset {dataset_id} has no import that brought rows. Upload a file and wait for its import."
         )
-    if not batch["batch_items"]:
-        raise Refusal(400, "The batch has no layout. Send batch_items first.")
+    if not batch["batch_items"] and not batch["instructions"]:
+        raise Refusal(400, "The batch has no layout. Send batch_items first, or in the older way instructions.")
     rules.check_layout(batch["batch_items"], schema, [])
-    return schema
+    return datasets.fields_of(world, dataset_id)
 
 
 @blueprint.get("/<batch_id>/tasks")

@@ -8,10 +8,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from . import payments, pricing
+from . import payments, pricing, wallet
 from .refusal import Refusal
 from .store import Document
-from .studies import check_funds
 from .world import World, here, sent
 
 blueprint = Blueprint("bonuses", __name__, url_prefix="/api/v1")
@@ -79,7 +78,8 @@ def pay(bonus_id: str) -> tuple[str, int, dict[str, str]]:
     """Pay a bonus file. Asked again it pays again: nothing in the contract promises otherwise."""
     world = here()
     bonus: Document = world.document("bonus", bonus_id)
-    check_funds(world, bonus["total_amount"], "The bonuses cost")
+    payer = world.document("study", bonus["study"])["workspace"]
+    wallet.check_funds(world, payer, bonus["total_amount"], "The bonuses cost")
     world.stamp()
     payments.pay(world.store, bonus, world.wall())
     return '"The bonuses are being paid."', 202, {"Content-Type": "application/json"}

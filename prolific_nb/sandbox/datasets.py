@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from . import presigned, records, rules, syncs
+from . import migrations, presigned, records, rules, syncs, untyped
 from .refusal import Refusal, missing
 from .store import Document
 from .world import World, here, sent
@@ -14,6 +14,7 @@ from .world import World, here, sent
 blueprint = Blueprint("datasets", __name__, url_prefix="/api/v1/data-collection/datasets")
 
 _DONE = ("complete", "partial")
+_INNER = ("columns", "edition")
 
 
 def imports(world: World, dataset_id: str) -> list[tuple[Document, str]]:
@@ -33,31 +34,82 @@ def _show_import(job: Document, state: str) -> dict[str, Any]:
     return {"import_id": job["id"], **shown, **end, "status": state}
 
 
+def schema_of(world: World, dataset_id: str | None) -> Document | None:
+    """The schema of the dataset that a request's body names; None where it has none.
+
+    Raises
+    ------
+    Refusal
+        400 if there is no such dataset.
+    """
+    if dataset_id is None:
+        return None
+    dataset = world.store.get("dataset", dataset_id)
+    if dataset is None:
+        raise Refusal(400, f"There is no dataset {dataset_id} in this sandbox. Create it first, or check the id.")
+    schema: Document | None = dataset.get("schema")
+    return schema
+
+
+def fields_of(world: World, dataset_id: str) -> Document:
+    """What the columns of a dataset are, in the form of a schema; for an untyped dataset their names tell."""
+    dataset = world.document("dataset", dataset_id)
+    if dataset["schema_version"] == 3:
+        return untyped.fields(dataset["columns"] or [])
+    return dataset["schema"] or {"strict": False, "fields": {}}
+
+
+def is_ready(world: World, dataset_id: str) -> bool:
+    """Whether a batch may be set up with it: an untyped one is READY, or rows of a typed one are there."""
+    if world.document("dataset", dataset_id)["schema_version"] == 3:
+        return _status(imports(world, dataset_id)) == "READY"
+    return datapoint_count(world, dataset_id) > 0
+
+
+def _status(jobs: list[tuple[Document, str]]) -> str:
+    """The one word for where uploads stand; of those that have ended the newest counts."""
+    states = [state for _, state in jobs if state not in ("uninitialised", "pending_schema")]
+    if {"queued", "processing"} & set(states):
+        return "PROCESSING"
+    if not states:
+        return "UNINITIALISED"
+    return "READY" if states[-1] in _DONE else "ERROR"
+
+
 def _show(world: World, dataset: Document) -> dict[str, Any]:
     jobs = imports(world, dataset["id"])
+    shown = {name: value for name, value in dataset.items() if name not in _INNER}
+    shown["total_datapoint_count"] = datapoint_count(world, dataset["id"])
+    if dataset["schema_version"] == 4:
+        return {**shown, "imports": [_show_import(job, state) for job, state in reversed(jobs)]}
+    taken = [job["filename"] for job, state in jobs if state in _DONE]
+    columns = dataset["columns"] if taken else None  # as long as nothing is READY nobody has read them
     return {
-        **dataset,
-        "total_datapoint_count": datapoint_count(world, dataset["id"]),
-        "imports": [_show_import(job, state) for job, state in reversed(jobs)],
+        **shown,
+        "status": _status(jobs),
+        "filename": taken[-1] if taken else None,
+        "has_predetermined_grouping_id": None if columns is None else untyped.GROUPING in columns,
+        "imports": None,
     }
 
 
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
-    """A dataset with a schema (V4)."""
+    """A dataset: with a schema a typed one (V4), without one an untyped one (V3)."""
     world, body = here(), sent()
     world.check_workspace(body["workspace_id"])
-    if "schema" not in body:
-        raise Refusal(501, "createDataset without a schema (V3) is not part of the sandbox. Send a schema.")
-    rules.check_schema(body["schema"])
+    typed = "schema" in body or not world.profile.untyped_datasets
+    if typed and not world.profile.typed_datasets:
+        raise Refusal(403, f"Workspace {body['workspace_id']} has no datasets with a schema. Leave out the schema.")
+    if "schema" in body:
+        rules.check_schema(body["schema"])
     dataset = {
         "id": world.ids.uuid("dataset", world.store.next("dataset")),
         "name": body["name"],
         "created_at": world.now(),
         "created_by": world.user_id,
-        "workspace_id": world.workspace_id,
-        "schema_version": 4,
-        "schema": body["schema"],
+        "workspace_id": body["workspace_id"],
+        **({"schema_version": 4, "schema": body.get("schema")} if typed else {"schema_version": 3, "columns": None}),
     }
     world.store.put("dataset", dataset["id"], dataset)
     return _show(world, dataset), 201
@@ -71,28 +123,63 @@ def get(dataset_id: str) -> dict[str, Any]:
 
 @blueprint.get("/<dataset_id>/status")
 def status(dataset_id: str) -> dict[str, str]:
-    """The V3 word for where the imports of a dataset stand; for V4 no source says what comes, so this is a guess."""
+    """Where the uploads of a dataset stand; what comes for V4 no source says, so there this is a guess."""
     world = here()
-    states = {state for _, state in imports(world, world.document("dataset", dataset_id)["id"])}
-    if states & {"queued", "processing"}:
-        return {"status": "PROCESSING"}
-    if states & set(_DONE):
-        return {"status": "READY"}
-    return {"status": "ERROR" if "failed" in states else "UNINITIALISED"}
+    return {"status": _status(imports(world, world.document("dataset", dataset_id)["id"]))}
+
+
+@blueprint.patch("/<dataset_id>")
+def update(dataset_id: str) -> dict[str, Any]:
+    """Set or change the schema of a typed dataset; changing one that was set is a migration of its rows."""
+    world, schema = here(), sent()["schema"]
+    dataset = world.document("dataset", dataset_id)
+    if dataset["schema_version"] == 3:
+        raise Refusal(400, f"Dataset {dataset_id} is untyped (V3) and stays so. Create one with a schema.")
+    rules.check_schema(schema)
+    running = _at_work(world, dataset_id)
+    if running:
+        raise Refusal(400, f"{running} is at work on dataset {dataset_id}. Change its schema when it has ended.")
+    world.stamp()
+    changed = {**dataset, "schema": schema}
+    if dataset["schema"] is None:
+        world.store.put("dataset", dataset_id, changed)
+        for job in records.pending(world, dataset_id):
+            records.keep(world, job, changed, world.store.file(job["id"]))
+        return _show(world, changed)
+    job_id = migrations.start(world, dataset, schema)
+    return {**_show(world, world.document("dataset", dataset_id)), "migration_job_id": job_id}
+
+
+def _at_work(world: World, dataset_id: str) -> str:
+    """The import or migration that is running, in words; "" if there is none."""
+    for job, state in imports(world, dataset_id):
+        if state in ("queued", "processing"):
+            return f"Import {job['id']}"
+    return next((f"Migration {ident}" for ident in migrations.running(world, dataset_id)), "")
+
+
+@blueprint.get("/<dataset_id>/schema-migrations/<job_id>")
+def get_migration(dataset_id: str, job_id: str) -> dict[str, Any]:
+    """How far a change of the schema is."""
+    job = here().document("migration", job_id)
+    if job["dataset_id"] != dataset_id:
+        raise missing("migration", job_id)
+    return migrations.show(here(), job)
 
 
 @blueprint.get("/<dataset_id>/upload-url/<filename>")
 def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
     """A new import and the address its file goes to."""
     world = here()
-    world.document("dataset", dataset_id)
-    content_type = presigned.content_type(filename)
+    version = world.document("dataset", dataset_id)["schema_version"]
+    content_type = presigned.content_type(filename, version)
     ident = world.ids.uuid("import", world.store.next("import"))
     job = {
         "id": ident,
         "dataset_id": dataset_id,
         "type": "file_upload",
         "filename": filename,
+        "content_type": content_type,
         "created_at": world.now(),
         "updated_at": world.now(),
         "since": None,
@@ -108,16 +195,15 @@ def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
         "content_type": content_type,
         "expires_at": expires_at,
         "file_key": f"{dataset_id}/{ident}/{filename}",
-        "import_id": ident,
     }
-    return answer, 201
+    return answer | ({"import_id": ident} if version == 4 else {}), 201
 
 
 @blueprint.get("/<dataset_id>/imports/<import_id>")
 def get_import(dataset_id: str, import_id: str) -> dict[str, Any]:
     """One import of a dataset."""
     job = here().document("import", import_id)
-    if job["dataset_id"] != dataset_id:
+    if job["dataset_id"] != dataset_id or here().document("dataset", dataset_id)["schema_version"] == 3:
         raise missing("import", import_id)
     return _show_import(job, records.state(here(), job))
 
@@ -126,10 +212,11 @@ def get_import(dataset_id: str, import_id: str) -> dict[str, Any]:
 def append(dataset_id: str) -> dict[str, Any]:
     """More records, straight into the dataset; answered with 200 even if all were rejected."""
     world = here()
-    world.document("dataset", dataset_id)
-    running = [job["id"] for job, state in imports(world, dataset_id) if state in ("queued", "processing")]
+    if not world.document("dataset", dataset_id).get("schema"):
+        raise Refusal(400, f"Dataset {dataset_id} has no schema. Records can be appended to typed datasets (V4) only.")
+    running = _at_work(world, dataset_id)
     if running:
-        raise Refusal(409, f"Import {running[0]} is at work on dataset {dataset_id}. Append when it has ended.")
+        raise Refusal(409, f"{running} is at work on dataset {dataset_id}. Append when it has ended.")
     world.stamp()
     answer = records.append(world, dataset_id, g.body)
     syncs.follow_dataset(world, dataset_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from .answers import Respondent, Subject, answer
 from .clock import iso
 from .ids import Ids
-from .participants import Demand, People, Visit, crowd, recruit
+from .participants import Demand, People, Visit, attend, crowd, recruit
 from .rules import DISPLAYABLE
 from .store import Document, Store
 
@@ -73,10 +73,22 @@ def carry_out(
     """
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
     visits = recruit(people, ids.seed, demand, _numbers(store, ids, barred | set(took_part)))
+    return _write(store, ids, study, work, visits)
+
+
+def invite(
+    store: Store, ids: Ids, people: People, study: Document, demand: Demand, work: Work, numbers: Sequence[int]
+) -> float:
+    """Write the submissions and responses of the people of these numbers; parameters and result as in `carry_out`."""
+    return _write(store, ids, study, work, attend(people, ids.seed, demand, numbers))
+
+
+def _write(store: Store, ids: Ids, study: Document, work: Work, visits: Sequence[Visit]) -> float:
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
     scribe = _Scribe(ids, study, work)
-    for number, visit in enumerate(visits, len(took_part)):
+    first = _written(store, study["id"], len(visits))
+    for number, visit in enumerate(visits, first):
         submission = ids.hex24("submission", study["id"], number)
         participant = ids.hex24("participant", visit.person.number)
         outcome = names.get(visit.outcome, visit.outcome)
@@ -84,6 +96,14 @@ def carry_out(
         store.add("submissions", [row])
         store.add("responses", scribe.rows(visit, submission, participant, work.groups[groups[visit.group]]))
     return max(visit.ended for visit in visits)
+
+
+def _written(store: Store, study_id: str, more: int) -> int:
+    """How many submissions of a study were ever written, those taken back included; `more` are about to be."""
+    counted = store.rows("SELECT COUNT(*) AS number FROM submissions WHERE study_id = ?", study_id)[0]["number"]
+    written = int(store.value(f"submissions of {study_id}", str(counted)))
+    store.remember(f"submissions of {study_id}", written + more)
+    return written
 
 
 def _numbers(store: Store, ids: Ids, participants: Set[str]) -> set[int]:

@@ -25,9 +25,16 @@ def list_groups() -> dict[str, Any]:
     if not asked:
         sentence = "Say whose groups: workspace_id=… or project_id=…."
         raise Refusal(400, sentence, {"workspace_id": [sentence]})
-    mine = {"workspace_id": world.workspace_id, "project_id": world.project_id}
-    own = all(mine.get(name) == value for name, value in asked.items())
-    return page(world.store.all("group") if own else [], _show)
+    owners = {asked.get("workspace_id"), _of_project(world, asked.get("project_id"))} - {None}
+    named = "organisation_id" not in asked and len(owners) == 1
+    return page([group for group in world.store.all("group") if named and group["workspace_id"] in owners], _show)
+
+
+def _of_project(world: World, project_id: str | None) -> str | None:
+    """The workspace whose groups a project can use; an unknown project stands for one that has none."""
+    if project_id is None:
+        return None
+    return str((world.store.get("project", project_id) or {"workspace": ""})["workspace"])
 
 
 @blueprint.post("")
@@ -37,13 +44,13 @@ def create_group() -> ResponseReturnValue:
     if "organisation_id" in body or "workspace_id" not in body:
         sentence = "A group belongs to a workspace here: pass workspace_id."
         raise Refusal(400, sentence, {"workspace_id": [sentence]})
-    world.check_workspace(body["workspace_id"])
+    world.check_workspace(body["workspace_id"], 400)
     ident = world.ids.hex24("group", world.store.next("groups"))
     group: Document = {
         "id": ident,
         "name": body["name"],
         "description": body.get("description"),
-        "workspace_id": world.workspace_id,
+        "workspace_id": body["workspace_id"],
         "project_id": None,
         "members": [],
     }
@@ -99,10 +106,27 @@ def remove_members(group_id: str) -> dict[str, Any]:
     """Fewer people; who is not in is no error."""
     world = here()
     group = world.document("group", group_id)
-    gone = set(sent()["participant_ids"])
-    group["members"] = [each for each in group["members"] if each["participant_id"] not in gone]
-    world.store.put("group", group_id, group)
+    _drop(world, group, set(sent()["participant_ids"]))
     return _members(group)
+
+
+def join(world: World, group_id: str, person: str) -> None:
+    """Put one person into a group; a group that is gone takes nobody."""
+    group = world.store.get("group", group_id)
+    if group is not None:
+        _add(world, group, [person])
+
+
+def leave(world: World, group_id: str, person: str) -> None:
+    """Take one person out of a group, if both are there."""
+    group = world.store.get("group", group_id)
+    if group is not None:
+        _drop(world, group, {person})
+
+
+def _drop(world: World, group: Document, gone: set[str]) -> None:
+    group["members"] = [each for each in group["members"] if each["participant_id"] not in gone]
+    world.store.put("group", group["id"], group)
 
 
 def _add(world: World, group: Document, people: list[str]) -> None:

@@ -76,19 +76,24 @@ def _send(people: list[str], body: Document) -> ResponseReturnValue:
     if study_id is not None:
         _known(world, "study", "study_id", body)
     for person in dict.fromkeys(people):
-        ident = world.ids.hex24("message", world.store.next("messages"))
-        message = {
-            "id": ident,
-            "sender_id": world.user_id,
-            "recipient": person,
-            "channel_id": world.ids.hex24("channel", person),
-            "body": body["body"],
-            "sent_at": world.now(),
-            "type": "direct",
-            "data": {} if study_id is None else {"study_id": study_id},
-        }
-        world.store.put("message", ident, message)
+        write(world, person, body["body"], study_id)
     return "", 204
+
+
+def write(world: World, person: str, words: str, study_id: str | None) -> None:
+    """Keep one message from the researcher."""
+    ident = world.ids.hex24("message", world.store.next("messages"))
+    message = {
+        "id": ident,
+        "sender_id": world.user_id,
+        "recipient": person,
+        "channel_id": world.ids.hex24("channel", person),
+        "body": words,
+        "sent_at": world.now(),
+        "type": "direct",
+        "data": {} if study_id is None else {"study_id": study_id},
+    }
+    world.store.put("message", ident, message)
 
 
 def _known(world: World, kind: str, field: str, body: Document) -> Document:

@@ -1,4 +1,7 @@
-"""Pages of core lists: limit/offset or page/page_size, links of the same style, and the full count."""
+"""Pages of core lists: limit/offset or page/page_size, links of the same style, and the full count.
+
+Which of these a sandbox gives is its profile's matter.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from urllib.parse import urlencode
 from flask import request
 
 from .refusal import Refusal
+from .world import here
 
 T = TypeVar("T")
 
 
 def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> dict[str, Any]:
-    """The page of `items` that the request at work asks for.
+    """The page of `items` that the request at work asks for, as the sandbox's profile cuts lists.
 
     Parameters
     ----------
@@ -30,7 +34,10 @@ def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> di
     Refusal
         400 if a number of the query is none, or too small.
     """
-    by_page = "page" in request.args or "page_size" in request.args
+    style = here().profile.paging
+    if style == "whole":
+        return {"results": [show(item) for item in items]}
+    by_page = style == "page" or (style == "links" and ("page" in request.args or "page_size" in request.args))
     size = _number("page_size" if by_page else "limit", default, least=1)
     start = (_number("page", 1, least=1) - 1) * size if by_page else _number("offset", 0, least=0)
     last = max((len(items) - 1) // size * size, 0)
@@ -40,11 +47,10 @@ def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> di
         "previous": (max(start - size, 0) if start else None, "Previous"),
         "last": (last, "Last"),
     }
-    return {
-        "results": [show(item) for item in items[start : start + size]],
-        "_links": {name: _link(at, title, size, by_page) for name, (at, title) in links.items()},
-        "meta": {"count": len(items)},
-    }
+    found = {"results": [show(item) for item in items[start : start + size]], "meta": {"count": len(items)}}
+    if style == "offset":
+        return found
+    return {**found, "_links": {name: _link(at, title, size, by_page) for name, (at, title) in links.items()}}
 
 
 def _number(name: str, default: int, least: int) -> int:

@@ -5,8 +5,8 @@ Everything is drawn from ``random.Random(text).random()`` alone, whose sequence 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from math import exp
 from random import Random
@@ -15,6 +15,7 @@ from statistics import NormalDist
 _NORMAL = NormalDist()
 _WINDOW = 40 * 60  # seconds in which the places of a small study are taken
 _SMALL = 100  # places; above, the window grows with the cube root
+_EAGERNESS = 1.2  # above 1: arrivals are denser at the beginning
 _WAIT = 120  # mean seconds until somebody takes a place that became free again
 _READING = 0.04  # share of the time that goes into the introduction
 
@@ -109,6 +110,8 @@ class Demand:
         Seconds after the publication at which these places open.
     before : int
         Submissions that were wanted for each group until then: 0 at the publication, more where the study grows.
+    occasion : str
+        What the places come of, where that is neither the publication nor more annotators.
     """
 
     study_id: str
@@ -119,6 +122,7 @@ class Demand:
     max_each: int = 1
     begun: float = 0.0
     before: int = 0
+    occasion: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,46 @@ class _Panel:
         return self._known[-1]
 
 
+def window(places: float) -> float:
+    """Seconds within which somebody comes for each of so many places."""
+    return float(_WINDOW * max(1.0, places / _SMALL) ** (1 / 3))
+
+
+def taken_for_good(people: People, minutes: float, limit: float, places: float, at: float) -> float:
+    """The chance that by then a place was taken by somebody who does not give it up.
+
+    Each person who gives up costs the mean delay until the next one comes.
+
+    Parameters
+    ----------
+    minutes, limit : float
+        Estimated and maximum minutes of a submission.
+    places : float
+        Of the whole study.
+    at : float
+        Seconds after the publication.
+    """
+    lost = people.return_rate + people.timeout_rate
+    delay = _WAIT + 60 * (people.return_rate * minutes / 2 + people.timeout_rate * limit) / lost if lost else 0.0
+    chance, share, moment = 0.0, 1 - lost, at
+    while moment > 0 and share > 1e-12:
+        chance += share * min(moment / window(places), 1.0) ** (1 / _EAGERNESS)
+        share, moment = share * lost, moment - delay
+    return chance
+
+
+def attend(people: People, seed: int, demand: Demand, numbers: Sequence[int]) -> list[Visit]:
+    """The visits of people who were invited by name: each comes once and stays to the end; groups are dealt in turn."""
+    rng = Random(f"{seed}/{demand.study_id}/invited")
+    patient = replace(people, return_rate=0.0, timeout_rate=0.0)
+    opened, groups = window(len(numbers)), len(demand.group_sizes)
+    visits = [
+        _visit(patient, demand, people.person(seed, number), place % groups, opened * rng.random(), rng)
+        for place, number in enumerate(numbers)
+    ]
+    return sorted(visits, key=lambda visit: visit.started)
+
+
 def crowd(known: int) -> int:
     """How many people there are to choose the next one from, after `known` of them were chosen."""
     return 300 + 3 * known
@@ -205,12 +249,12 @@ def recruit(people: People, seed: int, demand: Demand, met: Collection[int] = ()
     list of Visit
         In the order of their starts; exactly `annotators` of each group are complete.
     """
-    grown = f"/{demand.before + demand.annotators}" if demand.before else ""
+    grown = f"/{demand.before + demand.annotators}" if demand.before else demand.occasion
     rng = Random(f"{seed}/{demand.study_id}/arrivals{grown}")
     groups = len(demand.group_sizes)
     places = groups * demand.annotators
-    window = _WINDOW * max(1.0, places / _SMALL) ** (1 / 3)
-    arrivals = sorted(demand.begun + window * rng.random() ** 1.2 for _ in range(places))
+    opened = window(places)
+    arrivals = sorted(demand.begun + opened * rng.random() ** _EAGERNESS for _ in range(places))
     queue = [(at, number, number % groups) for number, at in enumerate(arrivals)]
     heapify(queue)
     panel, visits, number = _Panel(people, seed, rng, demand.max_each, met), list[Visit](), places

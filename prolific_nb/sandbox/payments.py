@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from .pricing import Cost
@@ -15,12 +16,12 @@ def pay(store: Store, bonus: Document, now: float) -> None:
     store.put("bonus", bonus["id"], {**bonus, "paid": [*bonus["paid"], now]})
 
 
-def paid(store: Store, study_id: str | None = None) -> Cost:
-    """What paid bonuses cost so far, of one study or of all."""
+def paid(store: Store, studies: Collection[str]) -> Cost:
+    """What paid bonuses of these studies cost so far."""
     found = [
         (bonus["amount"] * times, bonus["fees"] * times, bonus["vat"] * times)
         for bonus in store.all("bonus")
-        if (times := len(bonus["paid"])) and study_id in (None, bonus["study"])
+        if (times := len(bonus["paid"])) and bonus["study"] in studies
     ]
     return Cost(*(sum(part) for part in zip(*found, strict=True))) if found else Cost(0, 0, 0)
 

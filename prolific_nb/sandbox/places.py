@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from . import batches, fieldwork, layout, rules
+from . import batches, datasets, fieldwork, rules, untyped
 from .participants import Demand
 from .refusal import Refusal
 from .store import Document
@@ -29,33 +31,69 @@ def wanted(study: Document) -> int:
     return int(study[_PLACES]) if study["data_collection_id"] is None else annotators(study)
 
 
-def fill(world: World, study: Document, before: int = 0, begun: float = 0.0) -> float:
-    """Work out who fills the places of a published study.
+@dataclass(frozen=True)
+class Opening:
+    """Places that open together.
 
     Parameters
     ----------
     before : int
         Submissions that each group wanted already; only what is wanted beyond them is worked out.
-    begun : float
-        Seconds after the publication at which these places open.
+    first : int
+        The first group, from 0, that has new places; those before it have none.
+    occasion : str
+        What the places come of, where that is neither the publication nor more annotators.
+    """
+
+    before: int = 0
+    first: int = 0
+    occasion: str = ""
+
+
+def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) -> float:
+    """Work out who fills the places of a published study that open `begun` seconds after its publication.
 
     Returns
     -------
     float
         Seconds after the publication at which the last of them is filled.
     """
+    work = _work(world, study, opening.first)
+    demand = replace(
+        _demand(study, work),
+        annotators=wanted(study) - opening.before,
+        begun=begun,
+        before=opening.before,
+        occasion=opening.occasion,
+    )
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+
+
+def invite(world: World, study: Document, numbers: Sequence[int]) -> float:
+    """Work out how the people of these numbers, and nobody else, take part in a test study; returns as `fill` does."""
     work = _work(world, study)
-    demand = Demand(
+    return fieldwork.invite(world.store, world.ids, world.people, study, _demand(study, work), work, numbers)
+
+
+def refill(world: World, study: Document, group_id: str, submission_id: str, begun: float) -> float:
+    """Work out who takes the place that a submission left to somebody else; returns as `fill` does."""
+    whole = _work(world, study)
+    work = replace(whole, groups={group_id: whole.groups[group_id]})
+    # Named after the submission, so that every place that becomes free is taken by chances of its own.
+    demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", begun=begun)
+    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+
+
+def _demand(study: Document, work: fieldwork.Work) -> Demand:
+    """One submission for each group, from the publication on."""
+    return Demand(
         study["id"],
         tuple(len(tasks) for tasks in work.groups.values()),
-        wanted(study) - before,
+        1,
         study["estimated_completion_time"],
         study["maximum_allowed_time"],
         study["submissions_config"].get("max_submissions_per_participant") or 1,
-        begun,
-        before,
     )
-    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
 
 
 def _barred(world: World, study: Document) -> set[str]:
@@ -64,7 +102,7 @@ def _barred(world: World, study: Document) -> set[str]:
     for each in study["filters"]:
         for ident in each.get("selected_values", []):
             if each["filter_id"] == BLOCKED_GROUPS:
-                # A group that was deleted, or is of another workspace, has nobody to keep out.
+                # A group that was deleted, or is of another account, has nobody to keep out.
                 group = world.store.get("group", ident) or {"members": []}
                 barred |= {member["participant_id"] for member in group["members"]}
             if each["filter_id"] == BLOCKED_STUDIES:
@@ -73,8 +111,8 @@ def _barred(world: World, study: Document) -> set[str]:
     return barred
 
 
-def _work(world: World, study: Document) -> fieldwork.Work:
-    """What participants work on."""
+def _work(world: World, study: Document, first: int = 0) -> fieldwork.Work:
+    """What participants work on: the study's groups from number `first` on."""
     if study["data_collection_id"] is None:
         # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
         return fieldwork.Work({"": []}, [], {"fields": {}}, None)
@@ -82,8 +120,11 @@ def _work(world: World, study: Document) -> fieldwork.Work:
     groups: dict[str, list[fieldwork.Task]] = {}
     for task in batches.tasks(world, batch):
         groups.setdefault(task["group_id"], []).append(fieldwork.Task(task["id"], task["datapoint"]))
-    schema = batches.schema_of(world, batch["dataset_id"]) or {"fields": {}}
-    return fieldwork.Work(groups, layout.questions(batch["batch_items"]), schema, world.truth)
+    groups = dict(islice(groups.items(), first, study["groups"]))
+    fields = datasets.fields_of(world, batch["dataset_id"])
+    hidden = f"{untyped.HIDDEN}{world.truth}"
+    truth = hidden if hidden in fields["fields"] else world.truth
+    return fieldwork.Work(groups, batches.questions(batch), fields, truth)
 
 
 def change(study: Document, body: dict[str, Any]) -> Document:

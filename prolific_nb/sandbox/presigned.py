@@ -17,7 +17,10 @@ from .world import World, here
 blueprint = Blueprint("presigned", __name__)
 
 _LIFETIME = 3600  # seconds
-_CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
+_CONTENT_TYPES = {
+    3: {"csv": "text/csv", "zip": "application/zip"},
+    4: {"csv": "text/csv", "jsonl": "application/x-ndjson"},
+}
 
 
 def _signature(world: World, path: str, expires: str) -> str:
@@ -35,18 +38,20 @@ def sign(path: str, expired: bool = False) -> tuple[str, str]:
     return f"{request.host_url.rstrip('/')}{quote(path)}?{query}", wall_iso(int(expires))
 
 
-def content_type(filename: str) -> str:
-    """The type that an upload of this name must be sent with.
+def content_type(filename: str, version: int) -> str:
+    """The type that an upload of this name to a dataset of this version must be sent with.
 
     Raises
     ------
     Refusal
-        400 for a file that is neither CSV nor JSONL.
+        400 for a file that such a dataset does not take.
     """
-    suffix = filename.rpartition(".")[2].lower()
-    if suffix not in _CONTENT_TYPES:
-        raise Refusal(400, f"{filename} cannot be uploaded. A dataset with a schema takes .csv and .jsonl files.")
-    return _CONTENT_TYPES[suffix]
+    suffix, known = filename.rpartition(".")[2].lower(), _CONTENT_TYPES[version]
+    if suffix not in known:
+        kind = "with a schema" if version == 4 else "without a schema"
+        takes = " and ".join(f".{each}" for each in known)
+        raise Refusal(400, f"{filename} cannot be uploaded. A dataset {kind} takes {takes} files.")
+    return known[suffix]
 
 
 @blueprint.before_request
@@ -65,7 +70,7 @@ def check() -> None:
 def upload(import_id: str) -> Response:
     """Take the file of an import."""
     job = here().document("import", import_id)
-    wanted, given = content_type(job["filename"]), request.headers.get("Content-Type", "")
+    wanted, given = job["content_type"], request.headers.get("Content-Type", "")
     if given != wanted:
         raise Refusal(403, f"The Content-Type is {given or 'missing'}. Send {wanted}, as the upload's answer says.")
     records.take(here(), job, request.get_data())
@@ -81,5 +86,5 @@ def report(batch_id: str) -> Response:
 @blueprint.get("/_files/export/<export_id>.zip")
 def export(export_id: str) -> Response:
     """The ZIP of an export."""
-    body = here().store.rows("SELECT body FROM files WHERE id = ?", export_id)[0]["body"]
-    return Response(body, mimetype="application/zip")
+    here().document("export", export_id)  # one that was deleted is gone, though its address is still good
+    return Response(here().store.file(export_id), mimetype="application/zip")

@@ -8,7 +8,9 @@ from typing import Any
 from .clock import iso
 from .store import Document, Store
 
-FILLED = ("AWAITING REVIEW", "APPROVED", "REJECTED")  # whether a rejection frees a place is not published
+# Whether a rejection frees a place is not published.
+FILLED = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED", "REJECTED")
+_DONE = (*FILLED, "SCREENED OUT")
 _SUBMISSIONS = """
 SELECT *, CASE WHEN ended <= ? THEN outcome ELSE 'ACTIVE' END AS status
 FROM submissions WHERE study_id = ? AND started <= ?
@@ -28,7 +30,9 @@ def status(study: Document, now: float) -> str:
     """The study's status; ACTIVE ends when the last place is filled."""
     known = str(study["status"])
     if known == "ACTIVE" and elapsed(study, now) >= study["ends"]:
-        reviewed = study["approves"] or study.get("reviewed") == study["ends"]
+        # None: something waits for its review, though the study approves by itself what people complete.
+        last = study.get("reviewed", 0)
+        reviewed = last == study["ends"] or (study["approves"] and last is not None)
         return "COMPLETED" if reviewed else "AWAITING REVIEW"
     return known
 
@@ -57,7 +61,7 @@ def submissions(store: Store, study: Document, now: float) -> list[dict[str, Any
 
 
 def _submission(study: Document, row: dict[str, Any]) -> dict[str, Any]:
-    done = row["status"] in FILLED
+    done = row["status"] in _DONE
     return {
         "id": row["id"],
         "study_id": study["id"],

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import untyped
 from .clock import stage
 from .refusal import Refusal
 from .store import Document
+from .tables import csv_records, jsonl_records
 from .world import World
 
 STAGES = [("queued", 0.05), ("processing", 0.1)]  # seconds
@@ -20,13 +20,14 @@ APPENDED = "append "
 """What the ids of appended portions begin with, where imports have theirs."""
 _MOST_APPENDED = 1000
 _MEDIA = ("image_url", "audio_url", "video_url")
-Record = dict[str, Any] | str  # a text says why the record could not be read at all
 
 
 def state(world: World, job: Document) -> str:
     """The status of an import by the clock."""
     if job["since"] is None:
         return "uninitialised"
+    if job["end"] is None:
+        return "pending_schema"
     return stage(job["since"], world.wall(), STAGES, str(job["end"]["status"]))
 
 
@@ -51,15 +52,52 @@ def take(world: World, job: Document, raw: bytes) -> None:
         if job["sha256"] != print_of:
             raise Refusal(409, "This address has taken another file already. Ask for a new one.")
         return
-    schema = world.document("dataset", job["dataset_id"])["schema"]
-    kept, errors, reason = _judge(raw, job["filename"], schema)
+    job |= {"sha256": print_of}
+    dataset = world.document("dataset", job["dataset_id"])
+    if dataset["schema_version"] == 4 and dataset["schema"] is None:
+        world.store.add("files", [(job["id"], raw)])
+        job |= {"since": world.wall(), "updated_at": world.now()}
+        world.store.put("import", job["id"], job)
+    else:
+        keep(world, job, dataset, raw)
+
+
+def keep(world: World, job: Document, dataset: Document, raw: bytes) -> None:
+    """Judge the file of an import and store its good records; the clock reveals its end later."""
+    if dataset["schema_version"] == 3:
+        kept, reason = untyped.read(raw, job["filename"])
+        errors = list[Document]()
+    else:
+        kept, errors, reason = _judge(raw, job["filename"], dataset["schema"])
     kept, errors, reason = _spoil(kept, errors, reason, world.trouble("partial", "failed"))
     world.store.add(
         "datapoints",
         ((job["dataset_id"], job["id"], n, _as_text(record)) for n, record in enumerate(kept)),
     )
-    job |= {"since": world.wall(), "sha256": print_of, "updated_at": world.now(), "end": _end(kept, errors, reason)}
+    job |= {"since": world.wall(), "updated_at": world.now(), "end": _end(kept, errors, reason)}
     world.store.put("import", job["id"], job)
+    if dataset["schema_version"] == 3:
+        columns = dict.fromkeys([*(dataset["columns"] or []), *(name for record in kept for name in record)])
+        world.store.put("dataset", dataset["id"], {**dataset, "columns": list(columns)})
+
+
+def pending(world: World, dataset_id: str) -> list[Document]:
+    """The imports that wait for a schema."""
+    return [job for job in world.store.all("import", dataset_id) if state(world, job) == "pending_schema"]
+
+
+def faults(record: dict[str, Any], schema: Document) -> Iterator[tuple[str, str]]:
+    """What is wrong with a record: field and reason."""
+    for name, field in schema["fields"].items():
+        if name not in record:
+            if schema["strict"]:
+                yield name, "The record lacks this field, and the schema is strict."
+            continue
+        value = record[name]
+        if isinstance(value, dict | list):
+            yield name, "The value is not flat."
+        elif field["type"] in _MEDIA and value not in ("", None) and not _is_url(value):
+            yield name, "The value is not an absolute URL."
 
 
 def append(world: World, dataset_id: str, raw: bytes) -> dict[str, Any]:
@@ -136,55 +174,14 @@ def _judge(raw: bytes, filename: str, schema: Document) -> tuple[list[dict[str, 
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         return [], [], f"The file is not UTF-8: {error}."
-    read = _csv if filename.lower().endswith(".csv") else _jsonl
+    read = csv_records if filename.lower().endswith(".csv") else jsonl_records
     kept, errors = list[dict[str, Any]](), list[Document]()
     for index, record in enumerate(read(text)):
-        faults = [("_raw", record)] if isinstance(record, str) else list(_faults(record, schema))
-        errors += [{"record_index": index, "field": field, "reason": reason} for field, reason in faults]
-        if not faults and isinstance(record, dict):
+        wrong = [("_raw", record)] if isinstance(record, str) else list(faults(record, schema))
+        errors += [{"record_index": index, "field": field, "reason": reason} for field, reason in wrong]
+        if not wrong and isinstance(record, dict):
             kept.append({name: value for name, value in record.items() if name in schema["fields"]})
     return kept, errors, "" if kept or errors else "The file holds no records."
-
-
-def _csv(text: str) -> Iterator[Record]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    before = csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # a cell may be as long as the file
-    try:
-        header = next(reader, [])
-        for cells in reader:
-            if cells and len(cells) != len(header):
-                yield f"The record has {len(cells)} cells, the header {len(header)}."
-            elif cells:
-                yield dict(zip(header, cells, strict=True))
-    except csv.Error as error:
-        yield f"The CSV cannot be read from line {reader.line_num} on: {error}."
-    finally:
-        csv.field_size_limit(before)
-
-
-def _jsonl(text: str) -> Iterator[Record]:
-    for line in text.split("\n"):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            yield f"The line is not JSON: {error}."
-        else:
-            yield record if isinstance(record, dict) else "The line is not a JSON record."
-
-
-def _faults(record: dict[str, Any], schema: Document) -> Iterator[tuple[str, str]]:
-    for name, field in schema["fields"].items():
-        if name not in record:
-            if schema["strict"]:
-                yield name, "The record lacks this field, and the schema is strict."
-            continue
-        value = record[name]
-        if isinstance(value, dict | list):
-            yield name, "The value is not flat."
-        elif field["type"] in _MEDIA and value not in ("", None) and not _is_url(value):
-            yield name, "The value is not an absolute URL."
 
 
 def _is_url(value: Any) -> bool:

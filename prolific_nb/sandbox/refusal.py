@@ -24,18 +24,17 @@ class Refusal(Exception):
         self.status, self.sentence, self.faults = status, sentence, dict(faults or {})
         super().__init__(status, sentence)
 
-    def body(self, path: str) -> dict[str, Any]:
-        """The error body; data-collection paths answer flat, all others with the wrapped core record."""
+    def body(self, path: str, bare: bool = False) -> dict[str, Any]:
+        """The error body; data-collection paths answer flat, all others with the core record, wrapped or `bare`."""
         if path.startswith("/api/v1/data-collection/"):
             return {"message": self.sentence, **({"detail": self.faults} if self.faults else {})}
-        return {
-            "error": {
-                "status": self.status,
-                "error_code": self.status * 100,  # the real numbers are not published
-                "title": HTTPStatus(self.status).phrase,
-                "detail": self.faults or self.sentence,
-            }
+        record = {
+            "status": self.status,
+            "error_code": self.status * 100,  # the real numbers are not published
+            "title": HTTPStatus(self.status).phrase,
+            "detail": self.faults or self.sentence,
         }
+        return record if bare else {"error": record}
 
 
 class LayoutRefusal(Refusal):
@@ -45,7 +44,7 @@ class LayoutRefusal(Refusal):
         self.issues = [dict(issue) for issue in issues]
         super().__init__(422, f"The layout was rejected: {len(self.issues)} issue(s).")
 
-    def body(self, path: str) -> dict[str, Any]:
+    def body(self, path: str, bare: bool = False) -> dict[str, Any]:
         """The documented body of a rejected layout."""
         return {"type": "INVALID_BATCH_ITEMS", "message": self.sentence, "issues": self.issues}
 

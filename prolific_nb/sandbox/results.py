@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import batches, layout, presigned, progress
+from . import batches, datasets, presigned, progress
 from .clock import stage
 from .refusal import Refusal, missing
 from .store import Document
@@ -19,7 +19,7 @@ from .world import World, here
 
 blueprint = Blueprint("results", __name__, url_prefix="/api/v1/data-collection/batches")
 
-ROW_COLUMN = "pnb_row"
+ROW_COLUMNS = ("pnb_row", "META_pnb_row")  # ours, in typed and untyped datasets
 _EXPORT = [("generating", 0.2)]  # seconds
 _MOST_EXPORTS = 10
 _RESPONSES = "SELECT task_id, body FROM responses WHERE study_id = ? AND moment <= ? ORDER BY moment, id"
@@ -49,8 +49,8 @@ def _responses(world: World, batch: Document, study_id: str | None = None) -> It
     return (json.loads(text) for _, text in _revealed(world, batch, study_id))
 
 
-def _schema(world: World, batch: Document) -> Document:
-    return batches.schema_of(world, batch["dataset_id"]) or {"fields": {}}
+def _fields(world: World, batch: Document) -> Document:
+    return datasets.fields_of(world, batch["dataset_id"])
 
 
 @blueprint.get("/<batch_id>/responses")
@@ -67,9 +67,9 @@ def responses(batch_id: str) -> Response:
 
 def _metadata(world: World, batch: Document) -> dict[str, str]:
     """By task the rest of a record that tells the hidden fields of its datapoint; empty where answers do not tell."""
-    if world.join_by != "metadata":
+    if world.profile.join_by != "metadata":
         return {}
-    hidden = [name for name, field in _schema(world, batch)["fields"].items() if field["type"] == "metadata"]
+    hidden = [name for name, field in _fields(world, batch)["fields"].items() if field["type"] == "metadata"]
     tails = {}
     for task in batches.tasks(world, batch):
         known = {name: task["datapoint"][name] for name in hidden if name in task["datapoint"]}
@@ -90,8 +90,10 @@ def report_csv(world: World, batch: Document) -> str:
 
     Several picks of one answer stand in one cell, divided by `` | ``.
     """
-    columns = [name for name in _schema(world, batch)["fields"] if world.join_by != "none" or name != ROW_COLUMN]
-    asked = {question["id"]: question["description"] for question in layout.questions(batch["batch_items"])}
+    columns = [
+        name for name in _fields(world, batch)["fields"] if world.profile.join_by != "none" or name not in ROW_COLUMNS
+    ]
+    asked = {question["id"]: question["description"] for question in batches.questions(batch)}
     rows = {task["id"]: task["datapoint"] for task in batches.tasks(world, batch)}
     names = ["response_id", "created_at", "participant_id", "submission_id", "task_id"]
     text = io.StringIO(newline="")
@@ -114,7 +116,7 @@ def _words(element: dict[str, Any]) -> str:
 
 @blueprint.post("/<batch_id>/export")
 def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
-    """Start an export; while one with the same filter is being made, that one is meant."""
+    """Start an export; while one with the same filter is being made, that one is meant, in some profiles ever after."""
     world = here()
     batch = world.document("batch", batch_id)
     wanted = {name: request.args[name] for name in ("study_id", "from", "to") if name in request.args} or None
@@ -122,6 +124,8 @@ def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
     running = [job["id"] for job in jobs if job["filter"] == wanted and _export_state(world, job) == "generating"]
     if running:
         return {"status": "generating", "export_id": running[-1]}, 202
+    if world.profile.export_reuses_jobs and (made := [job for job in jobs if job["filter"] == wanted]):
+        return get_export(batch_id, made[-1]["id"]), 200
     if len(jobs) >= _MOST_EXPORTS:
         raise Refusal(400, f"The batch has {_MOST_EXPORTS} exports, the most there can be. Use one of them.")
     ident = world.ids.uuid("export", world.store.next("export"))
@@ -165,6 +169,18 @@ def get_export(batch_id: str, export_id: str) -> dict[str, Any]:
     return {"status": "complete", "url": url, "expires_at": expires_at}
 
 
+@blueprint.delete("/<batch_id>/export/<export_id>")
+def delete_export(batch_id: str, export_id: str) -> Response:
+    """Drop an export and its archive for good."""
+    world = here()
+    if get_export(batch_id, export_id)["status"] == "generating":
+        raise Refusal(409, f"Export {export_id} is still being made. Delete it when it is complete.")
+    world.stamp()
+    world.store.drop("export", export_id)
+    world.store.change("DELETE FROM files WHERE id = ?", export_id)
+    return Response(status=204)
+
+
 def _archive(world: World, batch: Document, wanted: dict[str, str]) -> bytes:
     """The ZIP as things stand now."""
     found = [
@@ -205,7 +221,7 @@ def _grouped(found: list[dict[str, Any]], by: str) -> dict[str, list[dict[str, A
 def _by_task(world: World, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     given = _grouped(found, "task_id")
     for task in batches.tasks(world, batch):
-        datapoint = {"datapoint": task["datapoint"]} if world.join_by in ("metadata", "export") else {}
+        datapoint = {"datapoint": task["datapoint"]} if world.profile.join_by in ("metadata", "export") else {}
         answers = given.get(task["id"], [])
         yield {"task_id": task["id"], "task_group_id": task["group_id"], **datapoint, "responses": answers}
 
@@ -218,7 +234,6 @@ def _by_submission(world: World, batch: Document, found: list[dict[str, Any]]) -
                 yield {
                     "submission_id": submission["id"],
                     "study_id": study["id"],
-                    "participant_id": submission["participant_id"],
-                    "status": submission["status"],
+                    **{name: submission[name] for name in ("participant_id", "status", "started_at", "completed_at")},
                     "responses": given[submission["id"]],
                 }

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.wrappers import Response
 
-from . import progress, submissions
+from . import completing, marks, progress, submissions
 from .refusal import Refusal
 from .store import Document
 from .world import World, here, sent
@@ -15,41 +15,73 @@ from .world import World, here, sent
 blueprint = Blueprint("review", __name__, url_prefix="/api/v1")
 
 _MOVES = {
+    ("ACTIVE", "COMPLETE"): "",  # the code says where to
     ("AWAITING REVIEW", "APPROVE"): "APPROVED",
     ("AWAITING REVIEW", "REJECT"): "REJECTED",
     ("AWAITING REVIEW", "RETURN"): "RETURNED",
     ("REJECTED", "UNREJECT"): "AWAITING REVIEW",
     ("RETURNED", "UNRETURN"): "AWAITING REVIEW",
 }
+_ABSENT = {
+    "START": "its people start by themselves.",
+    "SCREEN_OUT": "screen people out with COMPLETE and a code that has FIXED_SCREEN_OUT_PAYMENT.",
+}
+_RETURNABLE = ("ACTIVE", "AWAITING REVIEW")
 _ENDS = {"APPROVE": "APPROVED", "REJECT": "REJECTED", "RETURN": "RETURNED"}
 
 
 @blueprint.post("/submissions/<submission_id>/transition")
 def transition(submission_id: str) -> dict[str, Any]:
-    """Approve, reject, return, or take the last two back; asked again it changes nothing.
+    """Approve, reject, return, or take the last two back, or complete with a code; asked again it changes nothing.
 
     A rejected submission keeps its place here: whether it frees it for somebody else is not published.
     """
     world, body = here(), sent()
     study, submission = submissions.find(world, submission_id)
     status, action = submission["status"], body["action"]
-    if action in ("START", "COMPLETE", "SCREEN_OUT"):
-        raise Refusal(501, f"{action} is not part of the sandbox: its people start and complete by themselves.")
-    if status == _ENDS.get(action) or _is_taken_back(world, submission, action):
+    if action in _ABSENT:
+        raise Refusal(501, f"{action} is not part of the sandbox: {_ABSENT[action]}")
+    if status == _ENDS.get(action) or _is_repeated(world, submission, body):
         return submissions.show(world, study, submission)
     # Who gave up alone has nothing that could be reviewed.
     gave_up = action == "UNRETURN" and world.store.get("decision", submission_id) is None
     if (status, action) not in _MOVES or gave_up:
         raise Refusal(400, _refusal(submission, action))
     world.stamp()
+    if action == "COMPLETE":
+        _review(world, completing.complete(world, study, submission, body))
+    else:
+        _decide(world, study, [submission], _MOVES[status, action])
     world.store.put("decision", submission_id, body)
-    _decide(world, study, [submission], _MOVES[status, action])
     return submissions.show(world, *submissions.find(world, submission_id))
 
 
-def _is_taken_back(world: World, submission: dict[str, Any], action: str) -> bool:
+def _is_repeated(world: World, submission: dict[str, Any], body: Document) -> bool:
+    """Whether the last decision, which is still in force, was the same one."""
     last = world.store.get("decision", submission["id"]) or {}
-    return submission["status"] == "AWAITING REVIEW" and action == last.get("action")
+    if body["action"] == "COMPLETE":
+        return bool(body == last)
+    return bool(submission["status"] == "AWAITING REVIEW" and body["action"] == last.get("action"))
+
+
+@blueprint.post("/submissions/<submission_id>/request-return")
+def request_return(submission_id: str) -> dict[str, Any]:
+    """Ask a participant to return a submission; asked again it changes nothing. Simulated people do not follow it."""
+    world, reasons = here(), sent()["request_return_reasons"]
+    study, submission = submissions.find(world, submission_id)
+    if submission["status"] not in _RETURNABLE:
+        possible = " or ".join(_RETURNABLE)
+        raise Refusal(
+            400, f"Submission {submission_id} is {submission['status']}; a return is asked for while it is {possible}."
+        )
+    if not all(reason.strip() for reason in reasons):
+        sentence = "A reason is empty. Write what the participant is to read, or leave it out."
+        raise Refusal(400, sentence, {"request_return_reasons": [sentence]})
+    shown = submissions.show(world, study, submission)
+    if shown["return_requested"] is None:
+        marks.add(world, submission, return_requested=world.now(), reasons=reasons)
+        shown = submissions.show(world, study, submission)
+    return {name: shown[name] for name in ("id", "status", "participant", "return_requested")}
 
 
 def _refusal(submission: dict[str, Any], action: str) -> str:
@@ -60,6 +92,11 @@ def _refusal(submission: dict[str, Any], action: str) -> str:
 def _decide(world: World, study: Document, chosen: list[dict[str, Any]], status: str) -> None:
     for submission in chosen:
         world.store.change("UPDATE submissions SET outcome = ? WHERE id = ?", status, submission["id"])
+    _review(world, study)
+
+
+def _review(world: World, study: Document) -> None:
+    """Write down whether everything in the study is reviewed."""
     waiting = "SELECT 1 FROM submissions WHERE study_id = ? AND outcome = 'AWAITING REVIEW' LIMIT 1"
     # Written with the study's end: places that are added later make an end of their own, and wait for review again.
     reviewed = None if world.store.rows(waiting, study["id"]) else study["ends"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Any
 
@@ -112,6 +112,26 @@ def check_layout(batch_items: Any, schema: Record | None, found: list[Issue]) ->
         raise LayoutRefusal(sorted(issues, key=lambda i: (i["page"], i["row"], i["column"], i["item"])))
 
 
+def check_instructions(instructions: Sequence[Record]) -> None:
+    """Refuse instructions without a layout that break a rule; all broken rules are named.
+
+    Raises
+    ------
+    Refusal
+        400, with the messages by the number of the instruction, from 0.
+    """
+    faults = {
+        f"instructions.{number}": messages
+        for number, item in enumerate(instructions)
+        if (messages := list(_OF_TYPE[item["type"]](item)))
+    }
+    known = [item["id"] for item in instructions if "id" in item]
+    if len(set(known)) < len(known):
+        faults["instructions"] = ["An id is used twice; ids are unique."]
+    if faults:
+        raise Refusal(400, " ".join(message for found in faults.values() for message in found), faults)
+
+
 def check_schema(schema: Record) -> None:
     """Refuse a dataset's schema with more than one grouping column."""
     grouping = [name for name, field in schema["fields"].items() if field["type"] == "task_group_id"]
@@ -143,6 +163,9 @@ def _study_codes(study: Record) -> Iterator[tuple[str, str]]:
             yield "completion_codes", "AUTOMATICALLY_APPROVE and MANUALLY_REVIEW exclude each other."
         if "DYNAMIC_PAYMENT" in actions and code.get("actor") != "researcher":
             yield "completion_codes", "DYNAMIC_PAYMENT needs the actor researcher."
+        for action in code["actions"]:
+            if action["action"] == "FIXED_SCREEN_OUT_PAYMENT" and action["fixed_screen_out_reward"] >= study["reward"]:
+                yield "completion_codes", "fixed_screen_out_reward is below the reward."
         if code["code"] is None and (actions or sole != [code]):
             yield "completion_codes", "A null code is the sole code of participants and has no actions."
 

@@ -23,10 +23,9 @@ from .faults import Fault, Faults
 from .ids import Ids
 from .journal import Handled, Journal
 from .participants import People
+from .profile import Profile
 from .store import Store
 from .world import World
-
-_JOIN_BY = ("metadata", "export", "report", "none")
 
 
 class _Handler(WSGIRequestHandler):
@@ -61,9 +60,12 @@ class Sandbox:
         Sandbox seconds that pass for an active study in one real second.
     port : int
         0 takes a free one.
-    join_by : {"metadata", "export", "report", "none"}
-        The first way in which an answer tells the row it is about: response metadata, the export's lines, the CSV
-        report, or none at all. What Prolific does is not published.
+    profile : {"2026-11", "2026-07"}
+        Which Prolific is played where the sources conflict or say nothing: the newest documentation, or the official
+        description of July 2026.
+    **switches
+        Single traits that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
+        bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places``; see `Profile`.
     faults : iterable of Fault
         What goes wrong, for example ``[Fault("transitionStudy", "lost")]``. More can be added later.
     wall : callable
@@ -79,7 +81,7 @@ class Sandbox:
     Raises
     ------
     ValueError
-        For an unknown `join_by`, or a `speed` that is not above 0.
+        For an unknown profile or switch, or a `speed` that is not above 0.
     OSError
         If the port is taken.
     sqlite3.DatabaseError
@@ -101,11 +103,14 @@ class Sandbox:
         store: str | PathLike[str] = ":memory:",
         speed: float = 600.0,
         port: int = 0,
-        join_by: str = "metadata",
+        profile: str = "2026-11",
         faults: Iterable[Fault] = (),
         wall: Wall = time.time,
+        **switches: bool | str,
     ) -> None:
-        _check(speed, join_by)
+        if not speed > 0:
+            raise ValueError(f"speed is {speed}, but time must pass. Give a number above 0, for example 600.")
+        played = Profile.named(profile, **switches)
         self.faults, self._journal = Faults(*faults), Journal()
         # Where the port is taken, werkzeug's own socket would end the whole program; this one raises.
         with socket.create_server(("127.0.0.1", port)) as listener:
@@ -118,7 +123,7 @@ class Sandbox:
                 clock=clock,
                 speed=speed,
                 truth=truth,
-                join_by=join_by,
+                profile=played,
                 faults=self.faults,
                 journal=self._journal,
                 token=self.token,
@@ -157,13 +162,6 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"Sandbox({self.url}, workspace {self.workspace_id})"
-
-
-def _check(speed: float, join_by: str) -> None:
-    if not speed > 0:
-        raise ValueError(f"speed is {speed}, but time must pass. Give a number above 0, for example 600.")
-    if join_by not in _JOIN_BY:
-        raise ValueError(f"join_by is {join_by!r}, which is not known. Use one of {', '.join(_JOIN_BY)}.")
 
 
 def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, str]:

@@ -162,6 +162,10 @@ class Store:
         found = self.rows("SELECT body FROM documents WHERE kind = ? AND parent = ? ORDER BY number", kind, parent)
         return [json.loads(row["body"]) for row in found]
 
+    def file(self, ident: str) -> bytes:
+        """A file that was kept."""
+        return bytes(self.rows("SELECT body FROM files WHERE id = ?", ident)[0]["body"])
+
     def drop(self, kind: str, ident: str) -> None:
         """Delete a document."""
         self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, ident))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from math import ceil
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import batches, payments, places, pricing, progress, rules
+from . import batches, payments, places, pricing, progress, rules, wallet
 from .clock import iso
 from .paging import page
 from .refusal import Refusal
@@ -17,7 +16,8 @@ from .world import World, here, sent
 
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
 
-_INNER = ("run", "ends", "approves", "published", "reviewed")
+_INNER = ("run", "ends", "approves", "published", "reviewed", "settled", "test", "groups")
+_STATES = ("UNPUBLISHED", "SCHEDULED", "PUBLISHING", "ACTIVE", "AWAITING REVIEW", "PAUSED", "COMPLETED", "UNKNOWN")
 _SHORT = (
     "id",
     "name",
@@ -43,21 +43,25 @@ def show(world: World, study: Document) -> dict[str, Any]:
     now = world.wall()
     found = progress.counts(world.store, study, now)
     done = sum(found.get(status, 0) for status in progress.FILLED)
-    hourly = study["reward"] * 60 / study["estimated_completion_time"]
+    hourly, currency = study["reward"] * 60 / study["estimated_completion_time"], _currency(world, study)
     return {
         **{name: value for name, value in study.items() if name not in _INNER},
         "status": progress.status(study, now),
         "published_at": None if study["run"] is None else iso(study["published"]),
         "places_taken": done + found.get("ACTIVE", 0),
         "number_of_submissions": done,
-        "total_cost": pricing.cost(study["reward"], study["total_available_places"]).total,
+        "total_cost": wallet.cost(study, study["total_available_places"]).total,
         "fees_percentage": pricing.FEE_PER_MILLE / 10,
         "vat_percentage": pricing.VAT_PERCENT,
-        "currency_code": pricing.CURRENCY,
+        "currency_code": currency,
         "average_reward_per_hour": round(hourly),
-        "is_underpaying": hourly < pricing.LEAST_PER_HOUR[pricing.CURRENCY],
+        "is_underpaying": hourly < pricing.LEAST_PER_HOUR[currency],
         "is_ready_to_publish": True,
     }
+
+
+def _currency(world: World, study: Document) -> str:
+    return wallet.currency(world, study["workspace"])
 
 
 def show_short(world: World, study: Document) -> dict[str, Any]:
@@ -89,16 +93,19 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
     draft["approves"] = any(
         action["action"] == "AUTOMATICALLY_APPROVE"
         for code in draft["completion_codes"]
-        if code["code_type"] == "COMPLETED"
+        if code["code_type"] == "COMPLETED" and code.get("actor", "participant") == "participant"
         for action in code["actions"]
     )
     return draft
 
 
 def with_batch(world: World, study: Document) -> Document:
-    """The study with its places computed from its batch; the project checked."""
-    if study["project"] != world.project_id:
-        raise Refusal(400, f"There is no project {study['project']} in this workspace; it has {world.project_id}.")
+    """The study in the workspace of its project, with its places computed from its batch."""
+    project = world.store.get("project", study["project"])
+    if project is None:
+        known = ", ".join(each["id"] for each in world.store.all("project"))
+        raise Refusal(400, f"This account has no project {study['project']}; it has {known}.")
+    study = {**study, "workspace": project["workspace"]}
     if study["data_collection_method"] == "AI_TASK_BUILDER_COLLECTION":
         raise Refusal(501, "Studies of collections are not part of the sandbox. Use AI_TASK_BUILDER_BATCH.")
     if study["data_collection_method"] is None:
@@ -111,8 +118,11 @@ def with_batch(world: World, study: Document) -> Document:
     if batches.state(world, batch) != "READY":
         state = batches.state(world, batch)
         raise Refusal(400, f"Batch {batch['id']} is {state}, not READY. Set it up and wait before attaching it.")
-    groups = {task["group_id"] for task in batches.tasks(world, batch)}
-    return {**study, "total_available_places": len(groups) * places.annotators(study)}
+    if batch["workspace_id"] != study["workspace"]:
+        sentence = f"Batch {batch['id']} is in workspace {batch['workspace_id']}, project {study['project']} in"
+        raise Refusal(400, f"{sentence} {study['workspace']}. Use a batch of the project's workspace.")
+    groups = batches.group_count(world, batch)
+    return {**study, "groups": groups, "total_available_places": groups * places.annotators(study)}
 
 
 @blueprint.post("/studies")
@@ -120,7 +130,7 @@ def create() -> tuple[dict[str, Any], int]:
     """A draft."""
     world, body = here(), sent()
     rules.check_study(body)
-    base = {"id": world.ids.hex24("study", world.store.next("study")), "workspace": world.workspace_id}
+    base = {"id": world.ids.hex24("study", world.store.next("study"))}
     study = with_batch(world, _with_defaults(world, {**body, **base}))
     study |= {"date_created": world.now(), **_UNBEGUN}
     world.store.put("study", study["id"], study)
@@ -130,9 +140,13 @@ def create() -> tuple[dict[str, Any], int]:
 @blueprint.get("/studies")
 def list_() -> dict[str, Any]:
     """All studies, or those in the states asked for: ``state=ACTIVE`` or ``state=(ACTIVE|PAUSED)``."""
-    world, wanted = here(), re.findall(r"[A-Z][A-Z ]*[A-Z]", request.args.get("state", ""))
-    studies = world.store.all("study")
-    found = [study for study in studies if not wanted or progress.status(study, world.wall()) in wanted]
+    world = here()
+    wanted = request.args["state"].strip("()").split("|") if "state" in request.args else _STATES
+    unknown = [state for state in wanted if state not in _STATES]
+    if unknown:
+        sentence = f"There is no state {', '.join(map(repr, unknown))}. Use {', '.join(_STATES)}."
+        raise Refusal(400, sentence, {"state": [sentence]})
+    found = [study for study in world.store.all("study") if progress.status(study, world.wall()) in wanted]
     return page(found, lambda study: show_short(world, study))
 
 
@@ -140,6 +154,7 @@ def list_() -> dict[str, Any]:
 def list_of_project(project_id: str) -> dict[str, Any]:
     """The studies of a project."""
     world = here()
+    world.document("project", project_id)
     found = [study for study in world.store.all("study") if study["project"] == project_id]
     return page(found, lambda study: show_short(world, study), default=20)
 
@@ -172,14 +187,30 @@ def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
 
 
 def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
-    """The published study with more places, open again unless it is paused; what has happened in it stays."""
-    changed, now = places.change(study, body), world.wall()
+    """The published study with what the body changes; more annotators open more places."""
+    if study.get("test"):
+        raise Refusal(
+            400, f"Study {study['id']} is a test study and stays as it is. Change the draft and test it again."
+        )
+    changed = places.change(study, body)
     if changed["total_available_places"] == study["total_available_places"]:
         return changed
-    whole = pricing.cost(changed["reward"], changed["total_available_places"]).total
-    check_funds(world, whole - _held(world, study), "The new places cost")
+    return reopened(world, study, changed, places.Opening(before=places.wanted(study)))
+
+
+def reopened(world: World, study: Document, changed: Document, opening: places.Opening) -> Document:
+    """The published study with more places, open again unless it is paused; what has happened in it stays.
+
+    Raises
+    ------
+    Refusal
+        400 if the new places cannot be paid.
+    """
+    now = world.wall()
+    whole = wallet.cost(changed, changed["total_available_places"]).total
+    wallet.check_funds(world, study["workspace"], whole - wallet.held(world, study), "The new places cost")
     begun, paused = progress.elapsed(study, now), progress.status(study, now) == "PAUSED"
-    ends = max(study["ends"], places.fill(world, changed, places.wanted(study), begun))
+    ends = max(study["ends"], places.fill(world, changed, opening, begun))
     changed["status"] = "PAUSED" if paused else "ACTIVE"
     return {**changed, "ends": ends, "run": run_clock(world, begun, None if paused else now)}
 
@@ -197,65 +228,25 @@ def delete(study_id: str) -> Response:
         raise Refusal(400, "Only drafts can be deleted; this study was published. Stop it instead.")
     world.stamp()
     world.store.drop("study", study_id)
-    return Response(status=204)
+    return Response()
 
 
 @blueprint.post("/studies/<study_id>/clone")
 def clone(study_id: str) -> dict[str, Any]:
     """A new draft like this study; by default it is kept from the people who took part in this one."""
     world, body = here(), sent()
-    source = world.document("study", study_id)
-    blocked = {"filter_id": places.BLOCKED_STUDIES, "selected_values": [study_id]}
-    copy = {
-        **source,
-        "id": world.ids.hex24("study", world.store.next("study")),
-        "name": f"{source['name']} copy",
-        "filters": [*source["filters"], *([blocked] if body.get("block_previous_participants", True) else [])],
-        "date_created": world.now(),
-        **_UNBEGUN,
-    }
-    copy.pop("reviewed", None)
+    copy = copied(world, world.document("study", study_id))
+    if body.get("block_previous_participants", True):
+        copy["filters"] = [*copy["filters"], {"filter_id": places.BLOCKED_STUDIES, "selected_values": [study_id]}]
     world.store.put("study", copy["id"], copy)
     return show(world, copy)
 
 
-def check_funds(world: World, needed: int, what: str) -> None:
-    """Refuse to spend what is not there, or what the sandbox was asked not to find.
-
-    Parameters
-    ----------
-    needed : int
-        Pence.
-    what : str
-        What costs it, and the verb: ``"The study costs"``.
-
-    Raises
-    ------
-    Refusal
-        400.
-    """
-    lost, available = world.trouble("no funds"), available_balance(world)
-    if lost or needed > available:
-        short = "which cannot be paid" if lost else f"but only {available} are available"
-        raise Refusal(
-            400,
-            f"{what} {needed} pence, {short} in workspace {world.workspace_id}. Add funds, or spend less.",
-        )
-
-
-def available_balance(world: World) -> int:
-    """The money that no published study holds and no bonus took, in pence."""
-    free = pricing.BALANCE - payments.paid(world.store).total
-    return free - sum(_held(world, study) for study in world.store.all("study"))
-
-
-def _held(world: World, study: Document) -> int:
-    """The money that a study holds, in pence: for all its places, or once it has ended for those taken."""
-    if study["run"] is None:
-        return 0
-    ended = progress.status(study, world.wall()) == "COMPLETED"
-    taken = show(world, study)["places_taken"] if ended else study["total_available_places"]
-    return pricing.cost(study["reward"], taken).total
+def copied(world: World, source: Document) -> Document:
+    """A draft like a study, with an id of its own; nothing has happened in it."""
+    kept = {name: value for name, value in source.items() if name not in ("reviewed", "settled", "test")}
+    ident, name = world.ids.hex24("study", world.store.next("study")), f"{source['name']} copy"
+    return {**kept, "id": ident, "name": name, "date_created": world.now(), **_UNBEGUN}
 
 
 @blueprint.get("/studies/<study_id>/cost")
@@ -264,14 +255,15 @@ def study_cost(study_id: str) -> dict[str, Any]:
     world = here()
     study = world.document("study", study_id)
     whole = study["run"] is None or request.args.get("is_projected", "").lower() in ("true", "1")
-    paid = study["total_available_places"] if whole else show(world, study)["places_taken"]
-    bonuses = payments.paid(world.store, study_id)
-    return {"rewards": _breakdown(pricing.cost(study["reward"], paid)), "bonuses": _breakdown(bonuses)}
+    paid = study["total_available_places"] if whole else wallet.taken(world, study)
+    bonuses = payments.paid(world.store, {study_id})
+    currency = _currency(world, study)
+    return {"rewards": _breakdown(wallet.cost(study, paid), currency), "bonuses": _breakdown(bonuses, currency)}
 
 
-def _breakdown(cost: pricing.Cost) -> dict[str, Any]:
+def _breakdown(cost: pricing.Cost, currency: str) -> dict[str, Any]:
     parts = {"rewards": cost.rewards, "fees": cost.fees, "tax": cost.vat}
-    return {name: {"amount": amount, "currency": pricing.CURRENCY} for name, amount in parts.items()}
+    return {name: {"amount": amount, "currency": currency} for name, amount in parts.items()}
 
 
 @blueprint.post("/study-cost-calculator")

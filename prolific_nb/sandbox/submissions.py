@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from . import payments, progress
+from . import marks, payments, progress
 from .paging import page
 from .refusal import Refusal, missing
 from .store import Document
@@ -52,20 +52,21 @@ _NO_ORDER = ("submission_reward", "study_name", "study_code", "ip")
 
 
 def _code(study: Document) -> str | None:
-    return next((code["code"] for code in study["completion_codes"] if code["code_type"] == "COMPLETED"), None)
+    codes = [code for code in study["completion_codes"] if code.get("actor", "participant") == "participant"]
+    return next((code["code"] for code in codes if code["code_type"] == "COMPLETED"), None)
 
 
-def _short(study: Document, submission: dict[str, Any], bonuses: list[int]) -> dict[str, Any]:
+def _short(study: Document, submission: dict[str, Any], bonuses: list[int], mark: Document) -> dict[str, Any]:
     done = submission["completed_at"] is not None
     shown = ("id", "study_id", "participant_id", "status", "started_at", "completed_at")
     return {
         **{name: submission[name] for name in shown},
         "time_taken": submission["seconds"],
-        "study_code": _code(study) if done else None,
+        "study_code": mark.get("code") or (_code(study) if done else None),
         "reward": study["reward"],
         "bonus_payments": bonuses,
         "has_siblings": False,
-        "return_requested": None,
+        "return_requested": mark.get("return_requested"),
     }
 
 
@@ -124,8 +125,12 @@ def list_of_study(study_id: str) -> dict[str, Any]:
 
 
 def _page(world: World, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
-    bonuses = payments.received(world.store, study["id"], world.wall())
-    return page(_ordered(found), lambda each: _short(study, each, bonuses.get(each["id"], [])), default)
+    bonuses, marked = payments.received(world.store, study["id"], world.wall()), marks.of_study(world, study["id"])
+
+    def shown(each: dict[str, Any]) -> dict[str, Any]:
+        return _short(study, each, bonuses.get(each["id"], []), marked.get(each["id"], {}))
+
+    return page(_ordered(found), shown, default)
 
 
 @blueprint.get("/studies/<study_id>/submissions/counts")
@@ -145,15 +150,15 @@ def get(submission_id: str) -> dict[str, Any]:
 
 def show(world: World, study: Document, submission: dict[str, Any]) -> dict[str, Any]:
     """The submission as answers about it alone show it."""
-    done = submission["completed_at"] is not None
+    done, mark = submission["completed_at"] is not None, marks.of(world, submission["id"])
     shown = ("id", "study_id", "status", "started_at", "completed_at")
     return {
         **{name: submission[name] for name in shown},
         "participant": submission["participant_id"],
-        "entered_code": _code(study) if done else None,
+        "entered_code": mark.get("code") or (_code(study) if done else None),
         "parent_study_id": None,
         "bonus_payments": payments.received(world.store, study["id"], world.wall()).get(submission["id"], []),
-        "return_requested": None,
+        "return_requested": mark.get("return_requested"),
     }
 
 

@@ -15,7 +15,7 @@ _DATAPOINTS = "SELECT body FROM datapoints WHERE dataset_id = ? ORDER BY rowid L
 _KNOWN = "SELECT group_id FROM tasks WHERE batch_id = ?"
 
 
-def make_tasks(world: World, batch: Document, schema: Document, per_group: int) -> dict[str, int]:
+def make_tasks(world: World, batch: Document, fields: Document, per_group: int) -> dict[str, int]:
     """Write the tasks of the datapoints that have none yet; a grouping column wins over `per_group`.
 
     A group that is not full is filled up before a new one begins.
@@ -26,7 +26,7 @@ def make_tasks(world: World, batch: Document, schema: Document, per_group: int) 
         ``tasks_created, datapoints_processed, groups_created, groups_expanded``.
     """
     known = [row["group_id"] for row in world.store.rows(_KNOWN, batch["id"])]
-    column = next((name for name, field in schema["fields"].items() if field["type"] == "task_group_id"), None)
+    column = next((name for name, field in fields["fields"].items() if field["type"] == "task_group_id"), None)
     found = world.store.rows(_DATAPOINTS, batch["dataset_id"], len(known))
     rows = []
     for position, row in enumerate(found, len(known)):
@@ -47,7 +47,7 @@ def make_tasks(world: World, batch: Document, schema: Document, per_group: int) 
 def start(world: World, batch: Document) -> Document:
     """Begin a sync of a batch that is READY; its tasks are written at once and shown when it is complete."""
     first = len(world.store.rows(_KNOWN, batch["id"]))
-    schema = world.document("dataset", batch["dataset_id"])["schema"]
+    fields = world.document("dataset", batch["dataset_id"])["schema"]
     job = {
         "batch_id": batch["id"],
         "dataset_id": batch["dataset_id"],
@@ -56,9 +56,10 @@ def start(world: World, batch: Document) -> Document:
         "updated_at": world.now(),
         "since": world.wall(),
         "first": first,
-        "end": make_tasks(world, batch, schema, batch["setup"]["tasks_per_group"]),
+        "end": make_tasks(world, batch, fields, batch["setup"]["tasks_per_group"]),
     }
     world.store.put("sync", job["sync_id"], job, parent=batch["id"])
+    world.store.put("unsettled", job["sync_id"], {"sync_id": job["sync_id"]})
     return job
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from . import places, pricing, progress, studies
+from . import places, progress, studies, wallet
 from .clock import wall_iso
 from .refusal import Refusal
 from .store import Document
@@ -92,7 +92,7 @@ def publish_due(world: World) -> None:
 def _published(world: World, study: Document, at: float) -> Document:
     """The study with its money reserved and everything worked out that will happen from wall time `at` on."""
     study = studies.with_batch(world, study)
-    needed = pricing.cost(study["reward"], study["total_available_places"]).total
-    studies.check_funds(world, needed, "The study costs")
+    needed = wallet.cost(study, study["total_available_places"]).total
+    wallet.check_funds(world, study["workspace"], needed, "The study costs")
     study = {**study, "published": world.stamp()}
-    return {**study, "ends": places.fill(world, study), "run": studies.run_clock(world, 0.0, at)}
+    return {**study, "ends": places.fill(world, study, places.Opening()), "run": studies.run_clock(world, 0.0, at)}

@@ -13,6 +13,7 @@ from .faults import Faults
 from .ids import Ids
 from .journal import Journal
 from .participants import People
+from .profile import Profile
 from .refusal import Refusal, missing
 from .store import Document, Store
 from .trouble import ASKED
@@ -35,13 +36,15 @@ class World:
         Sandbox seconds that pass for a study in one real second.
     truth : str or None
         Dataset field that holds the intended answer.
-    join_by : str
-        "metadata", "export", "report" or "none".
+    profile : Profile
+        What is played where the sources conflict or say nothing.
     faults : Faults
         What goes wrong on purpose.
     journal : Journal
         The requests that were handled.
-    workspace_id, token : str
+    workspace_id : str
+        The first workspace, which is there from the start.
+    token : str
     """
 
     store: Store
@@ -50,7 +53,7 @@ class World:
     clock: Clock
     speed: float
     truth: str | None
-    join_by: str
+    profile: Profile
     faults: Faults
     journal: Journal
     workspace_id: str
@@ -67,7 +70,7 @@ class World:
 
     @property
     def project_id(self) -> str:
-        """The workspace's only project."""
+        """The project that is meant where none is named: the first one of the first workspace."""
         return self.ids.hex24("project", self.workspace_id)
 
     def stamp(self) -> int:
@@ -103,10 +106,11 @@ class World:
             raise missing(kind, ident)
         return found
 
-    def check_workspace(self, ident: str) -> None:
-        """Refuse another workspace than this sandbox's own."""
-        if ident != self.workspace_id:
-            raise Refusal(403, f"This token has no access to workspace {ident}; it has to {self.workspace_id}.")
+    def check_workspace(self, ident: str, status: int = 403) -> None:
+        """Refuse a workspace that is not this account's, with the status that the contract has for it."""
+        if self.store.get("workspace", ident) is None:
+            own = ", ".join(known["id"] for known in self.store.all("workspace"))
+            raise Refusal(status, f"This token has no access to workspace {ident}; it has to {own}.")
 
 
 def here() -> World:

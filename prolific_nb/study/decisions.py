@@ -110,8 +110,8 @@ class Decisions:
         raise lost
 
     def _reject_one(self, act: Act) -> None:
-        told = {"message": act.message, "category": act.category}
-        send = partial(self._client.submissions.transition, act.submission_id, "REJECT", **told)
+        reject = partial(self._client.submissions.transition, act.submission_id, "REJECT")
+        send = partial(reject, message=act.message, category=act.category)
         seen = insist(self._client, send).status
         if seen != ENDS["reject"]:
             what = f"Submission {act.submission_id} is {seen} after REJECT."

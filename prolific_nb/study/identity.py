@@ -39,10 +39,13 @@ class Tag:
     content: str
 
     @classmethod
-    def of(cls, data: Dataset, design: Design, plan: StudyPlan, workspace: str, again: str = "") -> Tag:
+    def of(
+        cls, data: Dataset, design: Design, plan: StudyPlan, workspace: str, again: str = "", flow: str = "layout"
+    ) -> Tag:
         """The tag of a launch."""
         rows = [data.digest, sorted(data.kinds.items())]
         whole = [rows, design.to_json(), plan.to_code(), workspace, again]
+        whole += [flow] if flow != "layout" else []
         return cls(_digest(whole)[:16], _digest([data.digest, workspace])[:12])
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..api import Client, Record
 from ..api.polling import until
@@ -28,12 +28,13 @@ from ..errors import (
 from ..findings import Findings
 from ..jobs import Cancelled
 from ..progress import OnProgress, Progress
+from .flows import FLOWS, Flow, untyped_hint
 from .identity import Tag
 from .ledger import Ledger
 from .plan import StudyPlan
 from .quote import check_content, check_pay
 from .steps import Steps
-from .upload import send_rows
+from .upload import Rows, send_rows
 
 STEPS = "Creating the draft"
 _COUNT = 4
@@ -48,6 +49,7 @@ class Draft:
     batch_id: str
     study_id: str
     codebook: Codebook
+    flow: Flow
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Order:
         The reason for paying below Prolific's floor; empty to refuse that.
     accept_partial : bool
         Whether to go on with the rows that an import accepted, if it rejected some.
+    flow : Flow
+        The way in which Prolific makes the tasks.
     """
 
     client: Client
@@ -71,11 +75,12 @@ class Order:
     again: str = ""
     allow_low_pay: str = ""
     accept_partial: bool = False
+    flow: Flow = FLOWS["layout"]
 
     @cached_property
     def tag(self) -> Tag:
         """The mark of everything this launch makes."""
-        return Tag.of(self.data, self.design, self.plan, self.client.workspace_id, self.again)
+        return Tag.of(self.data, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
 
 
 def create_draft(order: Order, ledger: Ledger, on_progress: OnProgress) -> Draft:
@@ -122,13 +127,13 @@ class _Launch:
             self._upload(on_progress)
         tell(1)
         batch = self._batch(batch_id)
-        codebook = self.order.design.codebook().with_instructions(batch.batch_items)
+        codebook = self.order.flow.ask(self.order.client, self._steps, batch, self.order.design)
         tell(2)
         self._set_up(batch.id)
         tell(3)
         self.created["study"] = study_id or self._study(batch.id)
         tell(4)
-        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook)
+        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook, self.order.flow)
 
     # --- what there is -----------------------------------------------------------------------------------------
 
@@ -226,25 +231,29 @@ class _Launch:
 
     def _upload(self, on_progress: OnProgress) -> None:
         order, tag = self.order, self.order.tag
-        datasets, schema = order.client.datasets, order.data.schema(order.design.shown)
+        datasets, schema = order.client.datasets, order.flow.schema(order.data, order.design)
         before = self.ledger.step(self._key, "dataset")
         if before is not None and before.state == "intended":
             say(f"An empty dataset {tag.on(order.data.name)!r} may be left over from before. It costs nothing.")
 
         def make() -> str:
-            return str(datasets.create(tag.on(order.data.name), order.client.workspace_id, schema).id)
+            try:
+                return str(datasets.create(tag.on(order.data.name), order.client.workspace_id, schema).id)
+            except ApiError as refused:
+                raise (untyped_hint(refused) if schema else refused) from None
 
         # Prolific has no list of datasets: one whose answer was lost cannot be found, and a new one is made.
         self.created["dataset"] = self._steps.once("dataset", make, lambda: None)
-        dataset_id, partial = self.created["dataset"], order.accept_partial
-        send_rows(order.client, self.ledger, self._key, dataset_id, order.data, partial, on_progress)
+        write = partial(order.flow.write, order.data, order.design)
+        rows = Rows(order.data.rows, write, schema is not None, order.accept_partial)
+        send_rows(order.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
 
     def _batch(self, existing: str | None) -> Record:
         batches, order = self.order.client.batches, self.order
 
         def make() -> str:
             name, dataset = order.tag.on(order.design.name), self.created["dataset"]
-            return str(batches.create(name, order.client.workspace_id, dataset, order.design.to_api()).id)
+            return str(batches.create(name, order.client.workspace_id, dataset, order.flow.task(order.design)).id)
 
         if existing is not None:
             self.ledger.done(self._key, "batch", existing)
@@ -297,7 +306,7 @@ def refuse_faults(order: Order) -> None:
     """Raise with every finding about data, design and plan if one of them is an error; nothing is created."""
     data, design, plan = order.data, order.design, order.plan
     about_data, about_design = data.check().errors, design.check(data).errors
-    about_both = check_content(data, design).errors[len(about_data + about_design) :]
+    about_both = check_content(data, design, order.flow).errors[len(about_data + about_design) :]
     subjects: list[tuple[type[InputError], str, Findings]] = [
         (DataError, f"The data {data.name!r}", about_data + about_both),
         (DesignError, f"The design {design.name!r}", about_design),

@@ -13,6 +13,7 @@ from ..display import Mode, card, lines
 from ..errors import PlanError
 from ..findings import Finding, Findings
 from ..money import Money
+from .flows import FLOWS, Flow, flow_named
 from .plan import StudyPlan
 
 _BY_SERVER = "Prolific's advice for this workspace"
@@ -85,7 +86,7 @@ class Quote:
         return card(self.mode, "quote", self._rows(), self.findings._repr_html_() if self.findings else "")
 
 
-def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> Quote:
+def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flow: str = "layout") -> Quote:
     """What a study would be and cost. Creates nothing.
 
     Parameters
@@ -94,6 +95,8 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> Quo
         Its server computes the cost.
     data, design, plan
         What would be launched.
+    flow : {"layout", "instructions"}
+        The way in which it would be; see `launch`.
 
     Returns
     -------
@@ -116,13 +119,14 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan) -> Quo
         floor=floor,
         recommended=recommended,
         source=source,
-        findings=check_content(data, design) + check_pay(client, plan) + _about_truth(client, data),
+        findings=check_content(data, design, flow_named(flow)) + check_pay(client, plan) + _about_truth(client, data),
     )
 
 
-def check_content(data: Dataset, design: Design) -> Findings:
-    """Everything about data and design, and whether people would have something to look at."""
-    return data.check() + design.check(data) + _about_shown(data, [c for c in design.shown if c in data.columns])
+def check_content(data: Dataset, design: Design, flow: Flow = FLOWS["layout"]) -> Findings:
+    """Everything about data and design, whether people would have something to look at, and what a flow would lose."""
+    shown = [column for column in design.shown if column in data.columns]
+    return data.check() + design.check(data) + _about_shown(data, shown) + flow.check(data, design)
 
 
 def _about_shown(data: Dataset, shown: list[str]) -> Iterator[Finding]:

@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
 from ..api import Client, Record
 from ..api.polling import until
-from ..data import Dataset
 from ..errors import Forbidden, Rejected, StepFailed
 from ..progress import OnProgress, Progress
 from .ledger import Ledger
 from .steps import LOST, Steps
 
 _ENDED = ("complete", "partial", "failed", "pending_schema")
+_AS_IMPORT = {"UNINITIALISED": "uninitialised", "READY": "complete", "ERROR": "failed"}  # of an untyped dataset
 _SHOWN_ERRORS = 20
 _LONGEST = 300  # characters of the server's words on one row
 _TRIES = 3
 _TELLING = 1_000_000  # bytes: smaller files are gone before a bar could be seen
 
 
-def send_rows(
-    client: Client,
-    ledger: Ledger,
-    key: str,
-    dataset_id: str,
-    data: Dataset,
-    accept_partial: bool,
-    on_progress: OnProgress,
-) -> None:
+@dataclass(frozen=True)
+class Rows:
+    """What is to be uploaded.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+        The spreadsheet's number of each row.
+    write : callable
+        Writes the upload into a file.
+    typed : bool
+        Whether it goes into a typed dataset, whose imports tell of each row.
+    accept_partial : bool
+        Whether to go on with the rows that the server accepted, if it rejected some.
+    """
+
+    numbers: Sequence[int]
+    write: Callable[[IO[bytes]], None]
+    typed: bool
+    accept_partial: bool
+
+
+def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: Rows, on_progress: OnProgress) -> None:
     """Upload the rows into a dataset, once, and wait until they are imported.
 
     Raises
@@ -37,20 +52,20 @@ def send_rows(
     StepFailed
         Rows were rejected, or the import failed; the message has the server's words on each row.
     """
-    sender = _Sender(client, ledger, key, dataset_id)
+    sender = (_Sender if rows.typed else _UntypedSender)(client, ledger, key, dataset_id)
     known = ledger.step(key, "import")
     if known is not None and known.state == "done":
         return
     ident = known.note if known is not None and sender.arrived(known.note, known.at) else None
     if ident is None:
         with TemporaryFile() as file:
-            data.write_upload(file)
+            rows.write(file)
             ident = sender.send(file, on_progress)
     job = sender.wait(ident)
-    if job.status != "complete" and not (job.status == "partial" and accept_partial):
+    if job.status != "complete" and not (job.status == "partial" and rows.accept_partial):
         ledger.withdraw(key, "dataset", "import")  # its rows are incomplete: the next launch begins with a new one
-        raise StepFailed(_failure(job, data.rows))
-    _check_count(client, ledger, key, dataset_id, len(data))
+        raise StepFailed(_failure(job, rows.numbers))
+    _check_count(client, ledger, key, dataset_id, len(rows.numbers))
     ledger.done(key, "import", ident)
 
 
@@ -64,25 +79,26 @@ class _Sender:
         """Ask for an address and send the file there; an address that expired is asked for again."""
         for attempt in range(1, _TRIES + 1):
             address = self._client.datasets.upload_address(self._dataset, "data.csv")
-            self._ledger.intend(self._key, "import", address.import_id)
+            ident = str(address.get("import_id") or "")
+            self._ledger.intend(self._key, "import", ident)
             try:
                 self._client.datasets.send(address, _Watched(file, on_progress))  # type: ignore[arg-type]
             except LOST:
-                if attempt == _TRIES and not self.arrived(address.import_id):
+                if attempt == _TRIES and not self.arrived(ident):
                     raise
             except (Forbidden, Rejected):  # what storage says of an address that has expired
                 if attempt == _TRIES:
                     raise
                 continue
-            if self.arrived(address.import_id):
-                return str(address.import_id)
+            if self.arrived(ident):
+                return ident
         raise AssertionError("every try returns or raises")
 
     def arrived(self, import_id: str, sent: float | None = None) -> bool:
         """Whether the server has the file of an import."""
 
         def find() -> str | None:
-            status = self._client.datasets.import_job(self._dataset, import_id).status
+            status = self._look(import_id).status
             return None if status == "uninitialised" else str(status)
 
         return Steps(self._client, self._ledger, self._key).search(find, sent) is not None
@@ -90,11 +106,22 @@ class _Sender:
     def wait(self, import_id: str) -> Record:
         """The import once it has ended."""
         return until(
-            lambda: self._client.datasets.import_job(self._dataset, import_id),
+            lambda: self._look(import_id),
             lambda job: job.status in _ENDED,
             what="The import of the rows",
             every=self._client.pace.job,
         )
+
+    def _look(self, import_id: str) -> Record:
+        return self._client.datasets.import_job(self._dataset, import_id)
+
+
+class _UntypedSender(_Sender):
+    """Sends a file to an untyped dataset, which has one word for all its uploads and no word on single rows."""
+
+    def _look(self, import_id: str) -> Record:
+        status = self._client.datasets.status(self._dataset)
+        return Record(status=_AS_IMPORT.get(status, status), reason=f"dataset {self._dataset} is {status}")
 
 
 class _Watched:

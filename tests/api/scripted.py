@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,20 +20,24 @@ class Asked:
 
 @dataclass
 class Script:
-    """`answers` are (status, body) or (status, body, headers), given in order; the last one is repeated."""
+    """`answers` are (status, body) or (status, body, headers), given in order; the last one is repeated.
+
+    An answer may be a function of what was asked.
+    """
 
     url: str
-    answers: list[tuple[Any, ...]]
+    answers: list[Any]
     asked: list[Asked] = field(default_factory=list)
 
 
 @contextmanager
-def scripted(*answers: tuple[Any, ...]) -> Iterator[Script]:
+def scripted(*answers: tuple[Any, ...] | Callable[[Asked], tuple[Any, ...]]) -> Iterator[Script]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             script.asked.append(Asked(self.command, self.path, dict(self.headers), body))
-            status, text, *headers = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
+            answer = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
+            status, text, *headers = answer(script.asked[-1]) if callable(answer) else answer
             content = text if isinstance(text, bytes) else text.encode()
             self.send_response(status)
             for name, value in (headers[0] if headers else {}).items():

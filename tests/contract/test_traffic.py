@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-import requests
-from openapi_core import Config, OpenAPI
-from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
-from openapi_core.exceptions import OpenAPIError
+from openapi_core import OpenAPI
 
 import prolific_nb as pnb
 from prolific_nb.errors import ApiError, StepFailed
@@ -23,60 +17,9 @@ from prolific_nb.progress import silent
 from prolific_nb.study.review import bonus_to, propose
 from prolific_nb.study.submissions import submissions_frame
 
+from .judging import DOCUMENT, Exchange, judged
+
 SHARED = Path(__file__).parents[3] / "shared" / "contract" / "openapi.yaml"
-DOCUMENT = json.loads(files("prolific_nb.sandbox").joinpath("contract.json").read_text(encoding="utf-8"))
-Exchange = tuple[requests.PreparedRequest, requests.Response]
-
-
-@pytest.fixture(scope="module")
-def contract() -> OpenAPI:
-    # The host of the document is the real one; here the same paths are served elsewhere.
-    reads = Config(extra_media_type_deserializers={"application/x-ndjson": bytes.decode})
-    return OpenAPI.from_dict({**DOCUMENT, "servers": [{"url": "/"}]}, config=reads)
-
-
-@pytest.fixture
-def traffic(monkeypatch: pytest.MonkeyPatch) -> list[Exchange]:
-    seen: list[Exchange] = []
-    send = requests.Session.send
-
-    def recording(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        response = send(self, request, **options)
-        seen.append((request, response))
-        return response
-
-    monkeypatch.setattr(requests.Session, "send", recording)
-    return seen
-
-
-def judged(contract: OpenAPI, traffic: list[Exchange]) -> tuple[list[str], set[str]]:
-    """Faults in the exchanges with the API, and the operations that were used."""
-    faults, used = [], set()
-    for request, response in traffic:
-        path = requests.utils.urlparse(str(request.url)).path
-        if not path.startswith("/api/"):
-            continue  # presigned addresses are not part of the contract
-        asked = RequestsOpenAPIRequest(
-            requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body or None)
-        )
-        for judge in (
-            lambda asked=asked: contract.validate_request(asked),
-            lambda asked=asked, response=response: contract.validate_response(asked, RequestsOpenAPIResponse(response)),
-        ):
-            try:
-                judge()
-            except OpenAPIError as fault:
-                faults.append(f"{request.method} {path} {response.status_code}: {fault!r} {fault.__cause__!r}")
-        used.add(operation_of(str(request.method), path))
-    return faults, used
-
-
-def operation_of(method: str, path: str) -> str:
-    """The operation's name, found by its path in the document."""
-    for template, operations in DOCUMENT["paths"].items():
-        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path) and method.lower() in operations:
-            return str(operations[method.lower()]["operationId"])
-    raise LookupError(f"{method} {path} is not in the contract")
 
 
 DESIGN = (
@@ -198,7 +141,7 @@ def test_filters_stay_inside_the_contract(contract: OpenAPI, traffic: list[Excha
     client = pnb.connect()
     age = pnb.Filter("age", between=(18, 30))
     client.filters.search("age")
-    client.filters.eligible([age, {"filter_id": "or", "selected_filters": [age.to_api()]}])
+    client.eligible([age, {"filter_id": "or", "selected_filters": [age.to_api()]}])
     made = client.filter_sets.create(client.workspace_id, "Young", [age])
     client.filter_sets.lock(made.id)
     with pytest.raises(ApiError):

@@ -136,6 +136,7 @@ CASES: dict[str, Callable[[Sandbox], Any]] = {
     "Forbidden": refused(403),
     "NotFound": refused(404),
     "Conflict": refused(409),
+    "Gone": refused(410),
     "Rejected": refused(400),
     "TooManyRequests": refused(429),
     "ServerError": refused(500),
@@ -282,6 +283,7 @@ def test_a_keyring_in_trouble_shows_no_token(
         json.dumps({"detail": {"header": ["Token TOKEN"]}}),
         json.dumps({"message": "No", "issues": [{"field": "TOKEN", "message": "TOKEN", "sent": {"a": "TOKEN"}}]}),
         "x" * 580 + "TOKEN",  # where words are cut
+        json.dumps({"detail": {"at": "said"}}).replace("said", "".join(f"\\u{ord(each):04x}" for each in PLANTED)),
     ],
 )
 @pytest.mark.parametrize("way", ["get", "post", "ask", "upload", "download"])
@@ -319,7 +321,8 @@ class Calling(Panel):
 
 
 def test_a_servers_words_are_cut_and_inert() -> None:
-    with scripted((400, f"<script>alert(1)</script><img src=x onerror=alert(2)> {PLANTED} " + "x" * 50_000)) as server:
+    words = f"<script>alert(1)</script><img src=x onerror=alert(2)> {PLANTED} " + "x" * 50_000
+    with scripted((400, json.dumps({"detail": words}))) as server:
         client = Client(Transport(server.url, Token(planted())), mode="LIVE")
         panel = Calling(Held(None), Held(client))
         panel.guard(lambda _: client.studies.create({}))(None)

@@ -25,17 +25,17 @@ def test_filters_are_found_by_words_in_any_case_and_order(client: pnb.Client, wo
 
 
 def test_more_filters_leave_fewer_people(client: pnb.Client) -> None:
-    everybody = client.filters.eligible([])
-    half = client.filters.eligible([YOUNG])
+    everybody = client.eligible([])
+    half = client.eligible([YOUNG])
     assert half == pytest.approx(everybody / 2)  # 18 to 59 of 18 to 100
     british = pnb.Filter(COUNTRY, any_of=["0"])
-    both = client.filters.eligible([YOUNG, british])
+    both = client.eligible([YOUNG, british])
     assert both == pytest.approx(everybody / 10)
-    either = client.filters.eligible([{"filter_id": "or", "selected_filters": [YOUNG.to_api(), british.to_api()]}])
+    either = client.eligible([{"filter_id": "or", "selected_filters": [YOUNG.to_api(), british.to_api()]}])
     assert half < either < everybody
     nested = {"filter_id": "and", "selected_filters": [YOUNG.to_api(), british.to_api()]}
-    assert client.filters.eligible([nested]) == both
-    assert client.filters.eligible([pnb.Filter(AGE, between=(100, None))]) == 0
+    assert client.eligible([nested]) == both
+    assert client.eligible([pnb.Filter(AGE, between=(100, None))]) == 0
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_more_filters_leave_fewer_people(client: pnb.Client) -> None:
 )
 def test_filters_that_do_not_exist_are_refused_by_name(client: pnb.Client, wrong: pnb.Filter, said: str) -> None:
     with pytest.raises(ApiError, match=said):
-        client.filters.eligible([YOUNG, wrong])
+        client.eligible([YOUNG, wrong])
     with pytest.raises(ApiError, match=said):
         client.filter_sets.create(client.workspace_id, "Wrong", [wrong])
     assert "Wrong" not in [each.name for each in client.filter_sets.list(client.workspace_id)]

@@ -46,7 +46,7 @@ def test_operations_that_the_sandbox_lacks_say_so_by_name(shared: Caller) -> Non
     answer = shared("GET", "/api/v1/hooks/event-types/")
     assert answer.status_code == 501
     assert "listEventTypes" in core_error(answer)
-    assert "getSchemaMigration" in shared("GET", "datasets/x/schema-migrations/y").json()["message"]
+    assert "getCollection" in shared("GET", "collections/x").json()["message"]
 
 
 @pytest.mark.parametrize(

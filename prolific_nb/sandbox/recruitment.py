@@ -1,0 +1,80 @@
+"""How long it will take until the places of a study are taken, by the same model that simulated people arrive by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from flask import Blueprint
+
+from . import filters
+from .participants import taken_for_good
+from .refusal import Refusal
+from .rules import shortest_time
+from .world import World, here, sent
+
+blueprint = Blueprint("recruitment", __name__, url_prefix="/api/v1/studies")
+
+LIMIT = 10
+"""Hours from which predictions are told as "10 hours+": nobody rehearses longer."""
+_LONGEST = 1e9  # seconds, where a search ends whatever the chance
+_LEVELS = {"lower_bound_hours": 0.05, "precise_recruitment_time_hours": 0.5, "upper_bound_hours": 0.95}
+
+
+@blueprint.get("/<study_id>/predicted-recruitment-time")
+def of_study(study_id: str) -> dict[str, Any]:
+    """For all places of a study, from its publication on."""
+    world = here()
+    return _predict(world, world.document("study", study_id))
+
+
+@blueprint.post("/predicted-recruitment-time")
+def before_a_draft() -> dict[str, Any]:
+    """For a study that is not written yet. Filters are judged, but simulated people fit every one."""
+    world, body = here(), sent()
+    faults = {
+        name: [f"{name} is {body[name]}, but it is above 0."]
+        for name in ("total_available_places", "estimated_completion_time")
+        if body[name] <= 0
+    }
+    if faults:
+        raise Refusal(400, " ".join(told for [told] in faults.values()), faults)
+    world.check_workspace(body["workspace_id"], 400)
+    filters.judge(body["filters"])
+    return _predict(world, body)
+
+
+def _predict(world: World, study: Mapping[str, Any]) -> dict[str, Any]:
+    """The times by which all places are taken with a chance of 5, 50 and 95 in a hundred."""
+    places, minutes = study["total_available_places"], study["estimated_completion_time"]
+    limit = study.get("maximum_allowed_time", shortest_time(minutes))
+    taken = partial(taken_for_good, world.people, minutes, limit, places)
+    hours = {name: round(_when(taken, level ** (1 / places)) / 3600, 4) for name, level in _LEVELS.items()}
+    return {**hours, "display_string": _words(hours["precise_recruitment_time_hours"]), "limit_at": LIMIT}
+
+
+def _when(chance: Callable[[float], float], wanted: float) -> float:
+    """The second at which a chance that only grows reaches what is wanted, by halving."""
+    low, high = 0.0, 1.0
+    while chance(high) < wanted and high < _LONGEST:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) / 2
+        low, high = (middle, high) if chance(middle) < wanted else (low, middle)
+    return high
+
+
+def _words(hours: float) -> str:
+    """The time in words, as people say it.
+
+    Examples
+    --------
+    >>> _words(0.71), _words(1.38), _words(12)
+    ('43 minutes', '1 hour 23 minutes', '10 hours+')
+    """
+    if hours >= LIMIT:
+        return f"{LIMIT} hours+"
+    whole, minutes = divmod(max(round(hours * 60), 1), 60)
+    parts = [(whole, "hour"), (minutes, "minute")]
+    return " ".join(f"{number} {name}{'s' if number > 1 else ''}" for number, name in parts if number)

@@ -1,0 +1,47 @@
+"""Reading the records of CSV and JSONL files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+Record = dict[str, Any] | str  # a text says why the record could not be read at all
+
+
+def csv_records(text: str) -> Iterator[Record]:
+    r"""The records of a CSV file, by the names in its header.
+
+    Examples
+    --------
+    >>> list(csv_records('id,review\n1,"Fine, really."\n2\n'))
+    [{'id': '1', 'review': 'Fine, really.'}, 'The record has 1 cells, the header 2.']
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    before = csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # a cell may be as long as the file
+    try:
+        header = next(reader, [])
+        for cells in reader:
+            if cells and len(cells) != len(header):
+                yield f"The record has {len(cells)} cells, the header {len(header)}."
+            elif cells:
+                yield dict(zip(header, cells, strict=True))
+    except csv.Error as error:
+        yield f"The CSV cannot be read from line {reader.line_num} on: {error}."
+    finally:
+        csv.field_size_limit(before)
+
+
+def jsonl_records(text: str) -> Iterator[Record]:
+    """The records of a file with one JSON object a line."""
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            yield f"The line is not JSON: {error}."
+        else:
+            yield record if isinstance(record, dict) else "The line is not a JSON record."

@@ -1,0 +1,61 @@
+"""Datasets without a schema (V3): what their columns are, and what becomes of a file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .store import Document
+from .tables import csv_records
+
+GROUPING = "META_TASK_GROUP_ID"
+HIDDEN = "META_"
+_NO_RECORDS = "The file holds no records."
+
+
+def fields(columns: Iterable[str]) -> Document:
+    """The columns of a file as the schema that a typed dataset would have.
+
+    Examples
+    --------
+    >>> list(fields(["review", "META_source", "META_TASK_GROUP_ID"])["fields"].values())
+    [{'type': 'text'}, {'type': 'metadata'}, {'type': 'task_group_id'}]
+    """
+    return {"strict": False, "fields": {name: {"type": _type(name)} for name in columns}}
+
+
+def _type(column: str) -> str:
+    if column == GROUPING:
+        return "task_group_id"
+    return "metadata" if column.startswith(HIDDEN) else "text"
+
+
+def read(raw: bytes, filename: str) -> tuple[list[dict[str, Any]], str]:
+    """The records of an uploaded file, or none and why it cannot be used: no single record is ever rejected.
+
+    Parameters
+    ----------
+    raw : bytes
+        A CSV file, or a ZIP with CSV files in it, read in the order of their names.
+    """
+    try:
+        found = [record for text in _texts(raw, filename) for record in csv_records(text)]
+    except UnicodeDecodeError as error:
+        return [], f"The file is not UTF-8: {error}."
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:  # broken, packed oddly, or encrypted
+        return [], f"The file is no ZIP that can be read: {error}."
+    faults = [record for record in found if isinstance(record, str)]
+    records = [record for record in found if not isinstance(record, str)]
+    return ([], faults[0]) if faults else (records, "" if records else _NO_RECORDS)
+
+
+def _texts(raw: bytes, filename: str) -> Iterator[str]:
+    if not filename.lower().endswith(".zip"):
+        yield raw.decode("utf-8-sig")
+        return
+    with zipfile.ZipFile(io.BytesIO(raw)) as opened:
+        for name in sorted(opened.namelist()):
+            if name.lower().endswith(".csv") and not name.startswith("__MACOSX/"):
+                yield opened.read(name).decode("utf-8-sig")

@@ -1,0 +1,172 @@
+"""The two flows of Prolific, through every profile of the sandbox, to the same table."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import product
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import prolific_nb as pnb
+from prolific_nb.errors import ApiError, StepFailed
+from prolific_nb.progress import silent
+
+from .conftest import PLAN, Connect
+
+# Ids of the server, and the moment of an answer: the older flow takes one request more before the study begins.
+IDS = ["response_id", "created_at", "task_id", "instruction_id"]
+DESIGN = (
+    pnb.Design("Everything", introduction="<p>Read.</p>", steps="<p>Answer.</p>")
+    .show("product")  # in the order of the file: simulated answers depend on what is seen first
+    .show("review")
+    .choose("How does the writer feel?", ["good", "bad", "mixed"])
+    .rate("How sure are you?", [1, 2, 3, 4, 5])
+    .choose_many("What is it about?", ["price", "quality", "service"], none="none of these")
+    .choose_and_explain("What is best about it?", ["the look", "the use"])
+    .measure("How much would you pay?", ["pounds", "dollars"])
+    .write("What made you think so?", min_chars=3)
+    .upload("A picture of yours", types=[".png"], max_files=2)
+)
+SWITCHES: list[dict[str, Any]] = [
+    *({"join_by": each} for each in ("metadata", "export", "report")),
+    *({"paging": each} for each in ("links", "page", "offset", "whole")),
+    {"bare_errors": True},
+    {"export_reuses_jobs": True, "join_by": "export"},
+    {"sync_adds_places": False},
+]
+PROFILES = [{"profile": name} for name in ("2026-11", "2026-07")]
+PROFILES += [one | other for one, other in product(PROFILES, SWITCHES)]
+
+
+def launched(connect: Connect, flow: str, options: dict[str, Any], rows: int = 13) -> pnb.Run:
+    data = pnb.read_data(pnb.sample_data().head(rows))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return pnb.launch(connect(**options), data, DESIGN, PLAN, flow=flow, on_progress=silent, ledger=f"{flow}.db")
+
+
+def answers(connect: Connect, flow: str, options: dict[str, Any]) -> pd.DataFrame:
+    run = launched(connect, flow, options).publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    assert run.flow == flow
+    return run.responses("all")
+
+
+@pytest.mark.parametrize("options", PROFILES, ids=lambda each: " ".join(map(str, each.values())))
+def test_both_flows_give_the_same_table_in_every_profile(sandboxed: Connect, options: dict[str, Any]) -> None:
+    older, newer = (answers(sandboxed, flow, options) for flow in ("instructions", "layout"))
+    assert newer["row"].notna().all()
+    assert {"product", "sentiment"} <= set(newer.columns)
+    assert len(newer) > 13 * 3 * 7
+    pd.testing.assert_frame_equal(older.drop(columns=IDS), newer.drop(columns=IDS))
+    for name in ("task_id", "instruction_id"):  # the same ones, whatever they are called
+        assert older[name].cat.codes.tolist() == newer[name].cat.codes.tolist()
+
+
+def test_the_older_flow_shows_what_the_design_shows_and_hides_the_rest(sandboxed: Connect) -> None:
+    run = launched(sandboxed, "instructions", {})
+    dataset = run.client.datasets.get(run.dataset_id)
+    assert (dataset.schema_version, dataset.status, dataset.total_datapoint_count) == (3, "READY", 13)
+    header = run.client.batches.report(run.batch_id).decode().splitlines()[0].split(",")
+    shown = [name for name in header[: header.index("response_id")] if not name.startswith("META_")]
+    assert shown == ["product", "review"]
+    assert "META_pnb_row" in header
+
+
+def test_choosing_the_older_flow_warns_with_the_date_of_its_end(sandboxed: Connect) -> None:
+    client, data = sandboxed(), pnb.read_data(pnb.sample_data().head(6))
+    with pytest.warns(FutureWarning, match="2026-09-01"):
+        pnb.launch(client, data, DESIGN, PLAN, flow="instructions", on_progress=silent)
+    found = pnb.quote(client, data, DESIGN, PLAN, flow="instructions").findings.warnings
+    assert any("2026-09-01" in each.what for each in found)
+    assert not any("2026-09-01" in each.what for each in pnb.quote(client, data, DESIGN, PLAN).findings)
+
+
+def test_an_older_flow_that_is_gone_tells_how_to_go_on(sandboxed: Connect) -> None:
+    with pytest.raises(StepFailed, match=r'flow="layout"') as failed:
+        launched(sandboxed, "instructions", {"legacy_instructions": False})
+    assert "2026-09-01" in str(failed.value)
+    assert set(failed.value.created) == {"dataset", "batch"}
+
+
+def test_a_workspace_without_typed_datasets_is_shown_the_older_flow(sandboxed: Connect) -> None:
+    options = {"typed_datasets": False}
+    with pytest.raises(ApiError, match=r'flow="instructions"') as refused:
+        launched(sandboxed, "layout", options)
+    assert refused.value.status == 403
+    assert len(answers(sandboxed, "instructions", options)) > 13 * 3 * 7
+
+
+def test_an_unknown_flow_is_refused(sandboxed: Connect) -> None:
+    with pytest.raises(ValueError, match="'layout', 'instructions'"):
+        launched(sandboxed, "older", {})
+
+
+@pytest.mark.parametrize(
+    ("design", "level", "said"),
+    [
+        (DESIGN.text("<p>Mind the price.</p>"), "error", "texts"),
+        (DESIGN.intro("<p>Welcome.</p>"), "error", "texts"),
+        (DESIGN.picture("https://example.org/a.png", alt="a cat"), "error", "pictures"),
+        (pnb.Design("D").compare("Which?", "review", "product"), "error", "side by side"),
+        (DESIGN.page().write("And now?"), "warning", "2 pages"),
+        (pnb.Design("D").write("Why?").show("review"), "note", "before a column"),
+    ],
+)
+def test_what_the_older_flow_cannot_express_is_a_finding(
+    sandboxed: Connect, design: pnb.Design, level: str, said: str
+) -> None:
+    client, data = sandboxed(), pnb.read_data(pnb.sample_data().head(6))
+    before = pnb.quote(client, data, design, PLAN).findings
+    found = [each for each in pnb.quote(client, data, design, PLAN, flow="instructions").findings if each not in before]
+    assert [each.level for each in found if said in each.what] == [level]
+    if level == "error":
+        with pytest.raises(pnb.ProlificError, match=said), pytest.warns(FutureWarning):
+            pnb.launch(client, data, design, PLAN, flow="instructions", on_progress=silent)
+        assert not list(client.batches.list(client.workspace_id))
+
+
+def test_columns_that_the_older_flow_would_hide_or_confuse_are_findings(sandboxed: Connect) -> None:
+    raw = b"META_review,id,META_id,clip\nIt broke after a day.,1,2,https://example.org/a.mp3\n"
+    data, design = pnb.read_data(raw), pnb.Design("D").show("META_review").show("clip").write("Why?")
+    found = pnb.quote(sandboxed(), data, design, PLAN, flow="instructions").findings
+    said = {(each.level, each.column) for each in found if "older flow" in each.what and each.column}
+    assert said == {("error", "META_review"), ("error", "id"), ("error", "META_id"), ("warning", "clip")}
+
+
+def test_a_run_of_the_older_flow_is_opened_again_with_its_questions(sandboxed: Connect) -> None:
+    run = launched(sandboxed, "instructions", {}).publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    for ledger in ("instructions.db", "elsewhere.db"):
+        again = pnb.open_run(study_id=run.study_id, client=run.client, ledger=ledger, data=run.data)
+        assert again.flow == "instructions"
+        assert again.codebook == run.codebook
+        pd.testing.assert_frame_equal(again.responses(), run.responses())
+    assert 'flow="instructions"' in run.to_code()
+    program = run.to_code().split("run.publish")[0]
+    with pytest.warns(FutureWarning):
+        exec(compile(program, "<program>", "exec"), {"frame": pnb.sample_data().frame})
+
+
+def test_the_same_launch_by_the_older_flow_is_the_same_run(sandboxed: Connect) -> None:
+    client, data = sandboxed(), pnb.read_data(pnb.sample_data().head(6))
+    with pytest.warns(FutureWarning):
+        one, other = (pnb.launch(client, data, DESIGN, PLAN, flow="instructions", on_progress=silent) for _ in range(2))
+    assert (one.study_id, one.codebook) == (other.study_id, other.codebook)
+    assert len(list(client.batches.instructions(one.batch_id))) == len(one.codebook)
+    with pytest.raises(pnb.ProlificError, match="launched in this workspace before"):
+        pnb.launch(client, data, DESIGN, PLAN, on_progress=silent)
+
+
+@pytest.mark.parametrize("flow", ["layout", "instructions"])
+def test_the_archive_alone_gives_the_same_table(sandboxed: Connect, tmp_path: Any, flow: str) -> None:
+    run = launched(sandboxed, flow, {}).publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    folder = run.export(tmp_path / "export")
+    codebook = run.codebook if flow == "instructions" else None
+    expected = run.responses("all").sort_values(["created_at", "response_id"], ignore_index=True)
+    for by in ("task", "submission"):
+        frame = pnb.read_export(folder, by=by, codebook=codebook)
+        assert frame.attrs["join"] == {"by": "export", "unmatched": 0}
+        found = frame.sort_values(["created_at", "response_id"], ignore_index=True)[expected.columns]
+        pd.testing.assert_frame_equal(found, expected, check_categorical=False, check_dtype=False)
+    assert pnb.agreement(frame).questions
