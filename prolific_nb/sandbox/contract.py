@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from . import strict
 from .refusal import Refusal
 
 Issue = dict[str, Any]
@@ -146,7 +147,7 @@ def _cast(text: str, schema: Mapping[str, Any]) -> Any:
     """The value that a query's text stands for; text that does not fit stays text, for the schema to refuse."""
     if schema.get("type") == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
-    if schema.get("type") == "integer" and re.fullmatch(r"[+-]?\d+", text):
+    if schema.get("type") == "integer" and re.fullmatch(r"[+-]?\d{1,18}", text):
         return int(text)
     return text
 
@@ -182,7 +183,7 @@ def judge_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any
 
 def _parse(raw: bytes) -> Any:
     try:
-        return json.loads(raw)
+        return strict.read(raw)
     except ValueError as error:
         raise Refusal(400, f"The body is not JSON: {error}. Send a JSON record.") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -49,7 +50,7 @@ def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> di
 
 def _number(name: str, default: int, least: int) -> int:
     text = request.args.get(name, str(default))
-    if not text.isdecimal() or int(text) < least:
+    if not re.fullmatch(r"\d{1,18}", text) or int(text) < least:
         sentence = f"{name}={text} is not possible. Give a whole number from {least}."
         raise Refusal(400, sentence, {name: [sentence]})
     return int(text)

@@ -16,6 +16,7 @@ _ANNOTATORS = "annotators_per_task"
 _PLACES = "total_available_places"
 BLOCKED_STUDIES = "previous_studies_blocklist"
 BLOCKED_GROUPS = "participant_group_blocklist"
+_MOST = 100_000
 _MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA)
 
 
@@ -43,8 +44,16 @@ def fill(world: World, study: Document, before: int = 0, begun: float = 0.0) -> 
     -------
     float
         Seconds after the publication at which the last of them is filled.
+
+    Raises
+    ------
+    Refusal
+        400 for more places than the sandbox can play.
     """
     work = _work(world, study)
+    if len(work.groups) * wanted(study) > _MOST:
+        asked = len(work.groups) * wanted(study)
+        raise Refusal(400, f"The study has {asked:.0f} places; the sandbox plays at most {_MOST}. Ask for fewer.")
     demand = Demand(
         study["id"],
         tuple(len(tasks) for tasks in work.groups.values()),

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import strict
 from .clock import stage
 from .refusal import Refusal
 from .store import Document
@@ -167,7 +168,7 @@ def _jsonl(text: str) -> Iterator[Record]:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = strict.read(line, as_written=True)
         except ValueError as error:
             yield f"The line is not JSON: {error}."
         else:

@@ -81,6 +81,7 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
         "maximum_allowed_time": ceil(rules.shortest_time(body["estimated_completion_time"])),
         **body,
     }
+    draft["filters"] = draft["filters"] or []  # the contract takes null for none
     if not draft.get("completion_codes"):
         code = world.ids.digest("code", draft["id"])[:8].upper()
         draft["completion_codes"] = [
