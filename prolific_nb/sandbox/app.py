@@ -6,6 +6,7 @@ import hmac
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadHost, HTTPException
 
 from . import (
@@ -129,10 +130,10 @@ def _judge() -> None:
     g.body, g.issues = contract.judge_body(operation, request.mimetype, g.raw)
 
 
-def _refuse(refusal: Refusal) -> tuple[Response, int]:
-    return jsonify(refusal.body(request.path)), refusal.status
+def _refuse(refusal: Refusal) -> ResponseReturnValue:
+    return jsonify(refusal.body(request.path)), refusal.status, refusal.headers
 
 
-def _refuse_http(error: HTTPException) -> tuple[Response, int]:
+def _refuse_http(error: HTTPException) -> ResponseReturnValue:
     """Flask's own refusals, and failures of the sandbox itself (which Flask has logged), in the contract's shape."""
     return _refuse(Refusal(error.code or 500, error.description or "The sandbox failed; its log says why."))

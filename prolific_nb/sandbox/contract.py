@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from . import strict
-from .refusal import Refusal
+from .refusal import MethodRefusal, Refusal
 
 Issue = dict[str, Any]
 
@@ -112,8 +112,7 @@ def find(method: str, path: str) -> Operation:
         raise Refusal(404, f"{path} is no path of the contract. Check the spelling.")
     offered = document()["paths"][template]
     if method not in _METHODS or method.lower() not in offered:
-        allowed = ", ".join(known for known in _METHODS if known.lower() in offered)
-        raise Refusal(405, f"{method} is not possible on {path}. Use {allowed}.")
+        raise MethodRefusal(method, path, [known for known in _METHODS if known.lower() in offered])
     return Operation(offered[method.lower()]["operationId"], method, template)
 
 

@@ -117,6 +117,7 @@ def test_no_path_takes_methods_beyond_the_contract(world: Seeded) -> None:
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY"} - methods:
             answer = world.session.request(method, world.url + re.sub(r"\{\w+\}", "x", path))
             assert answer.status_code == 405, (method, path, answer.text)
+            assert set(answer.headers["Allow"].split(", ")) == methods
 
 
 @pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl"])

@@ -160,6 +160,11 @@ def test_a_bonus_of_more_digits_than_can_be_kept(shared: Caller) -> None:
     assert shared("POST", "/api/v1/submissions/bonus-payments/", body).status_code == 400
 
 
+def test_a_method_that_is_not_offered(shared: Caller) -> None:
+    answer = shared.session.put(f"{shared.url}/api/v1/studies/")
+    assert (answer.status_code, answer.headers.get("Allow")) == (405, "GET, POST")
+
+
 @pytest.mark.parametrize("host", ["a b", "a" * 300])
 def test_a_host_that_is_none(shared: Caller, host: str) -> None:
     answer = shared.session.get(f"{shared.url}/api/v1/filters/", headers={"Host": host})
