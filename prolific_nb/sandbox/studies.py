@@ -89,6 +89,7 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
         "maximum_allowed_time": ceil(rules.shortest_time(body["estimated_completion_time"])),
         **body,
     }
+    draft["filters"] = draft["filters"] or []  # the contract takes null for none
     if not draft.get("completion_codes"):
         # Older programs give one code in a field of its own.
         code = draft.get("completion_code") or world.ids.digest("code", draft["id"])[:8].upper()
