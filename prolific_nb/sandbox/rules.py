@@ -200,8 +200,9 @@ def _filters(study: Record) -> Iterator[tuple[str, str]]:
 
 
 def _allocations(study: Record) -> Iterator[tuple[str, str]]:
-    total = sum(detail["total_allocation"] for detail in study.get("access_details") or [])
-    if total and total != study.get("total_available_places"):
+    details = study.get("access_details") or []
+    total = sum(detail["total_allocation"] for detail in details)
+    if details and total != study.get("total_available_places"):
         yield "access_details", f"The allocations sum to {total}, not to total_available_places."
 
 
