@@ -64,7 +64,7 @@ class Caller:
     def finished(self, places: int = 6) -> models.Study:
         """A study all of whose places are filled, and where nobody ran out of time.
 
-        The client's description has ``TIMED-OUT`` in single submissions only; a list with one is beyond it.
+        In lists the client knows only ``TIME-OUT``, and cannot read one with today's ``TIMED-OUT``.
         """
         for _ in range(20):
             study = self.study(places)
