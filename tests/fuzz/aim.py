@@ -15,6 +15,7 @@ _KINDS = {
         f"{kind}_id": kind for kind in ("workspace", "project", "dataset", "import", "batch", "sync", "export", "study")
     },
     "study": "study",
+    "job_id": "job",
     "project": "project",
     "data_collection_id": "ready",
     "submission_ids": "submission",
