@@ -40,6 +40,8 @@ _LARGE = frozenset(
         "createStudy",
         "updateStudy",
         "countEligible",
+        "createFilterSet",
+        "updateFilterSet",
         "predictRecruitmentTime",
     }
 )
@@ -73,7 +75,7 @@ def planned(operation: APIOperation) -> int:
     if is_absent(operation.path):
         return 4
     known = str(operation.definition.raw["operationId"])
-    return 12 if known in _LARGE else 60 if known in _CHOOSY else 30
+    return 8 if known in _LARGE else 60 if known in _CHOOSY else 30
 
 
 @dataclass

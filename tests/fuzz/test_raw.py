@@ -44,7 +44,7 @@ def path_of(name: str, world: Seeded) -> str:
 
     def real(match: re.Match[str]) -> str:
         kind = "laid out" if name == "setupBatch" else kind_of(path, match[1])
-        return world.pool.get(kind, ["x.csv"])[0]
+        return (world.pool.get(kind) or ["x.csv"])[0]
 
     return re.sub(r"\{(\w+)\}", real, path)
 
