@@ -15,6 +15,7 @@ _KINDS = {
         f"{kind}_id": kind for kind in ("workspace", "project", "dataset", "import", "batch", "sync", "export", "study")
     },
     "study": "study",
+    "job_id": "job",
     "project": "project",
     "data_collection_id": "ready",
     "submission_ids": "submission",
@@ -41,7 +42,7 @@ _CHOICES = {
     "version_number": ["1", "2"],
 }
 _MOSTLY = st.sampled_from([True, True, True, False])
-_MIXES = st.sampled_from(["generated", "mixed", "mixed", "good"])
+_MIXES = st.sampled_from(["generated", "mixed", "good", "good"])
 
 
 def kind_of(path: str, name: str) -> str:

@@ -44,7 +44,7 @@ def path_of(name: str, world: Seeded) -> str:
 
     def real(match: re.Match[str]) -> str:
         kind = "laid out" if name == "setupBatch" else kind_of(path, match[1])
-        return world.pool.get(kind, ["x.csv"])[0]
+        return (world.pool.get(kind) or ["x.csv"])[0]
 
     return re.sub(r"\{(\w+)\}", real, path)
 
@@ -126,7 +126,7 @@ def test_uploads(name: str, world: Seeded) -> None:
     cells = [b"review,feeling\n" + each for each in nasty.BODIES] + [b"review,\x00\na,b\n", b"a,a\n1,2\n", b",\n,\n"]
     dataset, found = world.pool["dataset"][2], list[str]()
 
-    @fixed(80)
+    @fixed(50)
     @given(st.sampled_from([*nasty.BODIES, *literals, *cells]))
     def send(body: bytes) -> None:
         where = f"{world.url}/api/v1/data-collection/datasets/{dataset}"

@@ -31,7 +31,9 @@ _BRINGS = {
     "createFilterSet": ("filter set", "id"),
     "cloneFilterSet": ("filter set", "id"),
 }
-_DELETES = frozenset({"deleteStudy", "deleteParticipantGroup", "deleteFilterSet", "deleteBatchExport"})
+_DELETES = frozenset(
+    {"deleteStudy", "deleteProjectStudy", "deleteParticipantGroup", "deleteFilterSet", "deleteBatchExport"}
+)
 _ROWS = b"review,feeling\nfirst,good\nsecond,bad\n"
 
 
@@ -85,7 +87,7 @@ class Walk:
         return fixed.get(name) or next(iter(view.get(kind_of(operation.path, name), [])), "x")
 
     def _learn(self, name: str, response: Response, about: Mapping[str, str]) -> None:
-        self.gone |= set(about.values()) if name in _DELETES else set()
+        self.gone |= set(list(about.values())[-1:]) if name in _DELETES else set()  # of what is named, the innermost
         told: Any = response.json() if response.content else {}
         if name in _BRINGS:
             kind, where = _BRINGS[name]
