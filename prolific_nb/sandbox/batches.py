@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, request
 from . import datasets, layout, rules, syncs
 from .clock import stage
 from .paging import page
-from .refusal import Refusal, missing
+from .refusal import LayoutRefusal, Refusal, missing
 from .store import Document
 from .world import World, here, sent
 
@@ -199,7 +199,11 @@ def _ready_fields(world: World, batch: Document) -> Document:
         )
     if not batch["batch_items"] and not batch["instructions"]:
         raise Refusal(400, "The batch has no layout. Send batch_items first, or in the older way instructions.")
-    rules.check_layout(batch["batch_items"], schema, [])
+    try:
+        rules.check_layout(batch["batch_items"], schema, [])
+    except LayoutRefusal as refused:  # whose 422 is documented for the requests that bring a layout, not for this one
+        said = " ".join(dict.fromkeys(issue["message"] for issue in refused.issues))
+        raise Refusal(400, f"The layout does not fit dataset {dataset_id}. {said}") from None
     return datasets.fields_of(world, dataset_id)
 
 
@@ -222,6 +226,8 @@ def sync(batch_id: str) -> tuple[dict[str, Any], int]:
     batch = world.document("batch", batch_id)
     if state(world, batch) != "READY":
         raise Refusal(400, f"The batch is {state(world, batch)}, not READY. Set it up first.")
+    if datasets.schema_of(world, batch["dataset_id"]) is None:
+        raise Refusal(400, f"Dataset {batch['dataset_id']} is untyped (V3) and does not grow. Make a typed one.")
     return syncs.show(world, syncs.start(world, batch)), 202
 
 

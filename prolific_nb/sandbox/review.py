@@ -40,7 +40,7 @@ def transition(submission_id: str) -> dict[str, Any]:
     study, submission = submissions.find(world, submission_id)
     status, action = submission["status"], body["action"]
     if action in _ABSENT:
-        raise Refusal(501, f"{action} is not part of the sandbox: {_ABSENT[action]}")
+        raise Refusal(400, f"{action} is not possible here: {_ABSENT[action]}")
     if status == _ENDS.get(action) or _is_repeated(world, submission, body):
         return submissions.show(world, study, submission)
     # Who gave up alone has nothing that could be reviewed.

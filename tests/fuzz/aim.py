@@ -41,6 +41,8 @@ _CHOICES = {
     "created_after": ["2026-01-05T09:00:00Z", "2026-01-05"],
     "version_number": ["1", "2"],
 }
+_STAGES = {"/setup": "laid out", "/instructions": "older"}
+"""What a batch must be for what can be done with it but once or never."""
 _MOSTLY = st.sampled_from([True, True, True, False])
 _MIXES = st.sampled_from(["generated", "mixed", "good", "good"])
 
@@ -71,8 +73,8 @@ def _aimed(draw: st.DrawFn, pool: good.Pool, case: Case) -> Case:
     """The case with real ids in whatever part of it is not wrong on purpose."""
     if _is_right(case, ParameterLocation.PATH) and case.path_parameters:
         kinds = {name: kind_of(case.path, name) for name in case.path_parameters}
-        if case.path.endswith("/setup"):
-            kinds["batch_id"] = "laid out"
+        if case.path.endswith(tuple(_STAGES)):
+            kinds["batch_id"] = _STAGES["/" + case.path.rpartition("/")[2]]
         case.path_parameters = _named(draw, pool, case.path_parameters, kinds)
     if _is_right(case, ParameterLocation.QUERY) and case.query:
         case.query = _named(draw, pool, case.query, {})

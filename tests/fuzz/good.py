@@ -26,17 +26,18 @@ def _data(pool: Pool) -> dict[str, list[Body]]:
     [workspace], (filled, *_) = pool["workspace"], pool["dataset"]
     batch = {"name": "b", "workspace_id": workspace, "task_details": DETAILS, "dataset_id": filled}
     layout = pages(FIELD, CHOICE, WRITING)
-    instructions: list[Body] = [{"instructions": [INSTRUCTION, {**WRITING, "created_by": "Sandbox Researcher"}]}]
+    more: Body = {"instructions": [INSTRUCTION, {**WRITING, "created_by": "Sandbox Researcher"}]}
+    kept: Body = {"instructions": [{**WRITING, "id": pool["instruction"][1]}, INSTRUCTION]}
     return {
-        "createDataset": [{"name": "d", "workspace_id": workspace, "schema": SCHEMA}],
+        "createDataset": [{"name": "d", "workspace_id": workspace, **more} for more in ({"schema": SCHEMA}, {})],
         "updateDatasetSchema": [{"schema": {**SCHEMA, "fields": {**SCHEMA["fields"], "more": {"type": "text"}}}}],
         "appendDatapoints": ["\n".join(LINES), LINES[0]],
         "createBatch": [{**batch, "batch_items": layout}, batch],
         "updateBatch": [{"batch_items": layout, "dataset_id": filled}, {"name": "n", "auto_sync_enabled": True}],
         "duplicateBatch": [{"name": "copy"}, {"upload_new_dataset": True}],
         "setupBatch": [{"dataset_id": filled, "tasks_per_group": 2}],
-        "createInstructions": instructions,
-        "replaceInstructions": instructions,
+        "createInstructions": [more],
+        "replaceInstructions": [more, kept],
     }
 
 

@@ -70,7 +70,7 @@ class Seeded:
         self._open(Clock())
         call = Setter(self.sandbox, self.clock)
         self.pool |= {"workspace": [call.workspace_id], "participant": list(PEOPLE)}
-        for seed in (_data, _batches, _studies, _submissions, _people, _exports):
+        for seed in (_data, _batches, _older, _studies, _submissions, _people, _exports):
             seed(call, self.pool)
         self._begun = self.clock.now
         self.close()
@@ -97,7 +97,7 @@ class Seeded:
 
 
 def _data(call: Setter, pool: dict[str, list[str]]) -> None:
-    """Datasets: one with rows, one with rows in groups, one that was never filled."""
+    """Datasets: one with rows, one with rows in groups, one that was never filled and has another schema by now."""
     me = call.ok("GET", "/api/v1/users/me/")
     pool["user"] = [me["id"]]
     pool["project"] = [p["id"] for p in call.ok("GET", f"/api/v1/workspaces/{call.workspace_id}/projects/")["results"]]
@@ -110,9 +110,8 @@ def _data(call: Setter, pool: dict[str, list[str]]) -> None:
     pool["dataset"] = [filled, grouped, call.dataset()["id"]]
     empty = pool["dataset"][2]
     pool["import"].append(call.ok("GET", f"datasets/{empty}/upload-url/later.csv")["import_id"])
-    wider = call("PATCH", f"datasets/{empty}", {"schema": {"strict": False, "fields": {"review": {"type": "text"}}}})
-    # A sandbox that does not migrate yet answers 501, and has no such job.
-    pool["job"] = [wider.json()["migration_job_id"]] if wider.status_code == 200 else []
+    wider = {"schema": {"strict": False, "fields": {"review": {"type": "text"}}}}
+    pool["job"] = [call.ok("PATCH", f"datasets/{empty}", wider)["migration_job_id"]]
 
 
 def _batches(call: Setter, pool: dict[str, list[str]]) -> None:
@@ -131,6 +130,23 @@ def _batches(call: Setter, pool: dict[str, list[str]]) -> None:
     sync = call.ok("POST", f"batches/{pool['ready'][0]}/sync")
     pool["sync"] = [sync["sync_id"]]
     call.until(f"batches/{pool['ready'][0]}/syncs/{sync['sync_id']}", "status", "complete")
+
+
+def _older(call: Setter, pool: dict[str, list[str]]) -> None:
+    """What the older flow has: an untyped dataset with rows, and batches with instructions, set up and not."""
+    dataset = call.ok("POST", "datasets", {"name": "older", "workspace_id": call.workspace_id})["id"]
+    to = call.ok("GET", f"datasets/{dataset}/upload-url/older.csv")
+    put = requests.put(to["upload_url"], b"review,META_id\nFine.,1\n", headers={"Content-Type": to["content_type"]})
+    assert put.status_code == 200
+    call.until(f"datasets/{dataset}", "status", "READY")
+    pool["dataset"].append(dataset)
+    pool["older"] = [call.batch(None, None)["id"] for _ in range(2)]
+    for ident in pool["older"]:
+        call.ok("POST", f"batches/{ident}/instructions", {"instructions": [CHOICE, WRITING]})
+    call.ok("POST", f"batches/{pool['older'][1]}/setup", {"dataset_id": dataset})
+    call.until(f"batches/{pool['older'][1]}/status", "status", "READY")
+    pool["batch"] += pool["older"]
+    pool["instruction"] = [each["id"] for each in call.ok("GET", f"batches/{pool['older'][0]}/instructions")["results"]]
 
 
 def _studies(call: Setter, pool: dict[str, list[str]]) -> None:
@@ -172,7 +188,8 @@ def _submissions(call: Setter, pool: dict[str, list[str]]) -> None:
 
 
 def _people(call: Setter, pool: dict[str, list[str]]) -> None:
-    """A group, messages, filter sets, one of them locked."""
+    """A test participant, a group, messages, filter sets, one of them locked."""
+    call.ok("POST", "/api/v1/researchers/participants/", {"email": "me@example.org"})
     body = {"workspace_id": call.workspace_id, "name": "Wave 1", "participant_ids": PEOPLE[:2]}
     pool["group"] = [call.ok("POST", "/api/v1/participant-groups/", {**body, "name": n})["id"] for n in ("1", "2")]
     message = {"recipient_id": PEOPLE[0], "body": "Thank you.", "study_id": pool["study"][0]}

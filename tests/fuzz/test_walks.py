@@ -16,7 +16,7 @@ def test_what_is_made_can_be_used_and_what_is_deleted_is_gone(
 ) -> None:
     played = {name: operation for name, operation in aimed.items() if not is_absent(operation.path)}
     walk = Walk(world, played, Random(number))
-    walk.go(250)
+    walk.go(350)
     assert walk.findings == []
     assert walk.used >= 20
     assert walk.gone

@@ -89,8 +89,8 @@ class Walk:
     def _learn(self, name: str, response: Response, about: Mapping[str, str]) -> None:
         self.gone |= set(list(about.values())[-1:]) if name in _DELETES else set()  # of what is named, the innermost
         told: Any = response.json() if response.content else {}
-        if name in _BRINGS:
-            kind, where = _BRINGS[name]
+        kind, where = _BRINGS.get(name, ("", ""))
+        if where and where in told:  # an upload to an untyped dataset names no import
             self.pool[kind].append(told[where])
             self.made.add(told[where])
         if name == "setupBatch":

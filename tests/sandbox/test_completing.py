@@ -135,7 +135,7 @@ def test_only_people_at_work_are_completed_and_the_other_actions_say_why_not(cal
     assert act(call, one, "COMPLETE").status_code == 400  # without a code
     for action, said in (("START", "its people start by themselves"), ("SCREEN_OUT", "FIXED_SCREEN_OUT_PAYMENT")):
         refused = act(call, one, action)
-        assert refused.status_code == 501
+        assert refused.status_code == 400
         assert said in core_error(refused)
 
 

@@ -95,7 +95,7 @@ def test_a_repeated_decision_changes_nothing_and_an_impossible_one_is_refused(st
     assert act(call, second, "RETURN").json()["status"] == "RETURNED"
     assert act(call, second, "UNRETURN").json()["status"] == "AWAITING REVIEW"
     assert act(call, second, "UNRETURN").status_code == 200
-    assert act(call, second, "START").status_code == 501
+    assert act(call, second, "START").status_code == 400
     assert act(call, "nothing", "APPROVE").status_code == 404
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from .flow import CHOICE, DETAILS, WRITING, Caller, pages
+from .flow import CHOICE, DETAILS, FIELD, WRITING, Caller, pages
 
 Start = Callable[..., Caller]
 
@@ -204,3 +204,18 @@ def test_instructions_are_frozen_by_the_set_up_and_copied_with_the_batch(shared:
     assert [each["description"] for each in its] == [each["description"] for each in mine]
     assert not {each["id"] for each in its} & {each["id"] for each in mine}
     assert {each["parent_id"] for each in its} == {copy["id"]}
+
+
+def test_a_layout_that_needs_a_schema_is_refused_at_the_set_up_and_rows_do_not_grow(shared: Caller) -> None:
+    dataset = untyped(shared)
+    sent(shared, dataset, PLAIN, "rows.csv")
+    laid = shared.batch(shared.dataset()["id"], pages(FIELD, CHOICE))["id"]
+    refused = shared("POST", f"batches/{laid}/setup", {"dataset_id": dataset})
+    assert refused.status_code == 400  # the contract has no 422 here
+    assert "needs a dataset with a schema" in refused.json()["message"]
+    batch = older_batch(shared)
+    shared.ok("POST", f"batches/{batch}/setup", {"dataset_id": dataset})
+    shared.until(f"batches/{batch}/status", "status", "READY")
+    synced = shared("POST", f"batches/{batch}/sync")
+    assert synced.status_code == 400
+    assert "does not grow" in synced.json()["message"]
