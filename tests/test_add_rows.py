@@ -81,7 +81,7 @@ def test_the_same_rows_are_added_once(sandboxed: Connect) -> None:
     run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     sent = len(list(run.client.batches.tasks(run.batch_id)))
     for other in (run, again):  # the same kernel, and another one that does not know them yet
-        added = other.add_rows(SAMPLE.iloc[12:18])
+        added = other.add_rows(SAMPLE.iloc[12:18], max_cost="0.01")  # what was paid for costs nothing now
         assert (added.tasks, added.places) == (0, 0)
         assert len(other.data or ()) == 18
     assert len(run.client.batches.tasks(run.batch_id)) == sent == 18
@@ -145,3 +145,11 @@ def test_a_duplicate_asks_the_same_in_a_study_of_its_own(answered: Any) -> None:
         assert (study.name, study.total_available_places) == (f"Wave of {rows}", 3 * rows // 6)
         copy.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
         assert copy.responses()["row"].nunique() == rows
+
+
+def test_an_archive_that_was_made_before_the_last_answers_is_warned_of(sandboxed: Connect, tmp_path: Any) -> None:
+    run = published(sandboxed(profile="2026-07", speed=2000.0))
+    run.client.batches.request_export(run.batch_id)
+    run.wait(timeout=60, on_progress=silent)
+    with pytest.warns(UserWarning, match="Prolific has"):
+        run.export(tmp_path / "export")
