@@ -50,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--speed", type=float, default=600.0, metavar="S", help="sandbox seconds a second")
     sandbox.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
     sandbox.add_argument("--truth", metavar="COLUMN", help="a column with the intended answers")
+    sandbox.add_argument(
+        "--profile", default="2026-11", metavar="NAME", help="which Prolific is played: 2026-11, 2026-07"
+    )
+    sandbox.add_argument(
+        "--switch", action="append", default=[], type=_switch, metavar="NAME=VALUE", help="one trait of it; repeatable"
+    )
     sandbox.set_defaults(run=_sandbox)
     return parser
 
@@ -70,11 +76,14 @@ def _runs(options: argparse.Namespace) -> int:
     return 0
 
 
+def _switch(text: str) -> tuple[str, bool | str]:
+    """A switch as it is typed: ``paging=offset``, ``typed_datasets=no``."""
+    name, _, value = text.partition("=")
+    return name, {"yes": True, "true": True, "no": False, "false": False}.get(value.lower(), value)
+
+
 def _sandbox(options: argparse.Namespace) -> int:
     from .sandbox.serve import serve
 
-    return serve(port=options.port, db=options.db, speed=options.speed, seed=options.seed, truth=options.truth)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    given = {name: getattr(options, name) for name in ("port", "db", "speed", "seed", "truth", "profile")}
+    return serve(**given, **dict(options.switch))

@@ -125,7 +125,17 @@ def test_a_column_that_says_the_same_everywhere_is_not_what_people_are_shown() -
     assert compose(data, ["Indicator"], own=True).shown == ("Indicator",)
 
 
-@pytest.mark.parametrize("arguments", [("--speed", "0"), ("--db", "."), ("--port", "70000")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--speed", "0"),
+        ("--db", "."),
+        ("--port", "70000"),
+        ("--profile", "2025-01"),
+        ("--switch", "telepathy=yes"),
+        ("--switch", "paging"),
+    ],
+)
 def test_a_sandbox_that_cannot_be_served_is_one_line(arguments: tuple[str, str], tmp_path: Path) -> None:
     done = command("sandbox", *arguments, where=tmp_path)
     assert done.returncode == 1
@@ -137,7 +147,8 @@ def test_the_sandbox_command_prints_one_line_of_json_and_serves(tmp_path: Path) 
     import requests
 
     program = [sys.executable, "-c", "import sys; from prolific_nb.cli import main; sys.exit(main())", "sandbox"]
-    with subprocess.Popen([*program, "--db", "s.db", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE) as server:
+    options = ["--db", "s.db", "--port", "0", "--profile", "2026-07", "--switch", "paging=offset"]
+    with subprocess.Popen([*program, *options], cwd=tmp_path, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
         told = json.loads(server.stdout.readline())
         headers = {"Authorization": f"Token {told['token']}"}
@@ -146,4 +157,5 @@ def test_the_sandbox_command_prints_one_line_of_json_and_serves(tmp_path: Path) 
         assert server.stdout.read() == b""
     assert set(told) == {"url", "token", "workspace_id"}
     assert [workspace["id"] for workspace in found["results"]] == [told["workspace_id"]]
+    assert "_links" not in found  # as the switch says
     assert server.returncode == 0

@@ -7,7 +7,8 @@ import sqlite3
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
-from werkzeug.exceptions import HTTPException
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadHost, HTTPException
 
 from . import (
     accounts,
@@ -24,6 +25,7 @@ from . import (
     recruitment,
     results,
     review,
+    strict,
     studies,
     submissions,
     taskflow,
@@ -112,7 +114,10 @@ def make_app(world: World) -> Flask:
 
 def _begin() -> None:
     # The body is read before the lock is taken: a slow sender must not hold up the others.
-    request.get_data()
+    try:
+        g.raw = request.get_data()
+    except (OSError, HTTPException) as error:
+        raise Refusal(400, "The body breaks off, or its chunks are none. Send it once more, as a whole.") from error
     world = here()
     try:
         world.store.begin()
@@ -131,10 +136,16 @@ def _keep(response: Response) -> Response:
             here().store.undo()
         here().store.commit()
     name, path = request.environ[ASKED]
-    # Parsed anew: views complete the body they were given.
-    body = request.get_json(silent=True) if request.is_json else None
-    here().journal.add(Handled(name, request.method, path, response.status_code, body))
+    here().journal.add(Handled(name, request.method, path, response.status_code, _sent()))
     return response
+
+
+def _sent() -> Any:
+    """The request's JSON, parsed anew, since views complete the body they were given; None where it has none."""
+    try:
+        return strict.read(g.get("raw", b"")) if request.is_json else None
+    except ValueError:
+        return None
 
 
 def _end(_: BaseException | None) -> None:
@@ -149,17 +160,19 @@ def _judge() -> None:
     operation = contract.find(request.method, request.path)
     if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Token {here().token}".encode()):
         raise Refusal(401, "The token is missing or wrong. Send the header Authorization: Token <token>.")
+    if not request.host or isinstance(request.routing_exception, BadHost):
+        raise Refusal(400, "The header Host names no host.")
     if request.url_rule is None:
         raise Refusal(501, f"{operation.name} ({operation.method} {operation.path}) is not part of the sandbox.")
     contract.judge_query(operation, request.args)
-    g.body, g.issues = contract.judge_body(operation, request.mimetype, request.get_data())
+    g.body, g.issues = contract.judge_body(operation, request.mimetype, g.raw)
 
 
-def _refuse(refusal: Refusal) -> tuple[Response, int]:
+def _refuse(refusal: Refusal) -> ResponseReturnValue:
     bare = here().profile.bare_errors and request.environ[ASKED][0] in _BARE
-    return jsonify(refusal.body(request.path, bare)), refusal.status
+    return jsonify(refusal.body(request.path, bare)), refusal.status, refusal.headers
 
 
-def _refuse_http(error: HTTPException) -> tuple[Response, int]:
+def _refuse_http(error: HTTPException) -> ResponseReturnValue:
     """Flask's own refusals, and failures of the sandbox itself (which Flask has logged), in the contract's shape."""
     return _refuse(Refusal(error.code or 500, error.description or "The sandbox failed; its log says why."))

@@ -16,7 +16,7 @@ from .world import World, here, sent
 blueprint = Blueprint("bonuses", __name__, url_prefix="/api/v1")
 
 _MOST = 200  # ids in one file
-_LINE = re.compile(r"(?P<who>[^,]+),(?P<amount>\d+(\.\d{1,2})?)")
+_LINE = re.compile(r"(?P<who>[^,]+),(?P<amount>\d{1,9}(\.\d{1,2})?)")
 _SHOWN = ("id", "study", "amount", "fees", "vat", "total_amount")
 
 

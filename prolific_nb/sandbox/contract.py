@@ -17,7 +17,8 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from .refusal import Refusal
+from . import strict
+from .refusal import MethodRefusal, Refusal
 
 Issue = dict[str, Any]
 
@@ -111,8 +112,7 @@ def find(method: str, path: str) -> Operation:
         raise Refusal(404, f"{path} is no path of the contract. Check the spelling.")
     offered = document()["paths"][template]
     if method not in _METHODS or method.lower() not in offered:
-        allowed = ", ".join(known for known in _METHODS if known.lower() in offered)
-        raise Refusal(405, f"{method} is not possible on {path}. Use {allowed}.")
+        raise MethodRefusal(method, path, [known for known in _METHODS if known.lower() in offered])
     return Operation(offered[method.lower()]["operationId"], method, template)
 
 
@@ -146,7 +146,7 @@ def _cast(text: str, schema: Mapping[str, Any]) -> Any:
     """The value that a query's text stands for; text that does not fit stays text, for the schema to refuse."""
     if schema.get("type") == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
-    if schema.get("type") == "integer" and re.fullmatch(r"[+-]?\d+", text):
+    if schema.get("type") == "integer" and re.fullmatch(r"[+-]?\d{1,18}", text):
         return int(text)
     return text
 
@@ -182,7 +182,7 @@ def judge_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any
 
 def _parse(raw: bytes) -> Any:
     try:
-        return json.loads(raw)
+        return strict.read(raw)
     except ValueError as error:
         raise Refusal(400, f"The body is not JSON: {error}. Send a JSON record.") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 from flask import Blueprint, request
@@ -87,7 +87,10 @@ def list_sets() -> dict[str, Any]:
 def create_set() -> ResponseReturnValue:
     """A new set, version 1."""
     world, body = here(), sent()
-    world.check_workspace(body.get("workspace_id", ""), 400)
+    if "workspace_id" not in body:
+        sentence = "A set belongs to a workspace here: pass workspace_id."
+        raise Refusal(400, sentence, {"workspace_id": [sentence]})
+    world.check_workspace(body["workspace_id"], 400)
     return _keep(
         world, _new(world, body["workspace_id"], body.get("name") or "Filter set", body.get("filters", []))
     ), 201
@@ -182,8 +185,18 @@ def _faults(chosen: Document) -> list[str]:
     known = _BY_ID[ident]
     if ("selected_values" in chosen) != (known["type"] == "select"):
         return [f"Filter {ident} is a {known['type']} filter."]
+    if known["type"] == "range":
+        wrong = [end for end in chosen["selected_range"].values() if not _is_number(end)]
+        return [f"Filter {ident} goes from a number to a number, not {wrong[0]!r}."] if wrong else []
     strange = [each for each in chosen.get("selected_values", []) if each not in known.get("choices", {})]
     return [f"Filter {ident} has no choice {', '.join(strange)}."] if strange else []
+
+
+def _is_number(end: Any) -> bool:
+    try:
+        return isfinite(float(end))
+    except (TypeError, ValueError):
+        return False
 
 
 def _share(chosen: Document) -> float:

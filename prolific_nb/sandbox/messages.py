@@ -111,13 +111,13 @@ def _show(message: Document) -> dict[str, Any]:
 def _since(world: World, text: str) -> str:
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))  # a plus sign that was not quoted
-    except ValueError:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the second for a day that is in no year of UTC's
         raise _at("created_after", f"{text} is no time. Write one such as 2026-11-03T09:00:00Z.") from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     now = datetime.fromisoformat(world.now())
     if now - moment > _BACK:
         raise _at("created_after", f"{text} is more than 30 days back.")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _at(field: str, sentence: str) -> Refusal:

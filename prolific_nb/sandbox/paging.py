@@ -5,6 +5,7 @@ Which of these a sandbox gives is its profile's matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -55,7 +56,7 @@ def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> di
 
 def _number(name: str, default: int, least: int) -> int:
     text = request.args.get(name, str(default))
-    if not text.isdecimal() or int(text) < least:
+    if not re.fullmatch(r"\d{1,18}", text) or int(text) < least:
         sentence = f"{name}={text} is not possible. Give a whole number from {least}."
         raise Refusal(400, sentence, {name: [sentence]})
     return int(text)

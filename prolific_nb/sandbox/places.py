@@ -18,6 +18,7 @@ _ANNOTATORS = "annotators_per_task"
 _PLACES = "total_available_places"
 BLOCKED_STUDIES = "previous_studies_blocklist"
 BLOCKED_GROUPS = "participant_group_blocklist"
+_MOST = 100_000
 _MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA)
 
 
@@ -57,8 +58,16 @@ def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) ->
     -------
     float
         Seconds after the publication at which the last of them is filled.
+
+    Raises
+    ------
+    Refusal
+        400 for more places than the sandbox can play.
     """
     work = _work(world, study, opening.first)
+    asked = len(work.groups) * wanted(study)
+    if asked > _MOST:
+        raise Refusal(400, f"The study has {asked:.0f} places; the sandbox plays at most {_MOST}. Ask for fewer.")
     demand = replace(
         _demand(study, work),
         annotators=wanted(study) - opening.before,

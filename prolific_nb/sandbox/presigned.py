@@ -60,7 +60,7 @@ def check() -> None:
     expires, signature = request.args.get("expires", ""), request.args.get("signature", "")
     if "Authorization" in request.headers:
         raise Refusal(400, "A presigned address carries its own right. Send no Authorization header.")
-    if not hmac.compare_digest(signature, _signature(here(), request.path, expires)):
+    if not hmac.compare_digest(signature.encode(), _signature(here(), request.path, expires).encode()):
         raise Refusal(403, "The signature does not fit the address. Ask for a new one and use it unchanged.")
     if int(expires) < here().clock.real:
         raise Refusal(403, "The address has expired. Ask for a new one.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 CURRENCY = "GBP"
 BALANCE = 25_000_000  # 250,000.00 GBP: enough to rehearse any study
@@ -41,7 +42,7 @@ def cost(reward: float, places: float) -> Cost:
     >>> cost(150, 36).total
     8173
     """
-    rewards = round(reward * places)
+    rewards = round(Fraction(reward) * Fraction(places))  # exact, since a product of floats may be too large for one
     fees = (rewards * FEE_PER_MILLE + 500) // 1000
     return Cost(rewards, fees, (fees * VAT_PERCENT + 50) // 100)
 

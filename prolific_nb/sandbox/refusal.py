@@ -20,6 +20,9 @@ class Refusal(Exception):
         Messages by the place in the request they are about.
     """
 
+    headers: Mapping[str, str] = {}
+    """Headers that the answer must have."""
+
     def __init__(self, status: int, sentence: str, faults: Mapping[str, list[str]] | None = None) -> None:
         self.status, self.sentence, self.faults = status, sentence, dict(faults or {})
         super().__init__(status, sentence)
@@ -35,6 +38,15 @@ class Refusal(Exception):
             "detail": self.faults or self.sentence,
         }
         return record if bare else {"error": record}
+
+
+class MethodRefusal(Refusal):
+    """405: the path is there, but not for this method; HTTP wants the answer to name those it is there for."""
+
+    def __init__(self, method: str, path: str, allowed: Sequence[str]) -> None:
+        listed = ", ".join(allowed)
+        self.headers = {"Allow": listed}
+        super().__init__(405, f"{method} is not possible on {path}. Use {listed}.")
 
 
 class LayoutRefusal(Refusal):

@@ -12,6 +12,13 @@ from .layout import Place
 from .refusal import LayoutRefusal, Refusal
 
 Record = Mapping[str, Any]
+# Beyond these no study is played out: the contract names no limits, but the sandbox has to get to an end.
+_MOST_CHARACTERS, _MOST_FILES = 100_000, 100
+_SIZES = {  # pence, and minutes
+    "reward": (0, 1_000_000_000),
+    "estimated_completion_time": (0.01, 100_000),
+    "maximum_allowed_time": (0, 500_000),
+}
 DISPLAYABLE = ("text", "image_url", "audio_url", "video_url")
 
 
@@ -25,6 +32,8 @@ def _bounds(rule: Record | None, where: str) -> Iterator[str]:
         for name, bound in (("min", low), ("max", high)):
             if bound is not None and (bound < 0 or bound != int(bound)):
                 yield f"{where}: {name} counts characters, so it is a whole number from 0, not {bound}."
+        if low is not None and low > _MOST_CHARACTERS:
+            yield f"{where}: min {low} is more than people here write, {_MOST_CHARACTERS} characters."
 
 
 def _free_text(item: Record) -> Iterator[str]:
@@ -54,6 +63,8 @@ def _file_upload(item: Record) -> Iterator[str]:
     low, high = item.get("min_file_count", 1), item.get("max_file_count", 10)
     if low > high:
         yield f"min_file_count {low} is above max_file_count {high}."
+    if low > _MOST_FILES:
+        yield f"min_file_count {low} is more than people here upload, {_MOST_FILES} files."
 
 
 _OF_TYPE: dict[str, Callable[[Record], Iterator[str]]] = {
@@ -189,8 +200,9 @@ def _filters(study: Record) -> Iterator[tuple[str, str]]:
 
 
 def _allocations(study: Record) -> Iterator[tuple[str, str]]:
-    total = sum(detail["total_allocation"] for detail in study.get("access_details") or [])
-    if total and total != study.get("total_available_places"):
+    details = study.get("access_details") or []
+    total = sum(detail["total_allocation"] for detail in details)
+    if details and total != study.get("total_available_places"):
         yield "access_details", f"The allocations sum to {total}, not to total_available_places."
 
 
@@ -200,9 +212,17 @@ def _numbers(study: Record) -> Iterator[tuple[str, str]]:
     places = study.get("total_available_places", 1)
     if places != int(places):
         yield "total_available_places", f"Places are a whole number, not {places}."
+    yield from _sizes(study)
     floor, limit = shortest_time(study["estimated_completion_time"]), study.get("maximum_allowed_time")
     if limit is not None and limit < int(floor):
         yield "maximum_allowed_time", f"{limit} minutes is below the least allowed, {floor:.1f} (2 + 2t + 2√t)."
+
+
+def _sizes(study: Record) -> Iterator[tuple[str, str]]:
+    for field, (least, most) in _SIZES.items():
+        value = study.get(field)
+        if value is not None and not least <= value <= most:
+            yield field, f"The sandbox plays studies with {field} from {least} to {most:,}, not {value:g}."
 
 
 def check_study(study: Record) -> None:

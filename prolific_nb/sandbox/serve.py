@@ -186,8 +186,12 @@ def serve(
     speed: float = 600.0,
     seed: int = 0,
     truth: str | None = None,
+    profile: str = "2026-11",
+    **switches: bool | str,
 ) -> int:
     """Serve a sandbox until SIGINT or SIGTERM, and say where in one line of JSON on stdout.
+
+    The parameters are those of `Sandbox`.
 
     Returns
     -------
@@ -197,7 +201,8 @@ def serve(
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with Sandbox(seed=seed, truth=truth, store=db, speed=speed, port=port) as sandbox:
+    kept = {"store": db, "speed": speed, "port": port}
+    with Sandbox(seed=seed, truth=truth, profile=profile, **kept, **switches) as sandbox:  # type: ignore[arg-type]
         line = {"url": sandbox.url, "token": sandbox.token, "workspace_id": sandbox.workspace_id}
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()

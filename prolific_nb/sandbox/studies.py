@@ -35,6 +35,9 @@ _SHORT = (
     "is_ready_to_publish",
 )
 
+# The older way to ask for studies in a state, which Prolific's own command still uses.
+_OLDER = {("published", "0"): "UNPUBLISHED", ("active", "1"): "ACTIVE", ("completed", "1"): "COMPLETED"}
+
 _UNBEGUN: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": None, "published": None, "ends": None}
 
 
@@ -67,7 +70,8 @@ def _currency(world: World, study: Document) -> str:
 def show_short(world: World, study: Document) -> dict[str, Any]:
     """The study as lists show it."""
     shown = show(world, study)
-    return {name: shown[name] for name in _SHORT}
+    # Out of use, but some clients read it without asking whether it is there.
+    return {**{name: shown[name] for name in _SHORT}, "study_type": "SINGLE"}
 
 
 def _with_defaults(world: World, body: dict[str, Any]) -> Document:
@@ -85,8 +89,10 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
         "maximum_allowed_time": ceil(rules.shortest_time(body["estimated_completion_time"])),
         **body,
     }
+    draft["filters"] = draft["filters"] or []  # the contract takes null for none
     if not draft.get("completion_codes"):
-        code = world.ids.digest("code", draft["id"])[:8].upper()
+        # Older programs give one code in a field of its own.
+        code = draft.get("completion_code") or world.ids.digest("code", draft["id"])[:8].upper()
         draft["completion_codes"] = [
             {"code": code, "code_type": "COMPLETED", "actions": [{"action": "MANUALLY_REVIEW"}], "actor": "participant"}
         ]
@@ -141,13 +147,18 @@ def create() -> tuple[dict[str, Any], int]:
 def list_() -> dict[str, Any]:
     """All studies, or those in the states asked for: ``state=ACTIVE`` or ``state=(ACTIVE|PAUSED)``."""
     world = here()
-    wanted = request.args["state"].strip("()").split("|") if "state" in request.args else _STATES
+    return page(_in_states(world, world.store.all("study")), lambda study: show_short(world, study))
+
+
+def _in_states(world: World, found: list[Document]) -> list[Document]:
+    """Those of the studies that the query's states, or their older forms, ask for."""
+    wanted = request.args["state"].strip("()").split("|") if "state" in request.args else []
     unknown = [state for state in wanted if state not in _STATES]
     if unknown:
         sentence = f"There is no state {', '.join(map(repr, unknown))}. Use {', '.join(_STATES)}."
         raise Refusal(400, sentence, {"state": [sentence]})
-    found = [study for study in world.store.all("study") if progress.status(study, world.wall()) in wanted]
-    return page(found, lambda study: show_short(world, study))
+    wanted += [state for asked, state in _OLDER.items() if asked in request.args.items()]
+    return [study for study in found if not wanted or progress.status(study, world.wall()) in wanted]
 
 
 @blueprint.get("/projects/<project_id>/studies")
@@ -156,7 +167,7 @@ def list_of_project(project_id: str) -> dict[str, Any]:
     world = here()
     world.document("project", project_id)
     found = [study for study in world.store.all("study") if study["project"] == project_id]
-    return page(found, lambda study: show_short(world, study), default=20)
+    return page(_in_states(world, found), lambda study: show_short(world, study), default=20)
 
 
 @blueprint.get("/studies/<study_id>")

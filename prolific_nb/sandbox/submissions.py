@@ -61,7 +61,7 @@ def _short(study: Document, submission: dict[str, Any], bonuses: list[int], mark
     shown = ("id", "study_id", "participant_id", "status", "started_at", "completed_at")
     return {
         **{name: submission[name] for name in shown},
-        "time_taken": submission["seconds"],
+        "time_taken": round(submission["seconds"]) if done else None,  # Prolific's own command reads whole seconds
         "study_code": mark.get("code") or (_code(study) if done else None),
         "reward": study["reward"],
         "bonus_payments": bonuses,

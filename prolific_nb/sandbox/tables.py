@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
+
+from . import strict
 
 Record = dict[str, Any] | str  # a text says why the record could not be read at all
 
@@ -40,7 +41,7 @@ def jsonl_records(text: str) -> Iterator[Record]:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = strict.read(line, as_written=True)
         except ValueError as error:
             yield f"The line is not JSON: {error}."
         else:

@@ -54,10 +54,11 @@ def _moment(world: World, text: str | None) -> float:
     """The real time at which a study is to be published, seconds since 1970; times without a zone are UTC."""
     try:
         told = datetime.fromisoformat(text or "")
-    except ValueError:
+        told = (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the second for a day that is in no year of UTC's
         sentence = f"publish_at is {text!r}, but SCHEDULE_PUBLISH needs a time. Send for example 2030-01-31T09:00:00Z."
         raise Refusal(400, sentence, {"publish_at": [sentence]}) from None
-    at = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    at = told.timestamp()
     if at <= world.clock.real:
         sentence = f"publish_at is {text}, which has passed. Send a later time, or PUBLISH now."
         raise Refusal(400, sentence, {"publish_at": [sentence]})

@@ -217,4 +217,5 @@ def remove_study(project_id: str, study_id: str) -> Response:
     world.document("project", project_id)
     if world.document("study", study_id)["project"] != project_id:
         raise missing(f"study of project {project_id}", study_id)
-    return studies.delete(study_id)
+    studies.delete(study_id)
+    return Response(status=204)

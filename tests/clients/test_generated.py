@@ -186,7 +186,10 @@ def test_answers_to_a_batch_come_back_as_typed_records(call: Caller, batch: Any)
     assert study.data_collection_metadata.annotators_per_task == 3
     assert call.finished(study).places_taken == 9
     people = {each.participant_id: each.id for each in call.waiting(study)}
-    answers = call("task_builder.list_batch_responses", str(batch.id)).results
+    told = call("task_builder.list_batch_responses", str(batch.id))
+    assert len(told.results) == told.meta.count
+    # Who gave up halfway has left answers too.
+    answers = [each for each in told.results if each.submission_id in people.values()]
     assert len(answers) == 12 * 3 * 2
     assert set(Counter(each.task_id for each in answers).values()) == {3 * 2}
     assert {each.participant_id: each.submission_id for each in answers} == people
@@ -253,7 +256,9 @@ def test_a_study_is_paused_started_and_stopped(generated: Callable[[str], Module
 def test_submissions_are_reviewed_and_given_a_bonus(call: Caller) -> None:
     models, study = call.models, call.elsewhere()
     call.finished(study)
-    first, second, *others = call.waiting(study)
+    first, second, *others = waiting = call.waiting(study)
+    assert {(each.study_id, each.reward, each.study_code) for each in waiting} == {(study.id, 150, "C0FFEE")}
+    assert all(each.time_taken == round((each.completed_at - each.started_at).total_seconds()) for each in waiting)
     reject = models.SubmissionTransition(
         models.SubmissionTransitionAction.REJECT, "x" * 100, models.RejectionCategory.FAILED_CHECK
     )

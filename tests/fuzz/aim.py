@@ -15,6 +15,7 @@ _KINDS = {
         f"{kind}_id": kind for kind in ("workspace", "project", "dataset", "import", "batch", "sync", "export", "study")
     },
     "study": "study",
+    "job_id": "job",
     "project": "project",
     "data_collection_id": "ready",
     "submission_ids": "submission",
@@ -41,7 +42,12 @@ _CHOICES = {
     "version_number": ["1", "2"],
 }
 _MOSTLY = st.sampled_from([True, True, True, False])
-_MIXES = st.sampled_from(["generated", "mixed", "mixed", "good"])
+_MIXES = st.sampled_from(["generated", "mixed", "good", "good"])
+
+
+def kind_of(path: str, name: str) -> str:
+    """The kind of thing that a parameter of a path names; "" for what is no id."""
+    return _BY_PLACE.get(path.split("/")[3], "") if name == "id" else _KINDS.get(name, "")
 
 
 class Aim:
@@ -64,7 +70,7 @@ class Aim:
 def _aimed(draw: st.DrawFn, pool: good.Pool, case: Case) -> Case:
     """The case with real ids in whatever part of it is not wrong on purpose."""
     if _is_right(case, ParameterLocation.PATH) and case.path_parameters:
-        kinds = {"id": _BY_PLACE.get(case.path.split("/")[3], "")}
+        kinds = {name: kind_of(case.path, name) for name in case.path_parameters}
         if case.path.endswith("/setup"):
             kinds["batch_id"] = "laid out"
         case.path_parameters = _named(draw, pool, case.path_parameters, kinds)

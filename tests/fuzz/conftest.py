@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from schemathesis import APIOperation
+from schemathesis import APIOperation, BaseSchema
 
 from .aim import Aim
 from .campaign import contract, operations
@@ -19,8 +19,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
 
 
 @pytest.fixture(scope="session")
-def aimed(world: Seeded) -> dict[str, APIOperation]:
-    """All operations by name; their cases are aimed at the seeded sandbox."""
-    schema = contract()
-    schema.hook("flatmap_case")(Aim(world.pool))
+def schema(world: Seeded) -> BaseSchema:
+    """The contract; its cases are aimed at the seeded sandbox."""
+    found = contract()
+    found.hook("flatmap_case")(Aim(world.pool))
+    return found
+
+
+@pytest.fixture(scope="session")
+def aimed(schema: BaseSchema) -> dict[str, APIOperation]:
+    """All operations by name."""
     return operations(schema)

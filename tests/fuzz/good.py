@@ -41,7 +41,7 @@ def _data(pool: Pool) -> dict[str, list[Body]]:
 
 
 def _studies(pool: Pool) -> dict[str, list[Body]]:
-    [workspace], (ready, _), (done, *_) = pool["workspace"], pool["ready"], pool["study"]
+    [workspace], (ready, *_), (done, *_) = pool["workspace"], pool["ready"], pool["study"]
     shared = {
         "name": "s",
         "description": "d",
@@ -77,7 +77,7 @@ def _studies(pool: Pool) -> dict[str, list[Body]]:
 
 
 def _people(pool: Pool) -> dict[str, list[Body]]:
-    [workspace], (study, *_), (group, _) = pool["workspace"], pool["study"], pool["group"]
+    [workspace], (study, *_), (group, *_) = pool["workspace"], pool["study"], pool["group"]
     message = {"body": "Thank you.", "study_id": study}
     return {
         "countEligible": [{"filters": [AGE], "workspace_id": workspace}, {"filters": []}],

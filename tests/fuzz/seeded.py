@@ -108,8 +108,11 @@ def _data(call: Setter, pool: dict[str, list[str]]) -> None:
     raw = "\n".join(map(json.dumps, lines)).encode()
     pool["import"].append(call.upload(grouped, raw, "rows.jsonl")["import_id"])
     pool["dataset"] = [filled, grouped, call.dataset()["id"]]
-    unused = call.ok("GET", f"datasets/{pool['dataset'][2]}/upload-url/later.csv")
-    pool["import"].append(unused["import_id"])
+    empty = pool["dataset"][2]
+    pool["import"].append(call.ok("GET", f"datasets/{empty}/upload-url/later.csv")["import_id"])
+    wider = call("PATCH", f"datasets/{empty}", {"schema": {"strict": False, "fields": {"review": {"type": "text"}}}})
+    # A sandbox that does not migrate yet answers 501, and has no such job.
+    pool["job"] = [wider.json()["migration_job_id"]] if wider.status_code == 200 else []
 
 
 def _batches(call: Setter, pool: dict[str, list[str]]) -> None:
@@ -144,6 +147,8 @@ def _studies(call: Setter, pool: dict[str, list[str]]) -> None:
     elsewhere = {"data_collection_method": None, "data_collection_id": None, "data_collection_metadata": None}
     more = {**elsewhere, "external_study_url": ADDRESS, "completion_codes": [CODE], "total_available_places": 5}
     pool["study"] = [done, running, paused, planned, draft, call.draft(None, **more)["id"]]
+    split = {"external_study_url": None, "access_details": [{"external_url": ADDRESS, "total_allocation": 5}]}
+    pool["study"].append(call.draft(None, **{**more, **split})["id"])
 
 
 def _submissions(call: Setter, pool: dict[str, list[str]]) -> None:

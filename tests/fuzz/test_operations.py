@@ -11,7 +11,7 @@ from .seeded import Seeded
 
 OPERATIONS = operations(contract())
 # Large first, so that several processes end at about the same time.
-NAMES = sorted(OPERATIONS, key=lambda each: planned(OPERATIONS[each]) == 12, reverse=True)
+NAMES = sorted(OPERATIONS, key=lambda each: planned(OPERATIONS[each]) == 8, reverse=True)
 
 
 def test_the_whole_contract_is_asked_at_least_2000_times() -> None:

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from schemathesis import APIOperation
+
+from .judge import is_absent
+from .seeded import Seeded
+from .walk import Walk
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_what_is_made_can_be_used_and_what_is_deleted_is_gone(
+    number: int, world: Seeded, aimed: dict[str, APIOperation]
+) -> None:
+    played = {name: operation for name, operation in aimed.items() if not is_absent(operation.path)}
+    walk = Walk(world, played, Random(number))
+    walk.go(250)
+    assert walk.findings == []
+    assert walk.used >= 20
+    assert walk.gone

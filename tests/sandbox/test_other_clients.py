@@ -1,0 +1,52 @@
+"""What clients of other people rely on beyond the contract; each of these once stopped one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from .flow import Caller
+
+ELSEWHERE = {
+    "data_collection_method": None,
+    "data_collection_metadata": None,
+    "external_study_url": "https://example.org",
+    "total_available_places": 4,
+    "completion_codes": [{"code": "C0FFEE", "code_type": "COMPLETED", "actions": [{"action": "MANUALLY_REVIEW"}]}],
+}
+
+
+def test_the_time_taken_is_in_whole_seconds(shared: Caller) -> None:
+    study = shared.finished(None, **ELSEWHERE)
+    listed = shared.ok("GET", f"/api/v1/studies/{study}/submissions/")["results"]
+    done = [each for each in listed if each["completed_at"]]
+    assert len(done) >= 4
+    assert all(isinstance(each["time_taken"], int) and each["time_taken"] > 0 for each in done)
+
+
+def test_lists_of_studies_name_the_old_type(shared: Caller) -> None:
+    study = shared.draft(None, **ELSEWHERE)["id"]
+    listed = shared.ok("GET", "/api/v1/studies/")["results"]
+    assert [each["study_type"] for each in listed if each["id"] == study] == ["SINGLE"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/studies/", "/api/v1/projects/{project}/studies/"])
+def test_studies_are_asked_for_in_the_older_way(shared: Caller, path: str) -> None:
+    draft, ended = shared.draft(None, **ELSEWHERE), shared.draft(None, **ELSEWHERE)["id"]
+    for action in ("PUBLISH", "STOP"):
+        shared.move(ended, action)
+    path = path.format(project=draft["project"])
+    asked = {query: shared.ok("GET", f"{path}?{query}")["results"] for query in ("published=0", "completed=1", "")}
+    listed = {query: {each["id"] for each in found} & {draft["id"], ended} for query, found in asked.items()}
+    assert listed == {"published=0": {draft["id"]}, "completed=1": {ended}, "": {draft["id"], ended}}
+    assert {each["status"] for each in asked["completed=1"]} == {"COMPLETED"}
+
+
+def test_the_older_single_completion_code_is_the_code_of_a_batch_study(shared: Caller) -> None:
+    study = shared.draft(shared.ready(), completion_code="C0FFEE")
+    assert [(code["code"], code["code_type"]) for code in study["completion_codes"]] == [("C0FFEE", "COMPLETED")]
+
+
+def test_a_workspace_names_its_projects(shared: Caller) -> None:
+    workspace = shared.ok("GET", f"/api/v1/workspaces/{shared.workspace_id}/")
+    projects = shared.ok("GET", f"/api/v1/workspaces/{shared.workspace_id}/projects/")["results"]
+    assert {each["id"]: each["title"] for each in workspace["projects"]} == {p["id"]: p["title"] for p in projects}

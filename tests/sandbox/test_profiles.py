@@ -1,0 +1,167 @@
+"""What a sandbox plays where the sources conflict: its profile, and single switches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from prolific_nb.sandbox import Sandbox
+
+from .flow import Caller
+
+Start = Callable[..., Caller]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"profile": "2025-01"}, "2026-11, 2026-07"),
+        ({"profile": "2026-07", "telepathy": True}, "There is no switch 'telepathy'"),
+        ({"paging": "scroll"}, "links, page, offset, whole"),
+        ({"join_by": "luck"}, "metadata, export, report, none"),
+        ({"bare_errors": "yes"}, "True or False"),
+    ],
+)
+def test_what_does_not_exist_is_refused_by_name(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Sandbox(**options)
+
+
+def test_a_workspace_without_typed_datasets_makes_untyped_ones_only(start: Start) -> None:
+    call = start(typed_datasets=False)
+    schema = {"strict": False, "fields": {"review": {"type": "text"}}}
+    body = {"name": "d", "workspace_id": call.workspace_id}
+    assert call("POST", "datasets", {**body, "schema": schema}).status_code == 403
+    assert call.ok("POST", "datasets", body)["schema_version"] == 3
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_instructions_may_be_gone(start: Start, method: str) -> None:
+    call = start(legacy_instructions=False)
+    batch = call.batch(None, None)["id"]
+    body = None if method == "GET" else {"instructions": [{"type": "free_text", "description": "Why?"}]}
+    answer = call(method, f"batches/{batch}/instructions", body)
+    assert answer.status_code == 404
+    assert "batch_items" in answer.json()["message"]
+
+
+def test_errors_come_with_or_without_their_wrapper(start: Start) -> None:
+    bare, wrapped = start(profile="2026-07"), start()
+    for method, path, body in (
+        ("POST", "/api/v1/studies/", {"name": "no reward"}),
+        ("GET", "/api/v1/submissions/", None),
+    ):
+        inner = bare(method, path, body).json()
+        assert inner["status"] == 400
+        assert wrapped(method, path, body).json() == {"error": inner}
+    missing = f"/api/v1/studies/{'0' * 24}/"  # documented with its wrapper everywhere
+    assert "error" in bare("GET", missing).json()
+
+
+def drafts(call: Caller, count: int) -> list[str]:
+    return [str(call.draft(None, **ELSEWHERE)["id"]) for _ in range(count)]
+
+
+ELSEWHERE = {
+    "data_collection_method": None,
+    "data_collection_id": None,
+    "data_collection_metadata": None,
+    "external_study_url": "https://example.org",
+    "total_available_places": 1,
+    "completion_codes": [{"code": "D", "code_type": "COMPLETED", "actions": [{"action": "MANUALLY_REVIEW"}]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("paging", "asked", "lengths"),
+    [
+        ("links", {"limit": 10}, [10, 10, 2]),
+        ("links", {"page_size": 10}, [10, 10, 2]),
+        ("page", {"page_size": 10}, [10, 10, 2]),
+        ("offset", {"limit": 10}, [10, 10, 2]),
+        ("whole", {"limit": 10}, [22]),
+    ],
+)
+def test_lists_are_cut_as_the_profile_says(
+    start: Start, paging: str, asked: dict[str, int], lengths: list[int]
+) -> None:
+    call = start(paging=paging)
+    made = drafts(call, 22)
+    page = call.ok("GET", "/api/v1/studies/", params=asked)
+    assert len(page["results"]) == lengths[0]
+    assert ("_links" in page, "meta" in page) == (paging in ("links", "page"), paging != "whole")
+    seen, found = [each["id"] for each in page["results"]], [len(page["results"])]
+    while len(found) < len(lengths):
+        if paging == "offset":
+            page = call.ok("GET", "/api/v1/studies/", params={**asked, "offset": len(seen)})
+        else:
+            page = call.session.get(page["_links"]["next"]["href"]).json()
+        seen += [each["id"] for each in page["results"]]
+        found.append(len(page["results"]))
+    assert (found, seen) == (lengths, made)
+
+
+def test_pages_by_number_do_not_heed_limit_and_offset(start: Start) -> None:
+    call = start(paging="page")
+    drafts(call, 3)
+    first = call.ok("GET", "/api/v1/studies/", params={"page_size": 2, "limit": 1, "offset": 2})
+    assert len(first["results"]) == 2
+    assert first["_links"]["previous"]["href"] is None
+
+
+def exported(call: Caller, batch: str) -> tuple[int, dict[str, Any]]:
+    answer = call("POST", f"batches/{batch}/export")
+    body: dict[str, Any] = answer.json()
+    return answer.status_code, body
+
+
+def test_exports_are_made_afresh_or_reused(start: Start) -> None:
+    fresh, reusing = start(), start(profile="2026-07")
+    batch = fresh.ready(2)
+    code, first = exported(fresh, batch)
+    assert (code, first["status"]) == (202, "generating")
+    assert exported(fresh, batch)[1]["export_id"] == first["export_id"]  # while it is being made, it is meant
+    fresh.until(f"batches/{batch}/export/{first['export_id']}", "status", "complete")
+    assert exported(fresh, batch)[1]["export_id"] != first["export_id"]
+    batch = reusing.ready(2)
+    code, first = exported(reusing, batch)
+    assert code == 202
+    reusing.until(f"batches/{batch}/export/{first['export_id']}", "status", "complete")
+    code, again = exported(reusing, batch)
+    assert (code, again["status"]) == (200, "complete")
+    assert requests.get(again["url"]).headers["Content-Type"] == "application/zip"
+
+
+def test_an_export_is_deleted_once_it_is_complete(start: Start) -> None:
+    now = [1_800_000_000.0]
+    call = start(wall=lambda: now[0])
+    dataset = call.dataset()["id"]
+    batch = call.batch(dataset, None)["id"]
+    ident = exported(call, batch)[1]["export_id"]
+    path = f"batches/{batch}/export/{ident}"
+    assert call("DELETE", path).status_code == 409
+    now[0] += 10
+    url = call.ok("GET", path)["url"]
+    assert call("DELETE", path).status_code == 204
+    assert call("GET", path).status_code == 404
+    assert call("DELETE", path).status_code == 404
+    assert call.ok("GET", f"batches/{batch}/export")["results"] == []
+    assert requests.get(url).status_code == 404
+
+
+def test_ten_exports_are_the_most_and_a_deleted_one_makes_room(start: Start) -> None:
+    now = [1_800_000_000.0]
+    call = start(wall=lambda: now[0])
+    batch = call.batch(call.dataset()["id"], None)["id"]
+    made = []
+    for _ in range(10):
+        made.append(exported(call, batch)[1]["export_id"])
+        now[0] += 10
+    assert exported(call, batch)[0] == 400
+    assert call("DELETE", f"batches/{batch}/export/{made[3]}").status_code == 204
+    assert exported(call, batch)[0] == 202
+    listed = [each["export_id"] for each in call.ok("GET", f"batches/{batch}/export")["results"]]
+    assert listed[1:] == [each for each in reversed(made) if each != made[3]]
