@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.wrappers import Response
 
-from . import completing, marks, progress, submissions
+from . import completing, marks, progress, submissions, wallet
 from .refusal import Refusal
 from .store import Document
 from .world import World, here, sent
@@ -26,6 +26,7 @@ _ABSENT = {
     "START": "its people start by themselves.",
     "SCREEN_OUT": "screen people out with COMPLETE and a code that has FIXED_SCREEN_OUT_PAYMENT.",
 }
+_TAKES_BACK = ("UNREJECT", "UNRETURN")
 _RETURNABLE = ("ACTIVE", "AWAITING REVIEW")
 _ENDS = {"APPROVE": "APPROVED", "REJECT": "REJECTED", "RETURN": "RETURNED"}
 
@@ -47,6 +48,8 @@ def transition(submission_id: str) -> dict[str, Any]:
     gave_up = action == "UNRETURN" and world.store.get("decision", submission_id) is None
     if (status, action) not in _MOVES or gave_up:
         raise Refusal(400, _refusal(submission, action))
+    if action in _TAKES_BACK:
+        wallet.check_taken_back(world, study, f"With {action} the submission costs")
     world.stamp()
     if action == "COMPLETE":
         _review(world, completing.complete(world, study, submission, body))

@@ -219,7 +219,7 @@ def reopened(world: World, study: Document, changed: Document, opening: places.O
     """
     now = world.wall()
     whole = wallet.cost(changed, changed["total_available_places"]).total
-    wallet.check_funds(world, study["workspace"], whole - wallet.held(world, study), "The new places cost")
+    wallet.check_funds(world, study["workspace"], whole - wallet.committed(world, study), "The new places cost")
     begun, paused = progress.elapsed(study, now), progress.status(study, now) == "PAUSED"
     ends = max(study["ends"], places.fill(world, changed, opening, begun))
     changed["status"] = "PAUSED" if paused else "ACTIVE"
@@ -262,11 +262,11 @@ def copied(world: World, source: Document) -> Document:
 
 @blueprint.get("/studies/<study_id>/cost")
 def study_cost(study_id: str) -> dict[str, Any]:
-    """What the study costs: all its places for drafts and with ``is_projected``, else the places taken so far."""
+    """What the study costs: all its places for drafts and with ``is_projected``, else those taken and not rejected."""
     world = here()
     study = world.document("study", study_id)
     whole = study["run"] is None or request.args.get("is_projected", "").lower() in ("true", "1")
-    paid = study["total_available_places"] if whole else wallet.taken(world, study)
+    paid = study["total_available_places"] if whole else wallet.due(world, study)
     bonuses = payments.paid(world.store, {study_id})
     currency = _currency(world, study)
     return {"rewards": _breakdown(wallet.cost(study, paid), currency), "bonuses": _breakdown(bonuses, currency)}

@@ -1,4 +1,9 @@
-"""The money of each workspace: what was put in, what its studies hold, and what its bonuses took."""
+"""The money of each workspace: what was put in, what its studies hold, and what was paid.
+
+Publishing a study pays nobody: it sets money aside for all places. A submission that is approved takes its part out of
+the workspace, a bonus at once. A study that is COMPLETED gives back what nobody can earn any more: places that nobody
+took, and submissions that were returned or rejected.
+"""
 
 from __future__ import annotations
 
@@ -32,27 +37,63 @@ def taken(world: World, study: Document) -> int:
     return sum(found.get(status, 0) for status in (*progress.FILLED, "ACTIVE"))
 
 
+def due(world: World, study: Document) -> int:
+    """Places of a study that are paid, or will be if the submission is approved: not those of rejected ones."""
+    return taken(world, study) - progress.counts(world.store, study, world.wall()).get("REJECTED", 0)
+
+
 def balance(world: World, workspace_id: str) -> int:
-    """The money of a workspace, in minor units: what was put in, less the bonuses of its studies."""
-    own = {study["id"] for study in _studies(world, workspace_id)}
-    return int(world.document("workspace", workspace_id)["funds"]) - payments.paid(world.store, own).total
+    """The money of a workspace, in minor units: what was put in, less what its people were paid and its bonuses."""
+    studies = _studies(world, workspace_id)
+    bonuses = payments.paid(world.store, {study["id"] for study in studies}).total
+    rewards = sum(_paid(world, study) for study in studies)
+    return int(world.document("workspace", workspace_id)["funds"]) - bonuses - rewards
 
 
 def available(world: World, workspace_id: str) -> int:
     """The money of a workspace that no published study holds, in minor units."""
-    return balance(world, workspace_id) - sum(held(world, study) for study in _studies(world, workspace_id))
+    held = sum(committed(world, study) - _paid(world, study) for study in _studies(world, workspace_id))
+    return balance(world, workspace_id) - held
 
 
 def _studies(world: World, workspace_id: str) -> list[Document]:
     return [study for study in world.store.all("study") if study["workspace"] == workspace_id]
 
 
-def held(world: World, study: Document) -> int:
-    """The money that a study holds, in minor units: for all its places, or once it has ended for those taken."""
+def committed(world: World, study: Document) -> int:
+    """The money that a study holds or has paid, in minor units: for all its places, once COMPLETED for those due."""
     if study["run"] is None:
         return 0
-    ended = progress.status(study, world.wall()) == "COMPLETED"
-    return cost(study, taken(world, study) if ended else study["total_available_places"]).total
+    completed = progress.status(study, world.wall()) == "COMPLETED"
+    return cost(study, due(world, study) if completed else study["total_available_places"]).total
+
+
+def _paid(world: World, study: Document) -> int:
+    """What the people of a study were paid, with fees and VAT, in minor units."""
+    if study["run"] is None:
+        return 0
+    found = progress.counts(world.store, study, world.wall())
+    return cost(study, found.get("APPROVED", 0) + found.get("PARTIALLY APPROVED", 0)).total
+
+
+def check_taken_back(world: World, study: Document, what: str) -> None:
+    """Refuse to make a place due again whose money was given back and is not there any more.
+
+    Parameters
+    ----------
+    what : str
+        As for `check_funds`.
+
+    Raises
+    ------
+    Refusal
+        400.
+    """
+    if progress.status(study, world.wall()) == "COMPLETED":
+        # One that was stopped stays COMPLETED; any other waits for review again.
+        stopped = study["status"] == "COMPLETED"
+        places = due(world, study) + 1 if stopped else study["total_available_places"]
+        check_funds(world, study["workspace"], cost(study, places).total - committed(world, study), what)
 
 
 def check_funds(world: World, workspace_id: str, needed: int, what: str) -> None:

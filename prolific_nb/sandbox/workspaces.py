@@ -160,7 +160,7 @@ def update_workspace(workspace_id: str) -> dict[str, Any]:
 
 @blueprint.get("/workspaces/<workspace_id>/balance")
 def balance(workspace_id: str) -> dict[str, Any]:
-    """The money of a workspace, in minor units: without what bonuses took; published studies hold some of it."""
+    """The money of a workspace, in minor units: without what was paid; published studies hold some of it."""
     world = here()
     total, available = wallet.balance(world, workspace_id), wallet.available(world, workspace_id)
     return {
