@@ -17,7 +17,7 @@ from .run import Run
 from .study import StudyPlan
 from .study.flows import Flow, flow_of
 from .study.identity import Tag
-from .study.launch import Draft
+from .study.launch import Draft, oldest_first
 from .study.ledger import DEFAULT, Ledger
 
 _STAGES = {"publish": "published", "study": "draft", "batch": "batch", "dataset": "dataset"}
@@ -127,7 +127,7 @@ def _study_of(book: Ledger, key: str, client: Client | None) -> str:
 def _study_with(client: Client, batch_id: str) -> str:
     """The study of a batch; the list of studies does not name batches, so tagged ones are looked at first."""
     tag = Tag.read(client.batches.get(batch_id).name)
-    listed = sorted(client.studies.list(), key=lambda each: Tag.read(each.get("internal_name")) != tag)
+    listed = sorted(oldest_first(client.studies.list()), key=lambda each: Tag.read(each.get("internal_name")) != tag)
     for each in listed:
         if client.studies.get(each.id).get("data_collection_id") == batch_id:
             return str(each.id)

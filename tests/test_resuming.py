@@ -50,6 +50,20 @@ def test_without_the_ledger_the_server_is_asked_for_the_tag(sandboxed: Connect) 
     assert list(pnb.runs("another.sqlite")["stage"]) == ["draft"]
 
 
+def test_a_clone_is_never_taken_for_the_study_it_was_made_from(
+    sandboxed: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sandboxed()
+    run = launched(client)
+    clone = client.studies.clone(run.study_id)
+    assert clone.internal_name == client.studies.get(run.study_id).internal_name
+    every = list(client.studies.list())
+    for listed in (every, every[::-1]):  # no source says in which order studies are listed
+        monkeypatch.setattr(client.studies, "list", lambda listed=listed: iter(listed))
+        assert launched(client, ledger=f"{len(listed)}-{listed[0].id}.db").study_id == run.study_id
+        assert pnb.open_run(batch_id=run.batch_id, client=client, ledger="other.db").study_id == run.study_id
+
+
 def test_another_plan_for_the_same_data_needs_a_reason(sandboxed: Connect) -> None:
     client = sandboxed()
     first = launched(client)

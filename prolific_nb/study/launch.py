@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -199,9 +199,12 @@ class _Launch:
         return None
 
     def _tagged_studies(self) -> tuple[list[str], list[Record]]:
-        """Ids of the studies of this launch, and studies of other launches of the same data."""
+        """Ids of the studies of this launch, and studies of other launches of the same data, the oldest first.
+
+        A clone and a test study carry the tag of the study that they were made from; that one is older.
+        """
         mine, others = [], []
-        for study in self.order.client.studies.list():
+        for study in oldest_first(self.order.client.studies.list()):
             tag = Tag.read(study.get("internal_name"))
             if tag is not None and tag.key == self._key:
                 mine.append(study.id)
@@ -291,6 +294,11 @@ class _Launch:
             return str(client.studies.create(body).id)
 
         return self._steps.once("study", make, lambda: next(iter(self._tagged_studies()[0]), None))
+
+
+def oldest_first(studies: Iterable[Record]) -> list[Record]:
+    """The studies in the order in which they were made."""
+    return sorted(studies, key=lambda study: str(study.get("date_created") or ""))
 
 
 def _similar(others: list[Record], order: Order) -> SimilarRunError:
