@@ -87,3 +87,7 @@ def _sandbox(options: argparse.Namespace) -> int:
 
     given = {name: getattr(options, name) for name in ("port", "db", "speed", "seed", "truth", "profile")}
     return serve(**given, **dict(options.switch))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,7 +15,7 @@ from .errors import InputError, LiveError, ProlificError
 from .findings import Finding
 from .run import Run
 from .study import StudyPlan
-from .study.flows import Flow, flow_of
+from .study.flows import Flow, flow_of, instructions_of
 from .study.identity import Tag
 from .study.launch import Draft, oldest_first
 from .study.ledger import DEFAULT, Ledger
@@ -159,8 +159,7 @@ def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -
 
 def _design_of(client: Client, flow: Flow, batch: Record) -> Design:
     """The design as the server has it."""
-    older = flow.name == "instructions"
-    return Design.from_api(batch, client.batches.instructions(batch.id) if older else ())
+    return Design.from_api(batch, instructions_of(client, batch) if flow.name == "instructions" else ())
 
 
 def _group_size(batch: Record) -> int:

@@ -246,7 +246,7 @@ class Run(Answers):
             raise
         return self
 
-    def follow_up(self, rows: Iterable[str], annotators: int | None = None) -> Run:
+    def follow_up(self, rows: Iterable[str], annotators: int | None = None, *, allow_low_pay: str = "") -> Run:
         """A second study, as a draft, that asks other people about some of the rows. Calling it again gives the same.
 
         The people who took part in this run are put into a participant group that the new study is kept from.
@@ -257,6 +257,8 @@ class Run(Answers):
             Keys of rows, as in the column ``row`` of `responses`.
         annotators : int, optional
             How many people answer each row; by default as many as in this run.
+        allow_low_pay : str
+            As for `launch`.
 
         Returns
         -------
@@ -272,10 +274,11 @@ class Run(Answers):
         """
         data = self._given_data().select(rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
-        why = f"follow-up of study {self.study_id}"
-        return launch(self.client, data, self.design, plan, flow=self.flow, again=why, ledger=self.ledger.path)
+        what = f"follow-up of study {self.study_id}"
+        about = f"{what} about {data.digest} by {plan.annotators_per_task}"
+        return self._another(data, plan, what, about, allow_low_pay)
 
-    def duplicate(self, name: str, data: Dataset | None = None) -> Run:
+    def duplicate(self, name: str, data: Dataset | None = None, *, allow_low_pay: str = "") -> Run:
         """A second study, as a draft, of the same design and plan. Calling it again with this name gives the same.
 
         Nobody is kept out: people who took part in this run may take part again. `follow_up` keeps them out.
@@ -286,11 +289,28 @@ class Run(Answers):
             What participants read as its name.
         data : Dataset, optional
             Other rows to ask about; by default the same.
+        allow_low_pay : str
+            As for `launch`.
         """
-        why = f"copy {name!r} of study {self.study_id}"
-        plan, book = replace(self.plan, name=name), self.ledger.path
+        what = f"copy {name!r} of study {self.study_id}"
+        about = what if data is None else f"{what} about {data.digest}"
         given = self._given_data() if data is None else data
-        return launch(self.client, given, self.design, plan, flow=self.flow, again=why, ledger=book)
+        return self._another(given, replace(self.plan, name=name), what, about, allow_low_pay)
+
+    def _another(self, data: Dataset, plan: StudyPlan, what: str, identity: str, allow_low_pay: str) -> Run:
+        """The study of that identity; the same one however the run was opened, and whatever came to its data since."""
+        order = Order(
+            self.client,
+            data,
+            self.design,
+            plan,
+            again=what,
+            allow_low_pay=allow_low_pay,
+            flow=flow_named(self.flow),
+            identity=identity,
+        )
+        draft = create_draft(order, self.ledger, TextBar())
+        return Run(self.client, draft, data=data, design=self.design, plan=plan, ledger=self.ledger)
 
     def add_rows(self, rows: Dataset | Source, *, max_cost: str | Money | None = None) -> Added:
         """More rows for this study: appended to its dataset and made into tasks. This may spend money.
@@ -332,14 +352,24 @@ class Run(Answers):
         whole = known.extended(rows if isinstance(rows, Dataset) else read_data(rows))
         keys = whole.row_keys[len(known) :]
         if not keys:
-            return nothing_new(self.client, self.batch_id, self.study_id)
+            return nothing_new(self.client, self.batch_id, self.study_id, self._about_missing(known))
         fresh = whole.select(keys)
         if errors := check_content(fresh, self.design).errors:
             raise DataError(fresh.name, errors)
-        target = Target(self.dataset_id, self.batch_id, self.study_id, self.plan)
+        target = Target(self.dataset_id, self.batch_id, self.study_id, self.plan.tasks_per_group)
         added = add_rows(self.client, self.ledger, self.key, target, fresh, max_cost)
         self.data = whole
         return added
+
+    def _about_missing(self, known: Dataset) -> str:
+        """What to do where the run was given more rows than the study has."""
+        held = int(self.client.datasets.get(self.dataset_id).get("total_datapoint_count") or 0)
+        if held >= len(known):
+            return ""
+        return (
+            f"run.data has {len(known)} rows and the study {held}, so some of these may not be there. Open the run "
+            "with the rows that it was launched with, then add the others."
+        )
 
     def _given_data(self) -> Dataset:
         if self.data is None:

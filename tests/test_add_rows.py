@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.errors import DataError, InputError, SpendError, StepFailed
+from prolific_nb.api import Record
+from prolific_nb.errors import DataError, InputError, PlanError, SpendError, StepFailed
 from prolific_nb.progress import silent
+from prolific_nb.sandbox import Fault
 
 from .conftest import DESIGN, PLAN, Connect
 
@@ -128,10 +130,85 @@ def test_rows_that_the_server_rejects_are_named_and_can_be_added_again(sandboxed
     photos = pd.DataFrame({"photo": [f"https://example.org/{n}.png" for n in range(8)]})
     design = pnb.Design("Photos").show("photo").choose("What is it?", ["cat", "dog"])
     run = pnb.launch(sandboxed(), pnb.read_data(photos.head(6)), design, PLAN, on_progress=silent)
-    broken = pnb.read_data(pd.DataFrame({"photo": ["https://example.org/6.png", "7.png"]}))
-    with pytest.raises((DataError, StepFailed), match="row 3, column 'photo'"):
-        run.add_rows(broken)
+    # Opened with the photos as mere texts: only the server knows that they must be addresses.
+    data = pnb.read_data(photos.head(6), kinds={"photo": "other"})
+    again = pnb.open_run(study_id=run.study_id, client=run.client, data=data)
+    broken = pnb.read_data(pd.DataFrame({"photo": ["https://example.org/6.png", "7.png"]}), kinds={"photo": "other"})
+    with pytest.raises(StepFailed, match="1 of 2 rows were rejected: row 3, column 'photo'"):
+        again.add_rows(broken)
     assert run.add_rows(photos.iloc[6:]).tasks == 2
+    assert run.client.datasets.get(run.dataset_id).total_datapoint_count == 8
+
+
+def test_the_cap_holds_whatever_the_rows_were_read_as(sandboxed: Connect) -> None:
+    frame = SAMPLE.head(6).assign(doc=["a", "a", "b", "b", "c", "c"])
+    data, client = pnb.read_data(frame, kinds={"doc": "group"}), sandboxed(mode="LIVE", speed=SLOW)
+    run = pnb.launch(client, data, DESIGN, PLAN, on_progress=silent).publish(max_cost="120.00")
+    assert run.status().places == 9
+    again = pnb.open_run(study_id=run.study_id, client=client, data=pnb.read_data(frame))
+    more = SAMPLE.iloc[12:17].assign(doc=["d", "e", "f", "g", ""])  # a row without a group stands alone
+    with pytest.raises(SpendError, match=r"allowed 8\.00 GBP"):
+        again.add_rows(more, max_cost="8.00")
+    assert again.add_rows(more, max_cost="40.00").places == 15
+
+
+def test_more_annotators_pay_for_groups_that_had_no_places_so_far(sandboxed: Connect) -> None:
+    run = published(sandboxed(mode="LIVE", speed=SLOW, sync_adds_places=False))
+    run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
+    assert run.status().places == 6  # three people for each of the two groups that it had
+    asked = run.client.studies.total_cost(150, 12) - run.client.studies.total_cost(150, 6)
+    with pytest.raises(SpendError, match=pnb.Money(asked, "GBP").major):
+        run.add_annotators(1, max_cost="5.00")
+    run.add_annotators(1, max_cost=pnb.Money(asked, "GBP"))
+    assert run.status().places == 12  # four people for each of the three groups that it has now
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("appendDatapoints", "lost"), Fault("syncBatch", "lost"), Fault("syncBatch", "reset")]
+)
+@pytest.mark.parametrize("places", [True, False])
+def test_a_lost_answer_is_made_good_by_the_same_call(sandboxed: Connect, fault: Fault, places: bool) -> None:
+    run = published(sandboxed(speed=SLOW, faults=[fault], sync_adds_places=places))
+    with pytest.raises(StepFailed, match="run the same call again"):
+        run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
+    added = run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
+    assert (added.rows, added.tasks, added.groups, added.places) == (6, 6, 1, 3 if places else 0)
+    assert ("run.duplicate" in added.remedy) is not places
+    assert run.client.datasets.get(run.dataset_id).total_datapoint_count == 18
+
+
+def test_a_sync_that_fails_is_told(sandboxed: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = launched(sandboxed())
+    failed = Record(status="failed", reason="no room")
+    monkeypatch.setattr(run.client.batches, "sync_job", lambda *_: failed)
+    with pytest.raises(StepFailed, match=r"no tasks were made of them: no room"):
+        run.add_rows(SAMPLE.iloc[12:18])
+
+
+def test_a_batch_that_syncs_by_itself_tells_of_groups_that_were_filled_up(sandboxed: Connect) -> None:
+    run = pnb.launch(sandboxed(speed=SLOW), pnb.read_data(SAMPLE.head(10)), DESIGN, PLAN, on_progress=silent)
+    run.client.batches.update(run.batch_id, {"auto_sync_enabled": True})
+    added = run.publish(max_cost="120.00").add_rows(SAMPLE.iloc[10:18], max_cost="20.00")
+    assert (added.tasks, added.groups, added.places) == (8, 1, 3)
+    assert "not full" in added.remedy
+
+
+def test_a_run_that_was_opened_with_more_rows_than_it_has_says_so(sandboxed: Connect) -> None:
+    run = launched(sandboxed())
+    again = pnb.open_run(study_id=run.study_id, client=run.client, data=pnb.read_data(SAMPLE.head(18)))
+    added = again.add_rows(SAMPLE.iloc[12:18])
+    assert (added.rows, added.tasks) == (0, 0)
+    assert "run.data has 18 rows and the study 12" in added.remedy
+
+
+def test_the_code_of_a_grown_run_reads_each_part_by_its_own_name(sandboxed: Connect) -> None:
+    run = launched(sandboxed())
+    for part in (SAMPLE.iloc[12:18], SAMPLE.iloc[18:24]):
+        run.add_rows(part)
+    [line] = [line for line in run.to_code().splitlines() if line.startswith("data = ")]
+    parts = {"frame": SAMPLE.head(12), "frame_2": SAMPLE.iloc[12:18], "frame_3": SAMPLE.iloc[18:24]}
+    exec(line, {"pnb": pnb, **parts}, made := {})  # type: ignore[var-annotated]
+    assert made["data"] == run.data
 
 
 def test_a_duplicate_asks_the_same_in_a_study_of_its_own(answered: Any) -> None:
@@ -145,6 +222,26 @@ def test_a_duplicate_asks_the_same_in_a_study_of_its_own(answered: Any) -> None:
         assert (study.name, study.total_available_places) == (f"Wave of {rows}", 3 * rows // 6)
         copy.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
         assert copy.responses()["row"].nunique() == rows
+
+
+def test_a_duplicate_is_the_same_however_the_run_is_opened_and_whatever_it_got_since(sandboxed: Connect) -> None:
+    run = launched(sandboxed())
+    copy = run.duplicate("Wave 2")
+    run.add_rows(SAMPLE.iloc[12:18])
+    assert run.duplicate("Wave 2").study_id == copy.study_id
+    for ledger in (run.ledger.path, "elsewhere.db"):
+        data = pnb.read_data(SAMPLE.head(12))
+        again = pnb.open_run(study_id=run.study_id, client=run.client, data=data, ledger=ledger)
+        assert again.duplicate("Wave 2").study_id == copy.study_id
+    assert run.duplicate("Wave 3").study_id != copy.study_id
+
+
+def test_a_duplicate_of_a_badly_paid_study_needs_its_reason_again(sandboxed: Connect) -> None:
+    plan, data = pnb.StudyPlan("Cheap", reward="0.10", minutes=6), pnb.read_data(SAMPLE.head(6))
+    run = pnb.launch(sandboxed(), data, DESIGN, plan, allow_low_pay="a pilot among us", on_progress=silent)
+    with pytest.raises(PlanError, match="below the least"):
+        run.duplicate("Cheap 2")
+    assert run.duplicate("Cheap 2", allow_low_pay="a pilot among us").status().state == "UNPUBLISHED"
 
 
 def test_an_archive_that_was_made_before_the_last_answers_is_warned_of(sandboxed: Connect, tmp_path: Any) -> None:

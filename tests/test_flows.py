@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.errors import ApiError, StepFailed
 from prolific_nb.progress import silent
+from prolific_nb.sandbox import Fault
 
 from .conftest import PLAN, Connect
 
@@ -112,6 +114,7 @@ def test_an_unknown_flow_is_refused(sandboxed: Connect) -> None:
         (pnb.Design("D").compare("Which?", "review", "product"), "error", "side by side"),
         (DESIGN.page().write("And now?"), "warning", "2 pages"),
         (pnb.Design("D").write("Why?").show("review"), "note", "before a column"),
+        (pnb.Design("D").show("review").choose("Sure?", {1: "yes", 0: "no"}), "warning", "no strings"),
     ],
 )
 def test_what_the_older_flow_cannot_express_is_a_finding(
@@ -128,11 +131,12 @@ def test_what_the_older_flow_cannot_express_is_a_finding(
 
 
 def test_columns_that_the_older_flow_would_hide_or_confuse_are_findings(sandboxed: Connect) -> None:
-    raw = b"META_review,id,META_id,clip\nIt broke after a day.,1,2,https://example.org/a.mp3\n"
+    raw = b"META_review,id,META_id,clip,META_pnb_row\nIt broke after a day.,1,2,https://example.org/a.mp3,7\n"
     data, design = pnb.read_data(raw), pnb.Design("D").show("META_review").show("clip").write("Why?")
     found = pnb.quote(sandboxed(), data, design, PLAN, flow="instructions").findings
     said = {(each.level, each.column) for each in found if "older flow" in each.what and each.column}
-    assert said == {("error", "META_review"), ("error", "id"), ("error", "META_id"), ("warning", "clip")}
+    confused = {("error", name) for name in ("META_review", "id", "META_id", "META_pnb_row")}
+    assert said == {*confused, ("warning", "clip")}
 
 
 def test_a_run_of_the_older_flow_is_opened_again_with_its_questions(sandboxed: Connect) -> None:
@@ -170,3 +174,75 @@ def test_the_archive_alone_gives_the_same_table(sandboxed: Connect, tmp_path: An
         found = frame.sort_values(["created_at", "response_id"], ignore_index=True)[expected.columns]
         pd.testing.assert_frame_equal(found, expected, check_categorical=False, check_dtype=False)
     assert {each.question for each in pnb.agreement(frame).scored} >= {"How does the writer feel?"}
+
+
+def older(client: Any, rows: int = 12, **options: Any) -> pnb.Run:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        data = pnb.read_data(pnb.sample_data().head(rows))
+        return pnb.launch(client, data, DESIGN, PLAN, flow="instructions", on_progress=silent, **options)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("createDataset", "lost"),
+        Fault("getDatasetUploadUrl", "lost"),
+        Fault("getDatasetUploadUrl", "expire"),
+        Fault("uploadFile", "lost"),
+        Fault("createBatch", "lost"),
+        Fault("createInstructions", "lost"),
+        Fault("createInstructions", "reset"),
+        Fault("setupBatch", "lost"),
+        Fault("createStudy", "lost"),
+    ],
+    ids=lambda each: f"{each.operation} {each.kind}",
+)
+def test_an_answer_that_is_lost_in_the_older_flow_doubles_nothing(sandboxed: Connect, fault: Fault) -> None:
+    client = sandboxed(faults=[fault])
+    try:
+        run = older(client)
+    except pnb.ProlificError:
+        run = older(client)
+    assert len(list(client.studies.list())) == len(list(client.batches.list(client.workspace_id))) == 1
+    batch = client.batches.get(run.batch_id)
+    assert (batch.total_task_count, batch.total_instruction_count) == (12, len(run.codebook))
+    assert client.datasets.get(run.dataset_id).total_datapoint_count == 12
+
+
+def test_rows_that_an_untyped_dataset_left_out_are_not_lost_in_silence(sandboxed: Connect) -> None:
+    client = sandboxed(faults=[Fault("uploadFile", "partial", times=2)])
+    with pytest.raises(StepFailed, match=r"holds 11 rows where 12 were sent.*accept_partial=True"):
+        older(client)
+    run = older(client, accept_partial=True)
+    assert client.batches.get(run.batch_id).total_task_count == 11
+
+
+def test_an_untyped_upload_that_ends_in_error_stops_the_launch(sandboxed: Connect) -> None:
+    client = sandboxed(faults=[Fault("uploadFile", "failed")])
+    with pytest.raises(StepFailed, match="ERROR"):
+        older(client)
+    assert older(client).status().places == 6  # with a new dataset
+
+
+def test_a_service_whose_datasets_are_all_typed_is_shown_the_layout(sandboxed: Connect) -> None:
+    options = {"untyped_datasets": False}
+    with pytest.raises(StepFailed, match='flow="layout"'):
+        launched(sandboxed, "instructions", options)
+    assert len(answers(sandboxed, "layout", options)) > 13 * 3 * 7
+
+
+def test_without_any_way_to_the_rows_both_flows_give_the_same_answers(sandboxed: Connect) -> None:
+    with pytest.warns(UserWarning, match="could not be joined"):
+        one, other = (answers(sandboxed, flow, {"join_by": "none"}) for flow in ("instructions", "layout"))
+    pd.testing.assert_frame_equal(one.drop(columns=IDS), other.drop(columns=IDS))
+    assert one["row"].isna().all()
+
+
+def test_a_run_whose_instructions_are_gone_is_opened_by_the_ledger_alone(sandboxed: Connect, tmp_path: Path) -> None:
+    store = tmp_path / "kept.sqlite"
+    run = older(sandboxed(store=store, seed=3), ledger="here.db")
+    later = sandboxed(store=store, seed=3, legacy_instructions=False)
+    assert pnb.open_run(study_id=run.study_id, client=later, ledger="here.db").codebook == run.codebook
+    with pytest.raises(StepFailed, match="2026-09-01"):
+        pnb.open_run(study_id=run.study_id, client=later, ledger="elsewhere.db")

@@ -48,6 +48,17 @@ def test_asking_again_gives_the_same_draft(answered: Callable[..., pnb.Run]) -> 
     assert follow.plan.annotators_per_task == PLAN.annotators_per_task
 
 
+def test_a_run_that_was_opened_again_gives_the_same_follow_up(answered: Callable[..., pnb.Run]) -> None:
+    run = answered()
+    assert run.data is not None
+    follow = run.follow_up(run.data.row_keys[:6])
+    for ledger in (run.ledger.path, "elsewhere.db"):
+        again = pnb.open_run(study_id=run.study_id, client=run.client, data=run.data, ledger=ledger)
+        assert again.follow_up(run.data.row_keys[:6]).study_id == follow.study_id
+    assert run.follow_up(run.data.row_keys[:5]).study_id != follow.study_id
+    assert run.follow_up(run.data.row_keys[:6], annotators=7).study_id != follow.study_id
+
+
 def test_a_follow_up_of_a_follow_up_is_kept_from_both(followed: tuple[pnb.Run, pnb.Run]) -> None:
     run, follow = followed
     assert follow.data is not None

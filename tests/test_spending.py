@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.errors import ApiError, InputError, SpendError, StepFailed
+from prolific_nb.errors import ApiError, InputError, ProlificError, SpendError, StepFailed
 from prolific_nb.progress import Progress, silent
 from prolific_nb.run import Run
 from prolific_nb.sandbox import Fault
@@ -85,6 +85,21 @@ def test_a_paused_study_is_not_published_again(sandboxed: Connect) -> None:
     held = available(run)
     assert run.publish(max_cost="99.00").status().state == "PAUSED"
     assert available(run) == held
+
+
+def test_a_scheduled_study_is_not_taken_for_a_published_one(sandboxed: Connect) -> None:
+    run = drafted(sandboxed(speed=60.0))
+    run.client.studies.schedule(run.study_id, datetime(2030, 1, 31, 9, tzinfo=UTC))
+    with pytest.raises(ProlificError, match=r"client\.studies\.unschedule"):
+        run.publish(max_cost="120.00")
+    run.client.studies.unschedule(run.study_id)
+    assert run.publish(max_cost="120.00").status().state == "ACTIVE"
+
+
+def test_a_study_that_became_a_draft_again_can_be_published_again(sandboxed: Connect) -> None:
+    run = drafted(sandboxed(speed=60.0))
+    run.ledger.done(run.key, "publish")  # as after a publication that was taken back
+    assert run.publish(max_cost="120.00").status().state == "ACTIVE"
 
 
 def test_a_refused_publication_can_be_tried_again(sandboxed: Connect) -> None:

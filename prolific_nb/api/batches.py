@@ -9,6 +9,7 @@ from typing import Any
 
 from .paging import each, whole
 from .records import Record
+from .studies import in_utc
 from .transport import Transport
 
 _PATH = "/api/v1/data-collection/batches"
@@ -140,8 +141,13 @@ class Batches:
             Only the answers of one study.
         since, to : datetime, optional
             Only answers from and until then; with a time zone.
+
+        Raises
+        ------
+        ValueError
+            A moment has no time zone, so that nobody could tell when it is.
         """
-        asked = {"study_id": study_id, "from": since and since.isoformat(), "to": to and to.isoformat()}
+        asked = {"study_id": study_id, "from": since and in_utc(since), "to": to and in_utc(to)}
         chosen = {name: value for name, value in asked.items() if value}
         return Record(self._transport.post(f"{_PATH}/{batch_id}/export", params=chosen))
 

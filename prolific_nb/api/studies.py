@@ -75,9 +75,7 @@ class Studies:
         ValueError
             `at` has no time zone, so that nobody could tell when it is.
         """
-        if at.tzinfo is None:
-            raise ValueError(f"{at} has no time zone. Give one, for example datetime(..., tzinfo=timezone.utc).")
-        body = {"action": "SCHEDULE_PUBLISH", "publish_at": at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+        body = {"action": "SCHEDULE_PUBLISH", "publish_at": in_utc(at)}
         return Record(self._transport.post(f"{_PATH}{study_id}/transition/", body))
 
     def unschedule(self, study_id: str) -> Record:
@@ -162,3 +160,16 @@ class Studies:
         """What so many places at this reward cost with fees and VAT, both in minor units."""
         body = {"reward": reward, "total_available_places": places}
         return int(self._transport.ask("/api/v1/study-cost-calculator/", body)["total_cost"])
+
+
+def in_utc(moment: datetime) -> str:
+    """A moment as the API takes it.
+
+    Raises
+    ------
+    ValueError
+        It has no time zone, so that nobody could tell when it is.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone. Give one, for example datetime(..., tzinfo=timezone.utc).")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -219,7 +220,7 @@ class Dataset:
             raise DataError(self.name, faults)
         return made
 
-    def like(self, other: Dataset) -> Dataset:
+    def _like(self, other: Dataset) -> Dataset:
         """The same rows with the columns in the order and of the kinds that they have in another dataset.
 
         Raises
@@ -252,19 +253,17 @@ class Dataset:
         Examples
         --------
         >>> from prolific_nb.data import read_data
-        >>> data = read_data(b"id,review
-        1,Fine.
-        ").extended(read_data(b"review,id
-        Late.,2
-        Fine.,1
-        "))
+        >>> data = read_data(b"id,review\n1,Fine.\n").extended(read_data(b"review,id\nLate.,2\nFine.,1\n"))
         >>> data.cells("review")
         ['Fine.', 'Late.']
         """
-        fresh = more.like(self)
+        fresh = more._like(self)
         known = {key.partition("-")[0] for key in self.row_keys}
         places = [place for place, key in enumerate(fresh.row_keys) if key.partition("-")[0] not in known]
         code = [each.to_code("").removeprefix(" = ").rstrip() for each in (self, more)]
+        # Sources without an address are named by a variable; two of them must not have the same name.
+        number = code[0].count(".extended(") + 2
+        code[1] = re.sub(r"\bread_data\((frame|raw)\b", rf"read_data(\g<1>_{number}", code[1])
         return replace(
             self,
             _frame=pd.concat([self._frame, fresh._frame.iloc[places]], ignore_index=True),

@@ -9,6 +9,7 @@ from ..findings import Finding
 
 HIDDEN = "META_"
 GROUPING = "META_TASK_GROUP_ID"
+_ROW_COLUMN = "pnb_row"
 _HEARD_OR_WATCHED = ("audio", "video")
 
 
@@ -46,7 +47,7 @@ def check_untyped(kinds: Mapping[str, str], shown: Sequence[str]) -> Iterator[Fi
         elif kinds[name] in _HEARD_OR_WATCHED:
             what = f"That the older flow plays {kinds[name]} is documented nowhere; people may see the bare address."
             yield Finding("warning", what, 'Launch with flow="layout".', column=name)
-    counted = Counter(headers(kinds, shown).values())
+    counted = Counter([*headers(kinds, shown).values(), f"{HIDDEN}{_ROW_COLUMN}"])
     for name, header in headers(kinds, shown).items():
         if counted[header] > 1:
             what = f"In the older flow this column and another one would both be called {header}."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..findings import Finding
-from .items import Asked, DatasetField, Image, RichText
+from .items import Asked, DatasetField, Image, MultipleChoice, MultipleChoiceWithFreeText, RichText
 from .layout import Page, named, placed
 
 _LAYOUT = 'or launch with flow="layout"'
@@ -27,6 +27,10 @@ def check_flat(pages: Sequence[Page]) -> Iterator[Finding]:
         if isinstance(each.item, RichText | Image):
             what = "The older flow has no texts, captions and pictures beside the columns: nobody would see this one."
             yield Finding("error", what, f"Put it into the introduction or the steps, {_LAYOUT}.", place=each.where)
+        choices = each.item.options if isinstance(each.item, MultipleChoice | MultipleChoiceWithFreeText) else ()
+        if not all(isinstance(option.value, str) for option in choices):
+            what = "Values of options that are no strings may be refused by the older flow."
+            yield Finding("warning", what, f"Write them as strings, {_LAYOUT}.", place=each.where)
     bodies = [(name, page) for name, page in named(pages) if page.display_position == "body"]
     for name, page in bodies:
         for number, row in enumerate(page.rows, 1):

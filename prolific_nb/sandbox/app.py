@@ -59,23 +59,6 @@ _AREAS = (
     presigned,
 )
 
-# Whose errors the description of July 2026 documents without their wrapper.
-_BARE = frozenset(
-    {
-        "listStudies",
-        "createStudy",
-        "getStudyCost",
-        "calculateStudyCost",
-        "listSubmissions",
-        "listMessages",
-        "sendMessage",
-        "sendBulkMessage",
-        "sendGroupMessage",
-        "bulkApprove",
-        "getRewardRecommendations",
-    }
-)
-
 
 class _NoSlashAtTheEnd:
     """Takes the slash off the end of paths: both forms are meant alike, and a redirect would lose a body."""
@@ -108,7 +91,7 @@ def make_app(world: World) -> Flask:
     app.teardown_request(_end)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
-    app.wsgi_app = Trouble(_NoSlashAtTheEnd(app.wsgi_app), world.faults)  # type: ignore[method-assign]
+    app.wsgi_app = Trouble(_NoSlashAtTheEnd(app.wsgi_app), world.faults, world.profile)  # type: ignore[method-assign]
     return app
 
 
@@ -169,7 +152,7 @@ def _judge() -> None:
 
 
 def _refuse(refusal: Refusal) -> ResponseReturnValue:
-    bare = here().profile.bare_errors and request.environ[ASKED][0] in _BARE
+    bare = here().profile.is_bare(request.environ[ASKED][0])
     return jsonify(refusal.body(request.path, bare)), refusal.status, refusal.headers
 
 

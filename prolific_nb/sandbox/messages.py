@@ -26,7 +26,7 @@ def list_messages() -> dict[str, Any]:
     person, after = request.args.get("user_id"), request.args.get("created_after")
     if person is None and after is None:
         raise _at("user_id", "Say whose messages, user_id=…, or since when, created_after=….")
-    excluded = request.args.get("excluded_sender_ids", "").split(",")
+    excluded = [ident for text in request.args.getlist("excluded_sender_ids") for ident in text.split(",")]
     if len(excluded) > _MOST_EXCLUDED:
         raise _at("excluded_sender_ids", f"{len(excluded)} senders are more than {_MOST_EXCLUDED}.")
     since = _since(world, after) if after is not None else ""

@@ -66,6 +66,6 @@ def _link(start: int | None, title: str, size: int, by_page: bool) -> dict[str, 
     if start is None:
         return {"href": None, "title": title}
     place = {"page": start // size + 1, "page_size": size} if by_page else {"limit": size, "offset": start}
-    kept = {name: value for name, value in request.args.items() if name not in place}
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in place]
     # The contract lists all core paths with a slash at the end; a request may have come without it.
-    return {"href": f"{request.base_url}/?{urlencode({**kept, **place})}", "title": title}
+    return {"href": f"{request.base_url}/?{urlencode([*kept, *place.items()])}", "title": title}

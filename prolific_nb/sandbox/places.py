@@ -19,7 +19,8 @@ _PLACES = "total_available_places"
 BLOCKED_STUDIES = "previous_studies_blocklist"
 BLOCKED_GROUPS = "participant_group_blocklist"
 _MOST = 100_000
-_MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA)
+_ADDRESSES = "access_details"
+_MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA, _ADDRESSES)
 
 
 def annotators(study: Document) -> int:
@@ -42,12 +43,15 @@ class Opening:
         Submissions that each group wanted already; only what is wanted beyond them is worked out.
     first : int
         The first group, from 0, that has new places; those before it have none.
+    end : int or None
+        The first group behind it that has none; None for all that the study has.
     occasion : str
         What the places come of, where that is neither the publication nor more annotators.
     """
 
     before: int = 0
     first: int = 0
+    end: int | None = None
     occasion: str = ""
 
 
@@ -64,7 +68,7 @@ def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) ->
     Refusal
         400 for more places than the sandbox can play.
     """
-    work = _work(world, study, opening.first)
+    work = _work(world, study, opening.first, opening.end)
     asked = len(work.groups) * wanted(study)
     if asked > _MOST:
         raise Refusal(400, f"The study has {asked:.0f} places; the sandbox plays at most {_MOST}. Ask for fewer.")
@@ -120,8 +124,8 @@ def _barred(world: World, study: Document) -> set[str]:
     return barred
 
 
-def _work(world: World, study: Document, first: int = 0) -> fieldwork.Work:
-    """What participants work on: the study's groups from number `first` on."""
+def _work(world: World, study: Document, first: int = 0, end: int | None = None) -> fieldwork.Work:
+    """What participants work on: the study's groups from number `first` up to number `end`."""
     if study["data_collection_id"] is None:
         # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
         return fieldwork.Work({"": []}, [], {"fields": {}}, None)
@@ -129,7 +133,7 @@ def _work(world: World, study: Document, first: int = 0) -> fieldwork.Work:
     groups: dict[str, list[fieldwork.Task]] = {}
     for task in batches.tasks(world, batch):
         groups.setdefault(task["group_id"], []).append(fieldwork.Task(task["id"], task["datapoint"]))
-    groups = dict(islice(groups.items(), first, study["groups"]))
+    groups = dict(islice(groups.items(), first, study["groups"] if end is None else end))
     fields = datasets.fields_of(world, batch["dataset_id"])
     hidden = f"{untyped.HIDDEN}{world.truth}"
     truth = hidden if hidden in fields["fields"] else world.truth
@@ -151,6 +155,8 @@ def change(study: Document, body: dict[str, Any]) -> Document:
     if _METADATA in body:
         changed[_METADATA] = {**(study.get(_METADATA) or {}), **body[_METADATA]}
         changed[_PLACES] = study[_PLACES] // annotators(study) * annotators(changed)
+    if _ADDRESSES in body and _PLACES not in body:
+        changed[_PLACES] = sum(each["total_allocation"] for each in body[_ADDRESSES])
     rules.check_study(changed)
     return changed
 
@@ -163,9 +169,17 @@ def _faults(study: Document, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield _PLACES, f"The places of a batch study are computed. Raise {_METADATA}.{_ANNOTATORS}."
     elif _PLACES in body and body[_PLACES] < study[_PLACES]:
         yield _PLACES, f"The places of a published study only rise; there are {study[_PLACES]}."
+    if _ADDRESSES in body and not _adds(study.get(_ADDRESSES) or [], body[_ADDRESSES] or []):
+        yield _ADDRESSES, "Addresses of a published study are only added: send those it has, with no fewer people each."
     if _METADATA in body and not of_batch:
         yield _METADATA, f"The study has no batch. Raise {_PLACES}."
     elif _METADATA in body and set(body[_METADATA] or {}) != {_ANNOTATORS}:
         yield _METADATA, f"The study is published, so only {_ANNOTATORS} can be changed."
     elif _METADATA in body and body[_METADATA][_ANNOTATORS] < annotators(study):
         yield _METADATA, f"{_ANNOTATORS} of a published study only rises; it is {annotators(study)}."
+
+
+def _adds(had: list[Document], sent: list[Document]) -> bool:
+    """Whether a study with addresses keeps all of them."""
+    most = {each["external_url"]: each["total_allocation"] for each in sent}
+    return bool(had) and all(most.get(each["external_url"], -1) >= each["total_allocation"] for each in had)

@@ -8,6 +8,23 @@ from typing import Any
 _PAGING = ("links", "page", "offset", "whole")
 _JOIN_BY = ("metadata", "export", "report", "none")
 
+# Whose errors the description of July 2026 documents without their wrapper.
+_BARE = frozenset(
+    {
+        "listStudies",
+        "createStudy",
+        "getStudyCost",
+        "calculateStudyCost",
+        "listSubmissions",
+        "listMessages",
+        "sendMessage",
+        "sendBulkMessage",
+        "sendGroupMessage",
+        "bulkApprove",
+        "getRewardRecommendations",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -55,6 +72,10 @@ class Profile:
             given = getattr(self, name)
             if given not in known:
                 raise ValueError(f"{name} is {given!r}, which is not known. Use one of {', '.join(known)}.")
+
+    def is_bare(self, operation: str) -> bool:
+        """Whether the errors of an operation come without their wrapper."""
+        return self.bare_errors and operation in _BARE
 
     @classmethod
     def named(cls, name: str, **switches: Any) -> Profile:

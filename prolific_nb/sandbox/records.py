@@ -180,7 +180,8 @@ def _judge(raw: bytes, filename: str, schema: Document) -> tuple[list[dict[str, 
         wrong = [("_raw", record)] if isinstance(record, str) else list(faults(record, schema))
         errors += [{"record_index": index, "field": field, "reason": reason} for field, reason in wrong]
         if not wrong and isinstance(record, dict):
-            kept.append({name: value for name, value in record.items() if name in schema["fields"]})
+            # In the order of the schema: records are the same whatever the order of their keys.
+            kept.append({name: record[name] for name in schema["fields"] if name in record})
     return kept, errors, "" if kept or errors else "The file holds no records."
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import batches, datasets, presigned, progress
+from . import batches, datasets, moments, presigned, progress
 from .clock import stage
 from .refusal import Refusal, missing
 from .store import Document
@@ -120,6 +120,7 @@ def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
     world = here()
     batch = world.document("batch", batch_id)
     wanted = {name: request.args[name] for name in ("study_id", "from", "to") if name in request.args} or None
+    since, to = (moments.as_record(name, request.args.get(name)) for name in ("from", "to"))
     jobs = world.store.all("export", batch_id)
     running = [job["id"] for job in jobs if job["filter"] == wanted and _export_state(world, job) == "generating"]
     if running:
@@ -131,7 +132,7 @@ def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
     ident = world.ids.uuid("export", world.store.next("export"))
     job = {"id": ident, "created_at": world.now(), "filter": wanted, "since": world.wall()}
     world.store.put("export", ident, job, parent=batch_id)
-    world.store.add("files", [(ident, _archive(world, batch, wanted or {}))])
+    world.store.add("files", [(ident, _archive(world, batch, request.args.get("study_id"), since, to or "~"))])
     return {"status": "generating", "export_id": ident}, 202
 
 
@@ -181,13 +182,9 @@ def delete_export(batch_id: str, export_id: str) -> Response:
     return Response(status=204)
 
 
-def _archive(world: World, batch: Document, wanted: dict[str, str]) -> bytes:
+def _archive(world: World, batch: Document, study_id: str | None, since: str, to: str) -> bytes:
     """The ZIP as things stand now."""
-    found = [
-        response
-        for response in _responses(world, batch, wanted.get("study_id"))
-        if wanted.get("from", "") <= response["created_at"] <= wanted.get("to", "~")
-    ]
+    found = [response for response in _responses(world, batch, study_id) if since <= response["created_at"] <= to]
     texts = {
         "README.md": _README,
         "batch.json": json.dumps(batches.show(world, batch), ensure_ascii=False, indent=1),

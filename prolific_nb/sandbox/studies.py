@@ -138,7 +138,7 @@ def create() -> tuple[dict[str, Any], int]:
     rules.check_study(body)
     base = {"id": world.ids.hex24("study", world.store.next("study"))}
     study = with_batch(world, _with_defaults(world, {**body, **base}))
-    study |= {"date_created": world.now(), **_UNBEGUN}
+    study |= {"date_created": world.now(), **_UNBEGUN, "publish_at": body.get("publish_at")}
     world.store.put("study", study["id"], study)
     return show(world, study), 201
 
@@ -206,10 +206,21 @@ def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
     changed = places.change(study, body)
     if changed["total_available_places"] == study["total_available_places"]:
         return changed
-    return reopened(world, study, changed, places.Opening(before=places.wanted(study)))
+    before, had = places.wanted(study), study.get("groups", 1)
+    groups = had if study["data_collection_id"] is None else _group_count(world, study)
+    if groups == had:
+        return reopened(world, study, changed, places.Opening(before))
+    # Places are computed anew: groups that a sync added without places get theirs now.
+    changed |= {"groups": groups, "total_available_places": groups * places.annotators(changed)}
+    late = places.Opening(first=had, occasion=f"{before} to {places.annotators(changed)}")
+    return reopened(world, study, changed, places.Opening(before, end=had), late)
 
 
-def reopened(world: World, study: Document, changed: Document, opening: places.Opening) -> Document:
+def _group_count(world: World, study: Document) -> int:
+    return batches.group_count(world, world.document("batch", study["data_collection_id"]))
+
+
+def reopened(world: World, study: Document, changed: Document, *openings: places.Opening) -> Document:
     """The published study with more places, open again unless it is paused; what has happened in it stays.
 
     Raises
@@ -221,7 +232,7 @@ def reopened(world: World, study: Document, changed: Document, opening: places.O
     whole = wallet.cost(changed, changed["total_available_places"]).total
     wallet.check_funds(world, study["workspace"], whole - wallet.committed(world, study), "The new places cost")
     begun, paused = progress.elapsed(study, now), progress.status(study, now) == "PAUSED"
-    ends = max(study["ends"], places.fill(world, changed, opening, begun))
+    ends = max(study["ends"], *(places.fill(world, changed, opening, begun) for opening in openings))
     changed["status"] = "PAUSED" if paused else "ACTIVE"
     return {**changed, "ends": ends, "run": run_clock(world, begun, None if paused else now)}
 

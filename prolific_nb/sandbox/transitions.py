@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint
 
-from . import places, progress, studies, wallet
+from . import moments, places, progress, studies, wallet
 from .clock import wall_iso
 from .refusal import Refusal
 from .store import Document
@@ -37,7 +36,7 @@ def transition(study_id: str) -> dict[str, Any]:
         raise Refusal(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
     study["status"] = _MOVES[status, action]
     if action == "SCHEDULE_PUBLISH":
-        _schedule(world, study, _moment(world, body.get("publish_at")))
+        _schedule(world, study, _moment(world, body.get("publish_at") or study["publish_at"]))
     elif action == "CANCEL_PUBLISH":
         _forget(world, study)
     elif action == "PUBLISH":
@@ -52,12 +51,10 @@ def transition(study_id: str) -> dict[str, Any]:
 
 def _moment(world: World, text: str | None) -> float:
     """The real time at which a study is to be published, seconds since 1970; times without a zone are UTC."""
-    try:
-        told = datetime.fromisoformat(text or "")
-        told = (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):  # the second for a day that is in no year of UTC's
-        sentence = f"publish_at is {text!r}, but SCHEDULE_PUBLISH needs a time. Send for example 2030-01-31T09:00:00Z."
-        raise Refusal(400, sentence, {"publish_at": [sentence]}) from None
+    if text is None:
+        sentence = "SCHEDULE_PUBLISH needs a time. Send publish_at, for example 2030-01-31T09:00:00Z."
+        raise Refusal(400, sentence, {"publish_at": [sentence]})
+    told = moments.read("publish_at", text, "2030-01-31T09:00:00Z")
     at = told.timestamp()
     if at <= world.clock.real:
         sentence = f"publish_at is {text}, which has passed. Send a later time, or PUBLISH now."

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from werkzeug.wrappers import Request, Response
 
 from .faults import ON_THE_WAY, Fault, Faults, Fired, operation
+from .profile import Profile
 from .refusal import Refusal
 
 ASKED = "prolific_sandbox.asked"  # where the environ keeps the request's operation, and its path as it was sent
@@ -29,10 +30,11 @@ class Trouble:
     ----------
     inner : WSGI application
     faults : Faults
+    profile : Profile
     """
 
-    def __init__(self, inner: Any, faults: Faults) -> None:
-        self._inner, self._faults = inner, faults
+    def __init__(self, inner: Any, faults: Faults, profile: Profile) -> None:
+        self._inner, self._faults, self._profile = inner, faults, profile
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Serve one request, in trouble or not."""
@@ -45,7 +47,7 @@ class Trouble:
 
     def _refuse(self, _: Environ, fault: Fault, fired: Fired) -> Response:
         self._faults.fire(fired)
-        return _refusal(fault, fired)
+        return _refusal(fault, fired, self._profile.is_bare(fired.operation))
 
     def _reset(self, environ: Environ, _: Fault, fired: Fired) -> NoReturn:
         self._faults.fire(fired)
@@ -83,13 +85,13 @@ class Trouble:
             _hang_up(environ)
 
 
-def _refusal(fault: Fault, fired: Fired) -> Response:
+def _refusal(fault: Fault, fired: Fired, bare: bool) -> Response:
     status = fault.status or 500
     if status in _GATEWAY:
         answer = Response(_GATEWAY[status], status, mimetype="text/plain")
     else:
         said = "Too many requests. Wait before the next one." if status == 429 else "The server failed. Try again."
-        body = Refusal(status, said).body(fired.path)
+        body = Refusal(status, said).body(fired.path, bare)
         answer = Response(json.dumps(body), status, mimetype="application/json")
     if fault.retry_after is not None:
         answer.headers["Retry-After"] = str(fault.retry_after)

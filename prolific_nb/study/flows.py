@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Protocol
 
-from ..api import Client
+from ..api import Client, Record
 from ..data import ROW_COLUMN, Dataset
 from ..data.untyped import HIDDEN, check_untyped
 from ..design import Codebook, Design
@@ -134,15 +134,24 @@ class InstructionsFlow:
     def asked(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
         """The questions by the ids in the ledger, or as long as the older flow exists by those on the server."""
         book = design.codebook()
-        if known:
-            return book.with_ids(known)
-        try:
-            return book.with_asked(client.batches.instructions(str(batch["id"])))
-        except ApiError as refused:
-            if refused.status not in _WITHDRAWN:
-                raise
-            failure = StepFailed(_gone(refused))
-        raise failure
+        return book.with_ids(known) if known else book.with_asked(instructions_of(client, batch))
+
+
+def instructions_of(client: Client, batch: Mapping[str, Any]) -> list[Record]:
+    """The instructions of a batch of the older flow, as the server has them.
+
+    Raises
+    ------
+    StepFailed
+        The server has withdrawn the older flow.
+    """
+    try:
+        return list(client.batches.instructions(str(batch["id"])))
+    except ApiError as refused:
+        if refused.status not in _WITHDRAWN:
+            raise
+        failure = StepFailed(_gone(refused))
+    raise failure
 
 
 def _gone(refused: ApiError) -> str:
@@ -151,6 +160,24 @@ def _gone(refused: ApiError) -> str:
         f"{refused.detail}); it had announced the end of the older flow for {SUNSET}. "
         'Go on with the same design: pnb.launch(..., flow="layout").'
     )
+
+
+def check_version(dataset: Record, typed: bool) -> None:
+    """Refuse a dataset of the other kind than was asked for: a workspace may know only one of them.
+
+    Raises
+    ------
+    StepFailed
+        With the way that fits what came.
+    """
+    version = dataset.get("schema_version")
+    if version is not None and (version == 4) != typed:
+        other = "instructions" if typed else "layout"
+        raise StepFailed(
+            f"Dataset {dataset.id} was made {'without' if typed else 'for'} a schema, where one "
+            f"{'with' if typed else 'without'} it was asked for. It costs nothing and is not used. "
+            f'Go on with the other flow: pnb.launch(..., flow="{other}").'
+        )
 
 
 def untyped_hint(refused: ApiError) -> ApiError:

@@ -49,6 +49,11 @@ class Tag:
         return cls(_digest(whole)[:16], _digest([data.digest, workspace])[:12])
 
     @classmethod
+    def named(cls, identity: str, workspace: str) -> Tag:
+        """The tag of a launch that is known by what it is for, whatever its data and plan."""
+        return cls(_digest([identity, workspace])[:16], _digest(["named", identity, workspace])[:12])
+
+    @classmethod
     def read(cls, name: str | None) -> Tag | None:
         """The tag in a name, if it carries one."""
         found = _TAG.search(name or "")

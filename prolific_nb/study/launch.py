@@ -28,7 +28,7 @@ from ..errors import (
 from ..findings import Findings
 from ..jobs import Cancelled
 from ..progress import OnProgress, Progress
-from .flows import FLOWS, Flow, untyped_hint
+from .flows import FLOWS, Flow, check_version, untyped_hint
 from .identity import Tag
 from .ledger import Ledger
 from .plan import StudyPlan
@@ -66,6 +66,8 @@ class Order:
         Whether to go on with the rows that an import accepted, if it rejected some.
     flow : Flow
         The way in which Prolific makes the tasks.
+    identity : str
+        What the launch is for, where that alone makes it the same launch; empty where data, design and plan do.
     """
 
     client: Client
@@ -76,10 +78,13 @@ class Order:
     allow_low_pay: str = ""
     accept_partial: bool = False
     flow: Flow = FLOWS["layout"]
+    identity: str = ""
 
     @cached_property
     def tag(self) -> Tag:
         """The mark of everything this launch makes."""
+        if self.identity:
+            return Tag.named(self.identity, self.client.workspace_id)
         return Tag.of(self.data, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
 
 
@@ -241,9 +246,11 @@ class _Launch:
 
         def make() -> str:
             try:
-                return str(datasets.create(tag.on(order.data.name), order.client.workspace_id, schema).id)
+                made = datasets.create(tag.on(order.data.name), order.client.workspace_id, schema)
             except ApiError as refused:
                 raise (untyped_hint(refused) if schema else refused) from None
+            check_version(made, schema is not None)
+            return str(made.id)
 
         # Prolific has no list of datasets: one whose answer was lost cannot be found, and a new one is made.
         self.created["dataset"] = self._steps.once("dataset", make, lambda: None)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from ..api import Client, Record
 from ..api.polling import until
 from ..data import ROW_COLUMN, Dataset
 from ..display import Mode, card, lines
-from ..errors import InputError, StepFailed
+from ..errors import ApiError, InputError, StepFailed, Unreachable, WaitTimeout
 from ..findings import Finding
 from ..money import Money
 from .ledger import Ledger
-from .plan import StudyPlan
 from .spending import refuse_spending
 from .status import DRAFT, ENDED
 
@@ -29,7 +29,7 @@ class Added:
     ----------
     mode : {"SANDBOX", "LIVE"}
     rows : int
-        Rows that were sent; those that the study has already are not.
+        Rows that were added; 0 where the study had them all.
     tasks, groups : int
         Tasks and task groups that came of them.
     places : int
@@ -85,7 +85,7 @@ class Target:
     dataset_id: str
     batch_id: str
     study_id: str
-    plan: StudyPlan
+    tasks_per_group: int
 
 
 def add_rows(
@@ -102,23 +102,31 @@ def add_rows(
     InputError
         The study takes nobody any more.
     StepFailed
-        Rows were rejected, or no tasks could be made of them.
+        Rows were rejected, no tasks could be made of them, an answer was lost, or more places came than could.
     """
     step = f"rows {rows.digest[:16]}"
     with ledger.hold(f"adding rows to study {target.study_id}"):
-        before = _State.of(client, target.batch_id, target.study_id)
-        if before.state in ENDED:
-            what = f"Study {target.study_id} is {before.state}: nobody would come to new rows."
+        now, known = _State.of(client, target.batch_id, target.study_id), ledger.step(key, step)
+        if known is not None and known.state == "done":
+            return nothing_new(client, target.batch_id, target.study_id)
+        if now.state in ENDED:
+            what = f"Study {target.study_id} is {now.state}: nobody would come to new rows."
             remedy = "Ask about them in a study of their own: run.duplicate(name, data)."
             raise InputError("add_rows", [Finding("error", what, remedy)])
-        grown = 0
-        if ledger.step(key, step) is None:
-            if before.state != DRAFT:
-                refuse_spending(client, _most(client, target, rows), max_cost, 'run.add_rows(..., max_cost="{}")')
-            _append(client, target.dataset_id, rows)
-            grown = _sync(client, target.batch_id)
-            ledger.done(key, step)
+        # What an interrupted call brought counts too: it is compared with what there was before that one.
+        before = _State(*json.loads(known.note)) if known is not None else now
+        most = _places(client, target, rows)
+        if now.state != DRAFT and now.places == before.places:
+            refuse_spending(client, _cost(client, target, most), max_cost, 'run.add_rows(..., max_cost="{}")')
+        ledger.intend(key, step, json.dumps(astuple(before)))
+        grown = _carried_out(client, target, rows)
         after = _State.of(client, target.batch_id, target.study_id)
+        ledger.done(key, step)
+    if now.state != DRAFT and after.places - before.places > most:
+        raise StepFailed(
+            f"{after.places - before.places} places came where {most} could have been expected. Look at study "
+            f"{target.study_id} on Prolific's page, and pause it if that is too many: run.pause()."
+        )
     return Added(
         client.mode,
         len(rows),
@@ -126,27 +134,50 @@ def add_rows(
         after.groups - before.groups,
         after.places - before.places,
         before.places,
-        _remedy(before, after, grown),
+        _remedy(before, after, grown or _overflows(before, after, target)),
     )
 
 
-def nothing_new(client: Client, batch_id: str, study_id: str) -> Added:
+def nothing_new(client: Client, batch_id: str, study_id: str, remedy: str = "") -> Added:
     """What is to be said where all rows are there already."""
-    return Added(client.mode, 0, 0, 0, 0, _State.of(client, batch_id, study_id).places)
+    return Added(client.mode, 0, 0, 0, 0, _State.of(client, batch_id, study_id).places, remedy)
 
 
-def _most(client: Client, target: Target, data: Dataset) -> Money:
-    """What the places would cost that may come of these rows, at most."""
-    grouping = [column for column, kind in data.kinds.items() if kind == "group"]
-    groups = len(set(data.cells(grouping[0]))) if grouping else -(-len(data) // target.plan.tasks_per_group)
+def _carried_out(client: Client, target: Target, rows: Dataset) -> int:
+    """Append and sync; returns how many groups grew that were there before."""
+    try:
+        _append(client, target.dataset_id, rows)
+        return _sync(client, target.batch_id)
+    except (ApiError, Unreachable, WaitTimeout) as failure:
+        said = str(failure)
+    raise StepFailed(
+        f"{said}\nNothing was asked twice: run the same call again. Rows are not stored a second time, and tasks are "
+        "made of each of them once."
+    )
+
+
+def _places(client: Client, target: Target, rows: Dataset) -> int:
+    """How many places may come of these rows, at most; the server's own description says how they are grouped."""
+    fields = (client.datasets.get(target.dataset_id).get("schema") or {}).get("fields") or {}
+    grouping = [name for name, field in fields.items() if field.get("type") == "task_group_id"]
+    if grouping:
+        cells = rows.cells(grouping[0])
+        groups = len(set(filter(None, cells))) + cells.count("")  # a row without a group's name stands alone
+    else:
+        groups = -(-len(rows) // target.tasks_per_group)
     study = client.studies.get(target.study_id)
-    places, more = int(study.total_available_places), groups * _annotators(study)
-    total = client.studies.total_cost
-    return Money(total(int(study.reward), places + more) - total(int(study.reward), places), client.currency)
+    return groups * int((study.get("data_collection_metadata") or {}).get("annotators_per_task") or 1)
 
 
-def _annotators(study: Record) -> int:
-    return int((study.get("data_collection_metadata") or {}).get("annotators_per_task") or 1)
+def _cost(client: Client, target: Target, more: int) -> Money:
+    study, total = client.studies.get(target.study_id), client.studies.total_cost
+    places, reward = int(study.total_available_places), int(study.reward)
+    return Money(total(reward, places + more) - total(reward, places), client.currency)
+
+
+def _overflows(before: _State, after: _State, target: Target) -> bool:
+    """Whether there are more new tasks than new groups can hold: a sync that ran by itself tells nobody so."""
+    return after.tasks - before.tasks > (after.groups - before.groups) * target.tasks_per_group
 
 
 def _append(client: Client, dataset_id: str, data: Dataset) -> None:
@@ -186,7 +217,7 @@ def _sync(client: Client, batch_id: str) -> int:
     return int(ended.get("groups_expanded") or 0)
 
 
-def _remedy(before: _State, after: _State, grown: int) -> str:
+def _remedy(before: _State, after: _State, grown: int | bool) -> str:
     if before.state == DRAFT or after.tasks == before.tasks:
         return ""
     if after.places == before.places:

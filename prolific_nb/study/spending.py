@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..api import Client
-from ..errors import InputError, SpendError, StepFailed
+from ..api import Client, Record
+from ..errors import InputError, ProlificError, SpendError, StepFailed
 from ..findings import Finding
 from ..money import Money
 from .ledger import Ledger
-from .status import DRAFT
+from .status import DRAFT, SCHEDULED
 from .steps import Steps
 
 
@@ -53,6 +53,8 @@ def publish(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: s
         The answer was lost and the study is still a draft; run it again, it looks first.
     StepFailed
         The server took the request, and the study is a draft all the same.
+    ProlificError
+        The study is scheduled.
     """
 
     def find() -> str | None:
@@ -64,9 +66,18 @@ def publish(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: s
         return ""
 
     with ledger.hold(f"publishing study {study_id}"):
-        if find() is not None:
+        state = find()
+        if state == SCHEDULED:
+            raise ProlificError(
+                f"Study {study_id} is {state}: it is published by itself when its time has come. To publish it now, "
+                f'take that back first: client.studies.unschedule("{study_id}").'
+            )
+        if state is not None:
             ledger.done(key, "publish")
             return
+        known = ledger.step(key, "publish")
+        if known is not None and known.state == "done":  # it became a draft again, as after a schedule
+            ledger.withdraw(key, "publish")
         cost = whole_cost(client, study_id)
         refuse_spending(client, cost, max_cost, 'run.publish(max_cost="{}")')
         steps = Steps(client, ledger, key)
@@ -108,8 +119,9 @@ def _raise_to(client: Client, steps: Steps, study_id: str, wanted: int, max_cost
     if asked >= wanted:
         return
     more = wanted * places // asked
+    most = max(more, wanted * _groups(client, study))  # places are computed anew, maybe for groups that had none
     total = client.studies.total_cost
-    cost = Money(total(reward, more) - total(reward, places), client.currency)
+    cost = Money(total(reward, most) - total(reward, places), client.currency)
     refuse_spending(client, cost, max_cost, 'run.add_annotators(..., max_cost="{}")')
 
     def find() -> str | None:
@@ -121,8 +133,14 @@ def _raise_to(client: Client, steps: Steps, study_id: str, wanted: int, max_cost
 
     steps.once(f"annotators {wanted}", make, find, note=str(cost))
     held = int(client.studies.get(study_id).total_available_places)
-    if held != more:
+    if held not in (more, most):
         raise StepFailed(f"Study {study_id} has {held} places where {more} were meant. Look at Prolific's page first.")
+
+
+def _groups(client: Client, study: Record) -> int:
+    """Task groups of the study's batch by now; 0 for a study without one."""
+    batch_id = study.get("data_collection_id")
+    return int(client.batches.get(batch_id).get("total_task_groups") or 0) if batch_id else 0
 
 
 def _annotators(client: Client, study_id: str) -> int:

@@ -13,6 +13,7 @@ from ..display import Mode, card, lines
 from ..money import Money
 
 DRAFT = "UNPUBLISHED"
+SCHEDULED = "SCHEDULED"
 RUNNING = ("PUBLISHING", "ACTIVE")
 ENDED = ("AWAITING REVIEW", "COMPLETED")
 FILLED = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")

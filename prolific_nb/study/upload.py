@@ -65,7 +65,7 @@ def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: R
     if job.status != "complete" and not (job.status == "partial" and rows.accept_partial):
         ledger.withdraw(key, "dataset", "import")  # its rows are incomplete: the next launch begins with a new one
         raise StepFailed(_failure(job, rows.numbers))
-    _check_count(client, ledger, key, dataset_id, len(rows.numbers))
+    _check_count(client, ledger, key, dataset_id, rows)
     ledger.done(key, "import", ident)
 
 
@@ -92,7 +92,10 @@ class _Sender:
                 continue
             if self.arrived(ident):
                 return ident
-        raise AssertionError("every try returns or raises")
+        raise StepFailed(
+            f"The file was taken {_TRIES} times, and dataset {self._dataset} still has no sign of it. Nothing was "
+            "published. Launch again later; if it stays so, tell Prolific's support."
+        )
 
     def arrived(self, import_id: str, sent: float | None = None) -> bool:
         """Whether the server has the file of an import."""
@@ -144,14 +147,23 @@ class _Watched:
         return chunk
 
 
-def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: int) -> None:
-    """Refuse a dataset that has more rows than were given: an upload thought lost arrived after all."""
-    held = int(client.datasets.get(dataset_id).get("total_datapoint_count") or 0)
-    if held > rows:
+def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: Rows) -> None:
+    """Refuse a dataset that has more rows than were given, or fewer where nothing else would tell.
+
+    More: an upload thought lost arrived after all. Fewer: untyped datasets say nothing of single rows.
+    """
+    held, sent = int(client.datasets.get(dataset_id).get("total_datapoint_count") or 0), len(rows.numbers)
+    said = f"Dataset {dataset_id} holds {held} rows where {sent} were sent"
+    if held > sent:
         ledger.withdraw(key, "dataset", "import")
         raise StepFailed(
-            f"Dataset {dataset_id} holds {held} rows where {rows} were sent: an upload arrived twice. It costs "
-            "nothing and is not used. Launch again: a new one is made."
+            f"{said}: an upload arrived twice. It costs nothing and is not used. Launch again: a new one is made."
+        )
+    if held < sent and not rows.typed and not rows.accept_partial:
+        ledger.withdraw(key, "dataset", "import")
+        raise StepFailed(
+            f"{said}; which ones it left out Prolific does not say. Compare the file with the dataset on Prolific's "
+            "page, mend it and launch again. Or go on without them: pnb.launch(..., accept_partial=True)."
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from prolific_nb.sandbox import Sandbox
+from prolific_nb.sandbox import Fault, Sandbox
 
 from .flow import Caller
 
@@ -57,6 +57,8 @@ def test_errors_come_with_or_without_their_wrapper(start: Start) -> None:
         inner = bare(method, path, body).json()
         assert inner["status"] == 400
         assert wrapped(method, path, body).json() == {"error": inner}
+    failing = start(profile="2026-07", faults=[Fault("createStudy", "refuse", status=500)])
+    assert failing("POST", "/api/v1/studies/", {}).json()["status"] == 500
     missing = f"/api/v1/studies/{'0' * 24}/"  # documented with its wrapper everywhere
     assert "error" in bare("GET", missing).json()
 
