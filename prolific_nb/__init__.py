@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from .design import TEMPLATES, Codebook, Design, template
     from .errors import ProlificError
     from .findings import Finding, Findings
+    from .launching import launch
     from .money import Money
     from .opening import open_run, runs
     from .panels import studio
     from .report import AgreementReport, agreement
     from .responses import read_export
-    from .run import Run, launch
+    from .run import Run
     from .sandbox import People
     from .study import Filter, Quote, StudyPlan, quote
 
@@ -49,7 +50,7 @@ _HOMES = {
     "Quote": "study",
     "quote": "study",
     "Run": "run",
-    "launch": "run",
+    "launch": "launching",
     "combine": "combining",
     "read_export": "responses",
     "runs": "opening",

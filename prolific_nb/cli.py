@@ -47,15 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser("sandbox", help="serve a local Prolific with simulated participants")
     sandbox.add_argument("--port", type=int, default=0, metavar="P", help="default: any free port")
     sandbox.add_argument("--db", default=":memory:", metavar="FILE", help="keep everything in a file")
-    sandbox.add_argument("--speed", type=float, default=600.0, metavar="S", help="sandbox seconds a second")
+    sandbox.add_argument(
+        "--speed", type=float, default=600.0, metavar="S", help="sandbox seconds a second; default: %(default)s"
+    )
     sandbox.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
     sandbox.add_argument("--truth", metavar="COLUMN", help="a column with the intended answers")
     sandbox.add_argument(
         "--profile", default="2026-11", metavar="NAME", help="which Prolific is played: 2026-11, 2026-07"
     )
-    sandbox.add_argument(
-        "--switch", action="append", default=[], type=_switch, metavar="NAME=VALUE", help="one trait of it; repeatable"
-    )
+    switch = "one trait of it, such as paging=offset or typed_datasets=no; repeatable"
+    sandbox.add_argument("--switch", action="append", default=[], type=_switch, metavar="NAME=VALUE", help=switch)
     sandbox.set_defaults(run=_sandbox)
     return parser
 

@@ -14,8 +14,9 @@ from .design import Design
 from .display import say
 from .errors import InputError
 from .findings import Finding, Findings
+from .launching import launch
 from .report import AgreementReport
-from .run import Run, launch
+from .run import Run
 from .study import StudyPlan, quote
 
 FILES = ("responses.csv", "questions.json", "agreement.csv", "agreement.png", "study.py")

@@ -141,11 +141,13 @@ def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -
         raise ProlificError(f"Study {study_id} has no batch of tasks, so there is nothing here to read its answers by.")
     batch = client.batches.get(batch_id)
     tag = Tag.read(study.get("internal_name"))
-    key = book.key_of(study_id) or (tag.key if tag is not None else f"study-{study_id}")
+    key = _key_of(book, study_id, tag)
     known = book.run(key)
     flow = flow_of(batch)
     design = Design.from_json(known["design"]) if known else _design_of(client, flow, batch)
-    plan = StudyPlan.from_study(study, _group_size(batch), client.currency)
+    set_up = book.step(key, "set-up")
+    size = int(set_up.ident) if set_up is not None and set_up.ident else _group_size(batch)
+    plan = StudyPlan.from_study(study, size, client.currency)
     if known is None:
         about = {"name": plan.name, "mode": client.mode, "workspace": client.workspace_id}
         book.enter(key, **about, design=design.to_json())
@@ -155,6 +157,18 @@ def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -
     codebook = flow.asked(client, batch, design, instructions.ident if instructions else "")
     draft = Draft(key, str(batch.datasets[0]["id"]), batch_id, study_id, codebook, flow)
     return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
+
+
+def _key_of(book: Ledger, study_id: str, tag: Tag | None) -> str:
+    """The run's key: by its tag, unless that belongs to the study that this one was copied from.
+
+    Not by the study's id first: sandboxes in memory give the same ids again and again.
+    """
+    if tag is not None:
+        known = book.step(tag.key, "study")
+        if known is None or known.ident in ("", study_id):
+            return tag.key
+    return book.key_of(study_id) or f"study-{study_id}"
 
 
 def _design_of(client: Client, flow: Flow, batch: Record) -> Design:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -21,10 +19,10 @@ from .money import Money
 from .program import program
 from .progress import OnProgress, Progress, TextBar
 from .study import StudyPlan, spending
-from .study.flows import SUNSET, flow_named
+from .study.flows import flow_named
 from .study.follow_up import follow_up_plan
 from .study.launch import Draft, Order, create_draft
-from .study.ledger import DEFAULT, Ledger
+from .study.ledger import Ledger
 from .study.moves import move
 from .study.proposal import Proposal
 from .study.quote import check_content
@@ -33,69 +31,6 @@ from .study.rows import Added, Target, add_rows, nothing_new
 from .study.status import DRAFT, RUNNING, Looker, Status
 from .study.submissions import submissions_frame
 from .study.watch import Watch, watch
-
-
-def launch(
-    client: Client,
-    data: Dataset,
-    design: Design,
-    plan: StudyPlan,
-    *,
-    flow: str = "layout",
-    again: str = "",
-    allow_low_pay: str = "",
-    accept_partial: bool = False,
-    ledger: str | os.PathLike[str] = DEFAULT,
-    on_progress: OnProgress | None = None,
-) -> Run:
-    """Create everything a study needs and the study itself as a draft, once. Nothing is spent.
-
-    The same data, design and plan in the same workspace are the same run: calling this again, in this kernel or the
-    next, goes on where it stopped and gives the study that is there.
-
-    Parameters
-    ----------
-    client : Client
-        From `connect`.
-    data, design, plan
-        What to ask about, what to ask, whom and for how much.
-    flow : {"layout", "instructions"}
-        Prolific's current flow: typed dataset, batch with a layout, study. Or the older one, for workspaces without
-        typed datasets: untyped dataset, batch with instructions, study; its end was announced for 2026-09-01.
-    again : str
-        The reason for a deliberate second study of the same data.
-    allow_low_pay : str
-        The reason for paying less than Prolific's least.
-    accept_partial : bool
-        Go on with the rows that Prolific accepted, if it rejected some.
-    ledger : path
-        The file that remembers what was launched.
-    on_progress : callable, optional
-        Called with `Progress`; by default a text bar is drawn.
-
-    Returns
-    -------
-    Run
-        A draft; ``run.publish(max_cost="120.00")`` spends the money.
-
-    Raises
-    ------
-    InputError
-        With every finding; nothing was created.
-    SimilarRunError
-        The same data was launched here before with another design or plan, and no reason was given.
-    StepFailed
-        A step ended badly on the server; what was created is named and nothing is published.
-    LedgerError
-        The ledger cannot be written, or another process holds it.
-    """
-    way = flow_named(flow)
-    if flow == "instructions":
-        what = f"Prolific announced the end of flow='instructions' for {SUNSET}. Use flow='layout' where it works."
-        warnings.warn(what, FutureWarning, stacklevel=2)
-    order, book = Order(client, data, design, plan, again, allow_low_pay, accept_partial, way), Ledger(ledger)
-    draft = create_draft(order, book, on_progress or TextBar())
-    return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
 
 
 class Run(Answers):
@@ -278,8 +213,8 @@ class Run(Answers):
         about = f"{what} about {data.digest} by {plan.annotators_per_task}"
         return self._another(data, plan, what, about, allow_low_pay)
 
-    def duplicate(self, name: str, data: Dataset | None = None, *, allow_low_pay: str = "") -> Run:
-        """A second study, as a draft, of the same design and plan. Calling it again with this name gives the same.
+    def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:
+        """A second study, as a draft, of the same design and plan. The same call again gives the same study.
 
         Nobody is kept out: people who took part in this run may take part again. `follow_up` keeps them out.
 
@@ -287,14 +222,14 @@ class Run(Answers):
         ----------
         name : str
             What participants read as its name.
-        data : Dataset, optional
+        data : Dataset, path, bytes or DataFrame, optional
             Other rows to ask about; by default the same.
         allow_low_pay : str
             As for `launch`.
         """
         what = f"copy {name!r} of study {self.study_id}"
-        about = what if data is None else f"{what} about {data.digest}"
-        given = self._given_data() if data is None else data
+        given = self._given_data() if data is None else data if isinstance(data, Dataset) else read_data(data)
+        about = what if data is None else f"{what} about {given.digest}"
         return self._another(given, replace(self.plan, name=name), what, about, allow_low_pay)
 
     def _another(self, data: Dataset, plan: StudyPlan, what: str, identity: str, allow_low_pay: str) -> Run:
@@ -349,13 +284,14 @@ class Run(Answers):
             )
             raise InputError("add_rows", [Finding("error", what, remedy)])
         known = self._given_data()
-        whole = known.extended(rows if isinstance(rows, Dataset) else read_data(rows))
+        given = rows if isinstance(rows, Dataset) else read_data(rows)
+        whole = known.extended(given)
         keys = whole.row_keys[len(known) :]
         if not keys:
             return nothing_new(self.client, self.batch_id, self.study_id, self._about_missing(known))
         fresh = whole.select(keys)
         if errors := check_content(fresh, self.design).errors:
-            raise DataError(fresh.name, errors)
+            raise DataError(f"What is to be added ({given.name!r})", errors)
         target = Target(self.dataset_id, self.batch_id, self.study_id, self.plan.tasks_per_group)
         added = add_rows(self.client, self.ledger, self.key, target, fresh, max_cost)
         self.data = whole

@@ -9,6 +9,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Record
+from prolific_nb.api.polling import until
 from prolific_nb.errors import DataError, InputError, PlanError, SpendError, StepFailed
 from prolific_nb.progress import silent
 from prolific_nb.sandbox import Fault
@@ -29,8 +30,11 @@ def published(client: Any) -> pnb.Run:
 
 def test_rows_added_to_a_draft_are_asked_about_when_it_is_published(sandboxed: Connect) -> None:
     run = launched(sandboxed())
-    added = run.add_rows(SAMPLE.iloc[12:24])
-    assert (added.rows, added.tasks, added.groups, added.places) == (12, 12, 2, 6)
+    added = run.add_rows(SAMPLE.iloc[12:22])
+    assert (added.rows, added.tasks, added.groups, added.places, added.remedy) == (10, 10, 2, 6, "")
+    added = run.add_rows(SAMPLE.iloc[22:24])  # into the group that has four so far
+    assert (added.rows, added.tasks, added.groups, added.places) == (2, 2, 0, 0)
+    assert "its people will see these tasks" in added.remedy
     frame = run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent).responses()
     per_row = frame.groupby("row", observed=True)["participant_id"].nunique()
     assert len(per_row) == 24
@@ -71,10 +75,14 @@ def test_where_no_places_come_it_is_said(sandboxed: Connect) -> None:
 
 
 def test_tasks_that_fill_up_a_group_are_told_of(sandboxed: Connect) -> None:
-    run = pnb.launch(sandboxed(speed=SLOW), pnb.read_data(SAMPLE.head(10)), DESIGN, PLAN, on_progress=silent)
+    run = pnb.launch(sandboxed(speed=600.0), pnb.read_data(SAMPLE.head(10)), DESIGN, PLAN, on_progress=silent)
     added = run.publish(max_cost="120.00").add_rows(SAMPLE.iloc[10:18], max_cost="20.00")
     assert (added.tasks, added.groups, added.places) == (8, 1, 3)
     assert "a group that was not full" in added.remedy
+    frame = run.wait(timeout=120, on_progress=silent).responses()
+    assert run.data is not None
+    missing = set(run.data.row_keys) - set(frame["row"])  # as the remedy says
+    assert len(run.data.select(missing)) == 2
 
 
 def test_the_same_rows_are_added_once(sandboxed: Connect) -> None:
@@ -104,7 +112,7 @@ def test_live_asks_for_a_cap_before_anything_is_sent(sandboxed: Connect) -> None
     [
         (SAMPLE.iloc[12:14].drop(columns="product"), "column 'product': The column is missing"),
         (SAMPLE.iloc[12:14].assign(more=1), "column 'more': There is no such column so far"),
-        (SAMPLE.iloc[12:14].assign(review=""), "show people nothing"),
+        (SAMPLE.iloc[12:14].assign(review=""), "What is to be added .'data'.[^$]*rows show people nothing"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused_before_anything_is_sent(
@@ -171,6 +179,8 @@ def test_a_lost_answer_is_made_good_by_the_same_call(sandboxed: Connect, fault: 
     run = published(sandboxed(speed=SLOW, faults=[fault], sync_adds_places=places))
     with pytest.raises(StepFailed, match="run the same call again"):
         run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
+    if (fault.operation, fault.kind) == ("syncBatch", "lost"):  # the sync whose answer was lost goes on
+        until(lambda: len(run.client.batches.tasks(run.batch_id)), lambda n: n == 18, what="", every=0.02, timeout=10)
     added = run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert (added.rows, added.tasks, added.groups, added.places) == (6, 6, 1, 3 if places else 0)
     assert ("run.duplicate" in added.remedy) is not places
@@ -234,6 +244,19 @@ def test_a_duplicate_is_the_same_however_the_run_is_opened_and_whatever_it_got_s
         again = pnb.open_run(study_id=run.study_id, client=run.client, data=data, ledger=ledger)
         assert again.duplicate("Wave 2").study_id == copy.study_id
     assert run.duplicate("Wave 3").study_id != copy.study_id
+
+
+def test_a_duplicate_takes_rows_as_they_come(sandboxed: Connect) -> None:
+    run = launched(sandboxed())
+    copy = run.duplicate("Wave 2", SAMPLE.iloc[30:36])
+    assert run.duplicate("Wave 2", pnb.read_data(SAMPLE.iloc[30:36])).study_id == copy.study_id
+
+
+def test_a_duplicate_of_a_run_that_was_opened_again_has_groups_of_the_same_size(sandboxed: Connect) -> None:
+    run = launched(sandboxed(), rows=14)  # 6, 6 and 2
+    again = pnb.open_run(study_id=run.study_id, client=run.client, data=run.data)
+    assert again.plan.tasks_per_group == 6
+    assert again.duplicate("Wave 2", SAMPLE.iloc[20:32]).status().places == 6
 
 
 def test_a_duplicate_of_a_badly_paid_study_needs_its_reason_again(sandboxed: Connect) -> None:

@@ -24,10 +24,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program": GROUND | WINGS | {"study"},
     "answers": GROUND | WINGS | ROOMS | {"report"},
     "run": GROUND | WINGS | ROOMS | {"report", "connection", "program", "answers"},
+    "launching": GROUND | WINGS | ROOMS | {"run"},
     "opening": GROUND | WINGS | ROOMS | {"run", "connection"},
     "combining": GROUND | WINGS | ROOMS | {"run"},
-    "panels": GROUND | WINGS | ROOMS | {"render", "report", "connection", "program", "run"},
-    "demo": GROUND | WINGS | ROOMS | {"report", "connection", "run"},
+    "panels": GROUND | WINGS | ROOMS | {"render", "report", "connection", "program", "run", "launching"},
+    "demo": GROUND | WINGS | ROOMS | {"report", "connection", "run", "launching"},
     "cli": GROUND | WINGS | ROOMS | {"report", "connection", "run", "opening", "demo", "sandbox"},
 }
 FRAME_FREE = {"design", *GROUND}  # `pnb.Design("x")` must not wait for pandas

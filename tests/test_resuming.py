@@ -13,7 +13,7 @@ from prolific_nb.cli import main
 from prolific_nb.errors import InputError, LiveError, PlanError, ProlificError, SimilarRunError, StepFailed
 from prolific_nb.progress import silent
 from prolific_nb.run import Run
-from prolific_nb.sandbox import Sandbox
+from prolific_nb.sandbox import Fault, Sandbox
 
 from .conftest import DESIGN, PLAN, Connect
 
@@ -62,6 +62,46 @@ def test_a_clone_is_never_taken_for_the_study_it_was_made_from(
         monkeypatch.setattr(client.studies, "list", lambda listed=listed: iter(listed))
         assert launched(client, ledger=f"{len(listed)}-{listed[0].id}.db").study_id == run.study_id
         assert pnb.open_run(batch_id=run.batch_id, client=client, ledger="other.db").study_id == run.study_id
+
+
+def test_sandboxes_that_give_the_same_ids_are_not_mixed_up(sandboxed: Connect) -> None:
+    data, asked = pnb.read_data(pnb.sample_data().head(6)), ("One?", "Two?")
+    made = []
+    for question in asked:  # two programs, one after the other, in one folder
+        design = pnb.Design("D").show("review").choose(question, ["yes", "no"])
+        made.append((pnb.launch(sandboxed(), data, design, PLAN, on_progress=silent), question))
+    assert made[0][0].study_id == made[1][0].study_id
+    for run, question in made:
+        for again in (pnb.open_run(study_id=run.study_id, client=run.client), pnb.open_run(run.key, client=run.client)):
+            assert (again.key, again.codebook[0].question) == (run.key, question)
+
+
+def test_a_clone_that_is_opened_is_a_run_of_its_own(sandboxed: Connect) -> None:
+    run = launched(sandboxed())
+    clone = run.client.studies.clone(run.study_id)
+    again = pnb.open_run(study_id=clone.id, client=run.client)
+    assert (again.study_id, again.key) == (clone.id, f"study-{clone.id}")
+    again.publish(max_cost="120.00")
+    assert run.status().state == "UNPUBLISHED"
+
+
+def test_data_that_a_run_is_not_about_is_warned_of(answered: Any) -> None:
+    run = answered()
+    other = pnb.read_data(pnb.sample_data().frame.iloc[60:70])
+    again = pnb.open_run(study_id=run.study_id, client=run.client, data=other)
+    with pytest.warns(UserWarning, match="None of the answers is about a row"):
+        again.responses()
+
+
+def test_rows_that_arrived_twice_are_not_used(sandboxed: Connect) -> None:
+    client = sandboxed(faults=[Fault("getDataset", "refuse", status=500, times=5)])
+    with pytest.raises(StepFailed) as failed:
+        launched(client)
+    row = {"review": "Sent by somebody else.", "product": "p", "sentiment": "good", "pnb_row": "x"}
+    client.datasets.append(failed.value.created["dataset"], [row])
+    with pytest.raises(StepFailed, match="holds 25 rows where 24 were sent"):
+        launched(client)
+    assert client.datasets.get(launched(client).dataset_id).total_datapoint_count == 24
 
 
 def test_another_plan_for_the_same_data_needs_a_reason(sandboxed: Connect) -> None:

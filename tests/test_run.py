@@ -319,3 +319,12 @@ def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pyt
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     with pytest.raises(Unreachable, match="got no answer"):
         client.studies.create({})
+
+
+def test_what_is_no_data_design_or_plan_is_named_at_once(sandboxed: Connect) -> None:
+    client, data = sandboxed(), pnb.sample_data()
+    for call in (pnb.quote, pnb.launch):
+        with pytest.raises(TypeError, match=r"data is a Design; design is a Dataset\. Give them in this order"):
+            call(client, DESIGN, data, PLAN)
+        with pytest.raises(TypeError, match="data is a str"):
+            call(client, "reviews.csv", DESIGN, PLAN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .paging import each
-from .records import Record
+from .records import Record, several
 from .transport import Transport
 
 _PATH = "/api/v1/participant-groups/"
@@ -38,7 +38,7 @@ class Groups:
         Record
             ``id, name, participant_count, …``.
         """
-        body = {"workspace_id": workspace_id, "name": name, "participant_ids": list(people)}
+        body = {"workspace_id": workspace_id, "name": name, "participant_ids": several(people, "The people")}
         return Record(self._transport.post(_PATH, {**body, **({"description": description} if description else {})}))
 
     def get(self, group_id: str) -> Record:
@@ -59,12 +59,12 @@ class Groups:
 
     def add(self, group_id: str, people: Sequence[str]) -> None:
         """Put participants into a group; who is in already stays."""
-        self._transport.post(f"{_PATH}{group_id}/participants/", {"participant_ids": list(people)})
+        self._transport.post(f"{_PATH}{group_id}/participants/", {"participant_ids": several(people, "The people")})
 
     def replace(self, group_id: str, people: Sequence[str]) -> Record:
         """Let these participants be the whole group."""
-        return Record(self._transport.patch(f"{_PATH}{group_id}/", {"participant_ids": list(people)}))
+        return Record(self._transport.patch(f"{_PATH}{group_id}/", {"participant_ids": several(people, "The people")}))
 
     def remove(self, group_id: str, people: Sequence[str]) -> None:
         """Take participants out of a group; who is not in is no error."""
-        self._transport.delete(f"{_PATH}{group_id}/participants/", {"participant_ids": list(people)})
+        self._transport.delete(f"{_PATH}{group_id}/participants/", {"participant_ids": several(people, "The people")})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from .paging import each
-from .records import Record
+from .records import Record, several
 from .transport import Transport
 
 _PATH = "/api/v1/messages/"
@@ -55,7 +55,9 @@ class Messages:
 
     def send_to_all(self, recipient_ids: Sequence[str], body: str, study_id: str) -> None:
         """Write the same to several participants of a study."""
-        self._transport.post(f"{_PATH}bulk/", {"ids": list(recipient_ids), "body": body, "study_id": study_id})
+        self._transport.post(
+            f"{_PATH}bulk/", {"ids": several(recipient_ids, "The recipients"), "body": body, "study_id": study_id}
+        )
 
     def send_to_group(self, group_id: str, body: str, study_id: str | None = None) -> None:
         """Write to everybody in a participant group."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -21,3 +22,16 @@ class Record(dict[str, Any]):
         except KeyError:
             known = ", ".join(self)
         raise AttributeError(f"The server's answer has no {name!r}; it has {known}.")
+
+
+def several(given: Iterable[str], what: str) -> list[str]:
+    """Several texts as a list; a single text, which would fall into its letters, is refused.
+
+    Raises
+    ------
+    TypeError
+        `given` is a text.
+    """
+    if isinstance(given, str):
+        raise TypeError(f"{what} must be a list, but {given!r} is one text. Write [{given!r}].")
+    return [*given]

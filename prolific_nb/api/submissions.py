@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .paging import each
-from .records import Record
+from .records import Record, several
 from .transport import Transport
 
 _PATH = "/api/v1/submissions/"
@@ -75,10 +75,9 @@ class Submissions:
         reasons : sequence of str
             What the participant reads; at least one.
         """
-        return Record(
-            self._transport.post(f"{_PATH}{submission_id}/request-return/", {"request_return_reasons": [*reasons]})
-        )
+        body = {"request_return_reasons": several(reasons, "The reasons")}
+        return Record(self._transport.post(f"{_PATH}{submission_id}/request-return/", body))
 
     def bulk_approve(self, submission_ids: Sequence[str]) -> None:
         """Start approving many, at most 1,000; they are approved some time later."""
-        self._transport.post(f"{_PATH}bulk-approve/", {"submission_ids": [*submission_ids]})
+        self._transport.post(f"{_PATH}bulk-approve/", {"submission_ids": several(submission_ids, "The submissions")})

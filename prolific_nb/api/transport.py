@@ -128,6 +128,7 @@ class Transport:
         return self._patiently(lambda: self._send("GET", url, auth=no_auth, hooks=hooks).content)
 
     def _once(self, method: str, path: str, **options: Any) -> Any:
+        _refuse_odd(path)
         # One slash between them: a path that a server wrote must not become part of the host's name.
         url = f"{self.url}/{path.removeprefix('/')}"
         response = self._send(method, url, auth=self._auth, allow_redirects=False, **options)
@@ -168,6 +169,16 @@ class Transport:
                 refusal.retry_after = _seconds(response.headers.get("Retry-After"))
             raise refusal
         return response
+
+
+def _refuse_odd(path: str) -> None:
+    """Refuse a path in which an id is empty, None, or leads somewhere else: it would name another thing."""
+    parts = path.partition("?")[0].removeprefix("/").split("/")
+    # Paths may end in a slash; but those of one batch or dataset have none, so there the id behind it is missing.
+    ends_so = parts[-1] == "" and parts[-2:-1] not in (["batches"], ["datasets"])
+    for part in parts[:-1] if ends_so else parts:
+        if part in ("", "None", ".", ".."):
+            raise ValueError(f"An id in {path} is {part or 'empty'!r}, so nothing was sent. Give one of one thing.")
 
 
 def _refuse_open(url: str) -> None:

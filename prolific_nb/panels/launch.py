@@ -12,10 +12,11 @@ from ..design import Design
 from ..display import quietly
 from ..errors import SimilarRunError
 from ..jobs import Job
+from ..launching import launch
 from ..money import Money
 from ..program import program
 from ..progress import Progress
-from ..run import Run, launch
+from ..run import Run
 from ..study import StudyPlan
 from ..study.launch import STEPS
 from ..study.watch import News, Watch, watch

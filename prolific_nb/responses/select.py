@@ -106,6 +106,12 @@ def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataF
 
 
 def _beside(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    if frame["row"].notna().any() and not set(frame["row"].cat.categories) & set(data.row_keys):
+        warnings.warn(
+            f"None of the answers is about a row of {data.name!r}, so its columns are empty here: these are not the "
+            "rows that people were asked about. Open the run with those.",
+            stacklevel=4,
+        )
     own = data.table.set_axis(list(data.row_keys), axis=0)
     own.columns = free_names(list(own.columns), list(frame.columns))
     found: Any = own.reindex(frame["row"].astype(object)).set_axis(frame.index)

@@ -93,7 +93,7 @@ class Profile:
             if switch not in known:
                 raise ValueError(f"There is no switch {switch!r}. The switches are {', '.join(known)}.")
             if known[switch].type == "bool" and not isinstance(value, bool):
-                raise ValueError(f"{switch} is {value!r}. Give True or False.")
+                raise ValueError(f"{switch} is {value!r}. Give True or False; on the command line yes or no.")
         return replace(PROFILES[name], **switches)
 
 

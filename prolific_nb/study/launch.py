@@ -32,7 +32,7 @@ from .flows import FLOWS, Flow, check_version, untyped_hint
 from .identity import Tag
 from .ledger import Ledger
 from .plan import StudyPlan
-from .quote import check_content, check_pay
+from .quote import check_content, check_pay, refuse_mixed_up
 from .steps import Steps
 from .upload import Rows, send_rows
 
@@ -102,6 +102,7 @@ def create_draft(order: Order, ledger: Ledger, on_progress: OnProgress) -> Draft
     StepFailed
         A step ended badly; what was created is named, nothing is published.
     """
+    refuse_mixed_up(order.data, order.design, order.plan)
     refuse_faults(order)
     project = order.plan.project or order.client.project_id  # asked for before anything is created: there may be none
     with ledger.hold(f"launching {order.plan.name!r}"):
@@ -277,9 +278,11 @@ class _Launch:
 
         def make() -> str:
             batches.set_up(batch_id, self.order.plan.tasks_per_group)
-            return ""
+            return size
 
-        self._steps.once("set-up", make, lambda: None if batches.status(batch_id) == "UNINITIALISED" else "")
+        # Prolific does not tell the size of the groups again, so the ledger keeps it.
+        size = str(self.order.plan.tasks_per_group)
+        self._steps.once("set-up", make, lambda: None if batches.status(batch_id) == "UNINITIALISED" else size)
         status = until(
             lambda: batches.status(batch_id),
             lambda seen: seen in ("READY", "ERROR"),
@@ -322,9 +325,11 @@ def refuse_faults(order: Order) -> None:
     data, design, plan = order.data, order.design, order.plan
     about_data, about_design = data.check().errors, design.check(data).errors
     about_both = check_content(data, design, order.flow).errors[len(about_data + about_design) :]
+    of_columns = Findings(each for each in about_both if each.column is not None or each.row is not None)
+    of_flow = Findings(each for each in about_both if each not in of_columns)
     subjects: list[tuple[type[InputError], str, Findings]] = [
-        (DataError, f"The data {data.name!r}", about_data + about_both),
-        (DesignError, f"The design {design.name!r}", about_design),
+        (DataError, f"The data {data.name!r}", about_data + of_columns),
+        (DesignError, f"The design {design.name!r}", about_design + of_flow),
         (PlanError, f"The plan {plan.name!r}", _about_pay(order).errors),
     ]
     wrong = [each for each in subjects if each[2]]

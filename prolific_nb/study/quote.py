@@ -103,6 +103,7 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flo
     Quote
         With every finding about data, design and pay.
     """
+    refuse_mixed_up(data, design, plan)
     currency = client.currency
     reward = _reward(plan, currency)
     groups = group_count(data, plan)
@@ -121,6 +122,22 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flo
         source=source,
         findings=check_content(data, design, flow_named(flow)) + check_pay(client, plan) + _about_truth(client, data),
     )
+
+
+def refuse_mixed_up(data: object, design: object, plan: object) -> None:
+    """Refuse what is no data, design or plan, all of it at once.
+
+    Raises
+    ------
+    TypeError
+        With what was given in place of each.
+    """
+    wanted = (("data", data, Dataset), ("design", design, Design), ("plan", plan, StudyPlan))
+    wrong = [f"{name} is a {type(given).__name__}" for name, given, kind in wanted if not isinstance(given, kind)]
+    if wrong:
+        raise TypeError(
+            f"{'; '.join(wrong)}. Give them in this order: data from pnb.read_data(...), a pnb.Design, a pnb.StudyPlan."
+        )
 
 
 def check_content(data: Dataset, design: Design, flow: Flow = FLOWS["layout"]) -> Findings:

@@ -218,6 +218,8 @@ def _sync(client: Client, batch_id: str) -> int:
 
 
 def _remedy(before: _State, after: _State, grown: int | bool) -> str:
+    if before.state == DRAFT and after.tasks > before.tasks and after.places == before.places:
+        return "Nothing: the study is a draft, and its people will see these tasks in a group that was not full."
     if before.state == DRAFT or after.tasks == before.tasks:
         return ""
     if after.places == before.places:
@@ -227,7 +229,9 @@ def _remedy(before: _State, after: _State, grown: int | bool) -> str:
         )
     if grown:
         return (
-            f"Some tasks went into {'a group that was' if grown == 1 else f'{grown} groups that were'} not full; who "
-            "answered it before does not see them. run.responses() shows which rows have too few answers."
+            f"Some tasks went into {'a group that was' if grown == 1 else f'{grown} groups that were'} not full, and "
+            "no places came for these: whether anybody sees them is not sure. When the study has ended, look for rows "
+            "without answers: set(run.data.row_keys) - set(run.responses()['row']), and ask about run.data.select(...) "
+            "of them by run.duplicate(name, data)."
         )
     return ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -68,3 +69,32 @@ def test_what_changes_something_is_sent_once_whatever_happens(
         with pytest.raises(error):
             act(client(server))
         assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda made: made.groups.create("w", "Wave", "p1"),
+        lambda made: made.groups.add("g", "p1"),
+        lambda made: made.groups.replace("g", "p1"),
+        lambda made: made.groups.remove("g", "p1"),
+        lambda made: made.messages.send_to_all("p1", "Hello.", "s"),
+        lambda made: made.submissions.request_return("s", "p1"),
+        lambda made: made.submissions.bulk_approve("p1"),
+    ],
+)
+def test_one_text_is_not_taken_for_many(call: Callable[[Client], Any]) -> None:
+    with scripted((200, "{}")) as server:
+        with pytest.raises(TypeError, match=r"Write \['p1'\]"):
+            call(client(server))
+        assert server.asked == []
+
+
+@pytest.mark.parametrize("ident", ["", None, "..", "a/../b"])
+def test_an_id_that_would_name_something_else_is_not_sent(ident: Any) -> None:
+    with scripted((200, "{}")) as server:
+        made = client(server)
+        for call in (made.studies.get, made.submissions.get, made.studies.delete, made.batches.get):
+            with pytest.raises(ValueError, match="nothing was sent"):
+                call(ident)
+        assert server.asked == []

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+import requests
 
 import prolific_nb as pnb
 
@@ -80,6 +81,33 @@ def test_an_export_is_cut_at_moments_in_any_zone(answered: Callable[..., pnb.Run
     assert lines(run, to=middle - timedelta(milliseconds=1)) == len(moments) - late
     with pytest.raises(ValueError, match="no time zone"):
         run.client.batches.request_export(run.batch_id, since=datetime(2026, 1, 5, 9))
+
+
+def test_moments_are_sent_in_utc(answered: Callable[..., pnb.Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    run, asked = answered(), list[str]()
+    send = requests.Session.send
+
+    def recording(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        asked.append(str(request.url))
+        return send(self, request, **options)
+
+    monkeypatch.setattr(requests.Session, "send", recording)
+    tokyo = datetime(2026, 1, 5, 18, tzinfo=timezone(timedelta(hours=9)))
+    run.client.batches.request_export(run.batch_id, since=tokyo)
+    assert asked[0].endswith("/export?from=2026-01-05T09%3A00%3A00Z")
+
+
+def test_other_clients_may_send_any_zone(start: Start) -> None:
+    call = start()
+    batch = call.ready(2)
+    call.finished(batch, 1)
+    found = []
+    for since in ("2026-01-05T09:00:00Z", "2026-01-05T18:00:00+09:00", "2026-01-06T00:00:00Z"):
+        job = call.ok("POST", f"batches/{batch}/export", params={"from": since})
+        done = call.until(f"batches/{batch}/export/{job['export_id']}", "status", "complete")
+        with zipfile.ZipFile(io.BytesIO(requests.get(done["url"]).content)) as opened:
+            found.append(opened.read("responses-by-submission.jsonl").count(b'"instruction_id"'))
+    assert found == [4, 4, 0]
 
 
 def test_an_export_from_no_moment_is_refused(shared: Caller) -> None:
