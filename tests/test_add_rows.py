@@ -74,6 +74,14 @@ def test_where_no_places_come_it_is_said(sandboxed: Connect) -> None:
     assert run.status().places == 6
 
 
+def test_places_that_earlier_rows_may_still_get_count_against_the_cap(sandboxed: Connect) -> None:
+    run = published(sandboxed(mode="LIVE", speed=SLOW, sync_adds_places=False))
+    run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
+    both = run.client.studies.total_cost(150, 12) - run.client.studies.total_cost(150, 6)
+    with pytest.raises(SpendError, match=pnb.Money(both, "GBP").major):
+        run.add_rows(SAMPLE.iloc[18:24])
+
+
 def test_tasks_that_fill_up_a_group_are_told_of(sandboxed: Connect) -> None:
     run = pnb.launch(sandboxed(speed=600.0), pnb.read_data(SAMPLE.head(10)), DESIGN, PLAN, on_progress=silent)
     added = run.publish(max_cost="120.00").add_rows(SAMPLE.iloc[10:18], max_cost="20.00")
@@ -158,6 +166,8 @@ def test_the_cap_holds_whatever_the_rows_were_read_as(sandboxed: Connect) -> Non
     with pytest.raises(SpendError, match=r"allowed 8\.00 GBP"):
         again.add_rows(more, max_cost="8.00")
     assert again.add_rows(more, max_cost="40.00").places == 15
+    added = again.add_rows(SAMPLE.iloc[20:28].assign(doc="h"), max_cost="20.00")
+    assert (added.tasks, added.groups, added.places, added.remedy) == (8, 1, 3, "")
 
 
 def test_more_annotators_pay_for_groups_that_had_no_places_so_far(sandboxed: Connect) -> None:

@@ -115,7 +115,8 @@ def add_rows(
             raise InputError("add_rows", [Finding("error", what, remedy)])
         # What an interrupted call brought counts too: it is compared with what there was before that one.
         before = _State(*json.loads(known.note)) if known is not None else now
-        most = _places(client, target, rows)
+        grouping = _grouping(client, target)
+        most = _places(client, target, now, _groups(rows, grouping, target))
         if now.state != DRAFT and now.places == before.places:
             refuse_spending(client, _cost(client, target, most), max_cost, 'run.add_rows(..., max_cost="{}")')
         ledger.intend(key, step, json.dumps(astuple(before)))
@@ -134,7 +135,7 @@ def add_rows(
         after.groups - before.groups,
         after.places - before.places,
         before.places,
-        _remedy(before, after, grown or _overflows(before, after, target)),
+        _remedy(before, after, grown or (grouping is None and _overflows(before, after, target))),
     )
 
 
@@ -156,17 +157,27 @@ def _carried_out(client: Client, target: Target, rows: Dataset) -> int:
     )
 
 
-def _places(client: Client, target: Target, rows: Dataset) -> int:
-    """How many places may come of these rows, at most; the server's own description says how they are grouped."""
+def _grouping(client: Client, target: Target) -> str | None:
+    """The column that groups the rows, by the server's own description of them; None where their number does."""
     fields = (client.datasets.get(target.dataset_id).get("schema") or {}).get("fields") or {}
-    grouping = [name for name, field in fields.items() if field.get("type") == "task_group_id"]
-    if grouping:
-        cells = rows.cells(grouping[0])
-        groups = len(set(filter(None, cells))) + cells.count("")  # a row without a group's name stands alone
-    else:
-        groups = -(-len(rows) // target.tasks_per_group)
-    study = client.studies.get(target.study_id)
-    return groups * int((study.get("data_collection_metadata") or {}).get("annotators_per_task") or 1)
+    return next((name for name, field in fields.items() if field.get("type") == "task_group_id"), None)
+
+
+def _groups(rows: Dataset, grouping: str | None, target: Target) -> int:
+    """How many new groups may come of the rows, at most."""
+    if grouping is None:
+        return -(-len(rows) // target.tasks_per_group)
+    if grouping not in rows.columns:
+        return len(rows)
+    cells = rows.cells(grouping)
+    return len(set(filter(None, cells))) + cells.count("")  # a row without a group's name stands alone
+
+
+def _places(client: Client, target: Target, now: _State, groups: int) -> int:
+    """How many places may come of so many new groups, at most: those of groups that had none so far may come too."""
+    metadata = client.studies.get(target.study_id).get("data_collection_metadata") or {}
+    annotators = int(metadata.get("annotators_per_task") or 1)
+    return max(groups * annotators, (now.groups + groups) * annotators - now.places)
 
 
 def _cost(client: Client, target: Target, more: int) -> Money:
