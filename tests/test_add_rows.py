@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.api import Record
-from prolific_nb.api.polling import until
+from prolific_nb.api import Client, Record
+from prolific_nb.api.polling import SANDBOX_PACE, until
 from prolific_nb.errors import DataError, InputError, PlanError, SpendError, StepFailed
 from prolific_nb.progress import silent
 from prolific_nb.sandbox import Fault
@@ -18,6 +18,13 @@ from .conftest import DESIGN, PLAN, Connect
 
 SAMPLE = pnb.sample_data().frame
 SLOW = 60.0  # sandbox seconds a second: the study is still running when the rows come
+
+
+def live(connect: Connect, **options: Any) -> Client:
+    """A client that is LIVE for all it knows, in no less of a hurry than a sandbox's."""
+    client = connect(mode="LIVE", speed=SLOW, **options)
+    client.pace = SANDBOX_PACE
+    return client
 
 
 def launched(client: Any, rows: int = 12) -> pnb.Run:
@@ -75,7 +82,7 @@ def test_where_no_places_come_it_is_said(sandboxed: Connect) -> None:
 
 
 def test_places_that_earlier_rows_may_still_get_count_against_the_cap(sandboxed: Connect) -> None:
-    run = published(sandboxed(mode="LIVE", speed=SLOW, sync_adds_places=False))
+    run = published(live(sandboxed, sync_adds_places=False))
     run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     both = run.client.studies.total_cost(150, 12) - run.client.studies.total_cost(150, 6)
     with pytest.raises(SpendError, match=pnb.Money(both, "GBP").major):
@@ -106,7 +113,7 @@ def test_the_same_rows_are_added_once(sandboxed: Connect) -> None:
 
 
 def test_live_asks_for_a_cap_before_anything_is_sent(sandboxed: Connect) -> None:
-    run = published(sandboxed(mode="LIVE", speed=SLOW))
+    run = published(live(sandboxed))
     before = run.client.datasets.get(run.dataset_id).total_datapoint_count
     for cap, said in ((None, r'run\.add_rows\(\.\.\., max_cost="6\.'), ("1.00", "more than the allowed 1.00 GBP")):
         with pytest.raises(SpendError, match=said):
@@ -158,7 +165,7 @@ def test_rows_that_the_server_rejects_are_named_and_can_be_added_again(sandboxed
 
 def test_the_cap_holds_whatever_the_rows_were_read_as(sandboxed: Connect) -> None:
     frame = SAMPLE.head(6).assign(doc=["a", "a", "b", "b", "c", "c"])
-    data, client = pnb.read_data(frame, kinds={"doc": "group"}), sandboxed(mode="LIVE", speed=SLOW)
+    data, client = pnb.read_data(frame, kinds={"doc": "group"}), live(sandboxed)
     run = pnb.launch(client, data, DESIGN, PLAN, on_progress=silent).publish(max_cost="120.00")
     assert run.status().places == 9
     again = pnb.open_run(study_id=run.study_id, client=client, data=pnb.read_data(frame))
@@ -171,7 +178,7 @@ def test_the_cap_holds_whatever_the_rows_were_read_as(sandboxed: Connect) -> Non
 
 
 def test_more_annotators_pay_for_groups_that_had_no_places_so_far(sandboxed: Connect) -> None:
-    run = published(sandboxed(mode="LIVE", speed=SLOW, sync_adds_places=False))
+    run = published(live(sandboxed, sync_adds_places=False))
     run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert run.status().places == 6  # three people for each of the two groups that it had
     asked = run.client.studies.total_cost(150, 12) - run.client.studies.total_cost(150, 6)
