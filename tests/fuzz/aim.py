@@ -38,7 +38,7 @@ _CHOICES = {
     "status": ["APPROVED", "AWAITING_REVIEW", "ACTIVE"],
     "from": ["2026-01-05T09:00:00Z", "2026-01-06"],
     "to": ["2026-01-05T10:00:00Z"],
-    "created_after": ["2026-01-05T09:00:00Z", "2026-01-05"],
+    "created_after": ["2026-01-05T09:00:00Z"],
     "version_number": ["1", "2"],
 }
 _STAGES = {"/setup": "laid out", "/instructions": "older"}
