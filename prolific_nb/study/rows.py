@@ -50,7 +50,8 @@ class Added:
 
     def _rows(self) -> dict[str, object]:
         came = f"{self.places} more, {self.places_before + self.places} in all" if self.places else "none came"
-        about = {"rows": self.rows, "tasks": f"{self.tasks} in {self.groups} new groups", "places": came}
+        groups = "1 new group" if self.groups == 1 else f"{self.groups} new groups"
+        about = {"rows": self.rows, "tasks": f"{self.tasks} in {groups}", "places": came}
         return about | ({"what now": self.remedy} if self.remedy else {})
 
     def __str__(self) -> str:
