@@ -16,13 +16,25 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import analysis as analysis
+    from . import errors as errors
     from . import panels as panels
     from . import plots as plots
+    from . import sandbox as sandbox
     from .combining import combine
     from .connection import connect, login
     from .data import Dataset, read_data, sample_data
     from .design import TEMPLATES, Codebook, Design, template
-    from .errors import ProlificError
+    from .errors import (
+        DataError,
+        DesignError,
+        InputError,
+        LedgerError,
+        PlanError,
+        ProlificError,
+        SimilarRunError,
+        SpendError,
+        StepFailed,
+    )
     from .findings import Finding, Findings
     from .launching import launch
     from .money import Money
@@ -62,6 +74,16 @@ _HOMES = {
     "Finding": "findings",
     "Findings": "findings",
     "ProlificError": "errors",
+    "InputError": "errors",
+    "DataError": "errors",
+    "DesignError": "errors",
+    "PlanError": "errors",
+    "SpendError": "errors",
+    "SimilarRunError": "errors",
+    "StepFailed": "errors",
+    "LedgerError": "errors",
+    "errors": "",
+    "sandbox": "",
     "analysis": "",
     "plots": "",
     "panels": "",
@@ -71,16 +93,24 @@ _HOMES = {
 __all__ = [
     "AgreementReport",
     "Codebook",
+    "DataError",
     "Dataset",
     "Design",
+    "DesignError",
     "Filter",
     "Finding",
     "Findings",
+    "InputError",
+    "LedgerError",
     "Money",
     "People",
+    "PlanError",
     "ProlificError",
     "Quote",
     "Run",
+    "SimilarRunError",
+    "SpendError",
+    "StepFailed",
     "StudyPlan",
     "TEMPLATES",
     "__version__",
@@ -88,6 +118,7 @@ __all__ = [
     "analysis",
     "combine",
     "connect",
+    "errors",
     "launch",
     "login",
     "open_run",
@@ -98,6 +129,7 @@ __all__ = [
     "read_export",
     "runs",
     "sample_data",
+    "sandbox",
     "studio",
     "template",
 ]

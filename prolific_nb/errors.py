@@ -35,6 +35,33 @@ from typing import Any
 
 from .findings import Finding, Findings
 
+__all__ = [
+    "ApiError",
+    "Conflict",
+    "DataError",
+    "DesignError",
+    "Forbidden",
+    "Gone",
+    "InputError",
+    "LedgerBusy",
+    "LedgerError",
+    "LiveError",
+    "NotFound",
+    "PlanError",
+    "ProlificError",
+    "Rejected",
+    "ReviewError",
+    "ServerError",
+    "SimilarRunError",
+    "SpendError",
+    "StepFailed",
+    "TooManyRequests",
+    "Unauthorised",
+    "UnclearPayment",
+    "Unreachable",
+    "WaitTimeout",
+]
+
 
 class ProlificError(Exception):
     """Base of every error raised on purpose."""
