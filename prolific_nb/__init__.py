@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._version import __version__
+from .common.version import __version__
 
 if TYPE_CHECKING:
     from . import analysis as analysis
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from . import panels as panels
     from . import plots as plots
     from . import sandbox as sandbox
-    from .combining import combine
-    from .connection import connect, login
+    from .common.findings import Finding, Findings
+    from .common.money import Money
     from .data import Dataset, read_data, sample_data
     from .design import TEMPLATES, Codebook, Design, template
     from .errors import (
@@ -35,21 +35,21 @@ if TYPE_CHECKING:
         SpendError,
         StepFailed,
     )
-    from .findings import Finding, Findings
-    from .launching import launch
-    from .money import Money
-    from .opening import open_run, runs
     from .panels import studio
     from .report import AgreementReport, agreement
     from .responses import read_export
-    from .run import Run
     from .sandbox import People
     from .study import Filter, Quote, StudyPlan, quote
+    from .workflow.combine import combine
+    from .workflow.connect import connect, login
+    from .workflow.launch import launch
+    from .workflow.reopen import open_run, runs
+    from .workflow.run import Run
 
 # Public names and where they live. Nothing is loaded until it is used: a notebook's first cell should not wait.
 _HOMES = {
-    "connect": "connection",
-    "login": "connection",
+    "connect": "workflow.connect",
+    "login": "workflow.connect",
     "read_data": "data",
     "sample_data": "data",
     "Dataset": "data",
@@ -61,18 +61,18 @@ _HOMES = {
     "Filter": "study",
     "Quote": "study",
     "quote": "study",
-    "Run": "run",
-    "launch": "launching",
-    "combine": "combining",
+    "Run": "workflow.run",
+    "launch": "workflow.launch",
+    "combine": "workflow.combine",
     "read_export": "responses",
-    "runs": "opening",
-    "open_run": "opening",
+    "runs": "workflow.reopen",
+    "open_run": "workflow.reopen",
     "agreement": "report",
     "AgreementReport": "report",
     "People": "sandbox",
-    "Money": "money",
-    "Finding": "findings",
-    "Findings": "findings",
+    "Money": "common.money",
+    "Finding": "common.findings",
+    "Findings": "common.findings",
     "ProlificError": "errors",
     "InputError": "errors",
     "DataError": "errors",

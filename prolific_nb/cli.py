@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ._version import __version__
+from .common.version import __version__
 from .errors import InputError, ProlificError
 
 _LEDGER = "prolific_nb.sqlite"  # as in study.ledger, which the other commands need not load
@@ -69,7 +69,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _runs(options: argparse.Namespace) -> int:
-    from .opening import runs
+    from .workflow.reopen import runs
 
     frame = runs(options.ledger)
     shown = frame[["key", "mode", "stage", "name", "study_id", "made"]]

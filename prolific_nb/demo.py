@@ -8,16 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from .connection import embedded
+from .common.display import say
+from .common.findings import Finding, Findings
 from .data import Dataset, read_data, sample_data
 from .design import Design
-from .display import say
 from .errors import InputError
-from .findings import Finding, Findings
-from .launching import launch
 from .report import AgreementReport
-from .run import Run
 from .study import StudyPlan, quote
+from .workflow.connect import embedded
+from .workflow.launch import launch
+from .workflow.run import Run
 
 FILES = ("responses.csv", "questions.json", "agreement.csv", "agreement.png", "study.py")
 _TRUTH = "sentiment"  # hidden column of the bundled reviews

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .findings import Finding, Findings
+from .common.findings import Finding, Findings
 
 __all__ = [
     "ApiError",

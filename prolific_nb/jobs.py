@@ -7,8 +7,8 @@ from collections.abc import Callable
 from threading import Event, RLock, Thread
 from typing import Generic, Literal, TypeVar
 
+from .common.progress import Progress
 from .errors import ProlificError
-from .progress import Progress
 
 T = TypeVar("T")
 State = Literal["running", "done", "failed", "cancelled"]

@@ -11,9 +11,9 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.progress import silent
-from prolific_nb.run import Run
+from prolific_nb.common.progress import silent
 from prolific_nb.sandbox import Sandbox
+from prolific_nb.workflow.run import Run
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad", "mixed"]).write("Why?")
 PLAN = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, tasks_per_group=6)

@@ -10,8 +10,8 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.api import Client, Record
 from prolific_nb.api.polling import SANDBOX_PACE, until
+from prolific_nb.common.progress import silent
 from prolific_nb.errors import DataError, InputError, PlanError, SpendError, StepFailed
-from prolific_nb.progress import silent
 from prolific_nb.sandbox import Fault
 
 from .conftest import DESIGN, PLAN, Connect

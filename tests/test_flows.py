@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.common.progress import silent
 from prolific_nb.errors import ApiError, StepFailed
-from prolific_nb.progress import silent
 from prolific_nb.sandbox import Fault
 
 from .conftest import PLAN, Connect

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.progress import silent
+from prolific_nb.common.progress import silent
 
 from .conftest import DESIGN, PLAN, Connect
 

@@ -10,26 +10,18 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "prolific_nb"
 
-GROUND = {"errors", "findings", "money", "progress", "display", "jobs", "_version"}
+GROUND = {"errors", "jobs", "common"}
 WINGS = {"data", "design", "api"}
 ROOMS = {"plots", "analysis", "study", "responses"}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(GROUND | WINGS, GROUND),
     **dict.fromkeys(ROOMS, GROUND | WINGS),
-    "design": GROUND | {"render"},
-    "render": {"errors", "findings", "money", "display"},
-    "sandbox": {"errors", "findings", "money", "render"},
-    "connection": GROUND | WINGS | {"sandbox"},
+    "sandbox": {"errors", "common"},
     "report": GROUND | WINGS | ROOMS,
-    "program": GROUND | WINGS | {"study"},
-    "answers": GROUND | WINGS | ROOMS | {"report"},
-    "run": GROUND | WINGS | ROOMS | {"report", "connection", "program", "answers"},
-    "launching": GROUND | WINGS | ROOMS | {"run"},
-    "opening": GROUND | WINGS | ROOMS | {"run", "connection"},
-    "combining": GROUND | WINGS | ROOMS | {"run"},
-    "panels": GROUND | WINGS | ROOMS | {"render", "report", "connection", "program", "run", "launching"},
-    "demo": GROUND | WINGS | ROOMS | {"report", "connection", "run", "launching"},
-    "cli": GROUND | WINGS | ROOMS | {"report", "connection", "run", "opening", "demo", "sandbox"},
+    "workflow": GROUND | WINGS | ROOMS | {"report", "sandbox"},
+    "panels": GROUND | WINGS | ROOMS | {"report", "workflow"},
+    "demo": GROUND | WINGS | ROOMS | {"report", "workflow"},
+    "cli": GROUND | WINGS | ROOMS | {"report", "workflow", "demo", "sandbox"},
 }
 FRAME_FREE = {"design", *GROUND}  # `pnb.Design("x")` must not wait for pandas
 
@@ -81,9 +73,9 @@ def test_every_room_of_the_package_has_a_rule() -> None:
         ("sandbox/wrong.py", "import prolific_nb.api.client\n"),
         ("design/wrong.py", "import pandas as pd\n"),
         ("design/lazy.py", "def f():\n    import numpy\n"),
-        ("render/wrong.py", "from ..design import Design\n"),
-        ("data/wrong.py", "from ..render import document\n"),
-        ("report.py", "from .run import Run\n"),
+        ("common/render/wrong.py", "from ...design import Design\n"),
+        ("data/wrong.py", "from ..responses import tidy\n"),
+        ("report/wrong.py", "from ..workflow.run import Run\n"),
     ],
 )
 def test_a_planted_wrong_import_is_found(tmp_path: Path, where: str, planted: str) -> None:

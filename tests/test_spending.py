@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.common.progress import Progress, silent
 from prolific_nb.errors import ApiError, InputError, ProlificError, SpendError, StepFailed
-from prolific_nb.progress import Progress, silent
-from prolific_nb.run import Run
 from prolific_nb.sandbox import Fault
+from prolific_nb.workflow.run import Run
 
 from .conftest import DESIGN, PLAN, Connect
 

@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .coefficient import Coefficient
 from .counts import Counts, Ints, count, quoted
 from .distances import Chance, numbers, ratio_distance, set_distance, within_units

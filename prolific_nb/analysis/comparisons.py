@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .counts import Counts, Ints, count, quoted, unit_column
 from .intervals import Floats, ratio
 from .scoring import _left_out, many

@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .counts import Codes, Counts, Ints, quoted
 from .intervals import Floats
 

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .counts import Counts, Ints, quoted
 from .scoring import many
 

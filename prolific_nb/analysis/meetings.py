@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .counts import Codes, Counts, Ints
 
 _DENSE = 2**22  # cells that are counted in a table of their own: 32 MiB

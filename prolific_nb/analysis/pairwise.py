@@ -7,8 +7,8 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .counts import Counts, Ints
 from .intervals import Floats, ratio
 from .meetings import Meetings

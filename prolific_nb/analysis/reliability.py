@@ -7,8 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .coefficient import Coefficient
 from .counts import Counts
 from .distances import numbers

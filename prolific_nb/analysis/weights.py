@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .counts import Counts, quoted
 from .intervals import Floats
 

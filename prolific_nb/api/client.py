@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from copy import copy
 from functools import cached_property
 
-from ..display import Mode, card
+from ..common.display import Mode, card
+from ..common.findings import Finding
 from ..errors import InputError
-from ..findings import Finding
 from .accounts import Participants, Projects, Workspaces
 from .batches import Batches
 from .bonuses import Bonuses

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from ..findings import Finding, Findings
+from ..common.findings import Finding, Findings
+from ..common.plurals import counted, numbered
 from .columns import MEDIA, Kind, is_address
-from .wording import counted, numbered
 
 _MOST_FIELDS = 200
 _LONGEST_NAME = 128

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from ..findings import Finding
-from .wording import counted, numbered
+from ..common.findings import Finding
+from ..common.plurals import counted, numbered
 
 Kind = Literal["text", "image", "audio", "video", "group", "other"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.findings import Finding, Findings
+from ..common.plurals import counted
 from ..errors import DataError
-from ..findings import Finding, Findings
 from . import checks, untyped
 from .columns import MEDIA, Kind, api_type, check_told
-from .wording import counted
 from .writing import write_csv
 
 ROW_COLUMN = "pnb_row"

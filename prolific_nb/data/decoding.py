@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from ..findings import Finding
+from ..common.findings import Finding
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (

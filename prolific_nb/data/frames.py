@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..findings import Finding
+from ..common.findings import Finding
 from .parsing import Cells
 
 

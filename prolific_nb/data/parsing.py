@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 
-from ..findings import Finding
-from .wording import MOST_LISTED, counted, numbered
+from ..common.findings import Finding
+from ..common.plurals import MOST_LISTED, counted, numbered
 
 _CANDIDATES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _WHOLE_LINE = "\x1f"

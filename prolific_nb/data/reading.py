@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..common.findings import Finding, Findings
 from ..errors import DataError
-from ..findings import Finding, Findings
 from .columns import check_told, kinds_of, tidy_names
 from .dataset import Dataset
 from .decoding import Undecodable, decode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..findings import Finding
+from ..common.findings import Finding
 
 HIDDEN = "META_"
 GROUPING = "META_TASK_GROUP_ID"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, NoReturn, Self
 
+from ..common.findings import Finding, Findings
 from ..errors import DesignError
-from ..findings import Finding, Findings
 from . import rules
 from .changes import file_types
 from .code import code_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from ..common.findings import Finding
 from ..errors import DesignError
-from ..findings import Finding
 from .items import Asked, Item
 from .layout import ORDER, Column, Page, Position, Row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..findings import Finding
+from ..common.findings import Finding
 from .items import Asked, DatasetField, Image, MultipleChoice, MultipleChoiceWithFreeText, RichText
 from .layout import Page, named, placed
 

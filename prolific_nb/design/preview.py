@@ -48,7 +48,7 @@ class Preview:
 def preview_of(name: str, sent: Mapping[str, Any], shown: Collection[str], data: Rows | None, row: int) -> Preview:
     """See `Design.preview`; `sent` is what the design sends to the API."""
     # Only now: composing a design must not wait for a template engine.
-    from ..render import document
+    from ..common.render import document
 
     if data is None:
         return Preview(name, document(sent["batch_items"], {}, task_details=sent["task_details"]))

@@ -10,7 +10,7 @@ from functools import singledispatch
 from math import inf
 from typing import Protocol, TypeVar
 
-from ..findings import Finding
+from ..common.findings import Finding
 from .codebook import text_of
 from .items import (
     Asked,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..api import Client
 from ..api.records import Record
+from ..common.money import Money
 from ..errors import Forbidden, InputError
-from ..money import Money
 
 Choices = tuple[tuple[str, str], ...]
 

@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from ..data.wording import counted
+from ..common.plurals import counted
 from ..responses import COLUMNS
 from .table import shorten
 

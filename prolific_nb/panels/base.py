@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, DisplayHandle, display
 
-from ..display import Mode
+from ..common.display import Mode
 from ..errors import ProlificError
 from ..jobs import Job, Latest
 from . import widgets as w

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from .. import render
+from ..common import render
 from ..data import Dataset
 from ..design import TEMPLATES, Design, Entry, template
 from ..design.items import Item

@@ -6,10 +6,10 @@ import time
 from html import escape
 from typing import Any
 
-from .. import connection
 from ..api import Client
-from ..display import quietly
+from ..common.display import quietly
 from ..jobs import Job
+from ..workflow import connect
 from . import widgets as w
 from .account import Account, Choices, look
 from .base import SEEN_FIRST, Panel
@@ -99,7 +99,7 @@ class Connection(Panel):
             time.sleep(after)
             # Asking is part of it: a token that the server refuses must not look like a connection.
             with quietly():  # the panel says it, and a print would land under whatever cell runs
-                return look(connection.connect(live=live))
+                return look(connect.connect(live=live))
 
         self.start(work, name, self._connected)
 

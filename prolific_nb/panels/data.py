@@ -9,10 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..common.findings import Finding, Findings
+from ..common.plurals import counted
 from ..data import Dataset, read_data
-from ..data.wording import counted
 from ..errors import DataError
-from ..findings import Finding, Findings
 from ..jobs import Job, Latest
 from . import widgets as w
 from .base import SEEN_FIRST, Panel

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ..data import Dataset, read_data
 from ..design import Design
-from ..program import program
-from ..run import Run
+from ..workflow.run import Run
+from ..workflow.script import program
 from . import widgets as w
 from .base import Panel, earlier
 from .composer import Composer

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, fields, replace
 from html import escape
 
 from ..api import Client
+from ..common.findings import Finding, Findings
+from ..common.money import Money
+from ..common.plurals import counted
 from ..data import Dataset
-from ..data.wording import counted
 from ..design import Design
-from ..findings import Finding, Findings
 from ..jobs import Latest
-from ..money import Money
 from ..study import Quote, StudyPlan, quote
 from ..study.quote import about_pay, group_count, pay_advice
 

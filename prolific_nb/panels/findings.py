@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
-from ..data.wording import counted
-from ..findings import Finding, Findings
+from ..common.findings import Finding, Findings
+from ..common.plurals import counted
 from .table import shorten
 
 _MOST = 50

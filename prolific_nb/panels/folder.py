@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..data.wording import counted
+from ..common.plurals import counted
 from . import widgets as w
 
 ENDINGS = (".csv", ".tsv", ".txt")

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
+from ..common.display import quietly
+from ..common.money import Money
+from ..common.progress import Progress
 from ..data import Dataset
 from ..design import Design
-from ..display import quietly
 from ..errors import SimilarRunError
 from ..jobs import Job
-from ..launching import launch
-from ..money import Money
-from ..program import program
-from ..progress import Progress
-from ..run import Run
 from ..study import StudyPlan
 from ..study.launch import STEPS
 from ..study.watch import News, Watch, watch
+from ..workflow.launch import launch
+from ..workflow.run import Run
+from ..workflow.script import program
 from . import widgets as w
 from .base import Panel
 from .changes import change, show

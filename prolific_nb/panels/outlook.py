@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from ..data.wording import counted
-from ..run import Run
+from ..common.plurals import counted
+from ..workflow.run import Run
 from .estimate import Estimate, Inputs, listed, table
 from .findings import findings_html
 from .table import shorten

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+from ..common.findings import Finding, Findings
 from ..design import Design, Entry
 from ..design.items import (
     Asked,
@@ -23,7 +24,6 @@ from ..design.items import (
     Validation,
 )
 from ..design.layout import placed
-from ..findings import Finding, Findings
 
 KINDS: dict[type[Item], str] = {
     DatasetField: "column",

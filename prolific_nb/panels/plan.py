@@ -6,10 +6,10 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from ..common.findings import Finding
 from ..data import Dataset
 from ..design import Design
 from ..errors import PlanError
-from ..findings import Finding
 from ..study import StudyPlan
 from . import widgets as w
 from .base import Panel

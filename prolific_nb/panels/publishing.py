@@ -6,9 +6,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from ..display import Mode
+from ..common.display import Mode
+from ..common.money import Money
 from ..jobs import Latest
-from ..money import Money
 from . import widgets as w
 from .changes import change, show
 

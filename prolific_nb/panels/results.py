@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..data.wording import counted
+from ..common.plurals import counted
 from ..jobs import Job, Latest
-from ..program import program
-from ..run import Run
 from ..study.watch import News, watch
+from ..workflow.run import Run
+from ..workflow.script import program
 from . import widgets as w
 from .answers import PAGE, in_view, place, table_html
 from .base import Panel

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..data.wording import counted
+from ..common.plurals import counted
 from ..errors import ProlificError
 from . import widgets as w
 from .changes import change, show

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .. import plots
 from ..report import agreement
-from ..run import Run
+from ..workflow.run import Run
 from .picture import image_html, png
 
 _SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."

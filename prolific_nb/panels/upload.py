@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain, count
 from pathlib import Path
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .folder import ENDINGS
 
 MOST = 8_000_000

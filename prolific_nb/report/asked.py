@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
-from ..findings import Finding
 from .numbers import why_no_numbers
 
 _WHY = {

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Counts, count
+from ..common.findings import Finding
 from ..design.codebook import Question, text_of
 from ..errors import DataError
-from ..findings import Finding
 from .asked import Columns
 from .numbers import converted
 from .phrases import listed

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ..analysis import unit_column
+from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
-from ..findings import Finding
 from .asked import Columns, codebook_of, part_of, sort_out
 from .methods import Setting
 from .readings import read

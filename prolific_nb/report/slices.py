@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from ..common.findings import Finding
 from ..errors import DataError
-from ..findings import Finding
 from .phrases import listed, many
 from .scored import Scored, table_of
 

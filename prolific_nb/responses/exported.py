@@ -17,11 +17,11 @@ from typing import Any
 
 import pandas as pd
 
+from ..common.findings import Finding
 from ..data import ROW_COLUMN
 from ..data.untyped import HIDDEN
 from ..design import Codebook, Design
 from ..errors import InputError
-from ..findings import Finding
 from .frame import categorical, tidy, translated
 from .select import free_names
 

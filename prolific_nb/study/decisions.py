@@ -8,8 +8,8 @@ from functools import partial
 from ..api import Client
 from ..api.polling import until
 from ..api.submissions import MOST_APPROVED
+from ..common.findings import Findings
 from ..errors import ProlificError, ReviewError, StepFailed, WaitTimeout
-from ..findings import Findings
 from .acts import ENDS, Act, about_state
 from .ledger import Ledger
 from .payment import digest, insist

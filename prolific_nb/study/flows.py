@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, Protocol
 
 from ..api import Client, Record
+from ..common.findings import Finding, Findings
 from ..data import ROW_COLUMN, Dataset
 from ..data.untyped import HIDDEN, check_untyped
 from ..design import Codebook, Design
 from ..errors import ApiError, StepFailed
-from ..findings import Finding, Findings
 from .steps import Steps
 
 SUNSET = "2026-09-01"

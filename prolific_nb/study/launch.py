@@ -9,9 +9,11 @@ from functools import cached_property, partial
 
 from ..api import Client, Record
 from ..api.polling import until
+from ..common.display import say
+from ..common.findings import Findings
+from ..common.progress import OnProgress, Progress
 from ..data import Dataset
 from ..design import Codebook, Design
-from ..display import say
 from ..errors import (
     ApiError,
     DataError,
@@ -25,9 +27,7 @@ from ..errors import (
     WaitTimeout,
     named,
 )
-from ..findings import Findings
 from ..jobs import Cancelled
-from ..progress import OnProgress, Progress
 from .flows import FLOWS, Flow, check_version, untyped_hint
 from .identity import Tag
 from .ledger import Ledger

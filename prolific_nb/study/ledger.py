@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
-from ..display import say
+from ..common.display import say
 from ..errors import LedgerBusy, LedgerError
 
 DEFAULT = "prolific_nb.sqlite"

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from ..api import Client
 from ..api.bonuses import MOST_LINES
+from ..common.money import Money
 from ..errors import ApiError, SpendError, TooManyRequests, UnclearPayment
-from ..money import Money
 from .ledger import Ledger, Step
 from .steps import LOST
 from .submissions import bonuses_of

@@ -8,9 +8,9 @@ from dataclasses import KW_ONLY, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
+from ..common.findings import Finding
+from ..common.money import Money
 from ..errors import PlanError
-from ..findings import Finding
-from ..money import Money
 
 # Fields of the API that the plan fills: `extra` is for those it does not know.
 _OWN = {

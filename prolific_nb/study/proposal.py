@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..api import Client
-from ..display import card, lines
+from ..common.display import card, lines
+from ..common.findings import Findings
+from ..common.money import Money
 from ..errors import SpendError
-from ..findings import Findings
-from ..money import Money
 from .acts import ENDS, Act
 from .decisions import Decisions
 from .ledger import Ledger

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..api import Client
+from ..common.display import Mode, card, lines
+from ..common.findings import Finding, Findings
+from ..common.money import Money
 from ..data import Dataset
 from ..design import Design
-from ..display import Mode, card, lines
 from ..errors import PlanError
-from ..findings import Finding, Findings
-from ..money import Money
 from .flows import FLOWS, Flow, flow_named
 from .plan import StudyPlan
 

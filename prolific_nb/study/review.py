@@ -8,9 +8,9 @@ from datetime import timedelta
 import pandas as pd
 
 from ..api import Client
+from ..common.findings import Finding, Findings
+from ..common.money import Money
 from ..errors import ReviewError
-from ..findings import Finding, Findings
-from ..money import Money
 from .acts import Act, read_acts
 from .decisions import step_of
 from .ledger import Ledger

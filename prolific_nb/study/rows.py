@@ -9,11 +9,11 @@ from typing import Any
 
 from ..api import Client, Record
 from ..api.polling import until
+from ..common.display import Mode, card, lines
+from ..common.findings import Finding
+from ..common.money import Money
 from ..data import ROW_COLUMN, Dataset
-from ..display import Mode, card, lines
 from ..errors import ApiError, InputError, StepFailed, Unreachable, WaitTimeout
-from ..findings import Finding
-from ..money import Money
 from .ledger import Ledger
 from .spending import refuse_spending
 from .status import DRAFT, ENDED

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..api import Client, Record
+from ..common.findings import Finding
+from ..common.money import Money
 from ..errors import InputError, ProlificError, SpendError, StepFailed
-from ..findings import Finding
-from ..money import Money
 from .ledger import Ledger
 from .status import DRAFT, SCHEDULED
 from .steps import Steps

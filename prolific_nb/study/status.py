@@ -9,8 +9,8 @@ from statistics import median
 from typing import Any
 
 from ..api import Client, Record
-from ..display import Mode, card, lines
-from ..money import Money
+from ..common.display import Mode, card, lines
+from ..common.money import Money
 
 DRAFT = "UNPUBLISHED"
 SCHEDULED = "SCHEDULED"

@@ -9,8 +9,8 @@ from typing import IO
 
 from ..api import Client, Record
 from ..api.polling import until
+from ..common.progress import OnProgress, Progress
 from ..errors import Forbidden, Rejected, StepFailed
-from ..progress import OnProgress, Progress
 from .ledger import Ledger
 from .steps import LOST, Steps
 

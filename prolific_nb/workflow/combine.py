@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from .errors import InputError
-from .findings import Finding
-from .responses import check_asked, of_question
-from .responses.frame import CATEGORICAL, categorical, translated
+from ..common.findings import Finding
+from ..errors import InputError
+from ..responses import check_asked, of_question
+from ..responses.frame import CATEGORICAL, categorical, translated
 from .run import Run
 
 

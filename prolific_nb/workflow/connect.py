@@ -10,13 +10,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from .api import Client, Token, Transport
-from .api.transport import is_loopback
-from .display import say
-from .errors import LiveError
+from ..api import Client, Token, Transport
+from ..api.transport import is_loopback
+from ..common.display import say
+from ..errors import LiveError
 
 if TYPE_CHECKING:
-    from .sandbox import People
+    from ..sandbox import People
 
 _LIVE_URL = "https://api.prolific.com"
 _KEYRING_SERVICE = "prolific_nb"
@@ -184,7 +184,7 @@ def embedded(
     store: str | os.PathLike[str] | None = None,
 ) -> Client:
     """Connect to a new sandbox inside this process, without a look at the environment; see `connect`."""
-    from .sandbox import Sandbox  # Flask and jsonschema are only loaded where a sandbox is started
+    from ..sandbox import Sandbox  # Flask and jsonschema are only loaded where a sandbox is started
 
     where = ":memory:" if store is None else os.fspath(store)
     sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import warnings
 
-from .api import Client
-from .data import Dataset
-from .design import Design
-from .progress import OnProgress, TextBar
+from ..api import Client
+from ..common.progress import OnProgress, TextBar
+from ..data import Dataset
+from ..design import Design
+from ..study import StudyPlan
+from ..study.flows import SUNSET, flow_named
+from ..study.launch import Order, create_draft
+from ..study.ledger import DEFAULT, Ledger
 from .run import Run
-from .study import StudyPlan
-from .study.flows import SUNSET, flow_named
-from .study.launch import Order, create_draft
-from .study.ledger import DEFAULT, Ledger
 
 
 def launch(

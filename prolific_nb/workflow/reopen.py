@@ -7,18 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from .api import Client, Record
-from .connection import connect
-from .data import Dataset
-from .design import Design
-from .errors import InputError, LiveError, ProlificError
-from .findings import Finding
+from ..api import Client, Record
+from ..common.findings import Finding
+from ..data import Dataset
+from ..design import Design
+from ..errors import InputError, LiveError, ProlificError
+from ..study import StudyPlan
+from ..study.flows import Flow, flow_of, instructions_of
+from ..study.identity import Tag
+from ..study.launch import Draft, oldest_first
+from ..study.ledger import DEFAULT, Ledger
+from .connect import connect
 from .run import Run
-from .study import StudyPlan
-from .study.flows import Flow, flow_of, instructions_of
-from .study.identity import Tag
-from .study.launch import Draft, oldest_first
-from .study.ledger import DEFAULT, Ledger
 
 _STAGES = {"publish": "published", "study": "draft", "batch": "batch", "dataset": "dataset"}
 _COLUMNS = ("key", "name", "mode", "stage", "study_id", "batch_id", "dataset_id", "workspace", "again", "made", "gone")

@@ -7,30 +7,30 @@ from dataclasses import replace
 
 import pandas as pd
 
-from .answers import Answers
-from .api import Client
-from .api.polling import until
-from .data import Dataset, Source, read_data
-from .design import Design
-from .display import card, lines, say
-from .errors import DataError, InputError, ProlificError
-from .findings import Finding
-from .money import Money
-from .program import program
-from .progress import OnProgress, Progress, TextBar
-from .study import StudyPlan, spending
-from .study.flows import flow_named
-from .study.follow_up import follow_up_plan
-from .study.launch import Draft, Order, create_draft
-from .study.ledger import Ledger
-from .study.moves import move
-from .study.proposal import Proposal
-from .study.quote import check_content
-from .study.review import bonus_to, propose
-from .study.rows import Added, Target, add_rows, nothing_new
-from .study.status import DRAFT, RUNNING, Looker, Status
-from .study.submissions import submissions_frame
-from .study.watch import Watch, watch
+from ..api import Client
+from ..api.polling import until
+from ..common.display import card, lines, say
+from ..common.findings import Finding
+from ..common.money import Money
+from ..common.progress import OnProgress, Progress, TextBar
+from ..data import Dataset, Source, read_data
+from ..design import Design
+from ..errors import DataError, InputError, ProlificError
+from ..study import StudyPlan, spending
+from ..study.flows import flow_named
+from ..study.follow_up import follow_up_plan
+from ..study.launch import Draft, Order, create_draft
+from ..study.ledger import Ledger
+from ..study.moves import move
+from ..study.proposal import Proposal
+from ..study.quote import check_content
+from ..study.review import bonus_to, propose
+from ..study.rows import Added, Target, add_rows, nothing_new
+from ..study.status import DRAFT, RUNNING, Looker, Status
+from ..study.submissions import submissions_frame
+from ..study.watch import Watch, watch
+from .run_answers import Answers
+from .script import program
 
 
 class Run(Answers):

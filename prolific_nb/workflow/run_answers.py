@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from .api import Client
-from .data import Dataset
-from .report import AgreementReport, agreement
-from .responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
-from .study import StudyPlan
-from .study.archive import fetch_archive, unpack
-from .study.launch import Draft
+from ..api import Client
+from ..data import Dataset
+from ..report import AgreementReport, agreement
+from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
+from ..study import StudyPlan
+from ..study.archive import fetch_archive, unpack
+from ..study.launch import Draft
 
 
 class Answers:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .data import Dataset
-from .design import Design
-from .study import StudyPlan
+from ..data import Dataset
+from ..design import Design
+from ..study import StudyPlan
 
 
 def program(

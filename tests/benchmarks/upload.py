@@ -20,8 +20,8 @@ import pandas as pd
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.display import quietly
-from prolific_nb.progress import Progress
+from prolific_nb.common.display import quietly
+from prolific_nb.common.progress import Progress
 
 LIMIT = 32 * 2**20
 SHAPES = {"long texts": (40_000, 2_500), "a million short rows": (1_000_000, 60)}

@@ -12,8 +12,8 @@ import pytest
 from openapi_core import OpenAPI
 
 import prolific_nb as pnb
+from prolific_nb.common.progress import silent
 from prolific_nb.errors import ApiError, StepFailed
-from prolific_nb.progress import silent
 from prolific_nb.study.review import bonus_to, propose
 from prolific_nb.study.submissions import submissions_frame
 

@@ -12,9 +12,9 @@ from typing import Any
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.api.polling import Pace
-from prolific_nb.progress import silent
-from prolific_nb.run import Run
+from prolific_nb.common.progress import silent
 from prolific_nb.sandbox import Sandbox
+from prolific_nb.workflow.run import Run
 
 ROWS, ANNOTATORS = 6, 2
 DATA = pnb.read_data(pnb.sample_data().head(ROWS))

@@ -15,8 +15,8 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Client
+from prolific_nb.common.progress import silent
 from prolific_nb.errors import ProlificError, UnclearPayment
-from prolific_nb.progress import silent
 from prolific_nb.sandbox import Fault, Sandbox
 
 from .program import ANSWERS, DATA, DESIGN, PLAN, client_of, in_a_process, review, sandbox, whole

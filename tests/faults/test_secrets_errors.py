@@ -15,15 +15,16 @@ from typing import Any
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb import connection, errors
+from prolific_nb import errors
 from prolific_nb.api import Client, Token, Transport
+from prolific_nb.common.progress import Progress, silent
 from prolific_nb.jobs import Cancelled, Job
 from prolific_nb.panels.base import Panel
 from prolific_nb.panels.state import Held
-from prolific_nb.progress import Progress, silent
-from prolific_nb.run import Run
 from prolific_nb.sandbox import Fault, Sandbox
 from prolific_nb.study.ledger import Ledger
+from prolific_nb.workflow import connect
+from prolific_nb.workflow.run import Run
 from tests.api.scripted import scripted
 
 from .program import DATA, DESIGN, PLAN, client_of, review, sandbox
@@ -226,7 +227,7 @@ def test_an_interrupt_in_the_middle_of_a_request_shows_no_token(
 def test_a_mistyped_token_is_most_of_a_token(wrong: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROLIFIC_TOKEN", "unused" if "\x00" in wrong else wrong.format(PLANTED))
     monkeypatch.setenv("PROLIFIC_URL", "http://127.0.0.1:9" if way == "served" else "https://prolific.invalid")
-    monkeypatch.setattr(connection, "getpass", lambda _: wrong.format(planted()))
+    monkeypatch.setattr(connect, "getpass", lambda _: wrong.format(planted()))
     ways: dict[str, Callable[[], Any]] = {
         "given": lambda: pnb.connect(live=True, token=wrong.format(planted())),
         "served": lambda: pnb.connect().studies.create({}),
@@ -258,10 +259,10 @@ def test_a_keyring_in_trouble_shows_no_token(
         def set_password(service: str, name: str, password: str) -> None:
             raise trouble(f"while {name} of {service} was kept")
 
-    monkeypatch.setattr(connection, "find_spec", lambda _: True)
-    monkeypatch.setattr(connection, "import_module", lambda _: Keyring)
-    monkeypatch.setattr(connection, "getpass", lambda _: planted())
-    monkeypatch.setattr(connection, "_typed", None)
+    monkeypatch.setattr(connect, "find_spec", lambda _: True)
+    monkeypatch.setattr(connect, "import_module", lambda _: Keyring)
+    monkeypatch.setattr(connect, "getpass", lambda _: planted())
+    monkeypatch.setattr(connect, "_typed", None)
     if trouble is KeyboardInterrupt:
         failure = raised(pnb.login)
         assert type(failure) is KeyboardInterrupt

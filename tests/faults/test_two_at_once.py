@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import prolific_nb as pnb
-from prolific_nb.progress import silent
+from prolific_nb.common.progress import silent
 
 from .program import DESIGN, PLAN, client_of, sandbox
 

@@ -11,11 +11,11 @@ from typing import Any
 import ipywidgets as w
 import pytest
 
-from prolific_nb import connection
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.errors import Forbidden, LiveError, NotFound, Unauthorised
 from prolific_nb.panels.connection import Connection
 from prolific_nb.panels.state import Held
+from prolific_nb.workflow import connect
 
 from .find import everything, find, find_all, models, parsed, sent, shown, until
 
@@ -27,12 +27,12 @@ SWITCH = "Go live: real participants and real money"
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PROLIFIC_TOKEN", "PROLIFIC_URL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(connection, "_typed", None)
+    monkeypatch.setattr(connect, "_typed", None)
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Client:
-    return connection.embedded()
+    return connect.embedded()
 
 
 class Account(Transport):
@@ -76,14 +76,14 @@ def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     began, go = Event(), Event()
-    real = connection.connect
+    real = connect.connect
 
     def slow(**options: Any) -> Client:
         began.set()
         assert go.wait(10)
         return real(**options)
 
-    monkeypatch.setattr(connection, "connect", slow)
+    monkeypatch.setattr(connect, "connect", slow)
     panel = Connection()  # would never come back if it waited for the connection
     assert began.wait(5)
     assert "connecting…" in shown(panel)
@@ -153,7 +153,7 @@ def test_the_switch_says_what_changes_and_falls_back_without_a_token(sandbox: Cl
 
 
 def test_a_refused_token_does_not_look_like_a_connection(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "connect", lambda **_: live(refused=Unauthorised))
+    monkeypatch.setattr(connect, "connect", lambda **_: live(refused=Unauthorised))
     with shown_panel(sandbox) as panel:
         switch = find(panel, w.Checkbox, SWITCH)
         switch.value = True
@@ -165,7 +165,7 @@ def test_a_refused_token_does_not_look_like_a_connection(sandbox: Client, monkey
 
 def test_live_and_back_to_the_same_sandbox(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(connection, "connect", lambda **options: asked.append(options) or live())
+    monkeypatch.setattr(connect, "connect", lambda **options: asked.append(options) or live())
     shared = Held(sandbox)
     with shown_panel(shared) as panel:
         switch = find(panel, w.Checkbox, SWITCH)
@@ -184,7 +184,7 @@ def test_live_and_back_to_the_same_sandbox(sandbox: Client, monkeypatch: pytest.
 
 
 def test_a_panel_that_began_live_can_go_to_a_sandbox(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "connect", lambda *, live: sandbox)
+    monkeypatch.setattr(connect, "connect", lambda *, live: sandbox)
     with shown_panel(live()) as panel:
         assert find(panel, w.Checkbox, SWITCH).value is True
         find(panel, w.Checkbox, SWITCH).value = False
@@ -200,7 +200,7 @@ def test_what_failed_can_be_tried_again(sandbox: Client, monkeypatch: pytest.Mon
             raise answer
         return answer
 
-    monkeypatch.setattr(connection, "connect", connect)
+    monkeypatch.setattr(connect, "connect", connect)
     with shown_panel(None) as panel:
         until(lambda: panel.errors and "Not connected." in shown(panel))
         assert "Set one." in shown(panel)
@@ -270,7 +270,7 @@ def test_the_card_names_the_project_but_no_person() -> None:
 
 
 def test_the_code_connects_as_the_client_was_connected() -> None:
-    with shown_panel(connection.embedded(seed=7)) as panel:
+    with shown_panel(connect.embedded(seed=7)) as panel:
         assert panel.code() == "import prolific_nb as pnb\n\nclient = pnb.connect(seed=7)\n"
 
 
@@ -287,7 +287,7 @@ def test_closing_leaves_no_widget_and_no_watcher(sandbox: Client) -> None:
 
 
 def test_a_client_made_with_using_keeps_the_embedded_sandbox_alive() -> None:
-    client = connection.embedded()
+    client = connect.embedded()
     workspace = client.workspace_id
     other = client.using(project="p1").using(project="p2")
     assert (other.project_id, other.workspace_id, other.code) == ("p2", workspace, "pnb.connect()")

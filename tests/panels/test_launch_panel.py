@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.common.progress import Progress, silent
 from prolific_nb.panels.launch import Launch
 from prolific_nb.panels.state import Held
-from prolific_nb.progress import Progress, silent
 from prolific_nb.sandbox import Fault
 
 from ..conftest import DESIGN, PLAN

@@ -9,11 +9,11 @@ import ipywidgets as w
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.common.progress import silent
 from prolific_nb.errors import Unreachable
 from prolific_nb.panels.launch import Launch
-from prolific_nb.progress import silent
-from prolific_nb.run import Run
 from prolific_nb.study.status import Looker
+from prolific_nb.workflow.run import Run
 
 from ..conftest import DESIGN, PLAN
 from .find import find, find_all, until

@@ -17,12 +17,12 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.api.polling import Pace
+from prolific_nb.common.progress import silent
 from prolific_nb.panels.answers import in_view, table_html
 from prolific_nb.panels.results import Results
 from prolific_nb.panels.state import Held
-from prolific_nb.progress import silent
-from prolific_nb.run import Run
 from prolific_nb.sandbox import Sandbox
+from prolific_nb.workflow.run import Run
 
 from ..conftest import DESIGN, HURRY, PLAN, Connect
 from .find import find, find_all, models, parsed, shown, until

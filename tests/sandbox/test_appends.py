@@ -11,8 +11,8 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.api import Client, Record
 from prolific_nb.api.polling import until
+from prolific_nb.common.progress import silent
 from prolific_nb.errors import ApiError, Conflict
-from prolific_nb.progress import silent
 
 from ..conftest import DESIGN, PLAN, Connect
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 import prolific_nb as pnb
-from prolific_nb.progress import silent
+from prolific_nb.common.progress import silent
 from prolific_nb.sandbox import Sandbox
 
 from ..conftest import DESIGN, PLAN, Connect

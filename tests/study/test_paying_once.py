@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from prolific_nb.api import Record
+from prolific_nb.common.money import Money
 from prolific_nb.errors import Rejected, SpendError, TooManyRequests, UnclearPayment
-from prolific_nb.money import Money
 from prolific_nb.sandbox import Fault
 from prolific_nb.study.proposal import Proposal
 from tests.sandbox.flow import Caller

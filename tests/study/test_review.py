@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from prolific_nb.api import Record
+from prolific_nb.common.money import Money
 from prolific_nb.errors import ReviewError, SpendError
-from prolific_nb.money import Money
 from prolific_nb.sandbox import People
 from prolific_nb.study.ledger import Ledger
 from prolific_nb.study.review import bonus_to

@@ -9,9 +9,9 @@ import types
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb import connection
 from prolific_nb.errors import LiveError, Unauthorised
 from prolific_nb.sandbox import Sandbox
+from prolific_nb.workflow import connect
 
 SECRET = "planted-secret-token"
 
@@ -20,7 +20,7 @@ SECRET = "planted-secret-token"
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PROLIFIC_TOKEN", "PROLIFIC_URL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(connection, "_typed", None)
+    monkeypatch.setattr(connect, "_typed", None)
 
 
 @pytest.mark.parametrize("url", [None, "https://api.prolific.com", "https://proxy.example"])
@@ -84,8 +84,8 @@ def test_live_goes_to_prolific_or_the_given_host(
 def test_login_keeps_the_token_for_this_session_and_shows_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(connection, "getpass", lambda prompt: SECRET)
-    monkeypatch.setattr(connection, "find_spec", lambda name: None)
+    monkeypatch.setattr(connect, "getpass", lambda prompt: SECRET)
+    monkeypatch.setattr(connect, "find_spec", lambda name: None)
     pnb.login()
     assert pnb.connect(live=True).mode == "LIVE"
     assert SECRET not in capsys.readouterr().out
@@ -113,15 +113,15 @@ class Store(types.ModuleType):
 def keyring(monkeypatch: pytest.MonkeyPatch) -> Store:
     store = Store("keyring")
     monkeypatch.setitem(sys.modules, "keyring", store)
-    monkeypatch.setattr(connection, "find_spec", lambda name: store if name == "keyring" else None)
-    monkeypatch.setattr(connection, "getpass", lambda prompt: SECRET)
+    monkeypatch.setattr(connect, "find_spec", lambda name: store if name == "keyring" else None)
+    monkeypatch.setattr(connect, "getpass", lambda prompt: SECRET)
     return store
 
 
 def test_the_keyring_keeps_the_token_for_the_next_session(keyring: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     pnb.login()
     assert keyring.kept == SECRET
-    monkeypatch.setattr(connection, "_typed", None)
+    monkeypatch.setattr(connect, "_typed", None)
     assert pnb.connect(live=True).mode == "LIVE"
 
 
@@ -132,7 +132,7 @@ def test_a_machine_without_a_keyring_service_is_no_reason_to_fail(
     pnb.login()
     assert "until this session ends" in capsys.readouterr().out
     assert pnb.connect(live=True).mode == "LIVE"
-    monkeypatch.setattr(connection, "_typed", None)
+    monkeypatch.setattr(connect, "_typed", None)
     with pytest.raises(LiveError, match="none was found"):
         pnb.connect(live=True)
 
@@ -152,7 +152,7 @@ def test_colabs_secrets_are_looked_at(secret: str | None, monkeypatch: pytest.Mo
 
     userdata.get = get  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "google.colab.userdata", userdata)
-    monkeypatch.setattr(connection, "find_spec", lambda name: userdata if name.startswith("google") else None)
+    monkeypatch.setattr(connect, "find_spec", lambda name: userdata if name.startswith("google") else None)
     if secret:
         assert pnb.connect(live=True).mode == "LIVE"
     else:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.common.progress import Progress, silent
 from prolific_nb.errors import (
     DataError,
     DesignError,
@@ -21,11 +22,10 @@ from prolific_nb.errors import (
     Unreachable,
     WaitTimeout,
 )
-from prolific_nb.progress import Progress, silent
-from prolific_nb.run import Run
 from prolific_nb.sandbox import Fault
+from prolific_nb.workflow.run import Run
 
-from .conftest import DESIGN, PLAN, Connect
+from ..conftest import DESIGN, PLAN, Connect
 
 Answered = Callable[..., Run]
 

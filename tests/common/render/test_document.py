@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from prolific_nb.common.render import document
 from prolific_nb.design import Design
-from prolific_nb.render import document
 
 INJECTIONS = [
     "<script>alert(1)</script>",

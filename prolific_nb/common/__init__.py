@@ -1,0 +1,1 @@
+"""The ground floor: findings, money, progress, words and cards, plurals, and what a participant sees."""
