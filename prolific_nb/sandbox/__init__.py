@@ -1,8 +1,8 @@
 """A local Prolific over real HTTP, with simulated participants; it judges requests by the API's own description."""
 
-from .faults import Fault, Faults, Fired
-from .journal import Handled
-from .participants import People
 from .serve import Sandbox
+from .simulation.participants import People
+from .state.faults import Fault, Faults, Fired
+from .state.request_log import Handled
 
 __all__ = ["Fault", "Faults", "Fired", "Handled", "People", "Sandbox"]

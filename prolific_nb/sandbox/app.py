@@ -10,53 +10,44 @@ from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadHost, HTTPException
 
-from . import (
-    accounts,
-    batches,
-    bonuses,
-    contract,
-    datasets,
-    filters,
-    groups,
-    growth,
-    instructions,
-    messages,
-    presigned,
-    recruitment,
-    results,
-    review,
-    strict,
-    studies,
-    submissions,
-    taskflow,
-    transitions,
-    trials,
-    workspaces,
+from .contract import contract, strict_json
+from .contract.http_error import Refusal
+from .operations import added_places
+from .routes.account import account_routes, filter_routes, group_routes, message_routes, workspace_routes
+from .routes.studies import (
+    bonus_routes,
+    recruitment_routes,
+    review_routes,
+    study_routes,
+    submission_routes,
+    taskflow_routes,
+    test_study_routes,
+    transition_routes,
 )
-from .journal import Handled
-from .refusal import Refusal
-from .trouble import ASKED, Trouble
-from .world import EXTENSION, World, here
+from .routes.task_builder import batch_routes, dataset_routes, file_routes, instruction_routes, response_routes
+from .state.fault_middleware import ASKED, Trouble
+from .state.request_log import Handled
+from .state.sandbox_state import EXTENSION, World, here
 
 _AREAS = (
-    datasets,
-    batches,
-    instructions,
-    results,
-    studies,
-    transitions,
-    submissions,
-    review,
-    bonuses,
-    filters,
-    groups,
-    messages,
-    accounts,
-    workspaces,
-    recruitment,
-    taskflow,
-    trials,
-    presigned,
+    dataset_routes,
+    batch_routes,
+    instruction_routes,
+    response_routes,
+    study_routes,
+    transition_routes,
+    submission_routes,
+    review_routes,
+    bonus_routes,
+    filter_routes,
+    group_routes,
+    message_routes,
+    account_routes,
+    workspace_routes,
+    recruitment_routes,
+    taskflow_routes,
+    test_study_routes,
+    file_routes,
 )
 
 
@@ -109,8 +100,8 @@ def _begin() -> None:
     g.locked = True
     world.clock.tick()
     world.store.settle()  # a refusal reveals too, if only what is not possible at this moment
-    transitions.publish_due(world)
-    growth.settle_due(world)
+    transition_routes.publish_due(world)
+    added_places.settle_due(world)
 
 
 def _keep(response: Response) -> Response:
@@ -126,7 +117,7 @@ def _keep(response: Response) -> Response:
 def _sent() -> Any:
     """The request's JSON, parsed anew, since views complete the body they were given; None where it has none."""
     try:
-        return strict.read(g.get("raw", b"")) if request.is_json else None
+        return strict_json.read(g.get("raw", b"")) if request.is_json else None
     except ValueError:
         return None
 

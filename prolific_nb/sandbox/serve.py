@@ -18,14 +18,14 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import make_app
-from .clock import Clock, Wall
-from .faults import Fault, Faults
-from .ids import Ids
-from .journal import Handled, Journal
-from .participants import People
-from .profile import Profile
-from .store import Store
-from .world import World
+from .contract.profile import Profile
+from .simulation.participants import People
+from .state.faults import Fault, Faults
+from .state.request_log import Handled, Journal
+from .state.sandbox_state import World
+from .storage.clock import Clock, Wall
+from .storage.ids import Ids
+from .storage.store import Store
 
 
 class _Handler(WSGIRequestHandler):

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from prolific_nb.sandbox import People, Sandbox
 
 from .flow import CHOICE, COLUMNS, DETAILS, FIELD, WRITING, Caller, as_csv, pages, rows
-from .test_review import MESSAGE, REJECT, act, balance, file, pay, waiting
-from .test_time import Wall
+from .routes.studies.test_review_routes import MESSAGE, REJECT, act, balance, file, pay, waiting
+from .storage.test_clock import Wall
 
 FUNDS = 25_000_000
 QUESTIONS = 2

@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from . import strict
-from .refusal import MethodRefusal, Refusal
+from . import strict_json
+from .http_error import MethodRefusal, Refusal
 
 Issue = dict[str, Any]
 
@@ -71,7 +71,9 @@ def _escape(text: str) -> str:
 @cache
 def document() -> dict[str, Any]:
     """The whole contract."""
-    loaded: dict[str, Any] = json.loads(files(__package__).joinpath("contract.json").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(
+        files("prolific_nb.sandbox").joinpath("contract.json").read_text(encoding="utf-8")
+    )
     return loaded
 
 
@@ -182,7 +184,7 @@ def judge_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any
 
 def _parse(raw: bytes) -> Any:
     try:
-        return strict.read(raw)
+        return strict_json.read(raw)
     except ValueError as error:
         raise Refusal(400, f"The body is not JSON: {error}. Send a JSON record.") from error
 

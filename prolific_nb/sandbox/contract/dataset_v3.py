@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .store import Document
-from .tables import csv_records
+from ..storage.store import Document
+from .parse_files import csv_records
 
 GROUPING = "META_TASK_GROUP_ID"
 HIDDEN = "META_"

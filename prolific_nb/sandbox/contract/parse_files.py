@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from . import strict
+from . import strict_json
 
 Record = dict[str, Any] | str  # a text says why the record could not be read at all
 
@@ -41,7 +41,7 @@ def jsonl_records(text: str) -> Iterator[Record]:
         if not line.strip():
             continue
         try:
-            record = strict.read(line, as_written=True)
+            record = strict_json.read(line, as_written=True)
         except ValueError as error:
             yield f"The line is not JSON: {error}."
         else:

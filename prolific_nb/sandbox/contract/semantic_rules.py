@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Any
 
-from . import layout
+from . import batch_layout
+from .batch_layout import Place
 from .contract import Issue
-from .layout import Place
-from .refusal import LayoutRefusal, Refusal
+from .http_error import LayoutRefusal, Refusal
 
 Record = Mapping[str, Any]
 # Beyond these no study is played out: the contract names no limits, but the sandbox has to get to an end.
@@ -107,7 +107,7 @@ def check_layout(batch_items: Any, schema: Record | None, found: list[Issue]) ->
     """
     faulted = {Place(i["page"], i["row"], i["column"], i["item"]) for i in found}
     issues, shown, known = list(found), dict[int, set[str]](), set[str]()
-    for place, item in layout.items(batch_items):
+    for place, item in batch_layout.items(batch_items):
         if place in faulted:
             continue
         seen = shown.setdefault(place.page, set())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from .refusal import Refusal
+from .http_error import Refusal
 
 
 def read(name: str, text: str | None, example: str) -> datetime:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import batches, places, progress, studies, syncs
-from .refusal import Refusal
-from .store import Document
-from .world import World
+from ..contract.http_error import Refusal
+from ..state.sandbox_state import World
+from ..storage import revealed
+from ..storage.store import Document
+from . import allocation, batch_tasks, study_opening, syncs
 
 _OPEN = ("ACTIVE", "PAUSED")
 _DRAFTS = ("UNPUBLISHED", "SCHEDULED")
@@ -25,10 +26,10 @@ def settle_due(world: World) -> None:
 
 
 def _follow(world: World, study: Document, job: Document) -> None:
-    status = progress.status(study, world.wall())
+    status = revealed.status(study, world.wall())
     try:
         if status in _DRAFTS:
-            study = studies.with_batch(world, study)
+            study = study_opening.with_batch(world, study)
         elif status in _OPEN and world.profile.sync_adds_places:
             study = _grown(world, study, job)
     except Refusal:  # without the money the study stays as it is; nobody waits for an answer
@@ -37,10 +38,10 @@ def _follow(world: World, study: Document, job: Document) -> None:
 
 
 def _grown(world: World, study: Document, job: Document) -> Document:
-    groups = batches.group_count(world, world.document("batch", job["batch_id"]))
+    groups = batch_tasks.group_count(world, world.document("batch", job["batch_id"]))
     if groups <= study["groups"]:
         return study
-    wanted = places.annotators(study)
+    wanted = allocation.annotators(study)
     changed = {**study, "groups": groups, "total_available_places": groups * wanted}
-    opening = places.Opening(first=study["groups"], occasion=job["sync_id"])
-    return studies.reopened(world, study, changed, opening)
+    opening = allocation.Opening(first=study["groups"], occasion=job["sync_id"])
+    return study_opening.reopened(world, study, changed, opening)

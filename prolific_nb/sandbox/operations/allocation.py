@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from . import batches, datasets, fieldwork, rules, untyped
-from .participants import Demand
-from .refusal import Refusal
-from .store import Document
-from .world import World
+from ..contract import dataset_v3, semantic_rules
+from ..contract.http_error import Refusal
+from ..simulation import schedule
+from ..simulation.participants import Demand
+from ..state.sandbox_state import World
+from ..storage.store import Document
+from . import batch_tasks, dataset_contents
 
 _METADATA = "data_collection_metadata"
 _ANNOTATORS = "annotators_per_task"
@@ -79,13 +81,13 @@ def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) ->
         before=opening.before,
         occasion=opening.occasion,
     )
-    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+    return schedule.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
 
 
 def invite(world: World, study: Document, numbers: Sequence[int]) -> float:
     """Work out how the people of these numbers, and nobody else, take part in a test study; returns as `fill` does."""
     work = _work(world, study)
-    return fieldwork.invite(world.store, world.ids, world.people, study, _demand(study, work), work, numbers)
+    return schedule.invite(world.store, world.ids, world.people, study, _demand(study, work), work, numbers)
 
 
 def refill(world: World, study: Document, group_id: str, submission_id: str, begun: float) -> float:
@@ -94,10 +96,10 @@ def refill(world: World, study: Document, group_id: str, submission_id: str, beg
     work = replace(whole, groups={group_id: whole.groups[group_id]})
     # Named after the submission, so that every place that becomes free is taken by chances of its own.
     demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", begun=begun)
-    return fieldwork.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+    return schedule.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
 
 
-def _demand(study: Document, work: fieldwork.Work) -> Demand:
+def _demand(study: Document, work: schedule.Work) -> Demand:
     """One submission for each group, from the publication on."""
     return Demand(
         study["id"],
@@ -124,20 +126,20 @@ def _barred(world: World, study: Document) -> set[str]:
     return barred
 
 
-def _work(world: World, study: Document, first: int = 0, end: int | None = None) -> fieldwork.Work:
+def _work(world: World, study: Document, first: int = 0, end: int | None = None) -> schedule.Work:
     """What participants work on: the study's groups from number `first` up to number `end`."""
     if study["data_collection_id"] is None:
         # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
-        return fieldwork.Work({"": []}, [], {"fields": {}}, None)
+        return schedule.Work({"": []}, [], {"fields": {}}, None)
     batch = world.document("batch", study["data_collection_id"])
-    groups: dict[str, list[fieldwork.Task]] = {}
-    for task in batches.tasks(world, batch):
-        groups.setdefault(task["group_id"], []).append(fieldwork.Task(task["id"], task["datapoint"]))
+    groups: dict[str, list[schedule.Task]] = {}
+    for task in batch_tasks.tasks(world, batch):
+        groups.setdefault(task["group_id"], []).append(schedule.Task(task["id"], task["datapoint"]))
     groups = dict(islice(groups.items(), first, study["groups"] if end is None else end))
-    fields = datasets.fields_of(world, batch["dataset_id"])
-    hidden = f"{untyped.HIDDEN}{world.truth}"
+    fields = dataset_contents.fields_of(world, batch["dataset_id"])
+    hidden = f"{dataset_v3.HIDDEN}{world.truth}"
     truth = hidden if hidden in fields["fields"] else world.truth
-    return fieldwork.Work(groups, batches.questions(batch), fields, truth)
+    return schedule.Work(groups, batch_tasks.questions(batch), fields, truth)
 
 
 def change(study: Document, body: dict[str, Any]) -> Document:
@@ -157,7 +159,7 @@ def change(study: Document, body: dict[str, Any]) -> Document:
         changed[_PLACES] = study[_PLACES] // annotators(study) * annotators(changed)
     if _ADDRESSES in body and _PLACES not in body:
         changed[_PLACES] = sum(each["total_allocation"] for each in body[_ADDRESSES])
-    rules.check_study(changed)
+    semantic_rules.check_study(changed)
     return changed
 
 

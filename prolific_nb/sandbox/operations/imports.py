@@ -8,12 +8,12 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import untyped
-from .clock import stage
-from .refusal import Refusal
-from .store import Document
-from .tables import csv_records, jsonl_records
-from .world import World
+from ..contract import dataset_v3
+from ..contract.http_error import Refusal
+from ..contract.parse_files import csv_records, jsonl_records
+from ..state.sandbox_state import World
+from ..storage.clock import stage
+from ..storage.store import Document
 
 STAGES = [("queued", 0.05), ("processing", 0.1)]  # seconds
 APPENDED = "append "
@@ -65,7 +65,7 @@ def take(world: World, job: Document, raw: bytes) -> None:
 def keep(world: World, job: Document, dataset: Document, raw: bytes) -> None:
     """Judge the file of an import and store its good records; the clock reveals its end later."""
     if dataset["schema_version"] == 3:
-        kept, reason = untyped.read(raw, job["filename"])
+        kept, reason = dataset_v3.read(raw, job["filename"])
         errors = list[Document]()
     else:
         kept, errors, reason = _judge(raw, job["filename"], dataset["schema"])

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from .refusal import Refusal
-from .world import here
+from ..contract.http_error import Refusal
+from ..state.sandbox_state import here
 
 T = TypeVar("T")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import records
-from .clock import stage
-from .refusal import Refusal
-from .store import Document
-from .world import World
+from ..contract.http_error import Refusal
+from ..state.sandbox_state import World
+from ..storage.clock import stage
+from ..storage.store import Document
+from . import imports
 
 _STAGES = [("processing", 0.2)]  # seconds
 _ROWS = "SELECT rowid AS number, body FROM datapoints WHERE dataset_id = ? ORDER BY rowid"
@@ -60,7 +60,7 @@ def _migrate(world: World, dataset_id: str, number: int, body: str, schema: Docu
     """Rewrite one row; returns its cells that do not fit."""
     record = json.loads(body)
     kept = {name: value for name, value in record.items() if name in schema["fields"]}
-    wrong = list(records.faults(kept, schema))
+    wrong = list(imports.faults(kept, schema))
     text = json.dumps({**kept, **{name: None for name, _ in wrong}}, ensure_ascii=False)
     world.store.change("UPDATE datapoints SET body = ? WHERE rowid = ?", text, number)
     ident = world.ids.uuid("datapoint", dataset_id, number)

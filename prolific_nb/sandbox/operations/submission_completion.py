@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from . import groups, marks, messages, places, pricing, progress, wallet
-from .refusal import Refusal
-from .store import Document
-from .world import World
+from ..contract.http_error import Refusal
+from ..state.sandbox_state import World
+from ..storage import pricing, revealed
+from ..storage.store import Document
+from . import allocation, group_members, outbox, submission_flags, wallet
 
 _STATUS = {
     "FIXED_SCREEN_OUT_PAYMENT": "SCREENED OUT",
@@ -67,7 +68,7 @@ def _data_faults(code: Document, actions: Document, data: Document) -> Iterator[
 
 def _slot_faults(world: World, study: Document, actions: Document) -> Iterator[str]:
     limits = actions.get("FIXED_SCREEN_OUT_PAYMENT")
-    used = progress.counts(world.store, study, world.wall()).get("SCREENED OUT", 0)
+    used = revealed.counts(world.store, study, world.wall()).get("SCREENED OUT", 0)
     if limits and used >= limits["slots"]:
         yield f"All {limits['slots']} slots for screen-outs of this study are used."
 
@@ -85,13 +86,13 @@ def _difference(world: World, study: Document, actions: Document, data: Document
 
 def _end(world: World, study: Document, submission_id: str, status: str) -> None:
     """Rewrite what will happen: the submission ends now, and its place is filled by as many people as before."""
-    now = progress.elapsed(study, world.wall())
+    now = revealed.elapsed(study, world.wall())
     planned = dict(world.store.rows("SELECT * FROM submissions WHERE id = ?", submission_id)[0])
     leaves = planned["outcome"] in ("RETURNED", "TIMED-OUT")
     world.store.change("UPDATE submissions SET ended = ?, outcome = ? WHERE id = ?", now, status, submission_id)
     world.store.change("DELETE FROM responses WHERE submission_id = ? AND moment > ?", submission_id, now)
     if status == "SCREENED OUT" and not leaves:
-        places.refill(world, study, planned["group_id"], submission_id, now)
+        allocation.refill(world, study, planned["group_id"], submission_id, now)
     elif status != "SCREENED OUT" and leaves:
         _call_off(world, study, planned["group_id"], now)
 
@@ -108,13 +109,13 @@ def _call_off(world: World, study: Document, group_id: str, now: float) -> None:
 def _act(world: World, study: Document, submission: dict[str, Any], code: Document, data: Document) -> None:
     """The rest of what a code does: groups, a request to return, a message."""
     person = submission["participant_id"]
-    marks.add(world, submission, code=code["code"])
+    submission_flags.add(world, submission, code=code["code"])
     for action in code["actions"]:
         if action["action"] == "REQUEST_RETURN":
-            marks.add(world, submission, return_requested=world.now(), reasons=[action["return_reason"]])
+            submission_flags.add(world, submission, return_requested=world.now(), reasons=[action["return_reason"]])
         if action["action"] == "ADD_TO_PARTICIPANT_GROUP":
-            groups.join(world, action["participant_group"], person)
+            group_members.join(world, action["participant_group"], person)
         if action["action"] == "REMOVE_FROM_PARTICIPANT_GROUP":
-            groups.leave(world, action["participant_group"], person)
+            group_members.leave(world, action["participant_group"], person)
     if data.get("message_to_participant"):
-        messages.write(world, person, data["message_to_participant"], study["id"])
+        outbox.write(world, person, data["message_to_participant"], study["id"])

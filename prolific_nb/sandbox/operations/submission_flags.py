@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .store import Document
-from .world import World
+from ..state.sandbox_state import World
+from ..storage.store import Document
 
 _KIND = "mark"
 

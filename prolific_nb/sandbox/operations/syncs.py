@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .clock import stage
-from .store import Document
-from .world import World
+from ..state.sandbox_state import World
+from ..storage.clock import stage
+from ..storage.store import Document
 
 _STAGES = [("queued", 0.05), ("processing", 0.1)]  # seconds
 _ALL = 2**62  # more tasks than there are

@@ -7,10 +7,10 @@ took, and submissions that were returned or rejected.
 
 from __future__ import annotations
 
-from . import payments, pricing, progress
-from .refusal import Refusal
-from .store import Document
-from .world import World
+from ..contract.http_error import Refusal
+from ..state.sandbox_state import World
+from ..storage import paid_bonuses, pricing, revealed
+from ..storage.store import Document
 
 _MINOR = {"GBP": "pence", "USD": "cents"}
 
@@ -33,19 +33,19 @@ def cost(study: Document, places: float) -> pricing.Cost:
 
 def taken(world: World, study: Document) -> int:
     """Places of a study that somebody fills, or is about to."""
-    found = progress.counts(world.store, study, world.wall())
-    return sum(found.get(status, 0) for status in (*progress.FILLED, "ACTIVE"))
+    found = revealed.counts(world.store, study, world.wall())
+    return sum(found.get(status, 0) for status in (*revealed.FILLED, "ACTIVE"))
 
 
 def due(world: World, study: Document) -> int:
     """Places of a study that are paid, or will be if the submission is approved: not those of rejected ones."""
-    return taken(world, study) - progress.counts(world.store, study, world.wall()).get("REJECTED", 0)
+    return taken(world, study) - revealed.counts(world.store, study, world.wall()).get("REJECTED", 0)
 
 
 def balance(world: World, workspace_id: str) -> int:
     """The money of a workspace, in minor units: what was put in, less what its people were paid and its bonuses."""
     studies = _studies(world, workspace_id)
-    bonuses = payments.paid(world.store, {study["id"] for study in studies}).total
+    bonuses = paid_bonuses.paid(world.store, {study["id"] for study in studies}).total
     rewards = sum(_paid(world, study) for study in studies)
     return int(world.document("workspace", workspace_id)["funds"]) - bonuses - rewards
 
@@ -64,7 +64,7 @@ def committed(world: World, study: Document) -> int:
     """The money that a study holds or has paid, in minor units: for all its places, once COMPLETED for those due."""
     if study["run"] is None:
         return 0
-    completed = progress.status(study, world.wall()) == "COMPLETED"
+    completed = revealed.status(study, world.wall()) == "COMPLETED"
     return cost(study, due(world, study) if completed else study["total_available_places"]).total
 
 
@@ -72,7 +72,7 @@ def _paid(world: World, study: Document) -> int:
     """What the people of a study were paid, with fees and VAT, in minor units."""
     if study["run"] is None:
         return 0
-    found = progress.counts(world.store, study, world.wall())
+    found = revealed.counts(world.store, study, world.wall())
     return cost(study, found.get("APPROVED", 0) + found.get("PARTIALLY APPROVED", 0)).total
 
 
@@ -89,7 +89,7 @@ def check_taken_back(world: World, study: Document, what: str) -> None:
     Refusal
         400.
     """
-    if progress.status(study, world.wall()) == "COMPLETED":
+    if revealed.status(study, world.wall()) == "COMPLETED":
         # One that was stopped stays COMPLETED; any other waits for review again.
         stopped = study["status"] == "COMPLETED"
         places = due(world, study) + 1 if stopped else study["total_available_places"]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from .answers import Respondent, Subject, answer
-from .clock import iso
-from .ids import Ids
+from ..contract.semantic_rules import DISPLAYABLE
+from ..storage.clock import iso
+from ..storage.ids import Ids
+from ..storage.store import Document, Store
 from .participants import Demand, People, Visit, attend, crowd, recruit
-from .rules import DISPLAYABLE
-from .store import Document, Store
+from .simulated_answers import Respondent, Subject, answer
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from math import exp, log
 from random import Random
 from typing import Any
 
-from .ids import Ids
+from ..storage.ids import Ids
 from .participants import Person
-from .sentences import explanation, paragraph
+from .sample_text import explanation, paragraph
 
 Item = Mapping[str, Any]
 Answer = list[dict[str, Any]]

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 from werkzeug.wrappers import Request, Response
 
+from ..contract.http_error import Refusal
+from ..contract.profile import Profile
 from .faults import ON_THE_WAY, Fault, Faults, Fired, operation
-from .profile import Profile
-from .refusal import Refusal
 
 ASKED = "prolific_sandbox.asked"  # where the environ keeps the request's operation, and its path as it was sent
 

@@ -7,8 +7,8 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from threading import Event, Lock
 
-from . import contract
-from .refusal import Refusal
+from ..contract import contract
+from ..contract.http_error import Refusal
 
 # Two operations that the contract does not name, since their addresses are storage's: PUT and GET of presigned ones.
 _STORAGE = {"/_uploads/": "uploadFile", "/_files/": "downloadFile"}

@@ -7,16 +7,16 @@ from typing import Any, cast
 
 from flask import current_app, g, request
 
-from . import progress
-from .clock import Clock, iso
+from ..contract.http_error import Refusal, missing
+from ..contract.profile import Profile
+from ..simulation.participants import People
+from ..storage import revealed
+from ..storage.clock import Clock, iso
+from ..storage.ids import Ids
+from ..storage.store import Document, Store
+from .fault_middleware import ASKED
 from .faults import Faults
-from .ids import Ids
-from .journal import Journal
-from .participants import People
-from .profile import Profile
-from .refusal import Refusal, missing
-from .store import Document, Store
-from .trouble import ASKED
+from .request_log import Journal
 
 EXTENSION = "prolific_sandbox"
 
@@ -76,7 +76,7 @@ class World:
     def stamp(self) -> int:
         """The second of this request in sandbox time; asked for twice in one request it is the same one."""
         if "stamp" not in g:
-            ended = [progress.last_moment(study, self.wall()) for study in self.store.all("study")]
+            ended = [revealed.last_moment(study, self.wall()) for study in self.store.all("study")]
             g.stamp = max(int(self.store.value("stamp", "0")) + 1, *ended, 0)
             self.store.remember("stamp", g.stamp)
         return int(g.stamp)

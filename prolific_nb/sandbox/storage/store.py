@@ -9,7 +9,7 @@ from os import PathLike, fspath
 from threading import RLock
 from typing import Any
 
-from .presence import Presence
+from .file_lock import Presence
 
 _PATIENCE = 60.0  # seconds that a request waits for another process which writes into the same file
 _TABLES = """

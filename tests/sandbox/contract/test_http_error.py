@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from .flow import CHOICE, DETAILS, FIELD, WRITING, Caller, as_csv, pages, rows
+from ..flow import CHOICE, DETAILS, FIELD, WRITING, Caller, as_csv, pages, rows
 
 Start = Callable[..., Caller]
 

@@ -10,7 +10,7 @@ import requests
 
 from prolific_nb.sandbox import Fault, Sandbox
 
-from .flow import Caller
+from ..flow import Caller
 
 Start = Callable[..., Caller]
 

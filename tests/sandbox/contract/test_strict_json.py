@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from .flow import CHOICE, DETAILS, FIELD, Caller, pages
+from ..flow import CHOICE, DETAILS, FIELD, Caller, pages
 
 DEEP = "[" * 100_000
 ADDRESS = {

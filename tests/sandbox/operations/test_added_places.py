@@ -18,8 +18,8 @@ import requests
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.sandbox import Fault, People, Sandbox
 
-from .flow import CHOICE, FIELD, Caller, as_csv, pages, rows
-from .test_time import Wall
+from ..flow import CHOICE, FIELD, Caller, as_csv, pages, rows
+from ..storage.test_clock import Wall
 
 Start = Callable[..., Caller]
 BALANCE = 25_000_000
@@ -314,9 +314,11 @@ def grown_records(seed: int, speed: float) -> str:
 
 
 def test_growing_is_the_same_in_another_process() -> None:
-    program = "from tests.sandbox.test_growth import grown_records; print(grown_records(7, 10_000), end='')"
+    program = (
+        "from tests.sandbox.operations.test_added_places import grown_records; print(grown_records(7, 10_000), end='')"
+    )
     elsewhere = subprocess.run(
-        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, check=True, text=True
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[3], capture_output=True, check=True, text=True
     )
     assert elsewhere.stdout == grown_records(7, 30_000)
     assert json.loads(elsewhere.stdout)[1]["meta"]["count"] >= 12 * 5 * 2

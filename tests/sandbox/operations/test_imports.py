@@ -16,7 +16,7 @@ import requests
 
 from prolific_nb.sandbox import Fault, People, Sandbox
 
-from .flow import CHOICE, FIELD, Caller, as_csv, pages, rows
+from ..flow import CHOICE, FIELD, Caller, as_csv, pages, rows
 
 Start = Callable[..., Caller]
 MEDIA = {"review": "text", "photo": "image_url"}

@@ -10,9 +10,9 @@ import pytest
 
 from prolific_nb.sandbox import People
 
-from .flow import Caller, Time
-from .test_refusals import core_error
-from .test_review import REJECT, act, of_study, state
+from ..contract.test_http_error import core_error
+from ..flow import Caller, Time
+from ..routes.studies.test_review_routes import REJECT, act, of_study, state
 
 Start = Callable[..., Caller]
 STUDIES, SUBMISSIONS = "/api/v1/studies/", "/api/v1/submissions/"

@@ -14,7 +14,7 @@ from prolific_nb.api.polling import until
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import ApiError, Conflict
 
-from ..conftest import DESIGN, PLAN, Connect
+from ...conftest import DESIGN, PLAN, Connect
 
 
 def rows(first: int, last: int) -> list[dict[str, Any]]:

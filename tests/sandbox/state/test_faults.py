@@ -17,9 +17,9 @@ import pytest
 import requests
 
 from prolific_nb.sandbox import Fault, Faults, Fired, Handled, Sandbox
-from prolific_nb.sandbox.journal import Journal
+from prolific_nb.sandbox.state.request_log import Journal
 
-from .flow import SPEC, Caller, as_csv, rows
+from ..flow import SPEC, Caller, as_csv, rows
 
 Start = Callable[..., tuple[Sandbox, Caller]]
 STUDIES = "/api/v1/studies/"

@@ -14,7 +14,7 @@ import requests
 
 from prolific_nb.sandbox import Sandbox
 
-from .flow import CHOICE, FIELD, Caller, as_csv, pages, rows
+from ..flow import CHOICE, FIELD, Caller, as_csv, pages, rows
 
 Start = Callable[..., Caller]
 
@@ -156,9 +156,9 @@ def records(seed: int, speed: float) -> str:
 
 
 def test_the_same_seed_gives_the_same_records_in_another_process() -> None:
-    program = "from tests.sandbox.test_time import records; print(records(7, 3_000), end='')"
+    program = "from tests.sandbox.storage.test_clock import records; print(records(7, 3_000), end='')"
     elsewhere = subprocess.run(
-        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, check=True, text=True
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[3], capture_output=True, check=True, text=True
     )
     here = records(7, 30_000)
     assert json.loads(here)[1]["meta"]["count"] >= 120

@@ -11,8 +11,8 @@ import pytest
 
 from prolific_nb.sandbox import Sandbox
 
-from .flow import CHOICE, FIELD, Caller, as_csv, pages, rows
-from .test_time import Wall, put
+from ..flow import CHOICE, FIELD, Caller, as_csv, pages, rows
+from .test_clock import Wall, put
 
 Start = Callable[..., Caller]
 

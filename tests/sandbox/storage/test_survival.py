@@ -18,11 +18,11 @@ import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 from prolific_nb.sandbox import Sandbox
 
-from ..conftest import DESIGN, PLAN, Connect
-from .flow import CHOICE, FIELD, WRITING, Caller, as_csv, pages, rows
-from .test_review import MESSAGE
+from ...conftest import DESIGN, PLAN, Connect
+from ..flow import CHOICE, FIELD, WRITING, Caller, as_csv, pages, rows
+from ..routes.studies.test_review_routes import MESSAGE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CLI = [sys.executable, "-c", "import sys; from prolific_nb.cli import main; sys.exit(main(sys.argv[1:]))", "sandbox"]
 ROWS, PER_GROUP, ANNOTATORS = 60, 10, 2
 ANSWERS = ROWS * ANNOTATORS * 2

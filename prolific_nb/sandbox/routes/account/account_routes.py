@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from . import pricing, wallet
-from .workspaces import EMAIL
-from .world import here
+from ...operations import wallet
+from ...state.sandbox_state import here
+from ...storage import pricing
+from .workspace_routes import EMAIL
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
 

@@ -9,10 +9,10 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from .paging import page
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract.http_error import Refusal
+from ...operations.pagination import page
+from ...state.sandbox_state import World, here, sent
+from ...storage.store import Document
 
 blueprint = Blueprint("filters", __name__, url_prefix="/api/v1")
 

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from .paging import page
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract.http_error import Refusal
+from ...operations import group_members
+from ...operations.pagination import page
+from ...state.sandbox_state import World, here, sent
+from ...storage.store import Document
 
 blueprint = Blueprint("groups", __name__, url_prefix="/api/v1/participant-groups")
 
@@ -54,7 +55,7 @@ def create_group() -> ResponseReturnValue:
         "project_id": None,
         "members": [],
     }
-    _add(world, group, body.get("participant_ids", []))
+    group_members.add(world, group, body.get("participant_ids", []))
     return _show(group), 201
 
 
@@ -73,7 +74,7 @@ def update_group(group_id: str) -> dict[str, Any]:
     if "participant_ids" in body:
         kept = set(body["participant_ids"])
         group["members"] = [each for each in group["members"] if each["participant_id"] in kept]
-    _add(world, group, body.get("participant_ids", []))
+    group_members.add(world, group, body.get("participant_ids", []))
     return _show(group)
 
 
@@ -97,7 +98,7 @@ def add_members(group_id: str) -> dict[str, Any]:
     """More people; who is in already stays as they are."""
     world = here()
     group = world.document("group", group_id)
-    _add(world, group, sent()["participant_ids"])
+    group_members.add(world, group, sent()["participant_ids"])
     return _members(group)
 
 
@@ -106,34 +107,8 @@ def remove_members(group_id: str) -> dict[str, Any]:
     """Fewer people; who is not in is no error."""
     world = here()
     group = world.document("group", group_id)
-    _drop(world, group, set(sent()["participant_ids"]))
+    group_members.drop(world, group, set(sent()["participant_ids"]))
     return _members(group)
-
-
-def join(world: World, group_id: str, person: str) -> None:
-    """Put one person into a group; a group that is gone takes nobody."""
-    group = world.store.get("group", group_id)
-    if group is not None:
-        _add(world, group, [person])
-
-
-def leave(world: World, group_id: str, person: str) -> None:
-    """Take one person out of a group, if both are there."""
-    group = world.store.get("group", group_id)
-    if group is not None:
-        _drop(world, group, {person})
-
-
-def _drop(world: World, group: Document, gone: set[str]) -> None:
-    group["members"] = [each for each in group["members"] if each["participant_id"] not in gone]
-    world.store.put("group", group["id"], group)
-
-
-def _add(world: World, group: Document, people: list[str]) -> None:
-    inside = {each["participant_id"] for each in group["members"]}
-    new = [each for each in dict.fromkeys(people) if each not in inside]
-    group["members"] += [{"participant_id": each, "datetime_created": world.now()} for each in new]
-    world.store.put("group", group["id"], group)
 
 
 def _show(group: Document) -> dict[str, Any]:

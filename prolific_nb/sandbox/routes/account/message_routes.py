@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from .paging import page
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract.http_error import Refusal
+from ...operations import outbox
+from ...operations.pagination import page
+from ...state.sandbox_state import World, here, sent
+from ...storage.store import Document
 
 blueprint = Blueprint("messages", __name__, url_prefix="/api/v1/messages")
 
@@ -76,24 +77,8 @@ def _send(people: list[str], body: Document) -> ResponseReturnValue:
     if study_id is not None:
         _known(world, "study", "study_id", body)
     for person in dict.fromkeys(people):
-        write(world, person, body["body"], study_id)
+        outbox.write(world, person, body["body"], study_id)
     return "", 204
-
-
-def write(world: World, person: str, words: str, study_id: str | None) -> None:
-    """Keep one message from the researcher."""
-    ident = world.ids.hex24("message", world.store.next("messages"))
-    message = {
-        "id": ident,
-        "sender_id": world.user_id,
-        "recipient": person,
-        "channel_id": world.ids.hex24("channel", person),
-        "body": words,
-        "sent_at": world.now(),
-        "type": "direct",
-        "data": {} if study_id is None else {"study_id": study_id},
-    }
-    world.store.put("message", ident, message)
 
 
 def _known(world: World, kind: str, field: str, body: Document) -> Document:

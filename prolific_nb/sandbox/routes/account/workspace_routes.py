@@ -7,11 +7,14 @@ from typing import Any
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
-from . import contract, pricing, studies, wallet
-from .paging import page
-from .refusal import Refusal, missing
-from .store import Document
-from .world import EXTENSION, World, here, sent
+from ...contract import contract
+from ...contract.http_error import Refusal, missing
+from ...operations import wallet
+from ...operations.pagination import page
+from ...state.sandbox_state import EXTENSION, World, here, sent
+from ...storage import pricing
+from ...storage.store import Document
+from ..studies import study_routes
 
 blueprint = Blueprint("workspaces", __name__, url_prefix="/api/v1")
 
@@ -217,5 +220,5 @@ def remove_study(project_id: str, study_id: str) -> Response:
     world.document("project", project_id)
     if world.document("study", study_id)["project"] != project_id:
         raise missing(f"study of project {project_id}", study_id)
-    studies.delete(study_id)
+    study_routes.delete(study_id)
     return Response(status=204)

@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from . import payments, pricing, wallet
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract.http_error import Refusal
+from ...operations import wallet
+from ...state.sandbox_state import World, here, sent
+from ...storage import paid_bonuses, pricing
+from ...storage.store import Document
 
 blueprint = Blueprint("bonuses", __name__, url_prefix="/api/v1")
 
@@ -81,5 +82,5 @@ def pay(bonus_id: str) -> tuple[str, int, dict[str, str]]:
     payer = world.document("study", bonus["study"])["workspace"]
     wallet.check_funds(world, payer, bonus["total_amount"], "The bonuses cost")
     world.stamp()
-    payments.pay(world.store, bonus, world.wall())
+    paid_bonuses.pay(world.store, bonus, world.wall())
     return '"The bonuses are being paid."', 202, {"Content-Type": "application/json"}

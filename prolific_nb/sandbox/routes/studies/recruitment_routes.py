@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from . import filters
-from .participants import taken_for_good
-from .refusal import Refusal
-from .rules import shortest_time
-from .world import World, here, sent
+from ...contract.http_error import Refusal
+from ...contract.semantic_rules import shortest_time
+from ...simulation.participants import taken_for_good
+from ...state.sandbox_state import World, here, sent
+from ..account import filter_routes
 
 blueprint = Blueprint("recruitment", __name__, url_prefix="/api/v1/studies")
 
@@ -41,7 +41,7 @@ def before_a_draft() -> dict[str, Any]:
     if faults:
         raise Refusal(400, " ".join(told for [told] in faults.values()), faults)
     world.check_workspace(body["workspace_id"], 400)
-    filters.judge(body["filters"])
+    filter_routes.judge(body["filters"])
     return _predict(world, body)
 
 

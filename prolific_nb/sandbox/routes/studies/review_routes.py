@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.wrappers import Response
 
-from . import completing, marks, progress, submissions, wallet
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract.http_error import Refusal
+from ...operations import submission_completion, submission_flags, wallet
+from ...state.sandbox_state import World, here, sent
+from ...storage import revealed
+from ...storage.store import Document
+from . import submission_routes
 
 blueprint = Blueprint("review", __name__, url_prefix="/api/v1")
 
@@ -38,12 +40,12 @@ def transition(submission_id: str) -> dict[str, Any]:
     A rejected submission keeps its place here: whether it frees it for somebody else is not published.
     """
     world, body = here(), sent()
-    study, submission = submissions.find(world, submission_id)
+    study, submission = submission_routes.find(world, submission_id)
     status, action = submission["status"], body["action"]
     if action in _ABSENT:
         raise Refusal(400, f"{action} is not possible here: {_ABSENT[action]}")
     if status == _ENDS.get(action) or _is_repeated(world, submission, body):
-        return submissions.show(world, study, submission)
+        return submission_routes.show(world, study, submission)
     # Who gave up alone has nothing that could be reviewed.
     gave_up = action == "UNRETURN" and world.store.get("decision", submission_id) is None
     if (status, action) not in _MOVES or gave_up:
@@ -52,11 +54,11 @@ def transition(submission_id: str) -> dict[str, Any]:
         wallet.check_taken_back(world, study, f"With {action} the submission costs")
     world.stamp()
     if action == "COMPLETE":
-        _review(world, completing.complete(world, study, submission, body))
+        _review(world, submission_completion.complete(world, study, submission, body))
     else:
         _decide(world, study, [submission], _MOVES[status, action])
     world.store.put("decision", submission_id, body)
-    return submissions.show(world, *submissions.find(world, submission_id))
+    return submission_routes.show(world, *submission_routes.find(world, submission_id))
 
 
 def _is_repeated(world: World, submission: dict[str, Any], body: Document) -> bool:
@@ -71,7 +73,7 @@ def _is_repeated(world: World, submission: dict[str, Any], body: Document) -> bo
 def request_return(submission_id: str) -> dict[str, Any]:
     """Ask a participant to return a submission; asked again it changes nothing. Simulated people do not follow it."""
     world, reasons = here(), sent()["request_return_reasons"]
-    study, submission = submissions.find(world, submission_id)
+    study, submission = submission_routes.find(world, submission_id)
     if submission["status"] not in _RETURNABLE:
         possible = " or ".join(_RETURNABLE)
         raise Refusal(
@@ -80,10 +82,10 @@ def request_return(submission_id: str) -> dict[str, Any]:
     if not all(reason.strip() for reason in reasons):
         sentence = "A reason is empty. Write what the participant is to read, or leave it out."
         raise Refusal(400, sentence, {"request_return_reasons": [sentence]})
-    shown = submissions.show(world, study, submission)
+    shown = submission_routes.show(world, study, submission)
     if shown["return_requested"] is None:
-        marks.add(world, submission, return_requested=world.now(), reasons=reasons)
-        shown = submissions.show(world, study, submission)
+        submission_flags.add(world, submission, return_requested=world.now(), reasons=reasons)
+        shown = submission_routes.show(world, study, submission)
     return {name: shown[name] for name in ("id", "status", "participant", "return_requested")}
 
 
@@ -126,7 +128,7 @@ def bulk_approve() -> Response:
 def _by_id(world: World, ids: list[str]) -> list[dict[str, Any]]:
     known: dict[str, dict[str, Any]] = {}
     for study in world.store.all("study"):
-        known |= {each["id"]: each for each in progress.submissions(world.store, study, world.wall())}
+        known |= {each["id"]: each for each in revealed.submissions(world.store, study, world.wall())}
     _refuse_unknown([ident for ident in ids if ident not in known], "submission")
     return [known[ident] for ident in dict.fromkeys(ids)]
 
@@ -138,7 +140,7 @@ def _of_study(world: World, body: dict[str, Any]) -> list[dict[str, Any]]:
     wanted = set(body["participant_ids"])
     found = [
         each
-        for each in progress.submissions(world.store, study, world.wall())
+        for each in revealed.submissions(world.store, study, world.wall())
         if each["participant_id"] in wanted and each["status"] in ("AWAITING REVIEW", "APPROVED")
     ]
     _refuse_unknown(sorted(wanted - {each["participant_id"] for each in found}), "finished participant")

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import batches, payments, places, pricing, progress, rules, wallet
-from .clock import iso
-from .paging import page
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract import semantic_rules
+from ...contract.http_error import Refusal
+from ...operations import allocation, study_opening, wallet
+from ...operations.pagination import page
+from ...state.sandbox_state import World, here, sent
+from ...storage import paid_bonuses, pricing, revealed
+from ...storage.clock import iso
+from ...storage.store import Document
 
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
 
@@ -44,12 +46,12 @@ _UNBEGUN: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": None, 
 def show(world: World, study: Document) -> dict[str, Any]:
     """The study as answers show it."""
     now = world.wall()
-    found = progress.counts(world.store, study, now)
-    done = sum(found.get(status, 0) for status in progress.FILLED)
+    found = revealed.counts(world.store, study, now)
+    done = sum(found.get(status, 0) for status in revealed.FILLED)
     hourly, currency = study["reward"] * 60 / study["estimated_completion_time"], _currency(world, study)
     return {
         **{name: value for name, value in study.items() if name not in _INNER},
-        "status": progress.status(study, now),
+        "status": revealed.status(study, now),
         "published_at": None if study["run"] is None else iso(study["published"]),
         "places_taken": done + found.get("ACTIVE", 0),
         "number_of_submissions": done,
@@ -86,7 +88,7 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
         "submissions_config": {"max_submissions_per_participant": 1, "max_concurrent_submissions": -1},
         "data_collection_method": None,
         "data_collection_id": None,
-        "maximum_allowed_time": ceil(rules.shortest_time(body["estimated_completion_time"])),
+        "maximum_allowed_time": ceil(semantic_rules.shortest_time(body["estimated_completion_time"])),
         **body,
     }
     draft["filters"] = draft["filters"] or []  # the contract takes null for none
@@ -105,39 +107,13 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
     return draft
 
 
-def with_batch(world: World, study: Document) -> Document:
-    """The study in the workspace of its project, with its places computed from its batch."""
-    project = world.store.get("project", study["project"])
-    if project is None:
-        known = ", ".join(each["id"] for each in world.store.all("project"))
-        raise Refusal(400, f"This account has no project {study['project']}; it has {known}.")
-    study = {**study, "workspace": project["workspace"]}
-    if study["data_collection_method"] == "AI_TASK_BUILDER_COLLECTION":
-        raise Refusal(501, "Studies of collections are not part of the sandbox. Use AI_TASK_BUILDER_BATCH.")
-    if study["data_collection_method"] is None:
-        return study
-    batch = world.store.get("batch", study["data_collection_id"])
-    if batch is None:
-        raise Refusal(
-            400, f"There is no batch {study['data_collection_id']} in this sandbox. Check data_collection_id."
-        )
-    if batches.state(world, batch) != "READY":
-        state = batches.state(world, batch)
-        raise Refusal(400, f"Batch {batch['id']} is {state}, not READY. Set it up and wait before attaching it.")
-    if batch["workspace_id"] != study["workspace"]:
-        sentence = f"Batch {batch['id']} is in workspace {batch['workspace_id']}, project {study['project']} in"
-        raise Refusal(400, f"{sentence} {study['workspace']}. Use a batch of the project's workspace.")
-    groups = batches.group_count(world, batch)
-    return {**study, "groups": groups, "total_available_places": groups * places.annotators(study)}
-
-
 @blueprint.post("/studies")
 def create() -> tuple[dict[str, Any], int]:
     """A draft."""
     world, body = here(), sent()
-    rules.check_study(body)
+    semantic_rules.check_study(body)
     base = {"id": world.ids.hex24("study", world.store.next("study"))}
-    study = with_batch(world, _with_defaults(world, {**body, **base}))
+    study = study_opening.with_batch(world, _with_defaults(world, {**body, **base}))
     study |= {"date_created": world.now(), **_UNBEGUN, "publish_at": body.get("publish_at")}
     world.store.put("study", study["id"], study)
     return show(world, study), 201
@@ -158,7 +134,7 @@ def _in_states(world: World, found: list[Document]) -> list[Document]:
         sentence = f"There is no state {', '.join(map(repr, unknown))}. Use {', '.join(_STATES)}."
         raise Refusal(400, sentence, {"state": [sentence]})
     wanted += [state for asked, state in _OLDER.items() if asked in request.args.items()]
-    return [study for study in found if not wanted or progress.status(study, world.wall()) in wanted]
+    return [study for study in found if not wanted or revealed.status(study, world.wall()) in wanted]
 
 
 @blueprint.get("/projects/<project_id>/studies")
@@ -191,10 +167,10 @@ def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
     changed = {**study, **body}
     if "maximum_allowed_time" not in body:
         # The limit rises with the estimate where it must: who changed only the estimate never chose the limit.
-        least = ceil(rules.shortest_time(changed["estimated_completion_time"]))
+        least = ceil(semantic_rules.shortest_time(changed["estimated_completion_time"]))
         changed["maximum_allowed_time"] = max(study["maximum_allowed_time"], least)
-    rules.check_study(changed)
-    return with_batch(world, _with_defaults(world, changed))
+    semantic_rules.check_study(changed)
+    return study_opening.with_batch(world, _with_defaults(world, changed))
 
 
 def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
@@ -203,43 +179,17 @@ def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
         raise Refusal(
             400, f"Study {study['id']} is a test study and stays as it is. Change the draft and test it again."
         )
-    changed = places.change(study, body)
+    changed = allocation.change(study, body)
     if changed["total_available_places"] == study["total_available_places"]:
         return changed
-    before, had = places.wanted(study), study.get("groups", 1)
-    groups = had if study["data_collection_id"] is None else _group_count(world, study)
+    before, had = allocation.wanted(study), study.get("groups", 1)
+    groups = had if study["data_collection_id"] is None else study_opening.group_count(world, study)
     if groups == had:
-        return reopened(world, study, changed, places.Opening(before))
+        return study_opening.reopened(world, study, changed, allocation.Opening(before))
     # Places are computed anew: groups that a sync added without places get theirs now.
-    changed |= {"groups": groups, "total_available_places": groups * places.annotators(changed)}
-    late = places.Opening(first=had, occasion=f"{before} to {places.annotators(changed)}")
-    return reopened(world, study, changed, places.Opening(before, end=had), late)
-
-
-def _group_count(world: World, study: Document) -> int:
-    return batches.group_count(world, world.document("batch", study["data_collection_id"]))
-
-
-def reopened(world: World, study: Document, changed: Document, *openings: places.Opening) -> Document:
-    """The published study with more places, open again unless it is paused; what has happened in it stays.
-
-    Raises
-    ------
-    Refusal
-        400 if the new places cannot be paid.
-    """
-    now = world.wall()
-    whole = wallet.cost(changed, changed["total_available_places"]).total
-    wallet.check_funds(world, study["workspace"], whole - wallet.committed(world, study), "The new places cost")
-    begun, paused = progress.elapsed(study, now), progress.status(study, now) == "PAUSED"
-    ends = max(study["ends"], *(places.fill(world, changed, opening, begun) for opening in openings))
-    changed["status"] = "PAUSED" if paused else "ACTIVE"
-    return {**changed, "ends": ends, "run": run_clock(world, begun, None if paused else now)}
-
-
-def run_clock(world: World, before: float, since: float | None) -> Document:
-    """The study's clock: sandbox seconds that have passed, and the wall time from which it runs on."""
-    return {"before": before, "since": since, "speed": world.speed}
+    changed |= {"groups": groups, "total_available_places": groups * allocation.annotators(changed)}
+    late = allocation.Opening(first=had, occasion=f"{before} to {allocation.annotators(changed)}")
+    return study_opening.reopened(world, study, changed, allocation.Opening(before, end=had), late)
 
 
 @blueprint.delete("/studies/<study_id>")
@@ -259,7 +209,7 @@ def clone(study_id: str) -> dict[str, Any]:
     world, body = here(), sent()
     copy = copied(world, world.document("study", study_id))
     if body.get("block_previous_participants", True):
-        copy["filters"] = [*copy["filters"], {"filter_id": places.BLOCKED_STUDIES, "selected_values": [study_id]}]
+        copy["filters"] = [*copy["filters"], {"filter_id": allocation.BLOCKED_STUDIES, "selected_values": [study_id]}]
     world.store.put("study", copy["id"], copy)
     return show(world, copy)
 
@@ -278,7 +228,7 @@ def study_cost(study_id: str) -> dict[str, Any]:
     study = world.document("study", study_id)
     whole = study["run"] is None or request.args.get("is_projected", "").lower() in ("true", "1")
     paid = study["total_available_places"] if whole else wallet.due(world, study)
-    bonuses = payments.paid(world.store, {study_id})
+    bonuses = paid_bonuses.paid(world.store, {study_id})
     currency = _currency(world, study)
     return {"rewards": _breakdown(wallet.cost(study, paid), currency), "bonuses": _breakdown(bonuses, currency)}
 

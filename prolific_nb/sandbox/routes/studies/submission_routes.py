@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from . import marks, payments, progress
-from .paging import page
-from .refusal import Refusal, missing
-from .store import Document
-from .world import World, here
+from ...contract.http_error import Refusal, missing
+from ...operations import submission_flags
+from ...operations.pagination import page
+from ...state.sandbox_state import World, here
+from ...storage import paid_bonuses, revealed
+from ...storage.store import Document
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/api/v1")
 
@@ -30,7 +31,7 @@ _STATUSES = (
 )
 
 _FLAGS = {
-    "completed": progress.FILLED,
+    "completed": revealed.FILLED,
     "returned": ("RETURNED",),
     "awaiting_review": ("AWAITING REVIEW",),
     "approved": ("APPROVED",),
@@ -38,7 +39,7 @@ _FLAGS = {
     "timeout": ("TIMED-OUT",),
     "rejected": ("REJECTED",),
     "screened_out": ("SCREENED OUT",),
-    "completeoractive": (*progress.FILLED, "ACTIVE"),
+    "completeoractive": (*revealed.FILLED, "ACTIVE"),
 }
 _ORDERINGS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "started_at": lambda s: s["started_at"],
@@ -113,7 +114,7 @@ def list_() -> dict[str, Any]:
     study = world.store.get("study", request.args["study"])
     if study is None:
         raise Refusal(400, f"There is no study {request.args['study']} in this sandbox. Check the id.")
-    return _page(world, study, _filtered(progress.submissions(world.store, study, world.wall())), default=20)
+    return _page(world, study, _filtered(revealed.submissions(world.store, study, world.wall())), default=20)
 
 
 @blueprint.get("/studies/<study_id>/submissions")
@@ -121,11 +122,14 @@ def list_of_study(study_id: str) -> dict[str, Any]:
     """Submissions of a study."""
     world = here()
     study = world.document("study", study_id)
-    return _page(world, study, progress.submissions(world.store, study, world.wall()), default=200)
+    return _page(world, study, revealed.submissions(world.store, study, world.wall()), default=200)
 
 
 def _page(world: World, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
-    bonuses, marked = payments.received(world.store, study["id"], world.wall()), marks.of_study(world, study["id"])
+    bonuses, marked = (
+        paid_bonuses.received(world.store, study["id"], world.wall()),
+        submission_flags.of_study(world, study["id"]),
+    )
 
     def shown(each: dict[str, Any]) -> dict[str, Any]:
         return _short(study, each, bonuses.get(each["id"], []), marked.get(each["id"], {}))
@@ -137,7 +141,7 @@ def _page(world: World, study: Document, found: list[dict[str, Any]], default: i
 def counts(study_id: str) -> dict[str, int]:
     """How many submissions are in which state."""
     world = here()
-    found = progress.counts(world.store, world.document("study", study_id), world.wall())
+    found = revealed.counts(world.store, world.document("study", study_id), world.wall())
     names = [name.replace("_", " ") for name in _STATUSES if name != "UNKNOWN"]
     return {**{name: found.get(name, 0) for name in names}, "TOTAL": sum(found.values())}
 
@@ -150,14 +154,14 @@ def get(submission_id: str) -> dict[str, Any]:
 
 def show(world: World, study: Document, submission: dict[str, Any]) -> dict[str, Any]:
     """The submission as answers about it alone show it."""
-    done, mark = submission["completed_at"] is not None, marks.of(world, submission["id"])
+    done, mark = submission["completed_at"] is not None, submission_flags.of(world, submission["id"])
     shown = ("id", "study_id", "status", "started_at", "completed_at")
     return {
         **{name: submission[name] for name in shown},
         "participant": submission["participant_id"],
         "entered_code": mark.get("code") or (_code(study) if done else None),
         "parent_study_id": None,
-        "bonus_payments": payments.received(world.store, study["id"], world.wall()).get(submission["id"], []),
+        "bonus_payments": paid_bonuses.received(world.store, study["id"], world.wall()).get(submission["id"], []),
         "return_requested": mark.get("return_requested"),
     }
 
@@ -166,7 +170,7 @@ def find(world: World, submission_id: str) -> tuple[Document, dict[str, Any]]:
     """A submission that was started already, and its study; 404 if there is none."""
     for row in world.store.rows("SELECT study_id FROM submissions WHERE id = ?", submission_id):
         study = world.document("study", row["study_id"])
-        for submission in progress.submissions(world.store, study, world.wall()):
+        for submission in revealed.submissions(world.store, study, world.wall()):
             if submission["id"] == submission_id:
                 return study, submission
     raise missing("submission", submission_id)

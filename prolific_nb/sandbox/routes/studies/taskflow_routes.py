@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from . import progress, wallet
-from .refusal import Refusal
-from .world import here
+from ...contract.http_error import Refusal
+from ...operations import wallet
+from ...state.sandbox_state import here
+from ...storage import revealed
 
 blueprint = Blueprint("taskflow", __name__, url_prefix="/api/v1/studies")
 
@@ -25,7 +26,7 @@ def of_study(study_id: str) -> dict[str, Any]:
         raise Refusal(
             404, f"Study {study_id} has no access_details, so it has no Taskflow progress. Make one with them."
         )
-    screened_out = progress.counts(world.store, study, world.wall()).get("SCREENED OUT", 0)
+    screened_out = revealed.counts(world.store, study, world.wall()).get("SCREENED OUT", 0)
     given = deal(wallet.taken(world, study), [int(each["total_allocation"]) for each in details])
     # Whoever is screened out makes room for one more person at the same address.
     more = deal(screened_out, [screened_out] * len(details))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from . import places, studies
-from .refusal import Refusal
-from .workspaces import EMAIL
-from .world import here, sent
+from ...contract.http_error import Refusal
+from ...operations import allocation, study_opening
+from ...state.sandbox_state import here, sent
+from ..account.workspace_routes import EMAIL
+from . import study_routes
 
 blueprint = Blueprint("trials", __name__, url_prefix="/api/v1")
 
@@ -45,7 +46,7 @@ def create_study(study_id: str) -> dict[str, str]:
     numbers = [each["number"] for each in people]
     allowed = [world.ids.hex24("participant", number) for number in numbers]
     test = {
-        **studies.copied(world, studies.with_batch(world, draft)),
+        **study_routes.copied(world, study_opening.with_batch(world, draft)),
         "name": draft["name"],
         "test": True,
         "filters": [{"filter_id": _ALLOWED, "selected_values": allowed}],
@@ -53,7 +54,7 @@ def create_study(study_id: str) -> dict[str, str]:
         "status": "ACTIVE",
         "published": world.stamp(),
     }
-    test |= {"ends": places.invite(world, test, numbers), "run": studies.run_clock(world, 0.0, world.wall())}
+    test |= {"ends": allocation.invite(world, test, numbers), "run": study_opening.run_clock(world, 0.0, world.wall())}
     world.store.put("study", test["id"], test)
     return {"study_id": test["id"], "study_url": f"{request.host_url}studies/{test['id']}"}
 

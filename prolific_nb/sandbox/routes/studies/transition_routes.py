@@ -6,11 +6,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from . import moments, places, progress, studies, wallet
-from .clock import wall_iso
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract import timestamps
+from ...contract.http_error import Refusal
+from ...operations import allocation, study_opening, wallet
+from ...state.sandbox_state import World, here, sent
+from ...storage import revealed
+from ...storage.clock import wall_iso
+from ...storage.store import Document
+from . import study_routes
 
 blueprint = Blueprint("transitions", __name__, url_prefix="/api/v1")
 
@@ -30,7 +33,7 @@ def transition(study_id: str) -> dict[str, Any]:
     """Publish now or later, take that back, pause, start again or stop."""
     world, body = here(), sent()
     study, action = world.document("study", study_id), body["action"]
-    now, status = world.wall(), progress.status(study, world.wall())
+    now, status = world.wall(), revealed.status(study, world.wall())
     if (status, action) not in _MOVES:
         possible = ", ".join(known for state, known in _MOVES if state == status) or "nothing"
         raise Refusal(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
@@ -43,10 +46,10 @@ def transition(study_id: str) -> dict[str, Any]:
         study = _published(world, study, now)
     else:
         since = now if study["status"] == "ACTIVE" else None
-        study["run"] = studies.run_clock(world, max(progress.elapsed(study, now), 0.0), since)
+        study["run"] = study_opening.run_clock(world, max(revealed.elapsed(study, now), 0.0), since)
     world.stamp()
     world.store.put("study", study_id, study)
-    return studies.show(world, study)
+    return study_routes.show(world, study)
 
 
 def _moment(world: World, text: str | None) -> float:
@@ -54,7 +57,7 @@ def _moment(world: World, text: str | None) -> float:
     if text is None:
         sentence = "SCHEDULE_PUBLISH needs a time. Send publish_at, for example 2030-01-31T09:00:00Z."
         raise Refusal(400, sentence, {"publish_at": [sentence]})
-    told = moments.read("publish_at", text, "2030-01-31T09:00:00Z")
+    told = timestamps.read("publish_at", text, "2030-01-31T09:00:00Z")
     at = told.timestamp()
     if at <= world.clock.real:
         sentence = f"publish_at is {text}, which has passed. Send a later time, or PUBLISH now."
@@ -89,8 +92,12 @@ def publish_due(world: World) -> None:
 
 def _published(world: World, study: Document, at: float) -> Document:
     """The study with its money reserved and everything worked out that will happen from wall time `at` on."""
-    study = studies.with_batch(world, study)
+    study = study_opening.with_batch(world, study)
     needed = wallet.cost(study, study["total_available_places"]).total
     wallet.check_funds(world, study["workspace"], needed, "The study costs")
     study = {**study, "published": world.stamp()}
-    return {**study, "ends": places.fill(world, study, places.Opening()), "run": studies.run_clock(world, 0.0, at)}
+    return {
+        **study,
+        "ends": allocation.fill(world, study, allocation.Opening()),
+        "run": study_opening.run_clock(world, 0.0, at),
+    }

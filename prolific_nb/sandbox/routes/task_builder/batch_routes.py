@@ -2,71 +2,43 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from . import datasets, layout, rules, syncs
-from .clock import stage
-from .paging import page
-from .refusal import LayoutRefusal, Refusal, missing
-from .store import Document
-from .world import World, here, sent
+from ...contract import batch_layout, semantic_rules
+from ...contract.http_error import LayoutRefusal, Refusal, missing
+from ...operations import batch_tasks, dataset_contents, syncs
+from ...operations.pagination import page
+from ...state.sandbox_state import World, here, sent
+from ...storage.store import Document
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/data-collection/batches")
-
-_SETUP = [("PROCESSING", 0.2)]  # seconds
-
-
-def state(world: World, batch: Document) -> str:
-    """The status of a batch by the clock."""
-    if batch["setup"] is None:
-        return "UNINITIALISED"
-    return stage(batch["setup"]["since"], world.wall(), _SETUP, batch["setup"]["end"])
-
-
-def tasks(world: World, batch: Document) -> list[dict[str, Any]]:
-    """The tasks of a batch in order, ``id, group_id, datapoint``; none until it is READY, new ones after their sync."""
-    if state(world, batch) != "READY":
-        return []
-    end = syncs.revealed(world, batch["id"])
-    found = world.store.rows(
-        "SELECT * FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position", batch["id"], end
-    )
-    return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
-
-
-def group_count(world: World, batch: Document) -> int:
-    """How many task groups it has."""
-    return len({task["group_id"] for task in tasks(world, batch)})
 
 
 def show(world: World, batch: Document) -> dict[str, Any]:
     """The batch as answers show it."""
-    made = tasks(world, batch)
+    made = batch_tasks.tasks(world, batch)
     return {
         **{name: value for name, value in batch.items() if name not in ("setup", "dataset_id", "instructions")},
         "datasets": [_show_dataset(world, batch["dataset_id"])] if batch["dataset_id"] else [],
-        "status": state(world, batch),
+        "status": batch_tasks.state(world, batch),
         "total_task_count": len(made),
         "total_task_groups": len({task["group_id"] for task in made}),
-        "total_instruction_count": len(questions(batch)),
+        "total_instruction_count": len(batch_tasks.questions(batch)),
         "schema_version": 4,
     }
 
 
-def questions(batch: Document) -> list[dict[str, Any]]:
-    """What participants answer, in order: the questions of the layout, or the instructions of a batch without one."""
-    found: list[dict[str, Any]] = batch["instructions"]
-    return found if batch["batch_items"] is None else layout.questions(batch["batch_items"])
-
-
 def _show_dataset(world: World, dataset_id: str) -> dict[str, Any]:
-    names = [job["filename"] for job, state in datasets.imports(world, dataset_id) if state in ("complete", "partial")]
+    names = [
+        job["filename"]
+        for job, state in dataset_contents.imports_of(world, dataset_id)
+        if state in dataset_contents.DONE
+    ]
     return {
         "id": dataset_id,
-        "total_datapoint_count": datasets.datapoint_count(world, dataset_id),
+        "total_datapoint_count": dataset_contents.datapoint_count(world, dataset_id),
         "filename": names[-1] if names else None,
     }
 
@@ -74,7 +46,7 @@ def _show_dataset(world: World, dataset_id: str) -> dict[str, Any]:
 def _with_ids(world: World, batch_id: str, batch_items: Any) -> Any:
     """The layout with an id on every part; ids that were sent stay."""
     edition = world.store.next("layout")
-    for place, part in layout.parts(batch_items):
+    for place, part in batch_layout.parts(batch_items):
         part.setdefault("id", world.ids.uuid("part", batch_id, edition, *place))
     return batch_items
 
@@ -85,7 +57,7 @@ def create() -> tuple[dict[str, Any], int]:
     world, body = here(), sent()
     world.check_workspace(body["workspace_id"])
     dataset_id, batch_items = body.get("dataset_id"), body.get("batch_items")
-    rules.check_layout(batch_items, datasets.schema_of(world, dataset_id), g.issues)
+    semantic_rules.check_layout(batch_items, dataset_contents.schema_of(world, dataset_id), g.issues)
     ident = world.ids.uuid("batch", world.store.next("batch"))
     batch = {
         "id": ident,
@@ -125,11 +97,13 @@ def update(batch_id: str) -> dict[str, Any]:
     """Change a batch; dataset and layout only before its set-up, since its tasks are made of them."""
     world, body = here(), sent()
     batch = world.document("batch", batch_id)
-    if {"dataset_id", "batch_items"} & set(body) and state(world, batch) in ("PROCESSING", "READY"):
+    if {"dataset_id", "batch_items"} & set(body) and batch_tasks.state(world, batch) in ("PROCESSING", "READY"):
         raise Refusal(400, "The batch was set up, so its dataset and layout are frozen. Make a new batch.")
     changed = {**batch, **body}
     if {"dataset_id", "batch_items"} & set(body):  # a new name must not be refused for a copy that has no dataset yet
-        rules.check_layout(changed["batch_items"], datasets.schema_of(world, changed["dataset_id"]), g.issues)
+        semantic_rules.check_layout(
+            changed["batch_items"], dataset_contents.schema_of(world, changed["dataset_id"]), g.issues
+        )
     if "batch_items" in body:
         changed["batch_items"], changed["instructions"] = _with_ids(world, batch_id, body["batch_items"]), []
     world.stamp()
@@ -144,7 +118,7 @@ def duplicate(batch_id: str) -> tuple[dict[str, Any], int]:
     source = world.document("batch", batch_id)
     ident = world.ids.uuid("batch", world.store.next("batch"))
     batch_items = source["batch_items"]
-    for _, part in layout.parts(batch_items):
+    for _, part in batch_layout.parts(batch_items):
         part.pop("id", None)
     copy = {
         **source,
@@ -166,7 +140,7 @@ def duplicate(batch_id: str) -> tuple[dict[str, Any], int]:
 @blueprint.get("/<batch_id>/status")
 def status(batch_id: str) -> dict[str, str]:
     """Where the set-up stands."""
-    return {"status": state(here(), here().document("batch", batch_id))}
+    return {"status": batch_tasks.state(here(), here().document("batch", batch_id))}
 
 
 @blueprint.post("/<batch_id>/setup")
@@ -176,7 +150,7 @@ def setup(batch_id: str) -> Response:
     batch = world.document("batch", batch_id)
     batch["dataset_id"] = body.get("dataset_id", batch["dataset_id"])
     fields = _ready_fields(world, batch)
-    if state(world, batch) in ("PROCESSING", "READY"):
+    if batch_tasks.state(world, batch) in ("PROCESSING", "READY"):
         raise Refusal(400, "The batch was set up already. Make a new batch for another set-up.")
     end = world.trouble("ERROR") or "READY"
     if end == "READY":
@@ -192,31 +166,33 @@ def _ready_fields(world: World, batch: Document) -> Document:
     dataset_id = batch["dataset_id"]
     if dataset_id is None:
         raise Refusal(400, "The batch has no dataset. Attach one, or name it in the set-up.")
-    schema = datasets.schema_of(world, dataset_id)
-    if not datasets.is_ready(world, dataset_id):
+    schema = dataset_contents.schema_of(world, dataset_id)
+    if not dataset_contents.is_ready(world, dataset_id):
         raise Refusal(
             400, f"Dataset {dataset_id} has no import that brought rows. Upload a file and wait for its import."
         )
     if not batch["batch_items"] and not batch["instructions"]:
         raise Refusal(400, "The batch has no layout. Send batch_items first, or in the older way instructions.")
     try:
-        rules.check_layout(batch["batch_items"], schema, [])
+        semantic_rules.check_layout(batch["batch_items"], schema, [])
     except LayoutRefusal as refused:  # whose 422 is documented for the requests that bring a layout, not for this one
         said = " ".join(dict.fromkeys(issue["message"] for issue in refused.issues))
         raise Refusal(400, f"The layout does not fit dataset {dataset_id}. {said}") from None
-    return datasets.fields_of(world, dataset_id)
+    return dataset_contents.fields_of(world, dataset_id)
 
 
 @blueprint.get("/<batch_id>/tasks")
 def list_tasks(batch_id: str) -> list[str]:
     """Ids of the tasks."""
-    return [task["id"] for task in tasks(here(), here().document("batch", batch_id))]
+    return [task["id"] for task in batch_tasks.tasks(here(), here().document("batch", batch_id))]
 
 
 @blueprint.get("/<batch_id>/task-groups")
 def list_groups(batch_id: str) -> list[str]:
     """Ids of the task groups."""
-    return list(dict.fromkeys(task["group_id"] for task in tasks(here(), here().document("batch", batch_id))))
+    return list(
+        dict.fromkeys(task["group_id"] for task in batch_tasks.tasks(here(), here().document("batch", batch_id)))
+    )
 
 
 @blueprint.post("/<batch_id>/sync")
@@ -224,9 +200,9 @@ def sync(batch_id: str) -> tuple[dict[str, Any], int]:
     """Make tasks of the datapoints that came since the set-up."""
     world = here()
     batch = world.document("batch", batch_id)
-    if state(world, batch) != "READY":
-        raise Refusal(400, f"The batch is {state(world, batch)}, not READY. Set it up first.")
-    if datasets.schema_of(world, batch["dataset_id"]) is None:
+    if batch_tasks.state(world, batch) != "READY":
+        raise Refusal(400, f"The batch is {batch_tasks.state(world, batch)}, not READY. Set it up first.")
+    if dataset_contents.schema_of(world, batch["dataset_id"]) is None:
         raise Refusal(400, f"Dataset {batch['dataset_id']} is untyped (V3) and does not grow. Make a typed one.")
     return syncs.show(world, syncs.start(world, batch)), 202
 

@@ -6,26 +6,15 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from . import migrations, presigned, records, rules, syncs, untyped
-from .refusal import Refusal, missing
-from .store import Document
-from .world import World, here, sent
+from ...contract import dataset_v3, semantic_rules
+from ...contract.http_error import Refusal, missing
+from ...operations import dataset_contents, imports, schema_migrations, signing, syncs
+from ...state.sandbox_state import World, here, sent
+from ...storage.store import Document
 
 blueprint = Blueprint("datasets", __name__, url_prefix="/api/v1/data-collection/datasets")
 
-_DONE = ("complete", "partial")
 _INNER = ("columns", "edition")
-
-
-def imports(world: World, dataset_id: str) -> list[tuple[Document, str]]:
-    """The imports of a dataset with their states, oldest first."""
-    return [(job, records.state(world, job)) for job in world.store.all("import", dataset_id)]
-
-
-def datapoint_count(world: World, dataset_id: str) -> int:
-    """How many datapoints have been appended, or brought by the imports that are through."""
-    brought = sum(job["end"]["accepted_count"] for job, state in imports(world, dataset_id) if state in _DONE)
-    return int(brought) + records.appended(world, dataset_id)
 
 
 def _show_import(job: Document, state: str) -> dict[str, Any]:
@@ -34,61 +23,19 @@ def _show_import(job: Document, state: str) -> dict[str, Any]:
     return {"import_id": job["id"], **shown, **end, "status": state}
 
 
-def schema_of(world: World, dataset_id: str | None) -> Document | None:
-    """The schema of the dataset that a request's body names; None where it has none.
-
-    Raises
-    ------
-    Refusal
-        400 if there is no such dataset.
-    """
-    if dataset_id is None:
-        return None
-    dataset = world.store.get("dataset", dataset_id)
-    if dataset is None:
-        raise Refusal(400, f"There is no dataset {dataset_id} in this sandbox. Create it first, or check the id.")
-    schema: Document | None = dataset.get("schema")
-    return schema
-
-
-def fields_of(world: World, dataset_id: str) -> Document:
-    """What the columns of a dataset are, in the form of a schema; for an untyped dataset their names tell."""
-    dataset = world.document("dataset", dataset_id)
-    if dataset["schema_version"] == 3:
-        return untyped.fields(dataset["columns"] or [])
-    return dataset["schema"] or {"strict": False, "fields": {}}
-
-
-def is_ready(world: World, dataset_id: str) -> bool:
-    """Whether a batch may be set up with it: an untyped one is READY, or rows of a typed one are there."""
-    if world.document("dataset", dataset_id)["schema_version"] == 3:
-        return _status(imports(world, dataset_id)) == "READY"
-    return datapoint_count(world, dataset_id) > 0
-
-
-def _status(jobs: list[tuple[Document, str]]) -> str:
-    """The one word for where uploads stand; of those that have ended the newest counts."""
-    states = [state for _, state in jobs if state not in ("uninitialised", "pending_schema")]
-    if {"queued", "processing"} & set(states):
-        return "PROCESSING"
-    if not states:
-        return "UNINITIALISED"
-    return "READY" if states[-1] in _DONE else "ERROR"
-
-
 def _show(world: World, dataset: Document) -> dict[str, Any]:
-    jobs = imports(world, dataset["id"])
+    jobs = dataset_contents.imports_of(world, dataset["id"])
     shown = {name: value for name, value in dataset.items() if name not in _INNER}
-    shown["total_datapoint_count"] = datapoint_count(world, dataset["id"])
+    shown["total_datapoint_count"] = dataset_contents.datapoint_count(world, dataset["id"])
     if dataset["schema_version"] == 4:
         return {**shown, "imports": [_show_import(job, state) for job, state in reversed(jobs)]}
-    taken = [job["filename"] for job, state in jobs if state in _DONE]
+    taken = [job["filename"] for job, state in jobs if state in dataset_contents.DONE]
     columns = dataset["columns"] if taken else None  # as long as nothing is READY nobody has read them
     return {
         **shown,
-        "status": _status(jobs),
+        "status": dataset_contents.upload_status(jobs),
         "filename": taken[-1] if taken else None,
-        "has_predetermined_grouping_id": None if columns is None else untyped.GROUPING in columns,
+        "has_predetermined_grouping_id": None if columns is None else dataset_v3.GROUPING in columns,
         "imports": None,
     }
 
@@ -102,7 +49,7 @@ def create() -> tuple[dict[str, Any], int]:
     if typed and not world.profile.typed_datasets:
         raise Refusal(403, f"Workspace {body['workspace_id']} has no datasets with a schema. Leave out the schema.")
     if "schema" in body:
-        rules.check_schema(body["schema"])
+        semantic_rules.check_schema(body["schema"])
     dataset = {
         "id": world.ids.uuid("dataset", world.store.next("dataset")),
         "name": body["name"],
@@ -125,7 +72,11 @@ def get(dataset_id: str) -> dict[str, Any]:
 def status(dataset_id: str) -> dict[str, str]:
     """Where the uploads of a dataset stand; what comes for V4 no source says, so there this is a guess."""
     world = here()
-    return {"status": _status(imports(world, world.document("dataset", dataset_id)["id"]))}
+    return {
+        "status": dataset_contents.upload_status(
+            dataset_contents.imports_of(world, world.document("dataset", dataset_id)["id"])
+        )
+    }
 
 
 @blueprint.patch("/<dataset_id>")
@@ -135,7 +86,7 @@ def update(dataset_id: str) -> dict[str, Any]:
     dataset = world.document("dataset", dataset_id)
     if dataset["schema_version"] == 3:
         raise Refusal(400, f"Dataset {dataset_id} is untyped (V3) and stays so. Create one with a schema.")
-    rules.check_schema(schema)
+    semantic_rules.check_schema(schema)
     running = _at_work(world, dataset_id)
     if running:
         raise Refusal(400, f"{running} is at work on dataset {dataset_id}. Change its schema when it has ended.")
@@ -143,19 +94,19 @@ def update(dataset_id: str) -> dict[str, Any]:
     changed = {**dataset, "schema": schema}
     if dataset["schema"] is None:
         world.store.put("dataset", dataset_id, changed)
-        for job in records.pending(world, dataset_id):
-            records.keep(world, job, changed, world.store.file(job["id"]))
+        for job in imports.pending(world, dataset_id):
+            imports.keep(world, job, changed, world.store.file(job["id"]))
         return _show(world, changed)
-    job_id = migrations.start(world, dataset, schema)
+    job_id = schema_migrations.start(world, dataset, schema)
     return {**_show(world, world.document("dataset", dataset_id)), "migration_job_id": job_id}
 
 
 def _at_work(world: World, dataset_id: str) -> str:
     """The import or migration that is running, in words; "" if there is none."""
-    for job, state in imports(world, dataset_id):
+    for job, state in dataset_contents.imports_of(world, dataset_id):
         if state in ("queued", "processing"):
             return f"Import {job['id']}"
-    return next((f"Migration {ident}" for ident in migrations.running(world, dataset_id)), "")
+    return next((f"Migration {ident}" for ident in schema_migrations.running(world, dataset_id)), "")
 
 
 @blueprint.get("/<dataset_id>/schema-migrations/<job_id>")
@@ -164,7 +115,7 @@ def get_migration(dataset_id: str, job_id: str) -> dict[str, Any]:
     job = here().document("migration", job_id)
     if job["dataset_id"] != dataset_id:
         raise missing("migration", job_id)
-    return migrations.show(here(), job)
+    return schema_migrations.show(here(), job)
 
 
 @blueprint.get("/<dataset_id>/upload-url/<filename>")
@@ -172,7 +123,7 @@ def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
     """A new import and the address its file goes to."""
     world = here()
     version = world.document("dataset", dataset_id)["schema_version"]
-    content_type = presigned.content_type(filename, version)
+    content_type = signing.content_type(filename, version)
     ident = world.ids.uuid("import", world.store.next("import"))
     job = {
         "id": ident,
@@ -187,7 +138,7 @@ def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
         "end": None,
     }
     world.store.put("import", ident, job, parent=dataset_id)
-    url, expires_at = presigned.sign(f"/_uploads/{ident}", expired=bool(world.trouble("expire")))
+    url, expires_at = signing.sign(f"/_uploads/{ident}", expired=bool(world.trouble("expire")))
     answer = {
         "dataset_id": dataset_id,
         "upload_url": url,
@@ -205,7 +156,7 @@ def get_import(dataset_id: str, import_id: str) -> dict[str, Any]:
     job = here().document("import", import_id)
     if job["dataset_id"] != dataset_id or here().document("dataset", dataset_id)["schema_version"] == 3:
         raise missing("import", import_id)
-    return _show_import(job, records.state(here(), job))
+    return _show_import(job, imports.state(here(), job))
 
 
 @blueprint.post("/<dataset_id>/datapoints")
@@ -218,6 +169,6 @@ def append(dataset_id: str) -> dict[str, Any]:
     if running:
         raise Refusal(409, f"{running} is at work on dataset {dataset_id}. Append when it has ended.")
     world.stamp()
-    answer = records.append(world, dataset_id, g.body)
+    answer = imports.append(world, dataset_id, g.body)
     syncs.follow_dataset(world, dataset_id)
     return answer

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from . import batches, rules
-from .refusal import Refusal
-from .store import Document
-from .world import World, here, sent
+from ...contract import semantic_rules
+from ...contract.http_error import Refusal
+from ...operations import batch_tasks
+from ...state.sandbox_state import World, here, sent
+from ...storage.store import Document
 
 blueprint = Blueprint("instructions", __name__, url_prefix="/api/v1/data-collection/batches/<batch_id>/instructions")
 
@@ -32,14 +33,14 @@ def _changeable(world: World, batch_id: str) -> Document:
     batch = world.document("batch", batch_id)
     if batch["batch_items"] is not None:
         raise Refusal(422, "The batch has a layout (batch_items), so it takes no instructions. Change the layout.")
-    if batches.state(world, batch) in ("PROCESSING", "READY"):
+    if batch_tasks.state(world, batch) in ("PROCESSING", "READY"):
         raise Refusal(400, "The batch was set up, so its instructions are frozen. Make a new batch.")
     return batch
 
 
 def _made(world: World, batch_id: str, given: list[dict[str, Any]]) -> list[Document]:
     """The instructions as they are kept; those that were sent with an id keep it."""
-    rules.check_instructions(given)
+    semantic_rules.check_instructions(given)
     about = {"created_at": world.now(), "created_by": world.user_id, "parent_id": batch_id, "parent_type": "batch"}
     edition = world.store.next("layout")
     return [

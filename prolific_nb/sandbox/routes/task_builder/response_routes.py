@@ -11,11 +11,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import batches, datasets, moments, presigned, progress
-from .clock import stage
-from .refusal import Refusal, missing
-from .store import Document
-from .world import World, here
+from ...contract import timestamps
+from ...contract.http_error import Refusal, missing
+from ...operations import batch_tasks, dataset_contents, signing
+from ...state.sandbox_state import World, here
+from ...storage import revealed
+from ...storage.clock import stage
+from ...storage.store import Document
+from . import batch_routes
 
 blueprint = Blueprint("results", __name__, url_prefix="/api/v1/data-collection/batches")
 
@@ -40,7 +43,7 @@ def _revealed(world: World, batch: Document, study_id: str | None = None) -> Ite
     """Task id and JSON text of the revealed responses of a batch's studies, in the order in which they came."""
     for study in _studies(world, batch["id"]):
         if study_id in (None, study["id"]):
-            passed = progress.elapsed(study, world.wall())
+            passed = revealed.elapsed(study, world.wall())
             for row in world.store.rows(_RESPONSES, study["id"], passed):
                 yield row["task_id"], row["body"]
 
@@ -50,7 +53,7 @@ def _responses(world: World, batch: Document, study_id: str | None = None) -> It
 
 
 def _fields(world: World, batch: Document) -> Document:
-    return datasets.fields_of(world, batch["dataset_id"])
+    return dataset_contents.fields_of(world, batch["dataset_id"])
 
 
 @blueprint.get("/<batch_id>/responses")
@@ -71,7 +74,7 @@ def _metadata(world: World, batch: Document) -> dict[str, str]:
         return {}
     hidden = [name for name, field in _fields(world, batch)["fields"].items() if field["type"] == "metadata"]
     tails = {}
-    for task in batches.tasks(world, batch):
+    for task in batch_tasks.tasks(world, batch):
         known = {name: task["datapoint"][name] for name in hidden if name in task["datapoint"]}
         tails[task["id"]] = f', "metadata": {json.dumps(known, ensure_ascii=False)}'
     return tails
@@ -81,7 +84,7 @@ def _metadata(world: World, batch: Document) -> dict[str, str]:
 def report(batch_id: str) -> dict[str, str]:
     """Where the CSV report is."""
     here().document("batch", batch_id)
-    url, expires_at = presigned.sign(f"/_files/report/{batch_id}.csv")
+    url, expires_at = signing.sign(f"/_files/report/{batch_id}.csv")
     return {"url": url, "expires_at": expires_at, "http_method": "GET"}
 
 
@@ -93,8 +96,8 @@ def report_csv(world: World, batch: Document) -> str:
     columns = [
         name for name in _fields(world, batch)["fields"] if world.profile.join_by != "none" or name not in ROW_COLUMNS
     ]
-    asked = {question["id"]: question["description"] for question in batches.questions(batch)}
-    rows = {task["id"]: task["datapoint"] for task in batches.tasks(world, batch)}
+    asked = {question["id"]: question["description"] for question in batch_tasks.questions(batch)}
+    rows = {task["id"]: task["datapoint"] for task in batch_tasks.tasks(world, batch)}
     names = ["response_id", "created_at", "participant_id", "submission_id", "task_id"]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
@@ -120,7 +123,7 @@ def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
     world = here()
     batch = world.document("batch", batch_id)
     wanted = {name: request.args[name] for name in ("study_id", "from", "to") if name in request.args} or None
-    since, to = (moments.as_record(name, request.args.get(name)) for name in ("from", "to"))
+    since, to = (timestamps.as_record(name, request.args.get(name)) for name in ("from", "to"))
     jobs = world.store.all("export", batch_id)
     running = [job["id"] for job in jobs if job["filter"] == wanted and _export_state(world, job) == "generating"]
     if running:
@@ -166,7 +169,7 @@ def get_export(batch_id: str, export_id: str) -> dict[str, Any]:
         raise missing("export", export_id)
     if _export_state(world, job) == "generating":
         return {"status": "generating", "export_id": export_id}
-    url, expires_at = presigned.sign(f"/_files/export/{export_id}.zip")
+    url, expires_at = signing.sign(f"/_files/export/{export_id}.zip")
     return {"status": "complete", "url": url, "expires_at": expires_at}
 
 
@@ -187,7 +190,7 @@ def _archive(world: World, batch: Document, study_id: str | None, since: str, to
     found = [response for response in _responses(world, batch, study_id) if since <= response["created_at"] <= to]
     texts = {
         "README.md": _README,
-        "batch.json": json.dumps(batches.show(world, batch), ensure_ascii=False, indent=1),
+        "batch.json": json.dumps(batch_routes.show(world, batch), ensure_ascii=False, indent=1),
         "responses-by-task.jsonl": _lines(_by_task(world, batch, found)),
         "responses-by-submission.jsonl": _lines(_by_submission(world, batch, found)),
     }
@@ -217,7 +220,7 @@ def _grouped(found: list[dict[str, Any]], by: str) -> dict[str, list[dict[str, A
 
 def _by_task(world: World, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     given = _grouped(found, "task_id")
-    for task in batches.tasks(world, batch):
+    for task in batch_tasks.tasks(world, batch):
         datapoint = {"datapoint": task["datapoint"]} if world.profile.join_by in ("metadata", "export") else {}
         answers = given.get(task["id"], [])
         yield {"task_id": task["id"], "task_group_id": task["group_id"], **datapoint, "responses": answers}
@@ -226,7 +229,7 @@ def _by_task(world: World, batch: Document, found: list[dict[str, Any]]) -> Iter
 def _by_submission(world: World, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     given = _grouped(found, "submission_id")
     for study in _studies(world, batch["id"]):
-        for submission in progress.submissions(world.store, study, world.wall()):
+        for submission in revealed.submissions(world.store, study, world.wall()):
             if submission["id"] in given:
                 yield {
                     "submission_id": submission["id"],

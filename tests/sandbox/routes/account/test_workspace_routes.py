@@ -10,8 +10,8 @@ import pytest
 
 from prolific_nb.sandbox import Sandbox
 
-from .flow import DETAILS, Caller
-from .test_refusals import core_error
+from ...contract.test_http_error import core_error
+from ...flow import DETAILS, Caller
 
 Start = Callable[..., Caller]
 WORKSPACES, PROJECTS, STUDIES = "/api/v1/workspaces/", "/api/v1/projects/", "/api/v1/studies/"

@@ -10,8 +10,8 @@ import pytest
 
 from prolific_nb.sandbox import People
 
-from .flow import Caller
-from .test_refusals import core_error
+from ...contract.test_http_error import core_error
+from ...flow import Caller
 
 Start = Callable[..., Caller]
 SUBMISSIONS = "/api/v1/submissions/"

@@ -13,7 +13,7 @@ import requests
 
 import prolific_nb as pnb
 
-from .flow import Caller
+from ...flow import Caller
 
 Start = Callable[..., Caller]
 

@@ -10,9 +10,9 @@ import pytest
 
 from prolific_nb.sandbox import People
 
-from .flow import Caller, Time
-from .test_refusals import core_error
-from .test_review import of_study
+from ...contract.test_http_error import core_error
+from ...flow import Caller, Time
+from .test_review_routes import of_study
 
 Start = Callable[..., Caller]
 STUDIES, PEOPLE = "/api/v1/studies/", "/api/v1/researchers/participants/"

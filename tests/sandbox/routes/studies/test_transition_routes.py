@@ -13,7 +13,7 @@ from prolific_nb.api.polling import until
 from prolific_nb.errors import NotFound, Rejected
 from prolific_nb.sandbox import Fault
 
-from ..conftest import DESIGN, PLAN, Connect
+from ....conftest import DESIGN, PLAN, Connect
 
 LATER = datetime(2030, 1, 31, 9, tzinfo=UTC)
 

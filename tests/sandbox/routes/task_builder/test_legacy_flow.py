@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from .flow import CHOICE, DETAILS, FIELD, WRITING, Caller, pages
+from ...flow import CHOICE, DETAILS, FIELD, WRITING, Caller, pages
 
 Start = Callable[..., Caller]
 

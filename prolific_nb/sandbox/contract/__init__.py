@@ -1,0 +1,1 @@
+"""The API's own description as a judge, and the rules, errors and formats that it names."""

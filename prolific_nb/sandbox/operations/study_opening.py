@@ -1,0 +1,62 @@
+"""The places of a study as they open: computed from its batch, paid for, and opened again where it grows."""
+
+from __future__ import annotations
+
+from ..contract.http_error import Refusal
+from ..state.sandbox_state import World
+from ..storage import revealed
+from ..storage.store import Document
+from . import allocation, batch_tasks, wallet
+
+
+def with_batch(world: World, study: Document) -> Document:
+    """The study in the workspace of its project, with its places computed from its batch."""
+    project = world.store.get("project", study["project"])
+    if project is None:
+        known = ", ".join(each["id"] for each in world.store.all("project"))
+        raise Refusal(400, f"This account has no project {study['project']}; it has {known}.")
+    study = {**study, "workspace": project["workspace"]}
+    if study["data_collection_method"] == "AI_TASK_BUILDER_COLLECTION":
+        raise Refusal(501, "Studies of collections are not part of the sandbox. Use AI_TASK_BUILDER_BATCH.")
+    if study["data_collection_method"] is None:
+        return study
+    batch = world.store.get("batch", study["data_collection_id"])
+    if batch is None:
+        raise Refusal(
+            400, f"There is no batch {study['data_collection_id']} in this sandbox. Check data_collection_id."
+        )
+    if batch_tasks.state(world, batch) != "READY":
+        state = batch_tasks.state(world, batch)
+        raise Refusal(400, f"Batch {batch['id']} is {state}, not READY. Set it up and wait before attaching it.")
+    if batch["workspace_id"] != study["workspace"]:
+        sentence = f"Batch {batch['id']} is in workspace {batch['workspace_id']}, project {study['project']} in"
+        raise Refusal(400, f"{sentence} {study['workspace']}. Use a batch of the project's workspace.")
+    groups = batch_tasks.group_count(world, batch)
+    return {**study, "groups": groups, "total_available_places": groups * allocation.annotators(study)}
+
+
+def group_count(world: World, study: Document) -> int:
+    """How many task groups the batch of a study has."""
+    return batch_tasks.group_count(world, world.document("batch", study["data_collection_id"]))
+
+
+def reopened(world: World, study: Document, changed: Document, *openings: allocation.Opening) -> Document:
+    """The published study with more places, open again unless it is paused; what has happened in it stays.
+
+    Raises
+    ------
+    Refusal
+        400 if the new places cannot be paid.
+    """
+    now = world.wall()
+    whole = wallet.cost(changed, changed["total_available_places"]).total
+    wallet.check_funds(world, study["workspace"], whole - wallet.committed(world, study), "The new places cost")
+    begun, paused = revealed.elapsed(study, now), revealed.status(study, now) == "PAUSED"
+    ends = max(study["ends"], *(allocation.fill(world, changed, opening, begun) for opening in openings))
+    changed["status"] = "PAUSED" if paused else "ACTIVE"
+    return {**changed, "ends": ends, "run": run_clock(world, begun, None if paused else now)}
+
+
+def run_clock(world: World, before: float, since: float | None) -> Document:
+    """The study's clock: sandbox seconds that have passed, and the wall time from which it runs on."""
+    return {"before": before, "since": since, "speed": world.speed}

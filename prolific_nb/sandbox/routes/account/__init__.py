@@ -1,0 +1,1 @@
+"""Routes of users, workspaces, groups, filters and messages."""

@@ -1,0 +1,1 @@
+"""Routes of studies, submissions, reviews and bonuses."""

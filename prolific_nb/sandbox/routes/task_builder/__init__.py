@@ -1,0 +1,1 @@
+"""Routes of datasets, batches, instructions, responses and files."""

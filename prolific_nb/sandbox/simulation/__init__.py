@@ -1,0 +1,1 @@
+"""Simulated participants: who arrives, when, and what they answer."""

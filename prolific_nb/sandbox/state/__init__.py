@@ -1,0 +1,1 @@
+"""The state of one sandbox, its faults, and its request log."""

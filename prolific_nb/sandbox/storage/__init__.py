@@ -1,0 +1,1 @@
+"""What is kept: documents in SQLite, clocks, IDs, prices and payments."""
