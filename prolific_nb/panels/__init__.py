@@ -1,12 +1,12 @@
 """Panels: views in a notebook over plain Python values, each of which shows the code that does the same."""
 
-from .composer import Composer
-from .connection import Connection
-from .data import Data
-from .desk import Desk, Studio, studio
-from .launch import Launch
-from .plan import Plan
-from .results import Results
-from .state import Held
+from .account.connection_panel import Connection
+from .compose.composer_panel import Composer
+from .files.data_panel import Data
+from .kit.observable import Held
+from .launching.launch_panel import Launch
+from .launching.plan_panel import Plan
+from .outcome.results_panel import Results
+from .studio_panel import Desk, Studio, studio
 
 __all__ = ["Composer", "Connection", "Data", "Desk", "Held", "Launch", "Plan", "Results", "Studio", "studio"]

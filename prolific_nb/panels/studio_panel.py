@@ -12,15 +12,15 @@ from ..data import Dataset, read_data
 from ..design import Design
 from ..workflow.run import Run
 from ..workflow.script import program
-from . import widgets as w
-from .base import Panel, earlier
-from .composer import Composer
-from .connection import Connection
-from .data import Data
-from .launch import Launch
-from .plan import Plan
-from .results import Results
-from .state import Held
+from .account.connection_panel import Connection
+from .compose.composer_panel import Composer
+from .files.data_panel import Data
+from .kit import widgets as w
+from .kit.observable import Held
+from .kit.panel import Panel, earlier
+from .launching.launch_panel import Launch
+from .launching.plan_panel import Plan
+from .outcome.results_panel import Results
 
 _AT_ONCE = 1_000_000  # bytes of a file that are read in no time
 

@@ -15,8 +15,8 @@ from ..common.money import Money
 from ..data import ROW_COLUMN, Dataset
 from ..errors import ApiError, InputError, StepFailed, Unreachable, WaitTimeout
 from .ledger import Ledger
-from .spending import refuse_spending
-from .status import DRAFT, ENDED
+from .monitor.status import DRAFT, ENDED
+from .spend.publish import refuse_spending
 
 _SHOWN = 20  # rows in a message
 

@@ -11,7 +11,7 @@ from ..data import ROW_COLUMN, Dataset
 from ..data.untyped import HIDDEN, check_untyped
 from ..design import Codebook, Design
 from ..errors import ApiError, StepFailed
-from .steps import Steps
+from .idempotent import Steps
 
 SUNSET = "2026-09-01"
 """The day on which Prolific's documentation lets the older flow end."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ..api import Client
 from ..errors import ProlificError
+from .monitor.status import DRAFT, RUNNING
 from .plan import Filter, StudyPlan
-from .status import DRAFT, RUNNING
 
 _BLOCK = "participant_group_blocklist"
 

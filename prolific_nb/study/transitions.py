@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..api import Client
+from .idempotent import LOST, Steps
 from .ledger import Ledger
-from .steps import LOST, Steps
 
 _ARRIVED = {"PAUSE": ("PAUSED",), "START": ("ACTIVE", "PUBLISHING"), "STOP": ("COMPLETED",)}
 

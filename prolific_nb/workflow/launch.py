@@ -11,7 +11,7 @@ from ..data import Dataset
 from ..design import Design
 from ..study import StudyPlan
 from ..study.flows import SUNSET, flow_named
-from ..study.launch import Order, create_draft
+from ..study.launch.draft import Order, create_draft
 from ..study.ledger import DEFAULT, Ledger
 from .run import Run
 

@@ -14,8 +14,8 @@ from ..design import Design
 from ..errors import InputError, LiveError, ProlificError
 from ..study import StudyPlan
 from ..study.flows import Flow, flow_of, instructions_of
-from ..study.identity import Tag
-from ..study.launch import Draft, oldest_first
+from ..study.launch.draft import Draft, oldest_first
+from ..study.launch.launch_key import Tag
 from ..study.ledger import DEFAULT, Ledger
 from .connect import connect
 from .run import Run

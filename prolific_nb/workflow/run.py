@@ -16,19 +16,20 @@ from ..common.progress import OnProgress, Progress, TextBar
 from ..data import Dataset, Source, read_data
 from ..design import Design
 from ..errors import DataError, InputError, ProlificError
-from ..study import StudyPlan, spending
+from ..study import StudyPlan
+from ..study.add_rows import Added, Target, add_rows, nothing_new
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
-from ..study.launch import Draft, Order, create_draft
+from ..study.launch.draft import Draft, Order, create_draft
 from ..study.ledger import Ledger
-from ..study.moves import move
-from ..study.proposal import Proposal
+from ..study.monitor.status import DRAFT, RUNNING, Looker, Status
+from ..study.monitor.submissions_table import submissions_frame
+from ..study.monitor.watch import Watch, watch
 from ..study.quote import check_content
-from ..study.review import bonus_to, propose
-from ..study.rows import Added, Target, add_rows, nothing_new
-from ..study.status import DRAFT, RUNNING, Looker, Status
-from ..study.submissions import submissions_frame
-from ..study.watch import Watch, watch
+from ..study.review.proposal import Proposal
+from ..study.review.review import bonus_to, propose
+from ..study.spend import publish
+from ..study.transitions import move
 from .run_answers import Answers
 from .script import program
 
@@ -75,7 +76,7 @@ class Run(Answers):
 
     def cost(self) -> Money:
         """What publishing costs by the server's own figures: rewards, fees and VAT of all places."""
-        self._cost = spending.whole_cost(self.client, self.study_id)
+        self._cost = publish.whole_cost(self.client, self.study_id)
         return self._cost
 
     def publish(self, *, max_cost: str | Money | None = None) -> Run:
@@ -95,7 +96,7 @@ class Run(Answers):
         StepFailed
             The server did not take the study into publication.
         """
-        spending.publish(self.client, self.ledger, self.key, self.study_id, max_cost)
+        publish.publish(self.client, self.ledger, self.key, self.study_id, max_cost)
         return self
 
     def add_annotators(self, n: int, *, max_cost: str | Money | None = None) -> Run:
@@ -117,7 +118,7 @@ class Run(Answers):
             `n` is no number of people, or the study is a draft.
         """
         base = self.plan.annotators_per_task
-        spending.add_annotators(self.client, self.ledger, self.key, self.study_id, n, base, max_cost)
+        publish.add_annotators(self.client, self.ledger, self.key, self.study_id, n, base, max_cost)
         return self
 
     def submissions(self) -> pd.DataFrame:

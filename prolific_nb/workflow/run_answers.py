@@ -17,8 +17,8 @@ from ..data import Dataset
 from ..report import AgreementReport, agreement
 from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
 from ..study import StudyPlan
-from ..study.archive import fetch_archive, unpack
-from ..study.launch import Draft
+from ..study.launch.draft import Draft
+from ..study.monitor.export import fetch_archive, unpack
 
 
 class Answers:

@@ -14,8 +14,8 @@ from openapi_core import OpenAPI
 import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import ApiError, StepFailed
-from prolific_nb.study.review import bonus_to, propose
-from prolific_nb.study.submissions import submissions_frame
+from prolific_nb.study.monitor.submissions_table import submissions_frame
+from prolific_nb.study.review.review import bonus_to, propose
 
 from .judging import DOCUMENT, Exchange, judged
 

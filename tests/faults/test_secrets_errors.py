@@ -19,8 +19,8 @@ from prolific_nb import errors
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.common.progress import Progress, silent
 from prolific_nb.jobs import Cancelled, Job
-from prolific_nb.panels.base import Panel
-from prolific_nb.panels.state import Held
+from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.panel import Panel
 from prolific_nb.sandbox import Fault, Sandbox
 from prolific_nb.study.ledger import Ledger
 from prolific_nb.workflow import connect

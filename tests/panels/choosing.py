@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from prolific_nb.panels.data import Data
+from prolific_nb.panels.files.data_panel import Data
 
 from .find import find, shown, until
 

@@ -11,7 +11,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api.polling import Pace
-from prolific_nb.panels.launch import Launch
+from prolific_nb.panels.launching.launch_panel import Launch
 
 from ..conftest import DESIGN, PLAN, Connect
 from .choosing import REVIEWS

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import ipywidgets as w
 
-from prolific_nb.panels.base import Panel
+from prolific_nb.panels.kit.panel import Panel
 
 W = TypeVar("W", bound=w.Widget)
 

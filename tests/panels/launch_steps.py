@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as w
 
-from prolific_nb.panels.launch import Launch
+from prolific_nb.panels.launching.launch_panel import Launch
 from prolific_nb.workflow.run import Run
 
 from .find import everything, find, parsed, shown, until

@@ -13,7 +13,7 @@ import prolific_nb as pnb
 from prolific_nb.data import checks
 from prolific_nb.errors import DataError
 from prolific_nb.panels import Composer, Studio
-from prolific_nb.panels.preview import Preview
+from prolific_nb.panels.kit.preview_frame import Preview
 
 from .find import find, find_all, until
 

@@ -13,7 +13,7 @@ from prolific_nb.api.polling import SANDBOX_PACE
 from prolific_nb.sandbox import Sandbox
 from tests.sandbox.flow import Caller
 
-from .desk import Desk, study_of
+from .finished_study import Desk, study_of
 
 
 @pytest.fixture

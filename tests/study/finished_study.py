@@ -11,9 +11,9 @@ import pandas as pd
 from prolific_nb.api import Client
 from prolific_nb.sandbox import Sandbox
 from prolific_nb.study.ledger import Ledger
-from prolific_nb.study.proposal import Proposal
-from prolific_nb.study.review import bonus_to, propose
-from prolific_nb.study.submissions import submissions_frame
+from prolific_nb.study.monitor.submissions_table import submissions_frame
+from prolific_nb.study.review.proposal import Proposal
+from prolific_nb.study.review.review import bonus_to, propose
 from tests.sandbox.flow import Caller
 
 MESSAGE = "Every answer is the first option, and each was given within a second of seeing the review. " + "x" * 10

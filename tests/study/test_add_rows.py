@@ -14,7 +14,7 @@ from prolific_nb.common.progress import silent
 from prolific_nb.errors import DataError, InputError, PlanError, SpendError, StepFailed
 from prolific_nb.sandbox import Fault
 
-from .conftest import DESIGN, PLAN, Connect
+from ..conftest import DESIGN, PLAN, Connect
 
 SAMPLE = pnb.sample_data().frame
 SLOW = 60.0  # sandbox seconds a second: the study is still running when the rows come

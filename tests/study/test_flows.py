@@ -14,7 +14,7 @@ from prolific_nb.common.progress import silent
 from prolific_nb.errors import ApiError, StepFailed
 from prolific_nb.sandbox import Fault
 
-from .conftest import PLAN, Connect
+from ..conftest import PLAN, Connect
 
 # Ids of the server, and the moment of an answer: the older flow takes one request more before the study begins.
 IDS = ["response_id", "created_at", "task_id", "instruction_id"]

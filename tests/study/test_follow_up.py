@@ -10,7 +10,7 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 
-from .conftest import DESIGN, PLAN, Connect
+from ..conftest import DESIGN, PLAN, Connect
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..api import Client
-from ..api.records import Record
-from ..common.money import Money
-from ..errors import Forbidden, InputError
+from ...api import Client
+from ...api.records import Record
+from ...common.money import Money
+from ...errors import Forbidden, InputError
 
 Choices = tuple[tuple[str, str], ...]
 

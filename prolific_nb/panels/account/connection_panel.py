@@ -6,14 +6,14 @@ import time
 from html import escape
 from typing import Any
 
-from ..api import Client
-from ..common.display import quietly
-from ..jobs import Job
-from ..workflow import connect
-from . import widgets as w
-from .account import Account, Choices, look
-from .base import SEEN_FIRST, Panel
-from .state import held
+from ...api import Client
+from ...common.display import quietly
+from ...jobs import Job
+from ...workflow import connect
+from ..kit import widgets as w
+from ..kit.observable import held
+from ..kit.panel import SEEN_FIRST, Panel
+from .account_info import Account, Choices, look
 
 _SWITCH = """<div class="pnb-muted">Off: simulated people and play money, on this computer. On: studies reach real
 participants and cost real money. The switch itself spends nothing; before anything is spent you type the amount.<br>

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..common import render
-from ..data import Dataset
-from ..design import TEMPLATES, Design, Entry, template
-from ..design.items import Item
-from . import widgets as w
-from .base import Panel
-from .editor import Editor
-from .findings import findings_html
-from .parts import PARTS, kind_of, problems, title_of
-from .preview import Preview
-from .sortable import Sortable
-from .state import Held, held
+from ...common import render
+from ...data import Dataset
+from ...design import TEMPLATES, Design, Entry, template
+from ...design.items import Item
+from ..kit import widgets as w
+from ..kit.findings_list import findings_html
+from ..kit.observable import Held, held
+from ..kit.panel import Panel
+from ..kit.preview_frame import Preview
+from ..kit.sortable_list import Sortable
+from .item_editor import Editor
+from .item_palette import PARTS, kind_of, problems, title_of
 
 _FIELD: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 _UNTITLED = "Untitled task"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..design.items import Item
-from . import widgets as w
-from .forms import MANY, ONE, SCALE, Values, item_of, values_of
+from ...design.items import Item
+from ..kit import widgets as w
+from .item_fields import MANY, ONE, SCALE, Values, item_of, values_of
 
 _WIDE: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..design.items import (
+from ...design.items import (
     DatasetField,
     FileUpload,
     FreeText,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from html import unescape
 
-from ..common.findings import Finding, Findings
-from ..design import Design, Entry
-from ..design.items import (
+from ...common.findings import Finding, Findings
+from ...design import Design, Entry
+from ...design.items import (
     Asked,
     DatasetField,
     FileUpload,
@@ -23,7 +23,7 @@ from ..design.items import (
     Unit,
     Validation,
 )
-from ..design.layout import placed
+from ...design.layout import placed
 
 KINDS: dict[type[Item], str] = {
     DatasetField: "column",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import chain, count
 from pathlib import Path
 
-from ..common.findings import Finding
-from ..errors import DataError
-from .folder import ENDINGS
+from ...common.findings import Finding
+from ...errors import DataError
+from .file_browser import ENDINGS
 
 MOST = 8_000_000
 """Bytes that an upload may have; above 10 MiB Jupyter's connection drops it without a word."""

@@ -9,18 +9,18 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..common.findings import Finding, Findings
-from ..common.plurals import counted
-from ..data import Dataset, read_data
-from ..errors import DataError
-from ..jobs import Job, Latest
-from . import widgets as w
-from .base import SEEN_FIRST, Panel
-from .findings import counts, findings_html
-from .folder import ENDINGS, FolderBrowser, as_typed
-from .state import Held, held
-from .table import KIND_WORDS, PAGE, page_html, shorten
-from .upload import keep_upload
+from ...common.findings import Finding, Findings
+from ...common.plurals import counted
+from ...data import Dataset, read_data
+from ...errors import DataError
+from ...jobs import Job, Latest
+from ..kit import widgets as w
+from ..kit.findings_list import counts, findings_html
+from ..kit.html_table import KIND_WORDS, PAGE, page_html, shorten
+from ..kit.observable import Held, held
+from ..kit.panel import SEEN_FIRST, Panel
+from .browser_upload import keep_upload
+from .file_browser import ENDINGS, FolderBrowser, as_typed
 
 _SMALL_ONLY = (
     "A file on your own computer: upload it if it has at most 8 MB. Drag a larger one into JupyterLab's own "

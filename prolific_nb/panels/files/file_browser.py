@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..common.plurals import counted
-from . import widgets as w
+from ...common.plurals import counted
+from ..kit import widgets as w
 
 ENDINGS = (".csv", ".tsv", ".txt")
 _MOST = 1000

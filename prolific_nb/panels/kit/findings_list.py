@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
-from ..common.findings import Finding, Findings
-from ..common.plurals import counted
-from .table import shorten
+from ...common.findings import Finding, Findings
+from ...common.plurals import counted
+from .html_table import shorten
 
 _MOST = 50
 

@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from ..data import Dataset
+from ...data import Dataset
 
 PAGE = 10
 KIND_WORDS = {

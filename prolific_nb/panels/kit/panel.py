@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, DisplayHandle, display
 
-from ..common.display import Mode
-from ..errors import ProlificError
-from ..jobs import Job, Latest
+from ...common.display import Mode
+from ...errors import ProlificError
+from ...jobs import Job, Latest
 from . import widgets as w
-from .state import Held
-from .style import STYLE
+from .observable import Held
+from .theme import STYLE
 
 # Callbacks may come from several threads at once. One lock for all views, not one each: two views of one Held would
 # otherwise wait for each other.

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from html import escape
 
-from ..api import Client
-from ..common.findings import Finding, Findings
-from ..common.money import Money
-from ..common.plurals import counted
-from ..data import Dataset
-from ..design import Design
-from ..jobs import Latest
-from ..study import Quote, StudyPlan, quote
-from ..study.quote import about_pay, group_count, pay_advice
+from ...api import Client
+from ...common.findings import Finding, Findings
+from ...common.money import Money
+from ...common.plurals import counted
+from ...data import Dataset
+from ...design import Design
+from ...jobs import Latest
+from ...study import Quote, StudyPlan, quote
+from ...study.quote import about_pay, group_count, pay_advice
 
 _NEEDED = {"client": "a connection", "data": "the data", "design": "a design", "plan": "a plan"}
 

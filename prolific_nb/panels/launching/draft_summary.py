@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from ..common.plurals import counted
-from ..workflow.run import Run
-from .estimate import Estimate, Inputs, listed, table
-from .findings import findings_html
-from .table import shorten
+from ...common.plurals import counted
+from ...workflow.run import Run
+from ..kit.findings_list import findings_html
+from ..kit.html_table import shorten
+from .cost_estimate import Estimate, Inputs, listed, table
 
 
 def to_be_created(inputs: Inputs, known: Estimate | None) -> str:

@@ -7,27 +7,27 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from ..common.display import quietly
-from ..common.money import Money
-from ..common.progress import Progress
-from ..data import Dataset
-from ..design import Design
-from ..errors import SimilarRunError
-from ..jobs import Job
-from ..study import StudyPlan
-from ..study.launch import STEPS
-from ..study.watch import News, Watch, watch
-from ..workflow.launch import launch
-from ..workflow.run import Run
-from ..workflow.script import program
-from . import widgets as w
-from .base import Panel
-from .changes import change, show
-from .estimate import Estimator, Inputs
-from .fieldwork import STATES, Fieldwork
-from .outlook import existing, to_be_created
+from ...common.display import quietly
+from ...common.money import Money
+from ...common.progress import Progress
+from ...data import Dataset
+from ...design import Design
+from ...errors import SimilarRunError
+from ...jobs import Job
+from ...study import StudyPlan
+from ...study.launch.draft import STEPS
+from ...study.monitor.watch import News, Watch, watch
+from ...workflow.launch import launch
+from ...workflow.run import Run
+from ...workflow.script import program
+from ..kit import widgets as w
+from ..kit.observable import Held, held
+from ..kit.panel import Panel
+from ..kit.traits import change, show
+from .cost_estimate import Estimator, Inputs
+from .draft_summary import existing, to_be_created
+from .monitor import STATES, Fieldwork
 from .publishing import Publishing
-from .state import Held, held
 
 _STEPS = ("Uploading the data", "Making the batch", "Making the tasks", "Making the study")
 _EARLIER = "The draft was made from earlier inputs and stays as it is. “Create draft” makes another from those of now."

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from ..study.status import ENDED, Status
-from . import widgets as w
-from .changes import change, show
+from ...study.monitor.status import ENDED, Status
+from ..kit import widgets as w
+from ..kit.traits import change, show
 
 STATES = {
     "UNPUBLISHED": "a draft: nobody sees it, nothing is spent",

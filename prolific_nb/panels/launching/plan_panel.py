@@ -6,17 +6,17 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from ..common.findings import Finding
-from ..data import Dataset
-from ..design import Design
-from ..errors import PlanError
-from ..study import StudyPlan
-from . import widgets as w
-from .base import Panel
-from .changes import change, show
-from .estimate import Estimator, Inputs, rows, table
-from .findings import findings_html
-from .state import Held, held
+from ...common.findings import Finding
+from ...data import Dataset
+from ...design import Design
+from ...errors import PlanError
+from ...study import StudyPlan
+from ..kit import widgets as w
+from ..kit.findings_list import findings_html
+from ..kit.observable import Held, held
+from ..kit.panel import Panel
+from ..kit.traits import change, show
+from .cost_estimate import Estimator, Inputs, rows, table
 
 _UNNAMED = "My study"
 _ABOUT = "Each person answers one group of rows for the reward, in about that many minutes."

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from ..common.display import Mode
-from ..common.money import Money
-from ..jobs import Latest
-from . import widgets as w
-from .changes import change, show
+from ...common.display import Mode
+from ...common.money import Money
+from ...jobs import Latest
+from ..kit import widgets as w
+from ..kit.traits import change, show
 
 _TYPED_BEFORE = 0.3  # seconds of quiet after a click: a browser may send it before the last of what was typed
 

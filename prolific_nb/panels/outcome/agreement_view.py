@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from .. import plots
-from ..report import agreement
-from ..workflow.run import Run
-from .picture import image_html, png
+from ... import plots
+from ...report import agreement
+from ...workflow.run import Run
+from ..kit.figures import image_html, png
 
 _SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."
 _LABELLED = ("single", "many", "scale")

@@ -6,9 +6,9 @@ from html import escape
 
 import pandas as pd
 
-from ..common.plurals import counted
-from ..responses import COLUMNS
-from .table import shorten
+from ...common.plurals import counted
+from ...responses import COLUMNS
+from ..kit.html_table import shorten
 
 PAGE = 50
 _FIRST = ("question", "value", "explanation", "number", "number_unit", "file_name")

@@ -9,19 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from ..common.plurals import counted
-from ..jobs import Job, Latest
-from ..study.watch import News, watch
-from ..workflow.run import Run
-from ..workflow.script import program
-from . import widgets as w
-from .answers import PAGE, in_view, place, table_html
-from .base import Panel
-from .changes import change, show
-from .saving import Saving
-from .scores import Answers, agreement_html, fetch, labels_html
-from .state import held
-from .table import shorten
+from ...common.plurals import counted
+from ...jobs import Job, Latest
+from ...study.monitor.watch import News, watch
+from ...workflow.run import Run
+from ...workflow.script import program
+from ..kit import widgets as w
+from ..kit.html_table import shorten
+from ..kit.observable import held
+from ..kit.panel import Panel
+from ..kit.traits import change, show
+from .agreement_view import Answers, agreement_html, fetch, labels_html
+from .answer_table import PAGE, in_view, place, table_html
+from .save_csv import Saving
 
 _ALL = "All questions"
 

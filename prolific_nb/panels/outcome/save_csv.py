@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..common.plurals import counted
-from ..errors import ProlificError
-from . import widgets as w
-from .changes import change, show
+from ...common.plurals import counted
+from ...errors import ProlificError
+from ..kit import widgets as w
+from ..kit.traits import change, show
 
 
 class Saving:

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from ..api import Client, Record
-from ..api.polling import until
-from ..common.display import say
-from ..common.findings import Findings
-from ..common.progress import OnProgress, Progress
-from ..data import Dataset
-from ..design import Codebook, Design
-from ..errors import (
+from ...api import Client, Record
+from ...api.polling import until
+from ...common.display import say
+from ...common.findings import Findings
+from ...common.progress import OnProgress, Progress
+from ...data import Dataset
+from ...design import Codebook, Design
+from ...errors import (
     ApiError,
     DataError,
     DesignError,
@@ -27,13 +27,13 @@ from ..errors import (
     WaitTimeout,
     named,
 )
-from ..jobs import Cancelled
-from .flows import FLOWS, Flow, check_version, untyped_hint
-from .identity import Tag
-from .ledger import Ledger
-from .plan import StudyPlan
-from .quote import check_content, check_pay, refuse_mixed_up
-from .steps import Steps
+from ...jobs import Cancelled
+from ..flows import FLOWS, Flow, check_version, untyped_hint
+from ..idempotent import Steps
+from ..ledger import Ledger
+from ..plan import StudyPlan
+from ..quote import check_content, check_pay, refuse_mixed_up
+from .launch_key import Tag
 from .upload import Rows, send_rows
 
 STEPS = "Creating the draft"

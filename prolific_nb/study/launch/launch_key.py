@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ..data import Dataset
-from ..design import Design
-from .plan import StudyPlan
+from ...data import Dataset
+from ...design import Design
+from ..plan import StudyPlan
 
 _TAG = re.compile(r"\[pnb ([0-9a-f]{16}) ([0-9a-f]{12})\]")
 

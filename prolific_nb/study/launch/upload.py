@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
-from ..api import Client, Record
-from ..api.polling import until
-from ..common.progress import OnProgress, Progress
-from ..errors import Forbidden, Rejected, StepFailed
-from .ledger import Ledger
-from .steps import LOST, Steps
+from ...api import Client, Record
+from ...api.polling import until
+from ...common.progress import OnProgress, Progress
+from ...errors import Forbidden, Rejected, StepFailed
+from ..idempotent import LOST, Steps
+from ..ledger import Ledger
 
 _ENDED = ("complete", "partial", "failed", "pending_schema")
 _AS_IMPORT = {"UNINITIALISED": "uninitialised", "READY": "complete", "ERROR": "failed"}  # of an untyped dataset

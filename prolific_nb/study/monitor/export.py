@@ -8,9 +8,9 @@ import zipfile
 from os import PathLike
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from ..api import Client, Record
-from ..api.polling import until
-from ..errors import Forbidden, NotFound, Rejected, StepFailed
+from ...api import Client, Record
+from ...api.polling import until
+from ...errors import Forbidden, NotFound, Rejected, StepFailed
 
 _BATCH = "batch.json"
 _MOST_BYTES = 20 << 30  # what an archive may unpack to; more fills a researcher's disk

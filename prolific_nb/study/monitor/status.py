@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
-from ..api import Client, Record
-from ..common.display import Mode, card, lines
-from ..common.money import Money
+from ...api import Client, Record
+from ...common.display import Mode, card, lines
+from ...common.money import Money
 
 DRAFT = "UNPUBLISHED"
 SCHEDULED = "SCHEDULED"

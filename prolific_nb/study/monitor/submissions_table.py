@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..api import Client, Record
+from ...api import Client, Record
 
 PAID = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
 """Statuses of those who have finished and get their reward."""

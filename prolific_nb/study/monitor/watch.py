@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from threading import Event, RLock, Thread
 from weakref import WeakValueDictionary
 
-from ..api import Client
+from ...api import Client
 from .status import ENDED, Looker, Status
 
 log = logging.getLogger(__name__)

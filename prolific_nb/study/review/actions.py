@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..api import Client, Record
-from ..common.findings import Finding
-from ..common.money import Money
-from ..errors import ApiError
+from ...api import Client, Record
+from ...common.findings import Finding
+from ...common.money import Money
+from ...errors import ApiError
 
 CATEGORIES = (
     "TOO_QUICKLY",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ..api import Client
-from ..api.polling import until
-from ..api.submissions import MOST_APPROVED
-from ..common.findings import Findings
-from ..errors import ProlificError, ReviewError, StepFailed, WaitTimeout
-from .acts import ENDS, Act, about_state
-from .ledger import Ledger
-from .payment import digest, insist
-from .steps import LOST
-from .submissions import by_id
+from ...api import Client
+from ...api.polling import until
+from ...api.submissions import MOST_APPROVED
+from ...common.findings import Findings
+from ...errors import ProlificError, ReviewError, StepFailed, WaitTimeout
+from ..idempotent import LOST
+from ..ledger import Ledger
+from ..monitor.submissions_table import by_id
+from ..spend.bonus_payments import digest, insist
+from .actions import ENDS, Act, about_state
 
 _PATIENCE = 900  # seconds
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..api import Client
-from ..common.display import card, lines
-from ..common.findings import Findings
-from ..common.money import Money
-from ..errors import SpendError
-from .acts import ENDS, Act
-from .decisions import Decisions
-from .ledger import Ledger
-from .payment import Line, Payments, digest
-from .spending import refuse_spending
+from ...api import Client
+from ...common.display import card, lines
+from ...common.findings import Findings
+from ...common.money import Money
+from ...errors import SpendError
+from ..ledger import Ledger
+from ..spend.bonus_payments import Line, Payments, digest
+from ..spend.publish import refuse_spending
+from .actions import ENDS, Act
+from .approvals import Decisions
 
 _COLUMNS = ("submission_id", "participant_id", "status", "action", "bonus", "category", "message")
 

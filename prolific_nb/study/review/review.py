@@ -7,16 +7,16 @@ from datetime import timedelta
 
 import pandas as pd
 
-from ..api import Client
-from ..common.findings import Finding, Findings
-from ..common.money import Money
-from ..errors import ReviewError
-from .acts import Act, read_acts
-from .decisions import step_of
-from .ledger import Ledger
-from .payment import Payments
+from ...api import Client
+from ...common.findings import Finding, Findings
+from ...common.money import Money
+from ...errors import ReviewError
+from ..ledger import Ledger
+from ..monitor.submissions_table import PAID, by_id, submissions_frame
+from ..spend.bonus_payments import Payments
+from .actions import Act, read_acts
+from .approvals import step_of
 from .proposal import Proposal
-from .submissions import PAID, by_id, submissions_frame
 
 _HOUR = 3_600_000_000  # microseconds
 

@@ -15,13 +15,13 @@ from hashlib import sha256
 from threading import Event
 from typing import Any, TypeVar
 
-from ..api import Client
-from ..api.bonuses import MOST_LINES
-from ..common.money import Money
-from ..errors import ApiError, SpendError, TooManyRequests, UnclearPayment
-from .ledger import Ledger, Step
-from .steps import LOST
-from .submissions import bonuses_of
+from ...api import Client
+from ...api.bonuses import MOST_LINES
+from ...common.money import Money
+from ...errors import ApiError, SpendError, TooManyRequests, UnclearPayment
+from ..idempotent import LOST
+from ..ledger import Ledger, Step
+from ..monitor.submissions_table import bonuses_of
 
 _TRIES = 4
 _PAY = "pay "

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..api import Client, Record
-from ..common.findings import Finding
-from ..common.money import Money
-from ..errors import InputError, ProlificError, SpendError, StepFailed
-from .ledger import Ledger
-from .status import DRAFT, SCHEDULED
-from .steps import Steps
+from ...api import Client, Record
+from ...common.findings import Finding
+from ...common.money import Money
+from ...errors import InputError, ProlificError, SpendError, StepFailed
+from ..idempotent import Steps
+from ..ledger import Ledger
+from ..monitor.status import DRAFT, SCHEDULED
 
 
 def refuse_spending(client: Client, cost: Money, max_cost: str | Money | None, call: str) -> None:

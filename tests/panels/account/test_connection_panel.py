@@ -13,11 +13,11 @@ import pytest
 
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.errors import Forbidden, LiveError, NotFound, Unauthorised
-from prolific_nb.panels.connection import Connection
-from prolific_nb.panels.state import Held
+from prolific_nb.panels.account.connection_panel import Connection
+from prolific_nb.panels.kit.observable import Held
 from prolific_nb.workflow import connect
 
-from .find import everything, find, find_all, models, parsed, sent, shown, until
+from ..find import everything, find, find_all, models, parsed, sent, shown, until
 
 SECRET = "planted-secret-token"
 SWITCH = "Go live: real participants and real money"

@@ -9,10 +9,10 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.panels import Composer
-from prolific_nb.panels.sortable import Sortable
-from prolific_nb.panels.state import Held
+from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.sortable_list import Sortable
 
-from .find import find, models
+from ..find import find, models
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
 

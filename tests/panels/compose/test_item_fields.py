@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import prolific_nb as pnb
 from prolific_nb.design.items import MultipleChoice, MultipleChoiceWithFreeText, Option
-from prolific_nb.panels.forms import item_of, values_of
+from prolific_nb.panels.compose.item_fields import item_of, values_of
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_characters="|#\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), min_size=1

@@ -9,11 +9,11 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.errors import DataError
-from prolific_nb.panels.data import Data
-from prolific_nb.panels.upload import MOST, keep_upload
+from prolific_nb.panels.files.browser_upload import MOST, keep_upload
+from prolific_nb.panels.files.data_panel import Data
 
-from .choosing import REVIEWS, choose, listed, upload
-from .find import find, parsed, shown, until
+from ..choosing import REVIEWS, choose, listed, upload
+from ..find import find, parsed, shown, until
 
 pytestmark = pytest.mark.usefixtures("folder")
 

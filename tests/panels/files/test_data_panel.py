@@ -14,12 +14,12 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.errors import DataError
-from prolific_nb.panels.data import Data
-from prolific_nb.panels.folder import list_folder
-from prolific_nb.panels.state import Held
+from prolific_nb.panels.files.data_panel import Data
+from prolific_nb.panels.files.file_browser import list_folder
+from prolific_nb.panels.kit.observable import Held
 
-from .choosing import choose, foreign, listed, settle, use
-from .find import find, models, parsed, sent, shown, until
+from ..choosing import choose, foreign, listed, settle, use
+from ..find import find, models, parsed, sent, shown, until
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -11,7 +11,7 @@ import pytest
 from prolific_nb.common.progress import Progress
 from prolific_nb.errors import ProlificError
 from prolific_nb.jobs import Cancelled, Job, Latest
-from prolific_nb.panels.state import Held, held
+from prolific_nb.panels.kit.observable import Held, held
 
 
 def test_undo_and_redo_walk_the_history_and_a_change_ends_the_redo() -> None:

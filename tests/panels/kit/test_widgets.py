@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import traitlets
 
-from prolific_nb.panels.preview import Preview
-from prolific_nb.panels.sortable import Sortable
+from prolific_nb.panels.kit.preview_frame import Preview
+from prolific_nb.panels.kit.sortable_list import Sortable
 
 
 def numbered(titles: list[str]) -> list[dict[str, str]]:

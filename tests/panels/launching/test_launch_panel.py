@@ -12,13 +12,13 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.common.progress import Progress, silent
-from prolific_nb.panels.launch import Launch
-from prolific_nb.panels.state import Held
+from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.launching.launch_panel import Launch
 from prolific_nb.sandbox import Fault
 
-from ..conftest import DESIGN, PLAN
-from .find import find, models, parsed, shown, until
-from .launching import button, create, studies, text, visible
+from ...conftest import DESIGN, PLAN
+from ..find import find, models, parsed, shown, until
+from ..launch_steps import button, create, studies, text, visible
 
 NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 

@@ -10,12 +10,12 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.panels.plan import Plan
-from prolific_nb.panels.state import Held
+from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.launching.plan_panel import Plan
 from prolific_nb.sandbox import Sandbox
 
-from ..conftest import DESIGN, PLAN
-from .find import everything, find, models, parsed, shown, until
+from ...conftest import DESIGN, PLAN
+from ..find import everything, find, models, parsed, shown, until
 
 NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 

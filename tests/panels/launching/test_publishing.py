@@ -11,13 +11,13 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import Unreachable
-from prolific_nb.panels.launch import Launch
-from prolific_nb.study.status import Looker
+from prolific_nb.panels.launching.launch_panel import Launch
+from prolific_nb.study.monitor.status import Looker
 from prolific_nb.workflow.run import Run
 
-from ..conftest import DESIGN, PLAN
-from .find import find, find_all, until
-from .launching import button, create, publish, text, visible
+from ...conftest import DESIGN, PLAN
+from ..find import find, find_all, until
+from ..launch_steps import button, create, publish, text, visible
 
 # --- publishing -----------------------------------------------------------------------------------------------------
 

@@ -18,14 +18,14 @@ import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.api.polling import Pace
 from prolific_nb.common.progress import silent
-from prolific_nb.panels.answers import in_view, table_html
-from prolific_nb.panels.results import Results
-from prolific_nb.panels.state import Held
+from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.outcome.answer_table import in_view, table_html
+from prolific_nb.panels.outcome.results_panel import Results
 from prolific_nb.sandbox import Sandbox
 from prolific_nb.workflow.run import Run
 
-from ..conftest import DESIGN, HURRY, PLAN, Connect
-from .find import find, find_all, models, parsed, shown, until
+from ...conftest import DESIGN, HURRY, PLAN, Connect
+from ..find import find, find_all, models, parsed, shown, until
 
 NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script> $\\frac$ javascript:x"
 _seeds = count(1)

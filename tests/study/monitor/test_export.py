@@ -12,7 +12,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.errors import StepFailed
-from prolific_nb.study.archive import unpack
+from prolific_nb.study.monitor.export import unpack
 
 BATCH = "0f9b2d7c-2a44-4f0e-9c1d-3f1f0d9a7c11"
 

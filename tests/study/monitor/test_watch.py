@@ -14,12 +14,12 @@ import prolific_nb as pnb
 from prolific_nb.api.polling import Pace
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import Unreachable
-from prolific_nb.study import watch as module
-from prolific_nb.study.status import Looker, Status
-from prolific_nb.study.watch import News, watch
+from prolific_nb.study.monitor import watch as module
+from prolific_nb.study.monitor.status import Looker, Status
+from prolific_nb.study.monitor.watch import News, watch
 from prolific_nb.workflow.run import Run
 
-from ..conftest import DESIGN, PLAN, Connect
+from ...conftest import DESIGN, PLAN, Connect
 
 _seeds = count(1)
 

@@ -14,10 +14,10 @@ from prolific_nb.common.money import Money
 from prolific_nb.errors import ReviewError, SpendError
 from prolific_nb.sandbox import People
 from prolific_nb.study.ledger import Ledger
-from prolific_nb.study.review import bonus_to
+from prolific_nb.study.review.review import bonus_to
 from tests.sandbox.flow import Caller
 
-from .desk import MESSAGE, Desk, pay_row, reject_row, study_of
+from ..finished_study import MESSAGE, Desk, pay_row, reject_row, study_of
 
 # --- the table --------------------------------------------------------------------------------------------------
 

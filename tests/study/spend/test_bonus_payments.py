@@ -13,10 +13,10 @@ from prolific_nb.api import Record
 from prolific_nb.common.money import Money
 from prolific_nb.errors import Rejected, SpendError, TooManyRequests, UnclearPayment
 from prolific_nb.sandbox import Fault
-from prolific_nb.study.proposal import Proposal
+from prolific_nb.study.review.proposal import Proposal
 from tests.sandbox.flow import Caller
 
-from .desk import MESSAGE, Desk, pay_row, reject_row
+from ..finished_study import MESSAGE, Desk, pay_row, reject_row
 
 # --- paying once ------------------------------------------------------------------------------------------------
 

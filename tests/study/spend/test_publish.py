@@ -15,7 +15,7 @@ from prolific_nb.errors import ApiError, InputError, ProlificError, SpendError, 
 from prolific_nb.sandbox import Fault
 from prolific_nb.workflow.run import Run
 
-from .conftest import DESIGN, PLAN, Connect
+from ...conftest import DESIGN, PLAN, Connect
 
 DATA = pnb.read_data(pnb.sample_data().head(24))
 Answered = Callable[..., Run]

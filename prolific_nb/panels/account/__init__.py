@@ -1,0 +1,1 @@
+"""The step that connects to an account."""

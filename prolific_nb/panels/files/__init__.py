@@ -1,0 +1,1 @@
+"""The step that chooses the data."""

@@ -1,0 +1,1 @@
+"""The steps that plan, launch and monitor a study."""

@@ -1,0 +1,1 @@
+"""What spends money: publishing and bonuses."""
