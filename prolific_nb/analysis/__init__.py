@@ -7,10 +7,10 @@ from .coefficient import Coefficient
 from .conger import conger_kappa
 from .counts import Counts, count, unit_column
 from .dawid_skene import dawid_skene
+from .icc import icc
 from .influence import influence
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
 from .preference import Preference, preference
-from .reliability import icc
 from .two_raters import cohen_kappa, scott_pi
 from .votes import plurality, weighted_vote
 

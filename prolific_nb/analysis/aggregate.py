@@ -13,9 +13,9 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
+from .build_coefficient import _left_out, many
 from .counts import Counts, Ints
 from .intervals import Floats
-from .scoring import _left_out, many
 
 Ties = Literal["all", "first", "random", "none"]
 _TIES = ("all", "first", "random", "none")

@@ -12,11 +12,11 @@ from typing import Literal, overload
 import numpy as np
 import pandas as pd
 
+from .build_coefficient import read, score
+from .category_weights import Weights, weights_of
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
-from .scoring import read, score
-from .weights import Weights, weights_of
 
 _RANKED = ("linear", "quadratic", "ordinal")
 _ONE_OFFERED = "only one category is on offer; if there were others, pass them all: categories="

@@ -10,12 +10,12 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
+from .build_coefficient import read, score
+from .category_weights import refuse_unordered
 from .coefficient import Coefficient
 from .counts import Counts, Ints, count, quoted
 from .distances import Chance, numbers, ratio_distance, set_distance, within_units
 from .intervals import Floats, Parts, Sums, corrected, ratio
-from .scoring import read, score
-from .weights import refuse_unordered
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set"]
 

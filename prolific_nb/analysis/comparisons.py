@@ -12,9 +12,9 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
+from .build_coefficient import _left_out, many
 from .counts import Counts, Ints, count, quoted, unit_column
 from .intervals import Floats, ratio
-from .scoring import _left_out, many
 
 Items = Literal["columns", "values"]
 CHOICES = ("left", "right", "tie")

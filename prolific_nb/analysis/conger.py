@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from .build_coefficient import read, score
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, corrected, ratio
-from .scoring import read, score
 
 
 def conger_kappa(

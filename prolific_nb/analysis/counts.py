@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
-from .rows import different_rows, repeated
+from .unique_rows import different_rows, repeated
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]

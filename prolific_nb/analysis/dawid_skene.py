@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from .aggregate import Aggregate, Ties, aggregated, refuse_unknown
+from .build_coefficient import many, read
 from .counts import Counts
-from .em import Fit, maximise
-from .gold import known_labels
-from .scoring import many, read
+from .dawid_skene_em import Fit, maximise
+from .known_labels import known_labels
 
 
 def dawid_skene(

@@ -9,11 +9,11 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
+from .build_coefficient import read, score
 from .coefficient import Coefficient
 from .counts import Counts
 from .distances import numbers
 from .intervals import Floats, Parts, Sums, ratio
-from .scoring import read, score
 
 Form = Literal["1,1", "1,k", "2,1", "2,k", "3,1", "3,k"]
 

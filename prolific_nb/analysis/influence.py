@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from .alpha import krippendorff_alpha
+from .build_coefficient import many, read
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats
-from .scoring import many, read
 
 
 def influence(

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
+from .build_coefficient import many
 from .counts import Counts, Ints, quoted
-from .scoring import many
 
 _SUBJECT = "The gold labels"
 

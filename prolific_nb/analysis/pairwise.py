@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
+from .build_coefficient import read
 from .counts import Counts, Ints
 from .intervals import Floats, ratio
-from .meetings import Meetings
-from .scoring import read
+from .pair_counts import Meetings
 
 _MOST_CELLS = 2**27  # a table of 1 GiB
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from .bradley_terry import reached, strengths
+from .build_coefficient import MIN_UNITS, many
 from .comparisons import Comparisons, Items, comparisons, draw_units
 from .counts import quoted
 from .intervals import Floats, ratio
-from .scoring import MIN_UNITS, many
 
 _NAN = float("nan")
 _CELLS = 2**21  # numbers held at once

@@ -10,11 +10,11 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
+from .build_coefficient import many, read, score
+from .category_weights import weights_of
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
-from .scoring import many, read, score
-from .weights import weights_of
 
 
 def cohen_kappa(

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from .aggregate import Aggregate, Ties, aggregated, level, refuse_unknown, shares, tally
+from .build_coefficient import many, read
 from .counts import Counts, quoted
 from .intervals import Floats
-from .scoring import many, read
 
 
 def plurality(

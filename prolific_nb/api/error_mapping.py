@@ -17,7 +17,7 @@ from ..errors import (
     TooManyRequests,
     Unauthorised,
 )
-from .bodies import decoded, one_line
+from .error_bodies import decoded, one_line
 
 _CLASSES: dict[int, type[ApiError]] = {
     401: Unauthorised,

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from ..errors import LiveError, ServerError, TooManyRequests, Unreachable
-from .problems import problem
+from .error_mapping import problem
 from .token import Token, TokenAuth, no_auth
 
 log = logging.getLogger(__name__)

@@ -20,9 +20,9 @@ import pandas as pd
 from ..common.findings import Finding, Findings
 from ..common.plurals import counted
 from ..errors import DataError
-from . import checks, untyped
+from . import checks, legacy_csv
 from .columns import MEDIA, Kind, api_type, check_told
-from .writing import write_csv
+from .write_csv import write_csv
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column by which answers find their row."""
@@ -319,9 +319,9 @@ class Dataset:
         shown : sequence of str
             The columns that participants see, in order.
         """
-        names = untyped.headers(self.kinds, shown)
+        names = legacy_csv.headers(self.kinds, shown)
         rows = zip(self._records(tuple(names)), self._keys(), strict=True)
-        header = (*names.values(), f"{untyped.HIDDEN}{ROW_COLUMN}")
+        header = (*names.values(), f"{legacy_csv.HIDDEN}{ROW_COLUMN}")
         write_csv(file, header, ((*cells, key) for cells, key in rows))
 
     def to_csv(self, target: str | os.PathLike[str], columns: Sequence[str] | None = None) -> None:

@@ -16,7 +16,7 @@ from ..errors import DataError
 from .columns import check_told, kinds_of, tidy_names
 from .dataset import Dataset
 from .decoding import Undecodable, decode
-from .frames import cells_of
+from .from_dataframe import cells_of
 from .parsing import Cells, parse
 
 Source = str | os.PathLike[str] | bytes | pd.DataFrame

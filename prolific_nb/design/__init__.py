@@ -2,7 +2,7 @@
 
 from .codebook import Codebook, Question, text_of
 from .design import Design
-from .entries import Entry
+from .outline import Entry
 from .templates import TEMPLATES, template
 
 __all__ = ["TEMPLATES", "Codebook", "Design", "Entry", "Question", "template", "text_of"]

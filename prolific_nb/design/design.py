@@ -10,11 +10,12 @@ from typing import Any, NoReturn, Self
 from ..common.findings import Finding, Findings
 from ..errors import DesignError
 from . import rules
-from .changes import file_types
-from .code import code_of
 from .codebook import Codebook
+from .codegen import code_of
 from .editing import Editable
-from .flat import check_flat, instructions
+from .field_changes import file_types
+from .html_preview import Preview, Rows, preview_of
+from .instructions import check_flat, instructions
 from .items import (
     Asked,
     DatasetField,
@@ -33,7 +34,6 @@ from .items import (
 )
 from .layout import Column, Page, Position, Row, placed, with_page, with_row
 from .options import COMPARISON, Headed, Options, choices, headed, limit_under_headings, measured
-from .preview import Preview, Rows, preview_of
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,22 +6,10 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, Self
 
-from .changes import changed, changed_start
-from .entries import (
-    Entry,
-    build,
-    end_of,
-    flatten,
-    index_of,
-    inserted,
-    moved,
-    page_of,
-    paired,
-    position_at,
-    removed,
-)
+from .field_changes import changed, changed_start
 from .items import Item
 from .layout import Page, placed, refilled
+from .outline import Entry, build, end_of, flatten, index_of, inserted, moved, page_of, paired, position_at, removed
 
 Which = int | str
 """An index into `entries`, negative ones from the end, or the text of a question."""

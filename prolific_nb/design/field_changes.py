@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from .entries import Entry
 from .items import Item, MultipleChoiceWithFreeText, Option, Unit, Validation, require_text
 from .layout import ORDER
 from .options import choices, headed, limit_under_headings, measured
+from .outline import Entry
 
 _T = TypeVar("_T")
 

@@ -1,14 +1,14 @@
 """Plots: each takes a frame and an optional Axes, draws, and returns the Axes. Nothing is computed or shown here."""
 
-from .agreement import agreement
-from .annotators import annotators
-from .confusion import confusion
-from .disagreement import disagreement
-from .influence import influence
-from .labels import labels
-from .preference import preference
-from .progress import progress
-from .time import time_per_task
+from .agreement_plot import agreement
+from .annotators_plot import annotators
+from .confusion_plot import confusion
+from .disagreement_plot import disagreement
+from .influence_plot import influence
+from .labels_plot import labels
+from .preference_plot import preference
+from .progress_plot import progress
+from .time_plot import time_per_task
 
 __all__ = [
     "agreement",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .heat import Floats, grid, heat, named, ramp
+from .heatmap import Floats, grid, heat, named, ramp
 from .style import SIZE, Palette, begun, brief, name_of, need, nothing, ruled, told
 
 if TYPE_CHECKING:

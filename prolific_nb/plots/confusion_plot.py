@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .heat import heat, ramp
+from .heatmap import heat, ramp
 from .style import begun, name_of, nothing, told
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """How far people agree, question by question: numbers, words and picture put together."""
 
+from .build import agreement
 from .report import AgreementReport
-from .reporting import agreement
 
 __all__ = ["AgreementReport", "agreement"]

@@ -12,11 +12,11 @@ from ..analysis import unit_column
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
-from .asked import Columns, codebook_of, part_of, sort_out
 from .methods import Setting
-from .readings import read
+from .question_agreement import Scored, score
+from .question_data import read
+from .question_selection import Columns, codebook_of, part_of, sort_out
 from .report import AgreementReport
-from .scored import Scored, score
 from .slices import parts_by
 
 

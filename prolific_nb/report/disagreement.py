@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Counts, label_confusion, unit_disagreement
-from .phrases import listed, share
-from .readings import Reading
+from .formatting import listed, share
+from .question_data import Reading
 
 _WORST = 3
 

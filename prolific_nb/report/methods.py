@@ -10,9 +10,9 @@ import pandas as pd
 
 from ..analysis import Aggregate, Coefficient
 from ..design.codebook import Question
-from .asked import part_of
-from .phrases import many, share, share_interval
-from .scored import Scored
+from .formatting import many, share, share_interval
+from .question_agreement import Scored
+from .question_selection import part_of
 
 _SOURCES = {
     "Krippendorff's α (set, MASI": "Krippendorff, 2011; Passonneau, 2006",

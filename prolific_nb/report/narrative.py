@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..analysis import Coefficient, conger_kappa
-from .asked import NotScored
-from .phrases import listed, many, share, share_interval, with_interval
-from .places import hardest_options, where
-from .scored import Scored
+from .disagreement import hardest_options, where
+from .formatting import listed, many, share, share_interval, with_interval
+from .question_agreement import Scored
+from .question_selection import NotScored
 
 SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."
 _UNITS_ONLY = (

@@ -19,7 +19,7 @@ from ..analysis import (
     krippendorff_alpha,
     percent_agreement,
 )
-from .readings import Reading, option_of
+from .question_data import Reading, option_of
 
 COLUMNS = ("question", "coefficient", "value", "low", "high", "n_units", "option", "note")
 

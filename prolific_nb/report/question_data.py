@@ -13,9 +13,9 @@ from ..analysis import Counts, count
 from ..common.findings import Finding
 from ..design.codebook import Question, text_of
 from ..errors import DataError
-from .asked import Columns
-from .numbers import converted
-from .phrases import listed
+from .formatting import listed
+from .question_selection import Columns
+from .unit_conversion import converted
 
 
 @dataclass(frozen=True)

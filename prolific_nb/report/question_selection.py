@@ -11,7 +11,7 @@ import pandas as pd
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
-from .numbers import why_no_numbers
+from .unit_conversion import why_no_numbers
 
 _WHY = {
     "text": "free text has no fixed labels; code the answers into categories first",

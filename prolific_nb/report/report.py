@@ -12,12 +12,12 @@ import pandas as pd
 
 from .. import plots
 from ..analysis import Aggregate
-from .asked import NotScored
+from .disagreement import confusion_of, units_of
 from .methods import Setting, paragraph
-from .places import confusion_of, units_of
-from .scored import Scored, table_of
+from .narrative import SIMULATED, headline_of, words_of
+from .question_agreement import Scored, table_of
+from .question_selection import NotScored
 from .slices import table_by, words_by
-from .words import SIMULATED, headline_of, words_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

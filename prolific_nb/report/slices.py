@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
-from .phrases import listed, many
-from .scored import Scored, table_of
+from .formatting import listed, many
+from .question_agreement import Scored, table_of
 
 _MOST = 50
 

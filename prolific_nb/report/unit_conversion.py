@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from .phrases import listed
+from .formatting import listed
 
 
 def why_no_numbers(part: pd.DataFrame, label: str, units: Mapping[str, float] | None) -> str:

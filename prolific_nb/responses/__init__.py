@@ -1,8 +1,8 @@
 """What came back: answers as one tidy table, each with the row it is about."""
 
-from .exported import Archive, read_export
 from .frame import COLUMNS, USABLE, tidy
 from .join import Join, find_rows
+from .read_export import Archive, read_export
 from .select import check_asked, finished, of_question, usable, with_rows
 
 __all__ = [

@@ -37,7 +37,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..design import Codebook, text_of
-from .pace import pace, times
+from .timing import pace, times
 
 CATEGORICAL = (
     "response_id",

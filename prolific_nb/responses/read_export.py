@@ -19,7 +19,7 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..data import ROW_COLUMN
-from ..data.untyped import HIDDEN
+from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, Design
 from ..errors import InputError
 from .frame import categorical, tidy, translated

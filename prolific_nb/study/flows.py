@@ -8,7 +8,7 @@ from typing import IO, Any, Protocol
 from ..api import Client, Record
 from ..common.findings import Finding, Findings
 from ..data import ROW_COLUMN, Dataset
-from ..data.untyped import HIDDEN, check_untyped
+from ..data.legacy_csv import HIDDEN, check_untyped
 from ..design import Codebook, Design
 from ..errors import ApiError, StepFailed
 from .idempotent import Steps

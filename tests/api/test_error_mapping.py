@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prolific_nb.api import Token, Transport
-from prolific_nb.api.problems import problem
+from prolific_nb.api.error_mapping import problem
 from prolific_nb.errors import (
     ApiError,
     Conflict,

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from prolific_nb import plots
 from prolific_nb.design.codebook import Codebook, Question
 
-from .test_agreement import contrast
+from .test_agreement_plot import contrast
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from prolific_nb import plots
 from prolific_nb.analysis import influence, label_confusion, pairwise_agreement, preference, unit_disagreement
 
-from .test_agreement import contrast
+from .test_agreement_plot import contrast
 from .test_findings import HOSTILE, answers, axes, labels, title, written
 
 IDS = {f"p{number}": f"5f3c9a{number:02x}b7d14e0012ab{number:04d}" for number in range(60)}
