@@ -1,9 +1,11 @@
-"""Imports go down the house only; siblings do not know each other."""
+"""Imports go down the house only; siblings do not know each other; nothing forms a loop; folders stay small."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,34 @@ MAY_IMPORT: dict[str, set[str]] = {
     "demo": GROUND | WINGS | ROOMS | {"report", "workflow"},
     "cli": GROUND | WINGS | ROOMS | {"report", "workflow", "demo", "sandbox"},
 }
+FLOORS: dict[str, tuple[set[str], ...]] = {
+    "sandbox": (
+        {"storage"},
+        {"contract"},
+        {"simulation"},
+        {"state"},
+        {"operations"},
+        {"routes"},
+        {"app"},
+        {"serve"},
+    ),
+    "study": (
+        {"ledger", "plan"},
+        {"idempotent"},
+        {"flows", "monitor"},
+        {"quote", "spend"},
+        {"launch", "review", "add_rows", "follow_up", "transitions"},
+    ),
+    "panels": (
+        {"kit"},
+        {"account", "files", "compose", "launching", "outcome"},
+        {"studio_panel"},
+    ),
+}
+"""Within these folders, from the lowest floor up; what stands on one floor does not know its neighbours."""
 FRAME_FREE = {"design", *GROUND}  # `pnb.Design("x")` must not wait for pandas
+MOST_FILES = 15
+MAY_BE_FULL = {"analysis", "api"}  # flat lists of the field's terms and of the API's resources
 
 
 def top(path: Path, package: Path) -> str:
@@ -50,19 +79,88 @@ def wrong_imports(package: Path) -> list[str]:
             continue  # the front door: it names everything, and loads it only when used
         for line, name in imported(path, package):
             parts = name.split(".")
-            if parts[0] == "prolific_nb" and len(parts) > 1 and parts[1] not in MAY_IMPORT[room] | {room}:
-                wrong.append(f"{path.relative_to(package)}:{line} imports {name}")
+            where = f"{path.relative_to(package)}:{line} imports {name}"
+            if parts[0] == "prolific_nb" and len(parts) > 1 and not allowed(path, package, parts[1:]):
+                wrong.append(where)
             if room in FRAME_FREE and parts[0] in {"pandas", "numpy", "matplotlib", "requests", "flask"}:
-                wrong.append(f"{path.relative_to(package)}:{line} imports {name}")
+                wrong.append(where)
     return wrong
+
+
+def allowed(path: Path, package: Path, target: list[str]) -> bool:
+    room = top(path, package)
+    if target[0] == room and room in FLOORS and len(target) > 1:
+        return not climbs(path, package, target[1:])
+    return target[0] in MAY_IMPORT[room] | {room}
+
+
+def climbs(path: Path, package: Path, target: list[str]) -> bool:
+    """Whether an import inside one folder goes up, or to a neighbour on the same floor."""
+    inside = path.relative_to(package).parts[1].removesuffix(".py")
+    if inside == "__init__" or inside == target[0]:
+        return False
+    floors = {name: number for number, names in enumerate(FLOORS[top(path, package)]) for name in names}
+    return floors[target[0]] >= floors[inside]
+
+
+def module_name(path: Path, package: Path) -> str:
+    parts = path.relative_to(package.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def loop(package: Path) -> list[str]:
+    """Modules that import each other in a loop, imports for types included; [] if there are none."""
+    files = {module_name(path, package): path for path in package.rglob("*.py")}
+    graph: dict[str, set[str]] = {}
+    for module, path in files.items():
+        if path == package / "__init__.py":
+            continue
+        names = {name for _, name in imported(path, package)}
+        found = {name if name in files else name.rpartition(".")[0] for name in names}
+        graph[module] = (found & set(files)) - {module}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def test_imports_go_down_the_house_only() -> None:
     assert wrong_imports(PACKAGE) == []
 
 
+def test_no_modules_import_each_other_in_a_loop() -> None:
+    assert loop(PACKAGE) == []
+
+
 def test_every_room_of_the_package_has_a_rule() -> None:
     assert {top(path, PACKAGE) for path in PACKAGE.rglob("*.py")} - {"__init__"} <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("room", FLOORS)
+def test_everything_in_a_folder_with_floors_has_one(room: str) -> None:
+    there = {path.name.removesuffix(".py") for path in (PACKAGE / room).iterdir() if path.suffix in ("", ".py")}
+    assert there - {"__init__", "__pycache__"} == set().union(*FLOORS[room])
+
+
+def test_folders_can_be_taken_in_at_a_glance() -> None:
+    folders = [each for each in PACKAGE.iterdir() if each.is_dir() and each.name != "__pycache__"]
+    assert len(folders) <= 12
+    assert len([each for each in PACKAGE.iterdir() if each.is_file()]) <= 6
+    files = Counter(path.parent for path in PACKAGE.rglob("*.py"))
+    full = {str(folder.relative_to(PACKAGE)): count for folder, count in files.items() if count > MOST_FILES}
+    assert set(full) <= MAY_BE_FULL
+
+
+def test_no_two_modules_have_one_name() -> None:
+    names = Counter(path.stem for path in PACKAGE.rglob("*.py") if path.stem != "__init__")
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_tests_of_a_folder_are_in_the_folder_of_that_name() -> None:
+    folders = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}
+    here = Path(__file__).parent
+    assert [str(folder) for folder in sorted(folders) if not any((here / folder).rglob("test_*.py"))] == []
 
 
 @pytest.mark.parametrize(
@@ -76,6 +174,13 @@ def test_every_room_of_the_package_has_a_rule() -> None:
         ("common/render/wrong.py", "from ...design import Design\n"),
         ("data/wrong.py", "from ..responses import tidy\n"),
         ("report/wrong.py", "from ..workflow.run import Run\n"),
+        ("sandbox/storage/wrong.py", "from ..contract import timestamps\n"),
+        ("sandbox/operations/wrong.py", "from ..routes.studies import study_routes\n"),
+        ("sandbox/state/wrong.py", "def f():\n    from ..operations.wallet import balance\n    return balance\n"),
+        ("study/monitor/wrong.py", "from ..review.review import Review\n"),
+        ("study/plan.py", "from . import ledger\n"),
+        ("panels/kit/wrong.py", "from ..files.data_panel import Data\n"),
+        ("panels/outcome/wrong.py", "from ..launching import monitor\n"),
     ],
 )
 def test_a_planted_wrong_import_is_found(tmp_path: Path, where: str, planted: str) -> None:
@@ -83,3 +188,11 @@ def test_a_planted_wrong_import_is_found(tmp_path: Path, where: str, planted: st
     file.parent.mkdir(parents=True)
     file.write_text(planted)
     assert len(wrong_imports(tmp_path / "prolific_nb")) == 1
+
+
+def test_a_planted_loop_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "prolific_nb" / "api"
+    folder.mkdir(parents=True)
+    (folder / "one.py").write_text("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .two import b\n")
+    (folder / "two.py").write_text("from . import one\n")
+    assert loop(tmp_path / "prolific_nb") != []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .items import (
     DatasetField,
@@ -24,8 +24,28 @@ from .items import (
 from .layout import Column, Page, Row
 from .options import COMPARISON
 
-if TYPE_CHECKING:
-    from .design import Design
+
+class Composed(Protocol):
+    """What code is written of: a `Design`, which cannot be imported here, since it imports this module."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def introduction(self) -> str:
+        """What participants read first."""
+
+    @property
+    def steps(self) -> str:
+        """What participants are to do."""
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Its screens."""
+
+    def to_json(self) -> str:
+        """The design as JSON."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +66,7 @@ class Call:
         return f".{self.verb}({', '.join([*map(literal, self.given), *named])})"
 
 
-def code_of(design: Design, variable: str) -> str:
+def code_of(design: Composed, variable: str) -> str:
     """The assignment of a design to a variable; see `Design.to_code`."""
     if not variable.isidentifier():
         raise ValueError(f"{variable!r} is no name in Python. Use letters, digits and underscores.")
@@ -75,8 +95,9 @@ def literal(value: Any) -> str:
     return f'"{source[1:-1]}"' if source.startswith("'") and '"' not in source else source
 
 
-def _replayed(design: Design, calls: Sequence[Call]) -> Design:
-    built = type(design)(design.name, introduction=design.introduction, steps=design.steps)
+def _replayed(design: Composed, calls: Sequence[Call]) -> Any:
+    make: Any = type(design)
+    built = make(design.name, introduction=design.introduction, steps=design.steps)
     for call in calls:
         built = getattr(built, call.verb)(*call.given, **call.arguments)
     return built

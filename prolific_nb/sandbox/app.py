@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from .contract import contract, strict_json
 from .contract.http_error import Refusal
-from .operations import added_places
+from .operations import study_opening
 from .routes.account import account_routes, filter_routes, group_routes, message_routes, workspace_routes
 from .routes.studies import (
     bonus_routes,
@@ -101,7 +101,7 @@ def _begin() -> None:
     world.clock.tick()
     world.store.settle()  # a refusal reveals too, if only what is not possible at this moment
     transition_routes.publish_due(world)
-    added_places.settle_due(world)
+    study_opening.settle_due(world)
 
 
 def _keep(response: Response) -> Response:

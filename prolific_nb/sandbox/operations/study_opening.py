@@ -6,7 +6,10 @@ from ..contract.http_error import Refusal
 from ..state.sandbox_state import World
 from ..storage import revealed
 from ..storage.store import Document
-from . import allocation, batch_tasks, wallet
+from . import allocation, batch_tasks, syncs, wallet
+
+_OPEN = ("ACTIVE", "PAUSED")
+_DRAFTS = ("UNPUBLISHED", "SCHEDULED")
 
 
 def with_batch(world: World, study: Document) -> Document:
@@ -60,3 +63,38 @@ def reopened(world: World, study: Document, changed: Document, *openings: alloca
 def run_clock(world: World, before: float, since: float | None) -> Document:
     """The study's clock: sandbox seconds that have passed, and the wall time from which it runs on."""
     return {"before": before, "since": since, "speed": world.speed}
+
+
+def settle_due(world: World) -> None:
+    """Let the studies follow the syncs that have become complete since the last request."""
+    for due in world.store.all("unsettled"):
+        job = world.document("sync", due["sync_id"])
+        if syncs.show(world, job)["status"] != "complete":
+            continue
+        world.store.drop("unsettled", job["sync_id"])
+        for study in world.store.all("study"):
+            if study["data_collection_id"] == job["batch_id"] and not study.get("test"):
+                _follow(world, study, job)
+        world.store.settle()  # whatever becomes of the request that came by
+
+
+def _follow(world: World, study: Document, job: Document) -> None:
+    status = revealed.status(study, world.wall())
+    try:
+        if status in _DRAFTS:
+            study = with_batch(world, study)
+        elif status in _OPEN and world.profile.sync_adds_places:
+            study = _grown(world, study, job)
+    except Refusal:  # without the money the study stays as it is; nobody waits for an answer
+        return
+    world.store.put("study", study["id"], study)
+
+
+def _grown(world: World, study: Document, job: Document) -> Document:
+    groups = group_count(world, study)
+    if groups <= study["groups"]:
+        return study
+    wanted = allocation.annotators(study)
+    changed = {**study, "groups": groups, "total_available_places": groups * wanted}
+    opening = allocation.Opening(first=study["groups"], occasion=job["sync_id"])
+    return reopened(world, study, changed, opening)

@@ -15,7 +15,7 @@ from prolific_nb.errors import InputError, LiveError, PlanError, ProlificError, 
 from prolific_nb.sandbox import Fault, Sandbox
 from prolific_nb.workflow.run import Run
 
-from ..conftest import DESIGN, PLAN, Connect
+from ...conftest import DESIGN, PLAN, Connect
 
 DATA = pnb.read_data(pnb.sample_data().head(24))
 DEARER = pnb.StudyPlan("Reviews", reward="1.60", minutes=6, tasks_per_group=6)

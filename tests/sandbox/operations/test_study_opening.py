@@ -315,7 +315,7 @@ def grown_records(seed: int, speed: float) -> str:
 
 def test_growing_is_the_same_in_another_process() -> None:
     program = (
-        "from tests.sandbox.operations.test_added_places import grown_records; print(grown_records(7, 10_000), end='')"
+        "from tests.sandbox.operations.test_study_opening import grown_records; print(grown_records(7, 10_000), end='')"
     )
     elsewhere = subprocess.run(
         [sys.executable, "-c", program], cwd=Path(__file__).parents[3], capture_output=True, check=True, text=True

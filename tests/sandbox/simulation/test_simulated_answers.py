@@ -15,7 +15,7 @@ import requests
 
 from prolific_nb.sandbox import People
 
-from .flow import CHOICE, FEELINGS, FIELD, WRITING, Caller, as_csv, pages, rows
+from ..flow import CHOICE, FEELINGS, FIELD, WRITING, Caller, as_csv, pages, rows
 
 Start = Callable[..., Caller]
 
