@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from .common.display import say
+from .common.display import notify
 from .common.findings import Finding, Findings
 from .data import Dataset, read_data, sample_data
 from .design import Design
@@ -52,15 +52,15 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
     refuse(data, design, out)
     client = embedded(seed=seed, truth=_TRUTH if source is None else None)
     plan = StudyPlan(design.name, reward="1.50", minutes=6)
-    say(f"People are shown: {', '.join(design.shown)}")
-    say(f"{replace(quote(client, data, design, plan), findings=_worth_saying(data, design))}\n")
+    notify(f"People are shown: {', '.join(design.shown)}")
+    notify(f"{replace(quote(client, data, design, plan), findings=_worth_saying(data, design))}\n")
     with (
         TemporaryDirectory() as folder
     ):  # its sandbox is gone when it ends: nothing worth a ledger in the user's folder
         run = launch(client, data, design, plan, ledger=Path(folder, "ledger.sqlite")).publish().wait()
     report = save(run, out)
     table = report.table.drop(columns=["option", "note"]).to_string(index=False, float_format="{:.2f}".format)
-    say(f"\n{table}\n\n{report.headline}\n\nIn {out}: {', '.join(FILES)}")
+    notify(f"\n{table}\n\n{report.headline}\n\nIn {out}: {', '.join(FILES)}")
     return report
 
 

@@ -116,7 +116,7 @@ class Job(Generic[T]):
         return self._value  # type: ignore[return-value]  # set by the work, whose type it has
 
 
-class Latest:
+class Debouncer:
     """Runs only the newest of many requests on one thread: for what is recomputed while someone types.
 
     Parameters
@@ -128,7 +128,7 @@ class Latest:
 
     Examples
     --------
-    >>> seen, latest = [], Latest("Counting", pause=0.01)
+    >>> seen, latest = [], Debouncer("Counting", pause=0.01)
     >>> for number in range(100):
     ...     latest(lambda number=number: seen.append(number))
     >>> latest.join(timeout=5)

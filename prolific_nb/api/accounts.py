@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .paging import each
+from .paging import iter_pages
 from .records import Record
 from .transport import Transport
 
@@ -21,7 +21,7 @@ class Workspaces:
 
     def list(self) -> Iterator[Record]:
         """The workspaces of this account."""
-        return each(self._transport, _WORKSPACES)
+        return iter_pages(self._transport, _WORKSPACES)
 
     def get(self, workspace_id: str) -> Record:
         """Read a workspace: ``id, title, description, owner, users, projects, …``."""
@@ -63,7 +63,7 @@ class Projects:
 
     def list(self, workspace_id: str) -> Iterator[Record]:
         """The projects of a workspace."""
-        return each(self._transport, f"{_WORKSPACES}{workspace_id}/projects/")
+        return iter_pages(self._transport, f"{_WORKSPACES}{workspace_id}/projects/")
 
     def get(self, project_id: str) -> Record:
         """Read a project: ``id, title, type, workspace, …``."""
@@ -86,7 +86,7 @@ class Projects:
 
     def studies(self, project_id: str) -> Iterator[Record]:
         """The studies of a project."""
-        return each(self._transport, f"{_PROJECTS}{project_id}/studies/")
+        return iter_pages(self._transport, f"{_PROJECTS}{project_id}/studies/")
 
     def remove_study(self, project_id: str, study_id: str) -> None:
         """Delete a draft of a project; what was published can only be stopped."""

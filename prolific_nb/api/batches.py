@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from .paging import each, whole
+from .paging import iter_pages, whole
 from .records import Record
 from .studies import in_utc
 from .transport import Transport
@@ -42,7 +42,7 @@ class Batches:
 
     def list(self, workspace_id: str) -> Iterator[Record]:
         """All batches of a workspace."""
-        return each(self._transport, _PATH, {"workspace_id": workspace_id})
+        return iter_pages(self._transport, _PATH, {"workspace_id": workspace_id})
 
     def update(self, batch_id: str, changes: dict[str, Any]) -> Record:
         """Change a batch.
@@ -78,7 +78,7 @@ class Batches:
 
     def instructions(self, batch_id: str) -> Iterator[Record]:
         """The instructions of a batch of the older kind, in order."""
-        return each(self._transport, f"{_PATH}/{batch_id}/instructions")
+        return iter_pages(self._transport, f"{_PATH}/{batch_id}/instructions")
 
     def create_instructions(self, batch_id: str, instructions: Sequence[dict[str, Any]]) -> builtins.list[Record]:
         """Give instructions to a batch that has no layout. Prolific has announced the end of this for 2026-09-01.
@@ -153,7 +153,7 @@ class Batches:
 
     def exports(self, batch_id: str) -> Iterator[Record]:
         """The exports of a batch, newest first: ``export_id, status, created_at, filter``."""
-        return each(self._transport, f"{_PATH}/{batch_id}/export")
+        return iter_pages(self._transport, f"{_PATH}/{batch_id}/export")
 
     def delete_export(self, batch_id: str, export_id: str) -> None:
         """Drop an export and its archive for good; Prolific keeps at most ten for a batch."""

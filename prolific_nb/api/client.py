@@ -16,7 +16,7 @@ from .datasets import Datasets
 from .filters import FilterCatalogue, Filters, FilterSets, sendable
 from .groups import Groups
 from .messages import Messages
-from .polling import LIVE_PACE, SANDBOX_PACE, Pace
+from .polling import LIVE_PACE, SANDBOX_PACE, PollIntervals
 from .records import Record
 from .studies import Studies
 from .submissions import Submissions
@@ -44,7 +44,7 @@ class Client:
     datasets, batches, studies, submissions, bonuses, messages, groups, participants, filters, filter_sets, workspaces,
     projects
         The resources of the API.
-    pace : Pace
+    pace : PollIntervals
         Seconds between looks while waiting.
     fallback_pay : mapping of str to pair of str
         By currency the least and the advised pay for an hour, used where the server gives none; may be replaced.
@@ -65,7 +65,7 @@ class Client:
         self.mode: Mode = mode
         self.code = code
         self.truth = truth
-        self.pace: Pace = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
+        self.pace: PollIntervals = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
         self.datasets = Datasets(transport, lambda: self.pace.job)
         self.batches = Batches(transport)
         self.studies = Studies(transport)
@@ -104,9 +104,9 @@ class Client:
         other._workspace, other._project = workspace or self._workspace, project
         return other
 
-    def rest(self, attempt: int, asked_for: float | None = None) -> None:
-        """Wait before trying something again; see `Transport.rest`."""
-        self._transport.rest(attempt, asked_for)
+    def backoff(self, attempt: int, asked_for: float | None = None) -> None:
+        """Wait before trying something again; see `Transport.backoff`."""
+        self._transport.backoff(attempt, asked_for)
 
     @property
     def url(self) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-from .polling import until
+from .polling import wait_until
 from .records import Record
 from .transport import Transport
 
@@ -76,7 +76,7 @@ class Datasets:
         with Path(path).open("rb") as file:
             self.send(address, file)
         ident = address.get("import_id")
-        return until(
+        return wait_until(
             lambda: self.import_job(dataset_id, ident) if ident else self.get(dataset_id),
             lambda seen: seen.get("status") in _ENDED,
             what=f"The upload of {Path(path).name}",

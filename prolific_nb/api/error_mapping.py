@@ -61,7 +61,7 @@ def problem(status: int, request: str, text: str, hide: Callable[[str], str] = s
     words = [*_sentences(record, body), *starmap(_named, fields.items()), *map(_place, issues)]
     more = " (.fields and .issues of this error have all of it)" if fields or issues else ""
     kind = ServerError if status >= 500 else _CLASSES.get(status, Rejected)
-    return kind(status, request, _told(words, more), issues, code=_code(record), fields=fields, said=record)
+    return kind(status, request, _format_message(words, more), issues, code=_code(record), fields=fields, said=record)
 
 
 def _record(body: Any) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def _place(issue: Mapping[str, Any]) -> str:
     return f"{where}{field}: {_text(issue.get('message'))}".removeprefix(": ").strip()
 
 
-def _told(sentences: list[str], more: str) -> str:
+def _format_message(sentences: list[str], more: str) -> str:
     """One text of what was said, each thing once; where it is cut to a readable length, `more` follows."""
     text = ""
     for sentence in sentences:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from .paging import each
+from .paging import iter_pages
 from .records import Record
 from .transport import Transport
 
@@ -35,7 +35,7 @@ class FilterCatalogue:
 
     def list(self) -> Iterator[Record]:
         """Every filter: ``filter_id, title, type, question``, and ``choices`` or ``min`` and ``max``."""
-        return each(self._transport, "/api/v1/filters/")
+        return iter_pages(self._transport, "/api/v1/filters/")
 
     def search(self, words: str) -> Sequence[Record]:
         """The filters in whose title, question or choices all of these words occur, in any case and order.
@@ -57,7 +57,7 @@ class FilterSets:
 
     def list(self, workspace_id: str) -> Iterator[Record]:
         """The sets of a workspace."""
-        return each(self._transport, _SETS, {"workspace_id": workspace_id})
+        return iter_pages(self._transport, _SETS, {"workspace_id": workspace_id})
 
     def create(self, workspace_id: str, name: str, filters: Filters) -> Record:
         """Make a set: ``id, version, name, filters, is_locked, …``."""

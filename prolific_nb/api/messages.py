@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from .paging import each
-from .records import Record, several
+from .paging import iter_pages
+from .records import Record, require_list
 from .transport import Transport
 
 _PATH = "/api/v1/messages/"
@@ -43,11 +43,11 @@ class Messages:
         if created_after is not None and created_after.tzinfo is None:
             raise ValueError(f"created_after={created_after} has no time zone; write datetime(…, tzinfo=UTC).")
         asked = {"user_id": user_id, "created_after": created_after and created_after.isoformat()}
-        return each(self._transport, _PATH, {name: value for name, value in asked.items() if value is not None})
+        return iter_pages(self._transport, _PATH, {name: value for name, value in asked.items() if value is not None})
 
     def unread(self) -> Iterator[Record]:
         """What nobody has read yet."""
-        return each(self._transport, f"{_PATH}unread/")
+        return iter_pages(self._transport, f"{_PATH}unread/")
 
     def send(self, recipient_id: str, body: str, study_id: str) -> None:
         """Write to one participant about a study. Sent once; sending again is a second message."""
@@ -56,7 +56,7 @@ class Messages:
     def send_to_all(self, recipient_ids: Sequence[str], body: str, study_id: str) -> None:
         """Write the same to several participants of a study."""
         self._transport.post(
-            f"{_PATH}bulk/", {"ids": several(recipient_ids, "The recipients"), "body": body, "study_id": study_id}
+            f"{_PATH}bulk/", {"ids": require_list(recipient_ids, "The recipients"), "body": body, "study_id": study_id}
         )
 
     def send_to_group(self, group_id: str, body: str, study_id: str | None = None) -> None:

@@ -17,7 +17,7 @@ Page = dict[str, Any]
 Query = dict[str, Any]
 
 
-def each(transport: Transport, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Record]:
+def iter_pages(transport: Transport, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Record]:
     """Every record of a list, once, page after page.
 
     Follows the server's links to the next page. Where it gives none, counts up the offset until there are as many

@@ -17,7 +17,7 @@ _SLOWER, _SLOWEST = 1.1, 4  # each pause is longer than the last, up to four tim
 
 
 @dataclass(frozen=True)
-class Pace:
+class PollIntervals:
     """Seconds.
 
     Parameters
@@ -33,11 +33,11 @@ class Pace:
     grace: float = 0.3
 
 
-SANDBOX_PACE = Pace(job=0.1, study=0.1)
-LIVE_PACE = Pace(job=3.0, study=15.0, grace=60.0)
+SANDBOX_PACE = PollIntervals(job=0.1, study=0.1)
+LIVE_PACE = PollIntervals(job=3.0, study=15.0, grace=60.0)
 
 
-def until(
+def wait_until(
     look: Callable[[], T], done: Callable[[T], bool], *, what: str, every: float, timeout: float | None = 900
 ) -> T:
     """Look again and again until what is seen is `done`.

@@ -24,7 +24,7 @@ class Record(dict[str, Any]):
         raise AttributeError(f"The server's answer has no {name!r}; it has {known}.")
 
 
-def several(given: Iterable[str], what: str) -> list[str]:
+def require_list(given: Iterable[str], what: str) -> list[str]:
     """Several texts as a list; a single text, which would fall into its letters, is refused.
 
     Raises

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .filters import Filters, sendable
-from .paging import each
+from .paging import iter_pages
 from .records import Record
 from .transport import Transport
 
@@ -47,7 +47,7 @@ class Studies:
         if state is not None and not state:
             return iter(())  # an empty query would mean all of them
         wanted = state if state is None or isinstance(state, str) else f"({'|'.join(state)})"
-        return each(self._transport, _PATH, None if wanted is None else {"state": wanted})
+        return iter_pages(self._transport, _PATH, None if wanted is None else {"state": wanted})
 
     def transition(self, study_id: str, action: str) -> Record:
         """Move a study on: PUBLISH, PAUSE, START or STOP."""
@@ -150,7 +150,7 @@ class Studies:
 
     def submissions(self, study_id: str) -> Iterator[Record]:
         """All submissions of a study."""
-        return each(self._transport, f"{_PATH}{study_id}/submissions/")
+        return iter_pages(self._transport, f"{_PATH}{study_id}/submissions/")
 
     def counts(self, study_id: str) -> Record:
         """Number of submissions by status, and ``TOTAL``."""

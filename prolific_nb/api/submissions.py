@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .paging import each
-from .records import Record, several
+from .paging import iter_pages
+from .records import Record, require_list
 from .transport import Transport
 
 _PATH = "/api/v1/submissions/"
@@ -28,7 +28,7 @@ class Submissions:
         **filters
             As Prolific names them: ``status="AWAITING_REVIEW"``, ``ordering="-started_at"``, …
         """
-        return each(self._transport, _PATH, {"study": study_id, **filters})
+        return iter_pages(self._transport, _PATH, {"study": study_id, **filters})
 
     def get(self, submission_id: str) -> Record:
         """Read a submission; only here it is documented to tell its ``bonus_payments``, in minor units."""
@@ -75,9 +75,11 @@ class Submissions:
         reasons : sequence of str
             What the participant reads; at least one.
         """
-        body = {"request_return_reasons": several(reasons, "The reasons")}
+        body = {"request_return_reasons": require_list(reasons, "The reasons")}
         return Record(self._transport.post(f"{_PATH}{submission_id}/request-return/", body))
 
     def bulk_approve(self, submission_ids: Sequence[str]) -> None:
         """Start approving many, at most 1,000; they are approved some time later."""
-        self._transport.post(f"{_PATH}bulk-approve/", {"submission_ids": several(submission_ids, "The submissions")})
+        self._transport.post(
+            f"{_PATH}bulk-approve/", {"submission_ids": require_list(submission_ids, "The submissions")}
+        )

@@ -90,10 +90,10 @@ class Transport:
             except (ServerError, TooManyRequests, Unreachable) as failure:
                 asked_for = getattr(failure, "retry_after", None)
                 log.debug("A read failed (%s), attempt %d of %d", type(failure).__name__, attempt, _TRIES)
-            self.rest(attempt, asked_for)
+            self.backoff(attempt, asked_for)
         return read()
 
-    def rest(self, attempt: int, asked_for: float | None = None) -> None:
+    def backoff(self, attempt: int, asked_for: float | None = None) -> None:
         """Wait before another try: as long as the server asked for, else longer each time, with jitter."""
         self._sleep(asked_for if asked_for is not None else 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
 

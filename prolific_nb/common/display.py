@@ -15,21 +15,21 @@ _COLOURS: dict[str, str] = {"SANDBOX": "#0072B2", "LIVE": "#D55E00"}
 _quiet = ContextVar("quiet", default=False)
 
 
-def say(text: str) -> None:
+def notify(text: str) -> None:
     """Tell the user one thing, where their program's own output goes."""
     if not _quiet.get():
         print(text, flush=True)
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
+def suppress_notices() -> Iterator[None]:
     """Leave unsaid what a panel shows in its own place; other threads go on speaking.
 
     Examples
     --------
-    >>> with quietly():
-    ...     say("not printed")
-    >>> say("printed")
+    >>> with suppress_notices():
+    ...     notify("not printed")
+    >>> notify("printed")
     printed
     """
     token = _quiet.set(True)

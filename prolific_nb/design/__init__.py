@@ -2,7 +2,7 @@
 
 from .codebook import Codebook, Question, text_of
 from .design import Design
-from .outline import Entry
+from .outline import OutlineEntry as Entry
 from .templates import TEMPLATES, template
 
 __all__ = ["TEMPLATES", "Codebook", "Design", "Entry", "Question", "template", "text_of"]

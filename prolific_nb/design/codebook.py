@@ -11,12 +11,12 @@ from typing import Any, Literal, overload
 from ..errors import StepFailed
 from .items import (
     QUESTION_TYPES,
-    Asked,
     FreeText,
     FreeTextWithUnit,
     Item,
     MultipleChoice,
     MultipleChoiceWithFreeText,
+    QuestionItem,
     Value,
 )
 
@@ -70,7 +70,7 @@ class Question:
     instruction_id: str | None = None
 
     @classmethod
-    def of(cls, item: Asked) -> Question:
+    def of(cls, item: QuestionItem) -> Question:
         """The question that an item of a layout asks."""
         if isinstance(item, MultipleChoice | MultipleChoiceWithFreeText):
             return _choice(item)
@@ -111,7 +111,7 @@ class Codebook(Sequence[Question]):
     @classmethod
     def of(cls, items: Iterable[Item]) -> Codebook:
         """The codebook of the items that ask something."""
-        return cls(Question.of(item) for item in items if isinstance(item, Asked))
+        return cls(Question.of(item) for item in items if isinstance(item, QuestionItem))
 
     @overload
     def __getitem__(self, index: int) -> Question: ...

@@ -49,7 +49,7 @@ class Composed(Protocol):
 
 
 @dataclass(frozen=True)
-class Call:
+class MethodCall:
     """One verb with its arguments; named ones that are None are left out."""
 
     verb: str
@@ -75,7 +75,7 @@ def code_of(design: Composed, variable: str) -> str:
         # Only JSON that was edited by hand comes here: it can hold layouts that no verb makes.
         return f"{variable} = pnb.Design.from_json({literal(design.to_json())})\n"
     texts = {"introduction": design.introduction or None, "steps": design.steps or None}
-    lines = [f"pnb{Call('Design', (design.name,), texts)}", *map(str, calls)]
+    lines = [f"pnb{MethodCall('Design', (design.name,), texts)}", *map(str, calls)]
     return f"{variable} = (\n" + "".join(f"    {line}\n" for line in lines) + ")\n"
 
 
@@ -95,7 +95,7 @@ def literal(value: Any) -> str:
     return f'"{source[1:-1]}"' if source.startswith("'") and '"' not in source else source
 
 
-def _replayed(design: Composed, calls: Sequence[Call]) -> Any:
+def _replayed(design: Composed, calls: Sequence[MethodCall]) -> Any:
     make: Any = type(design)
     built = make(design.name, introduction=design.introduction, steps=design.steps)
     for call in calls:
@@ -103,14 +103,14 @@ def _replayed(design: Composed, calls: Sequence[Call]) -> Any:
     return built
 
 
-def _calls(pages: Sequence[Page]) -> Iterator[Call]:
+def _calls(pages: Sequence[Page]) -> Iterator[MethodCall]:
     begun = False
     for page in pages:
         if page.display_position != "body":
-            yield Call(page.display_position, tuple(map(_content, page.rows)))
+            yield MethodCall(page.display_position, tuple(map(_content, page.rows)))
             continue
         if begun or not page.rows:
-            yield Call("page")
+            yield MethodCall("page")
         begun = True
         yield from _row_calls(page.rows)
 
@@ -120,7 +120,7 @@ def _content(row: Row) -> str:
     return next(contents, "")
 
 
-def _row_calls(rows: Sequence[Row]) -> Iterator[Call]:
+def _row_calls(rows: Sequence[Row]) -> Iterator[MethodCall]:
     waiting = list(rows)
     while waiting:
         row = waiting.pop(0)
@@ -130,22 +130,22 @@ def _row_calls(rows: Sequence[Row]) -> Iterator[Call]:
         yield from (comparison,) if comparison else _columns_calls(row)
 
 
-def _columns_calls(row: Row) -> Iterator[Call]:
+def _columns_calls(row: Row) -> Iterator[MethodCall]:
     shown = _fields(row)
     if len(row.columns) == 1:
         yield _column_call(row.columns[0])
     elif len(row.columns) == 2 and len(shown) < 2:
         yield from map(_column_call, row.columns)
-        yield Call("beside")
+        yield MethodCall("beside")
     else:
-        yield Call("side_by_side", shown)
+        yield MethodCall("side_by_side", shown)
 
 
-def _column_call(column: Column) -> Call:
+def _column_call(column: Column) -> MethodCall:
     *above, last = column.items or (RichText(""),)
     if isinstance(last, DatasetField):
         caption = next((item.content for item in above if isinstance(item, RichText)), None)
-        return Call("show", (last.field,), {"caption": caption})
+        return MethodCall("show", (last.field,), {"caption": caption})
     return call_for(last)
 
 
@@ -153,7 +153,7 @@ def _fields(row: Row) -> tuple[str, ...]:
     return tuple(item.field for column in row.columns for item in column.items if isinstance(item, DatasetField))
 
 
-def _comparison(row: Row, following: Row) -> Call | None:
+def _comparison(row: Row, following: Row) -> MethodCall | None:
     shown = _fields(row)
     asked = [item for column in following.columns for item in column.items]
     if len(row.columns) != 2 or len(shown) != 2 or len(asked) != 1 or not isinstance(asked[0], MultipleChoice):
@@ -162,65 +162,67 @@ def _comparison(row: Row, following: Row) -> Call | None:
     offered = tuple((option.value, option.label) for option in question.options)
     if offered not in (COMPARISON, COMPARISON[:2]) or question.ordered or question.helper_text is not None:
         return None
-    return Call("compare", (question.description, *shown), {"tie": True if offered == COMPARISON else None})
+    return MethodCall("compare", (question.description, *shown), {"tie": True if offered == COMPARISON else None})
 
 
 @singledispatch
-def call_for(item: Item) -> Call:
+def call_for(item: Item) -> MethodCall:
     """The verb that makes an item."""
     raise TypeError(f"No verb makes a {type(item).__name__}.")
 
 
 @call_for.register
-def _text(item: RichText) -> Call:
-    return Call("text", (item.content,))
+def _text(item: RichText) -> MethodCall:
+    return MethodCall("text", (item.content,))
 
 
 @call_for.register
-def _picture(item: Image) -> Call:
-    return Call("picture", (item.url,), {"alt": item.alt_text, "caption": item.caption})
+def _picture(item: Image) -> MethodCall:
+    return MethodCall("picture", (item.url,), {"alt": item.alt_text, "caption": item.caption})
 
 
 @call_for.register
-def _write(item: FreeText) -> Call:
+def _write(item: FreeText) -> MethodCall:
     rule = item.validation
     bounds = {"min_chars": rule.min, "max_chars": rule.max} if rule else {}
     texts = {"helper": item.helper_text, "placeholder": item.placeholder_text_input}
-    return Call("write", (item.description,), bounds | texts)
+    return MethodCall("write", (item.description,), bounds | texts)
 
 
 @call_for.register
-def _measure(item: FreeTextWithUnit) -> Call:
+def _measure(item: FreeTextWithUnit) -> MethodCall:
     position = None if item.unit_position == "suffix" else item.unit_position
     named = {"position": position, "helper": item.helper_text}
-    return Call("measure", (item.description, _offered(item.unit_options)), named)
+    return MethodCall("measure", (item.description, _offered(item.unit_options)), named)
 
 
 @call_for.register
-def _choose(item: MultipleChoice) -> Call:
+def _choose(item: MultipleChoice) -> MethodCall:
     last = item.options[-1] if item.options else None
     excluding = last.label if last and last.exclusive else None
     offered = _offered(item.options[:-1] if excluding is not None else item.options)
     named: dict[str, Any] = {"helper": item.helper_text}
     if item.ordered:
-        return Call("rate", (item.description, offered), named)
+        return MethodCall("rate", (item.description, offered), named)
     if item.answer_limit == 1 and excluding is None:
-        return Call("choose", (item.description, offered), named)
+        return MethodCall("choose", (item.description, offered), named)
     at_most = None if item.answer_limit == -1 else item.answer_limit
-    return Call("choose_many", (item.description, offered), {"at_most": at_most, "none": excluding} | named)
+    return MethodCall("choose_many", (item.description, offered), {"at_most": at_most, "none": excluding} | named)
 
 
 @call_for.register
-def _choose_and_explain(item: MultipleChoiceWithFreeText) -> Call:
+def _choose_and_explain(item: MultipleChoiceWithFreeText) -> MethodCall:
     headings = list(dict.fromkeys(option.heading or "" for option in item.options))
     groups = {name: _under(name, item.options, several=len(headings) > 1) for name in headings}
     flat = groups[item.description] if headings == [item.description] else groups
-    return Call("choose_and_explain", (item.description, flat), {"helper": item.helper_text})
+    return MethodCall("choose_and_explain", (item.description, flat), {"helper": item.helper_text})
 
 
 @call_for.register
-def _upload(item: FileUpload) -> Call:
-    return Call("upload", (item.description,), {"types": item.accepted_file_types, "max_files": item.max_file_count})
+def _upload(item: FileUpload) -> MethodCall:
+    return MethodCall(
+        "upload", (item.description,), {"types": item.accepted_file_types, "max_files": item.max_file_count}
+    )
 
 
 def _offered(options: Sequence[Option | Unit]) -> list[Value] | dict[Value, str]:

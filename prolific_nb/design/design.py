@@ -17,7 +17,6 @@ from .field_changes import file_types
 from .html_preview import Preview, Rows, preview_of
 from .instructions import check_flat, instructions
 from .items import (
-    Asked,
     DatasetField,
     FileUpload,
     FreeText,
@@ -27,6 +26,7 @@ from .items import (
     MultipleChoice,
     MultipleChoiceWithFreeText,
     Option,
+    QuestionItem,
     RichText,
     Validation,
     item_from_api,
@@ -302,7 +302,7 @@ class Design(Editable):
             raise DesignError("This JSON", [finding]) from error
 
     def __repr__(self) -> str:
-        asked = sum(isinstance(item, Asked) for item in self.items)
+        asked = sum(isinstance(item, QuestionItem) for item in self.items)
         sizes = f"{_counted(len(self.pages), 'page')}, {_counted(asked, 'question')}"
         return f"Design({self.name!r}: {sizes}, shows {', '.join(self.shown) or 'no column'})"
 

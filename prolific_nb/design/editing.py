@@ -9,7 +9,19 @@ from typing import Any, Self
 from .field_changes import changed, changed_start
 from .items import Item
 from .layout import Page, placed, refilled
-from .outline import Entry, build, end_of, flatten, index_of, inserted, moved, page_of, paired, position_at, removed
+from .outline import (
+    OutlineEntry,
+    build,
+    end_of,
+    flatten,
+    index_of,
+    inserted,
+    moved,
+    page_of,
+    paired,
+    position_at,
+    removed,
+)
 
 Which = int | str
 """An index into `entries`, negative ones from the end, or the text of a question."""
@@ -29,30 +41,30 @@ class Editable:
         """The same with other pages."""
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[OutlineEntry, ...]:
         """Everything on the pages as one list in reading order, with an entry where each page starts."""
         return flatten(self.pages)
 
-    def with_entries(self, entries: Iterable[Entry]) -> Self:
+    def with_entries(self, entries: Iterable[OutlineEntry]) -> Self:
         """The same with the pages that this list describes; items that shared a column get rows of their own."""
         return self._with_pages(build(entries))
 
-    def insert(self, item: Item | Entry, at: Which | None = None) -> Self:
+    def insert(self, item: Item | OutlineEntry, at: Which | None = None) -> Self:
         """Put an item, or an entry such as the start of a page, somewhere.
 
         Parameters
         ----------
-        item : Item or Entry
+        item : Item or OutlineEntry
             ``Entry(page="outro")`` starts a page.
         at : int or str, optional
             The index that it gets, or the question it comes before. Without it, it comes last on the last page of
             the task, and a page comes last among those of its kind. A row of two columns is not torn apart.
         """
-        entry = item if isinstance(item, Entry) else Entry(item)
+        entry = item if isinstance(item, OutlineEntry) else OutlineEntry(item)
         entries = self.entries
         index = end_of(entries, entry.page) if at is None else index_of(entries, at, room=1)
         opening = at is None and entry.item is not None and position_at(entries, index) != "body"
-        return self.with_entries(inserted(entries, [Entry(), entry] if opening else [entry], index))
+        return self.with_entries(inserted(entries, [OutlineEntry(), entry] if opening else [entry], index))
 
     def move(self, which: Which, to: Which) -> Self:
         """Put an entry at another index, or where a question stands now.
@@ -94,7 +106,7 @@ class Editable:
         """Put a copy of an item behind it; of the start of a page, a copy of the whole page."""
         entries = self.entries
         index = index_of(entries, which)
-        copies = page_of(entries, index) if entries[index].item is None else [Entry(entries[index].item)]
+        copies = page_of(entries, index) if entries[index].item is None else [OutlineEntry(entries[index].item)]
         return self.with_entries(inserted(entries, copies, index + len(copies)))
 
     def beside(self, which: Which = -1, on: bool = True) -> Self:
@@ -109,5 +121,5 @@ class Editable:
         index = index_of(entries, which)
         if on:
             return self.with_entries(paired(entries, index))
-        alone = Entry(entries[index].item, page=entries[index].page)
+        alone = OutlineEntry(entries[index].item, page=entries[index].page)
         return self.with_entries([*entries[:index], alone, *entries[index + 1 :]])

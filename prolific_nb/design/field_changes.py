@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from .items import Item, MultipleChoiceWithFreeText, Option, Unit, Validation, require_text
 from .layout import ORDER
 from .options import choices, headed, limit_under_headings, measured
-from .outline import Entry
+from .outline import OutlineEntry
 
 _T = TypeVar("_T")
 
@@ -42,7 +42,7 @@ def changed(item: Item, changes: Mapping[str, Any]) -> Item:
     return replace(item, **{name: _READ[name](value) if name in _READ else value for name, value in changes.items()})
 
 
-def changed_start(entry: Entry, changes: Mapping[str, Any]) -> Entry:
+def changed_start(entry: OutlineEntry, changes: Mapping[str, Any]) -> OutlineEntry:
     """The start of a page with another kind of page; errors as those of `changed`."""
     _require_known("The start of a page", ["page"], changes)
     position = changes.get("page", entry.page)

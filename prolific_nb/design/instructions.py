@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..common.findings import Finding
-from .items import Asked, DatasetField, Image, MultipleChoice, MultipleChoiceWithFreeText, RichText
+from .items import DatasetField, Image, MultipleChoice, MultipleChoiceWithFreeText, QuestionItem, RichText
 from .layout import Page, named, placed
 
 _LAYOUT = 'or launch with flow="layout"'
@@ -14,7 +14,7 @@ _LAYOUT = 'or launch with flow="layout"'
 
 def instructions(pages: Sequence[Page]) -> list[dict[str, Any]]:
     """The questions as the body of a request for instructions holds them."""
-    return [each.item.to_api() for each in placed(pages) if isinstance(each.item, Asked)]
+    return [each.item.to_api() for each in placed(pages) if isinstance(each.item, QuestionItem)]
 
 
 def check_flat(pages: Sequence[Page]) -> Iterator[Finding]:
@@ -48,6 +48,6 @@ def check_flat(pages: Sequence[Page]) -> Iterator[Finding]:
 
 def _asks_before_it_shows(page: Page) -> bool:
     items = [item for row in page.rows for column in row.columns for item in column.items]
-    asked = [place for place, item in enumerate(items) if isinstance(item, Asked)]
+    asked = [place for place, item in enumerate(items) if isinstance(item, QuestionItem)]
     shown = [place for place, item in enumerate(items) if isinstance(item, DatasetField)]
     return bool(asked and shown and asked[0] < shown[-1])

@@ -21,7 +21,7 @@ def require_text(given: object, what: str) -> None:
 
 
 @dataclass(frozen=True)
-class Part:
+class ApiObject:
     """Whatever becomes one JSON object. The API has no nulls here, so a field that is None is left out."""
 
     def to_api(self) -> dict[str, Any]:
@@ -33,11 +33,11 @@ class Part:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    return value.to_api() if isinstance(value, Part) else value
+    return value.to_api() if isinstance(value, ApiObject) else value
 
 
 @dataclass(frozen=True)
-class Validation(Part):
+class Validation(ApiObject):
     """Bounds on what may be typed: of the number itself, or of the count of characters."""
 
     type: Literal["number", "string"]
@@ -46,7 +46,7 @@ class Validation(Part):
 
 
 @dataclass(frozen=True)
-class Option(Part):
+class Option(ApiObject):
     """One answer to pick. Picking an `exclusive` one clears the others; `heading` is the title it stands under."""
 
     label: str
@@ -56,7 +56,7 @@ class Option(Part):
 
 
 @dataclass(frozen=True)
-class Unit(Part):
+class Unit(ApiObject):
     """One unit that a number can be given in."""
 
     label: str
@@ -65,7 +65,7 @@ class Unit(Part):
 
 
 @dataclass(frozen=True)
-class Item(Part):
+class Item(ApiObject):
     """Anything that stands in a column of the layout."""
 
     type: ClassVar[str]
@@ -116,7 +116,7 @@ class RichText(Item):
 
 
 @dataclass(frozen=True)
-class Asked(Item):
+class QuestionItem(Item):
     """Anything that a participant answers; `description` is the question."""
 
     description: str
@@ -126,7 +126,7 @@ class Asked(Item):
 
 
 @dataclass(frozen=True)
-class FreeText(Asked):
+class FreeText(QuestionItem):
     """An answer in the participant's own words; `validation` bounds the number of characters."""
 
     type: ClassVar[str] = "free_text"
@@ -136,7 +136,7 @@ class FreeText(Asked):
 
 
 @dataclass(frozen=True)
-class FreeTextWithUnit(Asked):
+class FreeTextWithUnit(QuestionItem):
     """A number and its unit."""
 
     type: ClassVar[str] = "free_text_with_unit"
@@ -146,7 +146,7 @@ class FreeTextWithUnit(Asked):
 
 
 @dataclass(frozen=True)
-class MultipleChoice(Asked):
+class MultipleChoice(QuestionItem):
     """A choice: `answer_limit` 1 is a single one, -1 any number of options.
 
     `ordered` options form a scale. The API knows no scales, so only the codebook keeps it; a scale is shown whole,
@@ -172,7 +172,7 @@ class MultipleChoice(Asked):
 
 
 @dataclass(frozen=True)
-class MultipleChoiceWithFreeText(Asked):
+class MultipleChoiceWithFreeText(QuestionItem):
     """A choice among options under headings, each pick explained in words."""
 
     type: ClassVar[str] = "multiple_choice_with_free_text"
@@ -182,7 +182,7 @@ class MultipleChoiceWithFreeText(Asked):
 
 
 @dataclass(frozen=True)
-class FileUpload(Asked):
+class FileUpload(QuestionItem):
     """One or more files; the types are extensions with their dot."""
 
     type: ClassVar[str] = "file_upload"
@@ -205,7 +205,7 @@ ITEM_TYPES: dict[str, type[Item]] = {
 }
 """The dataclass of each item type."""
 
-QUESTION_TYPES = frozenset(name for name, item in ITEM_TYPES.items() if issubclass(item, Asked))
+QUESTION_TYPES = frozenset(name for name, item in ITEM_TYPES.items() if issubclass(item, QuestionItem))
 """The item types that are answered."""
 
 
@@ -245,7 +245,7 @@ def item_from_api(sent: Mapping[str, Any]) -> Item:
     return kind(**given)
 
 
-def _told(kind: type[Part], sent: Mapping[str, Any]) -> dict[str, Any]:
+def _told(kind: type[ApiObject], sent: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a dataclass that an answer fills."""
     names = {field.name for field in fields(kind)} & sent.keys()
     return {name: _part(name, sent[name]) for name in names if sent[name] is not None}
@@ -260,7 +260,7 @@ def _part(name: str, value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_PARTS: dict[str, type[Part]] = {"options": Option, "unit_options": Unit, "validation": Validation}
+_PARTS: dict[str, type[ApiObject]] = {"options": Option, "unit_options": Unit, "validation": Validation}
 
 
 def _as_is(value: Any) -> Any:

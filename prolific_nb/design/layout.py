@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal, NamedTuple, get_args
 
-from .items import Asked, Item, item_from_api, item_from_record
+from .items import Item, QuestionItem, item_from_api, item_from_record
 
 Position = Literal["intro", "body", "outro"]
 """When a page is shown."""
@@ -95,7 +95,7 @@ class Placed(NamedTuple):
     @property
     def where(self) -> str:
         """The place in words."""
-        if isinstance(self.item, Asked) and self.item.description.strip():
+        if isinstance(self.item, QuestionItem) and self.item.description.strip():
             return f"{self.page}, question {_cut(self.item.description)!r}"
         return f"{self.page}, row {self.row}, column {self.column}"
 

@@ -8,12 +8,12 @@ from difflib import get_close_matches
 
 from ..common.findings import Finding
 from ..errors import DesignError
-from .items import Asked, Item
+from .items import Item, QuestionItem
 from .layout import ORDER, Column, Page, Position, Row
 
 
 @dataclass(frozen=True)
-class Entry:
+class OutlineEntry:
     """One line of the list.
 
     Parameters
@@ -31,26 +31,26 @@ class Entry:
     page: Position = "body"
 
 
-def flatten(pages: Iterable[Page]) -> tuple[Entry, ...]:
+def flatten(pages: Iterable[Page]) -> tuple[OutlineEntry, ...]:
     """The list of some pages; a first page that is no intro needs no line for its start, unless it is empty."""
     return tuple(_lines(pages))
 
 
-def _lines(pages: Iterable[Page]) -> Iterator[Entry]:
+def _lines(pages: Iterable[Page]) -> Iterator[OutlineEntry]:
     for number, page in enumerate(pages):
         items = [entry for row in page.rows for entry in _row_lines(row)]
         if number or page.display_position != "body" or not items:
-            yield Entry(page=page.display_position)
+            yield OutlineEntry(page=page.display_position)
         yield from items
 
 
-def _row_lines(row: Row) -> Iterator[Entry]:
+def _row_lines(row: Row) -> Iterator[OutlineEntry]:
     for place, column in enumerate(column for column in row.columns if column.items):
         for depth, item in enumerate(column.items):
-            yield Entry(item, beside=place == 1 and depth == 0)
+            yield OutlineEntry(item, beside=place == 1 and depth == 0)
 
 
-def build(entries: Iterable[Entry]) -> tuple[Page, ...]:
+def build(entries: Iterable[OutlineEntry]) -> tuple[Page, ...]:
     """The pages of a list, the inverse of `flatten`; an entry that finds no place beside another gets its own row."""
     drafts: list[tuple[Position, list[list[Item]]]] = []
     for entry in entries:
@@ -72,7 +72,7 @@ def _row(items: Iterable[Item]) -> Row:
     return Row(tuple(Column((item,)) for item in items))
 
 
-def index_of(entries: Sequence[Entry], which: int | str, *, room: int = 0) -> int:
+def index_of(entries: Sequence[OutlineEntry], which: int | str, *, room: int = 0) -> int:
     """The index from 0 that a number, which may count from the end, or the text of a question stands for.
 
     Parameters
@@ -96,8 +96,8 @@ def index_of(entries: Sequence[Entry], which: int | str, *, room: int = 0) -> in
     return range(len(entries) + room)[which]
 
 
-def _asked(entries: Sequence[Entry], text: str) -> int:
-    texts = {place: each.item.description for place, each in enumerate(entries) if isinstance(each.item, Asked)}
+def _asked(entries: Sequence[OutlineEntry], text: str) -> int:
+    texts = {place: each.item.description for place, each in enumerate(entries) if isinstance(each.item, QuestionItem)}
     found = [place for place, asked in texts.items() if asked == text]
     if len(found) == 1:
         return found[0]
@@ -108,24 +108,24 @@ def _asked(entries: Sequence[Entry], text: str) -> int:
     raise LookupError(f"No question reads {text!r}. Name one of: {'; '.join(near) or '(there are none)'}.")
 
 
-def end_of(entries: Sequence[Entry], position: Position) -> int:
+def end_of(entries: Sequence[OutlineEntry], position: Position) -> int:
     """The index behind the last entry that can belong to pages of a position."""
     later = ORDER[ORDER.index(position) + 1 :]
     return next((place for place, each in enumerate(entries) if each.item is None and each.page in later), len(entries))
 
 
-def position_at(entries: Sequence[Entry], index: int) -> Position:
+def position_at(entries: Sequence[OutlineEntry], index: int) -> Position:
     """The kind of page that an entry put at an index would stand on."""
     return next((each.page for each in reversed(entries[:index]) if each.item is None), "body")
 
 
-def inserted(entries: Sequence[Entry], added: Sequence[Entry], index: int) -> list[Entry]:
+def inserted(entries: Sequence[OutlineEntry], added: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
     """The list with more entries at an index; a row of two columns is not torn apart, they go behind it."""
     place = index + 1 if index < len(entries) and entries[index].beside else index
     return [*entries[:place], *added, *entries[place:]]
 
 
-def removed(entries: Sequence[Entry], index: int) -> list[Entry]:
+def removed(entries: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
     """The list without an entry; the one that stood beside it keeps the row for itself."""
     rest = [*entries[:index], *entries[index + 1 :]]
     if index < len(rest):
@@ -133,7 +133,7 @@ def removed(entries: Sequence[Entry], index: int) -> list[Entry]:
     return rest
 
 
-def moved(entries: Sequence[Entry], source: int, target: int) -> list[Entry]:
+def moved(entries: Sequence[OutlineEntry], source: int, target: int) -> list[OutlineEntry]:
     """The list with one entry at another index.
 
     The two entries of one row change sides. An entry that leaves its row gets one of its own, and passes other rows of
@@ -151,7 +151,7 @@ def moved(entries: Sequence[Entry], source: int, target: int) -> list[Entry]:
     return [*rest[:target], replace(entries[source], beside=False), *rest[target:]]
 
 
-def paired(entries: Sequence[Entry], index: int) -> list[Entry]:
+def paired(entries: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
     """The list with an entry beside the one before it.
 
     Raises
@@ -164,7 +164,7 @@ def paired(entries: Sequence[Entry], index: int) -> list[Entry]:
     return [*entries[:index], replace(entries[index], beside=True), *entries[index + 1 :]]
 
 
-def _why_alone(entries: Sequence[Entry], index: int) -> tuple[str, str] | None:
+def _why_alone(entries: Sequence[OutlineEntry], index: int) -> tuple[str, str] | None:
     following = entries[index + 1] if index + 1 < len(entries) else None
     if entries[index].item is None:
         return "It is the start of a page, not an item.", "Name an item."
@@ -176,7 +176,7 @@ def _why_alone(entries: Sequence[Entry], index: int) -> tuple[str, str] | None:
     return None
 
 
-def page_of(entries: Sequence[Entry], index: int) -> Sequence[Entry]:
+def page_of(entries: Sequence[OutlineEntry], index: int) -> Sequence[OutlineEntry]:
     """The start of a page at an index, with all that stands on that page."""
     following = range(index + 1, len(entries))
     return entries[index : next((place for place in following if entries[place].item is None), len(entries))]

@@ -13,7 +13,6 @@ from typing import Protocol, TypeVar
 from ..common.findings import Finding
 from .codebook import text_of
 from .items import (
-    Asked,
     DatasetField,
     FileUpload,
     FreeText,
@@ -23,6 +22,7 @@ from .items import (
     MultipleChoice,
     MultipleChoiceWithFreeText,
     Option,
+    QuestionItem,
     RichText,
     Validation,
 )
@@ -34,7 +34,7 @@ _LONGEST_NAME = 128
 _RESERVED = "pnb_row"
 _T = TypeVar("_T", bound=Hashable)
 
-Complaint = tuple[str, str]
+Problem = tuple[str, str]
 """What is wrong, and what to do now."""
 
 
@@ -66,7 +66,7 @@ def check_pages(pages: Sequence[Page]) -> Iterator[Finding]:
     for name, page in named(pages):
         yield from _check_page(name, page)
     for each in items:
-        yield from (Finding("error", what, remedy, place=each.where) for what, remedy in complaints(each.item))
+        yield from (Finding("error", what, remedy, place=each.where) for what, remedy in validate_item(each.item))
         yield from _advice(each)
     yield from _check_repeated_questions(items)
 
@@ -80,7 +80,7 @@ def check_columns(pages: Sequence[Page], data: Described) -> Iterator[Finding]:
 
 
 def _check_whole(items: Sequence[Item]) -> Iterator[Finding]:
-    if not any(isinstance(item, Asked) for item in items):
+    if not any(isinstance(item, QuestionItem) for item in items):
         yield Finding("error", "The design asks no question.", "Add one, for example with .choose() or .write().")
     if not any(isinstance(item, DatasetField) for item in items):
         yield Finding(
@@ -109,14 +109,14 @@ def _check_page(name: str, page: Page) -> Iterator[Finding]:
 def _check_repeated_questions(items: Iterable[Placed]) -> Iterator[Finding]:
     first: dict[str, Placed] = {}
     for each in items:
-        if isinstance(each.item, Asked) and each.item.description.strip():
+        if isinstance(each.item, QuestionItem) and each.item.description.strip():
             before = first.setdefault(" ".join(each.item.description.split()).casefold(), each)
             if before is not each:
                 what = f"The same question stands on {before.page}; their answers could not be told apart."
                 yield Finding("error", what, "Word each question differently.", place=each.where)
 
 
-def _column_complaints(field: str, data: Described) -> Iterator[Complaint]:
+def _column_complaints(field: str, data: Described) -> Iterator[Problem]:
     if field not in data.columns:
         folded = {column.casefold(): column for column in data.columns}
         near = [folded[name] for name in get_close_matches(field.casefold(), list(folded), cutoff=0.5)]
@@ -139,41 +139,41 @@ def _advice(each: Placed) -> Iterator[Finding]:
 
 
 @singledispatch
-def complaints(item: Item) -> Iterator[Complaint]:
+def validate_item(item: Item) -> Iterator[Problem]:
     """What is wrong with one item by itself."""
     raise TypeError(f"There are no rules for {type(item).__name__}.")
 
 
-@complaints.register
-def _field(item: DatasetField) -> Iterator[Complaint]:
+@validate_item.register
+def _field(item: DatasetField) -> Iterator[Problem]:
     if not 1 <= len(item.field) <= _LONGEST_NAME:
         yield f"The column's name has {len(item.field)} characters, not 1 to {_LONGEST_NAME}.", "Rename the column."
     if item.field == _RESERVED:
         yield f"{_RESERVED!r} is kept for the hidden number of each row.", "Show another column."
 
 
-@complaints.register
-def _image(item: Image) -> Iterator[Complaint]:
+@validate_item.register
+def _image(item: Image) -> Iterator[Problem]:
     if not _HTTPS.fullmatch(item.url):
         yield f"The picture's address {item.url!r} is no https address.", "Give one that begins with https://."
 
 
-@complaints.register
-def _rich_text(item: RichText) -> Iterator[Complaint]:
+@validate_item.register
+def _rich_text(item: RichText) -> Iterator[Problem]:
     if not item.content.strip():
         yield "The text is empty.", "Write something, or leave it out."
     yield from _script(item.content)
 
 
-@complaints.register
-def _free_text(item: FreeText) -> Iterator[Complaint]:
+@validate_item.register
+def _free_text(item: FreeText) -> Iterator[Problem]:
     yield from _asks(item)
     if item.validation:
         yield from _bounds(item.validation)
 
 
-@complaints.register
-def _free_text_with_unit(item: FreeTextWithUnit) -> Iterator[Complaint]:
+@validate_item.register
+def _free_text_with_unit(item: FreeTextWithUnit) -> Iterator[Problem]:
     yield from _asks(item)
     if len(item.unit_options) < 2:
         yield f"A number needs two units or more; this has {len(item.unit_options)}.", "Add one, or use .write()."
@@ -182,8 +182,8 @@ def _free_text_with_unit(item: FreeTextWithUnit) -> Iterator[Complaint]:
         yield f"The units' position is {item.unit_position!r}.", 'Use "prefix" or "suffix".'
 
 
-@complaints.register
-def _choice(item: MultipleChoice | MultipleChoiceWithFreeText) -> Iterator[Complaint]:
+@validate_item.register
+def _choice(item: MultipleChoice | MultipleChoiceWithFreeText) -> Iterator[Problem]:
     yield from _asks(item)
     if len(item.options) < 2:
         yield f"A choice needs two options or more; this has {len(item.options)}.", "Add options."
@@ -196,8 +196,8 @@ def _choice(item: MultipleChoice | MultipleChoiceWithFreeText) -> Iterator[Compl
         yield "A heading is empty.", "Give every group of options a heading."
 
 
-@complaints.register
-def _upload(item: FileUpload) -> Iterator[Complaint]:
+@validate_item.register
+def _upload(item: FileUpload) -> Iterator[Problem]:
     yield from _asks(item)
     if item.accepted_file_types is not None and not item.accepted_file_types:
         yield "No type of file is accepted.", 'Name some, as in types=[".jpg", ".png"].'
@@ -208,12 +208,12 @@ def _upload(item: FileUpload) -> Iterator[Complaint]:
         yield f"max_files is {item.max_file_count}.", "Allow one file or more."
 
 
-def _asks(item: Asked) -> Iterator[Complaint]:
+def _asks(item: QuestionItem) -> Iterator[Problem]:
     if not item.description.strip():
         yield "The question has no text.", "Write what the participant is to answer."
 
 
-def _values(noun: str, pairs: Sequence[tuple[str | float, str]]) -> Iterator[Complaint]:
+def _values(noun: str, pairs: Sequence[tuple[str | float, str]]) -> Iterator[Problem]:
     for text in _repeated(text_of(value) for value, _ in pairs):
         yield f"Two {noun}s have the same value {text!r}.", f"Give every {noun} a value of its own."
     if any(not text_of(value).strip() for value, _ in pairs):
@@ -222,7 +222,7 @@ def _values(noun: str, pairs: Sequence[tuple[str | float, str]]) -> Iterator[Com
         yield f"The label of one {noun} is empty.", "Write what the participant is to read."
 
 
-def _exclusive(limit: int, options: Sequence[Option]) -> Iterator[Complaint]:
+def _exclusive(limit: int, options: Sequence[Option]) -> Iterator[Problem]:
     exclusive = [option for option in options if option.exclusive]
     if exclusive and limit == 1:
         yield "An option that excludes the others makes no sense where one may be picked.", "Leave out none=."
@@ -230,7 +230,7 @@ def _exclusive(limit: int, options: Sequence[Option]) -> Iterator[Complaint]:
         yield "Every option excludes the others.", "Let at least one be picked together with others."
 
 
-def _bounds(rule: Validation) -> Iterator[Complaint]:
+def _bounds(rule: Validation) -> Iterator[Problem]:
     given = [bound for bound in (rule.min, rule.max) if bound is not None]
     if rule.type == "string" and any(type(bound) is not int or bound < 0 for bound in given):
         yield "Lengths are counted in whole characters from 0.", "Give min_chars and max_chars as whole numbers."
@@ -243,7 +243,7 @@ def _is_count(number: object, most: float = inf) -> bool:
     return type(number) is int and 1 <= number <= most
 
 
-def _script(html: str) -> Iterator[Complaint]:
+def _script(html: str) -> Iterator[Problem]:
     if _SCRIPT.search(html):
         yield "The text holds a script.", "Leave out <script> and javascript: links; Prolific shows basic HTML only."
 

@@ -107,7 +107,7 @@ def _ungrouped(data: Shown) -> list[str]:
     return [column for column in data.columns if data.kinds[column] != "group"]
 
 
-def _begun(name: str, kind: str, *steps: str) -> Design:
+def _new_design(name: str, kind: str, *steps: str) -> Design:
     thing = _THINGS[kind]
     listed = "".join(f"<li>{step}</li>" for step in (f"{thing.instruction} with care.", *steps))
     introduction = (
@@ -122,7 +122,7 @@ def _classification(data: Shown | None) -> Design:
     noun = _THINGS[kind].noun
     options = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative", "unclear": "I cannot tell"}
     return (
-        _begun(f"What feeling does each {noun} express?", kind, "Choose the one answer that fits best.")
+        _new_design(f"What feeling does each {noun} express?", kind, "Choose the one answer that fits best.")
         .show(column)
         .choose(f"Which feeling does this {noun} express overall?", options)
     )
@@ -132,7 +132,7 @@ def _rating(data: Shown | None) -> Design:
     column, kind = _best(data)
     noun = _THINGS[kind].noun
     return (
-        _begun(f"Rate the quality of each {noun}", kind, "Rate its quality.", "Say how sure you are.")
+        _new_design(f"Rate the quality of each {noun}", kind, "Rate its quality.", "Say how sure you are.")
         .show(column)
         .rate(f"How good is the quality of this {noun}?", _QUALITY)
         .rate("How sure are you of your rating?", _SURENESS)
@@ -143,7 +143,7 @@ def _multi_label(data: Shown | None) -> Design:
     column, kind = _best(data)
     question, options = _MENTIONED[kind]
     return (
-        _begun(f"Label each {_THINGS[kind].noun}", kind, "Tick everything that applies.")
+        _new_design(f"Label each {_THINGS[kind].noun}", kind, "Tick everything that applies.")
         .show(column)
         .choose_many(question, options, none="None of these")
     )
@@ -189,7 +189,7 @@ def _are_sides(one: str, other: str) -> bool:
 def _free_text(data: Shown | None) -> Design:
     column, kind = _best(data)
     return (
-        _begun(f"Describe each {_THINGS[kind].noun}", kind, "Answer in your own words, in full sentences.")
+        _new_design(f"Describe each {_THINGS[kind].noun}", kind, "Answer in your own words, in full sentences.")
         .show(column)
         .write(_DESCRIBED[kind], min_chars=20, max_chars=500)
     )

@@ -3,10 +3,11 @@
 from .account.connection_panel import Connection
 from .compose.composer_panel import Composer
 from .files.data_panel import Data
-from .kit.observable import Held
+from .kit.observable import Observable as Held
 from .launching.launch_panel import Launch
 from .launching.plan_panel import Plan
 from .outcome.results_panel import Results
-from .studio_panel import Desk, Studio, studio
+from .studio_panel import Studio, studio
+from .studio_panel import StudioState as Desk
 
 __all__ = ["Composer", "Connection", "Data", "Desk", "Held", "Launch", "Plan", "Results", "Studio", "studio"]

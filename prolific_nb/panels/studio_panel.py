@@ -16,8 +16,8 @@ from .account.connection_panel import Connection
 from .compose.composer_panel import Composer
 from .files.data_panel import Data
 from .kit import widgets as w
-from .kit.observable import Held
-from .kit.panel import Panel, earlier
+from .kit.observable import Observable
+from .kit.panel import Panel, previous_panel
 from .launching.launch_panel import Launch
 from .launching.plan_panel import Plan
 from .outcome.results_panel import Results
@@ -26,14 +26,14 @@ _AT_ONCE = 1_000_000  # bytes of a file that are read in no time
 
 
 @dataclass
-class Desk:
+class StudioState:
     """What lies on the desk: the held values that the steps share."""
 
-    client: Held[Any] = field(default_factory=lambda: Held(None))
-    data: Held[Any] = field(default_factory=lambda: Held(None))
-    design: Held[Any] = field(default_factory=lambda: Held(Design("Untitled task")))
-    plan: Held[Any] = field(default_factory=lambda: Held(None))
-    run: Held[Any] = field(default_factory=lambda: Held(None))
+    client: Observable[Any] = field(default_factory=lambda: Observable(None))
+    data: Observable[Any] = field(default_factory=lambda: Observable(None))
+    design: Observable[Any] = field(default_factory=lambda: Observable(Design("Untitled task")))
+    plan: Observable[Any] = field(default_factory=lambda: Observable(None))
+    run: Observable[Any] = field(default_factory=lambda: Observable(None))
 
 
 class Studio(Panel):
@@ -41,7 +41,7 @@ class Studio(Panel):
 
     Attributes
     ----------
-    desk : Desk
+    desk : StudioState
         The shared values: ``studio.desk.design.value`` is the design as it is now.
     panels : dict of str to Panel
         The steps by name: connection, data, compose, plan, launch, results.
@@ -49,7 +49,7 @@ class Studio(Panel):
 
     name, title = "pnb-studio", "Studio"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: StudioState) -> None:
         self.desk = desk
         self.panels: dict[str, Panel] = {}
         super().__init__(desk.run, desk.client)
@@ -116,8 +116,8 @@ def studio(start: Any = None) -> Studio:
     Studio
         ``studio.desk`` holds the values, ``studio.show_code()`` the program.
     """
-    before = earlier(Studio)
-    desk = before.desk if before is not None and start is None else Desk()
+    before = previous_panel(Studio)
+    desk = before.desk if before is not None and start is None else StudioState()
     if isinstance(start, Run):
         desk.client.set(start.client)
         for place, value in ((desk.data, start.data), (desk.design, start.design), (desk.plan, start.plan)):

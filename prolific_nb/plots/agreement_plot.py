@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import MARKERS, Palette, begun, fold, need, plain
+from .style import MARKERS, Palette, escape_mathtext, prepare_axes, require_columns, wrap_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -50,8 +50,8 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     Fleiss' κ is 0.43, 95 % interval 0.37 to 0.50
     Good?
     """
-    need(table, ("question", "coefficient", "value", "low", "high"), "AgreementReport.table")
-    ax, colours = begun(ax, 1.2 + 0.35 * table["question"].nunique())
+    require_columns(table, ("question", "coefficient", "value", "low", "high"), "AgreementReport.table")
+    ax, colours = prepare_axes(ax, 1.2 + 0.35 * table["question"].nunique())
     # One question needs no grouping: each coefficient then stands under its own name instead of in a legend.
     by = "question" if table["question"].nunique() > 1 else "coefficient"
     groups = list(dict.fromkeys(table[by]))
@@ -98,7 +98,7 @@ def _series(ax: Axes, rows: pd.DataFrame, y: npt.NDArray[np.float64], name: str,
     value, low, high = (rows[column].to_numpy(float) for column in ("value", "low", "high"))
     ax.hlines(y, low, high, color=colour, linewidth=2, alpha=0.75, zorder=2)
     marker = MARKERS[place % len(MARKERS)]
-    ax.plot(value, y, marker, color=colour, markersize=5.5, label=plain(name), zorder=3)
+    ax.plot(value, y, marker, color=colour, markersize=5.5, label=escape_mathtext(name), zorder=3)
 
 
 def _numbers(ax: Axes, table: pd.DataFrame, y: npt.NDArray[np.float64], by: str, colours: Palette) -> None:
@@ -107,7 +107,7 @@ def _numbers(ax: Axes, table: pd.DataFrame, y: npt.NDArray[np.float64], by: str,
     undefined = table["value"].isna().to_numpy()
     for _, rows in table.assign(y=y)[undefined].groupby(by, sort=False, observed=True):
         names = f"{', '.join(rows['coefficient'])}: undefined" if by == "question" else "undefined"
-        ax.text(0.5, rows["y"].mean(), plain(names), transform=beside, ha="center", va="center",
+        ax.text(0.5, rows["y"].mean(), escape_mathtext(names), transform=beside, ha="center", va="center",
                 color=colours.faint, fontsize=8, zorder=4)  # fmt: skip
     if len(table) > _NUMBERED:
         return
@@ -117,7 +117,7 @@ def _numbers(ax: Axes, table: pd.DataFrame, y: npt.NDArray[np.float64], by: str,
 
 def _words(ax: Axes, table: pd.DataFrame, groups: list[str], by: str, note: str | None, colours: Palette) -> None:
     """Title with the finding, names of the groups, legend, label of the axis."""
-    names = [fold(group, 76, 1) for group in groups]
+    names = [wrap_text(group, 76, 1) for group in groups]
     ax.set_yticks([place - 0.32 for place in range(len(groups))], names)
     ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=9 if len(groups) <= 5 else 8)
     # Inside, above its dots, a long question has the whole width.
@@ -137,9 +137,9 @@ def _words(ax: Axes, table: pd.DataFrame, groups: list[str], by: str, note: str 
             borderaxespad=0,
         )
     title, about = _finding(table)
-    title = "\n".join([title, fold(about, 70, 1)] if about else [title])
+    title = "\n".join([title, wrap_text(about, 70, 1)] if about else [title])
     ax.set_title(title, loc="left", color=colours.ink, fontsize=10, pad=24 if by == "question" else 8)
-    ax.set_xlabel(_AXIS + ("\n" + fold(note, 95, 2) if note else ""), loc="left", color=colours.ink, fontsize=8.5)
+    ax.set_xlabel(_AXIS + ("\n" + wrap_text(note, 95, 2) if note else ""), loc="left", color=colours.ink, fontsize=8.5)
 
 
 def _finding(table: pd.DataFrame) -> tuple[str, str]:
@@ -147,7 +147,7 @@ def _finding(table: pd.DataFrame) -> tuple[str, str]:
     if table.empty:
         return "No question could be scored", ""
     coefficient = table["coefficient"].iloc[-1]
-    rows, name = table[(table["coefficient"] == coefficient) & table["value"].notna()], plain(coefficient)
+    rows, name = table[(table["coefficient"] == coefficient) & table["value"].notna()], escape_mathtext(coefficient)
     if rows.empty:
         return f"{name} is undefined", table["question"].iloc[0] if table["question"].nunique() == 1 else ""
     weakest = rows.loc[rows["value"].idxmin()]

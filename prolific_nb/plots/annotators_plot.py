@@ -9,7 +9,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from .heatmap import Floats, grid, heat, named, ramp
-from .style import SIZE, Palette, begun, brief, name_of, need, nothing, ruled, told
+from .style import (
+    SIZE,
+    Palette,
+    annotate,
+    apply_grid,
+    draw_empty,
+    name_of,
+    prepare_axes,
+    require_columns,
+    shorten_names,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,13 +56,15 @@ def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     >>> print(ax.get_title(loc="left"))
     “c” agrees least with the others: 53 % of 15 comparisons, against 68 % for all
     """
-    need(pairs, ("annotator_1", "annotator_2", "n_units", "agreement"), "analysis.pairwise_agreement")
+    require_columns(pairs, ("annotator_1", "annotator_2", "n_units", "agreement"), "analysis.pairwise_agreement")
     each = _each(pairs)
-    ax, colours = begun(ax, 2 + 0.16 * min(len(each), _HEAT) if len(each) <= _HEAT else SIZE[1])
+    ax, colours = prepare_axes(ax, 2 + 0.16 * min(len(each), _HEAT) if len(each) <= _HEAT else SIZE[1])
     if not len(each):
-        return nothing(ax, colours, "No two people have labelled the same unit yet.", note)
+        return draw_empty(ax, colours, "No two people have labelled the same unit yet.", note)
     axis = _heat(ax, pairs, each.index, colours) if len(each) <= _HEAT else _dots(ax, each, colours)
-    told(ax, colours, _finding(pairs, each), axis, note, y="" if len(each) <= _HEAT else f"{len(each):,} annotators")
+    annotate(
+        ax, colours, _finding(pairs, each), axis, note, y="" if len(each) <= _HEAT else f"{len(each):,} annotators"
+    )
     return ax
 
 
@@ -122,8 +134,8 @@ def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> str:
     ax.axvline(100 * each["agreed"].sum() / each["n"].sum(), color=colours.ink, linewidth=1, linestyle="--", zorder=1)
     ax.set_xlim(-2, 102)
     ax.set_ylim(1.03 * n, -0.03 * n)
-    ax.set_yticks([0, n - 1], brief([each.index[0], each.index[-1]], 14))
-    ruled(ax, colours, "x")
+    ax.set_yticks([0, n - 1], shorten_names([each.index[0], each.index[-1]], 14))
+    apply_grid(ax, colours, "x")
     return "agreement with the others, %; a larger dot: more comparisons; dashed: all"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .heatmap import heat, ramp
-from .style import begun, name_of, nothing, told
+from .style import annotate, draw_empty, name_of, prepare_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,16 +49,16 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
         raise ValueError("The table is not labels × labels; pass what analysis.label_confusion gives.")
     if len(table) > _MOST:
         raise ValueError(f"{len(table)} labels cannot be told apart in a plot; sort them into {_MOST} at most.")
-    ax, colours = begun(ax, 2.2 + 0.24 * len(table))
+    ax, colours = prepare_axes(ax, 2.2 + 0.24 * len(table))
     numbers = table.to_numpy(float)
     given = numbers.sum(axis=1, keepdims=True)
     if given.sum() == 0:
-        return nothing(ax, colours, "No unit has two labels yet, so nothing can be confused.", note)
+        return draw_empty(ax, colours, "No unit has two labels yet, so nothing can be confused.", note)
     shares = np.divide(numbers, given, out=np.full_like(numbers, np.nan), where=given > 0)
     least = 0 if len(table) <= _NUMBERED else 0.05
     words = np.array([[f"{100 * x:.0f}" if x > least else "" for x in row] for row in shares], dtype=object)
     heat(ax, shares, words, list(table.index), colours, ramp(colours))
-    told(ax, colours, _finding(table, shares), "label of another person on the same unit, % of each row", note,
+    annotate(ax, colours, _finding(table, shares), "label of another person on the same unit, % of each row", note,
          y="label of one person")  # fmt: skip
     return ax
 

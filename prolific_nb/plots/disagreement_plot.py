@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .style import Palette, begun, brief, counted, fold, name_of, need, nothing, ruled, told
+from .style import (
+    Palette,
+    annotate,
+    apply_grid,
+    counted,
+    draw_empty,
+    name_of,
+    prepare_axes,
+    require_columns,
+    shorten_names,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,16 +54,16 @@ def disagreement(units: pd.DataFrame, *, ax: Axes | None = None, note: str | Non
     >>> print(disagreement(units, ax=Figure().add_subplot()).get_title(loc="left"))
     People disagree on 1 of 2 units, most on “2” (y ×2, x ×1)
     """
-    need(units, ("unit", "agreement", "labels"), "analysis.unit_disagreement")
+    require_columns(units, ("unit", "agreement", "labels"), "analysis.unit_disagreement")
     units = units.dropna(subset="agreement").sort_values("agreement", kind="stable")
-    ax, colours = begun(ax, 1.4 + 0.22 * len(units) if len(units) <= _NAMED else 4)
+    ax, colours = prepare_axes(ax, 1.4 + 0.22 * len(units) if len(units) <= _NAMED else 4)
     if units.empty:
-        return nothing(ax, colours, "No unit has two labels yet.", note)
+        return draw_empty(ax, colours, "No unit has two labels yet.", note)
     if len(units) <= _NAMED:
         _each(ax, units, colours)
     else:
         _spread(ax, units, colours)
-    told(ax, colours, _finding(units), "agreeing pairs of labels, % of a unit's pairs", note,
+    annotate(ax, colours, _finding(units), "agreeing pairs of labels, % of a unit's pairs", note,
          y="" if len(units) <= _NAMED else "units")  # fmt: skip
     return ax
 
@@ -64,12 +75,12 @@ def _each(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
     ax.plot(share, y, "o", color=colours.series[0], markersize=5.5, zorder=3)
     beside = ax.get_yaxis_transform()
     for place, labels in enumerate(units["labels"]):
-        words = fold(_short(str(labels), 30), 36, 1)
+        words = wrap_text(_short(str(labels), 30), 36, 1)
         ax.text(1.02, place, words, transform=beside, va="center", fontsize=8, color=colours.ink)
-    ax.set_yticks(y, brief(units["unit"], 22))
+    ax.set_yticks(y, shorten_names(units["unit"], 22))
     ax.set_xlim(-2, 104)
     ax.set_ylim(len(units) - 0.4, -0.8)
-    ruled(ax, colours, "x")
+    apply_grid(ax, colours, "x")
 
 
 def _short(labels: str, width: int) -> str:
@@ -100,7 +111,7 @@ def _spread(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
     ax.set_xlim(min(-6, values.min() - 6), max(106, values.max() + 6))
     counted(ax)
     ax.set_ylim(0, 1.12 * often.max())
-    ruled(ax, colours, "y")
+    apply_grid(ax, colours, "y")
 
 
 def _finding(units: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from .style import Palette, brief, fold
+from .style import Palette, shorten_names, wrap_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,23 +65,23 @@ def named(ax: Axes, names: Sequence[object]) -> None:
     inches = np.multiply(_LEFT, (box.width, box.height)) / ax.figure.dpi
     wide, high = inches / n  # of each cell
     size = min(8.5, max(5.0, 72 * 0.9 * min(high, wide)))
-    beside = _folded(names, 16) if high > 0.35 else brief(names, 16 if n <= 12 else 12)
+    beside = _folded(names, 16) if high > 0.35 else shorten_names(names, 16 if n <= 12 else 12)
     ax.set_yticks(range(n), beside, fontsize=size)
     room = int(wide / _LETTER) - 1
     # Upright names take room from the data, so names that are short enough lie, if need be in two lines.
-    below = [fold(name, max(room, 1), 2) for name in names]
+    below = [wrap_text(name, max(room, 1), 2) for name in names]
     if not any("…" in name for name in below) and len(set(below)) == len(set(names)):
         ax.set_xticks(range(n), below, fontsize=size)
     elif room > 8:
         ax.set_xticks(range(n), _folded(names, room), fontsize=size)
     else:
-        ax.set_xticks(range(n), brief(names, 12), fontsize=size, rotation=90)
+        ax.set_xticks(range(n), shorten_names(names, 12), fontsize=size, rotation=90)
 
 
 def _folded(names: Sequence[object], width: int) -> list[str]:
     """Names in two lines, or in one where two would not tell them apart."""
-    lines = [fold(name, width, 2) for name in names]
-    return lines if len(set(lines)) == len(set(names)) else brief(names, width)
+    lines = [wrap_text(name, width, 2) for name in names]
+    return lines if len(set(lines)) == len(set(names)) else shorten_names(names, width)
 
 
 def _contrast(cell: tuple[float, float, float]) -> str:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .style import Palette, begun, brief, headed, name_of, need, nothing, ruled, told
+from .style import (
+    Palette,
+    annotate,
+    apply_grid,
+    draw_empty,
+    headed,
+    name_of,
+    prepare_axes,
+    require_columns,
+    shorten_names,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,19 +52,19 @@ def influence(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     >>> print(influence(table, ax=Figure().add_subplot()).get_title(loc="left"))
     Without “d” the coefficient would be 0.90 instead of 0.50
     """
-    need(table, ("annotator", "n_ratings", "without", "low", "high", "change"), "analysis.influence")
+    require_columns(table, ("annotator", "n_ratings", "without", "low", "high", "change"), "analysis.influence")
     known = table.dropna(subset="without")
     shown = known.reindex(known["change"].abs().sort_values(ascending=False, kind="stable").index).head(_MOST)
-    ax, colours = begun(ax, 1.5 + 0.24 * len(shown))
+    ax, colours = prepare_axes(ax, 1.5 + 0.24 * len(shown))
     if shown.empty:
-        return nothing(ax, colours, "The coefficient is undefined without any of the annotators.", note)
+        return draw_empty(ax, colours, "The coefficient is undefined without any of the annotators.", note)
     everyone = float(shown["without"].iloc[0] - shown["change"].iloc[0])
     _dots(ax, shown, everyone, colours)
     less, unknown = len(known) - len(shown), len(table) - len(known)
     rest = f"; {less:,} who change it less are not shown" if less else ""
     rest += f"; for {unknown:,} more it is not known" if unknown else ""
     axis = f"coefficient without one annotator (n of their labels), with 95 % interval; dashed: with all{rest}"
-    told(ax, colours, _finding(shown, everyone), axis, note)
+    annotate(ax, colours, _finding(shown, everyone), axis, note)
     return ax
 
 
@@ -68,10 +78,10 @@ def _dots(ax: Axes, shown: pd.DataFrame, everyone: float, colours: Palette) -> N
     for place, change in enumerate(shown["change"].round(2) + 0.0):  # no −0.00
         words = f"{change:+.2f}".replace("-", "−") if change else "0.00"
         ax.text(1.01, place, words, transform=beside, va="center", fontsize=8, color=colours.ink)
-    names = [f"{who} ({n:,})" for who, n in zip(brief(shown["annotator"], 16), shown["n_ratings"], strict=True)]
+    names = [f"{who} ({n:,})" for who, n in zip(shorten_names(shown["annotator"], 16), shown["n_ratings"], strict=True)]
     ax.set_yticks(y, names)
     headed(ax, colours, "change", len(shown))
-    ruled(ax, colours, "x")
+    apply_grid(ax, colours, "x")
 
 
 def _finding(shown: pd.DataFrame, everyone: float) -> str:

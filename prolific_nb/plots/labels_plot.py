@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from ..design import Codebook, text_of
-from .style import Palette, begun, fold
+from .style import Palette, prepare_axes, wrap_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def labels(
     How?
     """
     counted = _count(frame, question)
-    ax, colours = begun(ax, 1.3 + 0.3 * len(counted.counts))
+    ax, colours = prepare_axes(ax, 1.3 + 0.3 * len(counted.counts))
     _bars(ax, counted, colours)
     _words(ax, counted, note, colours)
     return ax
@@ -144,7 +144,7 @@ def _bars(ax: Axes, counted: _Counted, colours: Palette) -> None:
         ax.text(number, place, words, va="center", color=colours.ink, fontsize=size, zorder=3)
     ax.set_xlim(0, max([*numbers, 1]) * 1.22)  # room for the words behind the longest bar
     ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
-    ax.set_yticks(range(len(names)), [fold(name, _WIDEST, 2) for name in names])
+    ax.set_yticks(range(len(names)), [wrap_text(name, _WIDEST, 2) for name in names])
     ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=size)
     ax.xaxis.set_major_locator(_whole())
     ax.grid(axis="x", color=colours.grid, linewidth=0.7)
@@ -162,12 +162,12 @@ def _whole() -> Any:
 
 def _words(ax: Axes, counted: _Counted, note: str | None, colours: Palette) -> None:
     # Title and note begin where the bars do: the longer the labels, the less room there is.
-    taken = max((len(line) for name in counted.counts for line in fold(name, _WIDEST, 2).split("\n")), default=0)
-    title = [fold(_finding(counted), 70 - taken, 2), fold(counted.question, 70 - taken, 2)]
+    taken = max((len(line) for name in counted.counts for line in wrap_text(name, _WIDEST, 2).split("\n")), default=0)
+    title = [wrap_text(_finding(counted), 70 - taken, 2), wrap_text(counted.question, 70 - taken, 2)]
     ax.set_title("\n".join(filter(None, title)), loc="left", color=colours.ink, fontsize=10, pad=8)
     axis = "answers that picked it, with the share of all answers" if counted.several else "answers, with their share"
     ax.set_xlabel(
-        axis + ("\n" + fold(note, 84 - taken, 3) if note else ""), loc="left", color=colours.ink, fontsize=8.5
+        axis + ("\n" + wrap_text(note, 84 - taken, 3) if note else ""), loc="left", color=colours.ink, fontsize=8.5
     )
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .style import Palette, begun, brief, fold, headed, name_of, need, nothing, ruled, told
+from .style import (
+    Palette,
+    annotate,
+    apply_grid,
+    draw_empty,
+    headed,
+    name_of,
+    prepare_axes,
+    require_columns,
+    shorten_names,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,16 +54,18 @@ def preference(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     >>> print(preference(table, ax=Figure().add_subplot()).get_title(loc="left"))
     “new” wins 75 % of its comparisons, 95 % interval 55 to 90 %
     """
-    need(table, ("item", "n", "wins", "ties", "losses", "win_rate", "low", "high"), "analysis.preference().table")
+    require_columns(
+        table, ("item", "n", "wins", "ties", "losses", "win_rate", "low", "high"), "analysis.preference().table"
+    )
     known = table.dropna(subset="win_rate").sort_values("win_rate", ascending=False, kind="stable")
     shown = known if len(known) <= _MOST else pd.concat([known.head(_MOST // 2), known.tail(_MOST // 2)])
-    ax, colours = begun(ax, 1.5 + 0.25 * len(shown))
+    ax, colours = prepare_axes(ax, 1.5 + 0.25 * len(shown))
     if shown.empty:
-        return nothing(ax, colours, "Nothing has been compared yet.", note)
+        return draw_empty(ax, colours, "Nothing has been compared yet.", note)
     left = len(known) - len(shown)
     _dots(ax, shown, left, colours)
     rest = f"; {left:,} in the middle not shown" if left else ""
-    told(ax, colours, _finding(known), f"comparisons won, %, ties as half, with 95 % interval{rest}", note)
+    annotate(ax, colours, _finding(known), f"comparisons won, %, ties as half, with 95 % interval{rest}", note)
     return ax
 
 
@@ -68,14 +81,14 @@ def _dots(ax: Axes, shown: pd.DataFrame, left: int, colours: Palette) -> None:
     for place, row in zip(y, shown.itertuples(), strict=True):
         words = f"{row.wins:,} · {row.ties:,} · {row.losses:,}"
         ax.text(1.01, place, words, transform=beside, va="center", fontsize=8.5, color=colours.ink)
-    lines = [fold(name, 22, 2) for name in shown["item"]]
+    lines = [wrap_text(name, 22, 2) for name in shown["item"]]
     roomy = len(shown) <= 8 and len(set(lines)) == len(lines)
-    ax.set_yticks(y, lines if roomy else brief(shown["item"], 22))
+    ax.set_yticks(y, lines if roomy else shorten_names(shown["item"], 22))
     if left:
         ax.axhline(gap, color=colours.grid, linewidth=0.7, zorder=0.5)
     headed(ax, colours, "won · tied · lost", int(y[-1]) + 1)
     ax.set_xlim(-2, 102)
-    ruled(ax, colours, "x")
+    apply_grid(ax, colours, "x")
 
 
 def _finding(known: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .style import begun, counted, nothing, ruled, told
+from .style import annotate, apply_grid, counted, draw_empty, prepare_axes
 from .tasks import tasks
 
 if TYPE_CHECKING:
@@ -46,18 +46,18 @@ def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = 
     3 tasks answered in 2.0 hours
     """
     times = pd.to_datetime(tasks(frame, "created_at")["created_at"], utc=True).sort_values().dt.tz_localize(None)
-    ax, colours = begun(ax)
+    ax, colours = prepare_axes(ax)
     if times.empty:
-        return nothing(ax, colours, "Nobody has answered yet.", note)
+        return draw_empty(ax, colours, "Nobody has answered yet.", note)
     ax.step(times.to_numpy(), np.arange(1, len(times) + 1), where="post", color=colours.series[0], linewidth=2)
     # A step needs two times; a last dot shows one as well, and how far the answers have come.
     ax.plot(times.iloc[-1:].to_numpy(), [len(times)], "o", color=colours.series[0], markersize=5, clip_on=False)
     _dates(ax, times)
     ax.set_ylim(0, 1.06 * len(times))
-    ruled(ax, colours, "y")
+    apply_grid(ax, colours, "y")
     counted(ax)
     day, until = f"{times.iloc[0]:%Y-%m-%d}", f"{times.iloc[-1]:%Y-%m-%d}"
-    told(ax, colours, _pace(times), f"time (UTC), {day if day == until else f'{day} to {until}'}", note,
+    annotate(ax, colours, _pace(times), f"time (UTC), {day if day == until else f'{day} to {until}'}", note,
          y="tasks answered")  # fmt: skip
     return ax
 

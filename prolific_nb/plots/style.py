@@ -53,14 +53,14 @@ def palette(ax: Axes) -> Palette:
     return Palette(paper, "#1A1A1A", "#595959", "#D9D9D9", _ON_LIGHT)
 
 
-def plain(text: object) -> str:
+def escape_mathtext(text: object) -> str:
     r"""Text from data so that it is drawn as written, never as mathematics.
 
     Matplotlib decides when it draws, which may be long after the plot was made, so each dollar sign is escaped.
 
     Examples
     --------
-    >>> print(plain("$5 or $6?"))
+    >>> print(escape_mathtext("$5 or $6?"))
     \$5 or \$6?
     """
     from matplotlib import rcParams  # only now: what imports the plots need not wait until one is drawn
@@ -69,36 +69,36 @@ def plain(text: object) -> str:
     return line.replace("$", r"\$") if rcParams["text.parse_math"] else line
 
 
-def fold(text: object, width: int, lines: int) -> str:
-    r"""`plain` text on at most `lines` lines of about `width` characters; what does not fit ends in an ellipsis.
+def wrap_text(text: object, width: int, lines: int) -> str:
+    r"""Escaped text on at most `lines` lines of about `width` characters; what does not fit ends in an ellipsis.
 
     Examples
     --------
-    >>> print(fold("How does the writer of this review feel about the product?", width=24, lines=2))
+    >>> print(wrap_text("How does the writer of this review feel about the product?", width=24, lines=2))
     How does the writer of
     this review feel about…
-    >>> fold("It wins 86 % of all", width=10, lines=2).split("\n")
+    >>> wrap_text("It wins 86 % of all", width=10, lines=2).split("\n")
     ['It wins', '86 % of…']
-    >>> fold("yes ×4, no ×1", width=10, lines=2).split("\n")
+    >>> wrap_text("yes ×4, no ×1", width=10, lines=2).split("\n")
     ['yes ×4,', 'no ×1']
     """
-    # A space that does not break keeps a number and its unit on one line; `plain` makes it a common one again.
+    # A space that does not break keeps a number and its unit on one line; escaping makes it a common one again.
     words = " ".join(str(text).split()).replace(" %", "\u00a0%").replace(" ×", "\u00a0×")
     broken = wrap(words, width)
     if len(broken) > lines:
         rest = shorten(" ".join(broken[lines - 1 :]), width, placeholder="…")
         broken = [*broken[: lines - 1], rest if rest != "…" else broken[lines - 1][: width - 1] + "…"]
-    return "\n".join(plain(line) for line in broken)
+    return "\n".join(escape_mathtext(line) for line in broken)
 
 
-def brief(names: Iterable[object], width: int) -> list[str]:
-    """Names on one line each, `plain`, cut where they can still be told apart: at the end, in the middle or before.
+def shorten_names(names: Iterable[object], width: int) -> list[str]:
+    """Escaped names on one line each, cut where they can still be told apart: at the end, in the middle or before.
 
     Examples
     --------
-    >>> brief(["the first review", "the second review", "new"], width=10)
+    >>> shorten_names(["the first review", "the second review", "new"], width=10)
     ['the first…', 'the secon…', 'new']
-    >>> brief(["5f3c9a00b7d14e001", "5f3c9a00b7d14e002"], width=8)
+    >>> shorten_names(["5f3c9a00b7d14e001", "5f3c9a00b7d14e002"], width=8)
     ['5f3c…001', '5f3c…002']
     """
     full = [" ".join(str(name).split()) for name in names]
@@ -108,7 +108,7 @@ def brief(names: Iterable[object], width: int) -> list[str]:
         cut = [each if len(each) <= width else f"{each[:head]}…{each[len(each) - tail :]}" for each in full]
         if len(set(cut)) == len(set(full)):
             break
-    return [plain(each) for each in cut]
+    return [escape_mathtext(each) for each in cut]
 
 
 def counted(ax: Axes) -> None:
@@ -119,7 +119,7 @@ def counted(ax: Axes) -> None:
     ax.yaxis.set_major_formatter(lambda y, _: f"{y:,.0f}")
 
 
-def begun(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
+def prepare_axes(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
     """The Axes given, or those of a new figure of this height in inches, and the colours for it."""
     if ax is None:
         from matplotlib import pyplot as plt
@@ -132,12 +132,12 @@ def begun(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
     return ax, colours
 
 
-def told(ax: Axes, colours: Palette, finding: str, axis: str, note: str | None, *, y: str = "") -> None:
+def annotate(ax: Axes, colours: Palette, finding: str, axis: str, note: str | None, *, y: str = "") -> None:
     """Title with the finding, labels of the axes, and a note below; call it when the names along the axes are set."""
     # All begin where the data do: the longer the names beside them, the less room there is.
     names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
     taken = int(0.8 * max(map(len, names), default=0))
-    below = "\n".join(fold(words, 86 - taken, 3) for words in (axis, note) if words)
+    below = "\n".join(wrap_text(words, 86 - taken, 3) for words in (axis, note) if words)
     ax.set_title(_even(finding, 68 - taken), loc="left", color=colours.ink, fontsize=10, pad=8)
     ax.set_xlabel(below, loc="left", color=colours.ink, fontsize=8.5)
     ax.set_ylabel(y, color=colours.ink, fontsize=8.5)
@@ -145,9 +145,9 @@ def told(ax: Axes, colours: Palette, finding: str, axis: str, note: str | None, 
 
 def _even(text: str, width: int) -> str:
     """Text on up to three lines of about the same length, so that no word stands alone."""
-    lines = fold(text, width, 3)
+    lines = wrap_text(text, width, 3)
     for narrower in range(width - 1, width // 2, -1):
-        tried = fold(text, narrower, 3)
+        tried = wrap_text(text, narrower, 3)
         if tried.count("\n") > lines.count("\n") or tried.split() != lines.split():
             break
         lines = tried
@@ -160,7 +160,7 @@ def headed(ax: Axes, colours: Palette, words: str, rows: int) -> None:
     ax.text(1.01, 0.995, words, transform=ax.transAxes, va="top", fontsize=8, color=colours.faint)
 
 
-def ruled(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[str, ...] = ("bottom",)) -> None:
+def apply_grid(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[str, ...] = ("bottom",)) -> None:
     """Lines behind the data along one axis, and only those edges that are kept."""
     ax.grid(axis=axis, color=colours.grid, linewidth=0.7)
     ax.set_axisbelow(True)
@@ -168,16 +168,16 @@ def ruled(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[str, 
         spine.set_visible(side in keep)
 
 
-def nothing(ax: Axes, colours: Palette, words: str, note: str | None) -> Axes:
+def draw_empty(ax: Axes, colours: Palette, words: str, note: str | None) -> Axes:
     """Axes that say why there is nothing to draw."""
     ax.set_axis_off()
-    ax.text(0, 0.5, fold(words, 66, 3), transform=ax.transAxes, color=colours.ink, fontsize=10, va="center")
+    ax.text(0, 0.5, wrap_text(words, 66, 3), transform=ax.transAxes, color=colours.ink, fontsize=10, va="center")
     if note:
-        ax.text(0, 0.02, fold(note, 88, 2), transform=ax.transAxes, color=colours.ink, fontsize=8.5)
+        ax.text(0, 0.02, wrap_text(note, 88, 2), transform=ax.transAxes, color=colours.ink, fontsize=8.5)
     return ax
 
 
-def need(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
+def require_columns(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
     """Refuse a table without these columns; `made_by` says where it comes from."""
     missing = [name for name in columns if name not in table.columns]
     if missing:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .style import Palette, begun, counted, nothing, ruled, told
+from .style import Palette, annotate, apply_grid, counted, draw_empty, prepare_axes
 from .tasks import tasks
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def time_per_task(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | No
     """
     seconds = tasks(frame, "seconds")["seconds"].astype("Float64").astype(float).to_numpy()
     seconds = seconds[seconds >= 0]
-    ax, colours = begun(ax)
+    ax, colours = prepare_axes(ax)
     if not len(seconds):
-        return nothing(ax, colours, "No task has a time yet.", note)
+        return draw_empty(ax, colours, "No task has a time yet.", note)
     middle = float(np.median(seconds))
     unit, by = ("minutes", 60) if middle >= _MINUTES else ("seconds", 1)
     skewed = _bars(ax, seconds / by, middle / by, colours)
@@ -59,7 +59,7 @@ def time_per_task(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | No
         finding = f"The only task took {_long(middle)}"
     else:
         finding = f"Half of the {len(seconds):,} tasks took {_long(middle)} or less"
-    told(ax, colours, finding, f"{unit} per task{', logarithmic' if skewed else ''}", note, y="tasks")
+    annotate(ax, colours, finding, f"{unit} per task{', logarithmic' if skewed else ''}", note, y="tasks")
     return ax
 
 
@@ -86,7 +86,7 @@ def _bars(ax: Axes, times: npt.NDArray[np.float64], middle: float, colours: Pale
         ax.axvline(middle, color=colours.series[1], linewidth=1.5, zorder=3)
         ax.annotate("median", (middle, 0.99), (4, 0), ax.get_xaxis_transform(), "offset points", va="top",
                     fontsize=8.5, color=colours.ink)  # fmt: skip
-    ruled(ax, colours, "y")
+    apply_grid(ax, colours, "y")
     counted(ax)
     return skewed
 

@@ -12,10 +12,10 @@ from ..analysis import unit_column
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
-from .methods import Setting
-from .question_agreement import Scored, score
-from .question_data import read
-from .question_selection import Columns, codebook_of, part_of, sort_out
+from .methods import StudyContext
+from .question_agreement import QuestionAgreement, compute_agreement
+from .question_data import prepare
+from .question_selection import ColumnNames, codebook_of, rows_of, split_scorable
 from .report import AgreementReport
 from .slices import parts_by
 
@@ -90,14 +90,14 @@ def agreement(
     3                Gwet's AC1   0.33        3
     4  Krippendorff's α (nominal)   0.44        3
     """
-    columns = Columns(unit_column(frame, unit), annotator, label)
+    columns = ColumnNames(unit_column(frame, unit), annotator, label)
     book = codebook_of(frame, questions, label)
-    to_score, left = sort_out(book, frame, label, units, filtered=questions is None and len(frame) > 0)
-    setting = Setting.of(frame, to_score, draws, seed)
+    to_score, left = split_scorable(book, frame, label, units, filtered=questions is None and len(frame) > 0)
+    setting = StudyContext.of(frame, to_score, draws, seed)
     scored = _score(frame, to_score, columns, units, draws, seed)
     slices = []
     for value, part in parts_by(frame, by) if by is not None else []:
-        held, _ = sort_out(Codebook(to_score), part, label, units, filtered=True)
+        held, _ = split_scorable(Codebook(to_score), part, label, units, filtered=True)
         slices.append((value, _score(part, held, columns, units, draws, seed)))
     return AgreementReport(tuple(scored), tuple(left), setting, by, tuple(slices))
 
@@ -105,17 +105,17 @@ def agreement(
 def _score(
     frame: pd.DataFrame,
     questions: Sequence[Question],
-    columns: Columns,
+    columns: ColumnNames,
     units: Mapping[str, float] | None,
     draws: int,
     seed: int,
-) -> list[Scored]:
+) -> list[QuestionAgreement]:
     """Every question, or everything that is wrong with any of them."""
-    scored: list[Scored] = []
+    scored: list[QuestionAgreement] = []
     found: list[Finding] = []
     for each in questions:
         try:
-            scored.append(score(read(part_of(frame, each), each, columns, units), draws, seed))
+            scored.append(compute_agreement(prepare(rows_of(frame, each), each, columns, units), draws, seed))
         except DataError as error:
             found += [_placed(finding, each, frame) for finding in error.findings]
     if found:

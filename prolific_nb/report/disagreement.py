@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Counts, label_confusion, unit_disagreement
-from .formatting import listed, share
-from .question_data import Reading
+from .formatting import as_percent, quote_list
+from .question_data import QuestionData
 
 _WORST = 3
 
 
-def units_of(reading: Reading) -> pd.DataFrame:
+def units_of(reading: QuestionData) -> pd.DataFrame:
     """Units with at least two answers, those with the least agreement first; on a scale the widest apart first.
 
     See `prolific_nb.analysis.unit_disagreement`; numbers have ``unit, n_ratings, mean, sd`` instead, the widest first.
@@ -30,12 +30,12 @@ def units_of(reading: Reading) -> pd.DataFrame:
     return table.iloc[table["unit"].map(order).to_numpy().argsort(kind="stable")].reset_index(drop=True)
 
 
-def confusion_of(reading: Reading) -> pd.DataFrame | None:
+def confusion_of(reading: QuestionData) -> pd.DataFrame | None:
     """Label × label, see `prolific_nb.analysis.label_confusion`; None for numbers and sets."""
     return None if reading.kind in ("number", "many") else label_confusion(reading.counts)
 
 
-def where(reading: Reading) -> list[str]:
+def where(reading: QuestionData) -> list[str]:
     """Sentences on the pair of labels and the units with the most disagreement; none where all agree."""
     return [*_between(confusion_of(reading)), *_on(reading)]
 
@@ -48,11 +48,11 @@ def _between(table: pd.DataFrame | None) -> list[str]:
         return []
     one, other = np.unravel_index(int(apart.argmax()), apart.shape)
     first, second = table.index[int(one)], table.index[int(other)]
-    part = share(apart.max() / apart.sum())
+    part = as_percent(apart.max() / apart.sum())
     return [f"Where people disagree, {part} of the time it is “{first}” against “{second}”."]
 
 
-def _on(reading: Reading) -> list[str]:
+def _on(reading: QuestionData) -> list[str]:
     table = units_of(reading)
     if reading.kind == "number":
         rows = table[table["sd"] > 0].head(_WORST)
@@ -92,7 +92,7 @@ def hardest_options(options: dict[str, float]) -> list[str]:
         return []
     lowest, highest = defined[0], defined[-1]
     undefined = [name for name, value in options.items() if np.isnan(value)]
-    more = f" Nobody picked, or everybody: {listed(undefined)}." if undefined else ""
+    more = f" Nobody picked, or everybody: {quote_list(undefined)}." if undefined else ""
     return [
         f"Each option on its own: α runs from {lowest[0]:.2f} for “{lowest[1]}” to {highest[0]:.2f} for "
         f"“{highest[1]}”.{more}"

@@ -9,24 +9,24 @@ import numpy as np
 from ..analysis import Coefficient
 
 
-def listed(values: Sequence[object], most: int = 5) -> str:
+def quote_list(values: Sequence[object], most: int = 5) -> str:
     """The first few values in quotes and how many more there are.
 
     Examples
     --------
-    >>> listed(["a", "b", "c"], most=2)
+    >>> quote_list(["a", "b", "c"], most=2)
     '“a”, “b” and 1 more'
     """
     more = f" and {len(values) - most} more" if len(values) > most else ""
     return ", ".join(f"“{value}”" for value in values[:most]) + more
 
 
-def share(part: float) -> str:
+def as_percent(part: float) -> str:
     """Such as ``"58 %"``."""
     return f"{100 * part:.0f} %"
 
 
-def many(number: int, one: str, several: str) -> str:
+def pluralize(number: int, one: str, several: str) -> str:
     """Such as ``"1 person"`` or ``"2,000 people"``."""
     return f"{number:,} {one if number == 1 else several}"
 
@@ -35,7 +35,7 @@ def share_interval(percent: Coefficient) -> str:
     """The interval of a share in percent, or that there is none."""
     if np.isnan(percent.low):
         return percent.interval
-    return f"95 % interval {share(percent.low)} to {share(percent.high)}"
+    return f"95 % interval {as_percent(percent.low)} to {as_percent(percent.high)}"
 
 
 def with_interval(result: Coefficient) -> str:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from ..analysis import Aggregate, Coefficient
 from ..design.codebook import Question
-from .formatting import many, share, share_interval
-from .question_agreement import Scored
-from .question_selection import part_of
+from .formatting import as_percent, pluralize, share_interval
+from .question_agreement import QuestionAgreement
+from .question_selection import rows_of
 
 _SOURCES = {
     "Krippendorff's α (set, MASI": "Krippendorff, 2011; Passonneau, 2006",
@@ -27,7 +27,7 @@ _SOURCES = {
 
 
 @dataclass(frozen=True)
-class Setting:
+class StudyContext:
     """How the answers were collected and scored, as far as the frame says.
 
     Parameters
@@ -52,13 +52,13 @@ class Setting:
     seed: int
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, questions: Sequence[Question], draws: int, seed: int) -> Setting:
+    def of(cls, frame: pd.DataFrame, questions: Sequence[Question], draws: int, seed: int) -> StudyContext:
         """What a frame and its attrs say of the questions that are scored."""
         pay = str(frame.attrs.get("pay", ""))
         return cls(frame.attrs.get("mode"), pay, _minutes(frame), _days(frame, questions), draws, seed)
 
 
-def paragraph(scored: Sequence[Scored], setting: Setting, aggregate: Aggregate | None) -> str:
+def paragraph(scored: Sequence[QuestionAgreement], setting: StudyContext, aggregate: Aggregate | None) -> str:
     """What a paper says of the answers, with gaps in square brackets where the report does not know."""
     if not scored:
         return "No question could be scored; not_scored says why."
@@ -73,7 +73,7 @@ def paragraph(scored: Sequence[Scored], setting: Setting, aggregate: Aggregate |
     return " ".join(said)
 
 
-def _collected(scored: Sequence[Scored], setting: Setting) -> Iterator[str]:
+def _collected(scored: Sequence[QuestionAgreement], setting: StudyContext) -> Iterator[str]:
     if setting.mode == "SANDBOX":
         yield "[The people were simulated by a sandbox: these numbers are a rehearsal and must not be published.]"
     counts = [each.reading.counts for each in scored]
@@ -82,27 +82,27 @@ def _collected(scored: Sequence[Scored], setting: Setting) -> Iterator[str]:
     fewest = min((int(each.per_unit.min()) for each in counts if each.n_units), default=0)
     most = max((int(each.per_unit.max()) for each in counts if each.n_units), default=0)
     each_unit = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-    who = f"{many(people, 'participant', 'participants')} recruited through Prolific" if setting.mode else (
-        f"{many(people, 'annotator', 'annotators')} [recruited how?]"
+    who = f"{pluralize(people, 'participant', 'participants')} recruited through Prolific" if setting.mode else (
+        f"{pluralize(people, 'annotator', 'annotators')} [recruited how?]"
     )  # fmt: skip
     yield (
-        f"{who} answered {many(len(scored), 'question', 'questions')} about {many(units, 'unit', 'units')} "
+        f"{who} answered {pluralize(len(scored), 'question', 'questions')} about {pluralize(units, 'unit', 'units')} "
         f"({each_unit} annotators per unit and question){_when(setting.days)}"
         f"{_paid(setting)}."
     )
 
 
-def _agreed(scored: Scored, *, named: bool) -> Iterator[str]:
+def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
     counts = scored.reading.counts
-    about = f"On “{scored.question}” ({many(counts.n_ratings, 'answer', 'answers')})" if named else (
-        f"{many(counts.n_ratings, 'answer', 'answers')} to “{scored.question}”"
+    about = f"On “{scored.question}” ({pluralize(counts.n_ratings, 'answer', 'answers')})" if named else (
+        f"{pluralize(counts.n_ratings, 'answer', 'answers')} to “{scored.question}”"
     )  # fmt: skip
     numbers = "; ".join(_number(each) for each in reversed(scored.coefficients))
     yield f"{about}: {numbers}."
     if counts.n_missing or counts.n_unplaced:
-        yield f"{many(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
+        yield f"{pluralize(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
     if counts.n_single:
-        yield f"{many(counts.n_single, 'unit has', 'units have')} a single answer."
+        yield f"{pluralize(counts.n_single, 'unit has', 'units have')} a single answer."
     yield from scored.reading.notes
 
 
@@ -110,7 +110,7 @@ def _number(result: Coefficient) -> str:
     if np.isnan(result.value):
         return f"{result.name} is undefined"
     if result.name.startswith("Percent"):
-        return f"percent agreement {share(result.value)} ({share_interval(result)})"
+        return f"percent agreement {as_percent(result.value)} ({share_interval(result)})"
     source = next((cited for name, cited in _SOURCES.items() if result.name.startswith(name)), "")
     return f"{result.name} = {result.value:.2f}, {result.interval} ({source})"
 
@@ -122,7 +122,7 @@ def _aggregated(aggregate: Aggregate | None) -> str:
     return f"One label per unit was made by {aggregate.method}.{rule}"
 
 
-def _paid(setting: Setting) -> str:
+def _paid(setting: StudyContext) -> str:
     time = f"median time {setting.minutes:.1f} minutes" if setting.minutes is not None else "[median time]"
     return f", for {setting.pay or '[pay]'} ({time} per submission)"
 
@@ -145,7 +145,7 @@ def _when(days: Sequence[str]) -> str:
 def _days(frame: pd.DataFrame, questions: Sequence[Question]) -> tuple[str, ...]:
     if "created_at" not in frame.columns:
         return ()
-    times = pd.concat([pd.to_datetime(part_of(frame, each)["created_at"], utc=True) for each in questions] or [
+    times = pd.concat([pd.to_datetime(rows_of(frame, each)["created_at"], utc=True) for each in questions] or [
         pd.Series(dtype="datetime64[ns, UTC]")
     ]).dropna()  # fmt: skip
     return (f"{times.min():%Y-%m-%d}", f"{times.max():%Y-%m-%d}") if len(times) else ()

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..analysis import Coefficient, conger_kappa
 from .disagreement import hardest_options, where
-from .formatting import listed, many, share, share_interval, with_interval
-from .question_agreement import Scored
+from .formatting import as_percent, pluralize, quote_list, share_interval, with_interval
+from .question_agreement import QuestionAgreement
 from .question_selection import NotScored
 
 SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."
@@ -28,7 +28,7 @@ _BY_DEGREE = {
 }
 
 
-def words_of(scored: Sequence[Scored], not_scored: Sequence[NotScored], mode: str | None) -> str:
+def words_of(scored: Sequence[QuestionAgreement], not_scored: Sequence[NotScored], mode: str | None) -> str:
     """One paragraph per question, what the intervals speak of, and what is not scored."""
     parts = [SIMULATED] if mode == "SANDBOX" else []
     parts += [" ".join(_sentences(each)) for each in scored]
@@ -39,7 +39,7 @@ def words_of(scored: Sequence[Scored], not_scored: Sequence[NotScored], mode: st
     return "\n\n".join(parts) or "There is no question to score."
 
 
-def headline_of(scored: Sequence[Scored], mode: str | None) -> str:
+def headline_of(scored: Sequence[QuestionAgreement], mode: str | None) -> str:
     """The question with the lowest α; where none is defined, the first reason."""
     who = "Simulated people: " if mode == "SANDBOX" else ""
     if not scored:
@@ -58,16 +58,16 @@ def meaning(alpha: Coefficient) -> str:
         return "this cannot be told from chance."
     if alpha.value < 0:
         return "people disagree more than chance alone would have them."
-    return f"of the disagreement that chance alone would give, {share(alpha.value)} is gone."
+    return f"of the disagreement that chance alone would give, {as_percent(alpha.value)} is gone."
 
 
-def _sentences(scored: Scored) -> Iterator[str]:
+def _sentences(scored: QuestionAgreement) -> Iterator[str]:
     """What was counted, what the numbers mean here, where people disagree, and what to know before using them."""
     counts, alpha = scored.reading.counts, scored.alpha
     single = f", {counts.n_single:,} of them with a single answer" if counts.n_single else ""
     yield (
-        f"“{scored.question}”: {many(counts.n_ratings, 'answer', 'answers')} by "
-        f"{many(counts.n_annotators, 'person', 'people')} on {many(counts.n_units, 'unit', 'units')}{single}."
+        f"“{scored.question}”: {pluralize(counts.n_ratings, 'answer', 'answers')} by "
+        f"{pluralize(counts.n_annotators, 'person', 'people')} on {pluralize(counts.n_units, 'unit', 'units')}{single}."
     )
     yield from _percent(scored)
     if not np.isnan(alpha.value):
@@ -81,36 +81,36 @@ def _sentences(scored: Scored) -> Iterator[str]:
         yield alpha.note
 
 
-def _percent(scored: Scored) -> Iterator[str]:
+def _percent(scored: QuestionAgreement) -> Iterator[str]:
     percent = scored.named("Percent")
     if percent is None or np.isnan(percent.value):
         return
     same = "picked exactly the same" if scored.reading.kind == "many" else "agreed"
-    said = f"Two people who answered about the same unit {same} {share(percent.value)} of the time"
-    chance = f"; by chance it would be {share(scored.alpha.expected)}" if scored.reading.kind == "single" else ""
+    said = f"Two people who answered about the same unit {same} {as_percent(percent.value)} of the time"
+    chance = f"; by chance it would be {as_percent(scored.alpha.expected)}" if scored.reading.kind == "single" else ""
     yield f"{said} ({share_interval(percent)}){chance}."
 
 
-def _numbers(scored: Scored) -> str:
+def _numbers(scored: QuestionAgreement) -> str:
     others = [each for each in scored.coefficients[:-1] if not each.name.startswith(("Percent", "ICC"))]
     said = [with_interval(scored.alpha)]
     said += [f"{each.name.split(' (')[0]} = {each.value:.2f}" for each in others if not np.isnan(each.value)]
     return ", ".join(said)
 
 
-def _between_units(scored: Scored) -> Iterator[str]:
+def _between_units(scored: QuestionAgreement) -> Iterator[str]:
     icc = scored.named("ICC")
     if icc is not None and icc.value > 0:
-        yield f"{with_interval(icc)}: {share(icc.value)} of the spread of the numbers is between units, not people."
+        yield f"{with_interval(icc)}: {as_percent(icc.value)} of the variance is between units, not annotators."
 
 
-def _cautions(scored: Scored) -> Iterator[str]:
+def _cautions(scored: QuestionAgreement) -> Iterator[str]:
     counts, percent, alpha = scored.reading.counts, scored.named("Percent"), scored.alpha
     most = counts.totals.max() / counts.n_ratings
     if percent is not None and percent.value - alpha.value > _APART and most > _COMMON:
-        commonest = listed([counts.categories[int(counts.totals.argmax())]])
+        commonest = quote_list([counts.categories[int(counts.totals.argmax())]])
         yield (
-            f"Percent agreement and α part ways because {share(most)} of the answers are {commonest}: agreeing on "
+            f"Percent agreement and α part ways because {as_percent(most)} of the answers are {commonest}: agreeing on "
             "what is common is easy, and α asks about the rest."
         )
         if ac1 := scored.named("Gwet's AC1"):
@@ -124,7 +124,7 @@ def _cautions(scored: Scored) -> Iterator[str]:
         yield "The interval is wide: more units would say more."
 
 
-def _habits(scored: Scored) -> Iterator[str]:
+def _habits(scored: QuestionAgreement) -> Iterator[str]:
     """Whether people differ in how often they give each label, which Conger's κ lets them and Fleiss' does not."""
     counts, fleiss = scored.reading.counts, scored.named("Fleiss")
     if fleiss is None or counts.n_ratings < _ENOUGH * counts.n_annotators:
@@ -132,7 +132,8 @@ def _habits(scored: Scored) -> Iterator[str]:
     own = conger_kappa(counts, draws=1)
     if fleiss.expected - own.expected > _HABITS:
         yield (
-            f"People differ in how often they give each label: with habits of their own, chance would have them agree "
-            f"{share(own.expected)} of the time and not {share(fleiss.expected)} (Conger's κ = {own.value:.2f}). "
+            "People differ in how often they give each label: with habits of their own, chance would have them agree "
+            f"{as_percent(own.expected)} of the time and not {as_percent(fleiss.expected)} "
+            f"(Conger's κ = {own.value:.2f}). "
             "Part of the disagreement is a matter of where each draws the line."
         )

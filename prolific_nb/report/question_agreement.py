@@ -19,18 +19,18 @@ from ..analysis import (
     krippendorff_alpha,
     percent_agreement,
 )
-from .question_data import Reading, option_of
+from .question_data import QuestionData, option_of
 
 COLUMNS = ("question", "coefficient", "value", "low", "high", "n_units", "option", "note")
 
 
 @dataclass(frozen=True)
-class Scored:
+class QuestionAgreement:
     """One question with its coefficients.
 
     Parameters
     ----------
-    reading : Reading
+    reading : QuestionData
         The answers.
     coefficients : tuple of Coefficient
         Of the question as a whole; words and plots speak of the last, an α.
@@ -38,7 +38,7 @@ class Scored:
         For a question of which several options may be picked: α of each on its own.
     """
 
-    reading: Reading
+    reading: QuestionData
     coefficients: tuple[Coefficient, ...]
     options: dict[str, Coefficient]
 
@@ -57,11 +57,11 @@ class Scored:
         return next((each for each in self.coefficients if each.name.startswith(start)), None)
 
 
-def score(reading: Reading, draws: int, seed: int) -> Scored:
+def compute_agreement(reading: QuestionData, draws: int, seed: int) -> QuestionAgreement:
     """Count once, then every coefficient that the kind of question asks for from the same counts."""
     how: dict[str, Any] = {"draws": draws, "seed": seed}
     options = {each: krippendorff_alpha(option_of(reading, each), **how) for each in reading.options}
-    return Scored(reading, tuple(_coefficients(reading.kind, reading.counts, draws, seed)), options)
+    return QuestionAgreement(reading, tuple(_coefficients(reading.kind, reading.counts, draws, seed)), options)
 
 
 def _coefficients(kind: str, counts: Counts, draws: int, seed: int) -> list[Coefficient]:
@@ -81,7 +81,7 @@ def _coefficients(kind: str, counts: Counts, draws: int, seed: int) -> list[Coef
     return [*found, fleiss_kappa(counts, **how), gwet_ac(counts, **how), krippendorff_alpha(counts, **how)]
 
 
-def table_of(scored: Sequence[Scored]) -> pd.DataFrame:
+def table_of(scored: Sequence[QuestionAgreement]) -> pd.DataFrame:
     """One row per question and coefficient, then those of each option."""
     rows: list[tuple[Any, ...]] = []
     for each in scored:

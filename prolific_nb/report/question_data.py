@@ -13,13 +13,13 @@ from ..analysis import Counts, count
 from ..common.findings import Finding
 from ..design.codebook import Question, text_of
 from ..errors import DataError
-from .formatting import listed
-from .question_selection import Columns
+from .formatting import quote_list
+from .question_selection import ColumnNames
 from .unit_conversion import converted
 
 
 @dataclass(frozen=True)
-class Reading:
+class QuestionData:
     """The answers to one question, ready to be scored.
 
     Parameters
@@ -41,7 +41,9 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
-def read(part: pd.DataFrame, question: Question, columns: Columns, units: Mapping[str, float] | None) -> Reading:
+def prepare(
+    part: pd.DataFrame, question: Question, columns: ColumnNames, units: Mapping[str, float] | None
+) -> QuestionData:
     """The answers to one question as its kind asks for.
 
     Raises
@@ -54,25 +56,25 @@ def read(part: pd.DataFrame, question: Question, columns: Columns, units: Mappin
             return _sets(part, question, columns)
         if question.kind == "number":
             numbers, notes = converted(part, columns.label, units)
-            return Reading(question.question, "number", _count(part.assign(**{columns.label: numbers}), columns),
+            return QuestionData(question.question, "number", _count(part.assign(**{columns.label: numbers}), columns),
                            notes=notes)  # fmt: skip
         if question.options:
             return _among_options(part, question, columns)
-    return Reading(question.question, question.kind, _count(part, columns))
+    return QuestionData(question.question, question.kind, _count(part, columns))
 
 
-def option_of(reading: Reading, option: str) -> Counts:
+def option_of(reading: QuestionData, option: str) -> Counts:
     """Whether one option was picked, as labels of their own."""
     picked = np.array([option in each for each in reading.counts.categories], dtype=np.int32)  # type: ignore[operator]
     labels = picked[reading.counts.labels] if len(picked) else reading.counts.labels
     return replace(reading.counts, labels=labels, categories=("not picked", "picked"), ordered=False)
 
 
-def _count(frame: pd.DataFrame, columns: Columns, categories: list[str] | None = None) -> Counts:
+def _count(frame: pd.DataFrame, columns: ColumnNames, categories: list[str] | None = None) -> Counts:
     return count(frame, unit=columns.unit, annotator=columns.annotator, label=columns.label, categories=categories)
 
 
-def _among_options(part: pd.DataFrame, question: Question, columns: Columns) -> Reading:
+def _among_options(part: pd.DataFrame, question: Question, columns: ColumnNames) -> QuestionData:
     """Labels by the codebook's options, in their order."""
     label = columns.label
     part = part.assign(**{label: part[label].map(_text, na_action="ignore")})
@@ -83,13 +85,13 @@ def _among_options(part: pd.DataFrame, question: Question, columns: Columns) -> 
     if others and question.kind == "scale":
         categories, placed = _in_order(offered, others)
         how = "counted by their place among the numbers" if placed else "left out, since they have no place on it"
-        notes = (f"Among the answers are some that the scale does not offer, {how}: {listed(others)}.",)
+        notes = (f"Among the answers are some that the scale does not offer, {how}: {quote_list(others)}.",)
         if not placed:
             part = part.assign(**{label: part[label].where(part[label].isin(offered))})
     elif others:
         # An answer that was not offered is shown and counted, never lost.
-        notes = (f"Among the answers are some that were not offered, counted as they are: {listed(others)}.",)
-    return Reading(question.question, question.kind, _count(part, columns, categories), notes=notes)
+        notes = (f"Among the answers are some that were not offered, counted as they are: {quote_list(others)}.",)
+    return QuestionData(question.question, question.kind, _count(part, columns, categories), notes=notes)
 
 
 def _in_order(offered: list[str], others: list[str]) -> tuple[list[str], bool]:
@@ -104,7 +106,7 @@ def _in_order(offered: list[str], others: list[str]) -> tuple[list[str], bool]:
     return sorted(numbers, key=numbers.__getitem__, reverse=offered != rising), True
 
 
-def _sets(part: pd.DataFrame, question: Question, columns: Columns) -> Reading:
+def _sets(part: pd.DataFrame, question: Question, columns: ColumnNames) -> QuestionData:
     """One frozenset per answer; an answer without a pick is the empty set, which is an answer too."""
     names = [columns.unit, columns.annotator]
     if missing := [name for name in names if name not in part.columns]:
@@ -127,8 +129,8 @@ def _sets(part: pd.DataFrame, question: Question, columns: Columns) -> Reading:
     offered = [text_of(option) for option in question.options]
     others = sorted(set(texts.dropna().unique()) - set(offered)) if offered else []
     options = tuple(offered + others) or tuple(sorted(texts.dropna().unique()))
-    notes = (f"Among the picks are some that were not offered, counted as they are: {listed(others)}.",)
-    return Reading(question.question, "many", _count(one_each, columns), options, notes if others else ())
+    notes = (f"Among the picks are some that were not offered, counted as they are: {quote_list(others)}.",)
+    return QuestionData(question.question, "many", _count(one_each, columns), options, notes if others else ())
 
 
 def _text(value: Any) -> str:

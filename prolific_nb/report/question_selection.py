@@ -30,7 +30,7 @@ class NotScored(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnNames:
     """Names of the columns that hold what was labelled, by whom, and as what."""
 
     unit: str
@@ -38,12 +38,12 @@ class Columns:
     label: str
 
 
-def present(frame: pd.DataFrame) -> list[str]:
+def questions_in(frame: pd.DataFrame) -> list[str]:
     """Questions that the frame holds rows of; none where it does not say."""
     return list(frame["question"].dropna().unique()) if "question" in frame.columns else []
 
 
-def part_of(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
+def rows_of(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
     """The rows of one question."""
     return frame[frame["question"] == question.question] if "question" in frame.columns else frame
 
@@ -59,7 +59,7 @@ def codebook_of(
         The frame holds several questions and nothing says what they are.
     """
     given = frame.attrs.get("questions") if questions is None else questions
-    held = present(frame)
+    held = questions_in(frame)
     if given is not None:
         parts: list[Any] = list(given)
         book = Codebook(parts) if all(isinstance(each, Question) for each in parts) else Codebook.from_records(parts)
@@ -77,7 +77,7 @@ def codebook_of(
     return Codebook([Question(held[0] if held else label, "single", "")])
 
 
-def sort_out(
+def split_scorable(
     book: Codebook, frame: pd.DataFrame, label: str, units: Mapping[str, float] | None, *, filtered: bool
 ) -> tuple[list[Question], list[NotScored]]:
     """What to score, and what not with its kind and the reason.
@@ -85,7 +85,7 @@ def sort_out(
     A codebook that came with the frame still holds the questions that were filtered out of the frame; one that was
     passed says what is wanted, so a question without answers is scored as undefined there.
     """
-    held = present(frame)
+    held = questions_in(frame)
     to_score: list[Question] = []
     left: list[NotScored] = []
     for each in book:
@@ -93,7 +93,7 @@ def sort_out(
         if filtered and held and each.question not in held:
             why = _ABSENT
         elif each.kind == "number":
-            why = why_no_numbers(part_of(frame, each), label, units)
+            why = why_no_numbers(rows_of(frame, each), label, units)
         if why:
             left.append(NotScored(each.question, each.kind, why))
         else:

@@ -13,9 +13,9 @@ import pandas as pd
 from .. import plots
 from ..analysis import Aggregate
 from .disagreement import confusion_of, units_of
-from .methods import Setting, paragraph
+from .methods import StudyContext, paragraph
 from .narrative import SIMULATED, headline_of, words_of
-from .question_agreement import Scored, table_of
+from .question_agreement import QuestionAgreement, table_of
 from .question_selection import NotScored
 from .slices import table_by, words_by
 
@@ -32,11 +32,11 @@ class AgreementReport:
 
     Parameters
     ----------
-    scored : tuple of Scored
+    scored : tuple of QuestionAgreement
         The questions with their coefficients.
     left : tuple of NotScored
         The questions without.
-    setting : Setting
+    setting : StudyContext
         How the answers were collected and scored.
     by : str or None
         What the report is sliced by.
@@ -44,11 +44,11 @@ class AgreementReport:
         Per value of `by`, the questions with their coefficients.
     """
 
-    scored: tuple[Scored, ...]
+    scored: tuple[QuestionAgreement, ...]
     left: tuple[NotScored, ...]
-    setting: Setting
+    setting: StudyContext
     by: str | None = None
-    slices: tuple[tuple[Hashable, list[Scored]], ...] = ()
+    slices: tuple[tuple[Hashable, list[QuestionAgreement]], ...] = ()
 
     @property
     def mode(self) -> str | None:

@@ -9,12 +9,12 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import DataError
-from .formatting import listed, many
-from .question_agreement import Scored, table_of
+from .formatting import pluralize, quote_list
+from .question_agreement import QuestionAgreement, table_of
 
 _MOST = 50
 
-Slices = Sequence[tuple[Hashable, Sequence[Scored]]]
+Slices = Sequence[tuple[Hashable, Sequence[QuestionAgreement]]]
 
 
 def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]]:
@@ -71,7 +71,7 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
         found = [(value, each.alpha) for value, scored in slices for each in scored if each.question == question]
         defined = sorted((each for each in found if not np.isnan(each[1].value)), key=lambda each: each[1].value)
         undefined = [value for value, alpha in found if np.isnan(alpha.value)]
-        said = f"“{question}” by {by}: {many(len(found), 'slice', 'slices')}"
+        said = f"“{question}” by {by}: {pluralize(len(found), 'slice', 'slices')}"
         if len(defined) > 1:
             (low, least), (high, most) = defined[0], defined[-1]
             overlap = "overlap" if least.high >= most.low else "do not overlap"
@@ -81,7 +81,7 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
             )
             if len(defined) > 2:
                 said += ", and of several the lowest and the highest differ by luck alone"
-        yield said + (f"; no score for {listed(undefined)}." if undefined else ".")
+        yield said + (f"; no score for {quote_list(undefined)}." if undefined else ".")
 
 
 def _values(frame: pd.DataFrame, by: str) -> pd.Series:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from .formatting import listed
+from .formatting import quote_list
 
 
 def why_no_numbers(part: pd.DataFrame, label: str, units: Mapping[str, float] | None) -> str:
@@ -16,12 +16,12 @@ def why_no_numbers(part: pd.DataFrame, label: str, units: Mapping[str, float] | 
     if units is None and len(used) > 1:
         example = ", ".join(f"{unit!r}: …" for unit in used)
         return (
-            f"its numbers are in {len(used)} units ({listed(used)}), which cannot be compared as they are; say what "
-            f"each is in one of them: agreement(frame, units={{{example}}})"
+            f"its numbers are in {len(used)} units ({quote_list(used)}), which cannot be compared as they are; say "
+            f"what each is in one of them: agreement(frame, units={{{example}}})"
         )
     strange = [unit for unit in used if unit not in units] if units is not None and len(used) > 1 else []
     if strange:
-        return f"units= does not say what {listed(strange)} is; add it, in the unit of the others"
+        return f"units= does not say what {quote_list(strange)} is; add it, in the unit of the others"
     return ""
 
 
@@ -44,7 +44,7 @@ def converted(part: pd.DataFrame, label: str, units: Mapping[str, float] | None)
     lost = part[label].notna().to_numpy() & np.isnan(numbers.to_numpy())
     if lost.any():
         words = list(dict.fromkeys(map(str, part[label].astype(object)[lost])))
-        notes.append(f"Left out, because they are no numbers: {listed(words)}.")
+        notes.append(f"Left out, because they are no numbers: {quote_list(words)}.")
     used = _units_in_use(part, label)
     if units is not None and len(used) > 1:
         numbers = numbers * part["number_unit"].astype(object).map(dict(units)).astype(float)

@@ -2,7 +2,8 @@
 
 from .serve import Sandbox
 from .simulation.participants import People
-from .state.faults import Fault, Faults, Fired
-from .state.request_log import Handled
+from .state.faults import Fault, Faults
+from .state.faults import TriggeredFault as Fired
+from .state.request_log import LoggedRequest as Handled
 
 __all__ = ["Fault", "Faults", "Fired", "Handled", "People", "Sandbox"]

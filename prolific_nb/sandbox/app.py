@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadHost, HTTPException
 
 from .contract import contract, strict_json
-from .contract.http_error import Refusal
+from .contract.http_error import HTTPError
 from .operations import study_opening
 from .routes.account import account_routes, filter_routes, group_routes, message_routes, workspace_routes
 from .routes.studies import (
@@ -25,9 +25,9 @@ from .routes.studies import (
     transition_routes,
 )
 from .routes.task_builder import batch_routes, dataset_routes, file_routes, instruction_routes, response_routes
-from .state.fault_middleware import ASKED, Trouble
-from .state.request_log import Handled
-from .state.sandbox_state import EXTENSION, World, here
+from .state.fault_middleware import ASKED, FaultMiddleware
+from .state.request_log import LoggedRequest
+from .state.sandbox_state import EXTENSION, SandboxState, current_state
 
 _AREAS = (
     dataset_routes,
@@ -62,12 +62,12 @@ class _NoSlashAtTheEnd:
         return self._inner(environ, start_response)
 
 
-def make_app(world: World) -> Flask:
+def make_app(world: SandboxState) -> Flask:
     """The application that serves one world.
 
     Parameters
     ----------
-    world : World
+    world : SandboxState
         Its store, people and switches.
     """
     app = Flask(__name__, static_folder=None)
@@ -76,27 +76,27 @@ def make_app(world: World) -> Flask:
     app.extensions[EXTENSION] = world
     for area in _AREAS:
         app.register_blueprint(area.blueprint)
-    app.before_request(_begin)
-    app.before_request(_judge)
-    app.after_request(_keep)
-    app.teardown_request(_end)
-    app.register_error_handler(Refusal, _refuse)
+    app.before_request(_open_transaction)
+    app.before_request(_validate_request)
+    app.after_request(_commit)
+    app.teardown_request(_close_transaction)
+    app.register_error_handler(HTTPError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
-    app.wsgi_app = Trouble(_NoSlashAtTheEnd(app.wsgi_app), world.faults, world.profile)  # type: ignore[method-assign]
+    app.wsgi_app = FaultMiddleware(_NoSlashAtTheEnd(app.wsgi_app), world.faults, world.profile)  # type: ignore[method-assign]
     return app
 
 
-def _begin() -> None:
+def _open_transaction() -> None:
     # The body is read before the lock is taken: a slow sender must not hold up the others.
     try:
         g.raw = request.get_data()
     except (OSError, HTTPException) as error:
-        raise Refusal(400, "The body breaks off, or its chunks are none. Send it once more, as a whole.") from error
-    world = here()
+        raise HTTPError(400, "The body breaks off, or its chunks are none. Send it once more, as a whole.") from error
+    world = current_state()
     try:
         world.store.begin()
     except sqlite3.OperationalError as error:
-        raise Refusal(503, f"The sandbox's file cannot be written: {error}. Close what else uses it.") from error
+        raise HTTPError(503, f"The sandbox's file cannot be written: {error}. Close what else uses it.") from error
     g.locked = True
     world.clock.tick()
     world.store.settle()  # a refusal reveals too, if only what is not possible at this moment
@@ -104,13 +104,13 @@ def _begin() -> None:
     study_opening.settle_due(world)
 
 
-def _keep(response: Response) -> Response:
+def _commit(response: Response) -> Response:
     if "locked" in g:
         if response.status_code >= 400:
-            here().store.undo()
-        here().store.commit()
+            current_state().store.undo()
+        current_state().store.commit()
     name, path = request.environ[ASKED]
-    here().journal.add(Handled(name, request.method, path, response.status_code, _sent()))
+    current_state().journal.add(LoggedRequest(name, request.method, path, response.status_code, _sent()))
     return response
 
 
@@ -122,31 +122,33 @@ def _sent() -> Any:
         return None
 
 
-def _end(_: BaseException | None) -> None:
+def _close_transaction(_: BaseException | None) -> None:
     if g.pop("locked", False):
-        here().store.end()
+        current_state().store.end()
 
 
-def _judge() -> None:
+def _validate_request() -> None:
     """Refuse what the contract refuses; what it allows but the sandbox lacks is answered with 501."""
     if request.blueprint == "presigned":
         return
     operation = contract.find(request.method, request.path)
-    if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Token {here().token}".encode()):
-        raise Refusal(401, "The token is missing or wrong. Send the header Authorization: Token <token>.")
+    if not hmac.compare_digest(
+        request.headers.get("Authorization", "").encode(), f"Token {current_state().token}".encode()
+    ):
+        raise HTTPError(401, "The token is missing or wrong. Send the header Authorization: Token <token>.")
     if not request.host or isinstance(request.routing_exception, BadHost):
-        raise Refusal(400, "The header Host names no host.")
+        raise HTTPError(400, "The header Host names no host.")
     if request.url_rule is None:
-        raise Refusal(501, f"{operation.name} ({operation.method} {operation.path}) is not part of the sandbox.")
+        raise HTTPError(501, f"{operation.name} ({operation.method} {operation.path}) is not part of the sandbox.")
     contract.judge_query(operation, request.args)
     g.body, g.issues = contract.judge_body(operation, request.mimetype, g.raw)
 
 
-def _refuse(refusal: Refusal) -> ResponseReturnValue:
-    bare = here().profile.is_bare(request.environ[ASKED][0])
+def _refuse(refusal: HTTPError) -> ResponseReturnValue:
+    bare = current_state().profile.is_bare(request.environ[ASKED][0])
     return jsonify(refusal.body(request.path, bare)), refusal.status, refusal.headers
 
 
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:
     """Flask's own refusals, and failures of the sandbox itself (which Flask has logged), in the contract's shape."""
-    return _refuse(Refusal(error.code or 500, error.description or "The sandbox failed; its log says why."))
+    return _refuse(HTTPError(error.code or 500, error.description or "The sandbox failed; its log says why."))

@@ -21,8 +21,8 @@ from .app import make_app
 from .contract.profile import Profile
 from .simulation.participants import People
 from .state.faults import Fault, Faults
-from .state.request_log import Handled, Journal
-from .state.sandbox_state import World
+from .state.request_log import LoggedRequest, RequestLog
+from .state.sandbox_state import SandboxState
 from .storage.clock import Clock, Wall
 from .storage.ids import Ids
 from .storage.store import Store
@@ -111,12 +111,12 @@ class Sandbox:
         if not speed > 0:
             raise ValueError(f"speed is {speed}, but time must pass. Give a number above 0, for example 600.")
         played = Profile.named(profile, **switches)
-        self.faults, self._journal = Faults(*faults), Journal()
+        self.faults, self._journal = Faults(*faults), RequestLog()
         # Where the port is taken, werkzeug's own socket would end the whole program; this one raises.
         with socket.create_server(("127.0.0.1", port)) as listener:
             self._store, ids = Store(store), Ids(seed)
             clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store))
-            world = World(
+            world = SandboxState(
                 store=self._store,
                 ids=ids,
                 people=people or People(),
@@ -138,7 +138,7 @@ class Sandbox:
         self._thread.start()
 
     @property
-    def log(self) -> list[Handled]:
+    def log(self) -> list[LoggedRequest]:
         """The requests handled so far, the last 10,000 of them, oldest first.
 
         Those that a fault refused or reset before they were handled are not among them; ``faults.fired`` has these.

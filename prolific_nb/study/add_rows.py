@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from ..api import Client, Record
-from ..api.polling import until
+from ..api.polling import wait_until
 from ..common.display import Mode, card, lines
 from ..common.findings import Finding
 from ..common.money import Money
@@ -22,7 +22,7 @@ _SHOWN = 20  # rows in a message
 
 
 @dataclass(frozen=True)
-class Added:
+class AddRowsResult:
     """What became of rows that were added to a study.
 
     Parameters
@@ -64,7 +64,7 @@ class Added:
 
 
 @dataclass(frozen=True)
-class _State:
+class _StudySize:
     """How large a study is."""
 
     tasks: int
@@ -73,14 +73,14 @@ class _State:
     state: str
 
     @classmethod
-    def of(cls, client: Client, batch_id: str, study_id: str) -> _State:
+    def of(cls, client: Client, batch_id: str, study_id: str) -> _StudySize:
         batch, study = client.batches.get(batch_id), client.studies.get(study_id)
         places = int(study.get("total_available_places") or 0)
         return cls(int(batch.total_task_count), int(batch.total_task_groups), places, str(study.status))
 
 
 @dataclass(frozen=True)
-class Target:
+class StudyTarget:
     """The study that gets the rows."""
 
     dataset_id: str
@@ -90,8 +90,8 @@ class Target:
 
 
 def add_rows(
-    client: Client, ledger: Ledger, key: str, target: Target, rows: Dataset, max_cost: str | Money | None
-) -> Added:
+    client: Client, ledger: Ledger, key: str, target: StudyTarget, rows: Dataset, max_cost: str | Money | None
+) -> AddRowsResult:
     """Append rows, make tasks of them, and see whether places came.
 
     What was done before is not done again: the ledger knows the rows, and the server stores none of them twice.
@@ -107,7 +107,7 @@ def add_rows(
     """
     step = f"rows {rows.digest[:16]}"
     with ledger.hold(f"adding rows to study {target.study_id}"):
-        now, known = _State.of(client, target.batch_id, target.study_id), ledger.step(key, step)
+        now, known = _StudySize.of(client, target.batch_id, target.study_id), ledger.step(key, step)
         if known is not None and known.state == "done":
             return nothing_new(client, target.batch_id, target.study_id)
         if now.state in ENDED:
@@ -115,21 +115,21 @@ def add_rows(
             remedy = "Ask about them in a study of their own: run.duplicate(name, data)."
             raise InputError("add_rows", [Finding("error", what, remedy)])
         # What an interrupted call brought counts too: it is compared with what there was before that one.
-        before = _State(*json.loads(known.note)) if known is not None else now
+        before = _StudySize(*json.loads(known.note)) if known is not None else now
         grouping = _grouping(client, target)
         most = _places(client, target, now, _groups(rows, grouping, target))
         if now.state != DRAFT and now.places == before.places:
             refuse_spending(client, _cost(client, target, most), max_cost, 'run.add_rows(..., max_cost="{}")')
         ledger.intend(key, step, json.dumps(astuple(before)))
         grown = _carried_out(client, target, rows)
-        after = _State.of(client, target.batch_id, target.study_id)
+        after = _StudySize.of(client, target.batch_id, target.study_id)
         ledger.done(key, step)
     if now.state != DRAFT and after.places - before.places > most:
         raise StepFailed(
             f"{after.places - before.places} places came where {most} could have been expected. Look at study "
             f"{target.study_id} on Prolific's page, and pause it if that is too many: run.pause()."
         )
-    return Added(
+    return AddRowsResult(
         client.mode,
         len(rows),
         after.tasks - before.tasks,
@@ -140,12 +140,12 @@ def add_rows(
     )
 
 
-def nothing_new(client: Client, batch_id: str, study_id: str, remedy: str = "") -> Added:
+def nothing_new(client: Client, batch_id: str, study_id: str, remedy: str = "") -> AddRowsResult:
     """What is to be said where all rows are there already."""
-    return Added(client.mode, 0, 0, 0, 0, _State.of(client, batch_id, study_id).places, remedy)
+    return AddRowsResult(client.mode, 0, 0, 0, 0, _StudySize.of(client, batch_id, study_id).places, remedy)
 
 
-def _carried_out(client: Client, target: Target, rows: Dataset) -> int:
+def _carried_out(client: Client, target: StudyTarget, rows: Dataset) -> int:
     """Append and sync; returns how many groups grew that were there before."""
     try:
         _append(client, target.dataset_id, rows)
@@ -158,13 +158,13 @@ def _carried_out(client: Client, target: Target, rows: Dataset) -> int:
     )
 
 
-def _grouping(client: Client, target: Target) -> str | None:
+def _grouping(client: Client, target: StudyTarget) -> str | None:
     """The column that groups the rows, by the server's own description of them; None where their number does."""
     fields = (client.datasets.get(target.dataset_id).get("schema") or {}).get("fields") or {}
     return next((name for name, field in fields.items() if field.get("type") == "task_group_id"), None)
 
 
-def _groups(rows: Dataset, grouping: str | None, target: Target) -> int:
+def _groups(rows: Dataset, grouping: str | None, target: StudyTarget) -> int:
     """How many new groups may come of the rows, at most."""
     if grouping is None:
         return -(-len(rows) // target.tasks_per_group)
@@ -174,20 +174,20 @@ def _groups(rows: Dataset, grouping: str | None, target: Target) -> int:
     return len(set(filter(None, cells))) + cells.count("")  # a row without a group's name stands alone
 
 
-def _places(client: Client, target: Target, now: _State, groups: int) -> int:
+def _places(client: Client, target: StudyTarget, now: _StudySize, groups: int) -> int:
     """How many places may come of so many new groups, at most: those of groups that had none so far may come too."""
     metadata = client.studies.get(target.study_id).get("data_collection_metadata") or {}
     annotators = int(metadata.get("annotators_per_task") or 1)
     return max(groups * annotators, (now.groups + groups) * annotators - now.places)
 
 
-def _cost(client: Client, target: Target, more: int) -> Money:
+def _cost(client: Client, target: StudyTarget, more: int) -> Money:
     study, total = client.studies.get(target.study_id), client.studies.total_cost
     places, reward = int(study.total_available_places), int(study.reward)
     return Money(total(reward, places + more) - total(reward, places), client.currency)
 
 
-def _overflows(before: _State, after: _State, target: Target) -> bool:
+def _overflows(before: _StudySize, after: _StudySize, target: StudyTarget) -> bool:
     """Whether there are more new tasks than new groups can hold: a sync that ran by itself tells nobody so."""
     return after.tasks - before.tasks > (after.groups - before.groups) * target.tasks_per_group
 
@@ -218,7 +218,7 @@ def _sync(client: Client, batch_id: str) -> int:
     def look() -> Record:
         return client.batches.sync_job(batch_id, ident)
 
-    ended = until(
+    ended = wait_until(
         look, lambda job: job.status in ("complete", "failed"), what="Making the tasks", every=client.pace.job
     )
     if ended.status == "failed":
@@ -229,7 +229,7 @@ def _sync(client: Client, batch_id: str) -> int:
     return int(ended.get("groups_expanded") or 0)
 
 
-def _remedy(before: _State, after: _State, grown: int | bool) -> str:
+def _remedy(before: _StudySize, after: _StudySize, grown: int | bool) -> str:
     if before.state == DRAFT and after.tasks > before.tasks and after.places == before.places:
         return "Nothing: the study is a draft, and its people will see these tasks in a group that was not full."
     if before.state == DRAFT or after.tasks == before.tasks:

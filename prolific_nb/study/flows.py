@@ -11,7 +11,7 @@ from ..data import ROW_COLUMN, Dataset
 from ..data.legacy_csv import HIDDEN, check_untyped
 from ..design import Codebook, Design
 from ..errors import ApiError, StepFailed
-from .idempotent import Steps
+from .idempotent import IdempotentSteps
 
 SUNSET = "2026-09-01"
 """The day on which Prolific's documentation lets the older flow end."""
@@ -46,7 +46,7 @@ class Flow(Protocol):
     def task(self, design: Design) -> dict[str, Any]:
         """What the request for a batch says of the task."""
 
-    def ask(self, client: Client, steps: Steps, batch: Mapping[str, Any], design: Design) -> Codebook:
+    def ask(self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design) -> Codebook:
         """See to it that the batch asks the questions; returns them with their ids."""
 
     def asked(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
@@ -75,7 +75,7 @@ class LayoutFlow:
         """Details and layout."""
         return design.to_api()
 
-    def ask(self, client: Client, steps: Steps, batch: Mapping[str, Any], design: Design) -> Codebook:
+    def ask(self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design) -> Codebook:
         """The layout asks already."""
         return self.asked(client, batch, design, "")
 
@@ -112,7 +112,7 @@ class InstructionsFlow:
         """Details alone."""
         return {"task_details": design.to_api()["task_details"]}
 
-    def ask(self, client: Client, steps: Steps, batch: Mapping[str, Any], design: Design) -> Codebook:
+    def ask(self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design) -> Codebook:
         """Send the instructions, once."""
         batches, ident, book = client.batches, str(batch["id"]), design.codebook()
 
@@ -124,7 +124,7 @@ class InstructionsFlow:
             return book.with_asked(held).ids if held else None
 
         try:
-            return book.with_ids(steps.once("instructions", make, find))
+            return book.with_ids(steps.run_once("instructions", make, find))
         except ApiError as refused:
             if refused.status not in _WITHDRAWN:
                 raise

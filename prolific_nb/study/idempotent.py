@@ -10,13 +10,13 @@ from ..api import Client
 from ..errors import ApiError, ServerError, TooManyRequests, Unreachable
 from .ledger import Ledger
 
-LOST = (Unreachable, ServerError)
+UNCERTAIN_OUTCOME = (Unreachable, ServerError)
 """Failures after which nobody knows whether the server acted."""
 _TRIES = 4
 Find = Callable[[], str | None]
 
 
-class Steps:
+class IdempotentSteps:
     """The steps of one run, written down before and after.
 
     Parameters
@@ -32,7 +32,7 @@ class Steps:
     def __init__(self, client: Client, ledger: Ledger, key: str) -> None:
         self._client, self._ledger, self._key = client, ledger, key
 
-    def once(self, step: str, make: Callable[[], str], find: Find, note: str = "") -> str:
+    def run_once(self, step: str, make: Callable[[], str], find: Find, note: str = "") -> str:
         """The id of what a step makes: as the ledger knows it, as the server shows it, or of a new one.
 
         Parameters
@@ -76,8 +76,8 @@ class Steps:
                 if attempt == _TRIES:
                     self._ledger.withdraw(self._key, step)
                     raise
-                self._client.rest(attempt, busy.retry_after)
-            except LOST:
+                self._client.backoff(attempt, busy.retry_after)
+            except UNCERTAIN_OUTCOME:
                 found = self.search(find)
                 if found is None:
                     raise

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
-from ..common.display import say
+from ..common.display import notify
 from ..errors import LedgerBusy, LedgerError
 
 DEFAULT = "prolific_nb.sqlite"
@@ -179,7 +179,7 @@ class Ledger:
             lock.release()
 
     def _wait(self, lock: FileLock, patience: float) -> None:
-        say(f"Waiting: {self.holder()}.")
+        notify(f"Waiting: {self.holder()}.")
         try:
             lock.acquire(timeout=max(patience, 0))
         except Timeout:

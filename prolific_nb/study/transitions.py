@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..api import Client
-from .idempotent import LOST, Steps
+from .idempotent import UNCERTAIN_OUTCOME, IdempotentSteps
 from .ledger import Ledger
 
 _ARRIVED = {"PAUSE": ("PAUSED",), "START": ("ACTIVE", "PUBLISHING"), "STOP": ("COMPLETED",)}
 
 
-def move(client: Client, ledger: Ledger, key: str, study_id: str, action: str) -> None:
+def transition_study(client: Client, ledger: Ledger, key: str, study_id: str, action: str) -> None:
     """Move a study, unless it is there already; where the answer is lost, look whether it moved.
 
     Parameters
@@ -32,6 +32,6 @@ def move(client: Client, ledger: Ledger, key: str, study_id: str, action: str) -
         return
     try:
         client.studies.transition(study_id, action)
-    except LOST:
-        if Steps(client, ledger, key).search(find) is None:
+    except UNCERTAIN_OUTCOME:
+        if IdempotentSteps(client, ledger, key).search(find) is None:
             raise

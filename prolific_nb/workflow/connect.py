@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api import Client, Token, Transport
 from ..api.transport import is_loopback
-from ..common.display import say
+from ..common.display import notify
 from ..errors import LiveError
 
 if TYPE_CHECKING:
@@ -103,9 +103,9 @@ def login() -> None:
     if find_spec("keyring"):
         keyring: Any = import_module("keyring")
         kept = _kept(keyring, _typed)
-        say("The token is kept in the system's keyring." if kept else _KEPT_HERE)
+        notify("The token is kept in the system's keyring." if kept else _KEPT_HERE)
     else:
-        say(_KEPT_HERE)
+        notify(_KEPT_HERE)
 
 
 def _kept(keyring: Any, token: Token) -> bool:
@@ -132,7 +132,7 @@ def _live(token: Token | None, workspace: str | None, project: str | None) -> Cl
             "starting Jupyter; make the token in Prolific's settings."
         )
     client = Client(Transport(url, found.checked()), mode="LIVE", workspace=workspace, project=project)
-    say(f"LIVE: real participants and real money at {url}.")
+    notify(f"LIVE: real participants and real money at {url}.")
     return client
 
 
@@ -168,7 +168,7 @@ def _served(url: str, workspace: str | None, project: str | None, ignored: list[
     if not os.getenv("PROLIFIC_TOKEN"):
         raise LiveError(f"PROLIFIC_URL is {url}, a sandbox; set PROLIFIC_TOKEN to the token it printed at its start.")
     own = f" It has its own people: {', '.join(ignored)} of this call is ignored." if ignored else ""
-    say(f"SANDBOX: simulated people, no money, served at {url}.{own}")
+    notify(f"SANDBOX: simulated people, no money, served at {url}.{own}")
     # Not os.environ, which a verbose traceback would print as a whole.
     token = Token(os.getenv("PROLIFIC_TOKEN", "")).checked()
     return Client(Transport(url, token), mode="SANDBOX", workspace=workspace, project=project)
@@ -188,7 +188,7 @@ def embedded(
 
     where = ":memory:" if store is None else os.fspath(store)
     sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where)
-    say("SANDBOX: simulated people, no money. pnb.connect(live=True) would be the real thing.")
+    notify("SANDBOX: simulated people, no money. pnb.connect(live=True) would be the real thing.")
     transport = Transport(sandbox.url, Token(sandbox.token))
     # The sandbox lives as long as anything that can speak to it.
     weakref.finalize(transport, sandbox.close)

@@ -11,7 +11,7 @@ from ..data import Dataset
 from ..design import Design
 from ..study import StudyPlan
 from ..study.flows import SUNSET, flow_named
-from ..study.launch.draft import Order, create_draft
+from ..study.launch.draft import LaunchRequest, create_draft
 from ..study.ledger import DEFAULT, Ledger
 from .run import Run
 
@@ -74,6 +74,6 @@ def launch(
     if flow == "instructions":
         what = f"Prolific announced the end of flow='instructions' for {SUNSET}. Use flow='layout' where it works."
         warnings.warn(what, FutureWarning, stacklevel=2)
-    order, book = Order(client, data, design, plan, again, allow_low_pay, accept_partial, way), Ledger(ledger)
+    order, book = LaunchRequest(client, data, design, plan, again, allow_low_pay, accept_partial, way), Ledger(ledger)
     draft = create_draft(order, book, on_progress or TextBar())
     return Run(client, draft, data=data, design=design, plan=plan, ledger=book)

@@ -15,7 +15,7 @@ from ..errors import InputError, LiveError, ProlificError
 from ..study import StudyPlan
 from ..study.flows import Flow, flow_of, instructions_of
 from ..study.launch.draft import Draft, oldest_first
-from ..study.launch.launch_key import Tag
+from ..study.launch.launch_key import LaunchKey
 from ..study.ledger import DEFAULT, Ledger
 from .connect import connect
 from .run import Run
@@ -126,8 +126,10 @@ def _study_of(book: Ledger, key: str, client: Client | None) -> str:
 
 def _study_with(client: Client, batch_id: str) -> str:
     """The study of a batch; the list of studies does not name batches, so tagged ones are looked at first."""
-    tag = Tag.read(client.batches.get(batch_id).name)
-    listed = sorted(oldest_first(client.studies.list()), key=lambda each: Tag.read(each.get("internal_name")) != tag)
+    tag = LaunchKey.read(client.batches.get(batch_id).name)
+    listed = sorted(
+        oldest_first(client.studies.list()), key=lambda each: LaunchKey.read(each.get("internal_name")) != tag
+    )
     for each in listed:
         if client.studies.get(each.id).get("data_collection_id") == batch_id:
             return str(each.id)
@@ -140,7 +142,7 @@ def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -
     if not batch_id:
         raise ProlificError(f"Study {study_id} has no batch of tasks, so there is nothing here to read its answers by.")
     batch = client.batches.get(batch_id)
-    tag = Tag.read(study.get("internal_name"))
+    tag = LaunchKey.read(study.get("internal_name"))
     key = _key_of(book, study_id, tag)
     known = book.run(key)
     flow = flow_of(batch)
@@ -159,7 +161,7 @@ def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -
     return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
 
 
-def _key_of(book: Ledger, study_id: str, tag: Tag | None) -> str:
+def _key_of(book: Ledger, study_id: str, tag: LaunchKey | None) -> str:
     """The run's key: by its tag, unless that belongs to the study that this one was copied from.
 
     Not by the study's id first: sandboxes in memory give the same ids again and again.

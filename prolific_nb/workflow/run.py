@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from ..api import Client
-from ..api.polling import until
-from ..common.display import card, lines, say
+from ..api.polling import wait_until
+from ..common.display import card, lines, notify
 from ..common.findings import Finding
 from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
@@ -17,19 +17,19 @@ from ..data import Dataset, Source, read_data
 from ..design import Design
 from ..errors import DataError, InputError, ProlificError
 from ..study import StudyPlan
-from ..study.add_rows import Added, Target, add_rows, nothing_new
+from ..study.add_rows import AddRowsResult, StudyTarget, add_rows, nothing_new
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
-from ..study.launch.draft import Draft, Order, create_draft
+from ..study.launch.draft import Draft, LaunchRequest, create_draft
 from ..study.ledger import Ledger
-from ..study.monitor.status import DRAFT, RUNNING, Looker, Status
+from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
 from ..study.monitor.submissions_table import submissions_frame
 from ..study.monitor.watch import Watch, watch
 from ..study.quote import check_content
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend import publish
-from ..study.transitions import move
+from ..study.transitions import transition_study
 from .run_answers import Answers
 from .script import program
 
@@ -63,12 +63,12 @@ class Run(Answers):
         super().__init__(client, draft, data, plan)
         self.ledger, self.key, self.flow = ledger, draft.key, draft.flow.name
         self.dataset_id, self.design = draft.dataset_id, design
-        self._looker = Looker(client, draft.study_id)
+        self._status_reader = StatusReader(client, draft.study_id)
         self._cost: Money | None = None
 
     def status(self) -> Status:
         """Where the study stands: state, places, counts, real hourly pay, money spent and reserved."""
-        return self._looker.look()
+        return self._status_reader.read()
 
     def watch(self) -> Watch:
         """The one poller of this study; ``run.watch().subscribe(f)`` calls ``f`` with its news."""
@@ -131,7 +131,7 @@ class Run(Answers):
         Parameters
         ----------
         frame : pandas.DataFrame
-            ``submission_id, action, category, message, bonus``; see `prolific_nb.study.review.propose`.
+            ``submission_id, action, category, message, bonus``; see `prolific_nb.study.review.review.propose`.
         """
         return propose(self.client, self.ledger, self.key, self.study_id, frame)
 
@@ -152,7 +152,7 @@ class Run(Answers):
         return self._transition("STOP")
 
     def _transition(self, action: str) -> Run:
-        move(self.client, self.ledger, self.key, self.study_id, action)
+        transition_study(self.client, self.ledger, self.key, self.study_id, action)
         return self
 
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
@@ -168,7 +168,7 @@ class Run(Answers):
         tell = on_progress or TextBar()
 
         def seen_now() -> Status:
-            seen = self._looker.look(pay=False)
+            seen = self._status_reader.read(pay=False)
             tell(Progress("Collecting submissions", seen.filled, seen.places))
             return seen
 
@@ -176,9 +176,9 @@ class Run(Answers):
             raise ProlificError(f"Study {self.study_id} is a draft; nobody answers it. Call run.publish(...) first.")
         what, pace = f"Study {self.study_id}", self.client.pace.study
         try:
-            until(seen_now, lambda seen: seen.state not in RUNNING, what=what, every=pace, timeout=timeout)
+            wait_until(seen_now, lambda seen: seen.state not in RUNNING, what=what, every=pace, timeout=timeout)
         except KeyboardInterrupt:
-            say(f"Interrupted. {what} goes on at the server; run.wait() waits for it again, run.stop() ends it.")
+            notify(f"Interrupted. {what} goes on at the server; run.wait() waits for it again, run.stop() ends it.")
             raise
         return self
 
@@ -235,7 +235,7 @@ class Run(Answers):
 
     def _another(self, data: Dataset, plan: StudyPlan, what: str, identity: str, allow_low_pay: str) -> Run:
         """The study of that identity; the same one however the run was opened, and whatever came to its data since."""
-        order = Order(
+        order = LaunchRequest(
             self.client,
             data,
             self.design,
@@ -248,7 +248,7 @@ class Run(Answers):
         draft = create_draft(order, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=self.design, plan=plan, ledger=self.ledger)
 
-    def add_rows(self, rows: Dataset | Source, *, max_cost: str | Money | None = None) -> Added:
+    def add_rows(self, rows: Dataset | Source, *, max_cost: str | Money | None = None) -> AddRowsResult:
         """More rows for this study: appended to its dataset and made into tasks. This may spend money.
 
         Whether a study that is published gets places for new tasks Prolific does not say. So the places are read back,
@@ -264,7 +264,7 @@ class Run(Answers):
 
         Returns
         -------
-        Added
+        AddRowsResult
             Counts of tasks, groups and places that came, and what to do where no places did.
 
         Raises
@@ -293,7 +293,7 @@ class Run(Answers):
         fresh = whole.select(keys)
         if errors := check_content(fresh, self.design).errors:
             raise DataError(f"What is to be added ({given.name!r})", errors)
-        target = Target(self.dataset_id, self.batch_id, self.study_id, self.plan.tasks_per_group)
+        target = StudyTarget(self.dataset_id, self.batch_id, self.study_id, self.plan.tasks_per_group)
         added = add_rows(self.client, self.ledger, self.key, target, fresh, max_cost)
         self.data = whole
         return added

@@ -211,7 +211,7 @@ def test_repeats_in_a_crowded_table_are_found():
 def test_patterns_with_wide_keys_are_the_same(monkeypatch):
     frame = published.fleiss()
     few = count(frame)
-    monkeypatch.setattr("prolific_nb.analysis.rows._FEW_KEYS", 1)
+    monkeypatch.setattr("prolific_nb.analysis.unique_rows._FEW_KEYS", 1)
     sorted_ = count(frame)
     assert few.patterns.tolist() == sorted_.patterns.tolist()
     assert few.multiplicity.tolist() == sorted_.multiplicity.tolist()

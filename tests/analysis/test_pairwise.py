@@ -68,8 +68,8 @@ def test_pairs_are_those_of_the_definition_whatever_the_order_of_rows(matrix, da
 def test_pairs_counted_in_parts_without_a_table_are_the_same(events, monkeypatch):
     rng = np.random.default_rng(0)
     matrix = [[x or None for x in unit] for unit in rng.choice(["x", "y", "z", ""], (60, 4)).tolist()]
-    monkeypatch.setattr("prolific_nb.analysis.meetings._DENSE", 1)
-    monkeypatch.setattr("prolific_nb.analysis.meetings._EVENTS", events)
+    monkeypatch.setattr("prolific_nb.analysis.pair_counts._DENSE", 1)
+    monkeypatch.setattr("prolific_nb.analysis.pair_counts._EVENTS", events)
     check_pairs(pairwise_agreement(frame_of(matrix)), matrix)
 
 

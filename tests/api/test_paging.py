@@ -9,8 +9,8 @@ import pytest
 
 from prolific_nb.api import Record, Token, Transport
 from prolific_nb.api.batches import Batches
-from prolific_nb.api.paging import each
-from prolific_nb.api.polling import until
+from prolific_nb.api.paging import iter_pages
+from prolific_nb.api.polling import wait_until
 from prolific_nb.errors import ProlificError, WaitTimeout
 
 from .scripted import Asked, scripted
@@ -21,7 +21,7 @@ def page(ids: list[int], **more: object) -> tuple[int, str]:
 
 
 def ids_of(url: str) -> list[int]:
-    return [record.id for record in each(Transport(url, Token("t")), "/api/v1/things/")]
+    return [record.id for record in iter_pages(Transport(url, Token("t")), "/api/v1/things/")]
 
 
 def test_links_are_followed_but_never_to_another_host() -> None:
@@ -149,7 +149,7 @@ def test_records_without_ids_are_told_apart_by_all_they_hold() -> None:
         for people in ("aab", "bc")
     ]
     with scripted(*pages) as server:
-        found = list(each(Transport(server.url, Token("t")), "/api/v1/things/"))
+        found = list(iter_pages(Transport(server.url, Token("t")), "/api/v1/things/"))
     assert [one.participant_id for one in found] == ["a", "a", "b", "c"]
 
 
@@ -173,7 +173,7 @@ def test_links_in_a_circle_end_in_an_error(links: list[str], requests: int) -> N
     answers = [page([0 if same else n], _links={"next": {"href": link}}) for n, link in enumerate(links)]
     seen: list[int] = []
     with scripted(*answers) as server, pytest.raises(ProlificError, match="of /api/v1/things/ lead in a circle"):
-        seen.extend(record.id for record in each(Transport(server.url, Token("t")), "/api/v1/things/"))
+        seen.extend(record.id for record in iter_pages(Transport(server.url, Token("t")), "/api/v1/things/"))
     assert len(seen) == len(set(seen)) >= 1
     assert len(server.asked) == requests
 
@@ -228,7 +228,7 @@ def test_a_link_that_is_no_address_is_named() -> None:
 def test_filters_go_with_every_page() -> None:
     for style in ("count, limit and offset", "count, page and page_size"):
         with scripted(playing(style, list(range(45)))) as server:
-            list(each(Transport(server.url, Token("t")), "/api/v1/things/", {"study": "abc"}))
+            list(iter_pages(Transport(server.url, Token("t")), "/api/v1/things/", {"study": "abc"}))
         assert all("study=abc" in asked.path for asked in server.asked)
 
 
@@ -270,7 +270,7 @@ def test_responses_that_stay_incomplete_are_handed_on_with_their_count() -> None
 
 def test_waiting_has_a_deadline_in_words() -> None:
     with pytest.raises(WaitTimeout, match=r"The export was not finished within 0\.02 s.*look later"):
-        until(lambda: 1, lambda seen: False, what="The export", every=0.01, timeout=0.02)
+        wait_until(lambda: 1, lambda seen: False, what="The export", every=0.01, timeout=0.02)
 
 
 def test_a_record_names_what_it_has() -> None:

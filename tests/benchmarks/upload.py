@@ -20,7 +20,7 @@ import pandas as pd
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.common.display import quietly
+from prolific_nb.common.display import suppress_notices
 from prolific_nb.common.progress import Progress
 
 LIMIT = 32 * 2**20
@@ -57,7 +57,7 @@ def upload(client: Client, rows: int, length: int) -> tuple[float, float, int, i
 
     tracemalloc.start()
     start = time.perf_counter()
-    with suppress(KeyboardInterrupt), quietly():
+    with suppress(KeyboardInterrupt), suppress_notices():
         pnb.launch(client, data, DESIGN, PLAN, on_progress=until_sent)
     seconds, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -36,7 +36,7 @@ def document(body: str) -> str:
 def showing(html: str, width: str = "desktop") -> str:
     return f"""
 import ipywidgets
-from prolific_nb.panels.preview import Preview
+from prolific_nb.panels.kit.preview_frame import Preview
 screen = Preview(html={html!r}, width={width!r})
 screen.add_class("t-screen")
 editor = ipywidgets.Text(description="Question")

@@ -11,7 +11,7 @@ TITLES = ["review", "How does the writer feel?", "Page 2", "Why?", "How sure are
 
 # Python's side as a panel plays it: a move is applied, and every entry gets a new id.
 LIST = """
-from prolific_nb.panels.sortable import Sortable
+from prolific_nb.panels.kit.sortable_list import Sortable
 
 def numbered(entries):
     return [{**entry, "id": str(index)} for index, entry in enumerate(entries)]

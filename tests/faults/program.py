@@ -11,7 +11,7 @@ from typing import Any
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.api.polling import Pace
+from prolific_nb.api.polling import PollIntervals
 from prolific_nb.common.progress import silent
 from prolific_nb.sandbox import Sandbox
 from prolific_nb.workflow.run import Run
@@ -35,7 +35,7 @@ def client_of(place: Sandbox | tuple[str, str]) -> Client:
     """A new client that gives up on an answer after a third of a second and does not sleep between tries."""
     url, token = place if isinstance(place, tuple) else (place.url, place.token)
     client = Client(Transport(url, Token(token), sleep=lambda _: None, limits=(2, 0.35)), mode="SANDBOX")
-    client.pace = Pace(job=0.005, study=0.005, grace=0.1)
+    client.pace = PollIntervals(job=0.005, study=0.005, grace=0.1)
     return client
 
 

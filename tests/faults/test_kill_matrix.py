@@ -41,7 +41,7 @@ LOSSES: dict[str, dict[str, Any]] = {
 }
 SINGULAR = {"createBatch": 201, "createStudy": 201, "payBonuses": 202, "updateStudy": 200}
 _fork = multiprocessing.get_context("forkserver")
-_fork.set_forkserver_preload(["tests.faults.program", "prolific_nb.study.review", "prolific_nb.sandbox"])
+_fork.set_forkserver_preload(["tests.faults.program", "prolific_nb.study.review.review", "prolific_nb.sandbox"])
 
 
 def acted(place: Sandbox, operation: str) -> list[Any]:

@@ -19,7 +19,7 @@ from prolific_nb import errors
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.common.progress import Progress, silent
 from prolific_nb.jobs import Cancelled, Job
-from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.kit.panel import Panel
 from prolific_nb.sandbox import Fault, Sandbox
 from prolific_nb.study.ledger import Ledger
@@ -325,7 +325,7 @@ def test_a_servers_words_are_cut_and_inert() -> None:
     words = f"<script>alert(1)</script><img src=x onerror=alert(2)> {PLANTED} " + "x" * 50_000
     with scripted((400, json.dumps({"detail": words}))) as server:
         client = Client(Transport(server.url, Token(planted())), mode="LIVE")
-        panel = Calling(Held(None), Held(client))
+        panel = Calling(Observable(None), Observable(client))
         panel.guard(lambda _: client.studies.create({}))(None)
     [said] = panel.errors
     assert len(said) < 900

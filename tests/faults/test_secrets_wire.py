@@ -10,7 +10,7 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb import errors
 from prolific_nb.api import Token, Transport
-from prolific_nb.api.paging import each
+from prolific_nb.api.paging import iter_pages
 from tests.api.scripted import scripted
 
 from .test_secrets import PLANTED, leaks, planted, raised
@@ -91,6 +91,6 @@ def test_a_link_to_the_next_page_does_not_lead_to_another_host(link: str) -> Non
         host = other.url.removeprefix("http://")
         page = f'{{"results": [{{}}], "_links": {{"next": {{"href": "{link.format(host)}"}}}}}}'
         with scripted((200, page), (200, '{"results": [{}], "_links": {}}')) as server:
-            list(each(transport(server.url), "/api/v1/things/"))
+            list(iter_pages(transport(server.url), "/api/v1/things/"))
         assert [asked.headers["Authorization"] for asked in server.asked] == [f"Token {PLANTED}"] * 2
     assert other.asked == []

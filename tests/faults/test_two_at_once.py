@@ -14,7 +14,7 @@ from .program import DESIGN, PLAN, client_of, sandbox
 
 ROUNDS = 50
 _fork = multiprocessing.get_context("forkserver")
-_fork.set_forkserver_preload(["tests.faults.program", "prolific_nb.study.review", "prolific_nb.sandbox"])
+_fork.set_forkserver_preload(["tests.faults.program", "prolific_nb.study.review.review", "prolific_nb.sandbox"])
 
 
 def launch_many(place: tuple[str, str], folder: Path, together: Any, made: Any) -> None:

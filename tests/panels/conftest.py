@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.api.polling import Pace
+from prolific_nb.api.polling import PollIntervals
 from prolific_nb.panels.launching.launch_panel import Launch
 
 from ..conftest import DESIGN, PLAN, Connect
@@ -40,7 +40,7 @@ def make(sandboxed: Connect) -> Iterator[Any]:
     def make(mode: str = "SANDBOX", *, run: Any = None, faults: Any = (), speed: float = 600, **changes: Any) -> Launch:
         # A seed of its own gives every study another id: a poller of an earlier test may still be ending.
         client = sandboxed(mode=mode, faults=faults, speed=speed, seed=next(_seeds))
-        client.pace = Pace(job=0.02, study=0.02)
+        client.pace = PollIntervals(job=0.02, study=0.02)
         given = {"data": pnb.read_data(pnb.sample_data().head(24)), "design": DESIGN, "plan": PLAN, **changes}
         panels.append(Launch(run, client=client, **given))
         return panels[-1]

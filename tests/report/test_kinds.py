@@ -167,7 +167,7 @@ def test_numbers_are_scored_by_spread_and_distance(prices):
     numbers = prices.assign(value=prices["number"]).drop(columns="question")
     assert found(report, "ICC(1,1)") == icc(numbers).value
     assert found(report, "Krippendorff's α (interval)") == krippendorff_alpha(numbers, level="interval").value
-    assert "between units, not people" in report.words
+    assert "between units, not annotators" in report.words
     widest = numbers.groupby("row")["value"].std().idxmax()
     assert report.units["unit"].iloc[0] == widest
     assert report.units["sd"].iloc[0] == pytest.approx(numbers.groupby("row")["value"].std().max())

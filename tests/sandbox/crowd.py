@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.api.polling import Pace, until
+from prolific_nb.api.polling import PollIntervals, wait_until
 from prolific_nb.sandbox import Sandbox
 
 from .flow import CHOICE, DETAILS, FIELD, WRITING, Caller, as_csv, pages, rows
@@ -31,7 +31,7 @@ def _again(seconds: float) -> None:
 def client_of(sandbox: Sandbox) -> Client:
     """A client that hides no failure: it sends nothing twice."""
     client = Client(Transport(sandbox.url, Token(sandbox.token), sleep=_again), mode="SANDBOX")
-    client.pace = Pace(job=0.02, study=0.02, grace=0.1)
+    client.pace = PollIntervals(job=0.02, study=0.02, grace=0.1)
     return client
 
 
@@ -84,7 +84,7 @@ class Researcher:
         assert client.datasets.upload(dataset, self.common.file).accepted_count == SIZE
         batch = self.note("batch", client.batches.create(self._name(), workspace, dataset, TASK).id)
         client.batches.set_up(batch, PER_GROUP)
-        until(lambda: client.batches.status(batch), "READY".__eq__, what="Set-up", every=0.02, timeout=60)
+        wait_until(lambda: client.batches.status(batch), "READY".__eq__, what="Set-up", every=0.02, timeout=60)
         body = {
             "name": self._name(),
             "description": "d",
@@ -206,7 +206,7 @@ _KINDS = ("dataset", "batch", "study", "group", "record", "member", "message")
 def _judge_study(client: Client, study: str, annotators: int) -> None:
     """A study that comes to its end with all its people, nobody twice in a group and nobody's answers missing."""
     look = partial(client.studies.get, study)
-    ended = until(look, lambda seen: seen.status != "ACTIVE", what="The study", every=0.05, timeout=60)
+    ended = wait_until(look, lambda seen: seen.status != "ACTIVE", what="The study", every=0.05, timeout=60)
     groups = -(-SIZE // PER_GROUP)
     assert ended.places_taken == ended.total_available_places == groups * annotators
     tasks = client.batches.tasks(ended.data_collection_id)

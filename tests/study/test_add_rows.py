@@ -9,7 +9,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Record
-from prolific_nb.api.polling import SANDBOX_PACE, until
+from prolific_nb.api.polling import SANDBOX_PACE, wait_until
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import DataError, InputError, PlanError, SpendError, StepFailed
 from prolific_nb.sandbox import Fault
@@ -197,7 +197,9 @@ def test_a_lost_answer_is_made_good_by_the_same_call(sandboxed: Connect, fault: 
     with pytest.raises(StepFailed, match="run the same call again"):
         run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     if (fault.operation, fault.kind) == ("syncBatch", "lost"):  # the sync whose answer was lost goes on
-        until(lambda: len(run.client.batches.tasks(run.batch_id)), lambda n: n == 18, what="", every=0.02, timeout=10)
+        wait_until(
+            lambda: len(run.client.batches.tasks(run.batch_id)), lambda n: n == 18, what="", every=0.02, timeout=10
+        )
     added = run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert (added.rows, added.tasks, added.groups, added.places) == (6, 6, 1, 3 if places else 0)
     assert ("run.duplicate" in added.remedy) is not places

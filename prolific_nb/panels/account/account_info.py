@@ -40,7 +40,7 @@ class Account:
     balance: Money | None = None
 
 
-def look(client: Client) -> Account:
+def read_account(client: Client) -> Account:
     """Ask the server about the account of a client.
 
     Raises

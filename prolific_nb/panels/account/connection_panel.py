@@ -7,13 +7,13 @@ from html import escape
 from typing import Any
 
 from ...api import Client
-from ...common.display import quietly
+from ...common.display import suppress_notices
 from ...jobs import Job
 from ...workflow import connect
 from ..kit import widgets as w
-from ..kit.observable import held
+from ..kit.observable import as_observable
 from ..kit.panel import SEEN_FIRST, Panel
-from .account_info import Account, Choices, look
+from .account_info import Account, Choices, read_account
 
 _SWITCH = """<div class="pnb-muted">Off: simulated people and play money, on this computer. On: studies reach real
 participants and cost real money. The switch itself spends nothing; before anything is spent you type the amount.<br>
@@ -42,7 +42,7 @@ class Connection(Panel):
         self._asked: Client | None = None
         self._sandbox: Client | None = None
         self._connecting = False
-        shared = held(client)
+        shared = as_observable(client)
         super().__init__(shared, shared)
         if shared.value is None:
             self._connect(_TO_SANDBOX, live=False, after=SEEN_FIRST)
@@ -98,8 +98,8 @@ class Connection(Panel):
         def work(_: Any) -> Account:
             time.sleep(after)
             # Asking is part of it: a token that the server refuses must not look like a connection.
-            with quietly():  # the panel says it, and a print would land under whatever cell runs
-                return look(connect.connect(live=live))
+            with suppress_notices():  # the panel says it, and a print would land under whatever cell runs
+                return read_account(connect.connect(live=live))
 
         self.start(work, name, self._connected)
 
@@ -122,7 +122,7 @@ class Connection(Panel):
 
     def _ask(self, client: Client) -> None:
         self._asked = client
-        self.start(lambda _: look(client), "Asking for the account", self._told)
+        self.start(lambda _: read_account(client), "Asking for the account", self._told)
 
     def _told(self, account: Account) -> None:
         if account.client is self.value:  # else another one was chosen meanwhile

@@ -13,12 +13,12 @@ from ...design import TEMPLATES, Design, Entry, template
 from ...design.items import Item
 from ..kit import widgets as w
 from ..kit.findings_list import findings_html
-from ..kit.observable import Held, held
+from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
 from ..kit.preview_frame import Preview
 from ..kit.sortable_list import Sortable
 from .item_editor import Editor
-from .item_palette import PARTS, kind_of, problems, title_of
+from .item_palette import ITEM_FACTORIES, kind_of, problems, title_of
 
 _FIELD: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 _UNTITLED = "Untitled task"
@@ -29,11 +29,11 @@ class Composer(Panel):
 
     Parameters
     ----------
-    design : Design or Held, optional
+    design : Design or Observable, optional
         What to begin with; empty by default.
-    data : Dataset or Held, optional
+    data : Dataset or Observable, optional
         Its columns can be shown, and its rows fill the preview.
-    client : Client or Held, optional
+    client : Client or Observable, optional
         Only decides whether the panel says SANDBOX or LIVE.
 
     Examples
@@ -47,12 +47,12 @@ class Composer(Panel):
     name, title = "pnb-compose", "Compose"
 
     def __init__(self, design: Any = None, data: Any = None, *, client: Any = None) -> None:
-        self.data: Held[Dataset | None] = held(data)
+        self.data: Observable[Dataset | None] = as_observable(data)
         self._selected = 0
         self._row = 0
         self._files = 0  # how many data there have been: row 2 of another file is another row
         self._refreshing = False
-        super().__init__(held(design if design is not None else Design(_UNTITLED)), held(client))
+        super().__init__(as_observable(design if design is not None else Design(_UNTITLED)), as_observable(client))
         self.watch(self.data, lambda _: self._data_changed())
 
     # --- the widgets -------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class Composer(Panel):
         return (self._name, "name"), (self._introduction, "introduction"), (self._steps, "steps")
 
     def _adding(self) -> w.Widget:
-        self._part = w.Dropdown(description="New", options=list(PARTS), **_FIELD)
+        self._part = w.Dropdown(description="New", options=list(ITEM_FACTORIES), **_FIELD)
         self._part.layout.flex = "1 1 220px"
         add = self._button("Add", self._add, "Adds it below the selected entry")
         return w.Box([self._part, add], layout=w.Layout(flex_flow="row wrap", width="100%"))
@@ -145,7 +145,7 @@ class Composer(Panel):
     def _add(self) -> None:
         columns = self._columns()
         unused = tuple(column for column in columns if column not in self.value.shown)
-        entry = PARTS[self._part.value](unused or columns)
+        entry = ITEM_FACTORIES[self._part.value](unused or columns)
         once = entry.page != "body"  # intro and outro pages have places of their own
         before = self._entries()
         at = None if once else min(self._selected + 1, len(before))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...design.items import Item
 from ..kit import widgets as w
-from .item_fields import MANY, ONE, SCALE, Values, item_of, values_of
+from .item_fields import MANY, ONE, SCALE, Values, from_form, to_form
 
 _WIDE: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 
@@ -80,7 +80,7 @@ class Editor:
         self._binding = True
         try:
             self._item = item
-            values = values_of(item) if item is not None else {}
+            values = to_form(item) if item is not None else {}
             self.empty.layout.display = "none" if item is not None else ""
             self._offer(columns, values.get("column"))
             # What is being typed may mean the same in other letters ("good " for "good"): it is left alone.
@@ -103,7 +103,7 @@ class Editor:
         return name not in ("at_most", "none") or "pick" not in values or values["pick"] == MANY
 
     def _means(self, item: Item | None) -> bool:
-        return item is None or item_of(type(item), self._read()) == item
+        return item is None or from_form(type(item), self._read()) == item
 
     def _read(self) -> Values:
         return {name: field.value for name, field in self._fields.items()}
@@ -111,7 +111,7 @@ class Editor:
     def _typed(self, name: str) -> None:
         if self._binding or self._item is None:
             return
-        item = item_of(type(self._item), self._read())
+        item = from_form(type(self._item), self._read())
         if item != self._item:
             self._item = item
             self._changed(item, name)

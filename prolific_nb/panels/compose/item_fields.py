@@ -26,18 +26,18 @@ Values = dict[str, Any]
 ONE, SCALE, MANY = "one option", "one point of a scale", "several options"
 
 
-def values_of(item: Item) -> Values:
+def to_form(item: Item) -> Values:
     r"""The editor's fields for an item.
 
     Examples
     --------
-    >>> values_of(MultipleChoice("How?", (Option("Good", "g"), Option("bad", "bad"))))["options"]
+    >>> to_form(MultipleChoice("How?", (Option("Good", "g"), Option("bad", "bad"))))["options"]
     'g | Good\nbad'
     """
     return _SHOW[type(item)](item)
 
 
-def item_of(kind: type[Item], values: Values) -> Item:
+def from_form(kind: type[Item], values: Values) -> Item:
     """The item that the editor's fields describe; what cannot be right yet is kept for `Design.check` to name."""
     return _READ[kind](values)
 

@@ -9,7 +9,6 @@ from html import unescape
 from ...common.findings import Finding, Findings
 from ...design import Design, Entry
 from ...design.items import (
-    Asked,
     DatasetField,
     FileUpload,
     FreeText,
@@ -19,13 +18,14 @@ from ...design.items import (
     MultipleChoice,
     MultipleChoiceWithFreeText,
     Option,
+    QuestionItem,
     RichText,
     Unit,
     Validation,
 )
 from ...design.layout import placed
 
-KINDS: dict[type[Item], str] = {
+ITEM_LABELS: dict[type[Item], str] = {
     DatasetField: "column",
     RichText: "text",
     Image: "picture",
@@ -46,7 +46,7 @@ def _scale() -> tuple[Option, ...]:
 
 
 # Names in the list of what can be added, with what they add; `columns` are those of the data.
-PARTS: dict[str, Callable[[tuple[str, ...]], Entry]] = {
+ITEM_FACTORIES: dict[str, Callable[[tuple[str, ...]], Entry]] = {
     "Column of the data": lambda columns: Entry(DatasetField(columns[0] if columns else "")),
     "Text": lambda _: Entry(RichText("<p></p>")),
     "Picture": lambda _: Entry(Image("https://", "")),
@@ -83,7 +83,7 @@ def kind_of(entry: Entry) -> str:
         return "page" if entry.page == "body" else f"{entry.page} page"
     if isinstance(entry.item, MultipleChoice):
         return "rating" if entry.item.ordered else "choice" if entry.item.answer_limit == 1 else "multiple choice"
-    return KINDS[type(entry.item)]
+    return ITEM_LABELS[type(entry.item)]
 
 
 def title_of(entry: Entry) -> str:
@@ -93,7 +93,7 @@ def title_of(entry: Entry) -> str:
         return {"body": "New page", "intro": "Intro, shown once before", "outro": "Outro, shown once after"}[entry.page]
     if isinstance(item, DatasetField):
         return item.field or "(no column chosen)"
-    if isinstance(item, Asked):
+    if isinstance(item, QuestionItem):
         return " ".join(item.description.split()) or "(no question yet)"
     if isinstance(item, Image):
         return item.alt_text or item.url

@@ -13,11 +13,11 @@ from ...common.findings import Finding, Findings
 from ...common.plurals import counted
 from ...data import Dataset, read_data
 from ...errors import DataError
-from ...jobs import Job, Latest
+from ...jobs import Debouncer, Job
 from ..kit import widgets as w
 from ..kit.findings_list import counts, findings_html
 from ..kit.html_table import KIND_WORDS, PAGE, page_html, shorten
-from ..kit.observable import Held, held
+from ..kit.observable import Observable, as_observable
 from ..kit.panel import SEEN_FIRST, Panel
 from .browser_upload import keep_upload
 from .file_browser import ENDINGS, FolderBrowser, as_typed
@@ -38,7 +38,7 @@ class Data(Panel):
     ----------
     data : Dataset, path, DataFrame or Held, optional
         What to begin with.
-    client : Client or Held, optional
+    client : Client or Observable, optional
         Decides whether the panel says SANDBOX or LIVE.
 
     Raises
@@ -56,8 +56,8 @@ class Data(Panel):
         self._wanted: object = None
         self._reading: list[str] = []
         self._begin = 0
-        self._check = Latest("checking the data")
-        super().__init__(_held(data), held(client))
+        self._check = Debouncer("checking the data")
+        super().__init__(_held(data), as_observable(client))
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
@@ -274,7 +274,7 @@ class Data(Panel):
         return {"Data": f"{data.name}, {counted(len(data), 'row')}", "Columns": f"{columns}{more}", **found}
 
 
-def _held(data: Any) -> Held[Any]:
-    if data is None or isinstance(data, Dataset | Held):
-        return held(data)
-    return held(read_data(data))
+def _held(data: Any) -> Observable[Any]:
+    if data is None or isinstance(data, Dataset | Observable):
+        return as_observable(data)
+    return as_observable(read_data(data))

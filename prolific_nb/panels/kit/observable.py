@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 _LONGEST = 200  # changes that can be undone
 
 
-class Held(Generic[T]):
+class Observable(Generic[T]):
     """One current value, frozen; every change replaces it. Callbacks may come from any thread.
 
     Parameters
@@ -22,7 +22,7 @@ class Held(Generic[T]):
 
     Examples
     --------
-    >>> held = Held(1)
+    >>> held = Observable(1)
     >>> stop = held.subscribe(print)
     >>> held.set(2); held.undo(); held.redo()
     2
@@ -121,6 +121,6 @@ class Held(Generic[T]):
                 log.exception("A listener failed")
 
 
-def held(value: Any) -> Held[Any]:
-    """The value as a `Held`: itself if it is one already."""
-    return value if isinstance(value, Held) else Held(value)
+def as_observable(value: Any) -> Observable[Any]:
+    """The value as an `Observable`: itself if it is one already."""
+    return value if isinstance(value, Observable) else Observable(value)

@@ -15,9 +15,9 @@ from IPython.display import HTML, DisplayHandle, display
 
 from ...common.display import Mode
 from ...errors import ProlificError
-from ...jobs import Job, Latest
+from ...jobs import Debouncer, Job
 from . import widgets as w
-from .observable import Held
+from .observable import Observable
 from .theme import STYLE
 
 # Callbacks may come from several threads at once. One lock for all views, not one each: two views of one Held would
@@ -36,16 +36,16 @@ P = TypeVar("P", bound="Panel")
 
 
 class Panel:
-    """A view of one `Held`, made of ipywidgets; `display` shows it, `.value` reads it, `.show_code()` repeats it.
+    """A view of one `Observable`, made of ipywidgets; `display` shows it, `.value` reads it, `.show_code()` repeats it.
 
     A subclass names itself (`name`, `title`), builds its widgets in `build`, brings them up to date in `refresh`, and
     tells in `code` and `summary` what stands for it outside a live notebook.
 
     Parameters
     ----------
-    held : Held
+    held : Observable
         The value that the panel changes. Several panels may share one: they stay in step.
-    client : Held, optional
+    client : Observable, optional
         Holds the Client, or None; decides whether the panel says SANDBOX or LIVE.
 
     Attributes
@@ -59,15 +59,15 @@ class Panel:
     name = ""
     title = ""
 
-    def __init__(self, held: Held[Any], client: Held[Any] | None = None) -> None:
+    def __init__(self, held: Observable[Any], client: Observable[Any] | None = None) -> None:
         self.held = held
-        self.client = client if client is not None else Held(None)
+        self.client = client if client is not None else Observable(None)
         self.errors: list[str] = []
-        self._ends: list[Callable[[], None]] = []
+        self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
         self._ident = f"pnb-{uuid.uuid4().hex[:12]}"
         self._card: DisplayHandle | None = None
-        self._card_later = Latest("the static card", _CARD_AFTER)
+        self._card_later = Debouncer("the static card", _CARD_AFTER)
         self._frame()
         replace_older(self)
         self.watch(self.held, lambda _: self._renew())
@@ -134,9 +134,9 @@ class Panel:
         """Take the last failure out of sight; `errors` keeps it."""
         self._errors.value = ""
 
-    def watch(self, source: Held[Any], listener: Callable[[Any], Any]) -> None:
+    def watch(self, source: Observable[Any], listener: Callable[[Any], Any]) -> None:
         """Subscribe until the panel is closed."""
-        self._ends.append(source.subscribe(self.guard(listener)))
+        self._disposers.append(source.subscribe(self.guard(listener)))
 
     def start(self, work: Callable[..., Any], name: str, then: Callable[[Any], None]) -> Job[Any]:
         """Run `work` as a Job; `then` gets its result on the worker's thread, and a failure is shown."""
@@ -167,15 +167,15 @@ class Panel:
     @property
     def closed(self) -> bool:
         """Whether the panel has ended."""
-        return not self._ends
+        return not self._disposers
 
     def close(self) -> None:
         """End the panel: its jobs, its subscriptions, and every widget with layout and style."""
         for job in list(self._jobs):
             job.cancel()
-        for end in self._ends:
+        for end in self._disposers:
             end()
-        self._ends.clear()
+        self._disposers.clear()
         close_deeply(self.box)
 
     # --- how it is made and shown ------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ class Panel:
         shell = get_ipython()
         if shell is not None and self._card_at_once not in shell.events.callbacks["post_run_cell"]:
             shell.events.register("post_run_cell", self._card_at_once)
-            self._ends.append(lambda: shell.events.unregister("post_run_cell", self._card_at_once))
+            self._disposers.append(lambda: shell.events.unregister("post_run_cell", self._card_at_once))
 
     def _card_at_once(self, _: Any) -> None:
         self._card_later.now()
@@ -264,7 +264,7 @@ def replace_older(panel: Panel) -> None:
     _made[cell] = (execution, [*panels, panel])
 
 
-def earlier(kind: type[P]) -> P | None:
+def previous_panel(kind: type[P]) -> P | None:
     """The panel of this kind that an earlier run of the running cell made, to go on from."""
     cell, execution = _cell()
     before, panels = _made.get(cell, ("", []))

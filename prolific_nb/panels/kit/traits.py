@@ -7,12 +7,12 @@ from typing import Any
 import ipywidgets as w
 
 
-def change(widget: Any, trait: str, value: Any) -> None:
+def set_if_changed(widget: Any, trait: str, value: Any) -> None:
     """Set a trait unless it has the value already."""
     if getattr(widget, trait) != value:
         setattr(widget, trait, value)
 
 
-def show(widget: w.DOMWidget, shown: bool = True) -> None:
+def set_visible(widget: w.DOMWidget, shown: bool = True) -> None:
     """Show a widget, or take it out of sight and out of the way of the keyboard."""
-    change(widget.layout, "display", None if shown else "none")
+    set_if_changed(widget.layout, "display", None if shown else "none")

@@ -12,7 +12,7 @@ from ...common.money import Money
 from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design
-from ...jobs import Latest
+from ...jobs import Debouncer
 from ...study import Quote, StudyPlan, quote
 from ...study.quote import about_pay, group_count, pay_advice
 
@@ -86,7 +86,7 @@ class Estimator:
 
     def __init__(self, tell: Callable[[], None], fail: Callable[[BaseException], None]) -> None:
         self._tell, self._fail = tell, fail
-        self._latest = Latest("the quote")
+        self._latest = Debouncer("the quote")
         self._wanted: Inputs | None = None
         self._known = Estimate(Inputs())
         self.failed = False

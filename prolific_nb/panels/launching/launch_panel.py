@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from ...common.display import quietly
+from ...common.display import suppress_notices
 from ...common.money import Money
 from ...common.progress import Progress
 from ...data import Dataset
@@ -16,14 +16,14 @@ from ...errors import SimilarRunError
 from ...jobs import Job
 from ...study import StudyPlan
 from ...study.launch.draft import STEPS
-from ...study.monitor.watch import News, Watch, watch
+from ...study.monitor.watch import StatusUpdate, Watch, watch
 from ...workflow.launch import launch
 from ...workflow.run import Run
 from ...workflow.script import program
 from ..kit import widgets as w
-from ..kit.observable import Held, held
+from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
-from ..kit.traits import change, show
+from ..kit.traits import set_if_changed, set_visible
 from .cost_estimate import Estimator, Inputs
 from .draft_summary import existing, to_be_created
 from .monitor import STATES, Fieldwork
@@ -39,9 +39,9 @@ class Launch(Panel):
 
     Parameters
     ----------
-    run : Run or Held, optional
+    run : Run or Observable, optional
         A study to look after, with its own client, data, design and plan unless others are given.
-    client, data, design, plan : values or Held, optional
+    client, data, design, plan : values or Observable, optional
         What the next draft is made of.
 
     Examples
@@ -55,10 +55,10 @@ class Launch(Panel):
     def __init__(
         self, run: Any = None, *, client: Any = None, data: Any = None, design: Any = None, plan: Any = None
     ) -> None:
-        run, client = held(run), held(client)
-        self.data: Held[Dataset | None] = held(data)
-        self.design: Held[Design | None] = held(design)
-        self.plan: Held[StudyPlan | None] = held(plan)
+        run, client = as_observable(run), as_observable(client)
+        self.data: Observable[Dataset | None] = as_observable(data)
+        self.design: Observable[Design | None] = as_observable(design)
+        self.plan: Observable[StudyPlan | None] = as_observable(plan)
         if run.value is not None:
             _fill({"client": client, "data": self.data, "design": self.design, "plan": self.plan}, run.value)
         self.estimator = Estimator(self.guard(self._show), self._failed)
@@ -66,7 +66,7 @@ class Launch(Panel):
         self._looked_at: Run | None = None
         self._watch: Watch | None = None
         self._unwatch: Callable[[], None] = lambda: None
-        self._news, self._blip = News(), ""
+        self._news, self._blip = StatusUpdate(), ""
         self._cost: Money | None = None
         self._creating: Job[Run] | None = None
         self._acting: Job[Any] | None = None
@@ -75,7 +75,7 @@ class Launch(Panel):
         super().__init__(run, client)
         for source in (self.data, self.design, self.plan):
             self.watch(source, lambda _: self._renew())
-        self._ends.append(lambda: self._unwatch())
+        self._disposers.append(lambda: self._unwatch())
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ class Launch(Panel):
     def _look_after(self, run: Run | None) -> None:
         self._unwatch()
         self._looked_at, self._watch, self._unwatch = run, None, lambda: None
-        self._news, self._cost = News(), None
+        self._news, self._cost = StatusUpdate(), None
         if run is None:
             return
         self._made.append(run)
@@ -183,7 +183,7 @@ class Launch(Panel):
             self._cost = cost
             self._renew()
 
-    def _seen(self, run: Run, news: News) -> None:
+    def _seen(self, run: Run, news: StatusUpdate) -> None:
         if run is not self._looked_at or self.closed:
             return
         moved = self._state != (news.status.state if news.status is not None else "")
@@ -217,31 +217,33 @@ class Launch(Panel):
         inputs = self._inputs()
         seen, run = self._news.status, self.value
         there = run is not None and _of(run) == inputs
-        change(self._plan_words, "value", "" if there else to_be_created(inputs, self.estimator.of(inputs)))
+        set_if_changed(self._plan_words, "value", "" if there else to_be_created(inputs, self.estimator.of(inputs)))
         self._show_creating(inputs)
         draft = run is not None and self._state == "UNPUBLISHED"
-        change(self._exists, "value", self._existing(run, there) if run is not None else "")
+        set_if_changed(self._exists, "value", self._existing(run, there) if run is not None else "")
         mode = self.mode if run is None else run.client.mode
         self.publishing.show(mode, self._cost, draft=draft, busy=self._busy)
         self.fieldwork.show(seen, busy=self._busy)
 
     def _show_creating(self, inputs: Inputs) -> None:
         running, job = self._is_creating, self._creating
-        change(self._create, "disabled", running or bool(inputs.missing))
-        change(self._create, "button_style", "" if self.value is not None else "primary")
-        show(self._again, self._asking and not running)
-        show(self._cancel, running)
-        show(self._bar, running)
+        set_if_changed(self._create, "disabled", running or bool(inputs.missing))
+        set_if_changed(self._create, "button_style", "" if self.value is not None else "primary")
+        set_visible(self._again, self._asking and not running)
+        set_visible(self._cancel, running)
+        set_visible(self._bar, running)
         progress = job.progress if running and job is not None else None
         done = progress.done if progress is not None else 0
-        change(self._bar, "value", done)
+        set_if_changed(self._bar, "value", done)
         twin = self._twin()
         words = f"Step {done + 1} of {len(_STEPS)}: {_STEPS[done]}" if running else ""
         if running and self._cancelling:
             words += ". Cancelling after this step…"
         if self._asking and twin is not None:
             words = _TWICE.format(twin.study_id)
-        change(self._words, "value", f'<p role="status" style="margin:4px 0">{escape(words)}</p>' if words else "")
+        set_if_changed(
+            self._words, "value", f'<p role="status" style="margin:4px 0">{escape(words)}</p>' if words else ""
+        )
 
     def _existing(self, run: Run, there: bool) -> str:
         words = existing(run, STATES.get(self._state, self._state) or "asking the server…")
@@ -299,7 +301,7 @@ def _launch(wanted: Inputs, again: str, tell: Callable[[Progress], None]) -> Run
             tell(progress)
 
     parts: Any = (wanted.client, wanted.data, wanted.design, wanted.plan)
-    with quietly():
+    with suppress_notices():
         return launch(*parts, again=again, on_progress=heed)
 
 
@@ -307,7 +309,7 @@ def _of(run: Run) -> Inputs:
     return Inputs(run.client, run.data, run.design, run.plan)
 
 
-def _fill(places: dict[str, Held[Any]], run: Run) -> None:
+def _fill(places: dict[str, Observable[Any]], run: Run) -> None:
     for name, place in places.items():
         if place.value is None:
             place.set(getattr(run, name))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...study.monitor.status import ENDED, Status
 from ..kit import widgets as w
-from ..kit.traits import change, show
+from ..kit.traits import set_if_changed, set_visible
 
 STATES = {
     "UNPUBLISHED": "a draft: nobody sees it, nothing is spent",
@@ -59,7 +59,7 @@ class Fieldwork:
             Where the study stands; None before it was looked at.
         """
         self._seen, self._busy = seen, busy
-        show(self.box, seen is not None and seen.state != "UNPUBLISHED")
+        set_visible(self.box, seen is not None and seen.state != "UNPUBLISHED")
         self._show()
 
     def _show(self) -> None:
@@ -68,17 +68,17 @@ class Fieldwork:
             return
         filled, going = seen.filled, seen.state not in ENDED
         self._asking = self._asking and going
-        change(self._bar, "max", max(seen.places, 1))
-        change(self._bar, "value", filled)
-        change(self._words, "value", words(seen))
-        change(self._pause, "description", self._turn().capitalize())
+        set_if_changed(self._bar, "max", max(seen.places, 1))
+        set_if_changed(self._bar, "value", filled)
+        set_if_changed(self._words, "value", words(seen))
+        set_if_changed(self._pause, "description", self._turn().capitalize())
         # The button that asks becomes the one that steps back: a double click ends nothing.
-        change(self._stop, "description", "Keep it running" if self._asking else "Stop")
-        show(self._really, self._asking)
+        set_if_changed(self._stop, "description", "Keep it running" if self._asking else "Stop")
+        set_visible(self._really, self._asking)
         for button in (self._pause, self._stop):
-            show(button, going)
+            set_visible(button, going)
         for button in (self._pause, self._stop, self._really):
-            change(button, "disabled", self._busy)
+            set_if_changed(button, "disabled", self._busy)
 
     def _turn(self) -> str:
         return "resume" if self._seen is not None and self._seen.state == "PAUSED" else "pause"

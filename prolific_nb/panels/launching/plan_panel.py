@@ -13,9 +13,9 @@ from ...errors import PlanError
 from ...study import StudyPlan
 from ..kit import widgets as w
 from ..kit.findings_list import findings_html
-from ..kit.observable import Held, held
+from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
-from ..kit.traits import change, show
+from ..kit.traits import set_if_changed, set_visible
 from .cost_estimate import Estimator, Inputs, rows, table
 
 _UNNAMED = "My study"
@@ -30,9 +30,9 @@ class Plan(Panel):
 
     Parameters
     ----------
-    plan : StudyPlan or Held, optional
+    plan : StudyPlan or Observable, optional
         Without one: named after the design, a reward of 1.50 for 6 minutes.
-    client, data, design : values or Held, optional
+    client, data, design : values or Observable, optional
         Needed for the cost; without them it is said what is missing.
 
     Examples
@@ -45,15 +45,15 @@ class Plan(Panel):
     name, title = "pnb-plan", "Plan"
 
     def __init__(self, plan: Any = None, *, client: Any = None, data: Any = None, design: Any = None) -> None:
-        self.data: Held[Dataset | None] = held(data)
-        self.design: Held[Design | None] = held(design)
+        self.data: Observable[Dataset | None] = as_observable(data)
+        self.design: Observable[Design | None] = as_observable(design)
         self.estimator = Estimator(self.guard(self._show), self._failed)
         self._fields: dict[str, Any] = {}
         self._notes: dict[str, w.HTML] = {}
         self._shown: StudyPlan | None = None
         self._setting = False
         self._followed = ""  # the design's name, while the study has it too
-        super().__init__(held(plan), held(client))
+        super().__init__(as_observable(plan), as_observable(client))
         self.watch(self.data, lambda _: self._renew())
         self.watch(self.design, lambda _: self._renew())
 
@@ -103,8 +103,8 @@ class Plan(Panel):
         """Say beside each field what is wrong with it; the plan stays as it was."""
         for name, note in self._notes.items():
             finding = wrong.get(name)
-            change(note, "value", _sentence(finding, self.value) if finding else "")
-            show(note, finding is not None)
+            set_if_changed(note, "value", _sentence(finding, self.value) if finding else "")
+            set_visible(note, finding is not None)
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -131,7 +131,7 @@ class Plan(Panel):
             for name, field in self._fields.items():
                 value = _of(plan, name)
                 if before is None or value != _of(before, name):
-                    change(field, "value", value)
+                    set_if_changed(field, "value", value)
         finally:
             self._setting = False
         self._judge()
@@ -143,7 +143,7 @@ class Plan(Panel):
         known = self.estimator.of(inputs)
         facts = table(rows(inputs, known, self.estimator.failed))
         found = findings_html(known.findings, "") if known is not None and known.findings else ""
-        change(self._quote, "value", f'<div role="status">{facts}</div>{found}')
+        set_if_changed(self._quote, "value", f'<div role="status">{facts}</div>{found}')
 
     def _failed(self, failure: BaseException) -> None:
         if not self.closed:

@@ -8,9 +8,9 @@ from typing import Any
 
 from ...common.display import Mode
 from ...common.money import Money
-from ...jobs import Latest
+from ...jobs import Debouncer
 from ..kit import widgets as w
-from ..kit.traits import change, show
+from ..kit.traits import set_if_changed, set_visible
 
 _TYPED_BEFORE = 0.3  # seconds of quiet after a click: a browser may send it before the last of what was typed
 
@@ -28,7 +28,7 @@ class Publishing:
 
     def __init__(self, publish: Callable[[Money], Any], guard: Callable[..., Any]) -> None:
         self._publish = publish
-        self._judge_later = Latest("reading the amount", _TYPED_BEFORE)
+        self._judge_later = Debouncer("reading the amount", _TYPED_BEFORE)
         self._judge = guard(self._publish_if_agreed)
         self._judging = self._refused = False
         self._mode: Mode = "SANDBOX"
@@ -51,17 +51,17 @@ class Publishing:
             The server's figure with fees and VAT; None while it is not known.
         """
         if cost != self._cost:
-            change(self._typed, "value", "")  # what was typed was about another figure
+            set_if_changed(self._typed, "value", "")  # what was typed was about another figure
         self._mode, self._cost, self._free = mode, cost, draft and not busy
-        show(self.box, draft)
+        set_visible(self.box, draft)
         self._show()
 
     def _show(self) -> None:
-        change(self._words, "value", f'<p style="margin:4px 0" role="status">{escape(self._sentence())}</p>')
-        show(self._typed, self._mode == "LIVE")
+        set_if_changed(self._words, "value", f'<p style="margin:4px 0" role="status">{escape(self._sentence())}</p>')
+        set_visible(self._typed, self._mode == "LIVE")
         # Not disabled until the amount is right: the browser would lose a click right after the last digit.
-        change(self._button, "disabled", not self._free or self._cost is None)
-        change(self._button, "button_style", "danger" if self._mode == "LIVE" else "primary")
+        set_if_changed(self._button, "disabled", not self._free or self._cost is None)
+        set_if_changed(self._button, "button_style", "danger" if self._mode == "LIVE" else "primary")
 
     def _sentence(self) -> str:
         if self._cost is None:

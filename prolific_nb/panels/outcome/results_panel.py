@@ -10,15 +10,15 @@ from typing import Any
 import pandas as pd
 
 from ...common.plurals import counted
-from ...jobs import Job, Latest
-from ...study.monitor.watch import News, watch
+from ...jobs import Debouncer, Job
+from ...study.monitor.watch import StatusUpdate, watch
 from ...workflow.run import Run
 from ...workflow.script import program
 from ..kit import widgets as w
 from ..kit.html_table import shorten
-from ..kit.observable import held
+from ..kit.observable import as_observable
 from ..kit.panel import Panel
-from ..kit.traits import change, show
+from ..kit.traits import set_if_changed, set_visible
 from .agreement_view import Answers, agreement_html, fetch, labels_html
 from .answer_table import PAGE, in_view, place, table_html
 from .save_csv import Saving
@@ -50,18 +50,18 @@ class Results(Panel):
     name, title = "pnb-results", "Results"
 
     def __init__(self, run: Any = None, *, client: Any = None) -> None:
-        run, client = held(run), held(client)
+        run, client = as_observable(run), as_observable(client)
         if run.value is not None and client.value is None:
             client.set(run.value.client)
         self._looked_at: Run | None = None
         self._unwatch: Callable[[], None] = lambda: None
-        self._news = News()
+        self._news = StatusUpdate()
         self._answers: Answers | None = None
         self._fetching: Job[Any] | None = None
         self._start, self._final = 0, False
-        self._drawing = Latest("the plots", pause=0.02)
+        self._drawing = Debouncer("the plots", pause=0.02)
         super().__init__(run, client)
-        self._ends.append(lambda: self._unwatch())
+        self._disposers.append(lambda: self._unwatch())
 
     @property
     def answers(self) -> pd.DataFrame | None:
@@ -137,14 +137,14 @@ class Results(Panel):
         if run is not self._looked_at:
             self._unwatch()
             self._looked_at, self._unwatch = run, lambda: None
-            self._news, self._answers, self._final = News(), None, False
+            self._news, self._answers, self._final = StatusUpdate(), None, False
             self._saving.forget()
             if run is not None:
                 seen = self.guard(lambda news: self._seen(run, news))
                 self._unwatch = watch(run.client, run.study_id).subscribe(seen)
         self._show()
 
-    def _seen(self, run: Run, news: News) -> None:
+    def _seen(self, run: Run, news: StatusUpdate) -> None:
         if run is not self._looked_at or self.closed:
             return
         self._news = news
@@ -156,20 +156,22 @@ class Results(Panel):
     def _show(self) -> None:
         if self.closed:
             return
-        change(self._get, "disabled", self.value is None or self._is_fetching)
+        set_if_changed(self._get, "disabled", self.value is None or self._is_fetching)
         said = f'<p role="status" style="margin:4px 8px">{escape(self._sentence())}</p>'
-        change(self._words, "value", said + self._warned())
+        set_if_changed(self._words, "value", said + self._warned())
         frame = self.answers
         there = frame is not None and self._answers is not None and len(self._answers.frame) > 0
-        show(self._below, there)
+        set_visible(self._below, there)
         if frame is not None and there:
             self._show_rows(frame)
 
     def _show_rows(self, frame: pd.DataFrame) -> None:
-        change(self._table, "value", table_html(in_view(frame), self._start, PAGE, "Answers"))
-        change(self._place, "value", f'<span style="margin:0 8px">{place(self._start, PAGE, len(frame))}</span>')
-        change(self._back, "disabled", self._start == 0)
-        change(self._on, "disabled", self._start + PAGE >= len(frame))
+        set_if_changed(self._table, "value", table_html(in_view(frame), self._start, PAGE, "Answers"))
+        set_if_changed(
+            self._place, "value", f'<span style="margin:0 8px">{place(self._start, PAGE, len(frame))}</span>'
+        )
+        set_if_changed(self._back, "disabled", self._start == 0)
+        set_if_changed(self._on, "disabled", self._start + PAGE >= len(frame))
 
     def _sentence(self) -> str:
         if self.value is None:
@@ -223,7 +225,7 @@ class Results(Panel):
                 self.guard(self.report)(failure)
                 html = ""
             if answers is self._answers and not self.closed:
-                change(part, "value", html)
+                set_if_changed(part, "value", html)
 
     @property
     def _is_fetching(self) -> bool:

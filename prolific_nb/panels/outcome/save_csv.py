@@ -12,7 +12,7 @@ import pandas as pd
 from ...common.plurals import counted
 from ...errors import ProlificError
 from ..kit import widgets as w
-from ..kit.traits import change, show
+from ..kit.traits import set_if_changed, set_visible
 
 
 class Saving:
@@ -66,9 +66,9 @@ class Saving:
 
     def _say(self, words: str, *, taken: str) -> None:
         self._taken = taken
-        show(self._over, bool(taken))
+        set_visible(self._over, bool(taken))
         said = f'<span role="status" style="margin:0 8px;overflow-wrap:anywhere">{escape(words)}</span>'
-        change(self._words, "value", said if words else "")
+        set_if_changed(self._words, "value", said if words else "")
 
 
 def write(table: pd.DataFrame, path: Path, overwrite: bool) -> str:

@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from . import strict_json
-from .http_error import MethodRefusal, Refusal
+from .http_error import HTTPError, MethodRefusal
 
 Issue = dict[str, Any]
 
@@ -101,7 +101,7 @@ def find(method: str, path: str) -> Operation:
 
     Raises
     ------
-    Refusal
+    HTTPError
         404 if the contract has no such path, 405 if the path has no such method.
 
     Examples
@@ -111,7 +111,7 @@ def find(method: str, path: str) -> Operation:
     """
     template = next((known for pattern, known in _paths() if pattern.fullmatch(path)), None)
     if template is None:
-        raise Refusal(404, f"{path} is no path of the contract. Check the spelling.")
+        raise HTTPError(404, f"{path} is no path of the contract. Check the spelling.")
     offered = document()["paths"][template]
     if method not in _METHODS or method.lower() not in offered:
         raise MethodRefusal(method, path, [known for known in _METHODS if known.lower() in offered])
@@ -123,7 +123,7 @@ def judge_query(operation: Operation, query: Mapping[str, str]) -> None:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400, with every fault by the parameter's name.
     """
     faults: dict[str, list[str]] = {}
@@ -141,7 +141,7 @@ def judge_query(operation: Operation, query: Mapping[str, str]) -> None:
         if messages:
             faults[name] = messages
     if faults:
-        raise Refusal(400, _sentence("The query", faults), faults)
+        raise HTTPError(400, _sentence("The query", faults), faults)
 
 
 def _cast(text: str, schema: Mapping[str, Any]) -> Any:
@@ -161,7 +161,7 @@ def judge_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any
 
     Raises
     ------
-    Refusal
+    HTTPError
         400 for a wrong content type, no JSON, or faults against the schema.
     """
     wanted = document()["paths"][operation.path][operation.method.lower()].get("requestBody")
@@ -169,7 +169,7 @@ def judge_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any
         return None, []
     if content_type not in wanted["content"]:
         expected = " or ".join(wanted["content"])
-        raise Refusal(400, f"The body is {content_type or 'of no type'}. Send {expected} as Content-Type.")
+        raise HTTPError(400, f"The body is {content_type or 'of no type'}. Send {expected} as Content-Type.")
     if content_type != "application/json":
         return raw, []
     body = _parse(raw)
@@ -179,14 +179,14 @@ def judge_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any
     by_place: dict[str, list[str]] = {}
     for fault in faults:
         by_place.setdefault(fault.key, []).append(fault.message)
-    raise Refusal(400, _sentence("The body", by_place), by_place)
+    raise HTTPError(400, _sentence("The body", by_place), by_place)
 
 
 def _parse(raw: bytes) -> Any:
     try:
         return strict_json.read(raw)
     except ValueError as error:
-        raise Refusal(400, f"The body is not JSON: {error}. Send a JSON record.") from error
+        raise HTTPError(400, f"The body is not JSON: {error}. Send a JSON record.") from error
 
 
 def _sentence(what: str, faults: Mapping[str, list[str]]) -> str:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 
-class Refusal(Exception):
+class HTTPError(Exception):
     """The request is refused; nothing that it would have changed is kept.
 
     Parameters
@@ -40,7 +40,7 @@ class Refusal(Exception):
         return record if bare else {"error": record}
 
 
-class MethodRefusal(Refusal):
+class MethodRefusal(HTTPError):
     """405: the path is there, but not for this method; HTTP wants the answer to name those it is there for."""
 
     def __init__(self, method: str, path: str, allowed: Sequence[str]) -> None:
@@ -49,7 +49,7 @@ class MethodRefusal(Refusal):
         super().__init__(405, f"{method} is not possible on {path}. Use {listed}.")
 
 
-class LayoutRefusal(Refusal):
+class LayoutError(HTTPError):
     """422: the layout of a batch is at fault; every issue names page, row, column and item, counted from 0."""
 
     def __init__(self, issues: Sequence[Mapping[str, Any]]) -> None:
@@ -61,6 +61,6 @@ class LayoutRefusal(Refusal):
         return {"type": "INVALID_BATCH_ITEMS", "message": self.sentence, "issues": self.issues}
 
 
-def missing(what: str, ident: str) -> Refusal:
+def missing(what: str, ident: str) -> HTTPError:
     """404 for something that does not exist here."""
-    return Refusal(404, f"There is no {what} {ident} in this sandbox. Check the id and the workspace.")
+    return HTTPError(404, f"There is no {what} {ident} in this sandbox. Check the id and the workspace.")

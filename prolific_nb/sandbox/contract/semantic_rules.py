@@ -9,7 +9,7 @@ from typing import Any
 from . import batch_layout
 from .batch_layout import Place
 from .contract import Issue
-from .http_error import LayoutRefusal, Refusal
+from .http_error import HTTPError, LayoutError
 
 Record = Mapping[str, Any]
 # Beyond these no study is played out: the contract names no limits, but the sandbox has to get to an end.
@@ -102,7 +102,7 @@ def check_layout(batch_items: Any, schema: Record | None, found: list[Issue]) ->
 
     Raises
     ------
-    LayoutRefusal
+    LayoutError
         With all issues.
     """
     faulted = {Place(i["page"], i["row"], i["column"], i["item"]) for i in found}
@@ -120,7 +120,7 @@ def check_layout(batch_items: Any, schema: Record | None, found: list[Issue]) ->
         seen.update(named.values())
         known |= {item["id"]} if "id" in item else set()
     if issues:
-        raise LayoutRefusal(sorted(issues, key=lambda i: (i["page"], i["row"], i["column"], i["item"])))
+        raise LayoutError(sorted(issues, key=lambda i: (i["page"], i["row"], i["column"], i["item"])))
 
 
 def check_instructions(instructions: Sequence[Record]) -> None:
@@ -128,7 +128,7 @@ def check_instructions(instructions: Sequence[Record]) -> None:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400, with the messages by the number of the instruction, from 0.
     """
     faults = {
@@ -140,7 +140,7 @@ def check_instructions(instructions: Sequence[Record]) -> None:
     if len(set(known)) < len(known):
         faults["instructions"] = ["An id is used twice; ids are unique."]
     if faults:
-        raise Refusal(400, " ".join(message for found in faults.values() for message in found), faults)
+        raise HTTPError(400, " ".join(message for found in faults.values() for message in found), faults)
 
 
 def check_schema(schema: Record) -> None:
@@ -148,7 +148,7 @@ def check_schema(schema: Record) -> None:
     grouping = [name for name, field in schema["fields"].items() if field["type"] == "task_group_id"]
     if len(grouping) > 1:
         sentence = f"A schema has at most one task_group_id field, not {len(grouping)}: {', '.join(grouping)}."
-        raise Refusal(400, sentence, {"schema": [sentence]})
+        raise HTTPError(400, sentence, {"schema": [sentence]})
 
 
 def shortest_time(minutes: float) -> float:
@@ -230,7 +230,7 @@ def check_study(study: Record) -> None:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400.
     """
     faults: dict[str, list[str]] = {}
@@ -238,4 +238,4 @@ def check_study(study: Record) -> None:
         for field, message in rule(study):
             faults.setdefault(field, []).append(message)
     if faults:
-        raise Refusal(400, " ".join(m for messages in faults.values() for m in messages), faults)
+        raise HTTPError(400, " ".join(m for messages in faults.values() for m in messages), faults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from .http_error import Refusal
+from .http_error import HTTPError
 
 
 def read(name: str, text: str | None, example: str) -> datetime:
@@ -12,7 +12,7 @@ def read(name: str, text: str | None, example: str) -> datetime:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400 if it is none.
     """
     try:
@@ -20,7 +20,7 @@ def read(name: str, text: str | None, example: str) -> datetime:
         return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):  # the second for a day that is in no year of UTC's
         sentence = f"{name} is {text!r}, which is no moment. Send for example {example}."
-        raise Refusal(400, sentence, {name: [sentence]}) from None
+        raise HTTPError(400, sentence, {name: [sentence]}) from None
 
 
 def as_record(name: str, text: str | None) -> str:

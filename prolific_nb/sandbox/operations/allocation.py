@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Any
 
 from ..contract import dataset_v3, semantic_rules
-from ..contract.http_error import Refusal
+from ..contract.http_error import HTTPError
 from ..simulation import schedule
-from ..simulation.participants import Demand
-from ..state.sandbox_state import World
+from ..simulation.participants import OpenPlaces
+from ..state.sandbox_state import SandboxState
 from ..storage.store import Document
 from . import batch_tasks, dataset_contents
 
@@ -36,7 +36,7 @@ def wanted(study: Document) -> int:
 
 
 @dataclass(frozen=True)
-class Opening:
+class PlaceIncrease:
     """Places that open together.
 
     Parameters
@@ -57,7 +57,7 @@ class Opening:
     occasion: str = ""
 
 
-def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) -> float:
+def fill(world: SandboxState, study: Document, opening: PlaceIncrease, begun: float = 0.0) -> float:
     """Work out who fills the places of a published study that open `begun` seconds after its publication.
 
     Returns
@@ -67,13 +67,13 @@ def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) ->
 
     Raises
     ------
-    Refusal
+    HTTPError
         400 for more places than the sandbox can play.
     """
     work = _work(world, study, opening.first, opening.end)
     asked = len(work.groups) * wanted(study)
     if asked > _MOST:
-        raise Refusal(400, f"The study has {asked:.0f} places; the sandbox plays at most {_MOST}. Ask for fewer.")
+        raise HTTPError(400, f"The study has {asked:.0f} places; the sandbox plays at most {_MOST}. Ask for fewer.")
     demand = replace(
         _demand(study, work),
         annotators=wanted(study) - opening.before,
@@ -81,27 +81,27 @@ def fill(world: World, study: Document, opening: Opening, begun: float = 0.0) ->
         before=opening.before,
         occasion=opening.occasion,
     )
-    return schedule.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+    return schedule.simulate_fieldwork(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
 
 
-def invite(world: World, study: Document, numbers: Sequence[int]) -> float:
+def invite(world: SandboxState, study: Document, numbers: Sequence[int]) -> float:
     """Work out how the people of these numbers, and nobody else, take part in a test study; returns as `fill` does."""
     work = _work(world, study)
     return schedule.invite(world.store, world.ids, world.people, study, _demand(study, work), work, numbers)
 
 
-def refill(world: World, study: Document, group_id: str, submission_id: str, begun: float) -> float:
+def refill(world: SandboxState, study: Document, group_id: str, submission_id: str, begun: float) -> float:
     """Work out who takes the place that a submission left to somebody else; returns as `fill` does."""
     whole = _work(world, study)
     work = replace(whole, groups={group_id: whole.groups[group_id]})
     # Named after the submission, so that every place that becomes free is taken by chances of its own.
     demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", begun=begun)
-    return schedule.carry_out(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+    return schedule.simulate_fieldwork(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
 
 
-def _demand(study: Document, work: schedule.Work) -> Demand:
+def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:
     """One submission for each group, from the publication on."""
-    return Demand(
+    return OpenPlaces(
         study["id"],
         tuple(len(tasks) for tasks in work.groups.values()),
         1,
@@ -111,7 +111,7 @@ def _demand(study: Document, work: schedule.Work) -> Demand:
     )
 
 
-def _barred(world: World, study: Document) -> set[str]:
+def _barred(world: SandboxState, study: Document) -> set[str]:
     """The people whom the study's filters keep out by name: members of groups, participants of other studies."""
     barred = set[str]()
     for each in study["filters"]:
@@ -126,11 +126,11 @@ def _barred(world: World, study: Document) -> set[str]:
     return barred
 
 
-def _work(world: World, study: Document, first: int = 0, end: int | None = None) -> schedule.Work:
+def _work(world: SandboxState, study: Document, first: int = 0, end: int | None = None) -> schedule.FieldworkPlan:
     """What participants work on: the study's groups from number `first` up to number `end`."""
     if study["data_collection_id"] is None:
         # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
-        return schedule.Work({"": []}, [], {"fields": {}}, None)
+        return schedule.FieldworkPlan({"": []}, [], {"fields": {}}, None)
     batch = world.document("batch", study["data_collection_id"])
     groups: dict[str, list[schedule.Task]] = {}
     for task in batch_tasks.tasks(world, batch):
@@ -139,7 +139,7 @@ def _work(world: World, study: Document, first: int = 0, end: int | None = None)
     fields = dataset_contents.fields_of(world, batch["dataset_id"])
     hidden = f"{dataset_v3.HIDDEN}{world.truth}"
     truth = hidden if hidden in fields["fields"] else world.truth
-    return schedule.Work(groups, batch_tasks.questions(batch), fields, truth)
+    return schedule.FieldworkPlan(groups, batch_tasks.questions(batch), fields, truth)
 
 
 def change(study: Document, body: dict[str, Any]) -> Document:
@@ -147,12 +147,12 @@ def change(study: Document, body: dict[str, Any]) -> Document:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400, naming every field that cannot be changed so.
     """
     faults = {field: [message] for field, message in _faults(study, body)}
     if faults:
-        raise Refusal(400, " ".join(f"{field}: {message}" for field, [message] in faults.items()), faults)
+        raise HTTPError(400, " ".join(f"{field}: {message}" for field, [message] in faults.items()), faults)
     changed = {**study, **body}
     if _METADATA in body:
         changed[_METADATA] = {**(study.get(_METADATA) or {}), **body[_METADATA]}

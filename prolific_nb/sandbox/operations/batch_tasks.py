@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..contract import batch_layout
-from ..state.sandbox_state import World
+from ..state.sandbox_state import SandboxState
 from ..storage.clock import stage
 from ..storage.store import Document
 from . import syncs
@@ -14,14 +14,14 @@ from . import syncs
 _SETUP = [("PROCESSING", 0.2)]  # seconds
 
 
-def state(world: World, batch: Document) -> str:
+def state(world: SandboxState, batch: Document) -> str:
     """The status of a batch by the clock."""
     if batch["setup"] is None:
         return "UNINITIALISED"
     return stage(batch["setup"]["since"], world.wall(), _SETUP, batch["setup"]["end"])
 
 
-def tasks(world: World, batch: Document) -> list[dict[str, Any]]:
+def tasks(world: SandboxState, batch: Document) -> list[dict[str, Any]]:
     """The tasks of a batch in order, ``id, group_id, datapoint``; none until it is READY, new ones after their sync."""
     if state(world, batch) != "READY":
         return []
@@ -32,7 +32,7 @@ def tasks(world: World, batch: Document) -> list[dict[str, Any]]:
     return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
 
 
-def group_count(world: World, batch: Document) -> int:
+def group_count(world: SandboxState, batch: Document) -> int:
     """How many task groups it has."""
     return len({task["group_id"] for task in tasks(world, batch)})
 

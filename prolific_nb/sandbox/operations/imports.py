@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..contract import dataset_v3
-from ..contract.http_error import Refusal
+from ..contract.http_error import HTTPError
 from ..contract.parse_files import csv_records, jsonl_records
-from ..state.sandbox_state import World
+from ..state.sandbox_state import SandboxState
 from ..storage.clock import stage
 from ..storage.store import Document
 
@@ -22,7 +22,7 @@ _MOST_APPENDED = 1000
 _MEDIA = ("image_url", "audio_url", "video_url")
 
 
-def state(world: World, job: Document) -> str:
+def state(world: SandboxState, job: Document) -> str:
     """The status of an import by the clock."""
     if job["since"] is None:
         return "uninitialised"
@@ -31,7 +31,7 @@ def state(world: World, job: Document) -> str:
     return stage(job["since"], world.wall(), STAGES, str(job["end"]["status"]))
 
 
-def take(world: World, job: Document, raw: bytes) -> None:
+def receive_upload(world: SandboxState, job: Document, raw: bytes) -> None:
     """Judge an uploaded file record by record and keep the good ones.
 
     Parameters
@@ -43,14 +43,14 @@ def take(world: World, job: Document, raw: bytes) -> None:
 
     Raises
     ------
-    Refusal
+    HTTPError
         409 if the address was used for another file before. The same file again is no harm: a client that missed
         the answer may repeat itself.
     """
     print_of = sha256(raw).hexdigest()
     if job["since"] is not None:
         if job["sha256"] != print_of:
-            raise Refusal(409, "This address has taken another file already. Ask for a new one.")
+            raise HTTPError(409, "This address has taken another file already. Ask for a new one.")
         return
     job |= {"sha256": print_of}
     dataset = world.document("dataset", job["dataset_id"])
@@ -59,17 +59,17 @@ def take(world: World, job: Document, raw: bytes) -> None:
         job |= {"since": world.wall(), "updated_at": world.now()}
         world.store.put("import", job["id"], job)
     else:
-        keep(world, job, dataset, raw)
+        store_valid(world, job, dataset, raw)
 
 
-def keep(world: World, job: Document, dataset: Document, raw: bytes) -> None:
+def store_valid(world: SandboxState, job: Document, dataset: Document, raw: bytes) -> None:
     """Judge the file of an import and store its good records; the clock reveals its end later."""
     if dataset["schema_version"] == 3:
         kept, reason = dataset_v3.read(raw, job["filename"])
         errors = list[Document]()
     else:
-        kept, errors, reason = _judge(raw, job["filename"], dataset["schema"])
-    kept, errors, reason = _spoil(kept, errors, reason, world.trouble("partial", "failed"))
+        kept, errors, reason = _validate_records(raw, job["filename"], dataset["schema"])
+    kept, errors, reason = _apply_fault(kept, errors, reason, world.trouble("partial", "failed"))
     world.store.add(
         "datapoints",
         ((job["dataset_id"], job["id"], n, _as_text(record)) for n, record in enumerate(kept)),
@@ -81,7 +81,7 @@ def keep(world: World, job: Document, dataset: Document, raw: bytes) -> None:
         world.store.put("dataset", dataset["id"], {**dataset, "columns": list(columns)})
 
 
-def pending(world: World, dataset_id: str) -> list[Document]:
+def pending(world: SandboxState, dataset_id: str) -> list[Document]:
     """The imports that wait for a schema."""
     return [job for job in world.store.all("import", dataset_id) if state(world, job) == "pending_schema"]
 
@@ -100,7 +100,7 @@ def faults(record: dict[str, Any], schema: Document) -> Iterator[tuple[str, str]
             yield name, "The value is not an absolute URL."
 
 
-def append(world: World, dataset_id: str, raw: bytes) -> dict[str, Any]:
+def append(world: SandboxState, dataset_id: str, raw: bytes) -> dict[str, Any]:
     """Judge records that come one to a line and keep the good ones that are not there yet.
 
     Returns
@@ -111,16 +111,16 @@ def append(world: World, dataset_id: str, raw: bytes) -> dict[str, Any]:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400 for no records, more than 1,000, or bytes that are not UTF-8.
     """
     schema = world.document("dataset", dataset_id)["schema"]
     lines = [line for line in raw.split(b"\n") if line.strip()]
     if not 0 < len(lines) <= _MOST_APPENDED:
-        raise Refusal(400, f"The body holds {len(lines)} records. Send 1 to {_MOST_APPENDED}, each on a line.")
-    kept, errors, reason = _judge(raw, "appended.jsonl", schema)
+        raise HTTPError(400, f"The body holds {len(lines)} records. Send 1 to {_MOST_APPENDED}, each on a line.")
+    kept, errors, reason = _validate_records(raw, "appended.jsonl", schema)
     if reason:
-        raise Refusal(400, reason.replace("The file", "The body"))
+        raise HTTPError(400, reason.replace("The file", "The body"))
     there = {row["body"] for row in world.store.rows("SELECT body FROM datapoints WHERE dataset_id = ?", dataset_id)}
     new = dict.fromkeys(text for text in map(_as_text, kept) if text not in there)
     ident = f"{APPENDED}{world.store.next('append')}"
@@ -129,7 +129,7 @@ def append(world: World, dataset_id: str, raw: bytes) -> dict[str, Any]:
     return {"accepted": len(kept), "rejected": len(lines) - len(kept), "errors": told}
 
 
-def appended(world: World, dataset_id: str) -> int:
+def appended(world: SandboxState, dataset_id: str) -> int:
     """How many datapoints were appended."""
     asked = "SELECT COUNT(*) AS number FROM datapoints WHERE dataset_id = ? AND import_id LIKE ?"
     return int(world.store.rows(asked, dataset_id, f"{APPENDED}%")[0]["number"])
@@ -152,7 +152,7 @@ def _end(kept: list[dict[str, Any]], errors: list[Document], reason: str) -> Doc
     return {"status": "complete", "accepted_count": len(kept)}
 
 
-def _spoil(
+def _apply_fault(
     kept: list[dict[str, Any]], errors: list[Document], reason: str, fault: str
 ) -> tuple[list[dict[str, Any]], list[Document], str]:
     """What the import comes to if the sandbox was told to let it go wrong."""
@@ -168,7 +168,7 @@ def _spoil(
     return kept, errors, reason
 
 
-def _judge(raw: bytes, filename: str, schema: Document) -> tuple[list[dict[str, Any]], list[Document], str]:
+def _validate_records(raw: bytes, filename: str, schema: Document) -> tuple[list[dict[str, Any]], list[Document], str]:
     """Good records, errors of the others, and why the whole file failed ("" if it did not)."""
     try:
         text = raw.decode("utf-8")

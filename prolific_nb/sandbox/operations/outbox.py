@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..state.sandbox_state import World
+from ..state.sandbox_state import SandboxState
 
 
-def write(world: World, person: str, words: str, study_id: str | None) -> None:
+def write(world: SandboxState, person: str, words: str, study_id: str | None) -> None:
     """Keep one message from the researcher."""
     ident = world.ids.hex24("message", world.store.next("messages"))
     message = {

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from ..contract.http_error import Refusal
-from ..state.sandbox_state import here
+from ..contract.http_error import HTTPError
+from ..state.sandbox_state import current_state
 
 T = TypeVar("T")
 
@@ -32,10 +32,10 @@ def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> di
 
     Raises
     ------
-    Refusal
+    HTTPError
         400 if a number of the query is none, or too small.
     """
-    style = here().profile.paging
+    style = current_state().profile.paging
     if style == "whole":
         return {"results": [show(item) for item in items]}
     by_page = style == "page" or (style == "links" and ("page" in request.args or "page_size" in request.args))
@@ -58,7 +58,7 @@ def _number(name: str, default: int, least: int) -> int:
     text = request.args.get(name, str(default))
     if not re.fullmatch(r"\d{1,18}", text) or int(text) < least:
         sentence = f"{name}={text} is not possible. Give a whole number from {least}."
-        raise Refusal(400, sentence, {name: [sentence]})
+        raise HTTPError(400, sentence, {name: [sentence]})
     return int(text)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..contract.http_error import Refusal
-from ..state.sandbox_state import World
+from ..contract.http_error import HTTPError
+from ..state.sandbox_state import SandboxState
 from ..storage.clock import stage
 from ..storage.store import Document
 from . import imports
@@ -15,19 +15,19 @@ _STAGES = [("processing", 0.2)]  # seconds
 _ROWS = "SELECT rowid AS number, body FROM datapoints WHERE dataset_id = ? ORDER BY rowid"
 
 
-def start(world: World, dataset: Document, schema: Document) -> str:
+def start(world: SandboxState, dataset: Document, schema: Document) -> str:
     """Give the dataset its new schema and its rows what fits it; returns the id of the job.
 
     A cell that does not fit becomes null, as documented; fields that the schema lacks are dropped.
 
     Raises
     ------
-    Refusal
+    HTTPError
         400 if the grouping column would be another one and rows are there.
     """
     rows = world.store.rows(_ROWS, dataset["id"])
     if rows and _grouping(schema) != _grouping(dataset["schema"]):
-        raise Refusal(400, "The task_group_id column cannot be moved once the dataset has rows. Make a new dataset.")
+        raise HTTPError(400, "The task_group_id column cannot be moved once the dataset has rows. Make a new dataset.")
     errors = [error for row in rows for error in _migrate(world, dataset["id"], row["number"], row["body"], schema)]
     edition = dataset.get("edition", 1) + 1
     world.store.put("dataset", dataset["id"], {**dataset, "schema": schema, "edition": edition})
@@ -56,7 +56,7 @@ def _grouping(schema: Document) -> str | None:
     return next((name for name, field in schema["fields"].items() if field["type"] == "task_group_id"), None)
 
 
-def _migrate(world: World, dataset_id: str, number: int, body: str, schema: Document) -> list[dict[str, str]]:
+def _migrate(world: SandboxState, dataset_id: str, number: int, body: str, schema: Document) -> list[dict[str, str]]:
     """Rewrite one row; returns its cells that do not fit."""
     record = json.loads(body)
     kept = {name: value for name, value in record.items() if name in schema["fields"]}
@@ -67,13 +67,13 @@ def _migrate(world: World, dataset_id: str, number: int, body: str, schema: Docu
     return [{"datapoint_id": ident, "field": name, "reason": reason} for name, reason in wrong]
 
 
-def running(world: World, dataset_id: str) -> list[str]:
+def running(world: SandboxState, dataset_id: str) -> list[str]:
     """Ids of the migrations that are at work."""
     jobs = world.store.all("migration", dataset_id)
     return [job["job_id"] for job in jobs if show(world, job)["status"] == "processing"]
 
 
-def show(world: World, job: Document) -> dict[str, Any]:
+def show(world: SandboxState, job: Document) -> dict[str, Any]:
     """The migration as answers show it."""
     status = stage(job["since"], world.wall(), _STAGES, job["end"]["status"])
     shown = {name: value for name, value in job.items() if name not in ("since", "end")}

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from flask import request
 
-from ..contract.http_error import Refusal
-from ..state.sandbox_state import World, here
+from ..contract.http_error import HTTPError
+from ..state.sandbox_state import SandboxState, current_state
 from ..storage.clock import wall_iso
 
 _LIFETIME = 3600  # seconds
@@ -21,7 +21,7 @@ _CONTENT_TYPES = {
 }
 
 
-def signature(world: World, path: str, expires: str) -> str:
+def signature(world: SandboxState, path: str, expires: str) -> str:
     """What makes a URL of this path and expiry valid."""
     return hmac.new(world.token.encode(), f"{path}\n{expires}".encode(), sha256).hexdigest()
 
@@ -31,7 +31,7 @@ def sign(path: str, expired: bool = False) -> tuple[str, str]:
 
     With `expired` that moment has passed already.
     """
-    world = here()
+    world = current_state()
     expires = str(ceil(world.clock.real) + (-1 if expired else _LIFETIME))
     query = f"expires={expires}&signature={signature(world, path, expires)}"
     return f"{request.host_url.rstrip('/')}{quote(path)}?{query}", wall_iso(int(expires))
@@ -42,12 +42,12 @@ def content_type(filename: str, version: int) -> str:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400 for a file that such a dataset does not take.
     """
     suffix, known = filename.rpartition(".")[2].lower(), _CONTENT_TYPES[version]
     if suffix not in known:
         kind = "with a schema" if version == 4 else "without a schema"
         takes = " and ".join(f".{each}" for each in known)
-        raise Refusal(400, f"{filename} cannot be uploaded. A dataset {kind} takes {takes} files.")
+        raise HTTPError(400, f"{filename} cannot be uploaded. A dataset {kind} takes {takes} files.")
     return known[suffix]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..contract.http_error import Refusal
-from ..state.sandbox_state import World
+from ..contract.http_error import HTTPError
+from ..state.sandbox_state import SandboxState
 from ..storage import pricing, revealed
 from ..storage.store import Document
 from . import allocation, group_members, outbox, submission_flags, wallet
@@ -19,7 +19,7 @@ _STATUS = {
 """By action the state it leads to, the strongest first; without any of these the submission waits for its review."""
 
 
-def complete(world: World, study: Document, submission: dict[str, Any], body: Document) -> Document:
+def complete(world: SandboxState, study: Document, submission: dict[str, Any], body: Document) -> Document:
     """End a submission that is at work, now.
 
     Who is screened out leaves the place to somebody else; every other end fills it.
@@ -31,7 +31,7 @@ def complete(world: World, study: Document, submission: dict[str, Any], body: Do
 
     Raises
     ------
-    Refusal
+    HTTPError
         400: no such code, data that do not fit it, or no money.
     """
     code = _code(study, body["completion_code"])
@@ -39,7 +39,7 @@ def complete(world: World, study: Document, submission: dict[str, Any], body: Do
     data = body.get("completion_code_data") or {}
     faults = [*_data_faults(code, actions, data), *_slot_faults(world, study, actions)]
     if faults:
-        raise Refusal(400, " ".join(faults), {"completion_code": faults})
+        raise HTTPError(400, " ".join(faults), {"completion_code": faults})
     status = next((state for action, state in _STATUS.items() if action in actions), "AWAITING REVIEW")
     changed = {**study, "settled": study.get("settled", 0) + _difference(world, study, actions, data)}
     _end(world, study, submission["id"], status)
@@ -55,7 +55,7 @@ def _code(study: Document, given: str) -> Document:
             return dict(code)
     known = ", ".join(str(code["code"]) for code in own) or "none"
     sentence = f"{given} is no code of this study for researchers; those (actor researcher) are: {known}."
-    raise Refusal(400, sentence, {"completion_code": [sentence]})
+    raise HTTPError(400, sentence, {"completion_code": [sentence]})
 
 
 def _data_faults(code: Document, actions: Document, data: Document) -> Iterator[str]:
@@ -66,14 +66,14 @@ def _data_faults(code: Document, actions: Document, data: Document) -> Iterator[
         yield f"Code {code['code']} pays no part of the reward. Leave completion_code_data out."
 
 
-def _slot_faults(world: World, study: Document, actions: Document) -> Iterator[str]:
+def _slot_faults(world: SandboxState, study: Document, actions: Document) -> Iterator[str]:
     limits = actions.get("FIXED_SCREEN_OUT_PAYMENT")
     used = revealed.counts(world.store, study, world.wall()).get("SCREENED OUT", 0)
     if limits and used >= limits["slots"]:
         yield f"All {limits['slots']} slots for screen-outs of this study are used."
 
 
-def _difference(world: World, study: Document, actions: Document, data: Document) -> int:
+def _difference(world: SandboxState, study: Document, actions: Document, data: Document) -> int:
     """By how much the rewards of the study differ from a whole one for each place taken, in minor units."""
     if "FIXED_SCREEN_OUT_PAYMENT" in actions:
         paid = int(actions["FIXED_SCREEN_OUT_PAYMENT"]["fixed_screen_out_reward"])
@@ -84,7 +84,7 @@ def _difference(world: World, study: Document, actions: Document, data: Document
     return 0
 
 
-def _end(world: World, study: Document, submission_id: str, status: str) -> None:
+def _end(world: SandboxState, study: Document, submission_id: str, status: str) -> None:
     """Rewrite what will happen: the submission ends now, and its place is filled by as many people as before."""
     now = revealed.elapsed(study, world.wall())
     planned = dict(world.store.rows("SELECT * FROM submissions WHERE id = ?", submission_id)[0])
@@ -97,7 +97,7 @@ def _end(world: World, study: Document, submission_id: str, status: str) -> None
         _call_off(world, study, planned["group_id"], now)
 
 
-def _call_off(world: World, study: Document, group_id: str, now: float) -> None:
+def _call_off(world: SandboxState, study: Document, group_id: str, now: float) -> None:
     """Take back the last one who was to come for a group: nobody leaves a place to him or her any more."""
     coming = """SELECT id FROM submissions WHERE study_id = ? AND group_id = ? AND started > ?
                 AND outcome NOT IN ('RETURNED', 'TIMED-OUT') ORDER BY started DESC LIMIT 1"""
@@ -106,7 +106,7 @@ def _call_off(world: World, study: Document, group_id: str, now: float) -> None:
         world.store.change("DELETE FROM responses WHERE submission_id = ?", row["id"])
 
 
-def _act(world: World, study: Document, submission: dict[str, Any], code: Document, data: Document) -> None:
+def _act(world: SandboxState, study: Document, submission: dict[str, Any], code: Document, data: Document) -> None:
     """The rest of what a code does: groups, a request to return, a message."""
     person = submission["participant_id"]
     submission_flags.add(world, submission, code=code["code"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..state.sandbox_state import World
+from ..state.sandbox_state import SandboxState
 from ..storage.clock import stage
 from ..storage.store import Document
 
@@ -15,7 +15,7 @@ _DATAPOINTS = "SELECT body FROM datapoints WHERE dataset_id = ? ORDER BY rowid L
 _KNOWN = "SELECT group_id FROM tasks WHERE batch_id = ?"
 
 
-def make_tasks(world: World, batch: Document, fields: Document, per_group: int) -> dict[str, int]:
+def make_tasks(world: SandboxState, batch: Document, fields: Document, per_group: int) -> dict[str, int]:
     """Write the tasks of the datapoints that have none yet; a grouping column wins over `per_group`.
 
     A group that is not full is filled up before a new one begins.
@@ -44,7 +44,7 @@ def make_tasks(world: World, batch: Document, fields: Document, per_group: int) 
     }
 
 
-def start(world: World, batch: Document) -> Document:
+def start(world: SandboxState, batch: Document) -> Document:
     """Begin a sync of a batch that is READY; its tasks are written at once and shown when it is complete."""
     first = len(world.store.rows(_KNOWN, batch["id"]))
     fields = world.document("dataset", batch["dataset_id"])["schema"]
@@ -63,7 +63,7 @@ def start(world: World, batch: Document) -> Document:
     return job
 
 
-def follow_dataset(world: World, dataset_id: str) -> None:
+def follow_dataset(world: SandboxState, dataset_id: str) -> None:
     """Sync the batches that follow a dataset by themselves."""
     for batch in world.store.all("batch"):
         setup = batch["setup"] or {}
@@ -71,14 +71,14 @@ def follow_dataset(world: World, dataset_id: str) -> None:
             start(world, batch)
 
 
-def show(world: World, job: Document) -> dict[str, Any]:
+def show(world: SandboxState, job: Document) -> dict[str, Any]:
     """The sync as answers show it."""
     status = stage(job["since"], world.wall(), _STAGES, "complete")
     shown = {name: value for name, value in job.items() if name not in ("since", "first", "end")}
     return {**shown, "status": status, **(job["end"] if status == "complete" else {})}
 
 
-def revealed(world: World, batch_id: str) -> int:
+def revealed(world: SandboxState, batch_id: str) -> int:
     """How many of a batch's tasks are to be seen: those that a sync still makes are not."""
     running = [job["first"] for job in world.store.all("sync", batch_id) if show(world, job)["status"] != "complete"]
     return min(running, default=_ALL)

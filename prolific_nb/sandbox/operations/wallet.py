@@ -7,15 +7,15 @@ took, and submissions that were returned or rejected.
 
 from __future__ import annotations
 
-from ..contract.http_error import Refusal
-from ..state.sandbox_state import World
+from ..contract.http_error import HTTPError
+from ..state.sandbox_state import SandboxState
 from ..storage import paid_bonuses, pricing, revealed
 from ..storage.store import Document
 
 _MINOR = {"GBP": "pence", "USD": "cents"}
 
 
-def currency(world: World, workspace_id: str) -> str:
+def currency(world: SandboxState, workspace_id: str) -> str:
     """Currency of a workspace, GBP or USD."""
     return str(world.document("workspace", workspace_id)["currency_code"])
 
@@ -31,18 +31,18 @@ def cost(study: Document, places: float) -> pricing.Cost:
     return pricing.cost(study["reward"] * places + study.get("settled", 0), 1)
 
 
-def taken(world: World, study: Document) -> int:
+def taken(world: SandboxState, study: Document) -> int:
     """Places of a study that somebody fills, or is about to."""
     found = revealed.counts(world.store, study, world.wall())
     return sum(found.get(status, 0) for status in (*revealed.FILLED, "ACTIVE"))
 
 
-def due(world: World, study: Document) -> int:
+def due(world: SandboxState, study: Document) -> int:
     """Places of a study that are paid, or will be if the submission is approved: not those of rejected ones."""
     return taken(world, study) - revealed.counts(world.store, study, world.wall()).get("REJECTED", 0)
 
 
-def balance(world: World, workspace_id: str) -> int:
+def balance(world: SandboxState, workspace_id: str) -> int:
     """The money of a workspace, in minor units: what was put in, less what its people were paid and its bonuses."""
     studies = _studies(world, workspace_id)
     bonuses = paid_bonuses.paid(world.store, {study["id"] for study in studies}).total
@@ -50,17 +50,17 @@ def balance(world: World, workspace_id: str) -> int:
     return int(world.document("workspace", workspace_id)["funds"]) - bonuses - rewards
 
 
-def available(world: World, workspace_id: str) -> int:
+def available(world: SandboxState, workspace_id: str) -> int:
     """The money of a workspace that no published study holds, in minor units."""
     held = sum(committed(world, study) - _paid(world, study) for study in _studies(world, workspace_id))
     return balance(world, workspace_id) - held
 
 
-def _studies(world: World, workspace_id: str) -> list[Document]:
+def _studies(world: SandboxState, workspace_id: str) -> list[Document]:
     return [study for study in world.store.all("study") if study["workspace"] == workspace_id]
 
 
-def committed(world: World, study: Document) -> int:
+def committed(world: SandboxState, study: Document) -> int:
     """The money that a study holds or has paid, in minor units: for all its places, once COMPLETED for those due."""
     if study["run"] is None:
         return 0
@@ -68,7 +68,7 @@ def committed(world: World, study: Document) -> int:
     return cost(study, due(world, study) if completed else study["total_available_places"]).total
 
 
-def _paid(world: World, study: Document) -> int:
+def _paid(world: SandboxState, study: Document) -> int:
     """What the people of a study were paid, with fees and VAT, in minor units."""
     if study["run"] is None:
         return 0
@@ -76,7 +76,7 @@ def _paid(world: World, study: Document) -> int:
     return cost(study, found.get("APPROVED", 0) + found.get("PARTIALLY APPROVED", 0)).total
 
 
-def check_taken_back(world: World, study: Document, what: str) -> None:
+def check_taken_back(world: SandboxState, study: Document, what: str) -> None:
     """Refuse to make a place due again whose money was given back and is not there any more.
 
     Parameters
@@ -86,7 +86,7 @@ def check_taken_back(world: World, study: Document, what: str) -> None:
 
     Raises
     ------
-    Refusal
+    HTTPError
         400.
     """
     if revealed.status(study, world.wall()) == "COMPLETED":
@@ -96,7 +96,7 @@ def check_taken_back(world: World, study: Document, what: str) -> None:
         check_funds(world, study["workspace"], cost(study, places).total - committed(world, study), what)
 
 
-def check_funds(world: World, workspace_id: str, needed: int, what: str) -> None:
+def check_funds(world: SandboxState, workspace_id: str, needed: int, what: str) -> None:
     """Refuse to spend what is not there, or what the sandbox was asked not to find.
 
     Parameters
@@ -110,14 +110,14 @@ def check_funds(world: World, workspace_id: str, needed: int, what: str) -> None
 
     Raises
     ------
-    Refusal
+    HTTPError
         400.
     """
     lost, left = world.trouble("no funds"), available(world, workspace_id)
     if lost or needed > left:
         short = "which cannot be paid" if lost else f"but only {left} are available"
         unit = _MINOR[currency(world, workspace_id)]
-        raise Refusal(
+        raise HTTPError(
             400,
             f"{what} {needed} {unit}, {short} in workspace {workspace_id}. Add funds, or spend less.",
         )

@@ -92,7 +92,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Demand:
+class OpenPlaces:
     """What a study asks for.
 
     Parameters
@@ -126,7 +126,7 @@ class Demand:
 
 
 @dataclass(frozen=True)
-class Visit:
+class Session:
     """One submission, in seconds after the study's publication.
 
     Parameters
@@ -153,7 +153,7 @@ def normal(rng: Random) -> float:
     return _NORMAL.inv_cdf(min(max(rng.random(), 1e-4), 1 - 1e-4))
 
 
-class _Panel:
+class _ParticipantPool:
     """Who may take a group: nobody twice the same one, nobody more often than allowed, nobody two at a time."""
 
     def __init__(self, people: People, seed: int, rng: Random, max_each: int, met: Collection[int]) -> None:
@@ -216,7 +216,7 @@ def taken_for_good(people: People, minutes: float, limit: float, places: float, 
     return chance
 
 
-def attend(people: People, seed: int, demand: Demand, numbers: Sequence[int]) -> list[Visit]:
+def attend(people: People, seed: int, demand: OpenPlaces, numbers: Sequence[int]) -> list[Session]:
     """The visits of people who were invited by name: each comes once and stays to the end; groups are dealt in turn."""
     rng = Random(f"{seed}/{demand.study_id}/invited")
     patient = replace(people, return_rate=0.0, timeout_rate=0.0)
@@ -233,7 +233,7 @@ def crowd(known: int) -> int:
     return 300 + 3 * known
 
 
-def recruit(people: People, seed: int, demand: Demand, met: Collection[int] = ()) -> list[Visit]:
+def recruit(people: People, seed: int, demand: OpenPlaces, met: Collection[int] = ()) -> list[Session]:
     """Everything that will happen in a study, as a function of the seed and the study.
 
     Arrivals are denser at the beginning. A place that is given up or timed out is taken again by somebody else.
@@ -246,7 +246,7 @@ def recruit(people: People, seed: int, demand: Demand, met: Collection[int] = ()
 
     Returns
     -------
-    list of Visit
+    list of Session
         In the order of their starts; exactly `annotators` of each group are complete.
     """
     grown = f"/{demand.before + demand.annotators}" if demand.before else demand.occasion
@@ -257,7 +257,7 @@ def recruit(people: People, seed: int, demand: Demand, met: Collection[int] = ()
     arrivals = sorted(demand.begun + opened * rng.random() ** _EAGERNESS for _ in range(places))
     queue = [(at, number, number % groups) for number, at in enumerate(arrivals)]
     heapify(queue)
-    panel, visits, number = _Panel(people, seed, rng, demand.max_each, met), list[Visit](), places
+    panel, visits, number = _ParticipantPool(people, seed, rng, demand.max_each, met), list[Session](), places
     while queue:
         at, _, group = heappop(queue)
         visit = _visit(people, demand, panel.someone(group, at), group, at, rng)
@@ -269,7 +269,7 @@ def recruit(people: People, seed: int, demand: Demand, met: Collection[int] = ()
     return visits
 
 
-def _visit(people: People, demand: Demand, person: Person, group: int, at: float, rng: Random) -> Visit:
+def _visit(people: People, demand: OpenPlaces, person: Person, group: int, at: float, rng: Random) -> Session:
     limit = demand.limit * 60
     needed = min(demand.minutes * 60 * person.pace * exp(0.15 * normal(rng)), 0.95 * limit)
     chance, share = rng.random(), rng.random()
@@ -280,7 +280,7 @@ def _visit(people: People, demand: Demand, person: Person, group: int, at: float
         outcome, stops, ended = "TIMED-OUT", share * needed, limit
     tasks = _tasks(demand.group_sizes[group], needed, rng)
     done = tuple((at + start, at + end) for start, end in tasks if end <= stops)
-    return Visit(person, group, at, at + ended, outcome, done)
+    return Session(person, group, at, at + ended, outcome, done)
 
 
 def _tasks(count: int, needed: float, rng: Random) -> list[tuple[float, float]]:

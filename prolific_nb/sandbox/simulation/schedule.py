@@ -12,8 +12,8 @@ from ..contract.semantic_rules import DISPLAYABLE
 from ..storage.clock import iso
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
-from .participants import Demand, People, Visit, attend, crowd, recruit
-from .simulated_answers import Respondent, Subject, answer
+from .participants import OpenPlaces, People, Session, attend, crowd, recruit
+from .simulated_answers import QuestionInstance, SimulatedAnnotator, answer
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Work:
+class FieldworkPlan:
     """What participants of a study work on.
 
     Parameters
@@ -45,17 +45,17 @@ class Work:
     schema: dict[str, Any]
     truth: str | None
 
-    def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> Subject:
+    def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> QuestionInstance:
         """The question about the task's datapoint; only what is shown counts as its content."""
         fields = self.schema["fields"]
         shown = [task.datapoint.get(name) for name, field in fields.items() if field["type"] in DISPLAYABLE]
         key = json.dumps([question["description"], shown], ensure_ascii=False)
         intended = str(task.datapoint.get(self.truth or "") or "").strip()
-        return Subject(key, intended, ids.fraction("hardness", key))
+        return QuestionInstance(key, intended, ids.fraction("hardness", key))
 
 
-def carry_out(
-    store: Store, ids: Ids, people: People, study: Document, demand: Demand, work: Work, barred: Set[str]
+def simulate_fieldwork(
+    store: Store, ids: Ids, people: People, study: Document, demand: OpenPlaces, work: FieldworkPlan, barred: Set[str]
 ) -> float:
     """Write every submission and response that the places in demand will bring; what was written before stays.
 
@@ -77,16 +77,22 @@ def carry_out(
 
 
 def invite(
-    store: Store, ids: Ids, people: People, study: Document, demand: Demand, work: Work, numbers: Sequence[int]
+    store: Store,
+    ids: Ids,
+    people: People,
+    study: Document,
+    demand: OpenPlaces,
+    work: FieldworkPlan,
+    numbers: Sequence[int],
 ) -> float:
-    """Write the submissions and responses of the people of these numbers; parameters and result as in `carry_out`."""
+    """Write the submissions and responses of the people of these numbers; see `simulate_fieldwork`."""
     return _write(store, ids, study, work, attend(people, ids.seed, demand, numbers))
 
 
-def _write(store: Store, ids: Ids, study: Document, work: Work, visits: Sequence[Visit]) -> float:
+def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, visits: Sequence[Session]) -> float:
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
-    scribe = _Scribe(ids, study, work)
+    scribe = _EventWriter(ids, study, work)
     first = _written(store, study["id"], len(visits))
     for number, visit in enumerate(visits, first):
         submission = ids.hex24("submission", study["id"], number)
@@ -115,23 +121,25 @@ def _numbers(store: Store, ids: Ids, participants: Set[str]) -> set[int]:
 
 
 @dataclass(frozen=True)
-class _Scribe:
+class _EventWriter:
     """Writes down what people answer; remembers the subjects it has met, since many people meet the same ones."""
 
     ids: Ids
     study: Document
-    work: Work
-    _met: dict[tuple[str, str], Subject] = field(default_factory=dict)
+    work: FieldworkPlan
+    _met: dict[tuple[str, str], QuestionInstance] = field(default_factory=dict)
 
-    def _subject(self, task: Task, question: dict[str, Any]) -> Subject:
+    def _subject(self, task: Task, question: dict[str, Any]) -> QuestionInstance:
         key = (task.id, question["id"])
         if key not in self._met:
             self._met[key] = self.work.subject(self.ids, task, question)
         return self._met[key]
 
-    def rows(self, visit: Visit, submission: str, participant: str, tasks: list[Task]) -> Iterator[tuple[object, ...]]:
+    def rows(
+        self, visit: Session, submission: str, participant: str, tasks: list[Task]
+    ) -> Iterator[tuple[object, ...]]:
         """The rows of one visit's responses."""
-        who = Respondent(visit.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
+        who = SimulatedAnnotator(visit.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
         questions = self.work.questions
         for task, (begun, done) in zip(tasks, visit.tasks, strict=False):  # a visit may stop early
             for number, question in enumerate(questions, 1):

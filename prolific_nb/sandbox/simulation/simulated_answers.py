@@ -33,7 +33,7 @@ _MEDIA = {
 
 
 @dataclass(frozen=True)
-class Subject:
+class QuestionInstance:
     """One question about one datapoint, as the simulation knows it.
 
     Parameters
@@ -52,14 +52,14 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Respondent:
+class SimulatedAnnotator:
     """A person at work on a submission: who, and the chances drawn on the way."""
 
     person: Person
     ids: Ids
     rng: Random
 
-    def knows(self, subject: Subject) -> bool:
+    def knows(self, subject: QuestionInstance) -> bool:
         """Whether the person sees what the datapoint was meant to say; harder ones are seen less often."""
         skill = self.person.skill
         odds = log(skill / (1 - skill)) + _FALL * (_SKILL_AT - subject.hardness)
@@ -70,12 +70,12 @@ class Respondent:
         return int(self.rng.random() * count)
 
 
-def answer(item: Item, subject: Subject, who: Respondent) -> Answer:
+def answer(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     """The elements of an answer, in the shape that the contract gives for the question's type."""
     return _BY_TYPE[item["type"]](item, subject, who)
 
 
-def _intended(options: Sequence[Item], subject: Subject, ids: Ids) -> int:
+def _intended(options: Sequence[Item], subject: QuestionInstance, ids: Ids) -> int:
     """Which option the datapoint was meant to have: the truth column's, else one fixed by its content."""
     wanted = subject.intended.casefold()
     for number, option in enumerate(options):
@@ -84,7 +84,7 @@ def _intended(options: Sequence[Item], subject: Subject, ids: Ids) -> int:
     return int(ids.fraction("option", subject.key) * len(options))
 
 
-def _single(options: Sequence[Item], subject: Subject, who: Respondent) -> int:
+def _single(options: Sequence[Item], subject: QuestionInstance, who: SimulatedAnnotator) -> int:
     """One option: the intended one, or else a near one on a scale and a favourite one elsewhere."""
     right = _intended(options, subject, who.ids)
     if len(options) == 1 or who.knows(subject):
@@ -96,7 +96,7 @@ def _single(options: Sequence[Item], subject: Subject, who: Respondent) -> int:
     return wrong[favourite if who.rng.random() < 0.5 else who.pick(len(wrong))]
 
 
-def _several(options: Sequence[Item], limit: int, subject: Subject, who: Respondent) -> list[int]:
+def _several(options: Sequence[Item], limit: int, subject: QuestionInstance, who: SimulatedAnnotator) -> list[int]:
     """Some options, at most `limit` (-1: any number); an exclusive one stands alone."""
     first = _single(options, subject, who)
     if options[first].get("exclusive"):
@@ -109,13 +109,13 @@ def _several(options: Sequence[Item], limit: int, subject: Subject, who: Respond
     return sorted(picked[: len(options) if limit == -1 else limit])
 
 
-def _multiple_choice(item: Item, subject: Subject, who: Respondent) -> Answer:
+def _multiple_choice(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     options, limit = item["options"], item["answer_limit"]
     picked = [_single(options, subject, who)] if limit == 1 else _several(options, limit, subject, who)
     return [{"value": options[number]["value"]} for number in picked]
 
 
-def _choice_with_text(item: Item, subject: Subject, who: Respondent) -> Answer:
+def _choice_with_text(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     """With one answer a single pick, otherwise a pick under each heading, up to the limit."""
     options, limit = item["options"], item["answer_limit"]
     headings = list(dict.fromkeys(option["heading"] for option in options))
@@ -127,7 +127,7 @@ def _choice_with_text(item: Item, subject: Subject, who: Respondent) -> Answer:
     return [{"value": o["value"], "explanation": explanation(who.rng, o["label"])} for o in picked]
 
 
-def _number(rule: Item | None, subject: Subject, who: Respondent) -> float:
+def _number(rule: Item | None, subject: QuestionInstance, who: SimulatedAnnotator) -> float:
     """A number near one that belongs to the datapoint, within the bounds of `rule`."""
     low, high = _range(rule)
     right = low + (high - low) * who.ids.fraction("amount", subject.key)
@@ -149,11 +149,11 @@ def _plain(number: float) -> int | float:
     return int(number) if number == int(number) else number
 
 
-def _free_text(item: Item, subject: Subject, who: Respondent) -> Answer:
+def _free_text(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     return [{"value": _text(item.get("validation"), subject, who)}]
 
 
-def _text(rule: Item | None, subject: Subject, who: Respondent) -> str:
+def _text(rule: Item | None, subject: QuestionInstance, who: SimulatedAnnotator) -> str:
     if rule and rule["type"] == "number":
         return str(_plain(_number(rule, subject, who)))
     low, high = (int((rule or {}).get(name) or 0) for name in ("min", "max"))
@@ -163,7 +163,7 @@ def _text(rule: Item | None, subject: Subject, who: Respondent) -> str:
     return text[:high] if rule and rule.get("max") is not None else text
 
 
-def _free_text_with_unit(item: Item, subject: Subject, who: Respondent) -> Answer:
+def _free_text_with_unit(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     units = item["unit_options"]
     usual = next((unit for unit in units if unit["value"] == item.get("default_unit")), units[0])
     unit = usual if who.rng.random() < 0.9 else units[who.pick(len(units))]
@@ -173,7 +173,7 @@ def _free_text_with_unit(item: Item, subject: Subject, who: Respondent) -> Answe
     return [{"value": _plain(_number(rule, subject, who)), "unit": unit["value"]}]
 
 
-def _file_upload(item: Item, subject: Subject, who: Respondent) -> Answer:
+def _file_upload(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     low = item.get("min_file_count", 1)
     spare = min(item.get("max_file_count", 10), low + 1) - low
     accepted = item.get("accepted_file_types") or [".jpg"]
@@ -182,7 +182,7 @@ def _file_upload(item: Item, subject: Subject, who: Respondent) -> Answer:
     ]
 
 
-def _file(suffix: str, largest: float, subject: Subject, who: Respondent) -> dict[str, Any]:
+def _file(suffix: str, largest: float, subject: QuestionInstance, who: SimulatedAnnotator) -> dict[str, Any]:
     number = who.pick(10_000)
     return {
         "file_key": f"files/{who.ids.uuid('file', subject.key, who.person.number, number)}{suffix}",
@@ -192,7 +192,7 @@ def _file(suffix: str, largest: float, subject: Subject, who: Respondent) -> dic
     }
 
 
-def _video(item: Item, subject: Subject, who: Respondent) -> Answer:
+def _video(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     # The contract does not know the shape; a file record is what it presumes.
     return [_file(".webm", 25, subject, who)]
 

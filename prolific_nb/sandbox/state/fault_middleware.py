@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 from werkzeug.wrappers import Request, Response
 
-from ..contract.http_error import Refusal
+from ..contract.http_error import HTTPError
 from ..contract.profile import Profile
-from .faults import ON_THE_WAY, Fault, Faults, Fired, operation
+from .faults import ON_THE_WAY, Fault, Faults, TriggeredFault, operation
 
 ASKED = "prolific_sandbox.asked"  # where the environ keeps the request's operation, and its path as it was sent
 
@@ -23,7 +23,7 @@ _GATEWAY = {502: "bad gateway", 503: "service unavailable"}  # whoever answers s
 Environ = dict[str, Any]
 
 
-class Trouble:
+class FaultMiddleware:
     """Names the operation of every request, and lets the faults have theirs.
 
     Parameters
@@ -45,31 +45,31 @@ class Trouble:
         served: Iterable[bytes] = answer(environ, start_response)
         return served
 
-    def _refuse(self, _: Environ, fault: Fault, fired: Fired) -> Response:
+    def _refuse(self, _: Environ, fault: Fault, fired: TriggeredFault) -> Response:
         self._faults.fire(fired)
         return _refusal(fault, fired, self._profile.is_bare(fired.operation))
 
-    def _reset(self, environ: Environ, _: Fault, fired: Fired) -> NoReturn:
+    def _reset(self, environ: Environ, _: Fault, fired: TriggeredFault) -> NoReturn:
         self._faults.fire(fired)
         _hang_up(environ)
 
-    def _lost(self, environ: Environ, _: Fault, fired: Fired) -> NoReturn:
+    def _lost(self, environ: Environ, _: Fault, fired: TriggeredFault) -> NoReturn:
         self._handled(environ)
         self._faults.fire(fired)
         _hang_up(environ)
 
-    def _slow(self, environ: Environ, fault: Fault, fired: Fired) -> Any:
+    def _slow(self, environ: Environ, fault: Fault, fired: TriggeredFault) -> Any:
         self._faults.fire(fired)
         self._wait(environ, fault)
         return self._inner
 
-    def _stall(self, environ: Environ, fault: Fault, fired: Fired) -> Response:
+    def _stall(self, environ: Environ, fault: Fault, fired: TriggeredFault) -> Response:
         answer = self._handled(environ)
         self._faults.fire(fired)
         self._wait(environ, fault)
         return answer
 
-    def _truncate(self, environ: Environ, _: Fault, fired: Fired) -> Response:
+    def _truncate(self, environ: Environ, _: Fault, fired: TriggeredFault) -> Response:
         answer = self._handled(environ)
         whole = answer.get_data()
         answer.set_data(whole[: len(whole) // 2])
@@ -85,13 +85,13 @@ class Trouble:
             _hang_up(environ)
 
 
-def _refusal(fault: Fault, fired: Fired, bare: bool) -> Response:
+def _refusal(fault: Fault, fired: TriggeredFault, bare: bool) -> Response:
     status = fault.status or 500
     if status in _GATEWAY:
         answer = Response(_GATEWAY[status], status, mimetype="text/plain")
     else:
         said = "Too many requests. Wait before the next one." if status == 429 else "The server failed. Try again."
-        body = Refusal(status, said).body(fired.path, bare)
+        body = HTTPError(status, said).body(fired.path, bare)
         answer = Response(json.dumps(body), status, mimetype="application/json")
     if fault.retry_after is not None:
         answer.headers["Retry-After"] = str(fault.retry_after)

@@ -8,7 +8,7 @@ from functools import cache
 from threading import Event, Lock
 
 from ..contract import contract
-from ..contract.http_error import Refusal
+from ..contract.http_error import HTTPError
 
 # Two operations that the contract does not name, since their addresses are storage's: PUT and GET of presigned ones.
 _STORAGE = {"/_uploads/": "uploadFile", "/_files/": "downloadFile"}
@@ -37,7 +37,7 @@ def operation(method: str, path: str) -> str:
             return name
     try:
         return contract.find(method, path).name
-    except Refusal:
+    except HTTPError:
         return ""
 
 
@@ -131,7 +131,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Fired:
+class TriggeredFault:
     """One request that a fault hit.
 
     Parameters
@@ -150,8 +150,8 @@ class Fired:
     path: str
 
 
-Listener = Callable[[Fired], None]
-Hit = tuple[Fault, Fired]
+Listener = Callable[[TriggeredFault], None]
+Hit = tuple[Fault, TriggeredFault]
 
 
 class _Armed:
@@ -170,7 +170,7 @@ class _Armed:
 
     def hit(self, operation: str, path: str) -> Hit:
         self._hits += 1
-        return self.fault, Fired(operation, self.fault.kind, self._seen, path)
+        return self.fault, TriggeredFault(operation, self.fault.kind, self._seen, path)
 
 
 class Faults:
@@ -192,7 +192,7 @@ class Faults:
     def __init__(self, *faults: Fault) -> None:
         self._lock, self._over = Lock(), Event()
         self._armed: list[_Armed] = []
-        self._fired: list[Fired] = []
+        self._fired: list[TriggeredFault] = []
         self._listeners: list[Listener] = []
         self.add(*faults)
 
@@ -209,7 +209,7 @@ class Faults:
             self._armed = []
 
     @property
-    def fired(self) -> list[Fired]:
+    def fired(self) -> list[TriggeredFault]:
         """Every hit so far, in the order in which they fired."""
         with self._lock:
             return list(self._fired)
@@ -229,7 +229,7 @@ class Faults:
             due = [armed for armed in self._armed if armed.matches(operation, kinds) and armed.count()]
             return due[0].hit(operation, path) if due else None
 
-    def fire(self, fired: Fired) -> None:
+    def fire(self, fired: TriggeredFault) -> None:
         """Keep a hit and tell everybody who listens."""
         with self._lock:
             self._fired.append(fired)

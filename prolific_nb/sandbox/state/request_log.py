@@ -11,7 +11,7 @@ _MOST = 10_000
 
 
 @dataclass(frozen=True)
-class Handled:
+class LoggedRequest:
     """One request that the API acted upon or refused itself; headers, and so the token, are not kept.
 
     Parameters
@@ -33,18 +33,18 @@ class Handled:
     body: Any
 
 
-class Journal:
+class RequestLog:
     """The last 10,000 handled requests. Safe to use from any thread."""
 
     def __init__(self) -> None:
-        self._lock, self._entries = Lock(), deque[Handled](maxlen=_MOST)
+        self._lock, self._entries = Lock(), deque[LoggedRequest](maxlen=_MOST)
 
-    def add(self, entry: Handled) -> None:
+    def add(self, entry: LoggedRequest) -> None:
         """Write down one more."""
         with self._lock:
             self._entries.append(entry)
 
-    def entries(self) -> list[Handled]:
+    def entries(self) -> list[LoggedRequest]:
         """All of them, oldest first."""
         with self._lock:
             return list(self._entries)

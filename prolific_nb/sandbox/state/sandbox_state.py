@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import current_app, g, request
 
-from ..contract.http_error import Refusal, missing
+from ..contract.http_error import HTTPError, missing
 from ..contract.profile import Profile
 from ..simulation.participants import People
 from ..storage import revealed
@@ -16,13 +16,13 @@ from ..storage.ids import Ids
 from ..storage.store import Document, Store
 from .fault_middleware import ASKED
 from .faults import Faults
-from .request_log import Journal
+from .request_log import RequestLog
 
 EXTENSION = "prolific_sandbox"
 
 
 @dataclass(frozen=True)
-class World:
+class SandboxState:
     """One sandbox: its store, its people and its switches.
 
     Parameters
@@ -40,7 +40,7 @@ class World:
         What is played where the sources conflict or say nothing.
     faults : Faults
         What goes wrong on purpose.
-    journal : Journal
+    journal : RequestLog
         The requests that were handled.
     workspace_id : str
         The first workspace, which is there from the start.
@@ -55,7 +55,7 @@ class World:
     truth: str | None
     profile: Profile
     faults: Faults
-    journal: Journal
+    journal: RequestLog
     workspace_id: str
     token: str = field(repr=False)
 
@@ -98,7 +98,7 @@ class World:
 
         Raises
         ------
-        Refusal
+        HTTPError
             404 if there is none.
         """
         found = self.store.get(kind, ident)
@@ -110,14 +110,14 @@ class World:
         """Refuse a workspace that is not this account's, with the status that the contract has for it."""
         if self.store.get("workspace", ident) is None:
             own = ", ".join(known["id"] for known in self.store.all("workspace"))
-            raise Refusal(status, f"This token has no access to workspace {ident}; it has to {own}.")
+            raise HTTPError(status, f"This token has no access to workspace {ident}; it has to {own}.")
 
 
-def here() -> World:
+def current_state() -> SandboxState:
     """The world of the request at work."""
-    return cast(World, current_app.extensions[EXTENSION])
+    return cast(SandboxState, current_app.extensions[EXTENSION])
 
 
-def sent() -> dict[str, Any]:
+def request_body() -> dict[str, Any]:
     """The body of the request at work, judged already; {} where it had none."""
     return dict(g.body or {})

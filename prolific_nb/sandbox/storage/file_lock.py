@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 
-class Presence:
+class ServerLease:
     """A shared lock beside a store's file; whoever dies lets go of it, so a killed sandbox counts as gone.
 
     SQLite is asked to lock, since it knows how on every system; the file beside stays empty. Who enters and leaves

@@ -9,7 +9,7 @@ from os import PathLike, fspath
 from threading import RLock
 from typing import Any
 
-from .file_lock import Presence
+from .file_lock import ServerLease
 
 _PATIENCE = 60.0  # seconds that a request waits for another process which writes into the same file
 _TABLES = """
@@ -65,7 +65,7 @@ class Store:
         # No isolation level: transactions begin and end where this class says so, not where Python guesses.
         self._db = sqlite3.connect(fspath(path), timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
-        self._presence = None if fspath(path) == ":memory:" else Presence(path)
+        self._presence = None if fspath(path) == ":memory:" else ServerLease(path)
         # A reader of the file (a test, another tool) must not be shut out while the sandbox writes.
         self._db.execute("PRAGMA journal_mode=WAL")
         # A killed process loses nothing so; only a power cut could take the last requests, and no more than these.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from ...api import Client, Record
-from ...api.polling import until
-from ...common.display import say
+from ...api.polling import wait_until
+from ...common.display import notify
 from ...common.findings import Findings
 from ...common.progress import OnProgress, Progress
 from ...data import Dataset
@@ -29,11 +29,11 @@ from ...errors import (
 )
 from ...jobs import Cancelled
 from ..flows import FLOWS, Flow, check_version, untyped_hint
-from ..idempotent import Steps
+from ..idempotent import IdempotentSteps
 from ..ledger import Ledger
 from ..plan import StudyPlan
 from ..quote import check_content, check_pay, refuse_mixed_up
-from .launch_key import Tag
+from .launch_key import LaunchKey
 from .upload import Rows, send_rows
 
 STEPS = "Creating the draft"
@@ -53,7 +53,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Order:
+class LaunchRequest:
     """What is to be launched.
 
     Parameters
@@ -81,14 +81,14 @@ class Order:
     identity: str = ""
 
     @cached_property
-    def tag(self) -> Tag:
+    def tag(self) -> LaunchKey:
         """The mark of everything this launch makes."""
         if self.identity:
-            return Tag.named(self.identity, self.client.workspace_id)
-        return Tag.of(self.data, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
+            return LaunchKey.named(self.identity, self.client.workspace_id)
+        return LaunchKey.of(self.data, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
 
 
-def create_draft(order: Order, ledger: Ledger, on_progress: OnProgress) -> Draft:
+def create_draft(order: LaunchRequest, ledger: Ledger, on_progress: OnProgress) -> Draft:
     """Check everything, then upload, build the batch, set it up and make the study as a draft.
 
     What an earlier launch of the same order has done is not done again.
@@ -106,16 +106,16 @@ def create_draft(order: Order, ledger: Ledger, on_progress: OnProgress) -> Draft
     refuse_faults(order)
     project = order.plan.project or order.client.project_id  # asked for before anything is created: there may be none
     with ledger.hold(f"launching {order.plan.name!r}"):
-        launch = _Launch(order, ledger, project)
+        launch = _DraftBuilder(order, ledger, project)
         with naming(launch.created):
             return launch.carry_out(on_progress)
 
 
 @dataclass
-class _Launch:
+class _DraftBuilder:
     """One launch at work."""
 
-    order: Order
+    order: LaunchRequest
     ledger: Ledger
     project: str
     created: dict[str, str] = field(default_factory=dict)
@@ -148,8 +148,8 @@ class _Launch:
         return self.order.tag.key
 
     @property
-    def _steps(self) -> Steps:
-        return Steps(self.order.client, self.ledger, self._key)
+    def _steps(self) -> IdempotentSteps:
+        return IdempotentSteps(self.order.client, self.ledger, self._key)
 
     def _enter(self) -> None:
         order = self.order
@@ -183,7 +183,7 @@ class _Launch:
                 ) from None
             return False
         # The ids of a sandbox depend on its seed alone, so in a new one they may belong to something else.
-        return live or Tag.read(name) == self.order.tag
+        return live or LaunchKey.read(name) == self.order.tag
 
     def _existing_study(self) -> str | None:
         """The study of this very launch, wherever it was made; another launch of the same data is refused."""
@@ -211,7 +211,7 @@ class _Launch:
         """
         mine, others = [], []
         for study in oldest_first(self.order.client.studies.list()):
-            tag = Tag.read(study.get("internal_name"))
+            tag = LaunchKey.read(study.get("internal_name"))
             if tag is not None and tag.key == self._key:
                 mine.append(study.id)
             elif tag is not None and tag.content == self.order.tag.content:
@@ -219,7 +219,7 @@ class _Launch:
         return mine, others
 
     def _say_resumed(self, study_id: str) -> None:
-        say(f"Launched already: this is study {study_id}. A second one on purpose: pnb.launch(..., again='reason').")
+        notify(f"Launched already: this is study {study_id}. A second one on purpose: pnb.launch(..., again='reason').")
 
     def _existing_batch(self, study_id: str | None) -> str | None:
         """The batch of this launch: the study's own, or one with the tag that a lost answer left behind."""
@@ -233,7 +233,9 @@ class _Launch:
     def _find_batch(self) -> str | None:
         client = self.order.client
         listed = client.batches.list(client.workspace_id)
-        found = (each.id for each in listed if Tag.read(each.name) == self.order.tag and each.get("status") != "ERROR")
+        found = (
+            each.id for each in listed if LaunchKey.read(each.name) == self.order.tag and each.get("status") != "ERROR"
+        )
         return next(found, None)
 
     # --- what is made ------------------------------------------------------------------------------------------
@@ -243,7 +245,7 @@ class _Launch:
         datasets, schema = order.client.datasets, order.flow.schema(order.data, order.design)
         before = self.ledger.step(self._key, "dataset")
         if before is not None and before.state == "intended":
-            say(f"An empty dataset {tag.on(order.data.name)!r} may be left over from before. It costs nothing.")
+            notify(f"An empty dataset {tag.on(order.data.name)!r} may be left over from before. It costs nothing.")
 
         def make() -> str:
             try:
@@ -254,7 +256,7 @@ class _Launch:
             return str(made.id)
 
         # Prolific has no list of datasets: one whose answer was lost cannot be found, and a new one is made.
-        self.created["dataset"] = self._steps.once("dataset", make, lambda: None)
+        self.created["dataset"] = self._steps.run_once("dataset", make, lambda: None)
         write = partial(order.flow.write, order.data, order.design)
         rows = Rows(order.data.rows, write, schema is not None, order.accept_partial)
         send_rows(order.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
@@ -268,7 +270,7 @@ class _Launch:
 
         if existing is not None:
             self.ledger.done(self._key, "batch", existing)
-        ident = existing or self._steps.once("batch", make, self._find_batch)
+        ident = existing or self._steps.run_once("batch", make, self._find_batch)
         batch = batches.get(ident)
         self.created |= {"dataset": str(batch.datasets[0]["id"]), "batch": ident}
         return batch
@@ -282,8 +284,8 @@ class _Launch:
 
         # Prolific does not tell the size of the groups again, so the ledger keeps it.
         size = str(self.order.plan.tasks_per_group)
-        self._steps.once("set-up", make, lambda: None if batches.status(batch_id) == "UNINITIALISED" else size)
-        status = until(
+        self._steps.run_once("set-up", make, lambda: None if batches.status(batch_id) == "UNINITIALISED" else size)
+        status = wait_until(
             lambda: batches.status(batch_id),
             lambda seen: seen in ("READY", "ERROR"),
             what="The set-up of tasks",
@@ -303,7 +305,7 @@ class _Launch:
             body = order.plan.to_study(batch_id, self.project, client.currency, order.tag)
             return str(client.studies.create(body).id)
 
-        return self._steps.once("study", make, lambda: next(iter(self._tagged_studies()[0]), None))
+        return self._steps.run_once("study", make, lambda: next(iter(self._tagged_studies()[0]), None))
 
 
 def oldest_first(studies: Iterable[Record]) -> list[Record]:
@@ -311,7 +313,7 @@ def oldest_first(studies: Iterable[Record]) -> list[Record]:
     return sorted(studies, key=lambda study: str(study.get("date_created") or ""))
 
 
-def _similar(others: list[Record], order: Order) -> SimilarRunError:
+def _similar(others: list[Record], order: LaunchRequest) -> SimilarRunError:
     known = "; ".join(f"study {each.id} {each.get('name')!r}, {each.get('status')}" for each in others)
     return SimilarRunError(
         f"The data {order.data.name!r} was launched in this workspace before, with another design or plan: {known}. "
@@ -320,7 +322,7 @@ def _similar(others: list[Record], order: Order) -> SimilarRunError:
     )
 
 
-def refuse_faults(order: Order) -> None:
+def refuse_faults(order: LaunchRequest) -> None:
     """Raise with every finding about data, design and plan if one of them is an error; nothing is created."""
     data, design, plan = order.data, order.design, order.plan
     about_data, about_design = data.check().errors, design.check(data).errors
@@ -340,7 +342,7 @@ def refuse_faults(order: Order) -> None:
         raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
 
 
-def _about_pay(order: Order) -> Findings:
+def _about_pay(order: LaunchRequest) -> Findings:
     found = check_pay(order.client, order.plan)
     return Findings(each for each in found if not (order.allow_low_pay and each.place == "pay"))
 
@@ -366,7 +368,7 @@ def naming(created: dict[str, str]) -> Iterator[None]:
         if created:
             other.add_note(named(created))
         if isinstance(other, KeyboardInterrupt):  # its notes are not shown everywhere
-            say(f"Interrupted. {named(created) if created else 'Nothing was created yet.'}")
+            notify(f"Interrupted. {named(created) if created else 'Nothing was created yet.'}")
         raise
     if failure is not None:
         raise StepFailed(failure, created)

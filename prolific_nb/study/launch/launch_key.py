@@ -15,7 +15,7 @@ _TAG = re.compile(r"\[pnb ([0-9a-f]{16}) ([0-9a-f]{12})\]")
 
 
 @dataclass(frozen=True)
-class Tag:
+class LaunchKey:
     """The mark of a launch in the names of what it makes; participants do not see these names.
 
     Parameters
@@ -28,10 +28,10 @@ class Tag:
 
     Examples
     --------
-    >>> tag = Tag("0123456789abcdef", "0123456789ab")
+    >>> tag = LaunchKey("0123456789abcdef", "0123456789ab")
     >>> tag.on("Reviews")
     'Reviews [pnb 0123456789abcdef 0123456789ab]'
-    >>> Tag.read("Reviews, mended [pnb 0123456789abcdef 0123456789ab]") == tag
+    >>> LaunchKey.read("Reviews, mended [pnb 0123456789abcdef 0123456789ab]") == tag
     True
     """
 
@@ -41,7 +41,7 @@ class Tag:
     @classmethod
     def of(
         cls, data: Dataset, design: Design, plan: StudyPlan, workspace: str, again: str = "", flow: str = "layout"
-    ) -> Tag:
+    ) -> LaunchKey:
         """The tag of a launch."""
         rows = [data.digest, sorted(data.kinds.items())]
         whole = [rows, design.to_json(), plan.to_code(), workspace, again]
@@ -49,12 +49,12 @@ class Tag:
         return cls(_digest(whole)[:16], _digest([data.digest, workspace])[:12])
 
     @classmethod
-    def named(cls, identity: str, workspace: str) -> Tag:
+    def named(cls, identity: str, workspace: str) -> LaunchKey:
         """The tag of a launch that is known by what it is for, whatever its data and plan."""
         return cls(_digest([identity, workspace])[:16], _digest(["named", identity, workspace])[:12])
 
     @classmethod
-    def read(cls, name: str | None) -> Tag | None:
+    def read(cls, name: str | None) -> LaunchKey | None:
         """The tag in a name, if it carries one."""
         found = _TAG.search(name or "")
         return cls(*found.groups()) if found else None

@@ -8,10 +8,10 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from ...api import Client, Record
-from ...api.polling import until
+from ...api.polling import wait_until
 from ...common.progress import OnProgress, Progress
 from ...errors import Forbidden, Rejected, StepFailed
-from ..idempotent import LOST, Steps
+from ..idempotent import UNCERTAIN_OUTCOME, IdempotentSteps
 from ..ledger import Ledger
 
 _ENDED = ("complete", "partial", "failed", "pending_schema")
@@ -52,7 +52,7 @@ def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: R
     StepFailed
         Rows were rejected, or the import failed; the message has the server's words on each row.
     """
-    sender = (_Sender if rows.typed else _UntypedSender)(client, ledger, key, dataset_id)
+    sender = (_Uploader if rows.typed else _UntypedSender)(client, ledger, key, dataset_id)
     known = ledger.step(key, "import")
     if known is not None and known.state == "done":
         return
@@ -69,7 +69,7 @@ def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: R
     ledger.done(key, "import", ident)
 
 
-class _Sender:
+class _Uploader:
     """Sends a file as an import, and knows whether it arrived."""
 
     def __init__(self, client: Client, ledger: Ledger, key: str, dataset_id: str) -> None:
@@ -82,8 +82,8 @@ class _Sender:
             ident = str(address.get("import_id") or "")
             self._ledger.intend(self._key, "import", ident)
             try:
-                self._client.datasets.send(address, _Watched(file, on_progress))  # type: ignore[arg-type]
-            except LOST:
+                self._client.datasets.send(address, _ProgressReader(file, on_progress))  # type: ignore[arg-type]
+            except UNCERTAIN_OUTCOME:
                 if attempt == _TRIES and not self.arrived(ident):
                     raise
             except (Forbidden, Rejected):  # what storage says of an address that has expired
@@ -104,11 +104,11 @@ class _Sender:
             status = self._look(import_id).status
             return None if status == "uninitialised" else str(status)
 
-        return Steps(self._client, self._ledger, self._key).search(find, sent) is not None
+        return IdempotentSteps(self._client, self._ledger, self._key).search(find, sent) is not None
 
     def wait(self, import_id: str) -> Record:
         """The import once it has ended."""
-        return until(
+        return wait_until(
             lambda: self._look(import_id),
             lambda job: job.status in _ENDED,
             what="The import of the rows",
@@ -119,7 +119,7 @@ class _Sender:
         return self._client.datasets.import_job(self._dataset, import_id)
 
 
-class _UntypedSender(_Sender):
+class _UntypedSender(_Uploader):
     """Sends a file to an untyped dataset, which has one word for all its uploads and no word on single rows."""
 
     def _look(self, import_id: str) -> Record:
@@ -127,7 +127,7 @@ class _UntypedSender(_Sender):
         return Record(status=_AS_IMPORT.get(status, status), reason=f"dataset {self._dataset} is {status}")
 
 
-class _Watched:
+class _ProgressReader:
     """A file from its beginning that tells how much of it was read."""
 
     def __init__(self, file: IO[bytes], on_progress: OnProgress) -> None:

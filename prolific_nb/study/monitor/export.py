@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ...api import Client, Record
-from ...api.polling import until
+from ...api.polling import wait_until
 from ...errors import Forbidden, NotFound, Rejected, StepFailed
 
 _BATCH = "batch.json"
@@ -44,7 +44,7 @@ def fetch_archive(client: Client, batch_id: str) -> bytes:
 
 
 def _finished(client: Client, batch_id: str, export_id: str) -> Record:
-    return until(
+    return wait_until(
         lambda: client.batches.export_job(batch_id, export_id),
         lambda seen: seen.status != "generating",
         what="The export",

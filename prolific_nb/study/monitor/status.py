@@ -82,7 +82,7 @@ class Status:
 
 
 @dataclass(frozen=True)
-class _Pace:
+class _SubmissionTiming:
     """How long people take, and when the last place may be filled."""
 
     minutes: float | None = None
@@ -91,7 +91,7 @@ class _Pace:
     done: int = 0
 
     @classmethod
-    def of(cls, submissions: Iterable[Mapping[str, Any]]) -> _Pace:
+    def of(cls, submissions: Iterable[Mapping[str, Any]]) -> _SubmissionTiming:
         spans = [(_moment(each.get("started_at")), _moment(each.get("completed_at"))) for each in submissions]
         took = [(end - start).total_seconds() / 60 for start, end in spans if start and end]
         moments = [moment for span in spans for moment in span if moment]
@@ -111,7 +111,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 @dataclass
-class Looker:
+class StatusReader:
     """Asks where a study stands; its submissions are asked for again only when their counts changed.
 
     Parameters
@@ -123,15 +123,15 @@ class Looker:
     client: Client
     study_id: str
     _seen: tuple[Any, ...] = field(default=(), init=False)
-    _pace: _Pace = field(default_factory=_Pace, init=False)
+    _pace: _SubmissionTiming = field(default_factory=_SubmissionTiming, init=False)
 
-    def look(self, *, pay: bool = True) -> Status:
+    def read(self, *, pay: bool = True) -> Status:
         """The study now; without `pay` only its state and counts, which is two requests."""
         client, ident = self.client, self.study_id
         study, counts = client.studies.get(ident), client.studies.counts(ident)
         places, state = int(study.total_available_places), str(study.status)
         if pay and self._seen != (seen := (state, places, dict(counts))):
-            self._pace = _Pace.of(client.studies.submissions(ident))
+            self._pace = _SubmissionTiming.of(client.studies.submissions(ident))
             self._seen = seen
         cost = client.studies.cost(ident) if pay and state != DRAFT else {}
         return self._status(study, counts, state, places, cost)

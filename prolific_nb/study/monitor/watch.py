@@ -9,7 +9,7 @@ from threading import Event, RLock, Thread
 from weakref import WeakValueDictionary
 
 from ...api import Client
-from .status import ENDED, Looker, Status
+from .status import ENDED, Status, StatusReader
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ _SLOWEST = 16  # after failures the poller waits up to so many times as long
 
 
 @dataclass(frozen=True)
-class News:
+class StatusUpdate:
     """What is known of a study.
 
     Parameters
@@ -37,7 +37,7 @@ class News:
         return self.error is None and self.status is not None and self.status.state in ENDED
 
 
-Listener = Callable[[News], object]
+Listener = Callable[[StatusUpdate], object]
 
 
 class Watch:
@@ -54,11 +54,11 @@ class Watch:
         self._thread: Thread | None = None
         self._wake = Event()
         self._again = False
-        self._latest = News()
-        self._looker = Looker(client, study_id)
+        self._latest = StatusUpdate()
+        self._status_reader = StatusReader(client, study_id)
 
     @property
-    def latest(self) -> News:
+    def latest(self) -> StatusUpdate:
         """The newest news."""
         with self._lock:
             return self._latest
@@ -109,13 +109,13 @@ class Watch:
                 self._thread = None
             return wanted
 
-    def _look(self) -> News:
+    def _look(self) -> StatusUpdate:
         try:
-            return News(self._looker.look())
+            return StatusUpdate(self._status_reader.read())
         except Exception as failure:  # told to everyone who listens; the next look may go well
             return replace(self.latest, error=failure)
 
-    def _tell(self, news: News) -> None:
+    def _tell(self, news: StatusUpdate) -> None:
         with self._lock:
             self._latest = news
             listeners = list(self._listeners)

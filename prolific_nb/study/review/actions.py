@@ -38,7 +38,7 @@ _LOOKED_UP = 10  # strange ids that are asked for one by one, to say whose they 
 
 
 @dataclass(frozen=True)
-class Act:
+class ReviewAction:
     """What is to be done about one submission.
 
     Parameters
@@ -83,9 +83,9 @@ class _Row:
         return None if self.bonus is None else Money.parse(self.bonus, currency)
 
 
-def read_acts(
+def parse_review(
     client: Client, study_id: str, frame: pd.DataFrame, submissions: Mapping[str, Record]
-) -> tuple[list[Act], list[Finding]]:
+) -> tuple[list[ReviewAction], list[Finding]]:
     """The acts that a frame asks for, ordered by submission, and all findings about it.
 
     Parameters
@@ -97,7 +97,7 @@ def read_acts(
 
     Returns
     -------
-    list of Act, list of Finding
+    list of ReviewAction, list of Finding
         There are no acts where a finding is an error.
     """
     found = list(_about_columns(frame))
@@ -206,14 +206,14 @@ def about_state(submission_id: str, action: str, status: str) -> Iterator[Findin
         yield Finding("error", what, "Leave the action empty, or decide on Prolific's page.", place=place)
 
 
-def _about_rejected(act: Act) -> Iterator[Finding]:
+def _about_rejected(act: ReviewAction) -> Iterator[Finding]:
     if act.bonus is not None and (act.status == "REJECTED" or act.action == "reject"):
         what = f"A bonus of {act.bonus} for a rejected submission."
         yield Finding("warning", what, "Leave it empty unless you mean it.", place=f"submission {act.submission_id}")
 
 
-def _act(row: _Row, submission: Record, currency: str) -> Act:
+def _act(row: _Row, submission: Record, currency: str) -> ReviewAction:
     decision = row.action if row.action in ENDS else ""
     told = (row.category, row.message) if decision == "reject" else ("", "")
     who = str(submission.get("participant_id") or "")
-    return Act(row.submission_id, who, str(submission.status), decision, *told, bonus=row.money(currency))
+    return ReviewAction(row.submission_id, who, str(submission.status), decision, *told, bonus=row.money(currency))

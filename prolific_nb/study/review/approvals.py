@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...api import Client
-from ...api.polling import until
+from ...api.polling import wait_until
 from ...api.submissions import MOST_APPROVED
 from ...common.findings import Findings
 from ...errors import ProlificError, ReviewError, StepFailed, WaitTimeout
-from ..idempotent import LOST
+from ..idempotent import UNCERTAIN_OUTCOME
 from ..ledger import Ledger
 from ..monitor.submissions_table import by_id
-from ..spend.bonus_payments import digest, insist
-from .actions import ENDS, Act, about_state
+from ..spend.bonus_payments import retry_when_busy, stable_hash
+from .actions import ENDS, ReviewAction, about_state
 
 _PATIENCE = 900  # seconds
 
 
-def step_of(act: Act, again: str = "") -> str:
+def step_of(act: ReviewAction, again: str = "") -> str:
     """The name of a rejection in the ledger; another message is another rejection."""
-    return f"reject {digest([act.submission_id, act.category, act.message, again])}"
+    return f"reject {stable_hash([act.submission_id, act.category, act.message, again])}"
 
 
-class Decisions:
+class ApprovalExecutor:
     """The approvals and rejections of a proposal.
 
     Parameters
@@ -35,17 +35,17 @@ class Decisions:
     key : str
         The run.
     study_id : str
-    acts : sequence of Act
+    acts : sequence of ReviewAction
     again : str
         The reason for deciding once more what was decided, and taken back, before.
     """
 
     def __init__(
-        self, client: Client, ledger: Ledger, key: str, study_id: str, acts: Sequence[Act], again: str
+        self, client: Client, ledger: Ledger, key: str, study_id: str, acts: Sequence[ReviewAction], again: str
     ) -> None:
         self._client, self._ledger, self._key, self._study_id = client, ledger, key, study_id
         approvals = [act.submission_id for act in acts if act.action == "approve"]
-        self._approval = f"approve {digest([*approvals, again])}"
+        self._approval = f"approve {stable_hash([*approvals, again])}"
         self._rejections = {step_of(act, again): act for act in acts if act.action == "reject"}
         done = {name for name, step in ledger.steps(key).items() if step.state == "done"}
         self._approve = [] if self._approval in done else approvals
@@ -87,8 +87,8 @@ class Decisions:
         for start in range(0, len(ids), MOST_APPROVED):
             part = ids[start : start + MOST_APPROVED]
             try:
-                insist(self._client, partial(self._client.submissions.bulk_approve, part))
-            except LOST as failure:
+                retry_when_busy(self._client, partial(self._client.submissions.bulk_approve, part))
+            except UNCERTAIN_OUTCOME as failure:
                 lost = failure
         now = self._settled(ids, lost) if ids else {}
         if wrong := [f"{ident} is {now[ident]}" for ident in ids if now[ident] != ENDS["approve"]]:
@@ -97,7 +97,7 @@ class Decisions:
     def _settled(self, ids: list[str], lost: ProlificError | None) -> dict[str, str]:
         """The statuses once none of these waits any more: approvals are made some time after their answer."""
         try:
-            return until(
+            return wait_until(
                 self._statuses,
                 lambda seen: all(seen[ident] != "AWAITING REVIEW" for ident in ids),
                 what=f"The approval of {len(ids)} submissions",
@@ -109,10 +109,10 @@ class Decisions:
                 raise
         raise lost
 
-    def _reject_one(self, act: Act) -> None:
+    def _reject_one(self, act: ReviewAction) -> None:
         reject = partial(self._client.submissions.transition, act.submission_id, "REJECT")
         send = partial(reject, message=act.message, category=act.category)
-        seen = insist(self._client, send).status
+        seen = retry_when_busy(self._client, send).status
         if seen != ENDS["reject"]:
             what = f"Submission {act.submission_id} is {seen} after REJECT."
             raise StepFailed(f"{what} Look at it on Prolific's page.")

@@ -12,10 +12,10 @@ from ...common.findings import Findings
 from ...common.money import Money
 from ...errors import SpendError
 from ..ledger import Ledger
-from ..spend.bonus_payments import Line, Payments, digest
+from ..spend.bonus_payments import Line, Payments, stable_hash
 from ..spend.publish import refuse_spending
-from .actions import ENDS, Act
-from .approvals import Decisions
+from .actions import ENDS, ReviewAction
+from .approvals import ApprovalExecutor
 
 _COLUMNS = ("submission_id", "participant_id", "status", "action", "bonus", "category", "message")
 
@@ -32,14 +32,14 @@ class Proposal:
     """
 
     def __init__(
-        self, client: Client, ledger: Ledger, key: str, study_id: str, acts: Sequence[Act], findings: Findings
+        self, client: Client, ledger: Ledger, key: str, study_id: str, acts: Sequence[ReviewAction], findings: Findings
     ) -> None:
         self._client, self._ledger, self._key, self._study_id = client, ledger, key, study_id
         self._acts, self.findings = tuple(acts), findings
         self._payments = Payments(client, ledger, key, study_id)
         self._exact = False
         told = [(a.submission_id, a.action, a.category, a.message, str(a.bonus or ""), a.on_top) for a in acts]
-        self.id = digest([study_id, told])
+        self.id = stable_hash([study_id, told])
         pending = self._pending("")
         self._total = self._payments.estimate(pending)
         self._old = len(self._lines("")) - len(pending)
@@ -91,7 +91,7 @@ class Proposal:
         """
         with self._ledger.hold(f"applying a review of study {self._study_id}"):
             pending = self._unpaid(again)
-            decisions = Decisions(self._client, self._ledger, self._key, self._study_id, self._acts, again)
+            decisions = ApprovalExecutor(self._client, self._ledger, self._key, self._study_id, self._acts, again)
             decisions.refuse_impossible()
             self._allow(pending, self._payments.estimate(pending), max_cost)
             decisions.carry_out()

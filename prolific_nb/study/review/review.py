@@ -14,7 +14,7 @@ from ...errors import ReviewError
 from ..ledger import Ledger
 from ..monitor.submissions_table import PAID, by_id, submissions_frame
 from ..spend.bonus_payments import Payments
-from .actions import Act, read_acts
+from .actions import ReviewAction, parse_review
 from .approvals import step_of
 from .proposal import Proposal
 
@@ -45,7 +45,7 @@ def propose(client: Client, ledger: Ledger, key: str, study_id: str, frame: pd.D
     ReviewError
         With everything that is wrong with the frame.
     """
-    acts, found = read_acts(client, study_id, frame, by_id(client, study_id))
+    acts, found = parse_review(client, study_id, frame, by_id(client, study_id))
     if Findings(found).errors:
         raise ReviewError(f"The review of study {study_id}", found)
     found += [*_about_bonuses(Payments(client, ledger, key, study_id), acts), *_about_taken_back(ledger, key, acts)]
@@ -84,7 +84,7 @@ def bonus_to(client: Client, ledger: Ledger, key: str, study_id: str, hourly: st
     return Proposal(client, ledger, key, study_id, acts, before)
 
 
-def _lifting(frame: pd.DataFrame, rate: Money) -> Iterator[Act]:
+def _lifting(frame: pd.DataFrame, rate: Money) -> Iterator[ReviewAction]:
     done = frame[frame["status"].isin(PAID) & frame["completed_at"].notna()]
     for row in done.to_dict("records"):
         took = (row["completed_at"] - row["started_at"]) // timedelta(microseconds=1)
@@ -92,10 +92,10 @@ def _lifting(frame: pd.DataFrame, rate: Money) -> Iterator[Act]:
         bonus = Money(due - row["reward_minor"] - row["bonus_minor"], rate.currency)
         if bonus.minor > 0:
             who = (row["submission_id"], row["participant_id"], row["status"])
-            yield Act(*who, bonus=bonus, on_top=row["bonus_minor"])
+            yield ReviewAction(*who, bonus=bonus, on_top=row["bonus_minor"])
 
 
-def _about_bonuses(payments: Payments, acts: Sequence[Act]) -> Iterator[Finding]:
+def _about_bonuses(payments: Payments, acts: Sequence[ReviewAction]) -> Iterator[Finding]:
     """What this run's ledger knows of bonuses to the same submissions."""
     wanted = {act.submission_id: act.bonus for act in acts if act.bonus is not None}
     for line in payments.open():
@@ -114,7 +114,7 @@ def _about_bonuses(payments: Payments, acts: Sequence[Act]) -> Iterator[Finding]
         yield Finding("note", what, remedy, place=f"submission {line.submission_id}")
 
 
-def _about_taken_back(ledger: Ledger, key: str, acts: Sequence[Act]) -> Iterator[Finding]:
+def _about_taken_back(ledger: Ledger, key: str, acts: Sequence[ReviewAction]) -> Iterator[Finding]:
     """Rejections that this run has made before, and that somebody took back."""
     done = {name for name, step in ledger.steps(key).items() if step.state == "done"}
     for act in acts:

@@ -19,7 +19,7 @@ from ...api import Client
 from ...api.bonuses import MOST_LINES
 from ...common.money import Money
 from ...errors import ApiError, SpendError, TooManyRequests, UnclearPayment
-from ..idempotent import LOST
+from ..idempotent import UNCERTAIN_OUTCOME
 from ..ledger import Ledger, Step
 from ..monitor.submissions_table import bonuses_of
 
@@ -99,14 +99,14 @@ def _grew(before: Sequence[int], now: Mapping[str, list[int]], line: Line) -> bo
     return line.minor in new or grown == line.minor
 
 
-def insist(client: Client, send: Callable[[], T]) -> T:
+def retry_when_busy(client: Client, send: Callable[[], T]) -> T:
     """Send what does no harm twice, again and again until there is an answer, or four tries have failed."""
     for attempt in range(1, _TRIES):
         try:
             return send()
-        except (TooManyRequests, *LOST) as failure:
+        except (TooManyRequests, *UNCERTAIN_OUTCOME) as failure:
             asked_for = getattr(failure, "retry_after", None)
-        client.rest(attempt, asked_for)
+        client.backoff(attempt, asked_for)
     return send()
 
 
@@ -155,13 +155,13 @@ class Payments:
         return [self._make(tuple(part)) for part in _parts(lines)]
 
     def _make(self, lines: tuple[Line, ...]) -> File:
-        step = f"bonus {digest([astuple(line) for line in lines])}"
+        step = f"bonus {stable_hash([astuple(line) for line in lines])}"
         known = self._ledger.step(self._key, step)
         if known is not None and known.state == "done":
             return File(known.ident, int(known.note), lines)
         csv = "".join(f"{line.submission_id},{self._money(line.minor).major}\n" for line in lines)
         self._ledger.intend(self._key, step)
-        made = insist(self._client, lambda: self._client.bonuses.create(self._study_id, csv))
+        made = retry_when_busy(self._client, lambda: self._client.bonuses.create(self._study_id, csv))
         self._ledger.intend(self._key, step, note=str(round(made.total_amount)))
         self._ledger.done(self._key, step, made.id)
         return File(made.id, round(made.total_amount), lines)
@@ -213,7 +213,7 @@ class Payments:
                     self._ledger.withdraw(self._key, payment.step)
                     raise
                 asked_for = busy.retry_after
-            except LOST:
+            except UNCERTAIN_OUTCOME:
                 return False
             except ApiError as failure:
                 if not _refused(failure):
@@ -222,7 +222,7 @@ class Payments:
                 raise
             else:
                 return True
-            self._client.rest(attempt, asked_for)
+            self._client.backoff(attempt, asked_for)
         raise AssertionError("every try returns or raises")
 
     def _look(self, payment: _Payment, sent: float) -> list[Line]:
@@ -286,6 +286,6 @@ def _parts(lines: Sequence[Line]) -> Iterable[Sequence[Line]]:
     return (lines[start : start + MOST_LINES] for start in range(0, len(lines), MOST_LINES))
 
 
-def digest(value: Any) -> str:
+def stable_hash(value: Any) -> str:
     """12 hex digits of a JSON value."""
     return sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:12]

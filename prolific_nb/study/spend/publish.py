@@ -6,7 +6,7 @@ from ...api import Client, Record
 from ...common.findings import Finding
 from ...common.money import Money
 from ...errors import InputError, ProlificError, SpendError, StepFailed
-from ..idempotent import Steps
+from ..idempotent import IdempotentSteps
 from ..ledger import Ledger
 from ..monitor.status import DRAFT, SCHEDULED
 
@@ -80,8 +80,8 @@ def publish(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: s
             ledger.withdraw(key, "publish")
         cost = whole_cost(client, study_id)
         refuse_spending(client, cost, max_cost, 'run.publish(max_cost="{}")')
-        steps = Steps(client, ledger, key)
-        steps.once("publish", make, find, note=str(cost))
+        steps = IdempotentSteps(client, ledger, key)
+        steps.run_once("publish", make, find, note=str(cost))
         if steps.search(find) is None:
             raise StepFailed(f"Study {study_id} is {DRAFT} after PUBLISH. Look at it on Prolific's page first.")
 
@@ -107,10 +107,10 @@ def add_annotators(
         if ledger.step(key, "annotators") is None:
             ledger.done(key, "annotators", str(base))
         base = int(ledger.steps(key)["annotators"].ident)
-        _raise_to(client, Steps(client, ledger, key), study_id, base + n, max_cost)
+        _raise_to(client, IdempotentSteps(client, ledger, key), study_id, base + n, max_cost)
 
 
-def _raise_to(client: Client, steps: Steps, study_id: str, wanted: int, max_cost: str | Money | None) -> None:
+def _raise_to(client: Client, steps: IdempotentSteps, study_id: str, wanted: int, max_cost: str | Money | None) -> None:
     study = client.studies.get(study_id)
     if study.status == DRAFT:
         remedy = "Launch again with more annotators_per_task in the plan."
@@ -131,7 +131,7 @@ def _raise_to(client: Client, steps: Steps, study_id: str, wanted: int, max_cost
         client.studies.update(study_id, {"data_collection_metadata": {"annotators_per_task": wanted}})
         return str(wanted)
 
-    steps.once(f"annotators {wanted}", make, find, note=str(cost))
+    steps.run_once(f"annotators {wanted}", make, find, note=str(cost))
     held = int(client.studies.get(study_id).total_available_places)
     if held not in (more, most):
         raise StepFailed(f"Study {study_id} has {held} places where {more} were meant. Look at Prolific's page first.")

@@ -14,7 +14,7 @@ import pytest
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.errors import Forbidden, LiveError, NotFound, Unauthorised
 from prolific_nb.panels.account.connection_panel import Connection
-from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.workflow import connect
 
 from ..find import everything, find, find_all, models, parsed, sent, shown, until
@@ -166,7 +166,7 @@ def test_a_refused_token_does_not_look_like_a_connection(sandbox: Client, monkey
 def test_live_and_back_to_the_same_sandbox(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(connect, "connect", lambda **options: asked.append(options) or live())
-    shared = Held(sandbox)
+    shared = Observable(sandbox)
     with shown_panel(shared) as panel:
         switch = find(panel, w.Checkbox, SWITCH)
         switch.value = True
@@ -194,13 +194,13 @@ def test_a_panel_that_began_live_can_go_to_a_sandbox(sandbox: Client, monkeypatc
 def test_what_failed_can_be_tried_again(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([LiveError("No token for it. Set one."), sandbox])
 
-    def connect(**_: Any) -> Client:
+    def answering(**_: Any) -> Client:
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    monkeypatch.setattr(connect, "connect", connect)
+    monkeypatch.setattr(connect, "connect", answering)
     with shown_panel(None) as panel:
         until(lambda: panel.errors and "Not connected." in shown(panel))
         assert "Set one." in shown(panel)
@@ -212,7 +212,7 @@ def test_what_failed_can_be_tried_again(sandbox: Client, monkeypatch: pytest.Mon
 
 
 def test_two_panels_of_one_client_stay_in_step() -> None:
-    shared = Held(live())
+    shared = Observable(live())
     with shown_panel(shared) as one, shown_panel(shared) as two:
         ready(one)
         ready(two)
@@ -275,7 +275,7 @@ def test_the_code_connects_as_the_client_was_connected() -> None:
 
 
 def test_closing_leaves_no_widget_and_no_watcher(sandbox: Client) -> None:
-    before, shared = models(), Held(sandbox)
+    before, shared = models(), Observable(sandbox)
     panel = Connection(shared)
     ready(panel)
     assert models() > before + 10

@@ -9,7 +9,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.panels import Composer
-from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.kit.sortable_list import Sortable
 
 from ..find import find, models
@@ -148,7 +148,7 @@ def test_without_data_the_preview_names_the_columns() -> None:
 
 
 def test_two_views_of_one_design_stay_in_step() -> None:
-    shared = Held(DESIGN)
+    shared = Observable(DESIGN)
     one, two = Composer(shared, pnb.sample_data()), Composer(shared)
     select(one, 1)
     find(one, w.Textarea, "Question").value = "What now?"
@@ -160,7 +160,7 @@ def test_two_views_of_one_design_stay_in_step() -> None:
 
 
 def test_callbacks_may_come_from_any_thread() -> None:
-    shared = Held(DESIGN)
+    shared = Observable(DESIGN)
     panels = [Composer(shared) for _ in range(2)]
 
     def work(panel: Composer) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import prolific_nb as pnb
 from prolific_nb.design.items import MultipleChoice, MultipleChoiceWithFreeText, Option
-from prolific_nb.panels.compose.item_fields import item_of, values_of
+from prolific_nb.panels.compose.item_fields import from_form, to_form
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_characters="|#\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), min_size=1
@@ -33,35 +33,35 @@ DESIGN = (
 
 @pytest.mark.parametrize("item", DESIGN.items, ids=lambda item: item.type)
 def test_every_item_comes_back_as_it_was(item: object) -> None:
-    assert item_of(type(item), values_of(item)) == item  # type: ignore[arg-type]
+    assert from_form(type(item), to_form(item)) == item  # type: ignore[arg-type]
 
 
 @given(LABELS, WORDS)
 def test_choices_come_back_whatever_their_words(labels: list[str], question: str) -> None:
     item = MultipleChoice(question, tuple(Option(label, label) for label in labels))
-    assert item_of(MultipleChoice, values_of(item)) == item
+    assert from_form(MultipleChoice, to_form(item)) == item
 
 
 @given(LABELS)
 def test_typed_lines_become_options(labels: list[str]) -> None:
-    values = values_of(MultipleChoice("q", ())) | {"options": "\n\n ".join(labels) + "\n"}
-    item = item_of(MultipleChoice, values)
+    values = to_form(MultipleChoice("q", ())) | {"options": "\n\n ".join(labels) + "\n"}
+    item = from_form(MultipleChoice, values)
     assert isinstance(item, MultipleChoice)
     assert [option.label for option in item.options] == labels
 
 
 def test_headings_and_stored_words_are_typed() -> None:
     values = {"question": "Q", "headed": "# Style\ngood\n# Facts\ng | good\n", "helper": ""}
-    item = item_of(MultipleChoiceWithFreeText, values)
+    item = from_form(MultipleChoiceWithFreeText, values)
     assert item == MultipleChoiceWithFreeText(
         "Q", (Option("good", "Style: good", heading="Style"), Option("good", "g", heading="Facts")), -1
     )
 
 
 def test_points_of_a_scale_are_numbers_and_options_are_not() -> None:
-    base = values_of(MultipleChoice("q", ())) | {"options": "1\n2"}
-    scale = item_of(MultipleChoice, base | {"pick": "one point of a scale"})
-    single = item_of(MultipleChoice, base)
+    base = to_form(MultipleChoice("q", ())) | {"options": "1\n2"}
+    scale = from_form(MultipleChoice, base | {"pick": "one point of a scale"})
+    single = from_form(MultipleChoice, base)
     assert isinstance(scale, MultipleChoice)
     assert isinstance(single, MultipleChoice)
     assert [option.value for option in scale.options] == [1, 2]

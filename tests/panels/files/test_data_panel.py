@@ -16,7 +16,7 @@ import prolific_nb as pnb
 from prolific_nb.errors import DataError
 from prolific_nb.panels.files.data_panel import Data
 from prolific_nb.panels.files.file_browser import list_folder
-from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.observable import Observable
 
 from ..choosing import choose, foreign, listed, settle, use
 from ..find import find, models, parsed, sent, shown, until
@@ -213,7 +213,7 @@ def test_values_of_the_csv_are_inert(folder: Path) -> None:
 
 
 def test_two_panels_of_one_dataset_stay_in_step() -> None:
-    shared: Held[Any] = Held(None)
+    shared: Observable[Any] = Observable(None)
     one, two = Data(shared), Data(shared)
     choose(one, "reviews.csv")
     use(one)
@@ -258,7 +258,7 @@ def test_a_newer_choice_wins_over_a_slower_one(monkeypatch: pytest.MonkeyPatch) 
             time.sleep(0.5)
         return real(path)
 
-    monkeypatch.setattr("prolific_nb.panels.data.read_data", read)
+    monkeypatch.setattr("prolific_nb.panels.files.data_panel.read_data", read)
     panel = Data()
     for path in ("reviews.csv", "more/pictures.tsv"):
         find(panel, w.Text, "Path").value = path
@@ -305,7 +305,7 @@ def test_three_hundred_columns_are_all_there() -> None:
 
 
 def test_closing_leaves_no_widget_and_no_watcher() -> None:
-    before, shared = models(), Held(pnb.read_data("reviews.csv"))
+    before, shared = models(), Observable(pnb.read_data("reviews.csv"))
     panel = Data(shared)
     settle(panel)
     assert models() > before + 20

@@ -10,12 +10,12 @@ import pytest
 
 from prolific_nb.common.progress import Progress
 from prolific_nb.errors import ProlificError
-from prolific_nb.jobs import Cancelled, Job, Latest
-from prolific_nb.panels.kit.observable import Held, held
+from prolific_nb.jobs import Cancelled, Debouncer, Job
+from prolific_nb.panels.kit.observable import Observable, as_observable
 
 
 def test_undo_and_redo_walk_the_history_and_a_change_ends_the_redo() -> None:
-    value = Held("a")
+    value = Observable("a")
     value.set("b")
     value.set("c")
     value.undo()
@@ -31,7 +31,7 @@ def test_undo_and_redo_walk_the_history_and_a_change_ends_the_redo() -> None:
 
 
 def test_keystrokes_in_one_field_are_undone_as_one() -> None:
-    value = Held("")
+    value = Observable("")
     for text in ("h", "ho", "how"):
         value.update(lambda _, text=text: text, merge="question")
     value.update(lambda _: "how + hint", merge="hint")
@@ -46,7 +46,7 @@ def test_keystrokes_in_one_field_are_undone_as_one() -> None:
 
 
 def test_no_change_is_lost_when_many_threads_make_them() -> None:
-    value, start = Held(0), Barrier(8)
+    value, start = Observable(0), Barrier(8)
 
     def work() -> None:
         start.wait()
@@ -62,7 +62,7 @@ def test_no_change_is_lost_when_many_threads_make_them() -> None:
 
 
 def test_a_broken_watcher_does_not_keep_the_others_from_the_news(caplog: pytest.LogCaptureFixture) -> None:
-    value, seen = Held(1), []
+    value, seen = Observable(1), []
     value.subscribe(lambda _: 1 / 0)
     stop = value.subscribe(seen.append)
     with caplog.at_level(logging.ERROR):
@@ -73,7 +73,7 @@ def test_a_broken_watcher_does_not_keep_the_others_from_the_news(caplog: pytest.
     stop()
     value.set(3)
     assert seen == [2]
-    assert held(value) is value
+    assert as_observable(value) is value
 
 
 def test_a_job_tells_its_progress_and_its_result() -> None:
@@ -131,7 +131,7 @@ def test_a_failed_job_raises_its_error_and_broken_listeners_do_not_end_it(caplog
 
 def test_only_the_newest_of_many_requests_is_run() -> None:
     ran: list[int] = []
-    latest = Latest("Quoting", pause=0.05)
+    latest = Debouncer("Quoting", pause=0.05)
     for number in range(20):
         latest(lambda number=number: ran.append(number))
     latest.join(5)
@@ -143,7 +143,7 @@ def test_only_the_newest_of_many_requests_is_run() -> None:
 
 def test_what_waits_can_be_run_at_once_and_runs_once() -> None:
     ran: list[str] = []
-    latest = Latest("Quoting", pause=0.2)
+    latest = Debouncer("Quoting", pause=0.2)
     latest(lambda: ran.append("older"))
     latest(lambda: ran.append("newer"))
     latest.now()
@@ -155,7 +155,7 @@ def test_what_waits_can_be_run_at_once_and_runs_once() -> None:
 
 def test_every_request_begins_the_pause_anew() -> None:
     ran: list[int] = []
-    latest = Latest("Quoting", pause=0.6)
+    latest = Debouncer("Quoting", pause=0.6)
     for number in range(12):  # for longer than the pause, without one
         latest(lambda number=number: ran.append(number))
         time.sleep(0.1)

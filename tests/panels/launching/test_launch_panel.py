@@ -12,7 +12,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.common.progress import Progress, silent
-from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.launching.launch_panel import Launch
 from prolific_nb.sandbox import Fault
 
@@ -229,7 +229,7 @@ def test_closing_ends_job_and_poller_and_leaves_nothing_behind(make: Any, monkey
     maker = make(speed=1)
     run = pnb.launch(maker.client.value, maker.data.value, DESIGN, PLAN, on_progress=silent)
     maker.close()
-    plan = Held(PLAN)
+    plan = Observable(PLAN)
     before = models()
     panel = Launch(run, plan=plan)
     until(lambda: any(run.study_id in thread.name for thread in threading.enumerate()))

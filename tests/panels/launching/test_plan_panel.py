@@ -10,7 +10,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.launching.plan_panel import Plan
 from prolific_nb.sandbox import Sandbox
 
@@ -131,7 +131,7 @@ def test_two_wrong_fields_are_both_marked_and_one_mended_leaves_the_other(panel:
 
 
 def test_two_views_stay_in_step_and_none_rewrites_what_is_typed(client: Client) -> None:
-    plan = Held(PLAN)
+    plan = Observable(PLAN)
     one, two = Plan(plan), Plan(plan)
     find(one, w.Text, "Reward").value = "2.5"
     assert find(two, w.Text, "Reward").value == "2.50"
@@ -165,7 +165,7 @@ def test_with_only_a_connection_pay_is_held_against_the_advice(client: Client) -
 
 
 def test_a_new_plan_is_named_after_the_design_until_it_is_named() -> None:
-    design = Held(pnb.Design("First"))
+    design = Observable(pnb.Design("First"))
     panel = Plan(design=design)
     assert panel.value.name == "First"
     design.set(pnb.Design("Second"))
@@ -250,7 +250,7 @@ def test_the_static_card_holds_plan_quote_and_code(panel: Plan) -> None:
 
 
 def test_closing_leaves_nothing_behind() -> None:
-    plan, data = Held(PLAN), Held(None)
+    plan, data = Observable(PLAN), Observable(None)
     before = models()
     panel = Plan(plan, data=data)
     panel.close()

@@ -12,7 +12,7 @@ import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import Unreachable
 from prolific_nb.panels.launching.launch_panel import Launch
-from prolific_nb.study.monitor.status import Looker
+from prolific_nb.study.monitor.status import StatusReader
 from prolific_nb.workflow.run import Run
 
 from ...conftest import DESIGN, PLAN
@@ -135,7 +135,7 @@ def test_a_blip_while_watching_is_said_once_and_taken_back(make: Any, monkeypatc
     panel = make(speed=1)
     publish(panel)
     with monkeypatch.context() as patch:
-        patch.setattr(Looker, "look", lambda *given: (_ for _ in ()).throw(Unreachable("the line is cut")))
+        patch.setattr(StatusReader, "read", lambda *given: (_ for _ in ()).throw(Unreachable("the line is cut")))
         until(lambda: "the line is cut" in text(panel))
     until(lambda: "the line is cut" not in text(panel))
     assert panel.errors == ["the line is cut"]

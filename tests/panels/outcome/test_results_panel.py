@@ -16,9 +16,9 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
-from prolific_nb.api.polling import Pace
+from prolific_nb.api.polling import PollIntervals
 from prolific_nb.common.progress import silent
-from prolific_nb.panels.kit.observable import Held
+from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.outcome.answer_table import in_view, table_html
 from prolific_nb.panels.outcome.results_panel import Results
 from prolific_nb.sandbox import Sandbox
@@ -44,7 +44,7 @@ def run() -> Iterator[Run]:
 
 def draft(sandboxed: Connect, **options: Any) -> Run:
     client = sandboxed(**{"seed": next(_seeds), **options})
-    client.pace = Pace(job=0.02, study=0.02)
+    client.pace = PollIntervals(job=0.02, study=0.02)
     return pnb.launch(client, pnb.read_data(pnb.sample_data().head(24)), DESIGN, PLAN, on_progress=silent)
 
 
@@ -101,7 +101,7 @@ def test_a_draft_has_no_answers_and_a_running_study_none_yet(sandboxed: Connect)
 
 
 def test_the_answers_come_by_themselves_when_the_study_has_ended(sandboxed: Connect) -> None:
-    held: Held[Run | None] = Held(None)
+    held: Observable[Run | None] = Observable(None)
     panel = Results(held)
     run = draft(sandboxed)
     held.set(run)
@@ -269,7 +269,7 @@ def test_what_cannot_be_scored_is_said_and_the_labels_are_drawn_all_the_same(
     def broken(*given: Any, **options: Any) -> None:
         raise pnb.ProlificError("somebody answered twice")
 
-    monkeypatch.setattr("prolific_nb.panels.scores.agreement", broken)
+    monkeypatch.setattr("prolific_nb.panels.outcome.agreement_view.agreement", broken)
     choose(panel, "How?")
     assert panel.errors == ["somebody answered twice"]
     assert "somebody answered twice" in text(panel)
@@ -301,7 +301,7 @@ def test_words_from_outside_stay_words(sandboxed: Connect) -> None:
     mild = "<u>$\\frac$</u> & costs $5 or $6?"
     design = pnb.Design("R").show("review").choose(mild, [f"{mild} 1", f"{mild} 2"])
     client = sandboxed(truth=None, seed=next(_seeds))
-    client.pace = Pace(job=0.02, study=0.02)
+    client.pace = PollIntervals(job=0.02, study=0.02)
     run = pnb.launch(client, pnb.read_data(frame), design, PLAN, on_progress=silent).publish(max_cost="999.00")
     panel = complete(run)
     choose(panel, mild)
@@ -315,7 +315,7 @@ def test_words_from_outside_stay_words(sandboxed: Connect) -> None:
 
 
 def test_another_run_replaces_the_answers(answered: Answered) -> None:
-    held: Held[Run | None] = Held(answered(seed=next(_seeds)))
+    held: Observable[Run | None] = Observable(answered(seed=next(_seeds)))
     panel = complete(held)
     held.set(None)
     assert panel.answers is None
@@ -343,7 +343,7 @@ def test_any_thread_may_choose(run: Run) -> None:
 
 
 def test_closing_leaves_nothing_behind(run: Run) -> None:
-    held = Held(run)
+    held = Observable(run)
     before = models()
     panel = complete(held)
     assert len(find_all(panel, w.Button)) > 4

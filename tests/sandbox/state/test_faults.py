@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from prolific_nb.sandbox import Fault, Faults, Fired, Handled, Sandbox
-from prolific_nb.sandbox.state.request_log import Journal
+from prolific_nb.sandbox.state.request_log import RequestLog
 
 from ..flow import SPEC, Caller, as_csv, rows
 
@@ -326,7 +326,7 @@ def test_a_body_is_logged_as_it_was_sent(trouble: Start) -> None:
 
 
 def test_the_log_keeps_the_last_ten_thousand() -> None:
-    journal = Journal()
+    journal = RequestLog()
     for number in range(10_002):
         journal.add(Handled("getMe", "GET", "/", number, None))
     assert [journal.entries()[at].status for at in (0, -1)] == [2, 10_001]

@@ -11,12 +11,12 @@ from itertools import count
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.api.polling import Pace
+from prolific_nb.api.polling import PollIntervals
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import Unreachable
 from prolific_nb.study.monitor import watch as module
-from prolific_nb.study.monitor.status import Looker, Status
-from prolific_nb.study.monitor.watch import News, watch
+from prolific_nb.study.monitor.status import Status, StatusReader
+from prolific_nb.study.monitor.watch import StatusUpdate, watch
 from prolific_nb.workflow.run import Run
 
 from ...conftest import DESIGN, PLAN, Connect
@@ -39,14 +39,14 @@ def pollers(study_id: str) -> list[threading.Thread]:
 def run(sandboxed: Connect) -> Run:
     # A seed of its own gives every study another id: a poller of an earlier test may still be ending.
     client = sandboxed(seed=next(_seeds))
-    client.pace = Pace(job=0.02, study=0.01)
+    client.pace = PollIntervals(job=0.02, study=0.01)
     data = pnb.read_data(pnb.sample_data().head(24))
     return pnb.launch(client, data, DESIGN, PLAN, on_progress=silent)
 
 
 def test_two_listeners_share_one_poller_which_ends_with_the_last(run: Run) -> None:
     assert watch(run.client, run.study_id) is watch(run.client, run.study_id)
-    heard: list[list[News]] = [[], []]
+    heard: list[list[StatusUpdate]] = [[], []]
     stops = [watch(run.client, run.study_id).subscribe(news.append) for news in heard]
     until(lambda: all(len(news) > 3 for news in heard))
     assert len(pollers(run.study_id)) == 1
@@ -72,7 +72,7 @@ def test_who_stopped_listening_hears_no_more(run: Run) -> None:
 
 
 def test_it_looks_until_the_study_has_ended(run: Run) -> None:
-    news: list[News] = []
+    news: list[StatusUpdate] = []
     seen = watch(run.client, run.study_id)
     stop = seen.subscribe(news.append)
     until(lambda: news)
@@ -84,7 +84,7 @@ def test_it_looks_until_the_study_has_ended(run: Run) -> None:
     assert seen.latest.status == run.status()
     assert [each.ended for each in news].count(True) == 1
     stop()
-    late: list[News] = []
+    late: list[StatusUpdate] = []
     stop = seen.subscribe(late.append)  # who comes later is told too, once
     until(lambda: late and not seen.polling)
     assert [each.ended for each in late] == [True]
@@ -92,15 +92,15 @@ def test_it_looks_until_the_study_has_ended(run: Run) -> None:
 
 
 def test_a_blip_is_told_keeps_the_last_status_and_is_survived(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    news: list[News] = []
-    real, down = Looker.look, threading.Event()
+    news: list[StatusUpdate] = []
+    real, down = StatusReader.read, threading.Event()
 
-    def sometimes(looker: Looker) -> Status:
+    def sometimes(looker: StatusReader) -> Status:
         if down.is_set():
             raise Unreachable("the line is cut")
         return real(looker)
 
-    monkeypatch.setattr(Looker, "look", sometimes)
+    monkeypatch.setattr(StatusReader, "read", sometimes)
     stop = watch(run.client, run.study_id).subscribe(news.append)
     until(lambda: news)
     down.set()
@@ -114,10 +114,10 @@ def test_a_blip_is_told_keeps_the_last_status_and_is_survived(run: Run, monkeypa
 
 
 def test_a_broken_listener_keeps_nobody_from_the_news(run: Run, caplog: pytest.LogCaptureFixture) -> None:
-    def broken(news: News) -> None:
+    def broken(news: StatusUpdate) -> None:
         raise RuntimeError("a broken view")
 
-    news: list[News] = []
+    news: list[StatusUpdate] = []
     stops = [watch(run.client, run.study_id).subscribe(each) for each in (broken, news.append)]
     until(lambda: len(news) > 2)
     assert "a broken view" in caplog.text
@@ -126,7 +126,7 @@ def test_a_broken_listener_keeps_nobody_from_the_news(run: Run, caplog: pytest.L
 
 
 def test_a_hurry_looks_at_once_and_only_for_listeners(run: Run) -> None:
-    run.client.pace = Pace(job=0.02, study=600)
+    run.client.pace = PollIntervals(job=0.02, study=600)
     seen, news = watch(run.client, run.study_id), []
     seen.hurry()
     assert not seen.polling

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from ...operations import wallet
-from ...state.sandbox_state import here
+from ...state.sandbox_state import current_state
 from ...storage import pricing
 from .workspace_routes import EMAIL
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
 @blueprint.get("/users/me")
 def me() -> dict[str, Any]:
     """The researcher, with the money of the first workspace."""
-    world = here()
+    world = current_state()
     return {
         "id": world.user_id,
         "email": EMAIL,

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations.pagination import page
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 
 blueprint = Blueprint("filters", __name__, url_prefix="/api/v1")
@@ -68,7 +68,7 @@ def filters() -> dict[str, Any]:
 @blueprint.post("/eligibility-count")
 def count_eligible() -> dict[str, Any]:
     """How many people of the pool fit all filters."""
-    chosen = sent()["filters"]
+    chosen = request_body()["filters"]
     judge(chosen)
     found = round(POOL * prod(map(_share, chosen)))
     return {"count": found if found >= _TOLD_FROM else 0}
@@ -77,7 +77,7 @@ def count_eligible() -> dict[str, Any]:
 @blueprint.get("/filter-sets")
 def list_sets() -> dict[str, Any]:
     """The sets of a workspace, or of all of them."""
-    world = here()
+    world = current_state()
     wanted = request.args.get("workspace_id")
     found = [each for each in world.store.all("filter set") if wanted in (None, each["workspace_id"])]
     return page(found if "organisation_id" not in request.args else [], dict)
@@ -86,10 +86,10 @@ def list_sets() -> dict[str, Any]:
 @blueprint.post("/filter-sets")
 def create_set() -> ResponseReturnValue:
     """A new set, version 1."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     if "workspace_id" not in body:
         sentence = "A set belongs to a workspace here: pass workspace_id."
-        raise Refusal(400, sentence, {"workspace_id": [sentence]})
+        raise HTTPError(400, sentence, {"workspace_id": [sentence]})
     world.check_workspace(body["workspace_id"], 400)
     return _keep(
         world, _new(world, body["workspace_id"], body.get("name") or "Filter set", body.get("filters", []))
@@ -99,7 +99,7 @@ def create_set() -> ResponseReturnValue:
 @blueprint.get("/filter-sets/<set_id>")
 def get_set(set_id: str) -> dict[str, Any]:
     """One set, in its newest version or an older one."""
-    world = here()
+    world = current_state()
     newest = world.document("filter set", set_id)
     wanted = request.args.get("version_number", type=int)
     if wanted in (None, newest["version"]):
@@ -110,7 +110,7 @@ def get_set(set_id: str) -> dict[str, Any]:
 @blueprint.patch("/filter-sets/<set_id>")
 def update_set(set_id: str) -> dict[str, Any]:
     """Another name or other filters: a new version; the older ones stay for the studies that use them."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     kept = _unlocked(world, set_id)
     world.store.put("filter set version", f"{set_id} {kept['version']}", kept)
     changes: Document = {name: body[name] for name in ("name", "filters") if name in body}
@@ -120,7 +120,7 @@ def update_set(set_id: str) -> dict[str, Any]:
 @blueprint.delete("/filter-sets/<set_id>")
 def delete_set(set_id: str) -> ResponseReturnValue:
     """Gone from the lists."""
-    world = here()
+    world = current_state()
     _unlocked(world, set_id)
     world.store.drop("filter set", set_id)
     return "", 204
@@ -129,42 +129,42 @@ def delete_set(set_id: str) -> ResponseReturnValue:
 @blueprint.post("/filter-sets/<set_id>/clone")
 def clone_set(set_id: str) -> ResponseReturnValue:
     """A new set with the same filters, unlocked."""
-    world = here()
+    world = current_state()
     source = world.document("filter set", set_id)
-    name = sent().get("new_name") or f"{source['name']} (copy)"
+    name = request_body().get("new_name") or f"{source['name']} (copy)"
     return _keep(world, _new(world, source["workspace_id"], name, source["filters"])), 201
 
 
 @blueprint.post("/filter-sets/<set_id>/lock")
 def lock_set(set_id: str) -> dict[str, Any]:
     """Nobody can change it until it is unlocked."""
-    world = here()
+    world = current_state()
     return _keep(world, {**world.document("filter set", set_id), "is_locked": True})
 
 
 @blueprint.post("/filter-sets/<set_id>/unlock")
 def unlock_set(set_id: str) -> dict[str, Any]:
     """It can be changed again."""
-    world = here()
+    world = current_state()
     return _keep(world, {**world.document("filter set", set_id), "is_locked": False})
 
 
-def _new(world: World, workspace_id: str, name: str, chosen: list[Document]) -> Document:
+def _new(world: SandboxState, workspace_id: str, name: str, chosen: list[Document]) -> Document:
     ident = world.ids.hex24("filter set", world.store.next("filter sets"))
     state = {"version": 1, "is_deleted": False, "is_locked": False, "workspace_id": workspace_id}
     return {"id": ident, "name": name, **state, "organisation_id": None, "filters": chosen}
 
 
-def _keep(world: World, made: Document) -> Document:
+def _keep(world: SandboxState, made: Document) -> Document:
     judge(made["filters"])
     world.store.put("filter set", made["id"], made)
     return made
 
 
-def _unlocked(world: World, set_id: str) -> Document:
+def _unlocked(world: SandboxState, set_id: str) -> Document:
     found = world.document("filter set", set_id)
     if found["is_locked"]:
-        raise Refusal(400, f"Filter set {set_id} is locked. Unlock it first.")
+        raise HTTPError(400, f"Filter set {set_id} is locked. Unlock it first.")
     return found
 
 
@@ -172,7 +172,7 @@ def judge(chosen: list[Document]) -> None:
     """Refuse filters and choices that do not exist, all at once."""
     wrong = [sentence for each in chosen for sentence in _faults(each)]
     if wrong:
-        raise Refusal(400, " ".join(wrong), {"filters": wrong})
+        raise HTTPError(400, " ".join(wrong), {"filters": wrong})
 
 
 def _faults(chosen: Document) -> list[str]:

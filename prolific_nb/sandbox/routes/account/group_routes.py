@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations import group_members
 from ...operations.pagination import page
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 
 blueprint = Blueprint("groups", __name__, url_prefix="/api/v1/participant-groups")
@@ -21,17 +21,17 @@ _OWNERS = ("workspace_id", "project_id", "organisation_id")
 @blueprint.get("")
 def list_groups() -> dict[str, Any]:
     """The groups of a workspace or a project."""
-    world = here()
+    world = current_state()
     asked = {name: request.args[name] for name in _OWNERS if name in request.args}
     if not asked:
         sentence = "Say whose groups: workspace_id=… or project_id=…."
-        raise Refusal(400, sentence, {"workspace_id": [sentence]})
+        raise HTTPError(400, sentence, {"workspace_id": [sentence]})
     owners = {asked.get("workspace_id"), _of_project(world, asked.get("project_id"))} - {None}
     named = "organisation_id" not in asked and len(owners) == 1
     return page([group for group in world.store.all("group") if named and group["workspace_id"] in owners], _show)
 
 
-def _of_project(world: World, project_id: str | None) -> str | None:
+def _of_project(world: SandboxState, project_id: str | None) -> str | None:
     """The workspace whose groups a project can use; an unknown project stands for one that has none."""
     if project_id is None:
         return None
@@ -41,10 +41,10 @@ def _of_project(world: World, project_id: str | None) -> str | None:
 @blueprint.post("")
 def create_group() -> ResponseReturnValue:
     """A new group, with people or without."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     if "organisation_id" in body or "workspace_id" not in body:
         sentence = "A group belongs to a workspace here: pass workspace_id."
-        raise Refusal(400, sentence, {"workspace_id": [sentence]})
+        raise HTTPError(400, sentence, {"workspace_id": [sentence]})
     world.check_workspace(body["workspace_id"], 400)
     ident = world.ids.hex24("group", world.store.next("groups"))
     group: Document = {
@@ -62,13 +62,13 @@ def create_group() -> ResponseReturnValue:
 @blueprint.get("/<group_id>")
 def get_group(group_id: str) -> dict[str, Any]:
     """One group."""
-    return _show(here().document("group", group_id))
+    return _show(current_state().document("group", group_id))
 
 
 @blueprint.patch("/<group_id>")
 def update_group(group_id: str) -> dict[str, Any]:
     """Another name, or other people: the list replaces the whole membership."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     group = world.document("group", group_id)
     group |= {name: body[name] for name in ("name", "description") if name in body}
     if "participant_ids" in body:
@@ -81,7 +81,7 @@ def update_group(group_id: str) -> dict[str, Any]:
 @blueprint.delete("/<group_id>")
 def delete_group(group_id: str) -> ResponseReturnValue:
     """Gone for good; its people stay."""
-    world = here()
+    world = current_state()
     world.document("group", group_id)
     world.store.drop("group", group_id)
     return "", 204
@@ -90,24 +90,24 @@ def delete_group(group_id: str) -> ResponseReturnValue:
 @blueprint.get("/<group_id>/participants")
 def list_members(group_id: str) -> dict[str, Any]:
     """The people of a group."""
-    return _members(here().document("group", group_id))
+    return _members(current_state().document("group", group_id))
 
 
 @blueprint.post("/<group_id>/participants")
 def add_members(group_id: str) -> dict[str, Any]:
     """More people; who is in already stays as they are."""
-    world = here()
+    world = current_state()
     group = world.document("group", group_id)
-    group_members.add(world, group, sent()["participant_ids"])
+    group_members.add(world, group, request_body()["participant_ids"])
     return _members(group)
 
 
 @blueprint.delete("/<group_id>/participants")
 def remove_members(group_id: str) -> dict[str, Any]:
     """Fewer people; who is not in is no error."""
-    world = here()
+    world = current_state()
     group = world.document("group", group_id)
-    group_members.drop(world, group, set(sent()["participant_ids"]))
+    group_members.drop(world, group, set(request_body()["participant_ids"]))
     return _members(group)
 
 

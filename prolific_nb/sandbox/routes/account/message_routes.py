@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations import outbox
 from ...operations.pagination import page
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 
 blueprint = Blueprint("messages", __name__, url_prefix="/api/v1/messages")
@@ -23,7 +23,7 @@ _MOST_EXCLUDED = 10
 @blueprint.get("")
 def list_messages() -> dict[str, Any]:
     """Messages with one person, or those of the last days."""
-    world = here()
+    world = current_state()
     person, after = request.args.get("user_id"), request.args.get("created_after")
     if person is None and after is None:
         raise _at("user_id", "Say whose messages, user_id=…, or since when, created_after=….")
@@ -50,27 +50,27 @@ def list_unread() -> dict[str, Any]:
 @blueprint.post("")
 def send() -> ResponseReturnValue:
     """To one person, about a study."""
-    body = sent()
+    body = request_body()
     return _send([body["recipient_id"]], body)
 
 
 @blueprint.post("/bulk")
 def send_bulk() -> ResponseReturnValue:
     """To several people, about a study."""
-    body = sent()
+    body = request_body()
     return _send(body["ids"], body)
 
 
 @blueprint.post("/participant-group")
 def send_to_group() -> ResponseReturnValue:
     """To everybody in a participant group."""
-    body = sent()
-    group = _known(here(), "group", "participant_group_id", body)
+    body = request_body()
+    group = _known(current_state(), "group", "participant_group_id", body)
     return _send([each["participant_id"] for each in group["members"]], body)
 
 
 def _send(people: list[str], body: Document) -> ResponseReturnValue:
-    world = here()
+    world = current_state()
     if not body["body"].strip():
         raise _at("body", "The message is empty. Write what the participant is to read.")
     study_id = body.get("study_id")
@@ -81,7 +81,7 @@ def _send(people: list[str], body: Document) -> ResponseReturnValue:
     return "", 204
 
 
-def _known(world: World, kind: str, field: str, body: Document) -> Document:
+def _known(world: SandboxState, kind: str, field: str, body: Document) -> Document:
     """What the body names; the contract knows no 404 here."""
     found = world.store.get(kind, body[field])
     if found is None:
@@ -93,7 +93,7 @@ def _show(message: Document) -> dict[str, Any]:
     return {name: value for name, value in message.items() if name != "recipient"}
 
 
-def _since(world: World, text: str) -> str:
+def _since(world: SandboxState, text: str) -> str:
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))  # a plus sign that was not quoted
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -105,5 +105,5 @@ def _since(world: World, text: str) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _at(field: str, sentence: str) -> Refusal:
-    return Refusal(400, sentence, {field: [sentence]})
+def _at(field: str, sentence: str) -> HTTPError:
+    return HTTPError(400, sentence, {field: [sentence]})

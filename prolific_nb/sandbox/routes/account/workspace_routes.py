@@ -8,10 +8,10 @@ from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ...contract import contract
-from ...contract.http_error import Refusal, missing
+from ...contract.http_error import HTTPError, missing
 from ...operations import wallet
 from ...operations.pagination import page
-from ...state.sandbox_state import EXTENSION, World, here, sent
+from ...state.sandbox_state import EXTENSION, SandboxState, current_state, request_body
 from ...storage import pricing
 from ...storage.store import Document
 from ..studies import study_routes
@@ -26,7 +26,7 @@ _PROJECT_CHANGES = ("title", "description", "owner", "position", "hidden", "type
 
 def _open(state: BlueprintSetupState) -> None:
     """Make the first workspace and its project, unless the store has them."""
-    world: World = state.app.extensions[EXTENSION]
+    world: SandboxState = state.app.extensions[EXTENSION]
     world.store.begin()
     try:
         if world.store.get("workspace", world.workspace_id) is None:
@@ -43,13 +43,13 @@ def _open(state: BlueprintSetupState) -> None:
 blueprint.record(_open)
 
 
-def _new_workspace(world: World, ident: str, body: dict[str, Any]) -> Document:
+def _new_workspace(world: SandboxState, ident: str, body: dict[str, Any]) -> Document:
     # Money gets into a workspace on Prolific's page, which the sandbox has not: a new one stays without.
     empty = {"description": None, "naivety_distribution_rate": None, "currency_code": pricing.CURRENCY, "funds": 0}
     return {"id": ident, **empty, "owner": world.user_id, **body}
 
 
-def _new_project(world: World, ident: str, workspace_id: str, body: dict[str, Any]) -> Document:
+def _new_project(world: SandboxState, ident: str, workspace_id: str, body: dict[str, Any]) -> Document:
     return {
         "id": ident,
         "description": None,
@@ -64,11 +64,11 @@ def _new_project(world: World, ident: str, workspace_id: str, body: dict[str, An
     }
 
 
-def _users(world: World, role: str) -> list[dict[str, Any]]:
+def _users(world: SandboxState, role: str) -> list[dict[str, Any]]:
     return [{"id": world.user_id, "name": "Sandbox Researcher", "email": EMAIL, "roles": [role]}]
 
 
-def _show(world: World, workspace: Document) -> dict[str, Any]:
+def _show(world: SandboxState, workspace: Document) -> dict[str, Any]:
     return {
         **{name: value for name, value in workspace.items() if name not in _INNER},
         "users": _users(world, "WORKSPACE_ADMIN"),
@@ -78,17 +78,17 @@ def _show(world: World, workspace: Document) -> dict[str, Any]:
     }
 
 
-def _projects(world: World, workspace_id: str) -> list[Document]:
+def _projects(world: SandboxState, workspace_id: str) -> list[Document]:
     return [project for project in world.store.all("project") if project["workspace"] == workspace_id]
 
 
-def _show_project(world: World, project: Document) -> dict[str, Any]:
+def _show_project(world: SandboxState, project: Document) -> dict[str, Any]:
     return {**project, "users": _users(world, "PROJECT_EDITOR")}
 
 
 def _known(schema: str) -> dict[str, Any]:
     """The fields of the request's body that its schema knows."""
-    body = sent()
+    body = request_body()
     return {name: body[name] for name in _fields(schema) if name in body}
 
 
@@ -104,7 +104,7 @@ def _changed(kept: Document, body: dict[str, Any], possible: tuple[str, ...], sc
         if told:
             faults[name] = [fault.message for fault in told]
     if faults:
-        raise Refusal(400, " ".join(f"{name}: {' '.join(told)}" for name, told in faults.items()), faults)
+        raise HTTPError(400, " ".join(f"{name}: {' '.join(told)}" for name, told in faults.items()), faults)
     return {**kept, **body}
 
 
@@ -112,30 +112,30 @@ def _check_rate(record: Document) -> None:
     rate = record["naivety_distribution_rate"]
     if rate is not None and not 0 <= rate <= 1:
         sentence = f"naivety_distribution_rate is {rate}, but it lies from 0 to 1. Leave it out if unsure."
-        raise Refusal(400, sentence, {"naivety_distribution_rate": [sentence]})
+        raise HTTPError(400, sentence, {"naivety_distribution_rate": [sentence]})
 
 
-def _check_project(world: World, project: Document) -> None:
+def _check_project(world: SandboxState, project: Document) -> None:
     _check_rate(project)
     if project["public_details"] is not None and project["type"] != "PUBLIC":
         sentence = "public_details are those of a PUBLIC project. Make it PUBLIC, or leave them out."
-        raise Refusal(400, sentence, {"public_details": [sentence]})
+        raise HTTPError(400, sentence, {"public_details": [sentence]})
     if project["owner"] != world.user_id:
         sentence = f"There is no user {project['owner']} in this workspace; there is {world.user_id}."
-        raise Refusal(400, sentence, {"owner": [sentence]})
+        raise HTTPError(400, sentence, {"owner": [sentence]})
 
 
 @blueprint.get("/workspaces")
 def list_workspaces() -> dict[str, Any]:
     """All workspaces of the account."""
-    world = here()
+    world = current_state()
     return page(world.store.all("workspace"), lambda each: _show(world, each))
 
 
 @blueprint.post("/workspaces")
 def create_workspace() -> tuple[dict[str, Any], int]:
     """A new workspace, without money and without projects."""
-    world = here()
+    world = current_state()
     ident = world.ids.hex24("workspace", world.workspace_id, world.store.next("workspace"))
     workspace = _new_workspace(world, ident, _known("CreateWorkspace"))
     _check_rate(workspace)
@@ -147,14 +147,14 @@ def create_workspace() -> tuple[dict[str, Any], int]:
 @blueprint.get("/workspaces/<workspace_id>")
 def get_workspace(workspace_id: str) -> dict[str, Any]:
     """One workspace."""
-    return _show(here(), here().document("workspace", workspace_id))
+    return _show(current_state(), current_state().document("workspace", workspace_id))
 
 
 @blueprint.patch("/workspaces/<workspace_id>")
 def update_workspace(workspace_id: str) -> dict[str, Any]:
     """Another title, description or distribution; the currency stays, since money was counted in it."""
-    world = here()
-    workspace = _changed(world.document("workspace", workspace_id), sent(), _WORKSPACE_CHANGES, "Workspace")
+    world = current_state()
+    workspace = _changed(world.document("workspace", workspace_id), request_body(), _WORKSPACE_CHANGES, "Workspace")
     _check_rate(workspace)
     world.stamp()
     world.store.put("workspace", workspace_id, workspace)
@@ -164,7 +164,7 @@ def update_workspace(workspace_id: str) -> dict[str, Any]:
 @blueprint.get("/workspaces/<workspace_id>/balance")
 def balance(workspace_id: str) -> dict[str, Any]:
     """The money of a workspace, in minor units: without what was paid; published studies hold some of it."""
-    world = here()
+    world = current_state()
     total, available = wallet.balance(world, workspace_id), wallet.available(world, workspace_id)
     return {
         "currency_code": wallet.currency(world, workspace_id),
@@ -178,7 +178,7 @@ def balance(workspace_id: str) -> dict[str, Any]:
 @blueprint.get("/workspaces/<workspace_id>/projects")
 def list_projects(workspace_id: str) -> dict[str, Any]:
     """The projects of a workspace."""
-    world = here()
+    world = current_state()
     world.document("workspace", workspace_id)
     return page(_projects(world, workspace_id), lambda each: _show_project(world, each))
 
@@ -186,7 +186,7 @@ def list_projects(workspace_id: str) -> dict[str, Any]:
 @blueprint.post("/workspaces/<workspace_id>/projects")
 def create_project(workspace_id: str) -> tuple[dict[str, Any], int]:
     """A new project in a workspace."""
-    world = here()
+    world = current_state()
     world.document("workspace", workspace_id)
     ident = world.ids.hex24("project", workspace_id, world.store.next("project"))
     project = _new_project(world, ident, workspace_id, _known("CreateProject"))
@@ -199,14 +199,14 @@ def create_project(workspace_id: str) -> tuple[dict[str, Any], int]:
 @blueprint.get("/projects/<project_id>")
 def get_project(project_id: str) -> dict[str, Any]:
     """One project."""
-    return _show_project(here(), here().document("project", project_id))
+    return _show_project(current_state(), current_state().document("project", project_id))
 
 
 @blueprint.patch("/projects/<project_id>")
 def update_project(project_id: str) -> dict[str, Any]:
     """Change a project; it stays in its workspace."""
-    world = here()
-    project = _changed(world.document("project", project_id), sent(), _PROJECT_CHANGES, "UpdateProject")
+    world = current_state()
+    project = _changed(world.document("project", project_id), request_body(), _PROJECT_CHANGES, "UpdateProject")
     _check_project(world, project)
     world.stamp()
     world.store.put("project", project_id, project)
@@ -216,7 +216,7 @@ def update_project(project_id: str) -> dict[str, Any]:
 @blueprint.delete("/projects/<project_id>/studies/<study_id>")
 def remove_study(project_id: str, study_id: str) -> Response:
     """Delete a draft by way of its project."""
-    world = here()
+    world = current_state()
     world.document("project", project_id)
     if world.document("study", study_id)["project"] != project_id:
         raise missing(f"study of project {project_id}", study_id)

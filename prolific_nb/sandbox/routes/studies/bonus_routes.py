@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations import wallet
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import paid_bonuses, pricing
 from ...storage.store import Document
 
@@ -24,10 +24,10 @@ _SHOWN = ("id", "study", "amount", "fees", "vat", "total_amount")
 @blueprint.post("/submissions/bonus-payments")
 def create() -> tuple[dict[str, Any], int]:
     """A bonus file; nothing is paid yet. Which states of a submission take a bonus is not published: here all do."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     study = world.store.get("study", body["study_id"])
     if study is None:
-        raise Refusal(400, f"There is no study {body['study_id']} in this sandbox. Check study_id.")
+        raise HTTPError(400, f"There is no study {body['study_id']} in this sandbox. Check study_id.")
     lines = _lines(world, study["id"], body["csv_bonuses"])
     cost = pricing.cost(sum(amount for _, amount in lines), 1)
     bonus = {
@@ -45,7 +45,7 @@ def create() -> tuple[dict[str, Any], int]:
     return {name: bonus[name] for name in _SHOWN}, 201
 
 
-def _lines(world: World, study_id: str, text: str) -> list[tuple[str, int]]:
+def _lines(world: SandboxState, study_id: str, text: str) -> list[tuple[str, int]]:
     """Submission and pence of every line; all bad lines and unknown ids are refused at once."""
     found, faults = list[tuple[str, int]](), list[str]()
     known = _known(world, study_id)
@@ -62,11 +62,11 @@ def _lines(world: World, study_id: str, text: str) -> list[tuple[str, int]]:
     if len(written) > _MOST:
         faults.append(f"There are {len(written)} lines; send at most {_MOST} in one file.")
     if faults:
-        raise Refusal(400, " ".join(faults), {"csv_bonuses": faults})
+        raise HTTPError(400, " ".join(faults), {"csv_bonuses": faults})
     return found
 
 
-def _known(world: World, study_id: str) -> dict[str, str]:
+def _known(world: SandboxState, study_id: str) -> dict[str, str]:
     """Submissions of a study by their own and their participants' ids; of several of one person the first counts."""
     rows = world.store.rows(
         "SELECT id, participant_id FROM submissions WHERE study_id = ? ORDER BY started DESC", study_id
@@ -77,7 +77,7 @@ def _known(world: World, study_id: str) -> dict[str, str]:
 @blueprint.post("/bulk-bonus-payments/<bonus_id>/pay")
 def pay(bonus_id: str) -> tuple[str, int, dict[str, str]]:
     """Pay a bonus file. Asked again it pays again: nothing in the contract promises otherwise."""
-    world = here()
+    world = current_state()
     bonus: Document = world.document("bonus", bonus_id)
     payer = world.document("study", bonus["study"])["workspace"]
     wallet.check_funds(world, payer, bonus["total_amount"], "The bonuses cost")

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Blueprint
 
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...contract.semantic_rules import shortest_time
 from ...simulation.participants import taken_for_good
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ..account import filter_routes
 
 blueprint = Blueprint("recruitment", __name__, url_prefix="/api/v1/studies")
@@ -25,27 +25,27 @@ _LEVELS = {"lower_bound_hours": 0.05, "precise_recruitment_time_hours": 0.5, "up
 @blueprint.get("/<study_id>/predicted-recruitment-time")
 def of_study(study_id: str) -> dict[str, Any]:
     """For all places of a study, from its publication on."""
-    world = here()
+    world = current_state()
     return _predict(world, world.document("study", study_id))
 
 
 @blueprint.post("/predicted-recruitment-time")
 def before_a_draft() -> dict[str, Any]:
     """For a study that is not written yet. Filters are judged, but simulated people fit every one."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     faults = {
         name: [f"{name} is {body[name]}, but it is above 0."]
         for name in ("total_available_places", "estimated_completion_time")
         if body[name] <= 0
     }
     if faults:
-        raise Refusal(400, " ".join(told for [told] in faults.values()), faults)
+        raise HTTPError(400, " ".join(told for [told] in faults.values()), faults)
     world.check_workspace(body["workspace_id"], 400)
     filter_routes.judge(body["filters"])
     return _predict(world, body)
 
 
-def _predict(world: World, study: Mapping[str, Any]) -> dict[str, Any]:
+def _predict(world: SandboxState, study: Mapping[str, Any]) -> dict[str, Any]:
     """The times by which all places are taken with a chance of 5, 50 and 95 in a hundred."""
     places, minutes = study["total_available_places"], study["estimated_completion_time"]
     limit = study.get("maximum_allowed_time", shortest_time(minutes))

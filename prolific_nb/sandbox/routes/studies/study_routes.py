@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ...contract import semantic_rules
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations import allocation, study_opening, wallet
 from ...operations.pagination import page
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import paid_bonuses, pricing, revealed
 from ...storage.clock import iso
 from ...storage.store import Document
@@ -43,7 +43,7 @@ _OLDER = {("published", "0"): "UNPUBLISHED", ("active", "1"): "ACTIVE", ("comple
 _UNBEGUN: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": None, "published": None, "ends": None}
 
 
-def show(world: World, study: Document) -> dict[str, Any]:
+def show(world: SandboxState, study: Document) -> dict[str, Any]:
     """The study as answers show it."""
     now = world.wall()
     found = revealed.counts(world.store, study, now)
@@ -65,18 +65,18 @@ def show(world: World, study: Document) -> dict[str, Any]:
     }
 
 
-def _currency(world: World, study: Document) -> str:
+def _currency(world: SandboxState, study: Document) -> str:
     return wallet.currency(world, study["workspace"])
 
 
-def show_short(world: World, study: Document) -> dict[str, Any]:
+def show_short(world: SandboxState, study: Document) -> dict[str, Any]:
     """The study as lists show it."""
     shown = show(world, study)
     # Out of use, but some clients read it without asking whether it is there.
     return {**{name: shown[name] for name in _SHORT}, "study_type": "SINGLE"}
 
 
-def _with_defaults(world: World, body: dict[str, Any]) -> Document:
+def _with_defaults(world: SandboxState, body: dict[str, Any]) -> Document:
     """A draft with everything that the server fills in."""
     draft = {
         "internal_name": None,
@@ -110,7 +110,7 @@ def _with_defaults(world: World, body: dict[str, Any]) -> Document:
 @blueprint.post("/studies")
 def create() -> tuple[dict[str, Any], int]:
     """A draft."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     semantic_rules.check_study(body)
     base = {"id": world.ids.hex24("study", world.store.next("study"))}
     study = study_opening.with_batch(world, _with_defaults(world, {**body, **base}))
@@ -122,17 +122,17 @@ def create() -> tuple[dict[str, Any], int]:
 @blueprint.get("/studies")
 def list_() -> dict[str, Any]:
     """All studies, or those in the states asked for: ``state=ACTIVE`` or ``state=(ACTIVE|PAUSED)``."""
-    world = here()
+    world = current_state()
     return page(_in_states(world, world.store.all("study")), lambda study: show_short(world, study))
 
 
-def _in_states(world: World, found: list[Document]) -> list[Document]:
+def _in_states(world: SandboxState, found: list[Document]) -> list[Document]:
     """Those of the studies that the query's states, or their older forms, ask for."""
     wanted = request.args["state"].strip("()").split("|") if "state" in request.args else []
     unknown = [state for state in wanted if state not in _STATES]
     if unknown:
         sentence = f"There is no state {', '.join(map(repr, unknown))}. Use {', '.join(_STATES)}."
-        raise Refusal(400, sentence, {"state": [sentence]})
+        raise HTTPError(400, sentence, {"state": [sentence]})
     wanted += [state for asked, state in _OLDER.items() if asked in request.args.items()]
     return [study for study in found if not wanted or revealed.status(study, world.wall()) in wanted]
 
@@ -140,7 +140,7 @@ def _in_states(world: World, found: list[Document]) -> list[Document]:
 @blueprint.get("/projects/<project_id>/studies")
 def list_of_project(project_id: str) -> dict[str, Any]:
     """The studies of a project."""
-    world = here()
+    world = current_state()
     world.document("project", project_id)
     found = [study for study in world.store.all("study") if study["project"] == project_id]
     return page(_in_states(world, found), lambda study: show_short(world, study), default=20)
@@ -149,13 +149,13 @@ def list_of_project(project_id: str) -> dict[str, Any]:
 @blueprint.get("/studies/<study_id>")
 def get(study_id: str) -> dict[str, Any]:
     """One study."""
-    return show(here(), here().document("study", study_id))
+    return show(current_state(), current_state().document("study", study_id))
 
 
 @blueprint.patch("/studies/<study_id>")
 def update(study_id: str) -> dict[str, Any]:
     """Change a draft, or the little of a published study that may still change."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     study = world.document("study", study_id)
     changed = _redrafted(world, study, body) if study["run"] is None else _grown(world, study, body)
     world.stamp()
@@ -163,7 +163,7 @@ def update(study_id: str) -> dict[str, Any]:
     return show(world, changed)
 
 
-def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
+def _redrafted(world: SandboxState, study: Document, body: dict[str, Any]) -> Document:
     changed = {**study, **body}
     if "maximum_allowed_time" not in body:
         # The limit rises with the estimate where it must: who changed only the estimate never chose the limit.
@@ -173,10 +173,10 @@ def _redrafted(world: World, study: Document, body: dict[str, Any]) -> Document:
     return study_opening.with_batch(world, _with_defaults(world, changed))
 
 
-def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
+def _grown(world: SandboxState, study: Document, body: dict[str, Any]) -> Document:
     """The published study with what the body changes; more annotators open more places."""
     if study.get("test"):
-        raise Refusal(
+        raise HTTPError(
             400, f"Study {study['id']} is a test study and stays as it is. Change the draft and test it again."
         )
     changed = allocation.change(study, body)
@@ -185,19 +185,19 @@ def _grown(world: World, study: Document, body: dict[str, Any]) -> Document:
     before, had = allocation.wanted(study), study.get("groups", 1)
     groups = had if study["data_collection_id"] is None else study_opening.group_count(world, study)
     if groups == had:
-        return study_opening.reopened(world, study, changed, allocation.Opening(before))
+        return study_opening.reopened(world, study, changed, allocation.PlaceIncrease(before))
     # Places are computed anew: groups that a sync added without places get theirs now.
     changed |= {"groups": groups, "total_available_places": groups * allocation.annotators(changed)}
-    late = allocation.Opening(first=had, occasion=f"{before} to {allocation.annotators(changed)}")
-    return study_opening.reopened(world, study, changed, allocation.Opening(before, end=had), late)
+    late = allocation.PlaceIncrease(first=had, occasion=f"{before} to {allocation.annotators(changed)}")
+    return study_opening.reopened(world, study, changed, allocation.PlaceIncrease(before, end=had), late)
 
 
 @blueprint.delete("/studies/<study_id>")
 def delete(study_id: str) -> Response:
     """Delete a draft."""
-    world = here()
+    world = current_state()
     if world.document("study", study_id)["status"] != "UNPUBLISHED":
-        raise Refusal(400, "Only drafts can be deleted; this study was published. Stop it instead.")
+        raise HTTPError(400, "Only drafts can be deleted; this study was published. Stop it instead.")
     world.stamp()
     world.store.drop("study", study_id)
     return Response()
@@ -206,7 +206,7 @@ def delete(study_id: str) -> Response:
 @blueprint.post("/studies/<study_id>/clone")
 def clone(study_id: str) -> dict[str, Any]:
     """A new draft like this study; by default it is kept from the people who took part in this one."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     copy = copied(world, world.document("study", study_id))
     if body.get("block_previous_participants", True):
         copy["filters"] = [*copy["filters"], {"filter_id": allocation.BLOCKED_STUDIES, "selected_values": [study_id]}]
@@ -214,7 +214,7 @@ def clone(study_id: str) -> dict[str, Any]:
     return show(world, copy)
 
 
-def copied(world: World, source: Document) -> Document:
+def copied(world: SandboxState, source: Document) -> Document:
     """A draft like a study, with an id of its own; nothing has happened in it."""
     kept = {name: value for name, value in source.items() if name not in ("reviewed", "settled", "test")}
     ident, name = world.ids.hex24("study", world.store.next("study")), f"{source['name']} copy"
@@ -224,7 +224,7 @@ def copied(world: World, source: Document) -> Document:
 @blueprint.get("/studies/<study_id>/cost")
 def study_cost(study_id: str) -> dict[str, Any]:
     """What the study costs: all its places for drafts and with ``is_projected``, else those taken and not rejected."""
-    world = here()
+    world = current_state()
     study = world.document("study", study_id)
     whole = study["run"] is None or request.args.get("is_projected", "").lower() in ("true", "1")
     paid = study["total_available_places"] if whole else wallet.due(world, study)
@@ -241,5 +241,5 @@ def _breakdown(cost: pricing.Cost, currency: str) -> dict[str, Any]:
 @blueprint.post("/study-cost-calculator")
 def calculator() -> dict[str, int]:
     """What so many rewards would cost."""
-    body = sent()
+    body = request_body()
     return {"total_cost": pricing.cost(body["reward"], body["total_available_places"]).total}

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from ...contract.http_error import Refusal, missing
+from ...contract.http_error import HTTPError, missing
 from ...operations import submission_flags
 from ...operations.pagination import page
-from ...state.sandbox_state import World, here
+from ...state.sandbox_state import SandboxState, current_state
 from ...storage import paid_bonuses, revealed
 from ...storage.store import Document
 
@@ -77,7 +77,7 @@ def _ordered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if name in _NO_ORDER:
         return found
     if name not in _ORDERINGS:
-        raise Refusal(400, f"ordering={ordering} is not possible. Use one of {', '.join(_ORDERINGS)}.")
+        raise HTTPError(400, f"ordering={ordering} is not possible. Use one of {', '.join(_ORDERINGS)}.")
     return sorted(found, key=_ORDERINGS[name], reverse=ordering.startswith("-"))
 
 
@@ -86,7 +86,7 @@ def _filtered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if "status" in request.args:
         wanted = request.args["status"]
         if wanted not in _STATUSES:
-            raise Refusal(400, f"status={wanted} is not possible. Use one of {', '.join(_STATUSES)}.")
+            raise HTTPError(400, f"status={wanted} is not possible. Use one of {', '.join(_STATUSES)}.")
         found = [s for s in found if s["status"] == wanted.replace("_", " ")]
     for name, statuses in _FLAGS.items():
         if name in request.args:
@@ -104,28 +104,28 @@ def _day(name: str) -> str:
     try:
         return datetime.strptime(request.args[name], "%d/%m/%Y").date().isoformat()
     except ValueError as error:
-        raise Refusal(400, f"{name}={request.args[name]} is no day. Write it as DD/MM/YYYY.") from error
+        raise HTTPError(400, f"{name}={request.args[name]} is no day. Write it as DD/MM/YYYY.") from error
 
 
 @blueprint.get("/submissions")
 def list_() -> dict[str, Any]:
     """Submissions of the study that the query names."""
-    world = here()
+    world = current_state()
     study = world.store.get("study", request.args["study"])
     if study is None:
-        raise Refusal(400, f"There is no study {request.args['study']} in this sandbox. Check the id.")
+        raise HTTPError(400, f"There is no study {request.args['study']} in this sandbox. Check the id.")
     return _page(world, study, _filtered(revealed.submissions(world.store, study, world.wall())), default=20)
 
 
 @blueprint.get("/studies/<study_id>/submissions")
 def list_of_study(study_id: str) -> dict[str, Any]:
     """Submissions of a study."""
-    world = here()
+    world = current_state()
     study = world.document("study", study_id)
     return _page(world, study, revealed.submissions(world.store, study, world.wall()), default=200)
 
 
-def _page(world: World, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
+def _page(world: SandboxState, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
     bonuses, marked = (
         paid_bonuses.received(world.store, study["id"], world.wall()),
         submission_flags.of_study(world, study["id"]),
@@ -140,7 +140,7 @@ def _page(world: World, study: Document, found: list[dict[str, Any]], default: i
 @blueprint.get("/studies/<study_id>/submissions/counts")
 def counts(study_id: str) -> dict[str, int]:
     """How many submissions are in which state."""
-    world = here()
+    world = current_state()
     found = revealed.counts(world.store, world.document("study", study_id), world.wall())
     names = [name.replace("_", " ") for name in _STATUSES if name != "UNKNOWN"]
     return {**{name: found.get(name, 0) for name in names}, "TOTAL": sum(found.values())}
@@ -149,10 +149,10 @@ def counts(study_id: str) -> dict[str, int]:
 @blueprint.get("/submissions/<submission_id>")
 def get(submission_id: str) -> dict[str, Any]:
     """One submission, as soon as it was started."""
-    return show(here(), *find(here(), submission_id))
+    return show(current_state(), *find(current_state(), submission_id))
 
 
-def show(world: World, study: Document, submission: dict[str, Any]) -> dict[str, Any]:
+def show(world: SandboxState, study: Document, submission: dict[str, Any]) -> dict[str, Any]:
     """The submission as answers about it alone show it."""
     done, mark = submission["completed_at"] is not None, submission_flags.of(world, submission["id"])
     shown = ("id", "study_id", "status", "started_at", "completed_at")
@@ -166,7 +166,7 @@ def show(world: World, study: Document, submission: dict[str, Any]) -> dict[str,
     }
 
 
-def find(world: World, submission_id: str) -> tuple[Document, dict[str, Any]]:
+def find(world: SandboxState, submission_id: str) -> tuple[Document, dict[str, Any]]:
     """A submission that was started already, and its study; 404 if there is none."""
     for row in world.store.rows("SELECT study_id FROM submissions WHERE id = ?", submission_id):
         study = world.document("study", row["study_id"])

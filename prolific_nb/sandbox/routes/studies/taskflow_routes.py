@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations import wallet
-from ...state.sandbox_state import here
+from ...state.sandbox_state import current_state
 from ...storage import revealed
 
 blueprint = Blueprint("taskflow", __name__, url_prefix="/api/v1/studies")
@@ -19,11 +19,11 @@ blueprint = Blueprint("taskflow", __name__, url_prefix="/api/v1/studies")
 @blueprint.get("/<study_id>/access-details-progress")
 def of_study(study_id: str) -> dict[str, Any]:
     """The addresses of a study with their people: dealt in turn, as long as an address has places left."""
-    world = here()
+    world = current_state()
     study = world.document("study", study_id)
     details = study.get("access_details")
     if not details:
-        raise Refusal(
+        raise HTTPError(
             404, f"Study {study_id} has no access_details, so it has no Taskflow progress. Make one with them."
         )
     screened_out = revealed.counts(world.store, study, world.wall()).get("SCREENED OUT", 0)

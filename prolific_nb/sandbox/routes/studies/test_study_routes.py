@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations import allocation, study_opening
-from ...state.sandbox_state import here, sent
+from ...state.sandbox_state import current_state, request_body
 from ..account.workspace_routes import EMAIL
 from . import study_routes
 
@@ -18,7 +18,7 @@ _ALLOWED = "custom_allowlist"
 @blueprint.post("/researchers/participants")
 def create_participant() -> tuple[dict[str, str], int]:
     """A test participant; he or she is simulated like everybody else, but comes to test studies only."""
-    world, email = here(), sent()["email"].strip()
+    world, email = current_state(), request_body()["email"].strip()
     known = {EMAIL, *(each["email"] for each in world.store.all("test participant"))}
     if "@" not in email.strip("@"):
         raise _at("email", f"{email!r} is no address of an email. Send one such as pilot@example.org.")
@@ -34,15 +34,15 @@ def create_participant() -> tuple[dict[str, str], int]:
 @blueprint.post("/studies/<study_id>/test-study")
 def create_study(study_id: str) -> dict[str, str]:
     """A copy of a draft, published to every test participant; the draft stays. Nothing is served at its address."""
-    world = here()
+    world = current_state()
     draft = world.document("study", study_id)
     if draft["status"] != "UNPUBLISHED":
-        raise Refusal(
+        raise HTTPError(
             400, f"Study {study_id} is no draft, so it cannot be tested any more. Clone it and test the clone."
         )
     people = world.store.all("test participant")
     if not people:
-        raise Refusal(400, "There is no test participant. Make one first: POST /api/v1/researchers/participants/.")
+        raise HTTPError(400, "There is no test participant. Make one first: POST /api/v1/researchers/participants/.")
     numbers = [each["number"] for each in people]
     allowed = [world.ids.hex24("participant", number) for number in numbers]
     test = {
@@ -59,5 +59,5 @@ def create_study(study_id: str) -> dict[str, str]:
     return {"study_id": test["id"], "study_url": f"{request.host_url}studies/{test['id']}"}
 
 
-def _at(field: str, sentence: str) -> Refusal:
-    return Refusal(400, sentence, {field: [sentence]})
+def _at(field: str, sentence: str) -> HTTPError:
+    return HTTPError(400, sentence, {field: [sentence]})

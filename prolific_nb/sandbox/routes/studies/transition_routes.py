@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint
 
 from ...contract import timestamps
-from ...contract.http_error import Refusal
+from ...contract.http_error import HTTPError
 from ...operations import allocation, study_opening, wallet
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import revealed
 from ...storage.clock import wall_iso
 from ...storage.store import Document
@@ -31,12 +31,12 @@ _MOVES = {
 @blueprint.post("/studies/<study_id>/transition")
 def transition(study_id: str) -> dict[str, Any]:
     """Publish now or later, take that back, pause, start again or stop."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     study, action = world.document("study", study_id), body["action"]
     now, status = world.wall(), revealed.status(study, world.wall())
     if (status, action) not in _MOVES:
         possible = ", ".join(known for state, known in _MOVES if state == status) or "nothing"
-        raise Refusal(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
+        raise HTTPError(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
     study["status"] = _MOVES[status, action]
     if action == "SCHEDULE_PUBLISH":
         _schedule(world, study, _moment(world, body.get("publish_at") or study["publish_at"]))
@@ -52,30 +52,30 @@ def transition(study_id: str) -> dict[str, Any]:
     return study_routes.show(world, study)
 
 
-def _moment(world: World, text: str | None) -> float:
+def _moment(world: SandboxState, text: str | None) -> float:
     """The real time at which a study is to be published, seconds since 1970; times without a zone are UTC."""
     if text is None:
         sentence = "SCHEDULE_PUBLISH needs a time. Send publish_at, for example 2030-01-31T09:00:00Z."
-        raise Refusal(400, sentence, {"publish_at": [sentence]})
+        raise HTTPError(400, sentence, {"publish_at": [sentence]})
     told = timestamps.read("publish_at", text, "2030-01-31T09:00:00Z")
     at = told.timestamp()
     if at <= world.clock.real:
         sentence = f"publish_at is {text}, which has passed. Send a later time, or PUBLISH now."
-        raise Refusal(400, sentence, {"publish_at": [sentence]})
+        raise HTTPError(400, sentence, {"publish_at": [sentence]})
     return at
 
 
-def _schedule(world: World, study: Document, at: float) -> None:
+def _schedule(world: SandboxState, study: Document, at: float) -> None:
     study["publish_at"] = wall_iso(at)
     world.store.put("schedule", study["id"], {"study": study["id"], "at": at})
 
 
-def _forget(world: World, study: Document) -> None:
+def _forget(world: SandboxState, study: Document) -> None:
     study["publish_at"] = None
     world.store.drop("schedule", study["id"])
 
 
-def publish_due(world: World) -> None:
+def publish_due(world: SandboxState) -> None:
     """Publish the scheduled studies whose time has come; one that cannot be paid becomes a draft again."""
     for plan in world.store.all("schedule"):
         if plan["at"] > world.clock.real:
@@ -84,13 +84,13 @@ def publish_due(world: World) -> None:
         _forget(world, study)
         try:
             study = _published(world, {**study, "status": "ACTIVE"}, world.clock.at(plan["at"]))
-        except Refusal:  # nobody waits for an answer; that it is a draft again is all there is to see
+        except HTTPError:  # nobody waits for an answer; that it is a draft again is all there is to see
             study["status"] = "UNPUBLISHED"
         world.store.put("study", study["id"], study)
         world.store.settle()  # whatever becomes of the request that came by
 
 
-def _published(world: World, study: Document, at: float) -> Document:
+def _published(world: SandboxState, study: Document, at: float) -> Document:
     """The study with its money reserved and everything worked out that will happen from wall time `at` on."""
     study = study_opening.with_batch(world, study)
     needed = wallet.cost(study, study["total_available_places"]).total
@@ -98,6 +98,6 @@ def _published(world: World, study: Document, at: float) -> Document:
     study = {**study, "published": world.stamp()}
     return {
         **study,
-        "ends": allocation.fill(world, study, allocation.Opening()),
+        "ends": allocation.fill(world, study, allocation.PlaceIncrease()),
         "run": study_opening.run_clock(world, 0.0, at),
     }

@@ -7,16 +7,16 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from ...contract import batch_layout, semantic_rules
-from ...contract.http_error import LayoutRefusal, Refusal, missing
+from ...contract.http_error import HTTPError, LayoutError, missing
 from ...operations import batch_tasks, dataset_contents, syncs
 from ...operations.pagination import page
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/data-collection/batches")
 
 
-def show(world: World, batch: Document) -> dict[str, Any]:
+def show(world: SandboxState, batch: Document) -> dict[str, Any]:
     """The batch as answers show it."""
     made = batch_tasks.tasks(world, batch)
     return {
@@ -30,7 +30,7 @@ def show(world: World, batch: Document) -> dict[str, Any]:
     }
 
 
-def _show_dataset(world: World, dataset_id: str) -> dict[str, Any]:
+def _show_dataset(world: SandboxState, dataset_id: str) -> dict[str, Any]:
     names = [
         job["filename"]
         for job, state in dataset_contents.imports_of(world, dataset_id)
@@ -43,7 +43,7 @@ def _show_dataset(world: World, dataset_id: str) -> dict[str, Any]:
     }
 
 
-def _with_ids(world: World, batch_id: str, batch_items: Any) -> Any:
+def _with_ids(world: SandboxState, batch_id: str, batch_items: Any) -> Any:
     """The layout with an id on every part; ids that were sent stay."""
     edition = world.store.next("layout")
     for place, part in batch_layout.parts(batch_items):
@@ -54,7 +54,7 @@ def _with_ids(world: World, batch_id: str, batch_items: Any) -> Any:
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
     """A batch, with or without a dataset and a layout."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     world.check_workspace(body["workspace_id"])
     dataset_id, batch_items = body.get("dataset_id"), body.get("batch_items")
     semantic_rules.check_layout(batch_items, dataset_contents.schema_of(world, dataset_id), g.issues)
@@ -79,7 +79,7 @@ def create() -> tuple[dict[str, Any], int]:
 @blueprint.get("")
 def list_() -> dict[str, Any]:
     """All batches of the workspace; the part that limit and offset ask for, without links to the others."""
-    world = here()
+    world = current_state()
     world.check_workspace(request.args["workspace_id"])
     found = [batch for batch in world.store.all("batch") if batch["workspace_id"] == request.args["workspace_id"]]
     listed = page(found, lambda batch: show(world, batch), default=max(len(found), 1))
@@ -89,16 +89,16 @@ def list_() -> dict[str, Any]:
 @blueprint.get("/<batch_id>")
 def get(batch_id: str) -> dict[str, Any]:
     """One batch."""
-    return show(here(), here().document("batch", batch_id))
+    return show(current_state(), current_state().document("batch", batch_id))
 
 
 @blueprint.patch("/<batch_id>")
 def update(batch_id: str) -> dict[str, Any]:
     """Change a batch; dataset and layout only before its set-up, since its tasks are made of them."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     batch = world.document("batch", batch_id)
     if {"dataset_id", "batch_items"} & set(body) and batch_tasks.state(world, batch) in ("PROCESSING", "READY"):
-        raise Refusal(400, "The batch was set up, so its dataset and layout are frozen. Make a new batch.")
+        raise HTTPError(400, "The batch was set up, so its dataset and layout are frozen. Make a new batch.")
     changed = {**batch, **body}
     if {"dataset_id", "batch_items"} & set(body):  # a new name must not be refused for a copy that has no dataset yet
         semantic_rules.check_layout(
@@ -114,7 +114,7 @@ def update(batch_id: str) -> dict[str, Any]:
 @blueprint.post("/<batch_id>/duplicate")
 def duplicate(batch_id: str) -> tuple[dict[str, Any], int]:
     """A copy that is not set up; its parts get ids of their own, since answers to both must be told apart."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     source = world.document("batch", batch_id)
     ident = world.ids.uuid("batch", world.store.next("batch"))
     batch_items = source["batch_items"]
@@ -140,18 +140,18 @@ def duplicate(batch_id: str) -> tuple[dict[str, Any], int]:
 @blueprint.get("/<batch_id>/status")
 def status(batch_id: str) -> dict[str, str]:
     """Where the set-up stands."""
-    return {"status": batch_tasks.state(here(), here().document("batch", batch_id))}
+    return {"status": batch_tasks.state(current_state(), current_state().document("batch", batch_id))}
 
 
 @blueprint.post("/<batch_id>/setup")
 def setup(batch_id: str) -> Response:
     """Start the set-up: every datapoint with the layout becomes a task."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     batch = world.document("batch", batch_id)
     batch["dataset_id"] = body.get("dataset_id", batch["dataset_id"])
     fields = _ready_fields(world, batch)
     if batch_tasks.state(world, batch) in ("PROCESSING", "READY"):
-        raise Refusal(400, "The batch was set up already. Make a new batch for another set-up.")
+        raise HTTPError(400, "The batch was set up already. Make a new batch for another set-up.")
     end = world.trouble("ERROR") or "READY"
     if end == "READY":
         syncs.make_tasks(world, batch, fields, body.get("tasks_per_group", 1))
@@ -161,56 +161,58 @@ def setup(batch_id: str) -> Response:
     return Response(status=202)
 
 
-def _ready_fields(world: World, batch: Document) -> Document:
+def _ready_fields(world: SandboxState, batch: Document) -> Document:
     """The columns of the batch's dataset, once everything that set-up needs is there."""
     dataset_id = batch["dataset_id"]
     if dataset_id is None:
-        raise Refusal(400, "The batch has no dataset. Attach one, or name it in the set-up.")
+        raise HTTPError(400, "The batch has no dataset. Attach one, or name it in the set-up.")
     schema = dataset_contents.schema_of(world, dataset_id)
     if not dataset_contents.is_ready(world, dataset_id):
-        raise Refusal(
+        raise HTTPError(
             400, f"Dataset {dataset_id} has no import that brought rows. Upload a file and wait for its import."
         )
     if not batch["batch_items"] and not batch["instructions"]:
-        raise Refusal(400, "The batch has no layout. Send batch_items first, or in the older way instructions.")
+        raise HTTPError(400, "The batch has no layout. Send batch_items first, or in the older way instructions.")
     try:
         semantic_rules.check_layout(batch["batch_items"], schema, [])
-    except LayoutRefusal as refused:  # whose 422 is documented for the requests that bring a layout, not for this one
+    except LayoutError as refused:  # whose 422 is documented for the requests that bring a layout, not for this one
         said = " ".join(dict.fromkeys(issue["message"] for issue in refused.issues))
-        raise Refusal(400, f"The layout does not fit dataset {dataset_id}. {said}") from None
+        raise HTTPError(400, f"The layout does not fit dataset {dataset_id}. {said}") from None
     return dataset_contents.fields_of(world, dataset_id)
 
 
 @blueprint.get("/<batch_id>/tasks")
 def list_tasks(batch_id: str) -> list[str]:
     """Ids of the tasks."""
-    return [task["id"] for task in batch_tasks.tasks(here(), here().document("batch", batch_id))]
+    return [task["id"] for task in batch_tasks.tasks(current_state(), current_state().document("batch", batch_id))]
 
 
 @blueprint.get("/<batch_id>/task-groups")
 def list_groups(batch_id: str) -> list[str]:
     """Ids of the task groups."""
     return list(
-        dict.fromkeys(task["group_id"] for task in batch_tasks.tasks(here(), here().document("batch", batch_id)))
+        dict.fromkeys(
+            task["group_id"] for task in batch_tasks.tasks(current_state(), current_state().document("batch", batch_id))
+        )
     )
 
 
 @blueprint.post("/<batch_id>/sync")
 def sync(batch_id: str) -> tuple[dict[str, Any], int]:
     """Make tasks of the datapoints that came since the set-up."""
-    world = here()
+    world = current_state()
     batch = world.document("batch", batch_id)
     if batch_tasks.state(world, batch) != "READY":
-        raise Refusal(400, f"The batch is {batch_tasks.state(world, batch)}, not READY. Set it up first.")
+        raise HTTPError(400, f"The batch is {batch_tasks.state(world, batch)}, not READY. Set it up first.")
     if dataset_contents.schema_of(world, batch["dataset_id"]) is None:
-        raise Refusal(400, f"Dataset {batch['dataset_id']} is untyped (V3) and does not grow. Make a typed one.")
+        raise HTTPError(400, f"Dataset {batch['dataset_id']} is untyped (V3) and does not grow. Make a typed one.")
     return syncs.show(world, syncs.start(world, batch)), 202
 
 
 @blueprint.get("/<batch_id>/syncs/<sync_id>")
 def get_sync(batch_id: str, sync_id: str) -> dict[str, Any]:
     """How far a sync is."""
-    world = here()
+    world = current_state()
     job = world.document("sync", sync_id)
     if job["batch_id"] != batch_id:
         raise missing("sync", sync_id)

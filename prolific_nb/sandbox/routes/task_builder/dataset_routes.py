@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, g
 
 from ...contract import dataset_v3, semantic_rules
-from ...contract.http_error import Refusal, missing
+from ...contract.http_error import HTTPError, missing
 from ...operations import dataset_contents, imports, schema_migrations, signing, syncs
-from ...state.sandbox_state import World, here, sent
+from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 
 blueprint = Blueprint("datasets", __name__, url_prefix="/api/v1/data-collection/datasets")
@@ -23,7 +23,7 @@ def _show_import(job: Document, state: str) -> dict[str, Any]:
     return {"import_id": job["id"], **shown, **end, "status": state}
 
 
-def _show(world: World, dataset: Document) -> dict[str, Any]:
+def _show(world: SandboxState, dataset: Document) -> dict[str, Any]:
     jobs = dataset_contents.imports_of(world, dataset["id"])
     shown = {name: value for name, value in dataset.items() if name not in _INNER}
     shown["total_datapoint_count"] = dataset_contents.datapoint_count(world, dataset["id"])
@@ -43,11 +43,11 @@ def _show(world: World, dataset: Document) -> dict[str, Any]:
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
     """A dataset: with a schema a typed one (V4), without one an untyped one (V3)."""
-    world, body = here(), sent()
+    world, body = current_state(), request_body()
     world.check_workspace(body["workspace_id"])
     typed = "schema" in body or not world.profile.untyped_datasets
     if typed and not world.profile.typed_datasets:
-        raise Refusal(403, f"Workspace {body['workspace_id']} has no datasets with a schema. Leave out the schema.")
+        raise HTTPError(403, f"Workspace {body['workspace_id']} has no datasets with a schema. Leave out the schema.")
     if "schema" in body:
         semantic_rules.check_schema(body["schema"])
     dataset = {
@@ -65,13 +65,13 @@ def create() -> tuple[dict[str, Any], int]:
 @blueprint.get("/<dataset_id>")
 def get(dataset_id: str) -> dict[str, Any]:
     """One dataset with its imports."""
-    return _show(here(), here().document("dataset", dataset_id))
+    return _show(current_state(), current_state().document("dataset", dataset_id))
 
 
 @blueprint.get("/<dataset_id>/status")
 def status(dataset_id: str) -> dict[str, str]:
     """Where the uploads of a dataset stand; what comes for V4 no source says, so there this is a guess."""
-    world = here()
+    world = current_state()
     return {
         "status": dataset_contents.upload_status(
             dataset_contents.imports_of(world, world.document("dataset", dataset_id)["id"])
@@ -82,26 +82,26 @@ def status(dataset_id: str) -> dict[str, str]:
 @blueprint.patch("/<dataset_id>")
 def update(dataset_id: str) -> dict[str, Any]:
     """Set or change the schema of a typed dataset; changing one that was set is a migration of its rows."""
-    world, schema = here(), sent()["schema"]
+    world, schema = current_state(), request_body()["schema"]
     dataset = world.document("dataset", dataset_id)
     if dataset["schema_version"] == 3:
-        raise Refusal(400, f"Dataset {dataset_id} is untyped (V3) and stays so. Create one with a schema.")
+        raise HTTPError(400, f"Dataset {dataset_id} is untyped (V3) and stays so. Create one with a schema.")
     semantic_rules.check_schema(schema)
     running = _at_work(world, dataset_id)
     if running:
-        raise Refusal(400, f"{running} is at work on dataset {dataset_id}. Change its schema when it has ended.")
+        raise HTTPError(400, f"{running} is at work on dataset {dataset_id}. Change its schema when it has ended.")
     world.stamp()
     changed = {**dataset, "schema": schema}
     if dataset["schema"] is None:
         world.store.put("dataset", dataset_id, changed)
         for job in imports.pending(world, dataset_id):
-            imports.keep(world, job, changed, world.store.file(job["id"]))
+            imports.store_valid(world, job, changed, world.store.file(job["id"]))
         return _show(world, changed)
     job_id = schema_migrations.start(world, dataset, schema)
     return {**_show(world, world.document("dataset", dataset_id)), "migration_job_id": job_id}
 
 
-def _at_work(world: World, dataset_id: str) -> str:
+def _at_work(world: SandboxState, dataset_id: str) -> str:
     """The import or migration that is running, in words; "" if there is none."""
     for job, state in dataset_contents.imports_of(world, dataset_id):
         if state in ("queued", "processing"):
@@ -112,16 +112,16 @@ def _at_work(world: World, dataset_id: str) -> str:
 @blueprint.get("/<dataset_id>/schema-migrations/<job_id>")
 def get_migration(dataset_id: str, job_id: str) -> dict[str, Any]:
     """How far a change of the schema is."""
-    job = here().document("migration", job_id)
+    job = current_state().document("migration", job_id)
     if job["dataset_id"] != dataset_id:
         raise missing("migration", job_id)
-    return schema_migrations.show(here(), job)
+    return schema_migrations.show(current_state(), job)
 
 
 @blueprint.get("/<dataset_id>/upload-url/<filename>")
 def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
     """A new import and the address its file goes to."""
-    world = here()
+    world = current_state()
     version = world.document("dataset", dataset_id)["schema_version"]
     content_type = signing.content_type(filename, version)
     ident = world.ids.uuid("import", world.store.next("import"))
@@ -153,21 +153,23 @@ def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
 @blueprint.get("/<dataset_id>/imports/<import_id>")
 def get_import(dataset_id: str, import_id: str) -> dict[str, Any]:
     """One import of a dataset."""
-    job = here().document("import", import_id)
-    if job["dataset_id"] != dataset_id or here().document("dataset", dataset_id)["schema_version"] == 3:
+    job = current_state().document("import", import_id)
+    if job["dataset_id"] != dataset_id or current_state().document("dataset", dataset_id)["schema_version"] == 3:
         raise missing("import", import_id)
-    return _show_import(job, imports.state(here(), job))
+    return _show_import(job, imports.state(current_state(), job))
 
 
 @blueprint.post("/<dataset_id>/datapoints")
 def append(dataset_id: str) -> dict[str, Any]:
     """More records, straight into the dataset; answered with 200 even if all were rejected."""
-    world = here()
+    world = current_state()
     if not world.document("dataset", dataset_id).get("schema"):
-        raise Refusal(400, f"Dataset {dataset_id} has no schema. Records can be appended to typed datasets (V4) only.")
+        raise HTTPError(
+            400, f"Dataset {dataset_id} has no schema. Records can be appended to typed datasets (V4) only."
+        )
     running = _at_work(world, dataset_id)
     if running:
-        raise Refusal(409, f"{running} is at work on dataset {dataset_id}. Append when it has ended.")
+        raise HTTPError(409, f"{running} is at work on dataset {dataset_id}. Append when it has ended.")
     world.stamp()
     answer = imports.append(world, dataset_id, g.body)
     syncs.follow_dataset(world, dataset_id)

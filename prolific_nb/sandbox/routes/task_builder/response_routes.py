@@ -12,9 +12,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ...contract import timestamps
-from ...contract.http_error import Refusal, missing
+from ...contract.http_error import HTTPError, missing
 from ...operations import batch_tasks, dataset_contents, signing
-from ...state.sandbox_state import World, here
+from ...state.sandbox_state import SandboxState, current_state
 from ...storage import revealed
 from ...storage.clock import stage
 from ...storage.store import Document
@@ -35,11 +35,11 @@ files/                         what participants uploaded
 """
 
 
-def _studies(world: World, batch_id: str) -> list[Document]:
+def _studies(world: SandboxState, batch_id: str) -> list[Document]:
     return [study for study in world.store.all("study") if study["data_collection_id"] == batch_id]
 
 
-def _revealed(world: World, batch: Document, study_id: str | None = None) -> Iterator[tuple[str, str]]:
+def _revealed(world: SandboxState, batch: Document, study_id: str | None = None) -> Iterator[tuple[str, str]]:
     """Task id and JSON text of the revealed responses of a batch's studies, in the order in which they came."""
     for study in _studies(world, batch["id"]):
         if study_id in (None, study["id"]):
@@ -48,18 +48,18 @@ def _revealed(world: World, batch: Document, study_id: str | None = None) -> Ite
                 yield row["task_id"], row["body"]
 
 
-def _responses(world: World, batch: Document, study_id: str | None = None) -> Iterator[dict[str, Any]]:
+def _responses(world: SandboxState, batch: Document, study_id: str | None = None) -> Iterator[dict[str, Any]]:
     return (json.loads(text) for _, text in _revealed(world, batch, study_id))
 
 
-def _fields(world: World, batch: Document) -> Document:
+def _fields(world: SandboxState, batch: Document) -> Document:
     return dataset_contents.fields_of(world, batch["dataset_id"])
 
 
 @blueprint.get("/<batch_id>/responses")
 def responses(batch_id: str) -> Response:
     """Every response so far, those of unfinished and returned submissions included."""
-    world = here()
+    world = current_state()
     batch = world.document("batch", batch_id)
     tails = _metadata(world, batch)
     # The texts are put together as they are: reading and writing 100,000 records would take seconds.
@@ -68,7 +68,7 @@ def responses(batch_id: str) -> Response:
     return Response(whole, mimetype="application/json")
 
 
-def _metadata(world: World, batch: Document) -> dict[str, str]:
+def _metadata(world: SandboxState, batch: Document) -> dict[str, str]:
     """By task the rest of a record that tells the hidden fields of its datapoint; empty where answers do not tell."""
     if world.profile.join_by != "metadata":
         return {}
@@ -83,12 +83,12 @@ def _metadata(world: World, batch: Document) -> dict[str, str]:
 @blueprint.get("/<batch_id>/report")
 def report(batch_id: str) -> dict[str, str]:
     """Where the CSV report is."""
-    here().document("batch", batch_id)
+    current_state().document("batch", batch_id)
     url, expires_at = signing.sign(f"/_files/report/{batch_id}.csv")
     return {"url": url, "expires_at": expires_at, "http_method": "GET"}
 
 
-def report_csv(world: World, batch: Document) -> str:
+def report_csv(world: SandboxState, batch: Document) -> str:
     """The report: the dataset's columns, then those of the response; a line for each response.
 
     Several picks of one answer stand in one cell, divided by `` | ``.
@@ -120,7 +120,7 @@ def _words(element: dict[str, Any]) -> str:
 @blueprint.post("/<batch_id>/export")
 def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
     """Start an export; while one with the same filter is being made, that one is meant, in some profiles ever after."""
-    world = here()
+    world = current_state()
     batch = world.document("batch", batch_id)
     wanted = {name: request.args[name] for name in ("study_id", "from", "to") if name in request.args} or None
     since, to = (timestamps.as_record(name, request.args.get(name)) for name in ("from", "to"))
@@ -131,7 +131,7 @@ def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
     if world.profile.export_reuses_jobs and (made := [job for job in jobs if job["filter"] == wanted]):
         return get_export(batch_id, made[-1]["id"]), 200
     if len(jobs) >= _MOST_EXPORTS:
-        raise Refusal(400, f"The batch has {_MOST_EXPORTS} exports, the most there can be. Use one of them.")
+        raise HTTPError(400, f"The batch has {_MOST_EXPORTS} exports, the most there can be. Use one of them.")
     ident = world.ids.uuid("export", world.store.next("export"))
     job = {"id": ident, "created_at": world.now(), "filter": wanted, "since": world.wall()}
     world.store.put("export", ident, job, parent=batch_id)
@@ -139,14 +139,14 @@ def start_export(batch_id: str) -> tuple[dict[str, Any], int]:
     return {"status": "generating", "export_id": ident}, 202
 
 
-def _export_state(world: World, job: Document) -> str:
+def _export_state(world: SandboxState, job: Document) -> str:
     return stage(job["since"], world.wall(), _EXPORT, "complete")
 
 
 @blueprint.get("/<batch_id>/export")
 def list_exports(batch_id: str) -> dict[str, Any]:
     """The exports of a batch, newest first."""
-    world = here()
+    world = current_state()
     world.document("batch", batch_id)
     found = [
         {
@@ -163,7 +163,7 @@ def list_exports(batch_id: str) -> dict[str, Any]:
 @blueprint.get("/<batch_id>/export/<export_id>")
 def get_export(batch_id: str, export_id: str) -> dict[str, Any]:
     """One export: still being made, or where it is."""
-    world = here()
+    world = current_state()
     job = next((job for job in world.store.all("export", batch_id) if job["id"] == export_id), None)
     if job is None:
         raise missing("export", export_id)
@@ -176,16 +176,16 @@ def get_export(batch_id: str, export_id: str) -> dict[str, Any]:
 @blueprint.delete("/<batch_id>/export/<export_id>")
 def delete_export(batch_id: str, export_id: str) -> Response:
     """Drop an export and its archive for good."""
-    world = here()
+    world = current_state()
     if get_export(batch_id, export_id)["status"] == "generating":
-        raise Refusal(409, f"Export {export_id} is still being made. Delete it when it is complete.")
+        raise HTTPError(409, f"Export {export_id} is still being made. Delete it when it is complete.")
     world.stamp()
     world.store.drop("export", export_id)
     world.store.change("DELETE FROM files WHERE id = ?", export_id)
     return Response(status=204)
 
 
-def _archive(world: World, batch: Document, study_id: str | None, since: str, to: str) -> bytes:
+def _archive(world: SandboxState, batch: Document, study_id: str | None, since: str, to: str) -> bytes:
     """The ZIP as things stand now."""
     found = [response for response in _responses(world, batch, study_id) if since <= response["created_at"] <= to]
     texts = {
@@ -218,7 +218,7 @@ def _grouped(found: list[dict[str, Any]], by: str) -> dict[str, list[dict[str, A
     return groups
 
 
-def _by_task(world: World, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _by_task(world: SandboxState, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     given = _grouped(found, "task_id")
     for task in batch_tasks.tasks(world, batch):
         datapoint = {"datapoint": task["datapoint"]} if world.profile.join_by in ("metadata", "export") else {}
@@ -226,7 +226,7 @@ def _by_task(world: World, batch: Document, found: list[dict[str, Any]]) -> Iter
         yield {"task_id": task["id"], "task_group_id": task["group_id"], **datapoint, "responses": answers}
 
 
-def _by_submission(world: World, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _by_submission(world: SandboxState, batch: Document, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     given = _grouped(found, "submission_id")
     for study in _studies(world, batch["id"]):
         for submission in revealed.submissions(world.store, study, world.wall()):

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.api.polling import until
+from prolific_nb.api.polling import wait_until
 from prolific_nb.errors import NotFound, Rejected
 from prolific_nb.sandbox import Fault
 
@@ -25,7 +25,7 @@ def draft(client: pnb.Client) -> pnb.Run:
 def left(client: pnb.Client, study_id: str, state: str) -> str:
     """The state after this one."""
     look = partial(client.studies.get, study_id)
-    return str(until(look, lambda seen: seen.status != state, what="The study", every=0.05, timeout=60).status)
+    return str(wait_until(look, lambda seen: seen.status != state, what="The study", every=0.05, timeout=60).status)
 
 
 def balance(client: pnb.Client) -> int:
