@@ -41,7 +41,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"idempotent"},
         {"flows", "monitor"},
         {"quote", "spend"},
-        {"launch", "review", "add_rows", "follow_up", "transitions"},
+        {"launch", "review", "add_rows", "follow_up"},
     ),
     "panels": (
         {"kit"},

@@ -1,4 +1,4 @@
-"""Launching a study: what it will be, what it costs, and the steps that create it."""
+"""A study: its plan, its cost, and the steps that create, monitor and review it."""
 
 from .plan import Filter, StudyPlan
 from .quote import Quote, quote

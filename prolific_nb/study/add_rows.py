@@ -1,11 +1,9 @@
-"""More rows for a study: appended to its dataset, made into tasks, and its places read back."""
+"""Adding rows to a study: append them to its dataset, create their tasks, and read the number of places back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from typing import Any
 
 from ..api import Client, Record
 from ..api.polling import wait_until
@@ -14,30 +12,29 @@ from ..common.findings import Finding
 from ..common.money import Money
 from ..data import ROW_COLUMN, Dataset
 from ..errors import ApiError, InputError, StepFailed, Unreachable, WaitTimeout
+from .flows import describe_rejected
 from .ledger import Ledger
 from .monitor.status import DRAFT, ENDED
 from .spend.publish import refuse_spending
 
-_SHOWN = 20  # rows in a message
-
 
 @dataclass(frozen=True)
 class AddRowsResult:
-    """What became of rows that were added to a study.
+    """The result of adding rows to a study.
 
     Parameters
     ----------
     mode : {"SANDBOX", "LIVE"}
     rows : int
-        Rows that were added; 0 where the study had them all.
+        Rows that were added; 0 if the study had all of them already.
     tasks, groups : int
-        Tasks and task groups that came of them.
+        Tasks and task groups that were created for them.
     places : int
-        Places that came.
+        Places that were added.
     places_before : int
-        Places that there were.
+        Places before the rows were added.
     remedy : str
-        What to do where people will not see all rows; empty where they will.
+        What to do if some of the rows may not be annotated; empty otherwise.
     """
 
     mode: Mode
@@ -49,10 +46,10 @@ class AddRowsResult:
     remedy: str = ""
 
     def _rows(self) -> dict[str, object]:
-        came = f"{self.places} more, {self.places_before + self.places} in all" if self.places else "none came"
+        places = f"{self.places} new, {self.places_before + self.places} in total" if self.places else "none added"
         groups = "1 new group" if self.groups == 1 else f"{self.groups} new groups"
-        about = {"rows": self.rows, "tasks": f"{self.tasks} in {groups}", "places": came}
-        return about | ({"what now": self.remedy} if self.remedy else {})
+        about = {"rows": self.rows, "tasks": f"{self.tasks} in {groups}", "places": places}
+        return about | ({"next step": self.remedy} if self.remedy else {})
 
     def __str__(self) -> str:
         return lines(f"{self.mode} rows added", self._rows())
@@ -65,7 +62,7 @@ class AddRowsResult:
 
 @dataclass(frozen=True)
 class _StudySize:
-    """How large a study is."""
+    """The number of tasks, task groups and places of a study, and its state."""
 
     tasks: int
     groups: int
@@ -81,7 +78,7 @@ class _StudySize:
 
 @dataclass(frozen=True)
 class StudyTarget:
-    """The study that gets the rows."""
+    """The study to which rows are added."""
 
     dataset_id: str
     batch_id: str
@@ -92,18 +89,18 @@ class StudyTarget:
 def add_rows(
     client: Client, ledger: Ledger, key: str, target: StudyTarget, rows: Dataset, max_cost: str | Money | None
 ) -> AddRowsResult:
-    """Append rows, make tasks of them, and see whether places came.
+    """Append rows, create their tasks, and read back whether the number of places grew.
 
-    What was done before is not done again: the ledger knows the rows, and the server stores none of them twice.
+    Idempotent: the ledger records the rows, and the server stores each row once.
 
     Raises
     ------
     SpendError
-        The places that may come would cost more than allowed; nothing was sent.
+        The places that Prolific may add would cost more than `max_cost`; nothing was sent.
     InputError
-        The study takes nobody any more.
+        The study has ended.
     StepFailed
-        Rows were rejected, no tasks could be made of them, an answer was lost, or more places came than could.
+        Rows were rejected, their tasks were not created, a response was lost, or more places were added than expected.
     """
     step = f"rows {rows.digest[:16]}"
     with ledger.hold(f"adding rows to study {target.study_id}"):
@@ -111,23 +108,23 @@ def add_rows(
         if known is not None and known.state == "done":
             return nothing_new(client, target.batch_id, target.study_id)
         if now.state in ENDED:
-            what = f"Study {target.study_id} is {now.state}: nobody would come to new rows."
-            remedy = "Ask about them in a study of their own: run.duplicate(name, data)."
+            what = f"Study {target.study_id} is {now.state}, so new rows would not be annotated."
+            remedy = "Create a separate study for them: run.duplicate(name, data)."
             raise InputError("add_rows", [Finding("error", what, remedy)])
-        # What an interrupted call brought counts too: it is compared with what there was before that one.
+        # After an interrupted call, compare with the size that the study had before that call.
         before = _StudySize(*json.loads(known.note)) if known is not None else now
         grouping = _grouping(client, target)
         most = _places(client, target, now, _groups(rows, grouping, target))
         if now.state != DRAFT and now.places == before.places:
             refuse_spending(client, _cost(client, target, most), max_cost, 'run.add_rows(..., max_cost="{}")')
         ledger.intend(key, step, json.dumps(astuple(before)))
-        grown = _carried_out(client, target, rows)
+        expanded_groups = _append_and_sync(client, target, rows)
         after = _StudySize.of(client, target.batch_id, target.study_id)
         ledger.done(key, step)
     if now.state != DRAFT and after.places - before.places > most:
         raise StepFailed(
-            f"{after.places - before.places} places came where {most} could have been expected. Look at study "
-            f"{target.study_id} on Prolific's page, and pause it if that is too many: run.pause()."
+            f"{after.places - before.places} places were added to study {target.study_id}, at most {most} were "
+            "expected. Check the study on Prolific's page, and pause it if that is too many: run.pause()."
         )
     return AddRowsResult(
         client.mode,
@@ -136,46 +133,46 @@ def add_rows(
         after.groups - before.groups,
         after.places - before.places,
         before.places,
-        _remedy(before, after, grown or (grouping is None and _overflows(before, after, target))),
+        _remedy(before, after, expanded_groups or (grouping is None and _overflows(before, after, target))),
     )
 
 
 def nothing_new(client: Client, batch_id: str, study_id: str, remedy: str = "") -> AddRowsResult:
-    """What is to be said where all rows are there already."""
+    """The result if the study has all rows already."""
     return AddRowsResult(client.mode, 0, 0, 0, 0, _StudySize.of(client, batch_id, study_id).places, remedy)
 
 
-def _carried_out(client: Client, target: StudyTarget, rows: Dataset) -> int:
-    """Append and sync; returns how many groups grew that were there before."""
+def _append_and_sync(client: Client, target: StudyTarget, rows: Dataset) -> int:
+    """Append and sync; returns the number of existing groups that were expanded."""
     try:
         _append(client, target.dataset_id, rows)
         return _sync(client, target.batch_id)
     except (ApiError, Unreachable, WaitTimeout) as failure:
-        said = str(failure)
+        message = str(failure)
     raise StepFailed(
-        f"{said}\nNothing was asked twice: run the same call again. Rows are not stored a second time, and tasks are "
-        "made of each of them once."
+        f"{message}\nRun the same call again: rows that are stored already are not added a second time, and each row "
+        "gets its tasks once."
     )
 
 
 def _grouping(client: Client, target: StudyTarget) -> str | None:
-    """The column that groups the rows, by the server's own description of them; None where their number does."""
+    """The dataset's grouping column according to the server; None if rows are grouped by number."""
     fields = (client.datasets.get(target.dataset_id).get("schema") or {}).get("fields") or {}
     return next((name for name, field in fields.items() if field.get("type") == "task_group_id"), None)
 
 
 def _groups(rows: Dataset, grouping: str | None, target: StudyTarget) -> int:
-    """How many new groups may come of the rows, at most."""
+    """The largest number of new groups that the rows may form."""
     if grouping is None:
         return -(-len(rows) // target.tasks_per_group)
     if grouping not in rows.columns:
         return len(rows)
     cells = rows.cells(grouping)
-    return len(set(filter(None, cells))) + cells.count("")  # a row without a group's name stands alone
+    return len(set(filter(None, cells))) + cells.count("")  # a row with an empty cell is a group of its own
 
 
 def _places(client: Client, target: StudyTarget, now: _StudySize, groups: int) -> int:
-    """How many places may come of so many new groups, at most: those of groups that had none so far may come too."""
+    """The most places that Prolific may add for so many new groups and for earlier groups without places."""
     metadata = client.studies.get(target.study_id).get("data_collection_metadata") or {}
     annotators = int(metadata.get("annotators_per_task") or 1)
     return max(groups * annotators, (now.groups + groups) * annotators - now.places)
@@ -188,62 +185,55 @@ def _cost(client: Client, target: StudyTarget, more: int) -> Money:
 
 
 def _overflows(before: _StudySize, after: _StudySize, target: StudyTarget) -> bool:
-    """Whether there are more new tasks than new groups can hold: a sync that ran by itself tells nobody so."""
+    """Whether there are more new tasks than new groups can hold: an automatic sync does not report expanded groups."""
     return after.tasks - before.tasks > (after.groups - before.groups) * target.tasks_per_group
 
 
 def _append(client: Client, dataset_id: str, data: Dataset) -> None:
     records = [data.row(index) | {ROW_COLUMN: key} for index, key in enumerate(data.row_keys)]
-    answer = client.datasets.append(dataset_id, records)
-    if answer.rejected:
+    response = client.datasets.append(dataset_id, records)
+    if response.rejected:
         raise StepFailed(
-            f"{answer.rejected} of {len(records)} rows were rejected: {_words(answer.errors, data.rows)}. The others "
-            "are in the dataset, and are not stored twice: mend these and add all rows again."
+            f"{response.rejected} of {len(records)} rows were rejected: "
+            f"{describe_rejected(response.errors, data.rows, first_index=1)}. The other rows are in the dataset. "
+            "Fix the rejected rows and add all rows again: no row is stored twice."
         )
 
 
-def _words(errors: Sequence[dict[str, Any]], rows: Sequence[int]) -> str:
-    said = []
-    for error in errors[:_SHOWN]:
-        place = int(error.get("record_index") or 0) - 1
-        row = f"row {rows[place]}" if 0 <= place < len(rows) else "a row"
-        said.append(f"{row}, column {error.get('field')!r}: {error.get('reason')}")
-    return "; ".join(said + ([f"and {len(errors) - _SHOWN} more"] if len(errors) > _SHOWN else []))
-
-
 def _sync(client: Client, batch_id: str) -> int:
-    """Make tasks of what is new in the dataset; returns how many groups grew that were there before."""
-    ident = client.batches.sync(batch_id).sync_id
+    """Create tasks for the new rows of the dataset; returns the number of existing groups that were expanded."""
+    sync_id = client.batches.sync(batch_id).sync_id
 
-    def look() -> Record:
-        return client.batches.sync_job(batch_id, ident)
+    def sync_job() -> Record:
+        return client.batches.sync_job(batch_id, sync_id)
 
     ended = wait_until(
-        look, lambda job: job.status in ("complete", "failed"), what="Making the tasks", every=client.pace.job
+        sync_job, lambda job: job.status in ("complete", "failed"), what="Creating the tasks", every=client.pace.job
     )
     if ended.status == "failed":
+        reason = ended.get("reason") or "no reason given"
         raise StepFailed(
-            f"The rows are in the dataset, but no tasks were made of them: {ended.get('reason') or 'no reason given'}. "
-            "Add them again: they are not stored twice."
+            f"The rows are in the dataset, but creating their tasks failed: {reason}. "
+            "Call add_rows again: no row is stored twice."
         )
     return int(ended.get("groups_expanded") or 0)
 
 
-def _remedy(before: _StudySize, after: _StudySize, grown: int | bool) -> str:
+def _remedy(before: _StudySize, after: _StudySize, expanded_groups: int | bool) -> str:
     if before.state == DRAFT and after.tasks > before.tasks and after.places == before.places:
-        return "Nothing: the study is a draft, and its people will see these tasks in a group that was not full."
+        return "No action needed: the study is a draft, and participants get these tasks in a group that was not full."
     if before.state == DRAFT or after.tasks == before.tasks:
         return ""
     if after.places == before.places:
         return (
-            "The study has no places for these tasks, so that nobody new is asked about them. "
-            "Ask in a study of their own: run.duplicate(name, data)."
+            "The study got no places for these tasks, so they will not be annotated. Create a separate study for them: "
+            "run.duplicate(name, data)."
         )
-    if grown:
+    if expanded_groups:
+        where = "a group that was" if expanded_groups == 1 else f"{expanded_groups} groups that were"
         return (
-            f"Some tasks went into {'a group that was' if grown == 1 else f'{grown} groups that were'} not full, and "
-            "no places came for these: whether anybody sees them is not sure. When the study has ended, look for rows "
-            "without answers: set(run.data.row_keys) - set(run.responses()['row']), and ask about run.data.select(...) "
-            "of them by run.duplicate(name, data)."
+            f"Some tasks were added to {where} not full. No places were added for them, so they may not be annotated. "
+            "When the study has ended, find the rows without responses, set(run.data.row_keys) - "
+            "set(run.responses()['row']), and create a study of run.data.select(...) with run.duplicate(name, data)."
         )
     return ""

@@ -1,8 +1,8 @@
-"""The two ways in which Prolific makes tasks: a typed dataset with a layout, and the older one with instructions."""
+"""Prolific's two flows for creating tasks: a typed dataset with a layout, and the legacy flow with instructions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Protocol
 
 from ..api import Client, Record
@@ -14,57 +14,61 @@ from ..errors import ApiError, StepFailed
 from .idempotent import IdempotentSteps
 
 SUNSET = "2026-09-01"
-"""The day on which Prolific's documentation lets the older flow end."""
+"""The end of the legacy flow according to Prolific's documentation."""
 
 _WITHDRAWN = (404, 405, 410, 501)
 _REFUSED = (400, 403, 404, 422)
+_SHOWN = 20  # rows in a message
+MAX_CHARS = 300  # of the server's message about one row
 
 
 class Flow(Protocol):
-    """What differs between the two ways.
+    """What differs between the two flows.
 
     Attributes
     ----------
     name : str
-        As `launch` takes it.
+        The argument ``flow`` of `launch`.
     row_column : str
-        Name of the hidden column that carries the row's key.
+        Name of the hidden column with the row keys.
     """
 
     name: str
     row_column: str
 
     def check(self, data: Dataset, design: Design) -> Findings:
-        """What this way cannot express."""
+        """Findings about what this flow does not support."""
 
     def schema(self, data: Dataset, design: Design) -> dict[str, Any] | None:
-        """The dataset's schema; None for an untyped one."""
+        """The dataset's schema; None for an untyped dataset."""
 
     def write(self, data: Dataset, design: Design, file: IO[bytes]) -> None:
-        """Write the upload."""
+        """Write the upload into a file."""
 
     def task(self, design: Design) -> dict[str, Any]:
-        """What the request for a batch says of the task."""
+        """The part of the batch request that describes the task."""
 
-    def ask(self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design) -> Codebook:
-        """See to it that the batch asks the questions; returns them with their ids."""
+    def send_questions(
+        self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design
+    ) -> Codebook:
+        """Make sure that the batch has the questions; returns them with their ids."""
 
-    def asked(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
-        """The questions of a batch that was made before; `known` are their ids as the ledger has them, if it has."""
+    def questions_of(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
+        """The questions of an existing batch; `known` are their ids in the ledger, or empty."""
 
 
 class LayoutFlow:
-    """A typed dataset, and a batch with a layout: Prolific's way today."""
+    """A typed dataset, and a batch with a layout: Prolific's current flow."""
 
     name = "layout"
     row_column = ROW_COLUMN
 
     def check(self, data: Dataset, design: Design) -> Findings:
-        """Nothing: designs are made for this way."""
+        """No findings: this flow supports every design."""
         return Findings()
 
     def schema(self, data: Dataset, design: Design) -> dict[str, Any] | None:
-        """The kinds of the columns."""
+        """The kinds of the columns as a schema."""
         return data.schema(design.shown)
 
     def write(self, data: Dataset, design: Design, file: IO[bytes]) -> None:
@@ -75,138 +79,163 @@ class LayoutFlow:
         """Details and layout."""
         return design.to_api()
 
-    def ask(self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design) -> Codebook:
-        """The layout asks already."""
-        return self.asked(client, batch, design, "")
+    def send_questions(
+        self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design
+    ) -> Codebook:
+        """The questions are part of the layout, so no request is needed."""
+        return self.questions_of(client, batch, design, "")
 
-    def asked(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
+    def questions_of(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
         """The questions by the ids in the layout."""
         return design.codebook().with_instructions(batch["batch_items"])
 
 
 class InstructionsFlow:
-    """An untyped dataset whose columns are shown by their names, and a batch with instructions: the older way."""
+    """The legacy flow: an untyped dataset whose column names decide what is shown, and a batch with instructions."""
 
     name = "instructions"
     row_column = f"{HIDDEN}{ROW_COLUMN}"
 
     def check(self, data: Dataset, design: Design) -> Findings:
-        """What has no place in this way, and that its end was announced."""
+        """What the legacy flow does not support, and that its end was announced."""
         return Findings(self._findings(data, design))
 
     def _findings(self, data: Dataset, design: Design) -> Iterator[Finding]:
-        what = f"Prolific announced the end of the older flow for {SUNSET}; it may be gone any day."
-        yield Finding("warning", what, 'Launch with flow="layout" where the workspace has typed datasets.')
+        what = f"Prolific announced the end of the legacy flow for {SUNSET}; it may stop working at any time."
+        yield Finding("warning", what, 'Launch with flow="layout" if the workspace has typed datasets.')
         yield from design.check_flat()
         yield from check_untyped(data.kinds, [column for column in design.shown if column in data.columns])
 
     def schema(self, data: Dataset, design: Design) -> dict[str, Any] | None:
-        """None."""
+        """None: the dataset is untyped."""
         return None
 
     def write(self, data: Dataset, design: Design, file: IO[bytes]) -> None:
-        """Shown columns under their own names, the others under hidden ones."""
+        """Shown columns under their own names, the others under hidden names."""
         data.write_untyped(file, design.shown)
 
     def task(self, design: Design) -> dict[str, Any]:
-        """Details alone."""
+        """The task details only."""
         return {"task_details": design.to_api()["task_details"]}
 
-    def ask(self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design) -> Codebook:
+    def send_questions(
+        self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design
+    ) -> Codebook:
         """Send the instructions, once."""
-        batches, ident, book = client.batches, str(batch["id"]), design.codebook()
+        batches, batch_id, codebook = client.batches, str(batch["id"]), design.codebook()
 
         def make() -> str:
-            return book.with_asked(batches.create_instructions(ident, design.to_instructions())).ids
+            return codebook.with_asked(batches.create_instructions(batch_id, design.to_instructions())).ids
 
         def find() -> str | None:
-            held = list(batches.instructions(ident))
-            return book.with_asked(held).ids if held else None
+            existing = list(batches.instructions(batch_id))
+            return codebook.with_asked(existing).ids if existing else None
 
         try:
-            return book.with_ids(steps.run_once("instructions", make, find))
+            return codebook.with_ids(steps.run_once("instructions", make, find))
         except ApiError as refused:
             if refused.status not in _WITHDRAWN:
                 raise
-            failure = StepFailed(_gone(refused))
+            failure = StepFailed(_withdrawn(refused))
         raise failure
 
-    def asked(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
-        """The questions by the ids in the ledger, or as long as the older flow exists by those on the server."""
-        book = design.codebook()
-        return book.with_ids(known) if known else book.with_asked(instructions_of(client, batch))
+    def questions_of(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
+        """The questions with their ids from the ledger, or else from the server while the legacy flow exists."""
+        codebook = design.codebook()
+        return codebook.with_ids(known) if known else codebook.with_asked(instructions_of(client, batch))
 
 
 def instructions_of(client: Client, batch: Mapping[str, Any]) -> list[Record]:
-    """The instructions of a batch of the older flow, as the server has them.
+    """The instructions of a batch of the legacy flow, as the server returns them.
 
     Raises
     ------
     StepFailed
-        The server has withdrawn the older flow.
+        The server no longer supports the legacy flow.
     """
     try:
         return list(client.batches.instructions(str(batch["id"])))
     except ApiError as refused:
         if refused.status not in _WITHDRAWN:
             raise
-        failure = StepFailed(_gone(refused))
+        failure = StepFailed(_withdrawn(refused))
     raise failure
 
 
-def _gone(refused: ApiError) -> str:
+def _withdrawn(refused: ApiError) -> str:
     return (
-        f"Prolific takes no instructions any more ({refused.request} was answered with {refused.status}: "
-        f"{refused.detail}); it had announced the end of the older flow for {SUNSET}. "
-        'Go on with the same design: pnb.launch(..., flow="layout").'
+        f"Prolific no longer accepts instructions ({refused.request} returned {refused.status}: {refused.detail}); the "
+        f"end of the legacy flow was announced for {SUNSET}. Launch the same design with "
+        'pnb.launch(..., flow="layout").'
     )
 
 
 def check_version(dataset: Record, typed: bool) -> None:
-    """Refuse a dataset of the other kind than was asked for: a workspace may know only one of them.
+    """Refuse a dataset of the wrong kind: a workspace may support typed or untyped datasets only.
 
     Raises
     ------
     StepFailed
-        With the way that fits what came.
+        Names the flow that fits the dataset.
     """
     version = dataset.get("schema_version")
     if version is not None and (version == 4) != typed:
         other = "instructions" if typed else "layout"
         raise StepFailed(
-            f"Dataset {dataset.id} was made {'without' if typed else 'for'} a schema, where one "
-            f"{'with' if typed else 'without'} it was asked for. It costs nothing and is not used. "
-            f'Go on with the other flow: pnb.launch(..., flow="{other}").'
+            f"Dataset {dataset.id} was created {'without' if typed else 'with'} a schema, but one "
+            f"{'with' if typed else 'without'} a schema was requested. The dataset costs nothing and is not used. "
+            f'Use the other flow: pnb.launch(..., flow="{other}").'
         )
 
 
 def untyped_hint(refused: ApiError) -> ApiError:
-    """The refusal of a typed dataset, with what to do about it."""
+    """The error for a refused typed dataset, with a remedy added."""
     if refused.status in _REFUSED:
         refused.remedy = (
-            "If this workspace has no datasets with a schema: ask Prolific to enable them, or use the older flow, "
-            f'pnb.launch(..., flow="instructions"), whose end was announced for {SUNSET}.'
+            "If this workspace has no datasets with a schema, ask Prolific to enable them, or use the legacy flow: "
+            f'pnb.launch(..., flow="instructions"). Its end was announced for {SUNSET}.'
         )
     return refused
 
 
+def describe_rejected(errors: Sequence[Mapping[str, Any]], rows: Sequence[int], *, first_index: int) -> str:
+    """The rows that the server rejected, and why.
+
+    Parameters
+    ----------
+    errors : sequence of mapping
+        The server's errors, each with ``record_index``, ``field`` and ``reason``.
+    rows : sequence of int
+        The spreadsheet's number of each row.
+    first_index : int
+        The ``record_index`` of the first row: imports count from 0, appended rows from 1.
+    """
+    parts = []
+    for error in errors[:_SHOWN]:
+        index, column = error.get("record_index"), error.get("field")
+        position = -1 if index is None else int(index) - first_index
+        row = f"row {rows[position]}" if 0 <= position < len(rows) else "a row"
+        parts.append(f"{row}{f', column {column!r}' if column else ''}: {str(error.get('reason'))[:MAX_CHARS]}")
+    return "; ".join([*parts, *([f"and {len(errors) - _SHOWN} more"] if len(errors) > _SHOWN else [])])
+
+
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in (LayoutFlow(), InstructionsFlow())}
-"""The ways by name."""
+"""The flows by name."""
 
 
 def flow_named(name: str) -> Flow:
-    """The way of this name.
+    """The flow of this name.
 
     Raises
     ------
     ValueError
-        If there is none.
+        There is no flow of this name.
     """
     if name not in FLOWS:
-        raise ValueError(f"flow={name!r} is not known. Use one of {', '.join(map(repr, FLOWS))}.")
+        raise ValueError(f"flow={name!r} is unknown. Use one of {', '.join(map(repr, FLOWS))}.")
     return FLOWS[name]
 
 
 def flow_of(batch: Mapping[str, Any]) -> Flow:
-    """The way in which a batch was made: without a layout it is the older one."""
+    """The flow with which a batch was created: without a layout it is the legacy flow."""
     return FLOWS["instructions" if batch.get("batch_items") is None else "layout"]

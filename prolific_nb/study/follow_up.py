@@ -1,4 +1,4 @@
-"""The plan of a study that follows another one: the same, kept from the people who took part before."""
+"""The plan of a follow-up study: the same plan, closed to participants of the earlier study."""
 
 from __future__ import annotations
 
@@ -13,43 +13,48 @@ _BLOCK = "participant_group_blocklist"
 
 
 def follow_up_plan(client: Client, key: str, study_id: str, plan: StudyPlan, annotators: int | None) -> StudyPlan:
-    """The plan of a follow-up; makes the group of those who took part, or brings it up to date.
+    """The plan of a follow-up; creates or updates the group of earlier participants.
 
     Parameters
     ----------
     key, study_id : str
-        The run that is followed.
+        The earlier run.
     annotators : int or None
         Per row; None for as many as before.
 
     Raises
     ------
     ProlificError
-        People still come to the study, who could not be kept from the second one; or nobody came so far.
+        The earlier study is a draft or still running, so its participants are not final.
     """
     state = client.studies.get(study_id).status
     if state == DRAFT or state in RUNNING:
-        raise ProlificError(
-            f"Study {study_id} is {state}, so it is not known yet who takes part in it, and those people could not be "
-            "kept from the second study. Publish it and wait for its end, pause it or stop it first."
+        remedy = (
+            "Publish it and wait for its end first."
+            if state == DRAFT
+            else "Wait for its end, pause it or stop it first."
         )
-    people = sorted({each.participant_id for each in client.studies.submissions(study_id)})
-    earlier = [each for each in plan.filters if each.id != _BLOCK]
-    blocked = [ident for each in plan.filters if each.id == _BLOCK for ident in each.any_of or ()]
-    group = _group(client, f"Took part in study {study_id} [pnb {key[:12]}]", people)
-    chosen = Filter(_BLOCK, any_of=list(dict.fromkeys([*blocked, group])))
+        raise ProlificError(
+            f"Study {study_id} is {state}, so its participants are not final and cannot be excluded from the follow-up "
+            f"yet. {remedy}"
+        )
+    participants = sorted({each.participant_id for each in client.studies.submissions(study_id)})
+    other_filters = [each for each in plan.filters if each.id != _BLOCK]
+    blocked = [group_id for each in plan.filters if each.id == _BLOCK for group_id in each.any_of or ()]
+    group = _group(client, f"Took part in study {study_id} [pnb {key[:12]}]", participants)
+    blocklist = Filter(_BLOCK, any_of=list(dict.fromkeys([*blocked, group])))
     return replace(
         plan,
         name=f"{plan.name} (follow-up)",
         annotators_per_task=plan.annotators_per_task if annotators is None else annotators,
-        filters=[*earlier, chosen],
+        filters=[*other_filters, blocklist],
     )
 
 
-def _group(client: Client, name: str, people: list[str]) -> str:
-    """The group of that name with these people: the one there is, so that asking again makes no second one."""
+def _group(client: Client, name: str, participants: list[str]) -> str:
+    """The ID of the participant group of that name, with these participants; an existing group is reused."""
     for each in client.groups.list(client.workspace_id):
         if each.name == name:
-            client.groups.add(each.id, people)
+            client.groups.add(each.id, participants)
             return str(each.id)
-    return str(client.groups.create(client.workspace_id, name, people).id)
+    return str(client.groups.create(client.workspace_id, name, participants).id)

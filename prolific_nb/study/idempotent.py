@@ -1,28 +1,33 @@
-"""Requests that must not happen twice: each is sent only when the server does not have its result already."""
+"""Idempotent requests: each is sent only if the server does not have its result already."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from threading import Event
+from typing import Any, TypeVar
 
 from ..api import Client
 from ..errors import ApiError, ServerError, TooManyRequests, Unreachable
 from .ledger import Ledger
 
 UNCERTAIN_OUTCOME = (Unreachable, ServerError)
-"""Failures after which nobody knows whether the server acted."""
+"""Failures after which it is unknown whether the server processed the request."""
 _TRIES = 4
+_ARRIVED = {"PAUSE": ("PAUSED",), "START": ("ACTIVE", "PUBLISHING"), "STOP": ("COMPLETED",)}
 Find = Callable[[], str | None]
+T = TypeVar("T")
 
 
 class IdempotentSteps:
-    """The steps of one run, written down before and after.
+    """The steps of one run, recorded in the ledger before and after each request.
 
     Parameters
     ----------
     client : Client
-        Its `pace` says how long a lost request is looked for.
+        Its `pace` says how long to look for the result of a lost request.
     ledger : Ledger
         Held by the caller.
     key : str
@@ -33,23 +38,23 @@ class IdempotentSteps:
         self._client, self._ledger, self._key = client, ledger, key
 
     def run_once(self, step: str, make: Callable[[], str], find: Find, note: str = "") -> str:
-        """The id of what a step makes: as the ledger knows it, as the server shows it, or of a new one.
+        """The ID of what a step creates: from the ledger, from the server, or of a newly created one.
 
         Parameters
         ----------
         step : str
             Its name in the ledger.
         make : callable
-            Sends the request and returns the id.
+            Sends the request and returns the ID.
         find : callable
-            Looks for what an earlier request made; returns its id or None, and makes nothing.
+            Looks for the result of an earlier request; returns its ID or None. Creates nothing.
         note : str
-            Kept in the ledger with the intention.
+            Stored in the ledger with the intended step.
 
         Raises
         ------
         Unreachable
-            The answer was lost and nothing is found so far. The step stays intended: the next call looks again.
+            The response was lost and no result is found yet. The step stays intended; the next call looks again.
         """
         known = self._ledger.step(self._key, step)
         if known is not None and known.state == "done":
@@ -62,7 +67,7 @@ class IdempotentSteps:
         return found
 
     def search(self, find: Find, sent: float | None = None) -> str | None:
-        """Look for what a request made that was sent at `sent` (now, by default), until it can be given up."""
+        """Look for the result of a request sent at `sent` (by default now), until the grace period ends."""
         end = (time.time() if sent is None else sent) + self._client.pace.grace
         while (found := find()) is None and time.time() < end:
             Event().wait(self._client.pace.job)
@@ -72,7 +77,7 @@ class IdempotentSteps:
         for attempt in range(1, _TRIES + 1):
             try:
                 return make()
-            except TooManyRequests as busy:  # refused, so nothing was made
+            except TooManyRequests as busy:  # refused, so nothing was created
                 if attempt == _TRIES:
                     self._ledger.withdraw(self._key, step)
                     raise
@@ -86,3 +91,47 @@ class IdempotentSteps:
                 self._ledger.withdraw(self._key, step)
                 raise
         raise AssertionError("every try returns or raises")
+
+
+def transition_study(client: Client, ledger: Ledger, key: str, study_id: str, action: str) -> None:
+    """Pause, resume or stop a study. Idempotent; if the response is lost, the study's state decides.
+
+    Parameters
+    ----------
+    action : {"PAUSE", "START", "STOP"}
+
+    Raises
+    ------
+    Unreachable
+        The response was lost and the study has not changed its state yet; it is safe to call this again.
+    ApiError
+        Prolific does not allow this transition from the study's current state.
+    """
+
+    def find() -> str | None:
+        state = str(client.studies.get(study_id).status)
+        return state if state in _ARRIVED[action] else None
+
+    if find() is not None:
+        return
+    try:
+        client.studies.transition(study_id, action)
+    except UNCERTAIN_OUTCOME:
+        if IdempotentSteps(client, ledger, key).search(find) is None:
+            raise
+
+
+def retry_until_answered(client: Client, send: Callable[[], T]) -> T:
+    """Send a request that is safe to repeat until it is answered; the fourth failure is raised."""
+    for attempt in range(1, _TRIES):
+        try:
+            return send()
+        except (TooManyRequests, *UNCERTAIN_OUTCOME) as failure:
+            retry_after = getattr(failure, "retry_after", None)
+        client.backoff(attempt, retry_after)
+    return send()
+
+
+def stable_hash(value: Any, digits: int = 12) -> str:
+    """The first hex digits of the SHA-256 hash of a JSON value."""
+    return sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:digits]

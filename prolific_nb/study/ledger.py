@@ -1,7 +1,7 @@
-"""The ledger: what was intended and what was created, in SQLite beside the notebook; never a token.
+"""The ledger: what was intended and what was created, in an SQLite file next to the notebook; never a token.
 
-Prolific has no idempotency key. So every step is written down before its request, with its id after it, and whoever
-runs the same cell again finds what is there already.
+Prolific's API has no idempotency keys. Each step is recorded before its request is sent, and its ID afterwards, so
+that running the same cell again finds what exists already.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from ..common.display import notify
 from ..errors import LedgerBusy, LedgerError
 
 DEFAULT = "prolific_nb.sqlite"
-_PATIENCE = 900.0  # seconds: the longest that one launch keeps the others waiting
-_NOTICED = 1.0  # seconds after which a wait is worth a word
+_PATIENCE = 900.0  # seconds to wait for another launch
+_QUIET = 1.0  # seconds of waiting before a notice is shown
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -43,13 +43,13 @@ class Step:
     name : str
         Such as ``"batch"`` or ``"publish"``.
     state : {"intended", "done"}
-        Intended: its request may or may not have reached the server.
+        Intended: the server may or may not have received the request.
     ident : str
-        The id that the server gave.
+        The ID returned by the server.
     note : str
-        What had to be remembered before the request.
+        What was recorded before the request.
     at : float
-        When it was written, seconds since 1970.
+        When it was recorded, in seconds since 1970.
     """
 
     name: str
@@ -60,17 +60,17 @@ class Step:
 
 
 class Ledger:
-    """The file that knows every run.
+    """The file that records every run.
 
     Parameters
     ----------
     path : str or os.PathLike
-        Made when it is first written to.
+        Created when it is first written to.
 
     Raises
     ------
     LedgerError
-        From every method, if the file cannot be used.
+        Raised by every method if the file cannot be used.
 
     Examples
     --------
@@ -85,12 +85,12 @@ class Ledger:
     """
 
     def __init__(self, path: str | os.PathLike[str] = DEFAULT) -> None:
-        self.path = Path(path).absolute()  # a later chdir must not open another one
+        self.path = Path(path).absolute()  # os.chdir must not switch to another file
 
     # --- runs --------------------------------------------------------------------------------------------------
 
     def enter(self, key: str, *, name: str, mode: str, workspace: str, design: str, again: str = "") -> None:
-        """Write a run down; one that is there stays as it is."""
+        """Record a run; an existing one is not changed."""
         values = (key, name, mode, workspace, design, again, time.time())
         self._write("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", *values)
 
@@ -104,27 +104,27 @@ class Ledger:
         return [dict(row) for row in self._read("SELECT * FROM runs ORDER BY made, key")]
 
     def key_of(self, ident: str) -> str | None:
-        """The run that made this batch or study."""
+        """The key of the run that created this batch or study, or None."""
         found = self._read("SELECT key FROM steps WHERE ident = ? AND name IN ('batch', 'study')", ident)
         return str(found[0]["key"]) if found else None
 
     def retire(self, key: str) -> None:
-        """Mark a run gone, with its steps, and free its key: what it made exists no longer."""
+        """Mark a run and its steps as gone and free its key: what it created no longer exists."""
         now = time.time()
         with self._open() as db:
             number = db.execute("SELECT COUNT(*) FROM runs WHERE key LIKE ?", (f"{key}~%",)).fetchone()[0] + 1
-            past = f"{key}~{number}"
-            db.execute("UPDATE runs SET key = ?, gone = ? WHERE key = ?", (past, now, key))
-            db.execute("UPDATE steps SET key = ? WHERE key = ?", (past, key))
+            retired_key = f"{key}~{number}"
+            db.execute("UPDATE runs SET key = ?, gone = ? WHERE key = ?", (retired_key, now, key))
+            db.execute("UPDATE steps SET key = ? WHERE key = ?", (retired_key, key))
 
     # --- steps -------------------------------------------------------------------------------------------------
 
     def intend(self, key: str, step: str, note: str = "") -> None:
-        """Write that a request is about to be sent; what was known of the step is replaced."""
+        """Record that a request is about to be sent; an earlier record of the step is replaced."""
         self._write("INSERT OR REPLACE INTO steps VALUES (?, ?, 'intended', '', ?, ?)", key, step, note, time.time())
 
     def done(self, key: str, step: str, ident: str = "") -> None:
-        """Write that a step is done, with the id that the server gave; its note stays."""
+        """Record that a step is done, with the ID returned by the server; its note is kept."""
         self._write(
             "INSERT INTO steps VALUES (?, ?, 'done', ?, '', ?) "
             "ON CONFLICT (key, name) DO UPDATE SET state = 'done', ident = excluded.ident, at = excluded.at",
@@ -132,7 +132,7 @@ class Ledger:
         )
 
     def withdraw(self, key: str, *steps: str) -> None:
-        """Forget steps: they are known not to have happened, or what they made is of no use."""
+        """Remove steps that did not happen, or whose result is of no use."""
         for step in steps:
             self._write("DELETE FROM steps WHERE key = ? AND name = ?", key, step)
 
@@ -141,7 +141,7 @@ class Ledger:
         return self.steps(key).get(step)
 
     def steps(self, key: str) -> dict[str, Step]:
-        """All steps of a run by name, in the order they were written."""
+        """All steps of a run by name, in the order in which they were recorded."""
         found = self._read("SELECT name, state, ident, note, at FROM steps WHERE key = ? ORDER BY rowid", key)
         return {row["name"]: Step(**dict(row)) for row in found}
 
@@ -149,28 +149,28 @@ class Ledger:
 
     @contextmanager
     def hold(self, what: str, *, patience: float = _PATIENCE) -> Iterator[None]:
-        """Keep every other process and thread out of this ledger's launches meanwhile.
+        """Hold the lock of this ledger: other processes and threads wait.
 
-        The lock is the operating system's: a process that dies lets go of it.
+        The operating system owns the lock and releases it if the process dies.
 
         Parameters
         ----------
         what : str
-            What is being done, for those who wait.
+            What is being done; shown to those who wait.
         patience : float
-            Seconds to wait for another one.
+            Seconds to wait for the lock.
 
         Raises
         ------
         LedgerBusy
-            Another one held it all the time; the message says who.
+            Another process still holds the lock; the message names it.
         """
-        self._read("SELECT 1")  # makes the file, or says why not
+        self._read("SELECT 1")  # creates the file, or raises LedgerError
         lock = FileLock(f"{self.path}.lock", thread_local=False)
         try:
-            lock.acquire(timeout=min(_NOTICED, patience))
+            lock.acquire(timeout=min(_QUIET, patience))
         except Timeout:
-            self._wait(lock, patience - _NOTICED)
+            self._wait(lock, patience - _QUIET)
         try:
             who = f"process {os.getpid()} on {socket.gethostname()}"
             self._write("INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)", what, who, time.time())
@@ -184,23 +184,23 @@ class Ledger:
             lock.acquire(timeout=max(patience, 0))
         except Timeout:
             raise LedgerBusy(
-                f"{self.path} is still in use: {self.holder()}. Wait for it, or end it, then run this again; "
-                "nothing was done here."
+                f"{self.path} is still in use: {self.holder()}. Nothing was done. Wait for that process or end it, "
+                "then run this again."
             ) from None
 
     def holder(self) -> str:
-        """Who holds the ledger, or held it last, in words."""
+        """A description of the process that holds the ledger, or held it last."""
         found = self._read("SELECT what, who, since FROM holder")
         if not found:
-            return "another process has just taken the ledger"
+            return "another process has just locked the ledger"
         since = time.strftime("%H:%M:%S", time.localtime(found[0]["since"]))
-        return f"{found[0]['who']} is at work since {since} ({found[0]['what']})"
+        return f"{found[0]['who']} has been using it since {since} ({found[0]['what']})"
 
     # --- the file ----------------------------------------------------------------------------------------------
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each use: threads, forks and other kernels need nothing in common."""
+        """A new connection for each use: threads, forks and other kernels share no state."""
         try:
             with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
                 db.row_factory = sqlite3.Row
@@ -208,8 +208,8 @@ class Ledger:
                 yield db
         except sqlite3.Error as failure:
             raise LedgerError(
-                f"The ledger {self.path} cannot be used ({failure}). It must lie in a folder that can be written "
-                'to: name another one with ledger="folder/prolific_nb.sqlite".'
+                f"The ledger {self.path} cannot be used ({failure}). It must be an SQLite file in a writable folder. "
+                'Choose another file with ledger="folder/prolific_nb.sqlite".'
             ) from failure
 
     def _read(self, sql: str, *values: object) -> list[sqlite3.Row]:

@@ -1,4 +1,4 @@
-"""The plan: what participants are paid, how long it takes, how many of them, and who."""
+"""The plan of a study: reward, duration, number of annotators, and who may take part."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from ..common.findings import Finding
 from ..common.money import Money
 from ..errors import PlanError
 
-# Fields of the API that the plan fills: `extra` is for those it does not know.
+# Fields of the API that the plan sets itself; `extra` is for the others.
 _OWN = {
     *("name", "description", "prolific_id_option", "estimated_completion_time", "reward", "project", "filters"),
     *("device_compatibility", "submissions_config", "completion_codes", "study_labels", "internal_name"),
     *("data_collection_method", "data_collection_id", "data_collection_metadata", "total_available_places"),
 }
 _DEVICES = ("desktop", "tablet", "mobile")
-_LONGEST = 24 * 60  # minutes
+_MAX_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Who may take part, by one of Prolific's screeners.
+    """One of Prolific's screeners: who may take part.
 
     Parameters
     ----------
     id : str
         Prolific's ``filter_id``.
     any_of : sequence of str, optional
-        Ids of the choices; one of them must hold.
+        Ids of the choices; a participant matches if one of them applies.
     between : pair, optional
-        Lowest and highest value, both included; None for an open end.
+        Lowest and highest value, both included; None for no limit.
 
     Examples
     --------
@@ -48,15 +48,15 @@ class Filter:
     def __post_init__(self) -> None:
         if (self.any_of is None) == (self.between is None):
             what = f"Filter({self.id!r}) needs either any_of= or between=."
-            raise PlanError("The filter", [Finding("error", what, "Give exactly one of them.")])
+            raise PlanError("The filter", [Finding("error", what, "Pass exactly one of them.")])
         if isinstance(self.any_of, str):
-            what = f"any_of={self.any_of!r} is one text, and would be taken letter by letter."
-            raise PlanError("The filter", [Finding("error", what, f"Write any_of=[{self.any_of!r}].")])
+            what = f"any_of={self.any_of!r} is a single string; it would be split into characters."
+            raise PlanError("The filter", [Finding("error", what, f"Pass a list: any_of=[{self.any_of!r}].")])
         if self.any_of is not None:
             object.__setattr__(self, "any_of", tuple(self.any_of))
 
     def to_api(self) -> dict[str, Any]:
-        """The filter as the API takes it."""
+        """The filter as JSON for the API."""
         if self.any_of is not None:
             return {"filter_id": self.id, "selected_values": list(self.any_of)}
         ends = zip(("lower", "upper"), self.between or (), strict=True)
@@ -64,12 +64,12 @@ class Filter:
 
     @classmethod
     def knows(cls, sent: Mapping[str, Any]) -> bool:
-        """Whether a filter of the API is one of these: composite ones are not."""
+        """Whether a filter of the API can be represented here; composite filters cannot."""
         return "filter_id" in sent and ("selected_values" in sent or "selected_range" in sent)
 
     @classmethod
     def from_api(cls, sent: Mapping[str, Any]) -> Filter:
-        """The filter that the API holds."""
+        """The filter from the API's JSON."""
         if sent.get("selected_range"):
             ends = sent["selected_range"]
             return cls(sent["filter_id"], between=(ends.get("lower"), ends.get("upper")))
@@ -78,20 +78,20 @@ class Filter:
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """What a study will be.
+    """The settings of a study.
 
     Parameters
     ----------
     name : str
         Title that participants see.
     reward : str, Decimal or Money
-        Pay for one submission, which is one task group: ``"1.50"``; never a float.
+        Reward of one submission, which is one task group: ``"1.50"``; never a float.
     minutes : int or float
-        Expected minutes for one submission.
+        Expected duration of one submission in minutes.
     annotators_per_task : int
-        How many different people answer each row.
+        Number of different participants who annotate each row.
     tasks_per_group : int
-        How many rows one person answers in one submission.
+        Number of rows in one submission.
     description : str
         Shown to participants before they start; the name by default.
     filters : sequence of Filter
@@ -99,22 +99,22 @@ class StudyPlan:
     devices : sequence of {"desktop", "tablet", "mobile"}
         Empty: all.
     completion_codes : sequence of mapping, optional
-        As the API takes them; by default Prolific makes one with manual review.
+        As in the API; by default Prolific creates one with manual review.
     max_submissions : int
-        How many task groups one person may take; -1 is no limit.
+        Number of task groups one participant may take; -1 for no limit.
     project : str, optional
-        Id; by default the client's project.
+        Project ID; by default the client's project.
     internal_name : str, optional
         Shown to researchers only.
     label : str, optional
         One of Prolific's study labels, such as ``"annotation"``.
     extra : mapping, optional
-        Further fields of the API, sent as they are.
+        Further fields of the API, sent unchanged.
 
     Raises
     ------
     PlanError
-        With everything that is wrong.
+        With all findings.
 
     Examples
     --------
@@ -139,46 +139,52 @@ class StudyPlan:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        findings = list(self._faults())
+        findings = list(self._errors())
         if findings:
             raise PlanError("The plan", findings)
         object.__setattr__(self, "reward", Money.parse(self.reward))
         object.__setattr__(self, "filters", tuple(self.filters))
         object.__setattr__(self, "devices", tuple(self.devices))
 
-    def _faults(self) -> Iterator[Finding]:
+    def _errors(self) -> Iterator[Finding]:
         if not str(self.name).strip():
-            yield Finding("error", "The study has no name.", "Name it; participants see the name.", place="name")
+            yield Finding("error", "The study has no name.", "Give it a name; participants see it.", place="name")
         try:
             if Money.parse(self.reward).minor == 0:
-                yield Finding("error", "The reward is nothing.", "Pay people for their work.", place="reward")
+                yield Finding(
+                    "error", "The reward must be above 0.", "Pay participants for their work.", place="reward"
+                )
         except (TypeError, ValueError) as wrong:
             yield Finding("error", str(wrong), "", place="reward")
-        if not isinstance(self.minutes, (int, float)) or not 0 < self.minutes < _LONGEST:
-            what = f"{self.minutes!r} is not a number of minutes."
-            yield Finding("error", what, "Give the minutes one submission takes, such as 6.", place="minutes")
+        if not isinstance(self.minutes, (int, float)) or not 0 < self.minutes < _MAX_MINUTES:
+            what = f"{self.minutes!r} is not a valid number of minutes."
+            yield Finding("error", what, "Pass the minutes that one submission takes, for example 6.", place="minutes")
         for name in ("annotators_per_task", "tasks_per_group"):
-            yield from _not_counting(name, getattr(self, name), "Give a whole number of 1 or more.")
+            yield from _check_count(name, getattr(self, name), "Pass a whole number of at least 1.")
         if self.max_submissions != -1:
-            yield from _not_counting("max_submissions", self.max_submissions, "Give 1 or more, or -1 for no limit.")
+            yield from _check_count(
+                "max_submissions", self.max_submissions, "Pass a whole number of at least 1, or -1 for no limit."
+            )
         for name in sorted(_OWN & set(self.extra)):
-            what = f"extra sets {name!r}, which the plan sets itself, so quote and study would differ."
-            yield Finding("error", what, "Give it as an argument of StudyPlan.", place="extra")
+            what = f"extra sets {name!r}, which the plan sets itself, so the quote and the study would differ."
+            yield Finding("error", what, "Pass it as an argument of StudyPlan.", place="extra")
         for chosen in self.filters:
             if not isinstance(chosen, Filter):
                 what = f"{chosen!r} is not a Filter."
-                yield Finding("error", what, 'Write pnb.Filter("age", between=(18, 30)).', place="filters")
+                yield Finding(
+                    "error", what, 'Pass filters such as pnb.Filter("age", between=(18, 30)).', place="filters"
+                )
         for device in [self.devices] if isinstance(self.devices, str) else self.devices:
             if device not in _DEVICES or isinstance(self.devices, str):
-                what = f"{device!r} is not a kind of device."
-                yield Finding("error", what, f"Choose from {', '.join(_DEVICES)}.", place="devices")
+                what = f"{device!r} is not a valid device."
+                yield Finding("error", what, f"Pass a list with one or more of {', '.join(_DEVICES)}.", place="devices")
 
     def __hash__(self) -> int:
         return hash(self.to_code())
 
     @classmethod
     def from_study(cls, study: Mapping[str, Any], tasks_per_group: int, currency: str) -> StudyPlan:
-        """The plan of a study as the server holds it; filters of a form that is not known are left out."""
+        """The plan of a study on the server; filters of an unknown form are left out."""
         config, batch = study.get("submissions_config") or {}, study.get("data_collection_metadata") or {}
         return cls(
             str(study["name"]),
@@ -196,22 +202,22 @@ class StudyPlan:
 
     @property
     def pay(self) -> Money:
-        """The reward of one submission as Money."""
+        """The reward of one submission."""
         return Money.parse(self.reward)
 
     def groups(self, tasks: int) -> int:
-        """How many task groups so many tasks make; the last one may be shorter."""
+        """The number of task groups for so many tasks; the last group may be smaller."""
         return -(-tasks // self.tasks_per_group)
 
     def places(self, tasks: int) -> int:
-        """How many submissions so many tasks need: task groups times annotators."""
+        """The number of submissions for so many tasks: task groups times annotators."""
         return self.groups(tasks) * self.annotators_per_task
 
     def to_study(self, batch_id: str, project_id: str, currency: str, tag: object = "") -> dict[str, Any]:
-        """Body of the request that makes the study as a draft.
+        """The body of the request that creates the study as a draft.
 
-        The internal name ends with `tag`, by which the study is found again.
-        No external address and no number of places: Prolific computes the places from the batch.
+        The internal name ends with `tag`, by which the study is found again. There is no external URL and no number
+        of places: Prolific computes the places from the batch.
         """
         body: dict[str, Any] = {
             "name": self.name,
@@ -219,7 +225,7 @@ class StudyPlan:
             "prolific_id_option": "not_required",
             "estimated_completion_time": self.minutes,
             "reward": self.pay.in_currency(currency).minor,
-            # Always named: left out, a study may be paid from another balance than the workspace's.
+            # Always sent: without a project, another balance than the workspace's may pay for the study.
             "project": self.project or project_id,
             "device_compatibility": list(self.devices),
             "filters": [chosen.to_api() for chosen in self.filters],
@@ -237,7 +243,7 @@ class StudyPlan:
         return body | dict(self.extra)
 
     def to_code(self, variable: str = "plan") -> str:
-        """Python that makes this plan again; what stands at its default is left out.
+        """Python code that creates this plan; default values are left out.
 
         Examples
         --------
@@ -261,6 +267,6 @@ def _as_code(value: Any) -> str:
     return repr(value)
 
 
-def _not_counting(name: str, value: Any, remedy: str) -> Iterator[Finding]:
+def _check_count(name: str, value: Any, remedy: str) -> Iterator[Finding]:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        yield Finding("error", f"{value!r} is not a number of {name.replace('_', ' ')}.", remedy, place=name)
+        yield Finding("error", f"{value!r} is not a valid number of {name.replace('_', ' ')}.", remedy, place=name)

@@ -1,4 +1,4 @@
-"""The quote: places, cost with fees, hourly pay, and all that should be mended before a launch."""
+"""The quote: number of places, cost with fees, hourly pay, and what to fix before a launch."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from ..errors import PlanError
 from .flows import FLOWS, Flow, flow_named
 from .plan import StudyPlan
 
-_BY_SERVER = "Prolific's advice for this workspace"
+_SERVER_SOURCE = "Prolific's recommendation for this workspace"
 
 
 @dataclass(frozen=True)
 class Quote:
-    """What a study would be and cost.
+    """The size and cost of a study before its launch.
 
     Parameters
     ----------
     mode : {"SANDBOX", "LIVE"}
-        Whether the money would be real.
+        LIVE means real money.
     tasks, groups, places : int
-        Rows, task groups, and submissions that will be paid.
+        Rows, task groups, and submissions to pay for.
     reward : Money
         For one submission.
     total : Money
-        Rewards, fees and VAT for all places, as the server computes it.
+        Rewards, fees and VAT for all places, computed by the server.
     hourly, floor, recommended : Money
-        Pay per hour of the expected minutes; the least Prolific allows; what it advises.
+        Pay per hour at the expected duration; Prolific's minimum; Prolific's recommendation.
     source : str
-        Where floor and recommendation come from.
+        Source of the minimum and the recommendation.
     findings : Findings
-        About the data, the design and the pay, all at once.
+        All findings about the data, the design and the pay.
     """
 
     mode: Mode
@@ -55,17 +55,17 @@ class Quote:
 
     @property
     def per_task(self) -> Decimal:
-        """What one answered row earns on average, in major units: the reward over the rows of a mean group."""
+        """The average reward per row in major units: the reward over the mean number of rows in a group."""
         return (Decimal(self.reward.minor) * self.groups / self.tasks / 100).quantize(Decimal("0.001"))
 
     @property
     def rewards(self) -> Money:
-        """What the participants get altogether."""
+        """The rewards of all participants together."""
         return self.reward * self.places
 
     @property
     def fees(self) -> Money:
-        """What is added to the rewards: fees and VAT."""
+        """Fees and VAT, which are added to the rewards."""
         return self.total - self.rewards
 
     def _rows(self) -> dict[str, object]:
@@ -87,23 +87,23 @@ class Quote:
 
 
 def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flow: str = "layout") -> Quote:
-    """What a study would be and cost. Creates nothing.
+    """The size and cost of a study before its launch. Creates nothing.
 
     Parameters
     ----------
     client : Client
         Its server computes the cost.
     data, design, plan
-        What would be launched.
+        The inputs of `launch`.
     flow : {"layout", "instructions"}
-        The way in which it would be; see `launch`.
+        As for `launch`.
 
     Returns
     -------
     Quote
-        With every finding about data, design and pay.
+        With all findings about data, design and pay.
     """
-    refuse_mixed_up(data, design, plan)
+    check_types(data, design, plan)
     currency = client.currency
     reward = _reward(plan, currency)
     groups = group_count(data, plan)
@@ -120,47 +120,47 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flo
         floor=floor,
         recommended=recommended,
         source=source,
-        findings=check_content(data, design, flow_named(flow)) + check_pay(client, plan) + _about_truth(client, data),
+        findings=check_content(data, design, flow_named(flow)) + check_pay(client, plan) + _check_truth(client, data),
     )
 
 
-def refuse_mixed_up(data: object, design: object, plan: object) -> None:
-    """Refuse what is no data, design or plan, all of it at once.
+def check_types(data: object, design: object, plan: object) -> None:
+    """Check the types of data, design and plan, all at once.
 
     Raises
     ------
     TypeError
-        With what was given in place of each.
+        Names each argument of the wrong type.
     """
     wanted = (("data", data, Dataset), ("design", design, Design), ("plan", plan, StudyPlan))
     wrong = [f"{name} is a {type(given).__name__}" for name, given, kind in wanted if not isinstance(given, kind)]
     if wrong:
         raise TypeError(
-            f"{'; '.join(wrong)}. Give them in this order: data from pnb.read_data(...), a pnb.Design, a pnb.StudyPlan."
+            f"{'; '.join(wrong)}. Pass them in this order: data from pnb.read_data(...), a pnb.Design, a pnb.StudyPlan."
         )
 
 
 def check_content(data: Dataset, design: Design, flow: Flow = FLOWS["layout"]) -> Findings:
-    """Everything about data and design, whether people would have something to look at, and what a flow would lose."""
+    """All findings about data and design: their content, rows that show nothing, and what the flow does not support."""
     shown = [column for column in design.shown if column in data.columns]
-    return data.check() + design.check(data) + _about_shown(data, shown) + flow.check(data, design)
+    return data.check() + design.check(data) + _check_shown(data, shown) + flow.check(data, design)
 
 
-def _about_shown(data: Dataset, shown: list[str]) -> Iterator[Finding]:
+def _check_shown(data: Dataset, shown: list[str]) -> Iterator[Finding]:
     cells = [data.cells(column) for column in shown]
     blank = [row for row, seen in zip(data.rows, zip(*cells, strict=True), strict=False) if not any(seen)]
     if blank:
         first = ", ".join(map(str, blank[:10])) + (f" and {len(blank) - 10} more" if len(blank) > 10 else "")
-        what = f"{len(blank)} of {len(data)} rows show people nothing (row {first}), and would be paid for."
-        yield Finding("error", what, "Fill their cells, leave the rows out, or show another column.", row=blank[0])
+        what = f"{len(blank)} of {len(data)} rows show participants nothing (row {first}), but would be paid for."
+        yield Finding("error", what, "Fill in their cells, leave the rows out, or show another column.", row=blank[0])
     for column, values in zip(shown, cells, strict=True):
         if len(data) > 1 and len(set(values)) == 1 and values[0]:
-            what = "Every row shows the same here."
-            yield Finding("warning", what, "Check that it is the column you mean.", column=column)
+            what = "Every row has the same value in this column."
+            yield Finding("warning", what, "Check that this is the intended column.", column=column)
 
 
 def check_pay(client: Client, plan: StudyPlan) -> Findings:
-    """What is to be said of the plan's pay in this workspace."""
+    """Findings about the plan's pay in this workspace."""
     try:
         hourly = _reward(plan, client.currency).per_hour(plan.minutes)
     except PlanError as wrong:
@@ -170,46 +170,46 @@ def check_pay(client: Client, plan: StudyPlan) -> Findings:
 
 def _reward(plan: StudyPlan, currency: str) -> Money:
     if plan.pay.currency not in (None, currency):
-        what = f"The reward is {plan.pay}, and the workspace pays in {currency}."
-        remedy = f"Write the reward in {currency}; nothing is converted."
+        what = f"The reward is {plan.pay}, but the workspace pays in {currency}."
+        remedy = f"Give the reward in {currency}; amounts are not converted."
         raise PlanError(f"The plan {plan.name!r}", [Finding("error", what, remedy, place="reward")])
     return plan.pay.in_currency(currency)
 
 
-def _about_truth(client: Client, data: Dataset) -> Iterator[Finding]:
+def _check_truth(client: Client, data: Dataset) -> Iterator[Finding]:
     if client.truth is not None and client.truth not in data.columns:
-        what = f"The sandbox's people should follow the column {client.truth!r}, which the data lacks."
-        yield Finding("warning", what, f"Connect with truth= one of {', '.join(data.columns)}.", place="truth")
+        what = f"Simulated participants should follow the column {client.truth!r}, but the data has no such column."
+        yield Finding("warning", what, f"Connect with truth= set to one of {', '.join(data.columns)}.", place="truth")
 
 
 def group_count(data: Dataset, plan: StudyPlan) -> int:
-    """Task groups of the data: fixed by a grouping column where there is one, else by the plan."""
+    """The number of task groups: from the grouping column if there is one, otherwise from the plan."""
     grouping = [column for column, kind in data.kinds.items() if kind == "group"]
     return int(data.frame[grouping[0]].nunique()) if grouping else plan.groups(len(data))
 
 
 def pay_advice(client: Client) -> tuple[Money, Money]:
-    """The least that may be paid for an hour, and what Prolific advises, in the workspace's currency."""
+    """Prolific's minimum and recommended pay per hour in the workspace's currency."""
     floor, recommended, _ = _advice(client)
     return floor, recommended
 
 
 def _advice(client: Client) -> tuple[Money, Money, str]:
-    """The least and the advised pay, and who says so: the server, or where it says nothing the client's own figures."""
+    """Minimum and recommended pay and their source: the server, or if it has none, the client's own figures."""
     currency = client.currency
     advice = client.workspaces.pay_advice(client.workspace_id, currency)
     if advice:
         least, advised = advice.min_reward_per_hour, advice.recommended_reward_per_hour
-        return Money(least, currency), Money(advised, currency), _BY_SERVER
+        return Money(least, currency), Money(advised, currency), _SERVER_SOURCE
     least, advised = (Money.parse(amount, currency) for amount in client.fallback_pay[currency])
     return least, advised, client.fallback_source
 
 
 def about_pay(hourly: Money, floor: Money, recommended: Money) -> Iterator[Finding]:
-    """What is to be said of an hourly pay below the advice."""
-    remedy = "Raise the reward or give fewer tasks per group."
+    """Findings about an hourly pay below the minimum or the recommendation."""
+    remedy = "Raise the reward or reduce tasks_per_group."
     if hourly < floor:
-        what = f"{hourly} per hour is below the least that Prolific allows, {floor}."
+        what = f"{hourly} per hour is below Prolific's minimum of {floor}."
         yield Finding("error", what, remedy, place="pay")
     elif hourly < recommended:
         what = f"{hourly} per hour is below the {recommended} that Prolific recommends."

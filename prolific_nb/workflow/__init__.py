@@ -1,1 +1,1 @@
-"""What a person holds, and how to get it: connect, launch, reopen, combine, the run and its answers."""
+"""The main workflow: connect, launch, reopen and combine runs, and read their responses."""

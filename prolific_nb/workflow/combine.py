@@ -1,4 +1,4 @@
-"""The answers of several runs about the same rows in one table."""
+"""The responses of several runs to the same questions in one table."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .run import Run
 
 
 def combine(runs: Sequence[Run], include: str = "usable", question: str | None = None) -> pd.DataFrame:
-    """The answers of runs that ask the same questions, such as a run and its follow-up, to be counted by ``row``.
+    """Combine the responses of runs that ask the same questions, such as a run and its follow-up.
 
-    For one label per row, as by a vote. Where the rows of a follow-up were chosen because people disagreed about
-    them, agreement over both runs is no estimate for the data as a whole: these rows then weigh more. Report the
-    first run's agreement.
+    Use it to aggregate labels by ``row``, for example by majority vote. If the rows of a follow-up were chosen because
+    annotators disagreed about them, agreement over both runs is biased: these rows have more weight than the others.
+    Report the agreement of the first run.
 
     Parameters
     ----------
     runs : sequence of Run
-        At least one; the questions get the ids that they have in the first.
+        At least one; the questions get the ids of the first run.
     include : {"usable", "all"}
         As for `Run.responses`.
     question : str, optional
@@ -33,35 +33,35 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     Returns
     -------
     pandas.DataFrame
-        As `Run.responses` gives it, with the column ``study_id`` behind the others. A person who took part in two of
-        the runs is one participant.
+        As returned by `Run.responses`, with ``study_id`` as the last column. A person who took part in two runs is one
+        participant.
 
     Raises
     ------
     InputError
-        The runs ask different questions, or simulated answers would be mixed with real ones, or a run was given twice.
+        The runs ask different questions, mix simulated and real responses, or include a run twice.
     """
     runs = list(runs)
-    _refuse_misfits(runs)
+    _check_compatible(runs)
     first = runs[0]
     check_asked(include, question, first.codebook)
     parts = [_part(run, first, include) for run in runs]
-    whole = pd.concat([part.astype(dict.fromkeys(CATEGORICAL, object)) for part in parts], ignore_index=True)
-    whole = whole.assign(**{name: _categories(whole[name]) for name in (*CATEGORICAL, "study_id")})
+    combined = pd.concat([part.astype(dict.fromkeys(CATEGORICAL, object)) for part in parts], ignore_index=True)
+    combined = combined.assign(**{name: _categories(combined[name]) for name in (*CATEGORICAL, "study_id")})
     if question is not None:
-        whole = of_question(whole, question, first.codebook)
+        combined = of_question(combined, question, first.codebook)
     pay = " and ".join(dict.fromkeys(str(part.attrs["pay"]) for part in parts))
     joins = [part.attrs["join"] for part in parts]
-    ways = " + ".join(dict.fromkeys(join["by"] for join in joins if join["by"])) or None
-    join = {"by": ways, "unmatched": sum(join["unmatched"] for join in joins)}
-    whole.attrs = {**parts[0].attrs, "pay": pay, "join": join}
-    return whole
+    methods = " + ".join(dict.fromkeys(join["by"] for join in joins if join["by"])) or None
+    join = {"by": methods, "unmatched": sum(join["unmatched"] for join in joins)}
+    combined.attrs = {**parts[0].attrs, "pay": pay, "join": join}
+    return combined
 
 
 def _part(run: Run, first: Run, include: str) -> pd.DataFrame:
     part = run.responses(include)
     pairs = zip(run.codebook, first.codebook, strict=True)
-    ids = {mine.instruction_id: its.instruction_id for mine, its in pairs}
+    ids = {own.instruction_id: common.instruction_id for own, common in pairs}
     attrs = part.attrs
     part = part.assign(instruction_id=translated(part["instruction_id"].array, ids), study_id=run.study_id)
     part.attrs = attrs
@@ -72,23 +72,25 @@ def _categories(cells: pd.Series[Any]) -> pd.Categorical:
     return categorical(None if each != each else each for each in cells.tolist())
 
 
-def _refuse_misfits(runs: Sequence[Run]) -> None:
+def _check_compatible(runs: Sequence[Run]) -> None:
     found = []
     if not runs:
-        found.append(Finding("error", "No runs were given.", "Write pnb.combine([run, follow])."))
+        found.append(Finding("error", "No runs were given.", "Call pnb.combine([run, follow])."))
     modes = sorted({run.client.mode for run in runs})
     if len(modes) > 1:
-        remedy = "Combine runs of one kind: simulated answers are no data."
-        found.append(Finding("error", f"The runs are of two kinds: {' and '.join(modes)}.", remedy))
+        remedy = "Combine only SANDBOX or only LIVE runs: simulated responses are not data."
+        found.append(Finding("error", f"The runs have different modes: {' and '.join(modes)}.", remedy))
     if len({run.study_id for run in runs}) < len(runs):
-        found.append(Finding("error", "A run was given twice.", "Its answers would count twice. Name each once."))
+        found.append(Finding("error", "A run was given twice.", "Its responses would count twice. Pass each run once."))
     for run in runs[1:]:
-        if _asked(run) != _asked(runs[0]):
-            what = f"Study {run.study_id} asks other questions than study {runs[0].study_id}."
-            found.append(Finding("error", what, "Their answers cannot be scored together. Look at run.codebook."))
+        if _questions(run) != _questions(runs[0]):
+            what = f"Study {run.study_id} and study {runs[0].study_id} ask different questions."
+            found.append(
+                Finding("error", what, "Their responses cannot be combined. Compare run.codebook of both runs.")
+            )
     if found:
         raise InputError("The runs", found)
 
 
-def _asked(run: Run) -> list[dict[str, Any]]:
+def _questions(run: Run) -> list[dict[str, Any]]:
     return [{**record, "instruction_id": None} for record in run.codebook.to_records()]

@@ -1,4 +1,4 @@
-"""Connecting: a sandbox unless live is asked for by name."""
+"""Connecting: to a sandbox, or with live=True to Prolific."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LIVE_URL = "https://api.prolific.com"
 _KEYRING_SERVICE = "prolific_nb"
-_KEPT_HERE = "The token is kept until this session ends. It is written nowhere."
+_SESSION_ONLY = "The token is kept in memory until this session ends. It is not saved."
 _typed: Token | None = None
 
 
@@ -37,8 +37,8 @@ def connect(
 ) -> Client:
     """Connect to a sandbox, or with ``live=True`` to Prolific.
 
-    Without ``live=True`` this never leaves the machine, whatever the environment holds: an embedded sandbox is
-    started, or, where ``PROLIFIC_URL`` points at this machine, the sandbox served there is used with
+    Without ``live=True`` no request leaves this machine, whatever the environment variables are: an embedded sandbox
+    is started, or if ``PROLIFIC_URL`` points to this machine, the sandbox served there is used with
     ``PROLIFIC_TOKEN``.
 
     Parameters
@@ -46,18 +46,18 @@ def connect(
     live : bool
         True for real participants and real money.
     token : str, optional
-        Only for live; better left out of notebooks. Else the token of `login`, of the variable
-        ``PROLIFIC_TOKEN``, of Colab's secrets or of the keyring is used.
+        Only with ``live=True``; do not write it in a notebook. By default the token of `login`, of the environment
+        variable ``PROLIFIC_TOKEN``, of Colab's secrets or of the keyring is used.
     workspace, project : str, optional
-        Ids, where the account has more than one.
+        Ids; needed if the account has more than one.
     seed : int
-        Sandbox: the same seed gives the same people, answers, ids and times.
+        Sandbox: the same seed gives the same participants, responses, ids and times.
     people : People, optional
-        Sandbox: how careful and how fast the simulated people are.
+        Sandbox: how careful and how fast the simulated participants are.
     truth : str, optional
-        Sandbox: a column of the CSV with the intended answers, which the simulated people follow with skill.
+        Sandbox: a column of the CSV with the correct answers, which simulated participants give with some error.
     store : path, optional
-        Sandbox: a file that keeps it; by default it lives in memory.
+        Sandbox: a file in which it is stored; by default it is in memory.
 
     Returns
     -------
@@ -67,25 +67,25 @@ def connect(
     Raises
     ------
     LiveError
-        No token, an address that is not https, or arguments that contradict each other.
+        There is no token, the URL is not https, or arguments contradict each other.
 
     Examples
     --------
     >>> client = connect()
-    SANDBOX: simulated people, no money. ...
+    SANDBOX: simulated participants, no money. ...
     >>> client.mode
     'SANDBOX'
     """
     given_token = None if token is None else Token(token)
-    token = None  # tracebacks that show local variables must not show it
+    token = None  # tracebacks that show local variables must not contain it
     simulation = {"people": people, "truth": truth, "store": store}
     if live:
         given = [name for name, value in simulation.items() if value is not None]
         if given:
-            raise LiveError(f"{', '.join(given)}: only a sandbox has this. Leave it out, or leave out live=True.")
+            raise LiveError(f"{', '.join(given)}: only for a sandbox. Remove these arguments, or remove live=True.")
         return _live(given_token, workspace, project)
     if given_token is not None:
-        raise LiveError("A token was given without live=True. Add live=True for real money, or leave out the token.")
+        raise LiveError("A token was given without live=True. Add live=True to spend real money, or remove the token.")
     url = os.getenv("PROLIFIC_URL", "")
     if is_loopback(url):
         ignored = [name for name, value in {**simulation, "seed": seed or None}.items() if value is not None]
@@ -96,40 +96,40 @@ def connect(
 def login() -> None:
     """Ask for the token without showing it, and keep it for this session.
 
-    Where the package keyring is installed it is kept in the system's keyring too.
+    If the package keyring is installed, the token is also saved in the system's keyring.
     """
     global _typed
     _typed = Token(getpass("Prolific API token (not shown): ")).checked()
     if find_spec("keyring"):
         keyring: Any = import_module("keyring")
-        kept = _kept(keyring, _typed)
-        notify("The token is kept in the system's keyring." if kept else _KEPT_HERE)
+        saved = _save(keyring, _typed)
+        notify("The token is saved in the system's keyring." if saved else _SESSION_ONLY)
     else:
-        notify(_KEPT_HERE)
+        notify(_SESSION_ONLY)
 
 
-def _kept(keyring: Any, token: Token) -> bool:
-    """Whether the system's keyring took the token: some machines have none, which is no reason to fail."""
+def _save(keyring: Any, token: Token) -> bool:
+    """Save the token in the system's keyring; returns False on a machine without one."""
     try:
         keyring.set_password(_KEYRING_SERVICE, "token", token.reveal())
-    except Exception:  # whatever it is, a traceback would show the token among the keyring's own variables
+    except Exception:  # a traceback of any error would show the token in the keyring's local variables
         return False
-    except KeyboardInterrupt:  # the keyring asks for a password of its own, and waits
+    except KeyboardInterrupt:  # the keyring may ask for its own password and wait
         pass
     else:
         return True
-    raise KeyboardInterrupt  # anew, out of sight of those variables
+    raise KeyboardInterrupt  # raised here, so that its traceback does not contain those variables
 
 
 def _live(token: Token | None, workspace: str | None, project: str | None) -> Client:
     url = os.getenv("PROLIFIC_URL") or _LIVE_URL
     if is_loopback(url):
-        raise LiveError(f"PROLIFIC_URL is {url}, a sandbox. Unset it to go live, or leave out live=True.")
+        raise LiveError(f"PROLIFIC_URL is {url}, a sandbox. Unset it to connect to Prolific, or remove live=True.")
     found = token or _find_token()
     if found is None:
         raise LiveError(
-            "live=True needs a token, and none was found. Run prolific_nb.login(), or set PROLIFIC_TOKEN before "
-            "starting Jupyter; make the token in Prolific's settings."
+            "live=True needs a token, and none was found. Create one in Prolific's settings, then run "
+            "prolific_nb.login() or set PROLIFIC_TOKEN before starting Jupyter."
         )
     client = Client(Transport(url, found.checked()), mode="LIVE", workspace=workspace, project=project)
     notify(f"LIVE: real participants and real money at {url}.")
@@ -159,17 +159,19 @@ def _keyring_secret() -> str | None:
     keyring: Any = import_module("keyring")
     try:
         found = keyring.get_password(_KEYRING_SERVICE, "token")
-    except keyring.errors.KeyringError:  # a machine without a keyring service is a machine without a token
+    except keyring.errors.KeyringError:  # without a keyring service there is no saved token
         return None
     return found if found is None else str(found)
 
 
 def _served(url: str, workspace: str | None, project: str | None, ignored: list[str]) -> Client:
     if not os.getenv("PROLIFIC_TOKEN"):
-        raise LiveError(f"PROLIFIC_URL is {url}, a sandbox; set PROLIFIC_TOKEN to the token it printed at its start.")
-    own = f" It has its own people: {', '.join(ignored)} of this call is ignored." if ignored else ""
-    notify(f"SANDBOX: simulated people, no money, served at {url}.{own}")
-    # Not os.environ, which a verbose traceback would print as a whole.
+        raise LiveError(
+            f"PROLIFIC_URL is {url}, a sandbox. Set PROLIFIC_TOKEN to the token that it printed when it started."
+        )
+    note = f" It has its own settings: these arguments are ignored: {', '.join(ignored)}." if ignored else ""
+    notify(f"SANDBOX: simulated participants, no money, served at {url}.{note}")
+    # Not os.environ, which a verbose traceback would print in full.
     token = Token(os.getenv("PROLIFIC_TOKEN", "")).checked()
     return Client(Transport(url, token), mode="SANDBOX", workspace=workspace, project=project)
 
@@ -183,14 +185,14 @@ def embedded(
     truth: str | None = None,
     store: str | os.PathLike[str] | None = None,
 ) -> Client:
-    """Connect to a new sandbox inside this process, without a look at the environment; see `connect`."""
-    from ..sandbox import Sandbox  # Flask and jsonschema are only loaded where a sandbox is started
+    """Connect to a new sandbox in this process, without reading environment variables; see `connect`."""
+    from ..sandbox import Sandbox  # Flask and jsonschema are only loaded when a sandbox is started
 
     where = ":memory:" if store is None else os.fspath(store)
     sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where)
-    notify("SANDBOX: simulated people, no money. pnb.connect(live=True) would be the real thing.")
+    notify("SANDBOX: simulated participants, no money. For real participants: pnb.connect(live=True).")
     transport = Transport(sandbox.url, Token(sandbox.token))
-    # The sandbox lives as long as anything that can speak to it.
+    # The sandbox exists as long as any object that can send requests to it.
     weakref.finalize(transport, sandbox.close)
     return Client(
         transport,

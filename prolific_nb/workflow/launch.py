@@ -1,4 +1,4 @@
-"""Launching: data, design and plan become a draft of a study, once."""
+"""Launching: create the draft of a study from data, design and plan; idempotent."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ def launch(
     ledger: str | os.PathLike[str] = DEFAULT,
     on_progress: OnProgress | None = None,
 ) -> Run:
-    """Create everything a study needs and the study itself as a draft, once. Nothing is spent.
+    """Create a study as a draft, with everything it needs. Idempotent; nothing is spent.
 
-    The same data, design and plan in the same workspace are the same run: calling this again, in this kernel or the
-    next, goes on where it stopped and gives the study that is there.
+    The same data, design and plan in the same workspace are the same run: calling this again, also in a new kernel,
+    continues where it stopped and returns the existing study.
 
     Parameters
     ----------
     client : Client
         From `connect`.
     data, design, plan
-        What to ask about, what to ask, whom and for how much.
+        The rows, the questions, and the settings of the study.
     flow : {"layout", "instructions"}
-        Prolific's current flow: typed dataset, batch with a layout, study. Or the older one, for workspaces without
+        Prolific's current flow: typed dataset, batch with a layout, study. Or the legacy flow, for workspaces without
         typed datasets: untyped dataset, batch with instructions, study; its end was announced for 2026-09-01.
     again : str
         The reason for a deliberate second study of the same data.
     allow_low_pay : str
-        The reason for paying less than Prolific's least.
+        The reason for paying below Prolific's minimum.
     accept_partial : bool
-        Go on with the rows that Prolific accepted, if it rejected some.
+        Whether to continue with the accepted rows if Prolific rejected some.
     ledger : path
-        The file that remembers what was launched.
+        The file that records what was launched.
     on_progress : callable, optional
         Called with `Progress`; by default a text bar is drawn.
 
@@ -62,18 +62,19 @@ def launch(
     Raises
     ------
     InputError
-        With every finding; nothing was created.
+        With all findings; nothing was created.
     SimilarRunError
-        The same data was launched here before with another design or plan, and no reason was given.
+        The same data was launched in this workspace with another design or plan, and `again` is empty.
     StepFailed
-        A step ended badly on the server; what was created is named and nothing is published.
+        A step failed on the server. The message names what was created; nothing is published.
     LedgerError
         The ledger cannot be written, or another process holds it.
     """
-    way = flow_named(flow)
+    chosen_flow = flow_named(flow)
     if flow == "instructions":
-        what = f"Prolific announced the end of flow='instructions' for {SUNSET}. Use flow='layout' where it works."
+        what = f"Prolific announced the end of the legacy flow for {SUNSET}. Use flow='layout' if possible."
         warnings.warn(what, FutureWarning, stacklevel=2)
-    order, book = LaunchRequest(client, data, design, plan, again, allow_low_pay, accept_partial, way), Ledger(ledger)
-    draft = create_draft(order, book, on_progress or TextBar())
-    return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
+    request = LaunchRequest(client, data, design, plan, again, allow_low_pay, accept_partial, chosen_flow)
+    opened = Ledger(ledger)
+    draft = create_draft(request, opened, on_progress or TextBar())
+    return Run(client, draft, data=data, design=design, plan=plan, ledger=opened)

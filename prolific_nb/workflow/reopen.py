@@ -1,4 +1,4 @@
-"""Finding runs again: what the ledger knows, and what only the server does."""
+"""Reopening runs from the ledger or from the server."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ _COLUMNS = ("key", "name", "mode", "stage", "study_id", "batch_id", "dataset_id"
 
 
 def runs(ledger: str | os.PathLike[str] = DEFAULT) -> pd.DataFrame:
-    """Every run that the ledger knows, oldest first.
+    """All runs in the ledger, oldest first.
 
     Parameters
     ----------
     ledger : path
-        The file; an empty table if there is none.
+        The file; if it does not exist, the table is empty.
 
     Returns
     -------
     pandas.DataFrame
-        ``key, name, mode, stage, study_id, batch_id, dataset_id, workspace, again, made, gone``. `stage` is how far
-        the ledger knows it came: ``dataset, batch, draft, published``, with a ``?`` behind where a request was sent
-        and its answer never came. `made` and `gone` are datetime64[ns, UTC]; `gone` is NaT while it exists.
+        ``key, name, mode, stage, study_id, batch_id, dataset_id, workspace, again, made, gone``. `stage` is the
+        last recorded step: ``begun, dataset, batch, draft, published``, followed by ``?`` if the response to its
+        request was lost. `made` and `gone` are datetime64[ns, UTC]; `gone` is NaT while the run exists.
 
     Raises
     ------
     LedgerError
-        If the file is no ledger.
+        The file is not a ledger.
     """
-    book = Ledger(ledger)
-    known = [_row(book, run) for run in book.runs()] if book.path.exists() else []
-    frame = pd.DataFrame(known, columns=list(_COLUMNS))
+    opened = Ledger(ledger)
+    rows = [_row(opened, run) for run in opened.runs()] if opened.path.exists() else []
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     for moment in ("made", "gone"):
         frame[moment] = pd.to_datetime(pd.to_numeric(frame[moment]), unit="s", utc=True)
     return frame
 
 
-def _row(book: Ledger, run: dict[str, Any]) -> dict[str, Any]:
-    steps = book.steps(run["key"])
+def _row(opened: Ledger, run: dict[str, Any]) -> dict[str, Any]:
+    steps = opened.steps(run["key"])
     ids = {f"{kind}_id": steps[kind].ident or None for kind in ("study", "batch", "dataset") if kind in steps}
     reached = next((name for name in _STAGES if name in steps), None)
     stage = _STAGES[reached] + ("?" if steps[reached].state == "intended" else "") if reached else "begun"
@@ -69,24 +69,24 @@ def open_run(
     data: Dataset | None = None,
     ledger: str | os.PathLike[str] = DEFAULT,
 ) -> Run:
-    """A run that was launched before: here, on another machine, or with other means.
+    """A run that was launched before: here, on another machine, or with other tools.
 
     Parameters
     ----------
     key : str, optional
-        From `runs`; its beginning is enough where it is the only one.
+        From `runs`; a unique prefix is enough.
     client : Client, optional
-        Where it runs; by default what `connect` gives, which is never live.
+        By default from `connect`, which is never live.
     study_id, batch_id : str, optional
-        In place of `key`: the study, or its batch.
+        Instead of `key`: the study, or its batch.
     data : Dataset, optional
-        The rows it is about, so that answers come with their columns.
+        The rows of the run, so that responses have their columns.
     ledger : path
 
     Returns
     -------
     Run
-        With the design and the plan as far as the server tells them. ``run.data`` is None unless `data` was given.
+        With the design and the plan as far as the server returns them. ``run.data`` is None unless `data` was given.
 
     Raises
     ------
@@ -100,32 +100,34 @@ def open_run(
     given = [each for each in (key, study_id, batch_id) if each is not None]
     if len(given) != 1:
         what = f"{len(given)} of key, study_id and batch_id were given."
-        raise InputError("open_run", [Finding("error", what, "Give exactly one of them.")])
-    book = Ledger(ledger)
+        raise InputError("open_run", [Finding("error", what, "Pass exactly one of them.")])
+    opened = Ledger(ledger)
     if key is not None:
-        study_id = _study_of(book, key, client)
+        study_id = _study_of_key(opened, key, client)
     client = client or connect()
     if batch_id is not None:
-        study_id = _study_with(client, batch_id)
-    return _opened(client, book, str(study_id), data)
+        study_id = _study_of_batch(client, batch_id)
+    return _opened(client, opened, str(study_id), data)
 
 
-def _study_of(book: Ledger, key: str, client: Client | None) -> str:
-    known = [run for run in book.runs() if run["key"].startswith(key)]
+def _study_of_key(opened: Ledger, key: str, client: Client | None) -> str:
+    known = [run for run in opened.runs() if run["key"].startswith(key)]
     if len(known) != 1:
-        said = f"{len(known)} runs have a key that begins with {key!r}."
-        raise InputError(str(book.path), [Finding("error", said, "pnb.runs() lists them all.")])
+        what = f"{len(known)} runs have a key that begins with {key!r}."
+        raise InputError(str(opened.path), [Finding("error", what, "pnb.runs() lists all keys.")])
     if client is None and known[0]["mode"] == "LIVE":
-        raise LiveError(f'Run {key} is LIVE. Say so: pnb.open_run("{key}", client=pnb.connect(live=True)).')
-    study = book.step(known[0]["key"], "study")
+        raise LiveError(
+            f'Run {key} is LIVE. Open it with a live client: pnb.open_run("{key}", client=pnb.connect(live=True)).'
+        )
+    study = opened.step(known[0]["key"], "study")
     if study is None or not study.ident:
-        said, remedy = f"Run {key} has no study yet.", "Launch the same again: it goes on where it stopped."
-        raise InputError(str(book.path), [Finding("error", said, remedy)])
+        what, remedy = f"Run {key} has no study yet.", "Repeat the launch; it continues where it stopped."
+        raise InputError(str(opened.path), [Finding("error", what, remedy)])
     return study.ident
 
 
-def _study_with(client: Client, batch_id: str) -> str:
-    """The study of a batch; the list of studies does not name batches, so tagged ones are looked at first."""
+def _study_of_batch(client: Client, batch_id: str) -> str:
+    """The study of a batch. Lists of studies lack batch ids, so studies with its tag are read first."""
     tag = LaunchKey.read(client.batches.get(batch_id).name)
     listed = sorted(
         oldest_first(client.studies.list()), key=lambda each: LaunchKey.read(each.get("internal_name")) != tag
@@ -133,52 +135,54 @@ def _study_with(client: Client, batch_id: str) -> str:
     for each in listed:
         if client.studies.get(each.id).get("data_collection_id") == batch_id:
             return str(each.id)
-    raise ProlificError(f"No study that this account can see uses batch {batch_id}. Launch makes one.")
+    raise ProlificError(f"No study visible to this account uses batch {batch_id}. Create one with pnb.launch(...).")
 
 
-def _opened(client: Client, book: Ledger, study_id: str, data: Dataset | None) -> Run:
+def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None) -> Run:
     study = client.studies.get(study_id)
     batch_id = study.get("data_collection_id")
     if not batch_id:
-        raise ProlificError(f"Study {study_id} has no batch of tasks, so there is nothing here to read its answers by.")
+        raise ProlificError(
+            f"Study {study_id} has no batch, so it has no Task Builder responses. Pass the ID of a study with a batch."
+        )
     batch = client.batches.get(batch_id)
     tag = LaunchKey.read(study.get("internal_name"))
-    key = _key_of(book, study_id, tag)
-    known = book.run(key)
+    key = _key_of(opened, study_id, tag)
+    known = opened.run(key)
     flow = flow_of(batch)
     design = Design.from_json(known["design"]) if known else _design_of(client, flow, batch)
-    set_up = book.step(key, "set-up")
+    set_up = opened.step(key, "set-up")
     size = int(set_up.ident) if set_up is not None and set_up.ident else _group_size(batch)
     plan = StudyPlan.from_study(study, size, client.currency)
     if known is None:
         about = {"name": plan.name, "mode": client.mode, "workspace": client.workspace_id}
-        book.enter(key, **about, design=design.to_json())
-        book.done(key, "batch", batch_id)
-        book.done(key, "study", study_id)
-    instructions = book.step(key, "instructions")
-    codebook = flow.asked(client, batch, design, instructions.ident if instructions else "")
+        opened.enter(key, **about, design=design.to_json())
+        opened.done(key, "batch", batch_id)
+        opened.done(key, "study", study_id)
+    instructions = opened.step(key, "instructions")
+    codebook = flow.questions_of(client, batch, design, instructions.ident if instructions else "")
     draft = Draft(key, str(batch.datasets[0]["id"]), batch_id, study_id, codebook, flow)
-    return Run(client, draft, data=data, design=design, plan=plan, ledger=book)
+    return Run(client, draft, data=data, design=design, plan=plan, ledger=opened)
 
 
-def _key_of(book: Ledger, study_id: str, tag: LaunchKey | None) -> str:
-    """The run's key: by its tag, unless that belongs to the study that this one was copied from.
+def _key_of(opened: Ledger, study_id: str, tag: LaunchKey | None) -> str:
+    """The run's key: from its tag, unless the tag belongs to the study that this one was copied from.
 
-    Not by the study's id first: sandboxes in memory give the same ids again and again.
+    The study's ID is not checked first, since in-memory sandboxes reuse ids.
     """
     if tag is not None:
-        known = book.step(tag.key, "study")
+        known = opened.step(tag.key, "study")
         if known is None or known.ident in ("", study_id):
             return tag.key
-    return book.key_of(study_id) or f"study-{study_id}"
+    return opened.key_of(study_id) or f"study-{study_id}"
 
 
 def _design_of(client: Client, flow: Flow, batch: Record) -> Design:
-    """The design as the server has it."""
+    """The design as returned by the server."""
     return Design.from_api(batch, instructions_of(client, batch) if flow.name == "instructions" else ())
 
 
 def _group_size(batch: Record) -> int:
-    """Tasks per group; where the server does not keep the number, as few as give its groups."""
+    """Tasks per group; if the server does not return it, the smallest number that gives its groups."""
     groups = int(batch.get("total_task_groups") or 1)
     return int(batch.get("tasks_per_group") or -(-int(batch.total_task_count) // groups) or 1)

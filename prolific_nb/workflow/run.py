@@ -1,4 +1,4 @@
-"""Run: one launched study as a person thinks of it."""
+"""Run: one launched study, with its status, responses, review and further studies."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ..study import StudyPlan
 from ..study.add_rows import AddRowsResult, StudyTarget, add_rows, nothing_new
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
+from ..study.idempotent import transition_study
 from ..study.launch.draft import Draft, LaunchRequest, create_draft
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
@@ -29,32 +30,31 @@ from ..study.quote import check_content
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend import publish
-from ..study.transitions import transition_study
 from .run_answers import Answers
 from .script import program
 
 
 class Run(Answers):
-    """One study and its answers.
+    """One study and its responses.
 
     Attributes
     ----------
     client : Client
-        Where it runs.
+        The connection to its server.
     key : str
-        Its name in the ledger.
+        Its key in the ledger.
     dataset_id, batch_id, study_id : str
         Ids on the server.
     codebook : Codebook
         Its questions, with instruction ids.
     flow : {"layout", "instructions"}
-        The way in which it was launched.
+        The flow with which it was launched.
     data : Dataset or None
-        What it was launched with; None for a run that `open_run` gave back without its data.
+        The rows; None if `open_run` was called without `data`.
     design, plan
-        What it was launched with.
+        The design and plan with which it was launched.
     ledger : Ledger
-        Where its steps are written down.
+        The file that records its steps.
     """
 
     def __init__(
@@ -67,15 +67,15 @@ class Run(Answers):
         self._cost: Money | None = None
 
     def status(self) -> Status:
-        """Where the study stands: state, places, counts, real hourly pay, money spent and reserved."""
+        """The status of the study: state, places, counts, actual hourly pay, money spent and reserved."""
         return self._status_reader.read()
 
     def watch(self) -> Watch:
-        """The one poller of this study; ``run.watch().subscribe(f)`` calls ``f`` with its news."""
+        """The poller of this study; ``run.watch().subscribe(f)`` calls ``f`` with every update."""
         return watch(self.client, self.study_id)
 
     def cost(self) -> Money:
-        """What publishing costs by the server's own figures: rewards, fees and VAT of all places."""
+        """The cost of publishing, computed by the server: rewards, fees and VAT of all places."""
         self._cost = publish.whole_cost(self.client, self.study_id)
         return self._cost
 
@@ -85,48 +85,48 @@ class Run(Answers):
         Parameters
         ----------
         max_cost : str or Money, optional
-            The most it may cost with fees and VAT. LIVE needs it.
+            The highest allowed cost with fees and VAT. Required on LIVE.
 
         Raises
         ------
         SpendError
             Without `max_cost` on LIVE, above `max_cost`, or above the available balance. Nothing was spent.
         Unreachable
-            The answer was lost, and the study is a draft so far. Call it again: it looks before it publishes.
+            The response was lost and the study is still a draft. Calling this again is safe: it checks first.
         StepFailed
-            The server did not take the study into publication.
+            The server accepted the request, but the study is still a draft.
         """
         publish.publish(self.client, self.ledger, self.key, self.study_id, max_cost)
         return self
 
     def add_annotators(self, n: int, *, max_cost: str | Money | None = None) -> Run:
-        """Let `n` more people than planned answer each task; the only way in which places grow. This spends money.
+        """Let `n` more participants than planned annotate each task. This spends money.
 
         Parameters
         ----------
         n : int
-            Counted from the plan's ``annotators_per_task``, so that running the same cell twice adds nobody twice:
-            after ``add_annotators(2)``, two more need ``add_annotators(4)``.
+            Counted from the plan's ``annotators_per_task``, so that running a cell twice has no effect: after
+            ``add_annotators(2)``, call ``add_annotators(4)`` for two more.
         max_cost : str or Money, optional
-            The most that the new places may cost with fees and VAT. LIVE needs it.
+            The highest allowed cost of the new places with fees and VAT. Required on LIVE.
 
         Raises
         ------
         SpendError, Unreachable, StepFailed
             As for `publish`.
         InputError
-            `n` is no number of people, or the study is a draft.
+            `n` is not a whole number of at least 1, or the study is a draft.
         """
         base = self.plan.annotators_per_task
         publish.add_annotators(self.client, self.ledger, self.key, self.study_id, n, base, max_cost)
         return self
 
     def submissions(self) -> pd.DataFrame:
-        """Who took part: one row per submission, with status, times, minutes, reward, bonus and hourly pay."""
+        """The submissions, one row each, with status, times, minutes, reward, bonus and hourly pay."""
         return submissions_frame(self.client, self.study_id)
 
     def review(self, frame: pd.DataFrame) -> Proposal:
-        """A proposal to approve, reject and pay bonuses; nothing happens before its ``apply(max_cost=...)``.
+        """A proposal to approve, reject and pay bonuses; only its ``apply(max_cost=...)`` carries it out.
 
         Parameters
         ----------
@@ -136,19 +136,19 @@ class Run(Answers):
         return propose(self.client, self.ledger, self.key, self.study_id, frame)
 
     def bonus_to(self, hourly: str | Money) -> Proposal:
-        """A proposal of the bonuses that lift the real pay of every finished submission to `hourly`."""
+        """A proposal of the bonuses that raise the actual pay of every completed submission to `hourly`."""
         return bonus_to(self.client, self.ledger, self.key, self.study_id, hourly)
 
     def pause(self) -> Run:
-        """Stop taking new participants for now; those at work may finish."""
+        """Accept no new participants for now; those who have started may finish."""
         return self._transition("PAUSE")
 
     def resume(self) -> Run:
-        """Take participants again after a pause."""
+        """Accept new participants again after a pause."""
         return self._transition("START")
 
     def stop(self) -> Run:
-        """End the study for good; what was answered stays and is paid."""
+        """End the study permanently; completed submissions are kept and paid."""
         return self._transition("STOP")
 
     def _transition(self, action: str) -> Run:
@@ -161,81 +161,81 @@ class Run(Answers):
         Parameters
         ----------
         timeout : float, optional
-            Seconds; by default without end. An interrupt ends only the waiting, never the study.
+            In seconds; by default no limit. An interrupt ends the waiting, not the study.
         on_progress : callable, optional
-            Called with the places filled; by default a text bar is drawn.
+            Called with the number of filled places; by default a text bar is drawn.
         """
-        tell = on_progress or TextBar()
+        report = on_progress or TextBar()
 
-        def seen_now() -> Status:
-            seen = self._status_reader.read(pay=False)
-            tell(Progress("Collecting submissions", seen.filled, seen.places))
-            return seen
+        def current() -> Status:
+            status = self._status_reader.read(pay=False)
+            report(Progress("Collecting submissions", status.filled, status.places))
+            return status
 
         if self.client.studies.get(self.study_id).status == DRAFT:
-            raise ProlificError(f"Study {self.study_id} is a draft; nobody answers it. Call run.publish(...) first.")
+            raise ProlificError(f"Study {self.study_id} is a draft and gets no responses. Call run.publish(...) first.")
         what, pace = f"Study {self.study_id}", self.client.pace.study
         try:
-            wait_until(seen_now, lambda seen: seen.state not in RUNNING, what=what, every=pace, timeout=timeout)
+            wait_until(current, lambda status: status.state not in RUNNING, what=what, every=pace, timeout=timeout)
         except KeyboardInterrupt:
-            notify(f"Interrupted. {what} goes on at the server; run.wait() waits for it again, run.stop() ends it.")
+            notify(f"Interrupted. {what} continues on the server; run.wait() waits for it again, run.stop() ends it.")
             raise
         return self
 
     def follow_up(self, rows: Iterable[str], annotators: int | None = None, *, allow_low_pay: str = "") -> Run:
-        """A second study, as a draft, that asks other people about some of the rows. Calling it again gives the same.
+        """A second study, as a draft, that asks other participants about some of the rows. Idempotent.
 
-        The people who took part in this run are put into a participant group that the new study is kept from.
+        The participants of this run are added to a participant group, which the new study excludes.
 
         Parameters
         ----------
         rows : iterable of str
-            Keys of rows, as in the column ``row`` of `responses`.
+            Row keys, as in the column ``row`` of `responses`.
         annotators : int, optional
-            How many people answer each row; by default as many as in this run.
+            Number of participants per row; by default as in this run.
         allow_low_pay : str
             As for `launch`.
 
         Returns
         -------
         Run
-            ``follow.publish(max_cost=...)`` spends the money; `prolific_nb.combine` puts the answers together.
+            ``follow.publish(max_cost=...)`` spends the money; `prolific_nb.combine` combines the responses.
 
         Raises
         ------
         DataError
-            Some keys are not in the data.
+            Some row keys are not in the data.
         ProlificError
-            The run was opened without its data, or people still come to it.
+            The run was opened without its data, or it is a draft or still running.
         """
         data = self._given_data().select(rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
         what = f"follow-up of study {self.study_id}"
-        about = f"{what} about {data.digest} by {plan.annotators_per_task}"
-        return self._another(data, plan, what, about, allow_low_pay)
+        identity = f"{what} about {data.digest} by {plan.annotators_per_task}"
+        return self._create(data, plan, what, identity, allow_low_pay)
 
     def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:
-        """A second study, as a draft, of the same design and plan. The same call again gives the same study.
+        """A second study, as a draft, with the same design and plan. Idempotent.
 
-        Nobody is kept out: people who took part in this run may take part again. `follow_up` keeps them out.
+        Participants of this run may take part again; `follow_up` excludes them.
 
         Parameters
         ----------
         name : str
-            What participants read as its name.
+            The name that participants see.
         data : Dataset, path, bytes or DataFrame, optional
-            Other rows to ask about; by default the same.
+            Other rows; by default the same.
         allow_low_pay : str
             As for `launch`.
         """
         what = f"copy {name!r} of study {self.study_id}"
         given = self._given_data() if data is None else data if isinstance(data, Dataset) else read_data(data)
-        about = what if data is None else f"{what} about {given.digest}"
-        return self._another(given, replace(self.plan, name=name), what, about, allow_low_pay)
+        identity = what if data is None else f"{what} about {given.digest}"
+        return self._create(given, replace(self.plan, name=name), what, identity, allow_low_pay)
 
-    def _another(self, data: Dataset, plan: StudyPlan, what: str, identity: str, allow_low_pay: str) -> Run:
-        """The study of that identity; the same one however the run was opened, and whatever came to its data since."""
-        order = LaunchRequest(
+    def _create(self, data: Dataset, plan: StudyPlan, what: str, identity: str, allow_low_pay: str) -> Run:
+        """The study of that identity, independent of how the run was opened and of rows added since."""
+        request = LaunchRequest(
             self.client,
             data,
             self.design,
@@ -245,85 +245,86 @@ class Run(Answers):
             flow=flow_named(self.flow),
             identity=identity,
         )
-        draft = create_draft(order, self.ledger, TextBar())
+        draft = create_draft(request, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=self.design, plan=plan, ledger=self.ledger)
 
     def add_rows(self, rows: Dataset | Source, *, max_cost: str | Money | None = None) -> AddRowsResult:
-        """More rows for this study: appended to its dataset and made into tasks. This may spend money.
+        """Add rows to this study: append them to its dataset and create their tasks. This may spend money.
 
-        Whether a study that is published gets places for new tasks Prolific does not say. So the places are read back,
-        and the answer tells how many came, or that none did.
+        Prolific does not document whether a published study gets places for new tasks. The number of places is
+        therefore read back, and the result reports how many were added.
 
         Parameters
         ----------
         rows : Dataset, path, bytes or DataFrame
-            With the columns of the data. Rows whose content is there already are left out, so that the same call a
-            second time adds nothing.
+            With the same columns as the data. Rows that the study has already are left out, so repeating a call adds
+            nothing.
         max_cost : str or Money, optional
-            The most that places for these rows may cost with fees and VAT. LIVE needs it once the study is published.
+            The highest allowed cost of places for these rows with fees and VAT. Required on LIVE once the study is
+            published.
 
         Returns
         -------
         AddRowsResult
-            Counts of tasks, groups and places that came, and what to do where no places did.
+            The numbers of new tasks, groups and places, and what to do if no places were added.
 
         Raises
         ------
         DataError
-            The columns are others, or the rows cannot be shown; with everything found. Nothing was sent.
+            The columns differ, or the rows cannot be shown; with all findings. Nothing was sent.
         SpendError
             As for `publish`. Nothing was sent.
         InputError
-            The study has ended, or is one of the older flow, whose datasets cannot grow.
+            The study has ended, or uses the legacy flow, whose datasets cannot be extended.
         StepFailed
-            Rows were rejected, or no tasks could be made of them.
+            Rows were rejected, or their tasks could not be created.
         """
         if self.flow == "instructions":
             what, remedy = (
-                "Datasets of the older flow cannot grow.",
-                "Make a study of these: run.duplicate(name, data).",
+                "Datasets of the legacy flow cannot be extended.",
+                "Create a separate study for these rows: run.duplicate(name, data).",
             )
             raise InputError("add_rows", [Finding("error", what, remedy)])
         known = self._given_data()
         given = rows if isinstance(rows, Dataset) else read_data(rows)
-        whole = known.extended(given)
-        keys = whole.row_keys[len(known) :]
+        extended = known.extended(given)
+        keys = extended.row_keys[len(known) :]
         if not keys:
-            return nothing_new(self.client, self.batch_id, self.study_id, self._about_missing(known))
-        fresh = whole.select(keys)
-        if errors := check_content(fresh, self.design).errors:
-            raise DataError(f"What is to be added ({given.name!r})", errors)
+            return nothing_new(self.client, self.batch_id, self.study_id, self._missing_rows_remedy(known))
+        new = extended.select(keys)
+        if errors := check_content(new, self.design).errors:
+            raise DataError(f"The rows to add ({given.name!r})", errors)
         target = StudyTarget(self.dataset_id, self.batch_id, self.study_id, self.plan.tasks_per_group)
-        added = add_rows(self.client, self.ledger, self.key, target, fresh, max_cost)
-        self.data = whole
+        added = add_rows(self.client, self.ledger, self.key, target, new, max_cost)
+        self.data = extended
         return added
 
-    def _about_missing(self, known: Dataset) -> str:
-        """What to do where the run was given more rows than the study has."""
+    def _missing_rows_remedy(self, known: Dataset) -> str:
+        """What to do if the run was opened with more rows than the study has."""
         held = int(self.client.datasets.get(self.dataset_id).get("total_datapoint_count") or 0)
         if held >= len(known):
             return ""
         return (
-            f"run.data has {len(known)} rows and the study {held}, so some of these may not be there. Open the run "
-            "with the rows that it was launched with, then add the others."
+            f"run.data has {len(known)} rows and the study {held}, so some rows may be missing from the study. Open "
+            "the run with the rows with which it was launched, then add the others."
         )
 
     def _given_data(self) -> Dataset:
         if self.data is None:
-            raise ProlificError("This run was opened without its data. Give it: pnb.open_run(..., data=data).")
+            raise ProlificError("This run was opened without its data. Pass it: pnb.open_run(..., data=data).")
         return self.data
 
     def to_code(self) -> str:
-        """The program that makes this run again in the sandbox and ends with its agreement, ``report``.
+        """The program that repeats this run in the sandbox, up to its agreement, ``report``.
 
         Raises
         ------
         ProlificError
             The run was opened without its data.
         """
-        cap = self._cost or self.cost()
+        max_cost = self._cost or self.cost()
         return program(
-            self.client.code, [self._given_data(), self.design, self.plan], max_cost=cap.major, flow=self.flow
+            self.client.code, [self._given_data(), self.design, self.plan], max_cost=max_cost.major, flow=self.flow
         )
 
     def _rows(self) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What came back of a study: its answers as a table, Prolific's own report and archive, and how far people agree."""
+"""The responses of a study as a table, Prolific's report and archive, and inter-annotator agreement."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from ..study.monitor.export import fetch_archive, unpack
 
 
 class Answers:
-    """The part of a `Run` that reads; see there."""
+    """The part of a `Run` that reads responses; see there."""
 
     def __init__(self, client: Client, draft: Draft, data: Dataset | None, plan: StudyPlan) -> None:
         self.client, self.data, self.plan = client, data, plan
         self.batch_id, self.study_id, self.codebook = draft.batch_id, draft.study_id, draft.codebook
         self._row_column = draft.flow.row_column
-        self._lock = RLock()  # rows are looked for by one thread at a time
+        self._lock = RLock()  # one thread at a time matches tasks to rows
         self._join: Join = Join()
-        self._joined: set[str] = set()  # tasks that were looked for; an export is not asked for twice for the same
+        self._joined: set[str] = set()  # tasks already matched to rows; no second export is requested for them
 
     def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
-        """The answers so far as one tidy table, one row per answer element.
+        """The responses so far as one tidy table, one row per element of a response.
 
         Parameters
         ----------
         include : {"usable", "all"}
             ``"usable"``: submissions AWAITING REVIEW, APPROVED or PARTIALLY APPROVED.
         question : str, optional
-            Only this question; `value` then has the offered options, in order, as categories.
+            Only this question; `value` then has its options, in order, as categories.
 
         Returns
         -------
         pandas.DataFrame
-            The columns of `prolific_nb.responses.frame`, then the uploaded row's own. ``attrs`` holds the mode, the
-            codebook (``"questions"``), the pay in words (``"pay"``) and how answers were joined to rows (``"join"``).
+            The columns of `prolific_nb.responses.frame`, then the columns of the uploaded data. ``attrs`` holds the
+            mode, the codebook (``"questions"``), the pay (``"pay"``) and how rows were joined (``"join"``).
         """
         check_asked(include, question, self.codebook)
         records = self._records()
@@ -62,13 +62,13 @@ class Answers:
         return f"{self.plan.pay.in_currency(self.client.currency)} per submission"
 
     def _records(self) -> list[dict[str, Any]]:
-        answer = self.client.batches.responses(self.batch_id)
-        records: list[dict[str, Any]] = answer.results
-        count = (answer.get("meta") or {}).get("count", len(records))
+        page = self.client.batches.responses(self.batch_id)
+        records: list[dict[str, Any]] = page.results
+        count = (page.get("meta") or {}).get("count", len(records))
         if count > len(records):
             warnings.warn(
-                f"Prolific counts {count} answers and sent {len(records)}. The table is incomplete; "
-                "compare it with the export before reporting numbers.",
+                f"Prolific counts {count} responses but returned {len(records)}. The table is incomplete; "
+                "compare it with run.export(...) before reporting numbers.",
                 stacklevel=3,
             )
         return records
@@ -77,8 +77,8 @@ class Answers:
         tasks = {record["task_id"] for record in records}
         with self._lock:
             if not tasks <= self._joined:
-                ways: dict[str, Any] = {"export": self._export, "report": self._report, "skip": self._join.useless}
-                self._join = find_rows(records, self._row_column, **ways)
+                sources: dict[str, Any] = {"export": self._export, "report": self._report, "skip": self._join.useless}
+                self._join = find_rows(records, self._row_column, **sources)
                 self._joined = tasks | self._join.rows.keys()
             return self._join
 
@@ -89,21 +89,21 @@ class Answers:
         return self.client.batches.report(self.batch_id)
 
     def report(self) -> pd.DataFrame:
-        """Prolific's own CSV report as it is, every cell a text; its columns are not documented.
+        """Prolific's CSV report, unchanged, with every cell as a string; its columns are undocumented.
 
-        For reading and for comparing; `responses` has the answers in a documented shape.
+        For comparison; `responses` returns the data in a documented format.
         """
         frame = pd.read_csv(io.BytesIO(self._report()), dtype=str, keep_default_na=False, encoding="utf-8-sig")
         frame.attrs["mode"] = self.client.mode
         return frame
 
     def export(self, folder: str | os.PathLike[str]) -> Path:
-        """Prolific's archive of all answers so far, with the files people uploaded, unpacked into a folder.
+        """Prolific's archive of all responses so far and of uploaded files, unpacked into a folder.
 
         Parameters
         ----------
         folder : path
-            New, empty, or one that holds an earlier export of this run, which is then renewed.
+            New, empty, or with an earlier export of this run, which is replaced.
 
         Returns
         -------
@@ -115,18 +115,18 @@ class Answers:
         FileExistsError
             The folder holds something else; nothing was written.
         StepFailed
-            Prolific could not make the archive, or it would write outside the folder.
+            Prolific could not create the archive, or it contains paths outside the folder.
         """
         target = unpack(self._export(), folder, self.batch_id)
-        there, counted = len(Archive(target).responses("submission")), len(self._records())
-        if there < counted:
+        exported, current = len(Archive(target).responses("submission")), len(self._records())
+        if exported < current:
             warnings.warn(
-                f"The archive holds {there} answers, Prolific has {counted}: it may be one that was made before the "
-                "others came. run.responses() has them all.",
+                f"The archive has {exported} responses, but Prolific has {current}: it may have been created "
+                "before the others arrived. run.responses() returns all of them.",
                 stacklevel=2,
             )
         return target
 
     def agreement(self, **options: Any) -> AgreementReport:
-        """How far people agree, question by question; `options` go to `prolific_nb.agreement`."""
+        """Inter-annotator agreement for each question; `options` are passed to `prolific_nb.agreement`."""
         return agreement(self.responses(), **options)

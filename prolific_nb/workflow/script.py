@@ -1,4 +1,4 @@
-"""The program that repeats a study: what "Show code" shows and a finished run prints."""
+"""The program that repeats a study, for "Show code" and `Run.to_code`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ..study import StudyPlan
 def program(
     client: str, parts: Sequence[Dataset | Design | StudyPlan | None], *, max_cost: str | None, flow: str = "layout"
 ) -> str:
-    """The program from connecting to agreement, for as many parts as there are.
+    """The program from connecting to agreement, as far as its parts are given.
 
     Parameters
     ----------
     client : str
-        The call that connects; never one that goes live.
+        The call that connects; never a live one.
     parts : data, design and plan
-        None for what is not there yet; the launch comes only with all three.
+        None if not available yet; the launch needs all three.
     max_cost : str, optional
-        Major units; without it the program stops at the draft.
+        In major units; without it the program ends with the draft.
     flow : {"layout", "instructions"}
-        The way of the launch.
+        As for `launch`.
 
     Examples
     --------
@@ -37,14 +37,14 @@ def program(
     lines = ["import prolific_nb as pnb", "", f"client = {client}"]
     lines += [part.to_code().strip("\n") for part in parts if part is not None]
     if all(part is not None for part in parts):
-        how = "" if flow == "layout" else f', flow="{flow}"'
-        lines += ["", f"print(pnb.quote(client, data, design, plan{how}))"]
-        lines += [f"run = pnb.launch(client, data, design, plan{how})  # a draft; nothing is spent"]
-        lines += _after(max_cost) if max_cost else []
+        flow_argument = "" if flow == "layout" else f', flow="{flow}"'
+        lines += ["", f"print(pnb.quote(client, data, design, plan{flow_argument}))"]
+        lines += [f"run = pnb.launch(client, data, design, plan{flow_argument})  # a draft; nothing is spent"]
+        lines += _after_launch(max_cost) if max_cost else []
     return "\n".join([*lines, ""])
 
 
-def _after(max_cost: str) -> list[str]:
+def _after_launch(max_cost: str) -> list[str]:
     return [
         f'run.publish(max_cost="{max_cost}")',
         "run.wait()",

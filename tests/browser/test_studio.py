@@ -145,7 +145,7 @@ def test_the_keyboard_alone_suffices_for_a_draft(begun: NotebookPage) -> None:
 
 def test_pay_below_the_floor_is_said_as_one_types(begun: NotebookPage) -> None:
     field(begun, "plan", "Reward").fill("0.40")
-    expect(panel(begun, "plan").get_by_text("below the least that Prolific allows").first).to_be_visible()
+    expect(panel(begun, "plan").get_by_text("below Prolific's minimum").first).to_be_visible()
     field(begun, "plan", "Reward").fill("a lot")
     expect(panel(begun, "plan").get_by_text("not an amount of money").first).to_be_visible()
     expect(field(begun, "plan", "Reward")).to_have_value("a lot")

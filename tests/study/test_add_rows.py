@@ -41,7 +41,7 @@ def test_rows_added_to_a_draft_are_asked_about_when_it_is_published(sandboxed: C
     assert (added.rows, added.tasks, added.groups, added.places, added.remedy) == (10, 10, 2, 6, "")
     added = run.add_rows(SAMPLE.iloc[22:24])  # into the group that has four so far
     assert (added.rows, added.tasks, added.groups, added.places) == (2, 2, 0, 0)
-    assert "its people will see these tasks" in added.remedy
+    assert "participants get these tasks" in added.remedy
     frame = run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent).responses()
     per_row = frame.groupby("row", observed=True)["participant_id"].nunique()
     assert len(per_row) == 24
@@ -55,7 +55,7 @@ def test_a_running_study_gets_places_and_the_answer_says_how_many(sandboxed: Con
     free = client.workspaces.balance(client.workspace_id).available_balance
     added = run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert (added.places_before, added.places) == (6, 3)
-    assert "3 more, 9 in all" in str(added)
+    assert "3 new, 9 in total" in str(added)
     assert run.status().places == 9
     held = free - client.workspaces.balance(client.workspace_id).available_balance
     assert held == client.studies.total_cost(150, 9) - client.studies.total_cost(150, 6)
@@ -76,7 +76,7 @@ def test_where_no_places_come_it_is_said(sandboxed: Connect) -> None:
     run = published(sandboxed(speed=SLOW, sync_adds_places=False))
     added = run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert (added.tasks, added.groups, added.places) == (6, 1, 0)
-    assert "none came" in str(added)
+    assert "none added" in str(added)
     assert "run.duplicate" in added.remedy
     assert run.status().places == 6
 
@@ -115,7 +115,7 @@ def test_the_same_rows_are_added_once(sandboxed: Connect) -> None:
 def test_live_asks_for_a_cap_before_anything_is_sent(sandboxed: Connect) -> None:
     run = published(live(sandboxed))
     before = run.client.datasets.get(run.dataset_id).total_datapoint_count
-    for cap, said in ((None, r'run\.add_rows\(\.\.\., max_cost="6\.'), ("1.00", "more than the allowed 1.00 GBP")):
+    for cap, said in ((None, r'run\.add_rows\(\.\.\., max_cost="6\.'), ("1.00", "above max_cost 1.00 GBP")):
         with pytest.raises(SpendError, match=said):
             run.add_rows(SAMPLE.iloc[12:18], max_cost=cap)
     assert run.client.datasets.get(run.dataset_id).total_datapoint_count == before
@@ -127,7 +127,7 @@ def test_live_asks_for_a_cap_before_anything_is_sent(sandboxed: Connect) -> None
     [
         (SAMPLE.iloc[12:14].drop(columns="product"), "column 'product': The column is missing"),
         (SAMPLE.iloc[12:14].assign(more=1), "column 'more': There is no such column so far"),
-        (SAMPLE.iloc[12:14].assign(review=""), "What is to be added .'data'.[^$]*rows show people nothing"),
+        (SAMPLE.iloc[12:14].assign(review=""), "The rows to add .'data'.[^$]*rows show participants nothing"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused_before_anything_is_sent(
@@ -145,7 +145,7 @@ def test_an_ended_study_and_one_of_the_older_flow_take_no_rows(answered: Any, sa
     data = pnb.read_data(SAMPLE.head(6))
     with pytest.warns(FutureWarning):
         older = pnb.launch(sandboxed(), data, DESIGN, PLAN, flow="instructions", on_progress=silent)
-    with pytest.raises(InputError, match="older flow"):
+    with pytest.raises(InputError, match="legacy flow"):
         older.add_rows(SAMPLE.iloc[24:30])
 
 
@@ -170,7 +170,7 @@ def test_the_cap_holds_whatever_the_rows_were_read_as(sandboxed: Connect) -> Non
     assert run.status().places == 9
     again = pnb.open_run(study_id=run.study_id, client=client, data=pnb.read_data(frame))
     more = SAMPLE.iloc[12:17].assign(doc=["d", "e", "f", "g", ""])  # a row without a group stands alone
-    with pytest.raises(SpendError, match=r"allowed 8\.00 GBP"):
+    with pytest.raises(SpendError, match=r"above max_cost 8\.00 GBP"):
         again.add_rows(more, max_cost="8.00")
     assert again.add_rows(more, max_cost="40.00").places == 15
     added = again.add_rows(SAMPLE.iloc[20:28].assign(doc="h"), max_cost="20.00")
@@ -194,7 +194,7 @@ def test_more_annotators_pay_for_groups_that_had_no_places_so_far(sandboxed: Con
 @pytest.mark.parametrize("places", [True, False])
 def test_a_lost_answer_is_made_good_by_the_same_call(sandboxed: Connect, fault: Fault, places: bool) -> None:
     run = published(sandboxed(speed=SLOW, faults=[fault], sync_adds_places=places))
-    with pytest.raises(StepFailed, match="run the same call again"):
+    with pytest.raises(StepFailed, match="Run the same call again"):
         run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     if (fault.operation, fault.kind) == ("syncBatch", "lost"):  # the sync whose answer was lost goes on
         wait_until(
@@ -210,7 +210,7 @@ def test_a_sync_that_fails_is_told(sandboxed: Connect, monkeypatch: pytest.Monke
     run = launched(sandboxed())
     failed = Record(status="failed", reason="no room")
     monkeypatch.setattr(run.client.batches, "sync_job", lambda *_: failed)
-    with pytest.raises(StepFailed, match=r"no tasks were made of them: no room"):
+    with pytest.raises(StepFailed, match=r"creating their tasks failed: no room"):
         run.add_rows(SAMPLE.iloc[12:18])
 
 
@@ -281,7 +281,7 @@ def test_a_duplicate_of_a_run_that_was_opened_again_has_groups_of_the_same_size(
 def test_a_duplicate_of_a_badly_paid_study_needs_its_reason_again(sandboxed: Connect) -> None:
     plan, data = pnb.StudyPlan("Cheap", reward="0.10", minutes=6), pnb.read_data(SAMPLE.head(6))
     run = pnb.launch(sandboxed(), data, DESIGN, plan, allow_low_pay="a pilot among us", on_progress=silent)
-    with pytest.raises(PlanError, match="below the least"):
+    with pytest.raises(PlanError, match="below Prolific's minimum"):
         run.duplicate("Cheap 2")
     assert run.duplicate("Cheap 2", allow_low_pay="a pilot among us").status().state == "UNPUBLISHED"
 

@@ -135,7 +135,7 @@ def test_columns_that_the_older_flow_would_hide_or_confuse_are_findings(sandboxe
     raw = b"META_review,id,META_id,clip,META_pnb_row\nIt broke after a day.,1,2,https://example.org/a.mp3,7\n"
     data, design = pnb.read_data(raw), pnb.Design("D").show("META_review").show("clip").write("Why?")
     found = pnb.quote(sandboxed(), data, design, PLAN, flow="instructions").findings
-    said = {(each.level, each.column) for each in found if "older flow" in each.what and each.column}
+    said = {(each.level, each.column) for each in found if " flow" in each.what and each.column}
     confused = {("error", name) for name in ("META_review", "id", "META_id", "META_pnb_row")}
     assert said == {*confused, ("warning", "clip")}
 
@@ -213,7 +213,7 @@ def test_an_answer_that_is_lost_in_the_older_flow_doubles_nothing(sandboxed: Con
 
 def test_rows_that_an_untyped_dataset_left_out_are_not_lost_in_silence(sandboxed: Connect) -> None:
     client = sandboxed(faults=[Fault("uploadFile", "partial", times=2)])
-    with pytest.raises(StepFailed, match=r"holds 11 rows where 12 were sent.*accept_partial=True"):
+    with pytest.raises(StepFailed, match=r"has 11 rows, but 12 were sent.*accept_partial=True"):
         older(client)
     run = older(client, accept_partial=True)
     assert client.batches.get(run.batch_id).total_task_count == 11

@@ -93,7 +93,7 @@ def test_both_are_scored_together_by_row(followed: tuple[pnb.Run, pnb.Run]) -> N
 def test_what_does_not_fit_together_is_refused(answered: Callable[..., pnb.Run], sandboxed: Connect) -> None:
     run = answered()
     other = pnb.launch(sandboxed(), run.data, pnb.Design("Other").show("review").write("What?"), PLAN)  # type: ignore[arg-type]
-    with pytest.raises(pnb.ProlificError, match="asks other questions"):
+    with pytest.raises(pnb.ProlificError, match="ask different questions"):
         pnb.combine([run, other])
     live = pnb.launch(sandboxed(mode="LIVE", seed=1), run.data, DESIGN, PLAN, ledger="live.sqlite")  # type: ignore[arg-type]
     with pytest.raises(pnb.ProlificError, match="LIVE and SANDBOX"):

@@ -58,9 +58,9 @@ def test_what_is_gone_is_kept_under_another_key_and_its_key_is_free() -> None:
 
 def test_a_file_that_is_no_ledger_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "notes.sqlite").write_text("these are notes, and not a few of them")
-    with pytest.raises(LedgerError, match=r"notes\.sqlite cannot be used .*name another one with ledger="):
+    with pytest.raises(LedgerError, match=r"notes\.sqlite cannot be used .*Choose another file with ledger="):
         Ledger(tmp_path / "notes.sqlite").intend("k", "batch")
-    with pytest.raises(LedgerError, match="folder that can be written"), Ledger(tmp_path / "no" / "l.sqlite").hold("x"):
+    with pytest.raises(LedgerError, match="writable folder"), Ledger(tmp_path / "no" / "l.sqlite").hold("x"):
         pytest.fail("held")
 
 
@@ -76,7 +76,7 @@ def test_who_comes_second_waits_and_is_told_for_whom(capsys: pytest.CaptureFixtu
     thread = Thread(target=first)
     thread.start()
     assert inside.wait(10)
-    said = r"process \d+ on .* is at work since .*launching 'First'.*nothing was done"
+    said = r"process \d+ on .* has been using it since .*launching 'First'.*Nothing was done"
     with pytest.raises(LedgerBusy, match=said), Ledger().hold("launching 'Second'", patience=0.05):
         pytest.fail("held twice")
     assert "Waiting: process" in capsys.readouterr().out

@@ -27,7 +27,7 @@ def test_minutes_that_are_none_are_refused(minutes: object) -> None:
 
 
 def test_a_reward_of_nothing_is_refused() -> None:
-    with pytest.raises(PlanError, match="Pay people"):
+    with pytest.raises(PlanError, match="Pay participants"):
         pnb.StudyPlan("x", reward="0.00", minutes=6)
 
 
@@ -80,7 +80,7 @@ def test_what_is_no_filter_or_no_list_is_named() -> None:
     with pytest.raises(PlanError, match=r"not a Filter.*") as caught:
         pnb.StudyPlan("x", reward="1.50", minutes=6, filters=[{"filter_id": "age"}], devices="desktop")  # type: ignore[list-item]
     assert len(caught.value.findings) == 2
-    with pytest.raises(PlanError, match="letter by letter"):
+    with pytest.raises(PlanError, match="split into characters"):
         pnb.Filter("age", any_of="abc")
 
 

@@ -45,7 +45,7 @@ def test_a_sandbox_served_elsewhere_is_used_with_its_token(monkeypatch: pytest.M
         with pytest.raises(Unauthorised, match="Check the token"):
             pnb.connect().me()
         monkeypatch.delenv("PROLIFIC_TOKEN")
-        with pytest.raises(LiveError, match="set PROLIFIC_TOKEN to the token it printed"):
+        with pytest.raises(LiveError, match="Set PROLIFIC_TOKEN to the token that it printed"):
             pnb.connect()
 
 
@@ -54,7 +54,7 @@ def test_live_needs_a_token_https_and_its_own_word(monkeypatch: pytest.MonkeyPat
         pnb.connect(live=True)
     with pytest.raises(LiveError, match="without live=True"):
         pnb.connect(token=SECRET)
-    with pytest.raises(LiveError, match="truth: only a sandbox"):
+    with pytest.raises(LiveError, match="truth: only for a sandbox"):
         pnb.connect(live=True, token=SECRET, truth="label")
     monkeypatch.setenv("PROLIFIC_URL", "http://api.prolific.com")
     with pytest.raises(LiveError, match="not https"):
@@ -167,7 +167,7 @@ def test_a_sandbox_served_elsewhere_says_what_it_ignores(
         monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
         monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
         pnb.connect(seed=3, truth="label")
-    assert "truth, seed of this call is ignored" in capsys.readouterr().out
+    assert "ignored: truth, seed." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("token", [SECRET + " and more", SECRET])

@@ -67,7 +67,7 @@ def test_the_quote_is_what_the_server_takes(sandboxed: Connect) -> None:
 
 def test_publishing_above_the_cap_is_refused_and_publishes_nothing(sandboxed: Connect) -> None:
     run = draft(sandboxed(speed=60.0))
-    with pytest.raises(SpendError, match=r"Prolific asks .* GBP, more than the allowed 10\.00 GBP"):
+    with pytest.raises(SpendError, match=r"The cost is .* GBP, above max_cost 10\.00 GBP"):
         run.publish(max_cost="10.00")
     assert run.status().state == "UNPUBLISHED"
     exact = run.cost()
@@ -213,24 +213,24 @@ def test_faults_of_all_three_inputs_come_in_one_error(sandboxed: Connect) -> Non
     data = pnb.read_data(pd.DataFrame({"review": ["x", ""], "pnb_row": ["1", "2"]}))
     with pytest.raises(InputError) as caught:
         draft(sandboxed(), data=data, design=pnb.Design("R").show("review"), plan=plan)
-    for word in ("pnb_row", "question", "pays in GBP", "show people nothing (row 3)"):
+    for word in ("pnb_row", "question", "pays in GBP", "show participants nothing (row 3)"):
         assert word in str(caught.value)
 
 
 def test_nobody_is_paid_to_look_at_nothing(sandboxed: Connect) -> None:
     client = sandboxed()
     empty = pnb.read_data(pd.DataFrame({"review": ["x", "", "y", ""], "id": list("1234")}))
-    with pytest.raises(DataError, match=r"2 of 4 rows show people nothing \(row 3, 5\)"):
+    with pytest.raises(DataError, match=r"2 of 4 rows show participants nothing \(row 3, 5\)"):
         draft(client, data=empty)
     same = pnb.read_data(pd.DataFrame({"review": ["x", "x"], "id": ["1", "2"]}))
-    assert "Every row shows the same" in str(pnb.quote(client, same, DESIGN, PLAN).findings.warnings)
+    assert "Every row has the same value" in str(pnb.quote(client, same, DESIGN, PLAN).findings.warnings)
     assert untouched(client)
 
 
 def test_a_truth_that_the_data_lacks_is_said(sandboxed: Connect) -> None:
     client = pnb.connect(truth="sentimant")
     findings = pnb.quote(client, pnb.sample_data(), DESIGN, PLAN).findings
-    assert "'sentimant', which the data lacks" in str(findings.warnings)
+    assert "'sentimant', but the data has no such column" in str(findings.warnings)
 
 
 def test_an_interrupt_names_what_was_created(sandboxed: Connect) -> None:
@@ -267,7 +267,7 @@ def test_pay_below_the_floor_is_refused(sandboxed: Connect) -> None:
     client = sandboxed()
     plan = pnb.StudyPlan("R", reward="0.50", minutes=6)
     assert pnb.quote(client, pnb.sample_data(), DESIGN, plan).findings.errors
-    with pytest.raises(PlanError, match=r"5\.00 GBP per hour is below the least .* 6\.00 GBP"):
+    with pytest.raises(PlanError, match=r"5\.00 GBP per hour is below Prolific's minimum of 6\.00 GBP"):
         draft(client, plan=plan)
     assert untouched(client)
 
@@ -324,7 +324,7 @@ def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pyt
 def test_what_is_no_data_design_or_plan_is_named_at_once(sandboxed: Connect) -> None:
     client, data = sandboxed(), pnb.sample_data()
     for call in (pnb.quote, pnb.launch):
-        with pytest.raises(TypeError, match=r"data is a Design; design is a Dataset\. Give them in this order"):
+        with pytest.raises(TypeError, match=r"data is a Design; design is a Dataset\. Pass them in this order"):
             call(client, DESIGN, data, PLAN)
         with pytest.raises(TypeError, match="data is a str"):
             call(client, "reviews.csv", DESIGN, PLAN)

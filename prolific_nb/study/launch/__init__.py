@@ -1,1 +1,1 @@
-"""From data, design and plan to a draft on the server, step by step, each done only once."""
+"""Create a draft on the server from data, design and plan, in idempotent steps."""

@@ -1,4 +1,4 @@
-"""The steps that turn data, design and plan into a draft of a study on the server, each done only once."""
+"""The idempotent steps that create the draft of a study from data, design and plan."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from ..flows import FLOWS, Flow, check_version, untyped_hint
 from ..idempotent import IdempotentSteps
 from ..ledger import Ledger
 from ..plan import StudyPlan
-from ..quote import check_content, check_pay, refuse_mixed_up
+from ..quote import check_content, check_pay, check_types
 from .launch_key import LaunchKey
 from .upload import Rows, send_rows
 
@@ -42,7 +42,7 @@ _COUNT = 4
 
 @dataclass(frozen=True)
 class Draft:
-    """What a launch created: ids on the server, and the questions with their instruction ids."""
+    """The result of a launch: ids on the server, and the questions with their instruction ids."""
 
     key: str
     dataset_id: str
@@ -54,20 +54,20 @@ class Draft:
 
 @dataclass(frozen=True)
 class LaunchRequest:
-    """What is to be launched.
+    """The inputs of a launch.
 
     Parameters
     ----------
     again : str
-        The reason for launching deliberately what was launched before; empty for a first launch.
+        The reason for a deliberate second launch of the same data; empty for the first launch.
     allow_low_pay : str
-        The reason for paying below Prolific's floor; empty to refuse that.
+        The reason for paying below Prolific's minimum; empty to refuse that.
     accept_partial : bool
-        Whether to go on with the rows that an import accepted, if it rejected some.
+        Whether to continue with the accepted rows if the import rejected some.
     flow : Flow
-        The way in which Prolific makes the tasks.
+        How Prolific creates the tasks.
     identity : str
-        What the launch is for, where that alone makes it the same launch; empty where data, design and plan do.
+        The purpose of the launch, if that alone identifies it; empty if data, design and plan do.
     """
 
     client: Client
@@ -82,83 +82,83 @@ class LaunchRequest:
 
     @cached_property
     def tag(self) -> LaunchKey:
-        """The mark of everything this launch makes."""
+        """The tag in the names of everything this launch creates."""
         if self.identity:
             return LaunchKey.named(self.identity, self.client.workspace_id)
         return LaunchKey.of(self.data, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
 
 
-def create_draft(order: LaunchRequest, ledger: Ledger, on_progress: OnProgress) -> Draft:
-    """Check everything, then upload, build the batch, set it up and make the study as a draft.
+def create_draft(request: LaunchRequest, ledger: Ledger, on_progress: OnProgress) -> Draft:
+    """Check all inputs, upload the data, create the batch, set it up and create the study as a draft.
 
-    What an earlier launch of the same order has done is not done again.
+    Steps that an earlier launch with the same inputs completed are not repeated.
 
     Raises
     ------
     InputError
-        Something is wrong with data, design or plan; nothing was sent to be kept.
+        Data, design or plan have errors; nothing was created.
     SimilarRunError
-        The same data was launched here with another design or plan.
+        The same data was launched in this workspace with another design or plan.
     StepFailed
-        A step ended badly; what was created is named, nothing is published.
+        A step failed. The message names what was created; nothing is published.
     """
-    refuse_mixed_up(order.data, order.design, order.plan)
-    refuse_faults(order)
-    project = order.plan.project or order.client.project_id  # asked for before anything is created: there may be none
-    with ledger.hold(f"launching {order.plan.name!r}"):
-        launch = _DraftBuilder(order, ledger, project)
-        with naming(launch.created):
-            return launch.carry_out(on_progress)
+    check_types(request.data, request.design, request.plan)
+    refuse_errors(request)
+    project = request.plan.project or request.client.project_id  # read before anything is created: there may be none
+    with ledger.hold(f"launching {request.plan.name!r}"):
+        builder = _DraftBuilder(request, ledger, project)
+        with naming_created(builder.created):
+            return builder.build(on_progress)
 
 
 @dataclass
 class _DraftBuilder:
-    """One launch at work."""
+    """The steps of one launch."""
 
-    order: LaunchRequest
+    request: LaunchRequest
     ledger: Ledger
     project: str
     created: dict[str, str] = field(default_factory=dict)
 
-    def carry_out(self, on_progress: OnProgress) -> Draft:
-        def tell(done: int) -> None:
+    def build(self, on_progress: OnProgress) -> Draft:
+        def report(done: int) -> None:
             on_progress(Progress(STEPS, done, _COUNT))
 
-        tell(0)
-        self._forget_what_is_gone()
+        report(0)
+        self._retire_if_gone()
         study_id = self._existing_study()
         self._enter()
         batch_id = self._existing_batch(study_id)
         if batch_id is None:
             self._upload(on_progress)
-        tell(1)
+        report(1)
         batch = self._batch(batch_id)
-        codebook = self.order.flow.ask(self.order.client, self._steps, batch, self.order.design)
-        tell(2)
+        codebook = self.request.flow.send_questions(self.request.client, self._steps, batch, self.request.design)
+        report(2)
         self._set_up(batch.id)
-        tell(3)
+        report(3)
         self.created["study"] = study_id or self._study(batch.id)
-        tell(4)
-        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook, self.order.flow)
+        report(4)
+        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook, self.request.flow)
 
-    # --- what there is -----------------------------------------------------------------------------------------
+    # --- what exists -----------------------------------------------------------------------------------------
 
     @property
     def _key(self) -> str:
-        return self.order.tag.key
+        return self.request.tag.key
 
     @property
     def _steps(self) -> IdempotentSteps:
-        return IdempotentSteps(self.order.client, self.ledger, self._key)
+        return IdempotentSteps(self.request.client, self.ledger, self._key)
 
     def _enter(self) -> None:
-        order = self.order
-        about = {"name": order.plan.name, "mode": order.client.mode, "workspace": order.client.workspace_id}
-        self.ledger.enter(self._key, **about, design=order.design.to_json(), again=order.again)
+        request = self.request
+        about = {"name": request.plan.name, "mode": request.client.mode, "workspace": request.client.workspace_id}
+        self.ledger.enter(self._key, **about, design=request.design.to_json(), again=request.again)
 
-    def _forget_what_is_gone(self) -> None:
-        """Start afresh where the server no longer has what the ledger knows, as with a sandbox that was in memory."""
-        steps, client = self.ledger.steps(self._key), self.order.client
+    def _retire_if_gone(self) -> None:
+        """Start over if the server no longer has what the ledger records, as after an in-memory sandbox ended."""
+        steps, client = self.ledger.steps(self._key), self.request.client
         reads = {
             "study": lambda ident: client.studies.get(ident).get("internal_name"),
             "batch": lambda ident: client.batches.get(ident).name,
@@ -167,106 +167,110 @@ class _DraftBuilder:
         for kind, read in reads.items():
             if kind not in steps or steps[kind].state != "done":
                 continue
-            if not self._is_there(kind, steps[kind].ident, read):
+            if not self._still_exists(kind, steps[kind].ident, read):
                 self.ledger.retire(self._key)
-            return  # what stands on the others vouches for them
+            return  # the later objects depend on the earlier ones, so those exist too
 
-    def _is_there(self, kind: str, ident: str, read: Callable[[str], str | None]) -> bool:
-        live = self.order.client.mode == "LIVE"
+    def _still_exists(self, kind: str, ident: str, read: Callable[[str], str | None]) -> bool:
+        live = self.request.client.mode == "LIVE"
         try:
             name = read(ident)
         except NotFound:
             if kind == "study" and live:
                 raise StepFailed(
-                    f"This was launched before as study {ident}, which is not there any more: it was deleted, or it "
-                    'belongs to another account. To launch it anew: pnb.launch(..., again="the draft was deleted").'
+                    f"This was launched before as study {ident}, which no longer exists: it was deleted, or it belongs "
+                    'to another account. To launch it again: pnb.launch(..., again="the draft was deleted").'
                 ) from None
             return False
-        # The ids of a sandbox depend on its seed alone, so in a new one they may belong to something else.
-        return live or LaunchKey.read(name) == self.order.tag
+        # A sandbox derives ids from its seed, so in a new sandbox the same id may belong to another object.
+        return live or LaunchKey.read(name) == self.request.tag
 
     def _existing_study(self) -> str | None:
-        """The study of this very launch, wherever it was made; another launch of the same data is refused."""
+        """The study of this launch, wherever it was created; another launch of the same data is refused."""
         known = self.ledger.step(self._key, "study")
         if known is not None and known.state == "done":
-            self._say_resumed(known.ident)
+            self._notify_resumed(known.ident)
             return known.ident
         mine, others = self._tagged_studies()
         if not mine and known is not None:
             found = self._steps.search(lambda: next(iter(self._tagged_studies()[0]), None), known.at)
             mine = [found] if found else []
         if mine:
-            self._say_resumed(mine[0])
+            self._notify_resumed(mine[0])
             self._enter()
             self.ledger.done(self._key, "study", mine[0])
             return mine[0]
-        if others and not self.order.again:
-            raise _similar(others, self.order)
+        if others and not self.request.again:
+            raise _similar(others, self.request)
         return None
 
     def _tagged_studies(self) -> tuple[list[str], list[Record]]:
-        """Ids of the studies of this launch, and studies of other launches of the same data, the oldest first.
+        """Ids of the studies of this launch, and studies of other launches of the same data, oldest first.
 
-        A clone and a test study carry the tag of the study that they were made from; that one is older.
+        A clone or a test study carries the tag of its original, which is older.
         """
         mine, others = [], []
-        for study in oldest_first(self.order.client.studies.list()):
+        for study in oldest_first(self.request.client.studies.list()):
             tag = LaunchKey.read(study.get("internal_name"))
             if tag is not None and tag.key == self._key:
                 mine.append(study.id)
-            elif tag is not None and tag.content == self.order.tag.content:
+            elif tag is not None and tag.content == self.request.tag.content:
                 others.append(study)
         return mine, others
 
-    def _say_resumed(self, study_id: str) -> None:
-        notify(f"Launched already: this is study {study_id}. A second one on purpose: pnb.launch(..., again='reason').")
+    def _notify_resumed(self, study_id: str) -> None:
+        notify(f"Already launched as study {study_id}. To create a second study: pnb.launch(..., again='reason').")
 
     def _existing_batch(self, study_id: str | None) -> str | None:
-        """The batch of this launch: the study's own, or one with the tag that a lost answer left behind."""
+        """The batch of this launch: that of the study, or one with the tag whose response was lost."""
         known = self.ledger.step(self._key, "batch")
         if known is not None and known.state == "done":
             return known.ident
         if study_id is not None:
-            return str(self.order.client.studies.get(study_id).data_collection_id)
+            return str(self.request.client.studies.get(study_id).data_collection_id)
         return self._find_batch() if known is None else self._steps.search(self._find_batch, known.at)
 
     def _find_batch(self) -> str | None:
-        client = self.order.client
+        client = self.request.client
         listed = client.batches.list(client.workspace_id)
         found = (
-            each.id for each in listed if LaunchKey.read(each.name) == self.order.tag and each.get("status") != "ERROR"
+            each.id
+            for each in listed
+            if LaunchKey.read(each.name) == self.request.tag and each.get("status") != "ERROR"
         )
         return next(found, None)
 
-    # --- what is made ------------------------------------------------------------------------------------------
+    # --- what is created ------------------------------------------------------------------------------------------
 
     def _upload(self, on_progress: OnProgress) -> None:
-        order, tag = self.order, self.order.tag
-        datasets, schema = order.client.datasets, order.flow.schema(order.data, order.design)
+        request, tag = self.request, self.request.tag
+        datasets, schema = request.client.datasets, request.flow.schema(request.data, request.design)
         before = self.ledger.step(self._key, "dataset")
         if before is not None and before.state == "intended":
-            notify(f"An empty dataset {tag.on(order.data.name)!r} may be left over from before. It costs nothing.")
+            notify(
+                f"An earlier attempt may have left an empty dataset {tag.on(request.data.name)!r}. It costs nothing."
+            )
 
         def make() -> str:
             try:
-                made = datasets.create(tag.on(order.data.name), order.client.workspace_id, schema)
+                made = datasets.create(tag.on(request.data.name), request.client.workspace_id, schema)
             except ApiError as refused:
                 raise (untyped_hint(refused) if schema else refused) from None
             check_version(made, schema is not None)
             return str(made.id)
 
-        # Prolific has no list of datasets: one whose answer was lost cannot be found, and a new one is made.
+        # Prolific cannot list datasets: if the response is lost, the dataset cannot be found and a new one is created.
         self.created["dataset"] = self._steps.run_once("dataset", make, lambda: None)
-        write = partial(order.flow.write, order.data, order.design)
-        rows = Rows(order.data.rows, write, schema is not None, order.accept_partial)
-        send_rows(order.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
+        write = partial(request.flow.write, request.data, request.design)
+        rows = Rows(request.data.rows, write, schema is not None, request.accept_partial)
+        send_rows(request.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
 
     def _batch(self, existing: str | None) -> Record:
-        batches, order = self.order.client.batches, self.order
+        batches, request = self.request.client.batches, self.request
 
         def make() -> str:
-            name, dataset = order.tag.on(order.design.name), self.created["dataset"]
-            return str(batches.create(name, order.client.workspace_id, dataset, order.flow.task(order.design)).id)
+            name, dataset = request.tag.on(request.design.name), self.created["dataset"]
+            return str(batches.create(name, request.client.workspace_id, dataset, request.flow.task(request.design)).id)
 
         if existing is not None:
             self.ledger.done(self._key, "batch", existing)
@@ -276,14 +280,14 @@ class _DraftBuilder:
         return batch
 
     def _set_up(self, batch_id: str) -> None:
-        batches, pace = self.order.client.batches, self.order.client.pace
+        batches, pace = self.request.client.batches, self.request.client.pace
 
         def make() -> str:
-            batches.set_up(batch_id, self.order.plan.tasks_per_group)
+            batches.set_up(batch_id, self.request.plan.tasks_per_group)
             return size
 
-        # Prolific does not tell the size of the groups again, so the ledger keeps it.
-        size = str(self.order.plan.tasks_per_group)
+        # Prolific does not return the group size later, so the ledger stores it.
+        size = str(self.request.plan.tasks_per_group)
         self._steps.run_once("set-up", make, lambda: None if batches.status(batch_id) == "UNINITIALISED" else size)
         status = wait_until(
             lambda: batches.status(batch_id),
@@ -292,47 +296,47 @@ class _DraftBuilder:
             every=pace.job,
         )
         if status == "ERROR":
-            self.ledger.withdraw(self._key, "batch", "set-up")  # of no use any more; the rows are
+            self.ledger.withdraw(self._key, "batch", "set-up")  # the batch is of no use; its rows are kept
             raise StepFailed(
-                "Setting up the tasks ended in ERROR; Prolific gives no reason. Look at the batch on Prolific's page, "
-                "check that every shown column has content, and launch again: a new batch is made of the same rows."
+                "Setting up the tasks ended in ERROR; Prolific gives no reason. Check the batch on Prolific's page and "
+                "that every shown column has content, then launch again: a new batch is created from the same rows."
             )
 
     def _study(self, batch_id: str) -> str:
-        client, order = self.order.client, self.order
+        client, request = self.request.client, self.request
 
         def make() -> str:
-            body = order.plan.to_study(batch_id, self.project, client.currency, order.tag)
+            body = request.plan.to_study(batch_id, self.project, client.currency, request.tag)
             return str(client.studies.create(body).id)
 
         return self._steps.run_once("study", make, lambda: next(iter(self._tagged_studies()[0]), None))
 
 
 def oldest_first(studies: Iterable[Record]) -> list[Record]:
-    """The studies in the order in which they were made."""
+    """The studies in the order in which they were created."""
     return sorted(studies, key=lambda study: str(study.get("date_created") or ""))
 
 
-def _similar(others: list[Record], order: LaunchRequest) -> SimilarRunError:
+def _similar(others: list[Record], request: LaunchRequest) -> SimilarRunError:
     known = "; ".join(f"study {each.id} {each.get('name')!r}, {each.get('status')}" for each in others)
     return SimilarRunError(
-        f"The data {order.data.name!r} was launched in this workspace before, with another design or plan: {known}. "
-        "A second study asks and pays people again. Go on with that one: "
-        f'pnb.open_run(study_id="{others[0].id}", client=client). Or, on purpose: pnb.launch(..., again="reason").'
+        f"The data {request.data.name!r} was launched in this workspace before, with another design or plan: {known}. "
+        "A second study would pay participants again. To continue with the existing study: "
+        f'pnb.open_run(study_id="{others[0].id}", client=client). To create another: pnb.launch(..., again="reason").'
     )
 
 
-def refuse_faults(order: LaunchRequest) -> None:
-    """Raise with every finding about data, design and plan if one of them is an error; nothing is created."""
-    data, design, plan = order.data, order.design, order.plan
-    about_data, about_design = data.check().errors, design.check(data).errors
-    about_both = check_content(data, design, order.flow).errors[len(about_data + about_design) :]
-    of_columns = Findings(each for each in about_both if each.column is not None or each.row is not None)
-    of_flow = Findings(each for each in about_both if each not in of_columns)
+def refuse_errors(request: LaunchRequest) -> None:
+    """Raise all errors in data, design and plan at once; nothing is created."""
+    data, design, plan = request.data, request.design, request.plan
+    data_errors, design_errors = data.check().errors, design.check(data).errors
+    other_errors = check_content(data, design, request.flow).errors[len(data_errors + design_errors) :]
+    column_errors = Findings(each for each in other_errors if each.column is not None or each.row is not None)
+    flow_errors = Findings(each for each in other_errors if each not in column_errors)
     subjects: list[tuple[type[InputError], str, Findings]] = [
-        (DataError, f"The data {data.name!r}", about_data + of_columns),
-        (DesignError, f"The design {design.name!r}", about_design + of_flow),
-        (PlanError, f"The plan {plan.name!r}", _about_pay(order).errors),
+        (DataError, f"The data {data.name!r}", data_errors + column_errors),
+        (DesignError, f"The design {design.name!r}", design_errors + flow_errors),
+        (PlanError, f"The plan {plan.name!r}", _check_pay(request).errors),
     ]
     wrong = [each for each in subjects if each[2]]
     if len(wrong) == 1:
@@ -342,14 +346,14 @@ def refuse_faults(order: LaunchRequest) -> None:
         raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
 
 
-def _about_pay(order: LaunchRequest) -> Findings:
-    found = check_pay(order.client, order.plan)
-    return Findings(each for each in found if not (order.allow_low_pay and each.place == "pay"))
+def _check_pay(request: LaunchRequest) -> Findings:
+    found = check_pay(request.client, request.plan)
+    return Findings(each for each in found if not (request.allow_low_pay and each.place == "pay"))
 
 
 @contextmanager
-def naming(created: dict[str, str]) -> Iterator[None]:
-    """Turn any failure of the server into StepFailed that names what exists by now; so does a cancel."""
+def naming_created(created: dict[str, str]) -> Iterator[None]:
+    """Convert any server failure to StepFailed, naming what was created so far; also when cancelled."""
     failure: str | None = None
     try:
         yield
@@ -364,11 +368,11 @@ def naming(created: dict[str, str]) -> Iterator[None]:
         if not created:
             raise
         failure = str(failed)
-    except BaseException as other:  # an interrupt, or an answer of a shape that nobody has seen
+    except BaseException as other:  # an interrupt, or a response of an unknown shape
         if created:
             other.add_note(named(created))
-        if isinstance(other, KeyboardInterrupt):  # its notes are not shown everywhere
-            notify(f"Interrupted. {named(created) if created else 'Nothing was created yet.'}")
+        if isinstance(other, KeyboardInterrupt):  # not every front end shows its notes
+            notify(f"Interrupted. {named(created) if created else 'Nothing was created.'}")
         raise
     if failure is not None:
         raise StepFailed(failure, created)

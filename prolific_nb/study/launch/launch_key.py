@@ -1,14 +1,13 @@
-"""What makes two launches the same: a key of everything that is launched, carried as a tag in names on the server."""
+"""The key that identifies a launch: a hash of its inputs, carried as a tag in names on the server."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 
 from ...data import Dataset
 from ...design import Design
+from ..idempotent import stable_hash
 from ..plan import StudyPlan
 
 _TAG = re.compile(r"\[pnb ([0-9a-f]{16}) ([0-9a-f]{12})\]")
@@ -16,22 +15,22 @@ _TAG = re.compile(r"\[pnb ([0-9a-f]{16}) ([0-9a-f]{12})\]")
 
 @dataclass(frozen=True)
 class LaunchKey:
-    """The mark of a launch in the names of what it makes; participants do not see these names.
+    """The tag of a launch in the names of what it creates; participants do not see these names.
 
     Parameters
     ----------
     key : str
-        16 hex digits of data, design, plan and workspace (the host is not part of it), and of the reason for a
-        deliberate second launch.
+        16 hex digits: a hash of data, design, plan, workspace (not the host) and the reason for a deliberate second
+        launch.
     content : str
-        12 hex digits of the data and the workspace alone.
+        12 hex digits: a hash of the data and the workspace only.
 
     Examples
     --------
     >>> tag = LaunchKey("0123456789abcdef", "0123456789ab")
     >>> tag.on("Reviews")
     'Reviews [pnb 0123456789abcdef 0123456789ab]'
-    >>> LaunchKey.read("Reviews, mended [pnb 0123456789abcdef 0123456789ab]") == tag
+    >>> LaunchKey.read("Reviews, fixed [pnb 0123456789abcdef 0123456789ab]") == tag
     True
     """
 
@@ -44,18 +43,18 @@ class LaunchKey:
     ) -> LaunchKey:
         """The tag of a launch."""
         rows = [data.digest, sorted(data.kinds.items())]
-        whole = [rows, design.to_json(), plan.to_code(), workspace, again]
-        whole += [flow] if flow != "layout" else []
-        return cls(_digest(whole)[:16], _digest([data.digest, workspace])[:12])
+        inputs = [rows, design.to_json(), plan.to_code(), workspace, again]
+        inputs += [flow] if flow != "layout" else []
+        return cls(stable_hash(inputs, 16), stable_hash([data.digest, workspace]))
 
     @classmethod
     def named(cls, identity: str, workspace: str) -> LaunchKey:
-        """The tag of a launch that is known by what it is for, whatever its data and plan."""
-        return cls(_digest([identity, workspace])[:16], _digest(["named", identity, workspace])[:12])
+        """The tag of a launch that is identified by its purpose, independent of its data and plan."""
+        return cls(stable_hash([identity, workspace], 16), stable_hash(["named", identity, workspace]))
 
     @classmethod
     def read(cls, name: str | None) -> LaunchKey | None:
-        """The tag in a name, if it carries one."""
+        """The tag in a name, or None."""
         found = _TAG.search(name or "")
         return cls(*found.groups()) if found else None
 
@@ -65,7 +64,3 @@ class LaunchKey:
 
     def __str__(self) -> str:
         return f"[pnb {self.key} {self.content}]"
-
-
-def _digest(value: object) -> str:
-    return sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Bringing the rows to the server: streamed from disk, looked up before they are sent again."""
+"""Uploading the rows: streamed from disk, and only if the server does not have them yet."""
 
 from __future__ import annotations
 
@@ -11,31 +11,30 @@ from ...api import Client, Record
 from ...api.polling import wait_until
 from ...common.progress import OnProgress, Progress
 from ...errors import Forbidden, Rejected, StepFailed
+from ..flows import MAX_CHARS, describe_rejected
 from ..idempotent import UNCERTAIN_OUTCOME, IdempotentSteps
 from ..ledger import Ledger
 
 _ENDED = ("complete", "partial", "failed", "pending_schema")
 _AS_IMPORT = {"UNINITIALISED": "uninitialised", "READY": "complete", "ERROR": "failed"}  # of an untyped dataset
-_SHOWN_ERRORS = 20
-_LONGEST = 300  # characters of the server's words on one row
 _TRIES = 3
-_TELLING = 1_000_000  # bytes: smaller files are gone before a bar could be seen
+_MIN_BYTES = 1_000_000  # smaller files are uploaded before a progress bar would be visible
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What is to be uploaded.
+    """The rows to upload.
 
     Parameters
     ----------
     numbers : sequence of int
         The spreadsheet's number of each row.
     write : callable
-        Writes the upload into a file.
+        Writes the upload to a file.
     typed : bool
-        Whether it goes into a typed dataset, whose imports tell of each row.
+        Whether the dataset is typed; only imports of typed datasets report errors per row.
     accept_partial : bool
-        Whether to go on with the rows that the server accepted, if it rejected some.
+        Whether to continue with the accepted rows if the server rejected some.
     """
 
     numbers: Sequence[int]
@@ -45,60 +44,60 @@ class Rows:
 
 
 def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: Rows, on_progress: OnProgress) -> None:
-    """Upload the rows into a dataset, once, and wait until they are imported.
+    """Upload the rows to a dataset once, and wait until they are imported.
 
     Raises
     ------
     StepFailed
-        Rows were rejected, or the import failed; the message has the server's words on each row.
+        Rows were rejected, or the import failed; the message quotes the server's reason for each row.
     """
-    sender = (_Uploader if rows.typed else _UntypedSender)(client, ledger, key, dataset_id)
+    uploader = (_Uploader if rows.typed else _UntypedUploader)(client, ledger, key, dataset_id)
     known = ledger.step(key, "import")
     if known is not None and known.state == "done":
         return
-    ident = known.note if known is not None and sender.arrived(known.note, known.at) else None
+    ident = known.note if known is not None and uploader.arrived(known.note, known.at) else None
     if ident is None:
         with TemporaryFile() as file:
             rows.write(file)
-            ident = sender.send(file, on_progress)
-    job = sender.wait(ident)
+            ident = uploader.send(file, on_progress)
+    job = uploader.wait(ident)
     if job.status != "complete" and not (job.status == "partial" and rows.accept_partial):
-        ledger.withdraw(key, "dataset", "import")  # its rows are incomplete: the next launch begins with a new one
+        ledger.withdraw(key, "dataset", "import")  # incomplete: the next launch creates a new dataset
         raise StepFailed(_failure(job, rows.numbers))
     _check_count(client, ledger, key, dataset_id, rows)
     ledger.done(key, "import", ident)
 
 
 class _Uploader:
-    """Sends a file as an import, and knows whether it arrived."""
+    """Uploads a file as an import, and checks whether it arrived."""
 
     def __init__(self, client: Client, ledger: Ledger, key: str, dataset_id: str) -> None:
         self._client, self._ledger, self._key, self._dataset = client, ledger, key, dataset_id
 
     def send(self, file: IO[bytes], on_progress: OnProgress) -> str:
-        """Ask for an address and send the file there; an address that expired is asked for again."""
+        """Request an upload URL and send the file there; an expired URL is requested again."""
         for attempt in range(1, _TRIES + 1):
-            address = self._client.datasets.upload_address(self._dataset, "data.csv")
-            ident = str(address.get("import_id") or "")
+            target = self._client.datasets.upload_address(self._dataset, "data.csv")
+            ident = str(target.get("import_id") or "")
             self._ledger.intend(self._key, "import", ident)
             try:
-                self._client.datasets.send(address, _ProgressReader(file, on_progress))  # type: ignore[arg-type]
+                self._client.datasets.send(target, _ProgressReader(file, on_progress))  # type: ignore[arg-type]
             except UNCERTAIN_OUTCOME:
                 if attempt == _TRIES and not self.arrived(ident):
                     raise
-            except (Forbidden, Rejected):  # what storage says of an address that has expired
+            except (Forbidden, Rejected):  # storage's response for an expired URL
                 if attempt == _TRIES:
                     raise
                 continue
             if self.arrived(ident):
                 return ident
         raise StepFailed(
-            f"The file was taken {_TRIES} times, and dataset {self._dataset} still has no sign of it. Nothing was "
-            "published. Launch again later; if it stays so, tell Prolific's support."
+            f"The file was uploaded {_TRIES} times, but dataset {self._dataset} shows no import. Nothing was "
+            "published. Launch again later; if this repeats, contact Prolific's support."
         )
 
     def arrived(self, import_id: str, sent: float | None = None) -> bool:
-        """Whether the server has the file of an import."""
+        """Whether the server has received the file of an import."""
 
         def find() -> str | None:
             status = self._look(import_id).status
@@ -119,8 +118,8 @@ class _Uploader:
         return self._client.datasets.import_job(self._dataset, import_id)
 
 
-class _UntypedSender(_Uploader):
-    """Sends a file to an untyped dataset, which has one word for all its uploads and no word on single rows."""
+class _UntypedUploader(_Uploader):
+    """Uploads a file to an untyped dataset, which has one status for all uploads and no errors per row."""
 
     def _look(self, import_id: str) -> Record:
         status = self._client.datasets.status(self._dataset)
@@ -128,11 +127,11 @@ class _UntypedSender(_Uploader):
 
 
 class _ProgressReader:
-    """A file from its beginning that tells how much of it was read."""
+    """A file that reports how much of it was read."""
 
     def __init__(self, file: IO[bytes], on_progress: OnProgress) -> None:
-        self._file, self._tell = file, on_progress
-        self._size, self._told = file.seek(0, 2), 0
+        self._file, self._on_progress = file, on_progress
+        self._size, self._reported = file.seek(0, 2), 0
         file.seek(0)
 
     def __len__(self) -> int:
@@ -141,46 +140,42 @@ class _ProgressReader:
     def read(self, size: int = -1) -> bytes:
         chunk = self._file.read(size)
         done = self._file.tell()
-        if self._size >= _TELLING and (done - self._told >= self._size // 20 or (done == self._size > self._told)):
-            self._told = done
-            self._tell(Progress("Uploading the rows (kB)", done // 1000, self._size // 1000))
+        if self._size >= _MIN_BYTES and (
+            done - self._reported >= self._size // 20 or (done == self._size > self._reported)
+        ):
+            self._reported = done
+            self._on_progress(Progress("Uploading the rows (kB)", done // 1000, self._size // 1000))
         return chunk
 
 
 def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: Rows) -> None:
-    """Refuse a dataset that has more rows than were given, or fewer where nothing else would tell.
+    """Refuse a dataset with more rows than were sent, or with fewer if the import did not report it.
 
-    More: an upload thought lost arrived after all. Fewer: untyped datasets say nothing of single rows.
+    More: an upload that seemed lost arrived after all. Fewer: untyped datasets do not report rejected rows.
     """
     held, sent = int(client.datasets.get(dataset_id).get("total_datapoint_count") or 0), len(rows.numbers)
-    said = f"Dataset {dataset_id} holds {held} rows where {sent} were sent"
+    what = f"Dataset {dataset_id} has {held} rows, but {sent} were sent"
     if held > sent:
         ledger.withdraw(key, "dataset", "import")
         raise StepFailed(
-            f"{said}: an upload arrived twice. It costs nothing and is not used. Launch again: a new one is made."
+            f"{what}: an upload arrived twice. The dataset costs nothing and is not used. "
+            "Launch again to create a new one."
         )
     if held < sent and not rows.typed and not rows.accept_partial:
         ledger.withdraw(key, "dataset", "import")
         raise StepFailed(
-            f"{said}; which ones it left out Prolific does not say. Compare the file with the dataset on Prolific's "
-            "page, mend it and launch again. Or go on without them: pnb.launch(..., accept_partial=True)."
+            f"{what}; Prolific does not report which rows it rejected. Compare the file with the dataset on Prolific's "
+            "page, fix the rows and launch again. To continue without them: pnb.launch(..., accept_partial=True)."
         )
 
 
 def _failure(job: Record, rows: Sequence[int]) -> str:
-    """The end of an import in words; `rows` are the spreadsheet's numbers of the records, which count from zero."""
-    errors = job.get("errors") or []
-    said = []
-    for error in errors[:_SHOWN_ERRORS]:
-        index, column = error.get("record_index"), error.get("field")
-        row = f"row {rows[index]}" if index is not None and index < len(rows) else "a row"
-        said.append(f"{row}{f', column {column!r}' if column else ''}: {str(error.get('reason'))[:_LONGEST]}")
-    if len(errors) > _SHOWN_ERRORS:
-        said.append(f"and {len(errors) - _SHOWN_ERRORS} more")
+    """A description of a failed import; `rows` are the spreadsheet's numbers of the records."""
+    errors = describe_rejected(job.get("errors") or [], rows, first_index=0)
     counts = f"{job.get('accepted_count', 0)} rows accepted, {job.get('rejected_count', 'all')} rejected"
-    reasons = "; ".join([*said, *([str(job.reason)[:_LONGEST]] if job.get("reason") else [])])
-    without = " Or go on without them: pnb.launch(..., accept_partial=True)." if job.status == "partial" else ""
+    reasons = "; ".join(filter(None, [errors, str(job.get("reason") or "")[:MAX_CHARS]]))
+    without = " To continue without them: pnb.launch(..., accept_partial=True)." if job.status == "partial" else ""
     return (
-        f"The import ended {job.status!r} ({counts}): {reasons or 'no reason given'}. Mend these rows and launch "
+        f"The import ended {job.status!r} ({counts}): {reasons or 'no reason given'}. Fix these rows and launch "
         f"again.{without}"
     )

@@ -1,1 +1,1 @@
-"""Where a study stands, who took part, and the export of its batch."""
+"""The status of a study, its submissions, and the export of its batch."""

@@ -1,4 +1,4 @@
-"""The export of a batch: asked for, waited for, fetched, and unpacked where nothing else can be overwritten."""
+"""The export of a batch: request, wait, download, and unpack without overwriting other files."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ...api.polling import wait_until
 from ...errors import Forbidden, NotFound, Rejected, StepFailed
 
 _BATCH = "batch.json"
-_MOST_BYTES = 20 << 30  # what an archive may unpack to; more fills a researcher's disk
-_EXPIRED = (Forbidden, Rejected, NotFound)  # what storage says of an address that is no longer good
+_MAX_BYTES = 20 << 30  # unpacked size; a larger archive could fill the disk
+_EXPIRED = (Forbidden, Rejected, NotFound)  # storage's responses for an expired URL
 
 
 def fetch_archive(client: Client, batch_id: str) -> bytes:
-    """The ZIP file of a fresh export.
+    """The ZIP file of a new export.
 
     Raises
     ------
     StepFailed
-        The server could not make it.
+        The server could not create it.
     """
     job = client.batches.request_export(batch_id)
     ident = job.get("export_id")
@@ -31,16 +31,16 @@ def fetch_archive(client: Client, batch_id: str) -> bytes:
         if ident is not None:
             job = _finished(client, batch_id, ident)
         if job.get("status") != "complete":
-            raise StepFailed(f"The export of batch {batch_id} ended {job.get('status')!r}. Ask for it again.")
+            raise StepFailed(f"The export of batch {batch_id} ended {job.get('status')!r}. Call run.export(...) again.")
         try:
             return client.batches.download_export(job)
         except _EXPIRED:
             if last:
                 raise
-        if ident is None:  # complete at once: asking again gives a new address
+        if ident is None:  # completed at once: a new request returns a new URL
             job = client.batches.request_export(batch_id)
             ident = job.get("export_id")
-    raise AssertionError("the second round returns or raises")
+    raise AssertionError("the second attempt returns or raises")
 
 
 def _finished(client: Client, batch_id: str, export_id: str) -> Record:
@@ -60,9 +60,9 @@ def unpack(archive: bytes, folder: str | PathLike[str], batch_id: str) -> Path:
     archive : bytes
         The ZIP file.
     folder : path
-        Made if it does not exist.
+        Created if it does not exist.
     batch_id : str
-        Whose export it is.
+        The exported batch.
 
     Returns
     -------
@@ -74,10 +74,10 @@ def unpack(archive: bytes, folder: str | PathLike[str], batch_id: str) -> Path:
     FileExistsError
         The folder holds something else; nothing was written.
     StepFailed
-        The archive would write outside the folder, or is too large; nothing was written.
+        The archive contains paths outside the folder, or is too large; nothing was written.
     """
     target = Path(folder).expanduser()
-    _refuse_taken(target, batch_id)
+    _refuse_other_content(target, batch_id)
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         _refuse_unsafe(opened)
         target.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def unpack(archive: bytes, folder: str | PathLike[str], batch_id: str) -> Path:
     return target
 
 
-def _refuse_taken(target: Path, batch_id: str) -> None:
+def _refuse_other_content(target: Path, batch_id: str) -> None:
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     try:
@@ -94,22 +94,24 @@ def _refuse_taken(target: Path, batch_id: str) -> None:
         known = {}
     if not isinstance(known, dict) or known.get("id") != batch_id:
         raise FileExistsError(
-            f"{target} exists and is no earlier export of batch {batch_id}. Nothing was written. "
-            "Name a folder that is empty or does not exist yet."
+            f"{target} exists and is not an earlier export of batch {batch_id}. Nothing was written. "
+            "Choose a folder that is empty or does not exist."
         )
 
 
 def _refuse_unsafe(opened: zipfile.ZipFile) -> None:
     entries = opened.infolist()
-    # A symbolic link or a path with ".." could write anywhere that this user may.
-    bad = [entry.filename for entry in entries if _leaves(entry.filename) or entry.external_attr >> 28 == 0xA]
+    # A symbolic link or a path with ".." could write to any folder of this user.
+    bad = [entry.filename for entry in entries if _is_outside(entry.filename) or entry.external_attr >> 28 == 0xA]
     if bad:
-        raise StepFailed(f"The export holds {', '.join(map(repr, bad))}, outside its folder. Nothing was unpacked.")
+        raise StepFailed(
+            f"The export contains paths outside its folder: {', '.join(map(repr, bad))}. Nothing was unpacked."
+        )
     size = sum(entry.file_size for entry in entries)
-    if size > _MOST_BYTES:
-        raise StepFailed(f"The export would unpack to {size:,} bytes, more than {_MOST_BYTES:,}. Nothing was unpacked.")
+    if size > _MAX_BYTES:
+        raise StepFailed(f"The export would unpack to {size:,} bytes, more than {_MAX_BYTES:,}. Nothing was unpacked.")
 
 
-def _leaves(name: str) -> bool:
-    ways = PurePosixPath(name), PureWindowsPath(name)
-    return any(way.is_absolute() or ".." in way.parts or way.drive for way in ways)
+def _is_outside(name: str) -> bool:
+    paths = PurePosixPath(name), PureWindowsPath(name)
+    return any(path.is_absolute() or ".." in path.parts or path.drive for path in paths)

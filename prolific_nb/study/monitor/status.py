@@ -1,4 +1,4 @@
-"""Where a study stands: state, counts, real pay, money, and when it may be finished."""
+"""The status of a study: state, counts, hourly pay, cost, and expected end."""
 
 from __future__ import annotations
 
@@ -16,32 +16,33 @@ DRAFT = "UNPUBLISHED"
 SCHEDULED = "SCHEDULED"
 RUNNING = ("PUBLISHING", "ACTIVE")
 ENDED = ("AWAITING REVIEW", "COMPLETED")
-FILLED = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
+PAID = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
+"""Statuses of completed submissions that are paid their reward."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """What is known of a study at one moment.
+    """The status of a study at one moment.
 
     Parameters
     ----------
     mode : {"SANDBOX", "LIVE"}
     study_id, state : str
-        Unknown states are shown as they are.
+        Unknown states are kept unchanged.
     places, taken : int
-        Submissions that are paid for, and places taken so far.
+        Total number of places, and places taken so far.
     counts : mapping of str to int
         Submissions by status, with ``"TOTAL"``.
     reward : Money
         For one submission.
     spent, reserved : Money
-        With fees, VAT and bonuses: for places taken, and for those still open.
+        With fees, VAT and bonuses: for the places taken, and for the places still open.
     median_minutes : float or None
-        Of the finished submissions.
+        Of the completed submissions.
     hourly : Money or None
-        Real pay per hour: the reward over the median time, bonuses not counted.
+        Actual pay per hour: the reward over the median time, without bonuses.
     expected : datetime or None
-        When the last place is filled if answers keep coming at the rate so far; None before the first one.
+        When the last place will be filled at the rate so far; None before the first completed submission.
     """
 
     mode: Mode
@@ -59,15 +60,15 @@ class Status:
 
     @property
     def filled(self) -> int:
-        """Places whose submission was handed in."""
-        return min(sum(int(self.counts.get(name) or 0) for name in FILLED), self.places)
+        """The number of places with a completed submission."""
+        return min(sum(int(self.counts.get(name) or 0) for name in PAID), self.places)
 
     def _rows(self) -> dict[str, object]:
         by_status = ", ".join(f"{n:,} {name.lower()}" for name, n in self.counts.items() if n and name != "TOTAL")
         rows: dict[str, object] = {"state": self.state, "places": f"{self.filled} of {self.places} filled"}
         rows |= {"submissions": by_status or "none yet", "spent": self.spent, "reserved": self.reserved}
         if self.median_minutes is not None:
-            rows["median time"] = f"{self.median_minutes:.1f} minutes, so {self.hourly} per hour of real pay"
+            rows["median time"] = f"{self.median_minutes:.1f} minutes, so the actual pay is {self.hourly} per hour"
         if self.expected is not None:
             rows["expected finish"] = f"{self.expected:%Y-%m-%d %H:%M} UTC, at the rate so far"
         return rows
@@ -83,7 +84,7 @@ class Status:
 
 @dataclass(frozen=True)
 class _SubmissionTiming:
-    """How long people take, and when the last place may be filled."""
+    """How long submissions take, and when the last place will be filled."""
 
     minutes: float | None = None
     first: datetime | None = None
@@ -102,7 +103,7 @@ class _SubmissionTiming:
     def expected(self, places: int, live: bool) -> datetime | None:
         if not self.done or self.first is None or self.latest is None:
             return None
-        now = max(self.latest, datetime.now(UTC)) if live else self.latest  # a sandbox has a time of its own
+        now = max(self.latest, datetime.now(UTC)) if live else self.latest  # a sandbox has its own clock
         return now + (now - self.first) * (max(places - self.done, 0) / self.done)
 
 
@@ -112,7 +113,7 @@ def _moment(text: str | None) -> datetime | None:
 
 @dataclass
 class StatusReader:
-    """Asks where a study stands; its submissions are asked for again only when their counts changed.
+    """Reads the status of a study; submissions are read again only if their counts changed.
 
     Parameters
     ----------
@@ -126,7 +127,7 @@ class StatusReader:
     _pace: _SubmissionTiming = field(default_factory=_SubmissionTiming, init=False)
 
     def read(self, *, pay: bool = True) -> Status:
-        """The study now; without `pay` only its state and counts, which is two requests."""
+        """The current status; without `pay` only state and counts, which takes two requests."""
         client, ident = self.client, self.study_id
         study, counts = client.studies.get(ident), client.studies.counts(ident)
         places, state = int(study.total_available_places), str(study.status)
@@ -161,5 +162,5 @@ class StatusReader:
 
 
 def _amount(cost: Mapping[str, Any], kind: str) -> int:
-    """What a cost answer says of rewards or bonuses, with their fees and tax, in minor units."""
+    """The rewards or bonuses of a cost response, with their fees and tax, in minor units."""
     return sum(int(part["amount"]) for part in (cost.get(kind) or {}).values() if isinstance(part, Mapping))

@@ -1,4 +1,4 @@
-"""Submissions as a table: who took part, for how long, for which real pay."""
+"""Submissions as a table: participant, status, times and actual pay."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ...api import Client, Record
+from .status import PAID
 
-PAID = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
-"""Statuses of those who have finished and get their reward."""
 _TIMES = ("started_at", "completed_at", "return_requested")
 
 
@@ -26,19 +25,19 @@ def submissions_frame(client: Client, study_id: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ==================  ===================  ==================================================================
-        column              dtype                what
+        column              dtype                meaning
         ==================  ===================  ==================================================================
-        submission_id       str                  one person's sitting
-        participant_id      str                  who
+        submission_id       str                  one participant's submission
+        participant_id      str                  the participant
         status              str                  AWAITING REVIEW, APPROVED, REJECTED, RETURNED, …
         started_at          datetime64[us, UTC]
-        completed_at        datetime64[us, UTC]  NaT while open, or given up
+        completed_at        datetime64[us, UTC]  NaT while open, or if not completed
         minutes             float64              between the two
         reward_minor        int64                reward in minor units (pence, cents)
         bonus_minor         int64                bonuses paid so far, in minor units
-        hourly              float64              reward and bonuses per hour, in major units; NaN while open, and for
-                                                 those who are not paid
-        return_requested    datetime64[us, UTC]  when a return was asked for
+        hourly              float64              reward and bonuses per hour, in major units; NaN while open, and if
+                                                 the submission is not paid
+        return_requested    datetime64[us, UTC]  when a return was requested
         ==================  ===================  ==================================================================
 
         ``attrs`` holds ``"mode"`` and ``"currency"``.
@@ -48,10 +47,10 @@ def submissions_frame(client: Client, study_id: str) -> pd.DataFrame:
     bonuses = _bonuses(client, records)
     frame = pd.DataFrame(
         {
-            **{name: _texts(record.get(key) for record in records) for name, key in _IDENTITIES.items()},
+            **{name: _strings(record.get(key) for record in records) for name, key in _IDENTITIES.items()},
             **{name: _times(record.get(name) for record in records) for name in _TIMES},
-            "reward_minor": _whole(_or(record.get("reward"), reward) for record in records),
-            "bonus_minor": _whole(sum(bonuses[record.id]) for record in records),
+            "reward_minor": _integers(_default(record.get("reward"), reward) for record in records),
+            "bonus_minor": _integers(sum(bonuses[record.id]) for record in records),
         }
     )
     frame["minutes"] = (frame["completed_at"] - frame["started_at"]).dt.total_seconds() / 60
@@ -80,11 +79,11 @@ def bonuses_of(client: Client, study_id: str, ids: Iterable[str]) -> dict[str, l
 
 
 def _bonuses(client: Client, records: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
-    # bonus_payments are documented for a single submission only; where a list has them, many requests are saved.
+    # bonus_payments are documented for single submissions only; if the list has them, many requests are saved.
     found = {}
     for record in records:
-        told = record if "bonus_payments" in record else client.submissions.get(record["id"])
-        found[record["id"]] = [round(amount) for amount in told.get("bonus_payments") or []]
+        detailed = record if "bonus_payments" in record else client.submissions.get(record["id"])
+        found[record["id"]] = [round(amount) for amount in detailed.get("bonus_payments") or []]
     return found
 
 
@@ -93,19 +92,19 @@ def by_id(client: Client, study_id: str) -> dict[str, Record]:
     return {record.id: record for record in client.submissions.list(study_id)}
 
 
-def _or(value: Any, other: Any) -> Any:
-    return other if value is None else value
+def _default(value: Any, default: Any) -> Any:
+    return default if value is None else value
 
 
-def _whole(amounts: Iterable[float]) -> pd.Series[Any]:
+def _integers(amounts: Iterable[float]) -> pd.Series[Any]:
     return pd.Series([round(amount) for amount in amounts], dtype="int64")
 
 
-def _texts(cells: Iterable[Any]) -> pd.Series[Any]:
-    """Text of the dtype that this version of pandas has for text, even where there are no cells."""
-    return pd.Series(list(cells), dtype=pd.Series(["text"]).dtype)
+def _strings(cells: Iterable[Any]) -> pd.Series[Any]:
+    """Cells with the string dtype of this pandas version, even if there are no cells."""
+    return pd.Series(list(cells), dtype=pd.Series(["string"]).dtype)
 
 
 def _times(cells: Iterable[Any]) -> pd.Series[Any]:
-    # One unit whatever the texts: else an empty table would have seconds where a full one has microseconds.
+    # A fixed unit: otherwise an empty table would have seconds and a full one microseconds.
     return pd.to_datetime(pd.Series(list(cells), dtype=object), utc=True, format="ISO8601").dt.as_unit("us")

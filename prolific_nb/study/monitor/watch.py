@@ -1,4 +1,4 @@
-"""Watching a study: one poller, however many listen."""
+"""Watching a study: one poller for any number of listeners."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .status import ENDED, Status, StatusReader
 
 log = logging.getLogger(__name__)
 
-_SLOWEST = 16  # after failures the poller waits up to so many times as long
+_MAX_BACKOFF = 16  # after failures the interval grows up to this factor
 
 
 @dataclass(frozen=True)
 class StatusUpdate:
-    """What is known of a study.
+    """The latest known status of a study.
 
     Parameters
     ----------
     status : Status or None
-        What was seen last; None until the first look that went well.
+        The last status that was read; None before the first successful request.
     error : Exception or None
-        Why the newest look failed; None if it did not.
+        Why the latest request failed; None if it succeeded.
     """
 
     status: Status | None = None
@@ -41,10 +41,10 @@ Listener = Callable[[StatusUpdate], object]
 
 
 class Watch:
-    """The poller of one study. `watch` makes one, or finds the one there is.
+    """The poller of one study; `watch` returns the existing one or creates it.
 
-    It looks every ``client.pace.study`` seconds on one daemon thread while somebody listens and the study has not
-    ended. A look that fails is told and followed by another one, later and later.
+    It polls every ``client.pace.study`` seconds on one daemon thread while there are listeners and the study has not
+    ended. A failure is reported to the listeners and retried with back-off.
     """
 
     def __init__(self, client: Client, study_id: str) -> None:
@@ -59,18 +59,18 @@ class Watch:
 
     @property
     def latest(self) -> StatusUpdate:
-        """The newest news."""
+        """The latest update."""
         with self._lock:
             return self._latest
 
     @property
     def polling(self) -> bool:
-        """Whether the thread is at work."""
+        """Whether the polling thread is running."""
         with self._lock:
             return self._thread is not None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with the news of every look, on the poller's thread; returns the way to unsubscribe."""
+        """Call `listener` with every update, on the poller's thread; returns a function that unsubscribes."""
         with self._lock:
             self._listeners.append(listener)
         self.hurry()
@@ -85,7 +85,7 @@ class Watch:
         return stop
 
     def hurry(self) -> None:
-        """Look now, as after a change made from here; without listeners nothing happens."""
+        """Poll now, for example after a local change; does nothing without listeners."""
         with self._lock:
             self._again = True
             self._wake.set()
@@ -95,12 +95,12 @@ class Watch:
 
     def _run(self) -> None:
         failures = 0
-        while self._goes_on():
-            self._tell(self._look())
+        while self._continues():
+            self._publish(self._poll())
             failures = failures + 1 if self.latest.error is not None else 0
-            self._wake.wait(self._client.pace.study * min(2**failures, _SLOWEST))
+            self._wake.wait(self._client.pace.study * min(2**failures, _MAX_BACKOFF))
 
-    def _goes_on(self) -> bool:
+    def _continues(self) -> bool:
         with self._lock:
             wanted = bool(self._listeners) and (self._again or not self._latest.ended)
             self._again = False
@@ -109,20 +109,20 @@ class Watch:
                 self._thread = None
             return wanted
 
-    def _look(self) -> StatusUpdate:
+    def _poll(self) -> StatusUpdate:
         try:
             return StatusUpdate(self._status_reader.read())
-        except Exception as failure:  # told to everyone who listens; the next look may go well
+        except Exception as failure:  # passed to all listeners; the next request may succeed
             return replace(self.latest, error=failure)
 
-    def _tell(self, news: StatusUpdate) -> None:
+    def _publish(self, update: StatusUpdate) -> None:
         with self._lock:
-            self._latest = news
+            self._latest = update
             listeners = list(self._listeners)
         for listener in listeners:
             try:
-                listener(news)
-            except Exception:  # one broken view must not keep the others from the news
+                listener(update)
+            except Exception:  # one failing listener must not affect the others
                 log.exception("A listener of study %s failed", self._study_id)
 
 
@@ -136,16 +136,16 @@ def watch(client: Client, study_id: str) -> Watch:
     Parameters
     ----------
     client : Client
-        Asks, and sets the pace.
+        Sends the requests; its `pace` sets the interval.
     study_id : str
 
     Returns
     -------
     Watch
-        The same one as long as anybody holds or uses it.
+        The same object as long as it is referenced.
     """
     with _lock:
-        # A watch holds its client, so no other client can have this id while the watch is there.
+        # A watch references its client, so no other client can have this id while the watch exists.
         found = _watches.get((id(client), study_id))
         if found is None:
             found = _watches[id(client), study_id] = Watch(client, study_id)

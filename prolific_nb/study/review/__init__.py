@@ -1,1 +1,1 @@
-"""Proposals of approvals, rejections and bonuses, and carrying them out."""
+"""Proposals of approvals, rejections and bonuses, and applying them."""

@@ -1,4 +1,4 @@
-"""Approvals and rejections: looked up on the server before they are sent, and verified after."""
+"""Approvals and rejections: checked on the server before they are sent, and verified afterwards."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from ...api.polling import wait_until
 from ...api.submissions import MOST_APPROVED
 from ...common.findings import Findings
 from ...errors import ProlificError, ReviewError, StepFailed, WaitTimeout
-from ..idempotent import UNCERTAIN_OUTCOME
+from ..idempotent import UNCERTAIN_OUTCOME, retry_until_answered, stable_hash
 from ..ledger import Ledger
 from ..monitor.submissions_table import by_id
-from ..spend.bonus_payments import retry_when_busy, stable_hash
-from .actions import ENDS, ReviewAction, about_state
+from .actions import ENDS, ReviewAction, check_state
 
 _PATIENCE = 900  # seconds
 
 
 def step_of(act: ReviewAction, again: str = "") -> str:
-    """The name of a rejection in the ledger; another message is another rejection."""
+    """The name of a rejection in the ledger; a different message makes a different rejection."""
     return f"reject {stable_hash([act.submission_id, act.category, act.message, again])}"
 
 
@@ -37,7 +36,7 @@ class ApprovalExecutor:
     study_id : str
     acts : sequence of ReviewAction
     again : str
-        The reason for deciding once more what was decided, and taken back, before.
+        The reason for repeating a decision that was reversed.
     """
 
     def __init__(
@@ -52,11 +51,11 @@ class ApprovalExecutor:
         self._reject = {step: act for step, act in self._rejections.items() if step not in done}
 
     def refuse_impossible(self) -> None:
-        """Raise if a submission has come into a state in which what is left to do cannot be done; nothing is sent."""
-        left = [(ident, "approve") for ident in self._approve]
-        left += [(act.submission_id, "reject") for act in self._reject.values()]
-        now = self._statuses() if left else {}
-        found = Findings(finding for ident, action in left for finding in about_state(ident, action, now[ident]))
+        """Raise if the state of a submission no longer allows its action; nothing is sent."""
+        pending = [(each, "approve") for each in self._approve]
+        pending += [(act.submission_id, "reject") for act in self._reject.values()]
+        now = self._statuses() if pending else {}
+        found = Findings(finding for each, action in pending for finding in check_state(each, action, now[each]))
         if found.errors:
             raise ReviewError(f"The review of study {self._study_id}", found.errors)
 
@@ -66,12 +65,12 @@ class ApprovalExecutor:
         Raises
         ------
         StepFailed
-            Prolific took a decision and shows another one.
+            Prolific accepted a decision but shows a different status.
         """
         now = self._statuses() if self._approve or self._reject else {}
         if self._approve:
             self._ledger.intend(self._key, self._approval)
-            self._approve_all([ident for ident in self._approve if now[ident] != ENDS["approve"]])
+            self._approve_all([each for each in self._approve if now[each] != ENDS["approve"]])
             self._ledger.done(self._key, self._approval)
         for step, act in self._reject.items():
             self._ledger.intend(self._key, step)
@@ -80,26 +79,26 @@ class ApprovalExecutor:
             self._ledger.done(self._key, step)
 
     def _statuses(self) -> dict[str, str]:
-        return {ident: str(record.status) for ident, record in by_id(self._client, self._study_id).items()}
+        return {each: str(record.status) for each, record in by_id(self._client, self._study_id).items()}
 
     def _approve_all(self, ids: list[str]) -> None:
         lost: ProlificError | None = None
         for start in range(0, len(ids), MOST_APPROVED):
             part = ids[start : start + MOST_APPROVED]
             try:
-                retry_when_busy(self._client, partial(self._client.submissions.bulk_approve, part))
+                retry_until_answered(self._client, partial(self._client.submissions.bulk_approve, part))
             except UNCERTAIN_OUTCOME as failure:
                 lost = failure
         now = self._settled(ids, lost) if ids else {}
-        if wrong := [f"{ident} is {now[ident]}" for ident in ids if now[ident] != ENDS["approve"]]:
-            raise StepFailed(f"Not all were approved: {', '.join(wrong)}. Look at them on Prolific's page.")
+        if wrong := [f"{each} is {now[each]}" for each in ids if now[each] != ENDS["approve"]]:
+            raise StepFailed(f"Not all submissions were approved: {', '.join(wrong)}. Check them on Prolific's page.")
 
     def _settled(self, ids: list[str], lost: ProlificError | None) -> dict[str, str]:
-        """The statuses once none of these waits any more: approvals are made some time after their answer."""
+        """The statuses once none of these awaits review: Prolific approves some time after its response."""
         try:
             return wait_until(
                 self._statuses,
-                lambda seen: all(seen[ident] != "AWAITING REVIEW" for ident in ids),
+                lambda seen: all(seen[each] != "AWAITING REVIEW" for each in ids),
                 what=f"The approval of {len(ids)} submissions",
                 every=self._client.pace.job,
                 timeout=_PATIENCE if lost is None else self._client.pace.grace,
@@ -112,7 +111,7 @@ class ApprovalExecutor:
     def _reject_one(self, act: ReviewAction) -> None:
         reject = partial(self._client.submissions.transition, act.submission_id, "REJECT")
         send = partial(reject, message=act.message, category=act.category)
-        seen = retry_when_busy(self._client, send).status
+        seen = retry_until_answered(self._client, send).status
         if seen != ENDS["reject"]:
             what = f"Submission {act.submission_id} is {seen} after REJECT."
-            raise StepFailed(f"{what} Look at it on Prolific's page.")
+            raise StepFailed(f"{what} Check it on Prolific's page.")

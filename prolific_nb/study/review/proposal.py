@@ -1,4 +1,4 @@
-"""Proposal: every act of a review and what it would cost, to be looked at before anything happens."""
+"""Proposal: the actions of a review and their cost, to check before they are applied."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from ...common.display import card, lines
 from ...common.findings import Findings
 from ...common.money import Money
 from ...errors import SpendError
+from ..idempotent import stable_hash
 from ..ledger import Ledger
-from ..spend.bonus_payments import Line, Payments, stable_hash
+from ..spend.bonus_payments import Line, Payments
 from ..spend.publish import refuse_spending
 from .actions import ENDS, ReviewAction
 from .approvals import ApprovalExecutor
@@ -21,14 +22,14 @@ _COLUMNS = ("submission_id", "participant_id", "status", "action", "bonus", "cat
 
 
 class Proposal:
-    """What a review would do. `Run.review` and `Run.bonus_to` make one; ``.apply(max_cost=...)`` does it.
+    """The actions of a review. Created by `Run.review` and `Run.bonus_to`; ``.apply(max_cost=...)`` carries them out.
 
     Attributes
     ----------
     id : str
-        The same for the same acts in the same study.
+        The same for the same actions in the same study.
     findings : Findings
-        Warnings and notes; with errors there is no proposal.
+        Warnings and notes; errors prevent a proposal.
     """
 
     def __init__(
@@ -38,21 +39,21 @@ class Proposal:
         self._acts, self.findings = tuple(acts), findings
         self._payments = Payments(client, ledger, key, study_id)
         self._exact = False
-        told = [(a.submission_id, a.action, a.category, a.message, str(a.bonus or ""), a.on_top) for a in acts]
-        self.id = stable_hash([study_id, told])
+        content = [(a.submission_id, a.action, a.category, a.message, str(a.bonus or ""), a.on_top) for a in acts]
+        self.id = stable_hash([study_id, content])
         pending = self._pending("")
         self._total = self._payments.estimate(pending)
-        self._old = len(self._lines("")) - len(pending)
+        self._paid_before = len(self._lines("")) - len(pending)
 
     @property
     def acts(self) -> pd.DataFrame:
-        """One row per act: ``submission_id, participant_id, status, action, bonus, category, message``."""
+        """One row per action: ``submission_id, participant_id, status, action, bonus, category, message``."""
         rows = [{**vars(act), "bonus": "" if act.bonus is None else str(act.bonus)} for act in self._acts]
         return pd.DataFrame(rows, columns=list(_COLUMNS))
 
     @property
     def total(self) -> Money:
-        """What the bonuses cost with fees and VAT: estimated at first, Prolific's own figure once files were made."""
+        """The cost of the bonuses with fees and VAT: an estimate, then Prolific's figure once the files exist."""
         return self._total
 
     def _lines(self, again: str) -> list[Line]:
@@ -63,17 +64,17 @@ class Proposal:
         known = self._payments.paid()
         return [line for line in self._lines(again) if line not in known]
 
-    # --- doing it -----------------------------------------------------------------------------------------------
+    # --- applying -----------------------------------------------------------------------------------------------
 
     def apply(self, *, max_cost: str | Money | None = None, again: str = "") -> Proposal:
-        """Approve, reject, and pay the bonuses. What was done before, by any proposal of this run, is not repeated.
+        """Approve, reject, and pay the bonuses. What any proposal of this run did before is not repeated.
 
-        Called again after a crash or a lost answer, it goes on where it stopped.
+        Called again after a crash or a lost response, it continues where it stopped.
 
         Parameters
         ----------
         max_cost : str or Money, optional
-            The most that the bonuses which are still to be paid may cost with fees and VAT. LIVE needs it where there
+            The highest allowed cost, with fees and VAT, of the bonuses still to be paid. Required on LIVE if there
             are any.
         again : str
             The reason for paying the same bonuses a second time.
@@ -83,11 +84,11 @@ class Proposal:
         SpendError
             Without `max_cost` on LIVE, above `max_cost`, or above the balance. No bonus was paid.
         ReviewError
-            The submissions are in other states by now. Nothing was sent.
+            The status of a submission has changed. Nothing was sent.
         UnclearPayment
-            The answer to a payment was lost and the submissions do not show it; see `settle`.
+            The response to a payment was lost and the submissions do not show it; see `settle`.
         StepFailed
-            Prolific took a decision and shows another one.
+            Prolific accepted a decision but shows a different status.
         """
         with self._ledger.hold(f"applying a review of study {self._study_id}"):
             pending = self._unpaid(again)
@@ -104,13 +105,15 @@ class Proposal:
         return self
 
     def _unpaid(self, again: str) -> list[Line]:
-        """The bonuses still to be paid, if nothing speaks against them."""
-        late = self._payments.resolve() if self._lines(again) else []  # decisions alone need not wait for money
+        """The bonuses still to be paid; raises if a bonus was paid in the meantime."""
+        resolved = (
+            self._payments.resolve() if self._lines(again) else []
+        )  # without bonuses, unclear payments do not matter
         pending = self._pending(again)
-        if crossed := {line.submission_id for line in late} & {line.submission_id for line in pending}:
+        if paid_late := {line.submission_id for line in resolved} & {line.submission_id for line in pending}:
             raise SpendError(
-                f"A bonus whose payment was unclear has reached {', '.join(sorted(crossed))} after all. Nothing was "
-                "paid now; propose again with what is still to be paid."
+                f"A bonus with an unclear payment has reached {', '.join(sorted(paid_late))} after all. Nothing "
+                "was paid now. Make a new proposal with the bonuses still to be paid."
             )
         self._payments.refuse_stale(pending)
         return pending
@@ -120,31 +123,31 @@ class Proposal:
             refuse_spending(self._client, cost, max_cost, 'proposal.apply(max_cost="{}")')
 
     def settle(self, *, paid: bool) -> Proposal:
-        """Say how a payment went that `apply` could not find out about, for all unclear bonuses of the run.
+        """State whether the unclear payments of this run were made, if `apply` could not find out.
 
         Parameters
         ----------
         paid : bool
             True: they were paid, and are not paid again. False: they were not, and the next `apply` pays them. Bonuses
-            that the submissions show by now count as paid in any case.
+            that the submissions show count as paid in any case.
         """
         with self._ledger.hold(f"settling bonuses of study {self._study_id}"):
             self._payments.settle(paid)
         return self
 
-    # --- showing it ---------------------------------------------------------------------------------------------
+    # --- display ---------------------------------------------------------------------------------------------
 
     def _rows(self) -> dict[str, object]:
         counts = {action: sum(act.action == action for act in self._acts) for action in ENDS}
         amounts = [line.minor for line in self._lines("")]
         rows: dict[str, object] = {"study": self._study_id, "approvals": counts["approve"]}
         if counts["approve"]:
-            rows["approvals"] = f"{counts['approve']}; their rewards are reserved already, so nothing new is spent"
+            rows["approvals"] = f"{counts['approve']}; their rewards are reserved already, so this costs nothing extra"
         rows["rejections"] = counts["reject"]
-        rows["bonuses"] = f"{len(amounts)} of {Money(sum(amounts), self._client.currency)} together"
-        if self._old:
-            rows["bonuses"] = f"{rows['bonuses']}; {self._old} of them paid before"
-        source = "Prolific's own figure" if self._exact else "estimated"
+        rows["bonuses"] = f"{len(amounts)} of {Money(sum(amounts), self._client.currency)} in total"
+        if self._paid_before:
+            rows["bonuses"] = f"{rows['bonuses']}; {self._paid_before} of them already paid"
+        source = "computed by Prolific" if self._exact else "estimated"
         rows["total"] = f"{self.total} to pay for bonuses with fees and VAT ({source})"
         return rows
 
@@ -157,7 +160,7 @@ class Proposal:
         return "\n".join(text)
 
     def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None):  # messages are to be read before they are sent
+        with pd.option_context("display.max_colwidth", None):  # messages must be readable in full before they are sent
             table = self.acts.to_html(index=False, border=0) if self._acts else ""
         below = f'<div style="max-height:24em;overflow:auto">{table}</div>' if table else ""
         if self.findings:

@@ -1,7 +1,7 @@
-"""Bonuses on their way: made into files, paid once, and looked for on the submissions where an answer was lost.
+"""Paying bonuses: files are created, paid once, and verified on the submissions if a response is lost.
 
-Prolific pays a file as often as it is asked to. So every payment is written down before it is asked for, with the
-bonuses that its submissions had; it is never asked for a second time unless a person has said that it was not made.
+Prolific pays a bonus file as often as it is requested. Each payment is therefore recorded before its request, with the
+bonuses that its submissions had by then. It is not requested again unless a user states that it was not paid.
 """
 
 from __future__ import annotations
@@ -9,28 +9,25 @@ from __future__ import annotations
 import json
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from hashlib import sha256
 from threading import Event
-from typing import Any, TypeVar
 
 from ...api import Client
 from ...api.bonuses import MOST_LINES
 from ...common.money import Money
 from ...errors import ApiError, SpendError, TooManyRequests, UnclearPayment
-from ..idempotent import UNCERTAIN_OUTCOME
+from ..idempotent import UNCERTAIN_OUTCOME, retry_until_answered, stable_hash
 from ..ledger import Ledger, Step
 from ..monitor.submissions_table import bonuses_of
 
 _TRIES = 4
 _PAY = "pay "
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One bonus of one submission. A line that was paid is not paid again; `again` makes it another one.
+    """One bonus for one submission. A line is paid once; another `again` makes it a different line.
 
     Parameters
     ----------
@@ -38,9 +35,9 @@ class Line:
     minor : int
         Minor units, without fees.
     on_top : int or None
-        The bonuses, in minor units, that this one was computed to come on top of.
+        The bonuses paid so far, in minor units, that this one was computed to add to.
     again : str
-        The reason for paying the same once more.
+        The reason for paying the same amount once more.
 
     Examples
     --------
@@ -56,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True)
 class File:
-    """A bonus file on the server: its id, what paying it costs with fees and VAT in minor units, and its lines."""
+    """A bonus file on the server: its ID, its cost with fees and VAT in minor units, and its lines."""
 
     ident: str
     total: int
@@ -65,7 +62,7 @@ class File:
 
 @dataclass(frozen=True)
 class _Payment:
-    """A file that was asked to be paid, as the ledger has it; `before` are its submissions' bonuses until then."""
+    """A requested payment as recorded in the ledger; `before` holds its submissions' bonuses before the request."""
 
     ident: str
     lines: tuple[Line, ...]
@@ -84,30 +81,19 @@ class _Payment:
     def note(self) -> str:
         return json.dumps({"lines": [astuple(line) for line in self.lines], "before": dict(self.before)})
 
-    def told(self, now: Mapping[str, list[int]]) -> list[Line]:
-        """The lines whose submissions show the payment."""
-        return [line for line in self.lines if _grew(self.before.get(line.submission_id, []), now, line)]
+    def shown(self, now: Mapping[str, list[int]]) -> list[Line]:
+        """The lines whose payment is visible on the submission."""
+        return [line for line in self.lines if _is_paid(self.before.get(line.submission_id, []), now, line)]
 
 
-def _grew(before: Sequence[int], now: Mapping[str, list[int]], line: Line) -> bool:
-    """Whether a bonus of this amount was added, as one more payment or to a sum of them."""
+def _is_paid(before: Sequence[int], now: Mapping[str, list[int]], line: Line) -> bool:
+    """Whether a bonus of this amount was added, as a separate payment or as part of a sum."""
     new = list(now.get(line.submission_id, []))
     grown = sum(new) - sum(before)
     for amount in before:
         if amount in new:
             new.remove(amount)
     return line.minor in new or grown == line.minor
-
-
-def retry_when_busy(client: Client, send: Callable[[], T]) -> T:
-    """Send what does no harm twice, again and again until there is an answer, or four tries have failed."""
-    for attempt in range(1, _TRIES):
-        try:
-            return send()
-        except (TooManyRequests, *UNCERTAIN_OUTCOME) as failure:
-            asked_for = getattr(failure, "retry_after", None)
-        client.backoff(attempt, asked_for)
-    return send()
 
 
 class Payments:
@@ -126,14 +112,14 @@ class Payments:
     def __init__(self, client: Client, ledger: Ledger, key: str, study_id: str) -> None:
         self._client, self._ledger, self._key, self._study_id = client, ledger, key, study_id
 
-    # --- what is known ------------------------------------------------------------------------------------------
+    # --- recorded payments ------------------------------------------------------------------------------------------
 
     def paid(self) -> set[Line]:
-        """Every line that was paid."""
+        """All lines that were paid."""
         return {line for step in self._steps("done") for line in _Payment.read(step).lines}
 
     def open(self) -> list[Line]:
-        """Every line of which nobody knows yet whether it was paid."""
+        """All lines for which it is unknown whether they were paid."""
         return [line for step in self._steps("intended") for line in _Payment.read(step).lines]
 
     def _steps(self, state: str) -> list[Step]:
@@ -143,15 +129,15 @@ class Payments:
     def _money(self, minor: int) -> Money:
         return Money(minor, self._client.currency)
 
-    # --- what it costs ------------------------------------------------------------------------------------------
+    # --- cost ------------------------------------------------------------------------------------------
 
     def estimate(self, lines: Sequence[Line]) -> Money:
-        """What paying would cost by Prolific's calculator, which is meant for rewards; files tell it exactly."""
+        """Estimated cost from Prolific's calculator for rewards; bonus files state the exact cost."""
         sums = [sum(line.minor for line in part) for part in _parts(lines)]
         return self._money(sum(self._client.studies.total_cost(amount, 1) for amount in sums))
 
     def make(self, lines: Sequence[Line]) -> list[File]:
-        """Bonus files on the server, which cost nothing until they are paid; those that were made before are taken."""
+        """Create bonus files on the server, or reuse existing ones; a file costs nothing until it is paid."""
         return [self._make(tuple(part)) for part in _parts(lines)]
 
     def _make(self, lines: tuple[Line, ...]) -> File:
@@ -161,31 +147,31 @@ class Payments:
             return File(known.ident, int(known.note), lines)
         csv = "".join(f"{line.submission_id},{self._money(line.minor).major}\n" for line in lines)
         self._ledger.intend(self._key, step)
-        made = retry_when_busy(self._client, lambda: self._client.bonuses.create(self._study_id, csv))
+        made = retry_until_answered(self._client, lambda: self._client.bonuses.create(self._study_id, csv))
         self._ledger.intend(self._key, step, note=str(round(made.total_amount)))
         self._ledger.done(self._key, step, made.id)
         return File(made.id, round(made.total_amount), lines)
 
     def refuse_stale(self, lines: Sequence[Line]) -> None:
-        """Refuse lines that were computed before another bonus came."""
+        """Refuse lines that were computed before another bonus was paid."""
         counted = {line.submission_id: line.on_top for line in lines if line.on_top is not None}
         now = bonuses_of(self._client, self._study_id, counted) if counted else {}
-        changed = [ident for ident, bonuses in now.items() if sum(bonuses) != counted[ident]]
+        changed = [each for each, bonuses in now.items() if sum(bonuses) != counted[each]]
         if changed:
             raise SpendError(
-                f"The bonuses of {', '.join(changed)} have changed since this was computed. Nothing was paid; call "
-                "run.bonus_to(...) once more and look at what it proposes now."
+                f"The bonuses of {', '.join(changed)} have changed since this proposal was made. Nothing was paid. "
+                "Call run.bonus_to(...) again and check the new proposal."
             )
 
     # --- paying -------------------------------------------------------------------------------------------------
 
     def pay(self, file: File) -> None:
-        """Pay a file, once.
+        """Pay a file once.
 
         Raises
         ------
         UnclearPayment
-            The answer was lost, and the submissions do not show the payment.
+            The response was lost and the submissions do not show the payment.
         ApiError
             Prolific refused; nothing was paid.
         """
@@ -196,15 +182,15 @@ class Payments:
             self._resolve(payment, time.time())
             return
         self._ledger.done(self._key, payment.step, payment.ident)
-        if len(self._look(payment, time.time())) < len(payment.lines):
+        if len(self._wait_until_shown(payment, time.time())) < len(payment.lines):
             warnings.warn(
-                f"Prolific accepted to pay bonus file {payment.ident}, and does not show it on the submissions yet. "
-                "Wait until it does before you propose more bonuses.",
+                f"Prolific accepted the payment of bonus file {payment.ident}, but its submissions do not show it yet. "
+                "Wait until run.submissions() shows it before proposing more bonuses.",
                 stacklevel=4,
             )
 
     def _send(self, payment: _Payment) -> bool:
-        """Whether Prolific said that it pays; False where its answer was lost."""
+        """Whether Prolific accepted the payment; False if its response was lost."""
         for attempt in range(1, _TRIES + 1):
             try:
                 self._client.bonuses.pay(payment.ident)
@@ -212,40 +198,40 @@ class Payments:
                 if attempt == _TRIES:
                     self._ledger.withdraw(self._key, payment.step)
                     raise
-                asked_for = busy.retry_after
+                retry_after = busy.retry_after
             except UNCERTAIN_OUTCOME:
                 return False
             except ApiError as failure:
-                if not _refused(failure):
+                if not _was_refused(failure):
                     return False
                 self._ledger.withdraw(self._key, payment.step)
                 raise
             else:
                 return True
-            self._client.backoff(attempt, asked_for)
+            self._client.backoff(attempt, retry_after)
         raise AssertionError("every try returns or raises")
 
-    def _look(self, payment: _Payment, sent: float) -> list[Line]:
-        """The lines that show their payment, once all do or the time is over in which they should."""
-        end, told = sent + self._client.pace.grace, self._see(payment)
-        while len(told) < len(payment.lines) and time.time() < end:
+    def _wait_until_shown(self, payment: _Payment, sent: float) -> list[Line]:
+        """The lines whose payment is visible, once all are or the grace period is over."""
+        end, shown = sent + self._client.pace.grace, self._shown(payment)
+        while len(shown) < len(payment.lines) and time.time() < end:
             Event().wait(self._client.pace.job)
-            told = self._see(payment)
-        return told
+            shown = self._shown(payment)
+        return shown
 
-    def _see(self, payment: _Payment) -> list[Line]:
+    def _shown(self, payment: _Payment) -> list[Line]:
         ids = [line.submission_id for line in payment.lines]
-        return payment.told(bonuses_of(self._client, self._study_id, ids))
+        return payment.shown(bonuses_of(self._client, self._study_id, ids))
 
-    # --- what is unclear ----------------------------------------------------------------------------------------
+    # --- unclear payments ----------------------------------------------------------------------------------------
 
     def resolve(self) -> list[Line]:
-        """Find out about every payment whose answer was lost; returns the lines that turn out to be paid.
+        """Check every payment whose response was lost; returns the lines that were paid after all.
 
         Raises
         ------
         UnclearPayment
-            For the first one that the submissions do not tell of.
+            For the first payment that its submissions do not show.
         """
         found: list[Line] = []
         for step in self._steps("intended"):
@@ -255,37 +241,32 @@ class Payments:
         return found
 
     def _resolve(self, payment: _Payment, sent: float) -> None:
-        told = self._look(payment, sent)
-        if len(told) < len(payment.lines):
+        shown = self._wait_until_shown(payment, sent)
+        if len(shown) < len(payment.lines):
             amounts = {line: str(self._money(line.minor)) for line in payment.lines}
             raise UnclearPayment(
                 payment.ident,
-                {line.submission_id: amount for line, amount in amounts.items() if line not in told},
-                {line.submission_id: amounts[line] for line in told},
+                {line.submission_id: amount for line, amount in amounts.items() if line not in shown},
+                {line.submission_id: amounts[line] for line in shown},
             )
         self._ledger.done(self._key, payment.step, payment.ident)
 
     def settle(self, paid: bool) -> None:
-        """Take a person's word for the lines of lost payments that no submission shows; shown ones are paid anyway."""
+        """Record the user's answer for unclear lines; lines whose submissions show the payment count as paid anyway."""
         for step in self._steps("intended"):
             payment = _Payment.read(step)
-            kept = payment.lines if paid else tuple(self._see(payment))
-            if kept:
-                self._ledger.intend(self._key, step.name, _Payment(payment.ident, kept, payment.before).note)
+            settled = payment.lines if paid else tuple(self._shown(payment))
+            if settled:
+                self._ledger.intend(self._key, step.name, _Payment(payment.ident, settled, payment.before).note)
                 self._ledger.done(self._key, step.name, payment.ident)
             else:
                 self._ledger.withdraw(self._key, step.name)
 
 
-def _refused(failure: ApiError) -> bool:
-    """Whether the server has certainly not acted; 408 is a gateway's way to say that it lost patience."""
+def _was_refused(failure: ApiError) -> bool:
+    """Whether the server certainly did not act; 408 is a gateway's timeout, after which it may have."""
     return 400 <= failure.status < 500 and failure.status != 408
 
 
 def _parts(lines: Sequence[Line]) -> Iterable[Sequence[Line]]:
     return (lines[start : start + MOST_LINES] for start in range(0, len(lines), MOST_LINES))
-
-
-def stable_hash(value: Any) -> str:
-    """12 hex digits of a JSON value."""
-    return sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:12]

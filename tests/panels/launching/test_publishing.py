@@ -92,7 +92,7 @@ def test_a_price_that_rose_since_is_refused_in_words(make: Any, monkeypatch: pyt
     find(panel, w.Text, "Type the amount to publish").value = "27.24"
     button(panel, "Publish").click()
     until(lambda: panel.errors)
-    assert "Prolific asks 27.25 GBP, more than the allowed 27.24 GBP" in panel.errors[0]
+    assert "The cost is 27.25 GBP, above max_cost 27.24 GBP" in panel.errors[0]
     assert run.status().state == "UNPUBLISHED"
     until(lambda: not button(panel, "Publish").disabled)
 

@@ -34,7 +34,7 @@ def test_the_same_launch_is_the_same_run(sandboxed: Connect, capsys: pytest.Capt
     first = launched(client)
     capsys.readouterr()
     second = launched(client)
-    assert f"Launched already: this is study {first.study_id}" in capsys.readouterr().out
+    assert f"Already launched as study {first.study_id}" in capsys.readouterr().out
     assert (second.study_id, second.batch_id, second.dataset_id, second.key, second.codebook) == (
         *(first.study_id, first.batch_id, first.dataset_id, first.key, first.codebook),
     )
@@ -99,7 +99,7 @@ def test_rows_that_arrived_twice_are_not_used(sandboxed: Connect) -> None:
         launched(client)
     row = {"review": "Sent by somebody else.", "product": "p", "sentiment": "good", "pnb_row": "x"}
     client.datasets.append(failed.value.created["dataset"], [row])
-    with pytest.raises(StepFailed, match="holds 25 rows where 24 were sent"):
+    with pytest.raises(StepFailed, match="has 25 rows, but 24 were sent"):
         launched(client)
     assert client.datasets.get(launched(client).dataset_id).total_datapoint_count == 24
 
@@ -143,14 +143,14 @@ def test_a_live_draft_that_was_deleted_is_not_made_anew_in_silence(sandboxed: Co
     client = sandboxed(mode="LIVE")
     run = launched(client)
     client._transport._once("DELETE", f"/api/v1/studies/{run.study_id}/")
-    with pytest.raises(StepFailed, match=r"not there any more.*again="):
+    with pytest.raises(StepFailed, match=r"no longer exists.*again="):
         launched(client)
     assert launched(client, again="the draft was deleted").study_id != run.study_id
 
 
 def test_low_pay_needs_a_reason(sandboxed: Connect) -> None:
     client, low = sandboxed(), pnb.StudyPlan("Low", reward="0.10", minutes=6)
-    with pytest.raises(PlanError, match="below the least that Prolific allows"):
+    with pytest.raises(PlanError, match="below Prolific's minimum"):
         launched(client, low)
     assert studies(client) == []
     assert launched(client, low, allow_low_pay="a pilot among colleagues").study_id in studies(client)
@@ -211,7 +211,7 @@ def test_a_run_opened_without_its_data_has_its_answers_but_not_its_program(sandb
     assert set(opened.responses()["row"]) == set(DATA.row_keys)
     assert "review" not in opened.responses()
     assert opened.agreement().table.equals(run.agreement().table)
-    with pytest.raises(ProlificError, match="Give it"):
+    with pytest.raises(ProlificError, match=r"Pass it: pnb\.open_run"):
         opened.to_code()
 
 

@@ -263,7 +263,7 @@ def test_a_payment_that_was_accepted_and_is_not_shown_is_said_and_not_repeated(
     at = desk(1)
     [one] = at.ids
     monkeypatch.setattr("prolific_nb.sandbox.storage.paid_bonuses._SHOWN_AFTER", 3600.0)
-    with pytest.warns(UserWarning, match="accepted to pay bonus file"):
+    with pytest.warns(UserWarning, match="accepted the payment of bonus file"):
         at.propose(pay_row(one)).apply()
     at.propose(pay_row(one)).apply()
     assert at.acted()["payBonuses"] == 1

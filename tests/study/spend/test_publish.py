@@ -41,7 +41,7 @@ def available(run: Run) -> int:
 def test_more_annotators_make_more_places_and_cost_what_was_said(answered: Answered) -> None:
     run = answered()
     before = available(run)
-    with pytest.raises(SpendError, match=r"Prolific asks 18\.17 GBP, more than the allowed 18\.16 GBP"):
+    with pytest.raises(SpendError, match=r"The cost is 18\.17 GBP, above max_cost 18\.16 GBP"):
         run.add_annotators(2, max_cost="18.16")
     assert run.status().places == 12
     run.add_annotators(2, max_cost="18.17")
@@ -66,13 +66,13 @@ def test_the_same_cell_a_second_time_adds_nobody(answered: Answered) -> None:
 
 def test_annotators_are_refused_with_the_figure_to_type(sandboxed: Connect) -> None:
     run = drafted(sandboxed(mode="LIVE"))
-    with pytest.raises(InputError, match=r"draft.*Launch again with more annotators_per_task"):
+    with pytest.raises(InputError, match=r"draft.*Launch again with a larger annotators_per_task"):
         run.add_annotators(1, max_cost="99.00")
     run.publish(max_cost="99.00")
     with pytest.raises(SpendError, match=r'run\.add_annotators\(\.\.\., max_cost="9\.08"\)'):
         run.add_annotators(1)
     for wrong in (0, -1, 1.5, True, "2"):
-        with pytest.raises(InputError, match="no number of people"):
+        with pytest.raises(InputError, match="not a valid number of annotators"):
             run.add_annotators(wrong, max_cost="99.00")  # type: ignore[arg-type]
     assert run.status().places == 12
 
@@ -134,7 +134,7 @@ def test_the_status_tells_real_pay_and_where_the_money_is(answered: Answered) ->
     assert status.hourly == pnb.Money(int(150 * 60 / median(spans)), "GBP")
     assert (status.spent.minor, status.reserved.minor) == (cost(150, 12), 0)
     assert repr(status).startswith("SANDBOX study")
-    assert "real pay" in str(status)
+    assert "the actual pay is" in str(status)
     assert status._repr_html_().index("SANDBOX") < status._repr_html_().index(run.study_id)
 
 
@@ -196,7 +196,7 @@ def test_an_interrupted_wait_says_that_the_study_goes_on(
     run = drafted(sandboxed(speed=1.0)).publish(max_cost="99.00")
     with pytest.raises(KeyboardInterrupt):
         run.wait(on_progress=interrupt)
-    assert "goes on at the server; run.wait() waits for it again" in capsys.readouterr().out
+    assert "continues on the server; run.wait() waits for it again" in capsys.readouterr().out
     assert run.status().state == "ACTIVE"
 
 
@@ -208,7 +208,7 @@ def test_the_quote_tells_pay_for_one_row_and_who_advises_it(sandboxed: Connect) 
     quote = pnb.quote(client, DATA, DESIGN, PLAN)
     assert (quote.places, quote.total.minor, str(quote.per_task)) == (12, cost(150, 12), "0.250")
     assert (quote.floor.minor, quote.recommended.minor) == (600, 900)
-    assert "Prolific's advice for this workspace" in str(quote)
+    assert "Prolific's recommendation for this workspace" in str(quote)
 
 
 def test_without_advice_from_the_server_the_dated_figures_are_used_and_can_be_set(
@@ -221,7 +221,7 @@ def test_without_advice_from_the_server_the_dated_figures_are_used_and_can_be_se
     assert "help centre, September 2026" in str(quote)
     client.fallback_pay, client.fallback_source = {"GBP": ("16.00", "17.00")}, "our ethics board"
     quote = pnb.quote(client, DATA, DESIGN, PLAN)
-    assert "below the least" in str(quote.findings.errors)
+    assert "below Prolific's minimum" in str(quote.findings.errors)
     assert "our ethics board" in str(quote)
 
 
@@ -230,7 +230,7 @@ def test_without_advice_from_the_server_the_dated_figures_are_used_and_can_be_se
 
 def test_rejected_rows_stop_the_launch_and_one_may_go_on_without_them(sandboxed: Connect) -> None:
     client = sandboxed(faults=[Fault("uploadFile", "partial", times=2)])
-    with pytest.raises(StepFailed, match=r"rows accepted.*Or go on without them: .*accept_partial=True"):
+    with pytest.raises(StepFailed, match=r"rows accepted.*To continue without them: .*accept_partial=True"):
         drafted(client)
     run = drafted(client, accept_partial=True)
     batch = client.batches.get(run.batch_id)
