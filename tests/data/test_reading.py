@@ -1,0 +1,90 @@
+"""`read_data`: its sources, and what its error messages say about them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prolific_nb.data import read_data, sample_data, sample_path
+from prolific_nb.errors import DataError
+
+from .tables import refused
+
+
+@pytest.mark.parametrize(
+    ("raw", "options", "message"),
+    [
+        (b"a\n\xe9\x81\n", {}, "0x81 at offset 3, in line 2"),
+        (b"a\n\xe9\n", {"encoding": "utf-8"}, "0xe9 at offset 2, in line 2"),
+        (b"a\nx\0y\n", {}, "NUL at character 3, in line 2"),
+        (b"a\nx\n", {"encoding": "klingon"}, "'klingon' is not a known encoding"),
+        (b"PK\x03\x04rest", {}, "workbook"),
+        (b"", {}, "It is empty"),
+        (b"\n\n", {}, "It is empty"),
+        (b"\xef\xbb\xbf", {}, "It is empty"),
+        (b"a,b\n", {}, "no row below"),
+        (b"a,b\n,\n,\n", {}, "no row below"),
+        (b"a,a,a\n1,2,3\n", {}, "columns 1, 2, 3 from the left"),
+        (b"a, a\n1,2\n", {}, "2 columns have the same name"),
+        (b",a\n0,x\n", {}, "index=False"),
+        (b'a,b\n1,2\n3,"open\n4,5\n', {}, "row 3: A quotation mark opened in this row (line 3 of the file)"),
+        (
+            b'a,b\n1,"x\ny"\n3,"4"5\n',
+            {},
+            "row 3: In this row (line 4 of the file) text follows a closing quotation",
+        ),
+        (b"a,b\n1,2\n", {"delimiter": ",,"}, "not a single character"),
+    ],
+)
+def test_errors_name_the_position_and_the_fix(raw: bytes, options: dict[str, str], message: str) -> None:
+    error = refused(raw, **options)
+    assert message in str(error)
+    assert all(finding.remedy for finding in error.findings.errors)
+
+
+def test_all_errors_are_reported_at_once() -> None:
+    findings = refused(b"a,a,\n1,2,3\n1,2\n1\n").findings
+    assert [finding.row for finding in findings.errors] == [3, 4, 1, 1]
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "text", "url"])
+def test_sources_that_are_not_paths_of_files(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "reviews.csv").write_text("a\nx\n")
+    source, message = {
+        "missing": (tmp_path / "review.csv", "similar names there: 'reviews.csv'"),
+        "folder": (tmp_path, "folder"),
+        "text": ("a,b\n1,2\n", "as bytes"),
+        "url": ("https://example.org/a.csv", "download"),
+    }[kind]
+    with pytest.raises(DataError, match=message):
+        read_data(source)
+
+
+def test_other_types_raise_a_type_error() -> None:
+    with pytest.raises(TypeError, match="not list"):
+        read_data([["a"], ["b"]])  # type: ignore[arg-type]
+
+
+def test_data_is_named_after_its_path_and_its_code_reads_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "my reviews.csv"
+    path.write_text("id;review|score\n1;x|2\n")
+    data = read_data(path, kinds={"score": "text"}, delimiter="|")
+    assert data.columns == ("id;review", "score")
+    assert (data.name, data.source) == ("my reviews", str(path))
+    scope = {"pnb": __import__("prolific_nb")}
+    exec(data.to_code("again"), scope)
+    assert scope["again"] == data
+    assert scope["again"].kinds == data.kinds
+
+
+def test_the_bundled_reviews() -> None:
+    data = sample_data()
+    assert not data.check()
+    assert data.columns == ("product", "review", "sentiment")
+    assert data.text_columns[0] == "review"
+    assert data.frame["sentiment"].value_counts().to_dict() == {"good": 45, "bad": 40, "mixed": 35}
+    assert data.frame["review"].str.split().str.len().between(5, 45).all()
+    assert data.frame["review"].is_unique
+    assert read_data(sample_path()) == data
+    assert data.to_code() == "data = pnb.sample_data()\n"
