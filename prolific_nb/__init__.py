@@ -1,6 +1,6 @@
 """Human annotation with Prolific's Task Builder, from a CSV to agreement and a plot, in one notebook.
 
-Unless live is asked for by name, everything runs on an embedded sandbox with simulated people:
+Unless live mode is requested, everything runs on an embedded sandbox with simulated participants:
 
 >>> import prolific_nb as pnb
 >>> pnb.Design("Review sentiment").choose("How does the writer feel?", ["good", "bad"]).shown
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
 
-# Public names and where they live. Nothing is loaded until it is used: a notebook's first cell should not wait.
+# Public names and their modules. A module loads on first use, so that a notebook's first cell runs at once.
 _HOMES = {
     "connect": "workflow.connect",
     "login": "workflow.connect",
@@ -137,7 +137,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(f"prolific_nb has no {name!r}; it has {', '.join(sorted(_HOMES))}")
+        raise AttributeError(f"prolific_nb has no attribute {name!r}. Use one of {', '.join(sorted(_HOMES))}.")
     home = _HOMES[name]
     value = getattr(import_module(f".{home}", __name__), name) if home else import_module(f".{name}", __name__)
     globals()[name] = value

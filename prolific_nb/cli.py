@@ -12,22 +12,22 @@ from pathlib import Path
 from .common.version import __version__
 from .errors import InputError, ProlificError
 
-_LEDGER = "prolific_nb.sqlite"  # as in study.ledger, which the other commands need not load
+_LEDGER = "prolific_nb.sqlite"  # as in study.ledger, which the other commands should not have to load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code: 0 done, 1 failed, 2 an input that cannot be used."""
+    """Run the command; returns its exit code: 0 success, 1 failure, 2 unusable input."""
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a pipe on Windows may know no Greek letters
+            stream.reconfigure(errors="replace")  # a pipe on Windows may be unable to encode Greek letters
     try:
         return int(options.run(options))
-    except InputError as refused:
-        print(refused, file=sys.stderr)
+    except InputError as error:
+        print(error, file=sys.stderr)
         return 2
-    except (ProlificError, OSError, OverflowError, ValueError, sqlite3.Error) as failed:
-        print(f"{type(failed).__name__}: {failed}", file=sys.stderr)
+    except (ProlificError, OSError, OverflowError, ValueError, sqlite3.Error) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
 
 
@@ -35,27 +35,27 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prolific-nb", description="Human annotation with Prolific's Task Builder.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    demo = commands.add_parser("demo", help="a CSV goes to simulated people and comes back as a table and a plot")
-    demo.add_argument("csv", nargs="?", metavar="CSV", help="your own file; without it, 120 bundled product reviews")
+    demo = commands.add_parser("demo", help="simulated participants annotate a CSV; writes a table and a plot")
+    demo.add_argument("csv", nargs="?", metavar="CSV", help="your own file; default: the 120 bundled product reviews")
     demo.add_argument("--show", action="append", default=[], metavar="COLUMN", help="a column to show; repeatable")
     demo.add_argument("--out", type=Path, default=Path("prolific-nb-demo"), metavar="DIR", help="default: %(default)s")
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
     demo.set_defaults(run=_demo)
-    runs = commands.add_parser("runs", help="what was launched from this folder")
+    runs = commands.add_parser("runs", help="list the runs launched from this folder")
     runs.add_argument("--ledger", type=Path, default=Path(_LEDGER), metavar="FILE", help="default: %(default)s")
     runs.set_defaults(run=_runs)
     sandbox = commands.add_parser("sandbox", help="serve a local Prolific with simulated participants")
     sandbox.add_argument("--port", type=int, default=0, metavar="P", help="default: any free port")
-    sandbox.add_argument("--db", default=":memory:", metavar="FILE", help="keep everything in a file")
+    sandbox.add_argument("--db", default=":memory:", metavar="FILE", help="keep the state in a file")
     sandbox.add_argument(
-        "--speed", type=float, default=600.0, metavar="S", help="sandbox seconds a second; default: %(default)s"
+        "--speed", type=float, default=600.0, metavar="S", help="sandbox seconds per real second; default: %(default)s"
     )
     sandbox.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
-    sandbox.add_argument("--truth", metavar="COLUMN", help="a column with the intended answers")
+    sandbox.add_argument("--truth", metavar="COLUMN", help="a column that holds the correct answers")
     sandbox.add_argument(
-        "--profile", default="2026-11", metavar="NAME", help="which Prolific is played: 2026-11, 2026-07"
+        "--profile", default="2026-11", metavar="NAME", help="version of Prolific to emulate: 2026-11 or 2026-07"
     )
-    switch = "one trait of it, such as paging=offset or typed_datasets=no; repeatable"
+    switch = "one setting of the profile, such as paging=offset or typed_datasets=no; repeatable"
     sandbox.add_argument("--switch", action="append", default=[], type=_switch, metavar="NAME=VALUE", help=switch)
     sandbox.set_defaults(run=_sandbox)
     return parser
@@ -73,12 +73,12 @@ def _runs(options: argparse.Namespace) -> int:
 
     frame = runs(options.ledger)
     shown = frame[["key", "mode", "stage", "name", "study_id", "made"]]
-    print(shown.to_string(index=False) if len(frame) else f"{options.ledger} knows no runs.")
+    print(shown.to_string(index=False) if len(frame) else f"There are no runs in {options.ledger}.")
     return 0
 
 
 def _switch(text: str) -> tuple[str, bool | str]:
-    """A switch as it is typed: ``paging=offset``, ``typed_datasets=no``."""
+    """A switch as typed on the command line: ``paging=offset``, ``typed_datasets=no``."""
     name, _, value = text.partition("=")
     return name, {"yes": True, "true": True, "no": False, "false": False}.get(value.lower(), value)
 

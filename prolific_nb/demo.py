@@ -1,4 +1,4 @@
-"""The demonstration: a CSV goes to simulated people and comes back as a table and a plot."""
+"""The demo: simulated participants annotate a CSV; the results are a table and a plot."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ axes.figure.savefig("agreement.png", dpi=150)
 
 
 def demo(source: str | None, show: list[str], out: Path, seed: int) -> AgreementReport:
-    """Ask simulated people about a CSV, and keep what comes back.
+    """Annotate a CSV with simulated participants and save the results.
 
     Parameters
     ----------
     source : str or None
         Path of a CSV; None for the bundled reviews.
     show : list of str
-        Columns that participants see; empty: the column with the most text.
+        Columns that participants see; if empty, the column with the most text.
     out : Path
-        Folder for ``responses.csv, questions.json, agreement.csv, agreement.png, study.py``; made if missing.
+        Folder for ``responses.csv, questions.json, agreement.csv, agreement.png, study.py``; created if missing.
     seed : int
-        The same seed gives the same people and answers.
+        The same seed gives the same participants and answers.
 
     Raises
     ------
@@ -52,11 +52,10 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
     refuse(data, design, out)
     client = embedded(seed=seed, truth=_TRUTH if source is None else None)
     plan = StudyPlan(design.name, reward="1.50", minutes=6)
-    notify(f"People are shown: {', '.join(design.shown)}")
-    notify(f"{replace(quote(client, data, design, plan), findings=_worth_saying(data, design))}\n")
-    with (
-        TemporaryDirectory() as folder
-    ):  # its sandbox is gone when it ends: nothing worth a ledger in the user's folder
+    notify(f"Columns shown to participants: {', '.join(design.shown)}")
+    notify(f"{replace(quote(client, data, design, plan), findings=_visible_findings(data, design))}\n")
+    # The sandbox is gone when the demo ends, so its ledger does not belong in the user's folder.
+    with TemporaryDirectory() as folder:
         run = launch(client, data, design, plan, ledger=Path(folder, "ledger.sqlite")).publish().wait()
     report = save(run, out)
     table = report.table.drop(columns=["option", "note"]).to_string(index=False, float_format="{:.2f}".format)
@@ -65,31 +64,31 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
 
 
 def _absolute(source: str) -> str:
-    """The path as the written program needs it: it may be run in another folder. Web addresses stay as they are."""
+    """An absolute path, since study.py may be run in another folder. URLs are left unchanged."""
     return source if "://" in source or not source else os.path.abspath(source)
 
 
 def refuse(data: Dataset, design: Design, out: Path) -> None:
-    """Raise with every finding, if one is an error, before anything is started."""
+    """Raise with every error found, before anything is started."""
     errors = list(data.check().errors)
     if not design.shown:
-        what = "No column holds text, pictures, sound or film to show."
-        errors.append(Finding("error", what, "Name one: --show COLUMN."))
+        what = "No column contains text, images, audio or video to show."
+        errors.append(Finding("error", what, "Choose a column: --show COLUMN."))
     errors += design.check(data).errors
     if out.exists() and not out.is_dir():
-        errors.append(Finding("error", f"{out} is a file.", "Name a folder: --out DIR.", place="--out"))
+        errors.append(Finding("error", f"{out} is a file.", "Choose a folder: --out DIR.", place="--out"))
     if errors:
         raise InputError(data.name, errors)
 
 
-def _worth_saying(data: Dataset, design: Design) -> Findings:
-    """Findings about what people see: those about hidden columns do not matter to a demonstration."""
+def _visible_findings(data: Dataset, design: Design) -> Findings:
+    """Findings about shown columns only: hidden columns do not matter to a demo."""
     found = data.check() + design.check(data)
     return Findings(each for each in found if each.column is None or each.column in design.shown)
 
 
 def compose(data: Dataset, show: list[str], *, own: bool) -> Design:
-    """A single choice and a free text about the shown columns."""
+    """A single-choice question and a free-text question about the shown columns."""
     columns = show or data.text_columns[:1]
     if own:
         name, question, options = data.name, "How do you feel about this item?", ["positive", "neutral", "negative"]
@@ -104,15 +103,15 @@ def compose(data: Dataset, show: list[str], *, own: bool) -> Design:
 
 
 def save(run: Run, out: Path) -> AgreementReport:
-    """Write the answers, the questions, the agreement as table and picture, and the program that repeats it."""
+    """Write the responses, the questions, the agreement as a table and a plot, and the program that repeats it."""
     import matplotlib
 
-    matplotlib.use("agg")  # a command needs no window
+    matplotlib.use("agg")  # a command must not open a window
     out.mkdir(parents=True, exist_ok=True)
     answers, report = run.responses(), run.agreement()
     answers.to_csv(out / "responses.csv", index=False)
     report.table.to_csv(out / "agreement.csv", index=False)
-    axes: Any = report.plot()  # its figure is a Figure or a part of one, which cannot be told from its type
+    axes: Any = report.plot()  # its figure is typed as Figure | SubFigure, and only a Figure can be saved
     axes.figure.savefig(out / "agreement.png", dpi=150)
     (out / "questions.json").write_text(run.codebook.to_json() + "\n", encoding="utf-8")
     (out / "study.py").write_text(run.to_code() + _SAVING, encoding="utf-8")

@@ -1,27 +1,27 @@
 """Every error this package raises on purpose.
 
     ProlificError
-    ├── InputError            what was given cannot be used; .findings has all of it
+    ├── InputError            the input cannot be used; .findings lists every problem
     │   ├── DataError         the CSV or DataFrame
     │   ├── DesignError       the task
     │   ├── PlanError         the plan: pay, minutes, annotators
-    │   └── ReviewError       the acts of a review: approve, reject, bonus
-    ├── LiveError             going live was asked for, but not safely possible
-    ├── SpendError            spending was refused: no cap, above the cap, or not enough money
+    │   └── ReviewError       the decisions of a review: approve, reject, bonus
+    ├── LiveError             live mode was requested, but a safety requirement is not met
+    ├── SpendError            spending was refused: no cap, above the cap, or insufficient funds
     ├── SimilarRunError       the same data was launched before with another design or plan
-    ├── LedgerError           the ledger's file cannot be used
-    │   └── LedgerBusy        another process is launching with it
-    ├── UnclearPayment        a bonus may or may not have been paid; .unclear names whose
-    ├── StepFailed            a step of a launch ended badly on the server; .created names what exists
-    ├── WaitTimeout           a deadline passed; the work goes on at the server
-    ├── Unreachable           no answer came from the host
-    └── ApiError              the server answered with an error; .status, .code, .request, .fields, .issues, .remedy
+    ├── LedgerError           the ledger file cannot be used
+    │   └── LedgerBusy        another process is launching with the same ledger
+    ├── UnclearPayment        a bonus may or may not have been paid; .unclear lists the submissions
+    ├── StepFailed            a step of a launch failed on the server; .created lists what exists
+    ├── WaitTimeout           a deadline passed; the work continues on the server
+    ├── Unreachable           no response arrived from the host
+    └── ApiError              the server returned an error; .status, .code, .request, .fields, .issues, .remedy
         ├── Unauthorised      401
         ├── Forbidden         403
         ├── NotFound          404
         ├── Conflict          409
         ├── Gone              410
-        ├── Rejected          400, 405, 422 or any other: the request itself is at fault
+        ├── Rejected          400, 405, 422 or any other: the request is invalid
         ├── TooManyRequests   429
         └── ServerError       5xx
 
@@ -68,14 +68,14 @@ class ProlificError(Exception):
 
 
 class InputError(ProlificError):
-    """Something given by the caller cannot be used.
+    """The input cannot be used.
 
     Parameters
     ----------
     subject : str
-        What was looked at, such as a file name.
+        What was checked, such as a file name.
     findings : iterable of Finding
-        All that was found, not only the first.
+        Every problem found, not only the first.
     """
 
     def __init__(self, subject: str, findings: Findings | Sequence[Finding]) -> None:
@@ -92,7 +92,7 @@ class DataError(InputError):
 
 
 class DesignError(InputError):
-    """The task cannot be shown or answered as it is."""
+    """The task cannot be shown or answered as it is designed."""
 
 
 class PlanError(InputError):
@@ -100,15 +100,15 @@ class PlanError(InputError):
 
 
 class ReviewError(InputError):
-    """Something that a review asks for cannot be done; nothing was sent."""
+    """A decision of a review cannot be carried out; nothing was sent."""
 
 
 class LiveError(ProlificError):
-    """Going live was asked for, but something that makes it safe is missing."""
+    """Live mode was requested, but a safety requirement is not met."""
 
 
 class SpendError(ProlificError):
-    """Money would have been spent beyond what was allowed; nothing was."""
+    """The cost would exceed what was allowed; nothing was spent."""
 
 
 class SimilarRunError(ProlificError):
@@ -116,7 +116,7 @@ class SimilarRunError(ProlificError):
 
 
 class LedgerError(ProlificError):
-    """The ledger's file cannot be used; nothing was sent."""
+    """The ledger file cannot be used; nothing was sent."""
 
 
 class LedgerBusy(LedgerError):
@@ -124,16 +124,16 @@ class LedgerBusy(LedgerError):
 
 
 class UnclearPayment(ProlificError):
-    """The answer to a payment was lost, and the submissions do not tell whether it was made. It is not made again.
+    """The response to a payment was lost, and the submissions do not show whether it was made. It is not repeated.
 
     Parameters
     ----------
     bonus_id : str
         The bonus file on the server.
     unclear : mapping of str to str
-        Amounts by id of the submissions that show no payment.
+        Amounts by ID of the submissions that show no payment.
     told : mapping of str to str, optional
-        Amounts by id of those that show it.
+        Amounts by ID of the submissions that show it.
     """
 
     def __init__(self, bonus_id: str, unclear: Mapping[str, str], told: Mapping[str, str] | None = None) -> None:
@@ -141,14 +141,14 @@ class UnclearPayment(ProlificError):
         super().__init__(bonus_id, self.unclear, self.told)
 
     def __str__(self) -> str:
-        owed = "".join(f"\n- submission {ident}: {amount}" for ident, amount in self.unclear.items())
-        paid = f"{len(self.told)} others of the file show theirs.\n" if self.told else ""
+        unclear = "".join(f"\n- submission {id_}: {amount}" for id_, amount in self.unclear.items())
+        paid = f"Submissions of the file that show it: {len(self.told)}.\n" if self.told else ""
         return (
-            f"No answer came when bonus file {self.bonus_id} was to be paid, and these submissions show no payment so "
-            f"far:{owed}\n{paid}"
-            "Look at their bonuses on Prolific's page. If they were paid: proposal.settle(paid=True). If they were "
-            "not: proposal.settle(paid=False), which lets the next proposal.apply(...) pay them. Until then no bonus "
-            "of this run is paid."
+            f"No response arrived to the payment of bonus file {self.bonus_id}, and these submissions do not show it "
+            f"yet:{unclear}\n{paid}"
+            "Check their bonuses on Prolific's website. If they were paid, call proposal.settle(paid=True). If not, "
+            "call proposal.settle(paid=False); the next proposal.apply(...) then pays them. Until then, no bonus of "
+            "this run is paid."
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -156,20 +156,20 @@ class UnclearPayment(ProlificError):
 
 
 def named(created: Mapping[str, str]) -> str:
-    """What exists on the server by now, in words; `created` holds ids by kind."""
-    ids = ", ".join(f"{kind} {ident}" for kind, ident in created.items())
-    return f"Created so far: {ids}. Nothing was published. Launch again to go on from here."
+    """A sentence about what exists on the server so far; `created` holds IDs by kind."""
+    ids = ", ".join(f"{kind} {id_}" for kind, id_ in created.items())
+    return f"Created so far: {ids}. Nothing was published. Launch again to continue from here."
 
 
 class StepFailed(ProlificError):
-    """A step of a launch ended badly on the server.
+    """A step of a launch failed on the server.
 
     Parameters
     ----------
     message : str
         What happened, where, and what to do now.
     created : mapping of str to str, optional
-        What exists on the server by now, by kind: ``{"dataset": id, "batch": id}``.
+        What exists on the server so far, by kind: ``{"dataset": id, "batch": id}``.
     """
 
     def __init__(self, message: str, created: Mapping[str, str] | None = None) -> None:
@@ -187,15 +187,15 @@ class StepFailed(ProlificError):
 
 
 class WaitTimeout(ProlificError):
-    """A deadline passed while waiting; the server goes on with the work."""
+    """A deadline passed while waiting; the work continues on the server."""
 
 
 class Unreachable(ProlificError):
-    """No answer came from the host, or only a part of one."""
+    """No response arrived from the host, or only a part of one."""
 
 
 class ApiError(ProlificError):
-    """The server answered with an error.
+    """The server returned an error.
 
     Parameters
     ----------
@@ -204,23 +204,23 @@ class ApiError(ProlificError):
     request : str
         Method and path, ``"POST /api/v1/studies/"``; never a header.
     detail : str
-        The server's own words, cut to a readable length.
+        The server's message, cut to a readable length.
     issues : sequence of mapping, optional
-        Problems with a place in a layout: ``page, row, column, item``, counted from 0 as the server does, ``message``
-        and perhaps ``field``. The message of the error counts them from 1.
+        Problems with their position in a layout: ``page, row, column, item``, counted from 0 as the server does,
+        ``message`` and sometimes ``field``. The message of the error counts them from 1.
     remedy : str, optional
         What to do now.
     code : int or str, optional
-        The server's own number for what happened, ``error_code``; what the numbers mean is not published.
+        The server's ``error_code``; the meaning of its values is undocumented.
     fields : mapping of str to sequence of str, optional
-        Messages by the field of the request that they are about, with a dot before each inner name or number (from 0):
+        Messages by field of the request, as a dotted path with list positions from 0:
         ``{"completion_codes.0.code": ["Taken"]}``.
     said : mapping, optional
-        The whole record that the server sent, as ``title`` and ``additional_information``; its ``traceback``, if it
-        has one, is shown nowhere else.
+        The complete error record from the server, such as its ``title`` and ``additional_information``. A
+        ``traceback`` from the server appears only here.
     """
 
-    remedy = "Read the server's words above; they name what it did not accept."
+    remedy = "Check the server's message above: it names what was not accepted."
 
     def __init__(
         self,
@@ -240,7 +240,7 @@ class ApiError(ProlificError):
         self.said = dict(said or {})
         if remedy is not None:
             self.remedy = remedy
-        super().__init__(status, request, detail)  # a copy is made with these, and then given all the rest
+        super().__init__(status, request, detail)  # copying passes these, then sets the other attributes
 
     def __str__(self) -> str:
         return f"{self.request} was answered with {self.status}: {self.detail} {self.remedy}"
@@ -249,35 +249,35 @@ class ApiError(ProlificError):
 class Unauthorised(ApiError):
     """401: the token is missing or wrong."""
 
-    remedy = "Check the token: make a new one in Prolific's settings and run prolific_nb.login()."
+    remedy = "Check the token: create a new one in Prolific's settings and run prolific_nb.login()."
 
 
 class Forbidden(ApiError):
-    """403: the account may not do this."""
+    """403: the account does not have permission."""
 
-    remedy = "Ask the owner of the workspace for the right, or choose another workspace."
+    remedy = "Ask the owner of the workspace for permission, or choose another workspace."
 
 
 class NotFound(ApiError):
-    """404: it does not exist, or this account may not see it."""
+    """404: it does not exist, or this account cannot see it."""
 
-    remedy = "Check the id and the workspace; things of other accounts look as if they did not exist."
+    remedy = "Check the ID and the workspace: what belongs to another account is reported as missing."
 
 
 class Conflict(ApiError):
-    """409: another job is still at work on the same thing."""
+    """409: another operation on the same resource is still running."""
 
-    remedy = "Wait until the running import or export has ended, then try again."
+    remedy = "Wait until the running import or export has finished, then try again."
 
 
 class Gone(ApiError):
-    """410: this part of the API was withdrawn."""
+    """410: this part of the API was removed."""
 
-    remedy = "This part of the API was withdrawn. Update prolific_nb; batches take their layout as batch_items now."
+    remedy = "This part of the API was removed. Update prolific_nb: a batch now takes its layout as batch_items."
 
 
 class Rejected(ApiError):
-    """400, 405, 422 or any other of the kind: the server does not accept the request."""
+    """400, 405, 422 or any other: the server does not accept the request."""
 
 
 class TooManyRequests(ApiError):
@@ -286,7 +286,7 @@ class TooManyRequests(ApiError):
     Attributes
     ----------
     retry_after : float or None
-        Seconds that the server asks to wait.
+        How long the server asks to wait, in seconds.
     """
 
     retry_after: float | None = None
@@ -296,4 +296,4 @@ class TooManyRequests(ApiError):
 class ServerError(ApiError):
     """5xx: the server failed."""
 
-    remedy = "Try again in a few minutes; if something was being created, look at Prolific's web pages first."
+    remedy = "Try again in a few minutes; if you were creating something, first check Prolific's website for it."

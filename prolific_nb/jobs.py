@@ -1,4 +1,4 @@
-"""Jobs: work on a thread of its own, with progress and cancel, so that a notebook stays alive meanwhile."""
+"""Jobs: work on a background thread, with progress and cancellation, so that a notebook stays responsive."""
 
 from __future__ import annotations
 
@@ -16,30 +16,31 @@ log = logging.getLogger(__name__)
 
 
 class Cancelled(ProlificError):
-    """The user cancelled the work. What was begun at the server goes on there."""
+    """The user cancelled the work. Operations already started on the server continue there."""
 
 
 class Job(Generic[T]):
-    """A function that runs on a worker thread from the moment the job is made.
+    """A function that runs on a worker thread; it starts when the job is created.
 
     Parameters
     ----------
     work : callable
-        Called with `tell`, an `OnProgress`; each call of it shows progress and is the place where a cancel is heeded.
+        Called with an `OnProgress` function. Each call of that function reports progress and, after `cancel`, raises
+        `Cancelled`.
     name : str
-        What is being done, in words.
+        What is being done, such as ``"Launching"``.
 
     Attributes
     ----------
     state : {"running", "done", "failed", "cancelled"}
     progress : Progress or None
-        The last one told.
+        The last one reported.
     error : BaseException or None
         Why it failed.
 
     Examples
     --------
-    >>> job = Job(lambda tell: 6 * 7, "Multiplying")
+    >>> job = Job(lambda on_progress: 6 * 7, "Multiplying")
     >>> job.result(timeout=5), job.state
     (42, 'done')
     """
@@ -59,19 +60,19 @@ class Job(Generic[T]):
     def _run(self, work: Callable[[Callable[[Progress], None]], T]) -> None:
         state: State = "done"
         try:
-            self._value = work(self._tell)
+            self._value = work(self._on_progress)
         except Cancelled as cancelled:
             state, self.error = "cancelled", cancelled
-        except BaseException as failure:  # kept for result(); a thread has nobody to raise it to
+        except BaseException as failure:  # kept for result(): raised on a thread, it would be lost
             state, self.error = "failed", failure
         with self._lock:
             self.state = state
             self._ended.set()
         self._notify()
 
-    def _tell(self, progress: Progress) -> None:
+    def _on_progress(self, progress: Progress) -> None:
         if self._cancel.is_set():
-            raise Cancelled(f"{self.name} was cancelled. What was begun at the server stays there.")
+            raise Cancelled(f"{self.name} was cancelled. Operations already started on the server are not undone.")
         self.progress = progress
         self._notify()
 
@@ -81,13 +82,13 @@ class Job(Generic[T]):
         for listener in listeners:
             try:
                 listener(self)
-            except Exception:  # one broken listener must not end the work or the others' news
+            except Exception:  # a failing listener must not stop the work or the other listeners
                 log.exception("A listener of the job %r failed", self.name)
 
     def subscribe(self, listener: Callable[[Job[T]], None]) -> Callable[[], None]:
-        """Call `listener` with this job at every change, on the worker's thread; returns the way to unsubscribe.
+        """Call `listener` with this job at every change, on the worker thread; returns a function that unsubscribes it.
 
-        A listener that comes after the end is called once, at once.
+        A listener that is added after the job has ended is called once, immediately.
         """
         with self._lock:
             ended = self._ended.is_set()
@@ -98,40 +99,43 @@ class Job(Generic[T]):
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def cancel(self) -> None:
-        """Ask the work to stop; it does so where it next tells progress."""
+        """Ask the work to stop; it does so when it next reports progress."""
         self._cancel.set()
 
     def result(self, timeout: float | None = None) -> T:
-        """Wait for the end and return what the work returned, or raise what it raised.
+        """Wait for the work to end and return its result, or raise its error.
 
         Raises
         ------
         TimeoutError
-            After `timeout` seconds; the work goes on.
+            After `timeout` seconds; the work continues.
         """
         if not self._ended.wait(timeout):
-            raise TimeoutError(f"{self.name} was not finished within {timeout} s. It goes on; ask again.")
+            raise TimeoutError(
+                f"{self.name} has not finished within {timeout} s. "
+                "It is still running; call result() again to keep waiting."
+            )
         if self.error is not None:
             raise self.error
-        return self._value  # type: ignore[return-value]  # set by the work, whose type it has
+        return self._value  # type: ignore[return-value]  # set by the work
 
 
 class Debouncer:
-    """Runs only the newest of many requests on one thread: for what is recomputed while someone types.
+    """Runs only the newest of many requests, on one thread: for values that are recomputed while the user types.
 
     Parameters
     ----------
     name : str
-        What is being done, in words.
+        What is being done, such as ``"Quoting"``.
     pause : float
-        Seconds of quiet before a request is run.
+        How long to wait for a newer request before running one, in seconds.
 
     Examples
     --------
-    >>> seen, latest = [], Debouncer("Counting", pause=0.01)
+    >>> seen, debounced = [], Debouncer("Counting", pause=0.01)
     >>> for number in range(100):
-    ...     latest(lambda number=number: seen.append(number))
-    >>> latest.join(timeout=5)
+    ...     debounced(lambda number=number: seen.append(number))
+    >>> debounced.join(timeout=5)
     >>> seen[-1], len(seen) < 100
     (99, True)
     """
@@ -144,18 +148,18 @@ class Debouncer:
         self._newer = Event()
 
     def __call__(self, work: Callable[[], None]) -> None:
-        """Run `work` soon, unless a newer one comes first. It handles its own errors."""
+        """Run `work` after the pause, unless a newer request replaces it. `work` must handle its own errors."""
         with self._lock:
             self._waiting = work
             self._newer.set()
             if self._thread is None:
-                self._thread = Thread(target=self._run, name=f"latest: {self._name}", daemon=True)
+                self._thread = Thread(target=self._run, name=f"debouncer: {self._name}", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
         while True:
             while self._newer.wait(self._pause):
-                self._newer.clear()  # someone still types: the pause begins anew
+                self._newer.clear()  # a newer request arrived: the pause starts again
             with self._lock:
                 work, self._waiting = self._waiting, None
                 if work is None:
@@ -164,14 +168,14 @@ class Debouncer:
             work()
 
     def now(self) -> None:
-        """Run what waits, on the caller's thread and without the pause; nothing where nothing waits."""
+        """Run the waiting request, if any, on the caller's thread and without the pause."""
         with self._lock:
             work, self._waiting = self._waiting, None
         if work is not None:
             work()
 
     def join(self, timeout: float) -> None:
-        """Wait until nothing is left to run, at most `timeout` seconds."""
+        """Wait until no request is left to run, at most `timeout` seconds."""
         thread = self._thread
         if thread is not None:
             thread.join(timeout)

@@ -1,4 +1,4 @@
-"""Clients of sandboxes with every switch, for the tests of the whole way."""
+"""Clients of sandboxes and finished runs, for tests that use the whole package."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prolific_nb.workflow.run import Run
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad", "mixed"]).write("Why?")
 PLAN = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, tasks_per_group=6)
-HURRY = 20_000.0  # sandbox seconds a second
+HURRY = 20_000.0  # sandbox seconds per real second
 
 Connect = Callable[..., Client]
 
@@ -36,7 +36,7 @@ def sandboxed() -> Iterator[Connect]:
 
 @pytest.fixture
 def answered(sandboxed: Connect) -> Callable[..., Run]:
-    """Makes finished runs of 24 reviews in 4 groups, asked of three people each."""
+    """Makes finished runs of 24 reviews in 4 groups, with three annotators each."""
 
     def make(**options: Any) -> Run:
         data = pnb.read_data(pnb.sample_data().head(24))
@@ -48,12 +48,12 @@ def answered(sandboxed: Connect) -> Callable[..., Run]:
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test has a ledger of its own: it lies in the folder where the program runs."""
+    """Every test has its own ledger, which is created in the working directory."""
     monkeypatch.chdir(tmp_path)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how large the kill matrix was, and how many of its cells failed."""
+    """Report the size of the kill matrix and how many of its cells failed."""
     cells = {
         outcome: [each for each in terminalreporter.stats.get(outcome, []) if "test_kill_matrix.py" in each.nodeid]
         for outcome in ("passed", "failed", "error")

@@ -1,4 +1,4 @@
-"""The first cell of a notebook should not wait: importing loads the standard library only."""
+"""The first cell of a notebook must be fast: importing the package loads the standard library only."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def test_a_design_needs_the_standard_library_only() -> None:
     assert third_party_modules_of(code) == "[]"
 
 
-def test_a_frame_is_seen_as_third_party() -> None:
+def test_reading_data_loads_pandas() -> None:
     assert "pandas" in third_party_modules_of("import prolific_nb as pnb; pnb.read_data")
 
 
-def test_every_public_name_can_be_had_and_is_listed() -> None:
+def test_every_public_name_can_be_loaded_and_is_listed() -> None:
     for name in prolific_nb.__all__:
         assert getattr(prolific_nb, name) is not None
     assert set(prolific_nb.__all__) <= set(dir(prolific_nb))

@@ -1,4 +1,4 @@
-"""Imports go down the house only; siblings do not know each other; nothing forms a loop; folders stay small."""
+"""Imports point down the layers only, siblings do not import each other, imports form no loop, folders stay small."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"studio_panel"},
     ),
 }
-"""Within these folders, from the lowest floor up; what stands on one floor does not know its neighbours."""
+"""The layers within these folders, lowest first; modules of one layer do not import each other."""
 FRAME_FREE = {"design", *GROUND}  # `pnb.Design("x")` must not wait for pandas
 MOST_FILES = 15
-MAY_BE_FULL = {"analysis", "api"}  # flat lists of the field's terms and of the API's resources
+MAY_BE_FULL = {"analysis", "api"}  # flat lists: one statistical term, or one API resource, per file
 
 
 def top(path: Path, package: Path) -> str:
@@ -60,7 +60,7 @@ def top(path: Path, package: Path) -> str:
 
 
 def imported(path: Path, package: Path) -> Iterator[tuple[int, str]]:
-    """Every import in a file, inside functions too, as an absolute dotted name."""
+    """Every import in a file, including those inside functions, as an absolute dotted name."""
     here = ["prolific_nb", *path.relative_to(package).parts[:-1]]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -76,7 +76,7 @@ def wrong_imports(package: Path) -> list[str]:
     for path in sorted(package.rglob("*.py")):
         room = top(path, package)
         if room == "__init__":
-            continue  # the front door: it names everything, and loads it only when used
+            continue  # lists every public name and imports it on first use
         for line, name in imported(path, package):
             parts = name.split(".")
             where = f"{path.relative_to(package)}:{line} imports {name}"
@@ -95,7 +95,7 @@ def allowed(path: Path, package: Path, target: list[str]) -> bool:
 
 
 def climbs(path: Path, package: Path, target: list[str]) -> bool:
-    """Whether an import inside one folder goes up, or to a neighbour on the same floor."""
+    """Whether an import inside one folder points up, or to a neighbour on the same layer."""
     inside = path.relative_to(package).parts[1].removesuffix(".py")
     if inside == "__init__" or inside == target[0]:
         return False
@@ -109,7 +109,7 @@ def module_name(path: Path, package: Path) -> str:
 
 
 def loop(package: Path) -> list[str]:
-    """Modules that import each other in a loop, imports for types included; [] if there are none."""
+    """Modules whose imports form a loop, including imports for types only; [] if there are none."""
     files = {module_name(path, package): path for path in package.rglob("*.py")}
     graph: dict[str, set[str]] = {}
     for module, path in files.items():
@@ -125,25 +125,25 @@ def loop(package: Path) -> list[str]:
     return []
 
 
-def test_imports_go_down_the_house_only() -> None:
+def test_imports_point_down_the_layers_only() -> None:
     assert wrong_imports(PACKAGE) == []
 
 
-def test_no_modules_import_each_other_in_a_loop() -> None:
+def test_imports_form_no_loop() -> None:
     assert loop(PACKAGE) == []
 
 
-def test_every_room_of_the_package_has_a_rule() -> None:
+def test_every_folder_of_the_package_has_a_rule() -> None:
     assert {top(path, PACKAGE) for path in PACKAGE.rglob("*.py")} - {"__init__"} <= set(MAY_IMPORT)
 
 
 @pytest.mark.parametrize("room", FLOORS)
-def test_everything_in_a_folder_with_floors_has_one(room: str) -> None:
+def test_every_module_of_a_layered_folder_has_a_layer(room: str) -> None:
     there = {path.name.removesuffix(".py") for path in (PACKAGE / room).iterdir() if path.suffix in ("", ".py")}
     assert there - {"__init__", "__pycache__"} == set().union(*FLOORS[room])
 
 
-def test_folders_can_be_taken_in_at_a_glance() -> None:
+def test_folders_are_small() -> None:
     folders = [each for each in PACKAGE.iterdir() if each.is_dir() and each.name != "__pycache__"]
     assert len(folders) <= 12
     assert len([each for each in PACKAGE.iterdir() if each.is_file()]) <= 6
@@ -152,12 +152,12 @@ def test_folders_can_be_taken_in_at_a_glance() -> None:
     assert set(full) <= MAY_BE_FULL
 
 
-def test_no_two_modules_have_one_name() -> None:
+def test_module_names_are_unique() -> None:
     names = Counter(path.stem for path in PACKAGE.rglob("*.py") if path.stem != "__init__")
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_the_tests_of_a_folder_are_in_the_folder_of_that_name() -> None:
+def test_every_folder_has_a_folder_of_tests_with_the_same_name() -> None:
     folders = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}
     here = Path(__file__).parent
     assert [str(folder) for folder in sorted(folders) if not any((here / folder).rglob("test_*.py"))] == []

@@ -1,6 +1,6 @@
-"""The public names and how they are called are those written in public_surface.txt: a change there is a decision.
+"""Public names and signatures match public_surface.txt, so that a change of them is a decision.
 
-``python -m tests.test_public_surface`` writes the file anew.
+``python -m tests.test_public_surface`` rewrites the file.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def described(path: str, value: Any) -> Iterator[str]:
 
 
 def members(owner: type) -> Iterator[tuple[str, str]]:
-    """What a class of ours and its bases of ours define; what ipywidgets or pandas give it is not our promise."""
+    """Members defined in the package; members inherited from other libraries are not part of the public surface."""
     ours = [each for each in owner.__mro__ if each.__module__.startswith("prolific_nb")]
     for name in sorted({name for each in ours for name in vars(each) if not name.startswith("_")}):
         member = inspect.getattr_static(owner, name)
@@ -51,10 +51,10 @@ def members(owner: type) -> Iterator[tuple[str, str]]:
 
 
 def called(value: Any) -> str:
-    """Names, kinds and defaults of the parameters; types may be renamed, since nobody writes them."""
+    """Names, kinds and defaults of the parameters. Annotations may change: callers do not write them."""
     try:
         signature = inspect.signature(value)
-    except ValueError:  # an exception that takes what exceptions take
+    except ValueError:  # an exception without its own __init__
         return "(...)"
     plain = [
         each.replace(annotation=inspect.Parameter.empty, default=named(each.default))
@@ -64,7 +64,7 @@ def called(value: Any) -> str:
 
 
 def named(default: Any) -> Any:
-    """A default that is printed alike in every process: a function by its name."""
+    """The default, or the name of a function, whose repr differs between processes."""
     return Name(default.__name__) if inspect.isfunction(default) else default
 
 
@@ -74,7 +74,7 @@ class Name(str):
     __repr__ = str.__str__
 
 
-def test_public_names_and_signatures_are_the_recorded_ones() -> None:
+def test_public_names_and_signatures_match_the_snapshot() -> None:
     was = SNAPSHOT.read_text(encoding="utf-8").splitlines()
     assert "\n".join(difflib.unified_diff(was, list(lines()), "recorded", "now", lineterm="")) == ""
 

@@ -1,4 +1,4 @@
-"""What the README shows works as it stands."""
+"""The README's program runs unchanged, and its links exist."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_smallest_program_runs_and_ends_with_a_plot(tmp_path: Path) -> None:
+def test_the_program_in_the_readme_runs_and_draws_a_plot(tmp_path: Path) -> None:
     (program,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     shutil.copy(sample_path(), tmp_path / "reviews.csv")
     code = program + "\nimport matplotlib.pyplot as plt\nassert plt.get_fignums() == [1]\nassert len(answers) == 720\n"
@@ -23,6 +23,6 @@ def test_the_smallest_program_runs_and_ends_with_a_plot(tmp_path: Path) -> None:
     assert done.stdout.startswith("SANDBOX")
 
 
-def test_what_it_links_to_exists() -> None:
+def test_linked_files_exist() -> None:
     for target in re.findall(r"\]\((?!https?://)([^)]+)\)", README) + re.findall(r"notebooks/\S+\.ipynb", README):
         assert (ROOT / target).exists(), target

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from html import escape
 
+from ..common.plurals import counted
+
 
 @dataclass(frozen=True)
 class Coefficient:
@@ -62,7 +64,7 @@ class Coefficient:
         return f"95 % interval {self.low:.2f} to {self.high:.2f}"
 
     def __str__(self) -> str:
-        units = "1 unit" if self.n_units == 1 else f"{self.n_units:,} units"
+        units = counted(self.n_units, "unit")
         if math.isnan(self.value):
             return f"{self.name} is undefined, {units}. {self.note}".rstrip()
         return f"{self.name} = {self.value:.2f}, {self.interval}, {units}"

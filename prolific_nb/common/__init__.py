@@ -1,1 +1,1 @@
-"""The ground floor: findings, money, progress, words and cards, plurals, and what a participant sees."""
+"""The lowest layer: findings, money, progress, plurals, text and HTML cards, and the HTML that a participant sees."""

@@ -1,4 +1,4 @@
-"""Words and small HTML cards. Whatever reaches a card is escaped; nothing here trusts its input."""
+"""Notices, aligned text and small HTML cards. Cards escape their input."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _quiet = ContextVar("quiet", default=False)
 
 
 def notify(text: str) -> None:
-    """Tell the user one thing, where their program's own output goes."""
+    """Print a message for the user on stdout."""
     if not _quiet.get():
         print(text, flush=True)
 
 
 @contextmanager
 def suppress_notices() -> Iterator[None]:
-    """Leave unsaid what a panel shows in its own place; other threads go on speaking.
+    """Suppress `notify` in this thread, for panels that show the message themselves.
 
     Examples
     --------
@@ -59,13 +59,13 @@ def card(mode: Mode, title: str, rows: Mapping[str, object], below: str = "") ->
     Parameters
     ----------
     mode : {"SANDBOX", "LIVE"}
-        Shown as a word on a colour.
+        Shown as a coloured badge.
     title : str
         Escaped.
     rows : mapping
         Names and values; both escaped.
     below : str
-        HTML from a caller that has escaped it already.
+        HTML that the caller has already escaped.
     """
     badge = (
         f'<b style="background:{_COLOURS[mode]};color:#fff;border-radius:3px;padding:1px 6px;'

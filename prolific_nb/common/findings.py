@@ -1,4 +1,4 @@
-"""Findings: everything that is wrong with an input, said at once, each with its place and its remedy."""
+"""Findings: every problem of an input, reported together, each with its location and its fix."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class Finding:
     Parameters
     ----------
     level : {"error", "warning", "note"}
-        An error stops a launch; a warning should be read; a note is only information.
+        An error prevents a launch; a warning should be read before one; a note is information only.
     what : str
-        What is the case, as one sentence.
+        What was found, as one sentence.
     remedy : str
-        What to do now.
+        What to do about it, as one sentence.
     row : int, optional
-        Row as a spreadsheet numbers it: the header is row 1, the first datapoint row 2.
+        Row number as in a spreadsheet: the header is row 1, the first datapoint row 2.
     column : str, optional
         Name of the column.
     place : str, optional
-        Any other place, such as ``"page 1, question 2"`` or ``"reward"``.
+        Any other location, such as ``"page 1, question 2"`` or ``"reward"``.
 
     Examples
     --------
@@ -45,7 +45,7 @@ class Finding:
 
     @property
     def where(self) -> str:
-        """The place in words; empty if the finding is about the whole input."""
+        """The location in words; empty if the finding is about the whole input."""
         parts = [
             self.place or "",
             f"row {self.row}" if self.row is not None else "",
@@ -98,7 +98,7 @@ class Findings(Sequence[Finding]):
 
     @property
     def errors(self) -> Findings:
-        """Only the findings that stop a launch."""
+        """Only the findings that prevent a launch."""
         return Findings(f for f in self._items if f.level == "error")
 
     @property

@@ -1,4 +1,4 @@
-"""Money: whole minor units (pence, cents) and a currency. Floats never become money."""
+"""Money: whole minor units (pence, cents) and a currency. Floats are rejected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 _SIGNS = {"£": "GBP", "$": "USD"}
 _AMOUNT = re.compile(r"^(?P<sign>[£$])?\s*(?P<major>\d+)(?:\.(?P<minor>\d{1,2}))?\s*(?P<code>[A-Za-z]{3})?$")
-_REMEDY = 'Write it as text with its decimals, for example "1.50" or "1.50 GBP".'
+_REMEDY = 'Pass a string with its decimals, for example "1.50" or "1.50 GBP".'
 
 
 @dataclass(frozen=True, order=False)
@@ -21,7 +21,7 @@ class Money:
     minor : int
         Pence or cents.
     currency : str, optional
-        ``"GBP"`` or ``"USD"``; None stands for the currency of the workspace, not known yet.
+        ``"GBP"`` or ``"USD"``; None means the currency of the workspace, not known yet.
 
     Examples
     --------
@@ -36,21 +36,21 @@ class Money:
 
     @classmethod
     def parse(cls, amount: Any, currency: str | None = None) -> Money:
-        """Money from text, Decimal or Money.
+        """Money from a string, Decimal or Money.
 
         Parameters
         ----------
         amount : str, Decimal or Money
             Major units with at most two decimals, with or without a currency: ``"1.50"``, ``"£1.50"``, ``"1.50 USD"``.
         currency : str, optional
-            Used where the amount names none.
+            Used if the amount does not name one.
 
         Raises
         ------
         TypeError
-            For floats and bare integers: ``1.5`` cannot be exact and ``150`` may mean pounds or pence.
+            For floats and integers: ``1.5`` is not exact, and ``150`` could mean pounds or pence.
         ValueError
-            For text that is no amount, or one in another currency than `currency`.
+            For a string that is not an amount, or an amount in another currency than `currency`.
         """
         if isinstance(amount, Money):
             return amount.in_currency(currency) if currency else amount
@@ -67,16 +67,16 @@ class Money:
         return money.in_currency(currency) if currency else money
 
     def in_currency(self, currency: str) -> Money:
-        """The same amount, now known to be in `currency`; refused if it is known to be in another."""
+        """The same amount in `currency`; a ValueError if it already has another currency."""
         if self.currency not in (None, currency):
-            raise ValueError(f"{self} is not in {currency}. Write the amount in {currency}; nothing is converted.")
+            raise ValueError(f"{self} is not in {currency}. Write the amount in {currency}: amounts are not converted.")
         return Money(self.minor, currency)
 
     def _same(self, other: Any) -> int:
         if not isinstance(other, Money):
             raise TypeError(f"{self!r} cannot be combined with {other!r}, which is not Money. {_REMEDY}")
         if self.currency != other.currency:
-            raise ValueError(f"{self} and {other} are in different currencies. Convert one of them yourself first.")
+            raise ValueError(f"{self} and {other} are in different currencies. Convert one of them first.")
         return other.minor
 
     def __add__(self, other: Money) -> Money:
@@ -87,7 +87,7 @@ class Money:
 
     def __mul__(self, times: int) -> Money:
         if not isinstance(times, int):
-            raise TypeError(f"{self} can be multiplied by a whole number, not by {times!r}.")
+            raise TypeError(f"{self} can only be multiplied by a whole number, not by {times!r}.")
         return Money(self.minor * times, self.currency)
 
     def __lt__(self, other: Money) -> bool:

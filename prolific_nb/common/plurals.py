@@ -1,26 +1,26 @@
-"""Rows and counts in words."""
+"""Numbers with their nouns, and lists of numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 MOST_LISTED = 20
-"""So many are listed; the others are counted."""
+"""At most this many numbers are listed; the others are counted."""
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun, in the singular or plural; `plural` is needed if it is not the noun with an s.
 
     Examples
     --------
-    >>> counted(1, "cell"), counted(1200, "row")
-    ('1 cell', '1,200 rows')
+    >>> counted(1, "cell"), counted(1200, "row"), counted(0, "person", "people")
+    ('1 cell', '1,200 rows', '0 people')
     """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def numbered(noun: str, numbers: Sequence[int]) -> str:
-    """A noun with its numbers, the first 20 of them; how many more there are.
+    """A noun with the first 20 numbers, and how many more there are.
 
     Examples
     --------

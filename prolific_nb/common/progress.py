@@ -13,14 +13,14 @@ _WIDTH = 24
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one named step is.
+    """How much of one step is done.
 
     Parameters
     ----------
     step : str
-        What is being done, in words; one bar is drawn per step.
+        What is being done, such as ``"Uploading"``; each step has its own bar.
     done, total : int
-        Units of work; the step has ended when they are equal.
+        Units of work; the step is complete when they are equal.
     """
 
     step: str
@@ -29,7 +29,7 @@ class Progress:
 
     @property
     def ended(self) -> bool:
-        """Whether the step is over."""
+        """Whether the step is complete."""
         return self.done >= self.total
 
 
@@ -41,12 +41,12 @@ def silent(progress: Progress) -> None:
 
 
 class TextBar:
-    """Draw each step as one line, redrawn in place where the output allows it.
+    """Draws each step as one line, updated in place where the output allows it.
 
     Parameters
     ----------
     stream : file, optional
-        Where to draw; by default the cell's output in a notebook, else stderr.
+        Where to draw; by default the cell's output in a notebook, otherwise stderr.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class TextBar:
 
 
 class _Terminal:
-    """Redraws a line in a terminal; a file or a pipe cannot take it back, so there only ended steps are written."""
+    """Redraws a line in a terminal; to a file or a pipe, which cannot be redrawn, it writes completed steps only."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -86,7 +86,7 @@ class _Terminal:
 
 
 class _Cell:
-    """Updates one output of a notebook cell, so that a saved notebook holds only the last line."""
+    """Updates one output of a notebook cell, so that a saved notebook contains only the last line."""
 
     def __init__(self) -> None:
         self._shown: Any = None

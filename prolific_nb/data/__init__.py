@@ -1,4 +1,4 @@
-"""The CSV as a value: read it, see what is wrong with it, describe it to Prolific."""
+"""The CSV as a value: reading it, checking it, and describing it to Prolific."""
 
 from .columns import Kind, api_type
 from .dataset import ROW_COLUMN, Dataset

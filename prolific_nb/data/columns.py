@@ -1,4 +1,4 @@
-"""What each column is: its name, and what its cells hold."""
+"""Columns: their names, and the kind of content in their cells."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _EXTENSIONS: dict[Kind, frozenset[str]] = {
 MEDIA: tuple[Kind, ...] = ("image", "audio", "video")
 _GROUP_NAMES = frozenset({"task_group_id", "meta_task_group_id"})
 _SAMPLE = 1000
-# A few broken addresses must not turn a column of pictures into text: they are to be found instead.
+# A few invalid URLs must not turn a column of images into text: the checks report them instead.
 _MOSTLY = 0.9
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{6,}")
 
 
 def api_type(kind: Kind) -> str:
-    """The type that a shown column of this kind has in Prolific's schema.
+    """The type of a shown column of this kind in Prolific's schema.
 
     Examples
     --------
@@ -50,10 +50,11 @@ def api_type(kind: Kind) -> str:
 
 
 def guess_kind(name: str, cells: Sequence[str]) -> Kind:
-    """What a column holds, by its name and its first 1,000 cells that are not empty.
+    """The kind of a column, guessed from its name and its first 1,000 cells that are not empty.
 
-    A grouping key is known only by its name (``task_group_id``, ``META_TASK_GROUP_ID``). Media are absolute
-    addresses that end like pictures, sound or film. Text is prose: half of the cells have three words or more.
+    A grouping key is recognised by its name only (``task_group_id``, ``META_TASK_GROUP_ID``). Media are absolute
+    URLs with the extension of an image, audio or video file. Text is prose: at least half of the cells have three
+    words or more.
 
     Examples
     --------
@@ -73,54 +74,54 @@ def guess_kind(name: str, cells: Sequence[str]) -> Kind:
     return "text" if sum(map(_is_prose, filled)) >= len(filled) / 2 else "other"
 
 
-def is_address(cell: str) -> bool:
-    """Whether a cell is an absolute web address."""
+def is_url(cell: str) -> bool:
+    """Whether a cell is an absolute http or https URL."""
     try:
         parts = urlsplit(cell.strip())
-    except ValueError:  # such as an unclosed bracket: no address, which is the answer asked for
+    except ValueError:  # such as an unclosed bracket: not a URL
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc) and not re.search(r"\s", cell.strip())
 
 
 def _media_kind(cell: str) -> Kind | None:
-    if not is_address(cell):
+    if not is_url(cell):
         return None
-    ending = PurePosixPath(urlsplit(cell.strip()).path).suffix.casefold()
-    return next((kind for kind, endings in _EXTENSIONS.items() if ending in endings), None)
+    extension = PurePosixPath(urlsplit(cell.strip()).path).suffix.casefold()
+    return next((kind for kind, extensions in _EXTENSIONS.items() if extension in extensions), None)
 
 
 def _is_prose(cell: str) -> bool:
-    # Thai, Khmer, Japanese, Chinese and their neighbours write no spaces between words.
-    return (len(_WORD.findall(cell)) >= 3 and not is_address(cell)) or bool(_UNSPACED.search(cell))
+    # Scripts such as Thai, Khmer, Japanese and Chinese do not put spaces between words.
+    return (len(_WORD.findall(cell)) >= 3 and not is_url(cell)) or bool(_UNSPACED.search(cell))
 
 
-def kinds_of(names: Sequence[str], cells: Sequence[Sequence[str]], told: Mapping[str, str]) -> tuple[Kind, ...]:
-    """The kind of each column: as told, else guessed; `cells` are columns. Check `told` first."""
+def kinds_of(names: Sequence[str], cells: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[Kind, ...]:
+    """The kind of each column: as given, or guessed. `cells` are columns; pass `given` to `check_kinds` first."""
     known: dict[str, Kind] = {kind: kind for kind in KINDS}
     return tuple(
-        known[told[name]] if name in told else guess_kind(name, column)
+        known[given[name]] if name in given else guess_kind(name, column)
         for name, column in zip(names, cells, strict=True)
     )
 
 
-def check_told(names: Sequence[str], told: Mapping[str, str]) -> Iterator[Finding]:
-    """Faults in the `kinds` that a caller gave."""
-    for name, kind in told.items():
+def check_kinds(names: Sequence[str], given: Mapping[str, str]) -> Iterator[Finding]:
+    """Problems in the `kinds` that the caller passed."""
+    for name, kind in given.items():
         if name not in names:
             remedy = f"The columns are {', '.join(map(repr, names))}."
-            yield Finding("error", "kinds= names a column that the data lacks.", remedy, column=name)
+            yield Finding("error", "kinds= names a column that is not in the data.", remedy, column=name)
         if kind not in KINDS:
             remedy = f"Use one of {', '.join(KINDS)}."
-            yield Finding("error", f"kinds= gives the unknown kind {kind!r}.", remedy, column=name)
+            yield Finding("error", f"kinds= has the unknown kind {kind!r}.", remedy, column=name)
 
 
 def tidy_names(header: Sequence[object]) -> tuple[list[str], list[Finding]]:
-    """Names as text without white space around them, with what is wrong with them.
+    """Column names as strings without surrounding white space, and the findings about them.
 
     Parameters
     ----------
     header : sequence
-        As the file or the frame has them; in a frame they may be anything.
+        As in the file or the DataFrame; in a DataFrame they may be of any type.
     """
     names = [str(name).strip() for name in header]
     findings = [*_changed(header, names), *_unusable(names)]
@@ -130,20 +131,20 @@ def tidy_names(header: Sequence[object]) -> tuple[list[str], list[Finding]]:
 def _changed(header: Sequence[object], names: Sequence[str]) -> Iterator[Finding]:
     for before, name in zip(header, names, strict=True):
         if not isinstance(before, str):
-            yield Finding("note", f"The column's name {before!r} was made the text {name!r}.", "", column=name)
+            yield Finding("note", f"The column name {before!r} was converted to the string {name!r}.", "", column=name)
         elif before != name:
-            yield Finding("note", "White space around the column's name was taken off.", "", column=name)
+            yield Finding("note", "White space around the column name was removed.", "", column=name)
 
 
 def _unusable(names: Sequence[str]) -> Iterator[Finding]:
-    places: dict[str, list[int]] = {}
-    for place, name in enumerate(names, 1):
-        places.setdefault(name, []).append(place)
-    for name, found in places.items():
+    positions: dict[str, list[int]] = {}
+    for position, name in enumerate(names, 1):
+        positions.setdefault(name, []).append(position)
+    for name, found in positions.items():
         where = f"{numbered('column', found)} from the left"
         if not name:
-            remedy = "Name it in the first row. If pandas wrote the file, the index did it: to_csv(…, index=False)."
+            remedy = "Name it in the first row. If pandas wrote the file, it is the index: use to_csv(…, index=False)."
             yield Finding("error", f"{counted(len(found), 'column')} without a name.", remedy, row=1, place=where)
         elif len(found) > 1:
             what = f"{len(found)} columns have the same name."
-            yield Finding("error", what, "Give every column a name of its own.", row=1, column=name, place=where)
+            yield Finding("error", what, "Give every column its own name.", row=1, column=name, place=where)

@@ -1,4 +1,4 @@
-"""The CSV as a value: a table of text that knows its columns and its rows."""
+"""The CSV as a value: a table of strings with its column kinds and row keys."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from ..common.findings import Finding, Findings
 from ..common.plurals import counted
 from ..errors import DataError
 from . import checks, legacy_csv
-from .columns import MEDIA, Kind, api_type, check_told
-from .write_csv import write_csv
+from .columns import MEDIA, Kind, api_type, check_kinds
+from .csv_format import write_csv
 
 ROW_COLUMN = "pnb_row"
-"""Name of the hidden column by which answers find their row."""
+"""Name of the hidden column that links a response to its row."""
 
-_PORTION = 4096  # rows
+_CHUNK = 4096  # rows
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    r"""Rows to be judged. Made by `read_data`; it cannot be changed; one of the same content and kinds equals it.
+    r"""Rows to be annotated, made by `read_data`. Immutable; equal if content and kinds are equal.
 
     Parameters
     ----------
     name : str
         Stem of the file's name, or ``"data"``.
     findings : Findings
-        What reading had to decide or leave out.
+        What was guessed or skipped while reading.
     source : str or None
-        The path as it was given.
+        The path as it was passed.
 
     Notes
     -----
-    Every cell is text, an empty one ``""``. The content is the names of the columns, in order, and the cells;
-    name and source are not part of it.
+    Every cell is a string; an empty cell is ``""``. The content is the column names, in order, and the cells; name and
+    source are not part of it.
 
     Examples
     --------
@@ -71,12 +71,12 @@ class Dataset:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """A copy of the table: rows × columns, every cell text, numbered from 0."""
+        """A copy of the table: rows × columns, every cell a string, indexed from 0."""
         return self._frame.copy()
 
     @property
     def table(self) -> pd.DataFrame:
-        """The same copy under its public name."""
+        """A copy of the table, the same as `frame`."""
         return self.frame
 
     @property
@@ -86,28 +86,28 @@ class Dataset:
 
     @property
     def kinds(self) -> dict[str, Kind]:
-        """What each column holds: text, image, audio, video, group or other."""
+        """The kind of each column: text, image, audio, video, group or other."""
         return dict(zip(self.columns, self._kinds, strict=True))
 
     @property
     def rows(self) -> Sequence[int]:
-        """The spreadsheet's number of each row: the header is 1, and blank lines count."""
+        """The spreadsheet row number of each row: the header is 1, and blank lines count."""
         return self._numbers
 
     @property
     def text_columns(self) -> tuple[str, ...]:
-        """Columns with something to read or look at, the best to show first.
+        """Columns worth showing to participants, the best first.
 
-        Prose comes first, the longest on average before others; then pictures, sound and film; then other columns
-        that hold words, such as names. A column that says much the same in every row comes behind those of its sort
-        that do not. Grouping keys, and columns of nothing but numbers and addresses, are left out.
+        Prose is first, the longest on average before shorter; then images, audio and video; then other columns of
+        words, such as names. Columns with the same few values in most rows are last. Grouping keys, and columns of
+        numbers or URLs only, are excluded.
         """
         ranks = {"text": 0, **dict.fromkeys(MEDIA, 1), "other": 2}
-        worth = [
+        showable = [
             name for name, kind in self.kinds.items() if kind in ranks and (kind != "other" or self._is_words(name))
         ]
         return tuple(
-            sorted(worth, key=lambda name: (self._is_dull(name), ranks[self.kinds[name]], -self._length(name)))
+            sorted(showable, key=lambda name: (self._is_repetitive(name), ranks[self.kinds[name]], -self._length(name)))
         )
 
     def head(self, n: int = 5) -> pd.DataFrame:
@@ -125,20 +125,20 @@ class Dataset:
 
     @cached_property
     def row_keys(self) -> tuple[str, ...]:
-        """A name for each row that is made of its content, so that it outlives sorting and copying.
+        """A key for each row, made from its content, so that it survives sorting and copying.
 
-        The first 12 hex digits of the SHA-256 of its cells, and which occurrence of this content it is, from 1.
+        The first 12 hex digits of the SHA-256 of its cells, then the number of this occurrence of the content, from 1.
         """
         return tuple(self._keys())
 
     @cached_property
     def _digests(self) -> npt.NDArray[np.uint64]:
-        """Of each row the first 48 bits of the SHA-256 of its cells."""
+        """The first 48 bits of the SHA-256 of the cells of each row."""
         firsts = (hashlib.sha256(_encode(record).encode()).digest()[:6] for record in self._records(self.columns))
         return np.fromiter((int.from_bytes(first) for first in firsts), dtype=np.uint64, count=len(self))
 
     def _keys(self) -> Iterator[str]:
-        """The row keys one by one: a million of them at once would take more memory than the upload may."""
+        """The row keys one by one: a million at once would exceed the memory budget of an upload."""
         ordered = np.sort(self._digests)
         seen = dict.fromkeys(ordered[1:][ordered[1:] == ordered[:-1]].tolist(), 0)
         for digest in self._digests:
@@ -149,7 +149,7 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of names and cells, in hex."""
+        """SHA-256 of the column names and cells, in hex."""
         content = hashlib.sha256(_encode(self.columns).encode())
         for record in self._records(self.columns):
             content.update(b"\n" + _encode(record).encode())
@@ -161,12 +161,12 @@ class Dataset:
         Parameters
         ----------
         kinds : mapping of str to str
-            Kind by name of column, as for `read_data`; the other columns keep theirs.
+            Kind by column name, as for `read_data`; the other columns keep their kind.
 
         Raises
         ------
         DataError
-            For columns and kinds that do not exist, all of them at once.
+            For columns and kinds that do not exist; it lists all of them.
 
         Examples
         --------
@@ -174,30 +174,29 @@ class Dataset:
         >>> read_data(b"id,photo\n1,a.png\n").with_kinds({"photo": "image"}).kinds
         {'id': 'other', 'photo': 'image'}
         """
-        faults = list(check_told(self.columns, kinds))
+        faults = list(check_kinds(self.columns, kinds))
         if faults:
             raise DataError(self.name, faults)
         known: dict[str, Any] = {**self.kinds, **kinds}
         made = replace(self, _kinds=tuple(known.values()), _as_read=self._as_read or self._kinds)
-        for name in {"row_keys", "digest", "_digests"} & vars(
-            self
-        ).keys():  # they cost seconds, and no kind is part of them
+        # These take seconds to compute and do not depend on the kinds.
+        for name in {"row_keys", "digest", "_digests"} & vars(self).keys():
             vars(made)[name] = vars(self)[name]
         return made
 
     def select(self, keys: Iterable[str]) -> Dataset:
-        r"""Some of the rows, in their order, under the same keys.
+        r"""Some of the rows, in their original order and with the same keys.
 
         Parameters
         ----------
         keys : iterable of str
-            Out of `row_keys`, or of the column ``row`` of a table of answers; a key may be named more than once.
+            From `row_keys`, or from the column ``row`` of a frame of responses; repeated keys are allowed.
 
         Raises
         ------
         DataError
-            Keys that are not in the data, or none; or the second of two equal rows without the first, since keys
-            count equal rows in order.
+            If no key is given, or a key is not in the data; or for the second of two identical rows without the
+            first, since keys number identical rows in order.
 
         Examples
         --------
@@ -216,21 +215,21 @@ class Dataset:
             _expression=f"{self.to_code('').removeprefix(' = ').rstrip()}.select({found!r})",
             _as_read=None,
         )
-        if faults := [*_unknown(wanted, found), *_without_twin(found, made.row_keys)]:
+        if faults := [*_unknown(wanted, found), *_changed_keys(found, made.row_keys)]:
             raise DataError(self.name, faults)
         return made
 
     def _like(self, other: Dataset) -> Dataset:
-        """The same rows with the columns in the order and of the kinds that they have in another dataset.
+        """The same rows with the column order and the kinds of another dataset.
 
         Raises
         ------
         DataError
-            Its columns are others.
+            If the columns differ.
         """
         lacking = [name for name in other.columns if name not in self.columns]
         more = [name for name in self.columns if name not in other.columns]
-        remedy = f"The columns of {other.name!r} are {', '.join(map(repr, other.columns))}; name them alike."
+        remedy = f"The columns of {other.name!r} are {', '.join(map(repr, other.columns))}; use the same names."
         faults = [Finding("error", "The column is missing.", remedy, column=name) for name in lacking]
         faults += [Finding("error", "There is no such column so far.", remedy, column=name) for name in more]
         if faults:
@@ -238,17 +237,17 @@ class Dataset:
         return replace(self, _frame=self._frame[list(other.columns)], _kinds=other._kinds, _as_read=None)
 
     def extended(self, more: Dataset) -> Dataset:
-        r"""These rows, and behind them those of another dataset whose content is not here yet.
+        r"""These rows, followed by the rows of another dataset whose content is new.
 
         Parameters
         ----------
         more : Dataset
-            With the same columns, in any order.
+            Has the same columns, in any order.
 
         Raises
         ------
         DataError
-            Its columns are others.
+            If the columns differ.
 
         Examples
         --------
@@ -261,7 +260,7 @@ class Dataset:
         known = {key.partition("-")[0] for key in self.row_keys}
         places = [place for place, key in enumerate(fresh.row_keys) if key.partition("-")[0] not in known]
         code = [each.to_code("").removeprefix(" = ").rstrip() for each in (self, more)]
-        # Sources without an address are named by a variable; two of them must not have the same name.
+        # A source without a path is a variable in the code; two of them need different names.
         number = code[0].count(".extended(") + 2
         code[1] = re.sub(r"\bread_data\((frame|raw)\b", rf"read_data(\g<1>_{number}", code[1])
         return replace(
@@ -273,21 +272,21 @@ class Dataset:
         )
 
     def check(self) -> Findings:
-        """Everything to know before the data is shown to people; what reading noted is part of it."""
+        """All findings about the data, including those of reading it."""
         return self._checked
 
     @cached_property
     def _checked(self) -> Findings:
-        # Kept, since it is asked for again with every change of a design and costs half a second in large data.
+        # Cached: it is needed after every change of a design and takes half a second for large data.
         return self.findings + checks.check(self)
 
     def schema(self, shown: Collection[str]) -> dict[str, Any]:
-        """Prolific's description of the upload.
+        """Prolific's schema of the upload.
 
         Parameters
         ----------
         shown : collection of str
-            Columns that participants see. A grouping key groups, and every other column is hidden metadata.
+            Columns that participants see. Grouping keys group the tasks; every other column is hidden metadata.
 
         Raises
         ------
@@ -307,12 +306,12 @@ class Dataset:
         return {"strict": False, "fields": {**fields, ROW_COLUMN: {"type": "metadata"}}}
 
     def write_upload(self, file: IO[bytes]) -> None:
-        """Write what Prolific gets: UTF-8 CSV, all columns, then `row_keys` under ``pnb_row``."""
+        """Write the CSV to upload: UTF-8, all columns, then `row_keys` as ``pnb_row``."""
         rows = zip(self._records(self.columns), self._keys(), strict=True)
         write_csv(file, (*self.columns, ROW_COLUMN), ((*cells, key) for cells, key in rows))
 
     def write_untyped(self, file: IO[bytes], shown: Sequence[str]) -> None:
-        """Write what Prolific's older flow gets, whose headers say what participants see; see `untyped.headers`.
+        """Write the CSV for Prolific's legacy flow, whose headers control what is shown; see `legacy_csv.headers`.
 
         Parameters
         ----------
@@ -331,9 +330,9 @@ class Dataset:
             write_csv(file, names, self._records(names))
 
     def to_code(self, variable: str = "data") -> str:
-        """Python that reads the same data again; it expects ``import prolific_nb as pnb``.
+        """Python code that reads the same data again; it expects ``import prolific_nb as pnb``.
 
-        Data that came as bytes or as a frame has no address: the code then names the variable it expects.
+        For data that was read from bytes or a DataFrame, the code refers to a variable ``raw`` or ``frame``.
         """
         before = dict(zip(self.columns, self._as_read or self._kinds, strict=True))
         changed = {name: kind for name, kind in self.kinds.items() if kind != before[name]}
@@ -361,16 +360,16 @@ class Dataset:
         return f"<div>{about}{self._frame.head().to_html()}{self.check()._repr_html_()}</div>"
 
     def _records(self, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """The rows as tuples, made in portions: all at once they would need as much memory as the table itself."""
-        for start in range(0, len(self), _PORTION):
-            part = self._frame.iloc[start : start + _PORTION]
-            yield from zip(*(part[name].tolist() for name in columns), strict=True)
+        """The rows as tuples, made in chunks: all at once they would need as much memory as the table itself."""
+        for start in range(0, len(self), _CHUNK):
+            chunk = self._frame.iloc[start : start + _CHUNK]
+            yield from zip(*(chunk[name].tolist() for name in columns), strict=True)
 
     def _length(self, column: str) -> float:
         return sum(map(len, self.cells(column))) / len(self)
 
-    def _is_dull(self, column: str) -> bool:
-        """Whether a column tells few of its rows apart, as the name of one survey beside a thousand answers does."""
+    def _is_repetitive(self, column: str) -> bool:
+        """Whether a column has few distinct values, such as the name of one survey repeated in every row."""
         return len(self) > 1 and self._frame[column].nunique() < max(2, len(self) / 20)
 
     def _is_words(self, column: str) -> bool:
@@ -381,12 +380,12 @@ class Dataset:
 def _unknown(wanted: Collection[str], found: Collection[str]) -> Iterator[Finding]:
     missing = [str(key) for key in wanted if key not in set(found)]
     if missing or not wanted:
-        named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-        what = f"The data has no rows {named}." if missing else "No rows were named."
-        yield Finding("error", what, "data.row_keys has all keys; so has the column row of the answers.")
+        listed = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        what = f"There are no rows {listed} in the data." if missing else "No row keys were given."
+        yield Finding("error", what, "Use keys from data.row_keys or from the column 'row' of the responses.")
 
 
-def _without_twin(found: Sequence[str], keys: Sequence[str]) -> Iterator[Finding]:
+def _changed_keys(found: Sequence[str], keys: Sequence[str]) -> Iterator[Finding]:
     for key, other in zip(found, keys, strict=True):
         if key != other:
-            yield Finding("error", f"Row {key} has the same content as {other}.", f"Choose {other} before it.")
+            yield Finding("error", f"Row {key} has the same content as {other}.", f"Select {other} as well.")

@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding a file was saved in."""
+"""Bytes to text: detecting the encoding of a file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_CHARACTERS = 12
 
 
 class Undecodable(Exception):
-    """No encoding fits; `finding` says where and what to do."""
+    """The bytes cannot be decoded; `finding` reports where and what to do."""
 
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
@@ -35,36 +35,37 @@ class Undecodable(Exception):
 
 
 def decode(raw: bytes, encoding: str | None = None) -> tuple[str, list[Finding]]:
-    """The text in some bytes, with a note where the encoding had to be guessed.
+    """Decode bytes; a note is added if the encoding had to be guessed.
 
-    Tried are: a byte order mark, strict UTF-8, and cp1252 as Excel in Western Europe saves it.
+    A byte order mark is tried first, then strict UTF-8, then cp1252, which Excel uses in Western Europe.
 
     Raises
     ------
     Undecodable
-        With the place of the first byte that does not fit.
+        With the position of the first invalid byte.
     """
     if encoding is not None:
-        return _as_told(raw, encoding), []
-    for start, what in _NOT_TEXT:
+        return _decoded(raw, encoding), []
+    for start, kind in _NOT_TEXT:
         if raw.startswith(start):
-            raise Undecodable(Finding("error", f"The file is no CSV but {what}.", "Save or export it as CSV (UTF-8)."))
+            what = f"The file is not a CSV but {kind}."
+            raise Undecodable(Finding("error", what, "Save or export it as CSV (UTF-8)."))
     marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     if marked:
-        note = Finding("note", f"Read as {marked.upper()}, which the byte order mark at its start names.", "")
-        return _as_told(raw, marked), [note]
+        note = Finding("note", f"Read as {marked.upper()}, according to the byte order mark at its start.", "")
+        return _decoded(raw, marked), [note]
     return _guessed(raw)
 
 
-def _as_told(raw: bytes, encoding: str) -> str:
+def _decoded(raw: bytes, encoding: str) -> str:
     try:
-        # "utf-8" given for a file with a mark would leave the mark in the first column's name.
+        # Decoding as "utf-8" leaves a byte order mark in the name of the first column.
         return _without_nul(raw.decode(encoding).removeprefix("\ufeff"))
     except LookupError:
-        remedy = 'Use a name that Python knows, such as "utf-8", "cp1252", "latin-1" or "shift_jis".'
-        raise Undecodable(Finding("error", f"{encoding!r} is no known encoding.", remedy)) from None
+        remedy = 'Use an encoding that Python supports, such as "utf-8", "cp1252", "latin-1" or "shift_jis".'
+        raise Undecodable(Finding("error", f"{encoding!r} is not a known encoding.", remedy)) from None
     except UnicodeDecodeError as error:
-        raise Undecodable(_misfit(raw, error)) from None
+        raise Undecodable(_invalid_byte(raw, error)) from None
 
 
 def _guessed(raw: bytes) -> tuple[str, list[Finding]]:
@@ -75,20 +76,20 @@ def _guessed(raw: bytes) -> tuple[str, list[Finding]]:
     try:
         text = raw.decode(_FALLBACK)
     except UnicodeDecodeError as error:
-        raise Undecodable(_misfit(raw, error)) from None
-    return _without_nul(text), list(_doubts(raw, text))
+        raise Undecodable(_invalid_byte(raw, error)) from None
+    return _without_nul(text), list(_guess_findings(raw, text))
 
 
-def _doubts(raw: bytes, text: str) -> Iterator[Finding]:
+def _guess_findings(raw: bytes, text: str) -> Iterator[Finding]:
     odd = sorted({character for character in text if not character.isascii()})
     shown = " ".join(odd[:_MOST_CHARACTERS]) + (" …" if len(odd) > _MOST_CHARACTERS else "")
     yield Finding(
         "note",
-        f"The file is not UTF-8; read as cp1252 (Excel, Western Europe). Characters that rest on this: {shown}",
-        'If they look wrong, give encoding=, for example "mac_roman", "cp1251" or "shift_jis".',
+        f"The file is not UTF-8; read as cp1252 (Excel, Western Europe). Characters that depend on this: {shown}",
+        'If they look wrong, pass encoding=, for example "mac_roman", "cp1251" or "shift_jis".',
     )
     if any(not character.isascii() for character in raw.decode("utf-8", errors="ignore")):
-        what = "Some characters are in UTF-8 and some are not, so that some of them will look wrong."
+        what = "Some characters are UTF-8 and some are not, so some of them will look wrong."
         yield Finding("warning", what, "Save the file again as UTF-8 from the program that made it.")
 
 
@@ -97,12 +98,12 @@ def _without_nul(text: str) -> str:
     if place < 0:
         return text
     row = text.count("\n", 0, place) + 1
-    what = f"There is a NUL at character {place}, in line {row}: this is binary, or UTF-16 without its mark."
+    what = f"There is a NUL at character {place}, in line {row}: it is binary, or UTF-16 without a byte order mark."
     raise Undecodable(Finding("error", what, 'Save it as UTF-8, or try encoding="utf-16-le".'))
 
 
-def _misfit(raw: bytes, error: UnicodeDecodeError) -> Finding:
+def _invalid_byte(raw: bytes, error: UnicodeDecodeError) -> Finding:
     line = raw.count(b"\n", 0, error.start) + 1
     byte = raw[error.start]
-    what = f"Byte {byte:#04x} at offset {error.start}, in line {line}, is no character of {error.encoding}."
-    return Finding("error", what, 'Name the encoding it was saved in, as in read_data(…, encoding="mac_roman").')
+    what = f"Byte {byte:#04x} at offset {error.start}, in line {line}, is not valid {error.encoding}."
+    return Finding("error", what, 'Pass the encoding of the file, as in read_data(…, encoding="mac_roman").')

@@ -8,19 +8,19 @@ from typing import Any
 import pandas as pd
 
 from ..common.findings import Finding
-from .parsing import Cells
+from .csv_format import Cells
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:
-    """Cells as a person would write them into a CSV.
+    """Cells as they would be written in a CSV.
 
-    What is missing (None, NaN, NaT) is an empty cell. Floats that are whole numbers throughout lose their ".0"
-    where a missing value is what made them floats. Dates are ISO 8601. The index is left out.
+    Missing values (None, NaN, NaT) become empty cells. A float column of whole numbers with missing values, which
+    pandas makes of integers, is written without ".0". Dates are ISO 8601. The index is dropped.
     """
     findings = []
     if not isinstance(frame.index, pd.RangeIndex):
-        remedy = "If it matters, make it a column first: frame.reset_index()."
-        findings.append(Finding("note", "The index of the frame was left out.", remedy))
+        remedy = "If you need it, turn it into a column first: frame.reset_index()."
+        findings.append(Finding("note", "The index of the DataFrame was dropped.", remedy))
     columns = [_texts(frame.iloc[:, place]) for place in range(frame.shape[1])]
     header = list(frame.columns)
     for name, cells in zip(header, columns, strict=True):
@@ -33,7 +33,7 @@ def _texts(column: pd.Series[Any]) -> list[str]:
     missing = column.isna()
     whole = pd.api.types.is_float_dtype(column.dtype) and missing.any() and (column.dropna() % 1 == 0).all()
     as_text = _whole if whole else _text
-    return ["" if gone else as_text(value) for value, gone in zip(column.array, missing, strict=True)]
+    return ["" if is_missing else as_text(value) for value, is_missing in zip(column.array, missing, strict=True)]
 
 
 def _whole(value: Any) -> str:
@@ -45,10 +45,11 @@ def _text(value: Any) -> str:
 
 
 def _unwritable(name: str, cells: list[str]) -> list[Finding]:
-    """Half characters (lone surrogates) and NULs, which no CSV in UTF-8 can hold."""
+    """Lone surrogates and NULs, which a UTF-8 CSV cannot contain."""
     rows = [row for row, cell in enumerate(cells, 2) if "\0" in cell or not _is_utf8(cell)]
-    remedy = "Take the character out, for example with str.replace."
-    return [Finding("error", "The cell holds a character that UTF-8 cannot.", remedy, row, name) for row in rows]
+    remedy = "Remove the character, for example with str.replace."
+    what = "The cell contains a NUL or half a surrogate pair, which a CSV cannot hold."
+    return [Finding("error", what, remedy, row, name) for row in rows]
 
 
 def _is_utf8(cell: str) -> bool:

@@ -1,4 +1,4 @@
-"""The upload of Prolific's older flow: the names of the columns say what is shown and what is not."""
+"""The CSV for Prolific's legacy flow, where the column names control what is shown."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..common.findings import Finding
 HIDDEN = "META_"
 GROUPING = "META_TASK_GROUP_ID"
 _ROW_COLUMN = "pnb_row"
-_HEARD_OR_WATCHED = ("audio", "video")
+_PLAYED = ("audio", "video")
 
 
 def headers(kinds: Mapping[str, str], shown: Sequence[str]) -> dict[str, str]:
-    """The header that each column gets, in the order of the upload: the shown ones first.
+    """The header of each column, in the order of the upload: shown columns first.
 
     Parameters
     ----------
@@ -39,16 +39,16 @@ def _hidden(name: str, kind: str) -> str:
 
 
 def check_untyped(kinds: Mapping[str, str], shown: Sequence[str]) -> Iterator[Finding]:
-    """What the older flow would not show, or would confuse; only columns that exist may be named."""
+    """Problems with showing these columns in the legacy flow; every name in `shown` must exist."""
     for name in shown:
         if name.startswith(HIDDEN):
-            what = f"The older flow hides columns whose names begin with {HIDDEN}, so nobody would see this one."
+            what = f"The legacy flow hides columns whose names begin with {HIDDEN}, so this one would not be shown."
             yield Finding("error", what, "Rename it in the file.", column=name)
-        elif kinds[name] in _HEARD_OR_WATCHED:
-            what = f"That the older flow plays {kinds[name]} is documented nowhere; people may see the bare address."
+        elif kinds[name] in _PLAYED:
+            what = f"Playback of {kinds[name]} in the legacy flow is undocumented; participants may see only the URL."
             yield Finding("warning", what, 'Launch with flow="layout".', column=name)
-    counted = Counter([*headers(kinds, shown).values(), f"{HIDDEN}{_ROW_COLUMN}"])
+    counts = Counter([*headers(kinds, shown).values(), f"{HIDDEN}{_ROW_COLUMN}"])
     for name, header in headers(kinds, shown).items():
-        if counted[header] > 1:
-            what = f"In the older flow this column and another one would both be called {header}."
+        if counts[header] > 1:
+            what = f"In the legacy flow, this column and another one would both be named {header}."
             yield Finding("error", what, "Rename one of them in the file.", column=name)

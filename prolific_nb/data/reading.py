@@ -1,4 +1,4 @@
-"""A file, bytes or a DataFrame into a Dataset."""
+"""Reading a file, bytes or a DataFrame into a Dataset."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pandas as pd
 
 from ..common.findings import Finding, Findings
 from ..errors import DataError
-from .columns import check_told, kinds_of, tidy_names
+from .columns import check_kinds, kinds_of, tidy_names
+from .csv_format import Cells, parse
 from .dataset import Dataset
 from .decoding import Undecodable, decode
 from .from_dataframe import cells_of
-from .parsing import Cells, parse
 
 Source = str | os.PathLike[str] | bytes | pd.DataFrame
 
@@ -29,68 +29,68 @@ def read_data(
     encoding: str | None = None,
     delimiter: str | None = None,
 ) -> Dataset:
-    """Read the rows that people are to judge.
+    """Read the rows to be annotated.
 
     Parameters
     ----------
     source : str, path, bytes or DataFrame
-        A CSV as people and spreadsheets make them, or a frame.
+        A CSV, as a file or its bytes, or a DataFrame.
     kinds : mapping of str to str, optional
-        Kinds of columns where the guess is wrong: ``{"stimulus": "image"}``. Known are "text", "image", "audio",
+        Kinds of columns whose guess is wrong: ``{"stimulus": "image"}``. Kinds are "text", "image", "audio",
         "video", "group" (tasks with the same value stay together) and "other".
     encoding, delimiter : str, optional
-        For a CSV; found out without them, with a note where it is not UTF-8 and commas.
+        Of a CSV; detected if not given, with a note if it is not UTF-8 or not separated by commas.
 
     Returns
     -------
     Dataset
-        Every cell is text. ``.check()`` lists what is odd.
+        Every cell is a string. ``.check()`` lists the problems in the content.
 
     Raises
     ------
     DataError
-        If no table can be made of it, with everything found at once.
+        If the source is not a valid table; it lists every problem found.
     TypeError
-        If `source` is none of these.
+        If `source` is of another type.
 
     Examples
     --------
     >>> read_data("no such file.csv")
     Traceback (most recent call last):
     prolific_nb.errors.DataError: no such file.csv cannot be used:
-    - error: There is no such file. Check the path; the working folder is ...
+    - error: The file does not exist. Check the path; the working directory is ...
     """
     name, subject = _named(source)
     cells, notes = _cells(source, subject, encoding, delimiter)
     names, about_names = tidy_names(cells.header)
-    told = dict(kinds or {})
-    about_kinds = check_told(names, told) if names else ()
+    given = dict(kinds or {})
+    about_kinds = check_kinds(names, given) if names else ()
     findings = Findings([*notes, *cells.findings, *_absent(cells), *about_names, *about_kinds])
     if findings.errors:
         raise DataError(subject, findings)
     columns = [list(column) for column in zip(*cells.rows, strict=True)]
     frame = pd.DataFrame(dict(zip(names, columns, strict=True)))
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
-    expression = _call(source, path, {"kinds": told or None, "encoding": encoding, "delimiter": delimiter})
-    return Dataset(name, frame, kinds_of(names, columns, told), findings, path, cells.numbers, expression)
+    expression = _call(source, path, {"kinds": given or None, "encoding": encoding, "delimiter": delimiter})
+    return Dataset(name, frame, kinds_of(names, columns, given), findings, path, cells.numbers, expression)
 
 
 def sample_path() -> Path:
-    """The bundled CSV: 120 short product reviews, with the sentiment its writer had in mind."""
+    """Path of the bundled CSV: 120 short product reviews with the sentiment that each writer intended."""
     return Path(str(files(__package__) / "samples" / "reviews.csv"))
 
 
 def sample_data() -> Dataset:
     """The bundled reviews: product, review, and the intended sentiment (good, bad or mixed)."""
     data = read_data(sample_path())
-    # Its path differs from machine to machine; generated code must not.
+    # The path differs between machines; generated code must not.
     return Dataset(
         data.name, data.frame, tuple(data.kinds.values()), data.findings, None, data.rows, "pnb.sample_data()"
     )
 
 
 def _named(source: Source) -> tuple[str, str]:
-    """The name of the dataset, and what error messages call the source."""
+    """The name of the dataset, and the name of the source in error messages."""
     if isinstance(source, bytes):
         return "data", "The CSV in memory"
     if isinstance(source, pd.DataFrame):
@@ -106,8 +106,8 @@ def _cells(
     if isinstance(source, pd.DataFrame):
         return cells_of(source), ()
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        what = f"delimiter={delimiter!r} is not one character that can part cells."
-        raise DataError(subject, [Finding("error", what, 'Give one such as "," or "\\t".')])
+        what = f"delimiter={delimiter!r} is not a single character that can separate cells."
+        raise DataError(subject, [Finding("error", what, 'Use one such as "," or "\\t".')])
     raw = source if isinstance(source, bytes) else _bytes(subject)
     try:
         text, notes = decode(raw, encoding)
@@ -121,30 +121,30 @@ def _bytes(given: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        finding = Finding("error", "There is no such file.", _where_to_look(given, path))
+        finding = Finding("error", "The file does not exist.", _where_to_look(given, path))
     except IsADirectoryError:
-        finding = Finding("error", "This is a folder.", "Give the path of a CSV in it.")
+        finding = Finding("error", "This is a folder.", "Pass the path of a CSV file in it.")
     except (OSError, ValueError) as error:
-        finding = Finding("error", f"The file cannot be read: {error}.", "Check the path and your right to read it.")
+        finding = Finding("error", f"The file cannot be read: {error}.", "Check the path and its read permission.")
     raise DataError(given, [finding])
 
 
 def _where_to_look(given: str, path: Path) -> str:
     if "://" in given:
-        return "Web addresses are not read: download the file first."
+        return "URLs cannot be read: download the file first."
     if "\n" in given:
-        return "If this is the text of a CSV itself, pass it as bytes: text.encode()."
+        return "If this is the content of a CSV, pass it as bytes: text.encode()."
     folder = path.parent
     near = get_close_matches(path.name, os.listdir(folder), cutoff=0.5) if folder.is_dir() else []
-    nearest = f"; near it are {', '.join(map(repr, near))}" if near else ""
-    return f"Check the path; the working folder is {Path.cwd()}{nearest}."
+    nearest = f"; similar names there: {', '.join(map(repr, near))}" if near else ""
+    return f"Check the path; the working directory is {Path.cwd()}{nearest}."
 
 
 def _absent(cells: Cells) -> list[Finding]:
     if any(finding.level == "error" for finding in cells.findings) or cells.rows:
         return []
     if not cells.header:
-        return [Finding("error", "It is empty.", "Put column names into the first row and data below.")]
+        return [Finding("error", "It is empty.", "Put column names in the first row and data below it.")]
     return [Finding("error", "There is a header but no row below it.", "Add at least one row of data.")]
 
 

@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, NoReturn, Self
 
 from ..common.findings import Finding, Findings
+from ..common.plurals import counted
 from ..errors import DesignError
 from . import rules
 from .codebook import Codebook
@@ -303,7 +304,7 @@ class Design(Editable):
 
     def __repr__(self) -> str:
         asked = sum(isinstance(item, QuestionItem) for item in self.items)
-        sizes = f"{_counted(len(self.pages), 'page')}, {_counted(asked, 'question')}"
+        sizes = f"{counted(len(self.pages), 'page')}, {counted(asked, 'question')}"
         return f"Design({self.name!r}: {sizes}, shows {', '.join(self.shown) or 'no column'})"
 
     def _with(self, *items: Item) -> Design:
@@ -315,10 +316,6 @@ class Design(Editable):
 
     def _with_pages(self, pages: tuple[Page, ...]) -> Self:
         return replace(self, pages=pages)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _no_number(constant: str) -> NoReturn:

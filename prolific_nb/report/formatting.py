@@ -26,11 +26,6 @@ def as_percent(part: float) -> str:
     return f"{100 * part:.0f} %"
 
 
-def pluralize(number: int, one: str, several: str) -> str:
-    """Such as ``"1 person"`` or ``"2,000 people"``."""
-    return f"{number:,} {one if number == 1 else several}"
-
-
 def share_interval(percent: Coefficient) -> str:
     """The interval of a share in percent, or that there is none."""
     if np.isnan(percent.low):

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Aggregate, Coefficient
+from ..common.plurals import counted
 from ..design.codebook import Question
-from .formatting import as_percent, pluralize, share_interval
+from .formatting import as_percent, share_interval
 from .question_agreement import QuestionAgreement
 from .question_selection import rows_of
 
@@ -82,11 +83,11 @@ def _collected(scored: Sequence[QuestionAgreement], setting: StudyContext) -> It
     fewest = min((int(each.per_unit.min()) for each in counts if each.n_units), default=0)
     most = max((int(each.per_unit.max()) for each in counts if each.n_units), default=0)
     each_unit = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-    who = f"{pluralize(people, 'participant', 'participants')} recruited through Prolific" if setting.mode else (
-        f"{pluralize(people, 'annotator', 'annotators')} [recruited how?]"
+    who = f"{counted(people, 'participant')} recruited through Prolific" if setting.mode else (
+        f"{counted(people, 'annotator')} [recruited how?]"
     )  # fmt: skip
     yield (
-        f"{who} answered {pluralize(len(scored), 'question', 'questions')} about {pluralize(units, 'unit', 'units')} "
+        f"{who} answered {counted(len(scored), 'question')} about {counted(units, 'unit')} "
         f"({each_unit} annotators per unit and question){_when(setting.days)}"
         f"{_paid(setting)}."
     )
@@ -94,15 +95,15 @@ def _collected(scored: Sequence[QuestionAgreement], setting: StudyContext) -> It
 
 def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
     counts = scored.reading.counts
-    about = f"On “{scored.question}” ({pluralize(counts.n_ratings, 'answer', 'answers')})" if named else (
-        f"{pluralize(counts.n_ratings, 'answer', 'answers')} to “{scored.question}”"
+    about = f"On “{scored.question}” ({counted(counts.n_ratings, 'answer')})" if named else (
+        f"{counted(counts.n_ratings, 'answer')} to “{scored.question}”"
     )  # fmt: skip
     numbers = "; ".join(_number(each) for each in reversed(scored.coefficients))
     yield f"{about}: {numbers}."
     if counts.n_missing or counts.n_unplaced:
-        yield f"{pluralize(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
+        yield f"{counted(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
     if counts.n_single:
-        yield f"{pluralize(counts.n_single, 'unit has', 'units have')} a single answer."
+        yield f"{counted(counts.n_single, 'unit has', 'units have')} a single answer."
     yield from scored.reading.notes
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..analysis import Coefficient, conger_kappa
+from ..common.plurals import counted
 from .disagreement import hardest_options, where
-from .formatting import as_percent, pluralize, quote_list, share_interval, with_interval
+from .formatting import as_percent, quote_list, share_interval, with_interval
 from .question_agreement import QuestionAgreement
 from .question_selection import NotScored
 
@@ -66,8 +67,8 @@ def _sentences(scored: QuestionAgreement) -> Iterator[str]:
     counts, alpha = scored.reading.counts, scored.alpha
     single = f", {counts.n_single:,} of them with a single answer" if counts.n_single else ""
     yield (
-        f"“{scored.question}”: {pluralize(counts.n_ratings, 'answer', 'answers')} by "
-        f"{pluralize(counts.n_annotators, 'person', 'people')} on {pluralize(counts.n_units, 'unit', 'units')}{single}."
+        f"“{scored.question}”: {counted(counts.n_ratings, 'answer')} by "
+        f"{counted(counts.n_annotators, 'person', 'people')} on {counted(counts.n_units, 'unit')}{single}."
     )
     yield from _percent(scored)
     if not np.isnan(alpha.value):

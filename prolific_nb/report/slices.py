@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from ..errors import DataError
-from .formatting import pluralize, quote_list
+from .formatting import quote_list
 from .question_agreement import QuestionAgreement, table_of
 
 _MOST = 50
@@ -71,7 +72,7 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
         found = [(value, each.alpha) for value, scored in slices for each in scored if each.question == question]
         defined = sorted((each for each in found if not np.isnan(each[1].value)), key=lambda each: each[1].value)
         undefined = [value for value, alpha in found if np.isnan(alpha.value)]
-        said = f"“{question}” by {by}: {pluralize(len(found), 'slice', 'slices')}"
+        said = f"“{question}” by {by}: {counted(len(found), 'slice')}"
         if len(defined) > 1:
             (low, least), (high, most) = defined[0], defined[-1]
             overlap = "overlap" if least.high >= most.low else "do not overlap"

@@ -1,4 +1,4 @@
-"""What came back: answers as one tidy table, each with the row it is about."""
+"""Responses as one tidy table, each joined to the uploaded row that it is about."""
 
 from .frame import COLUMNS, USABLE, tidy
 from .join import Join, find_rows

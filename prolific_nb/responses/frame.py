@@ -1,25 +1,25 @@
-"""JSON answers → one tidy table: the column contract.
+"""JSON responses → one tidy table: the column contract.
 
-One row per element of an answer: a pick, a text, a number, a file. An answer without elements is one row with NA.
+One row per element of an answer: an option, a text, a number, a file. An answer without elements is one row with NA.
 
 =================  ====================  =====================================================================
-column             dtype                 what
+column             dtype                 content
 =================  ====================  =====================================================================
-response_id        category (str)        one participant's answer to one question about one task
-created_at         datetime64, UTC       when it was given
-participant_id     category (str)        who gave it
-submission_id      category (str)        in which sitting
+response_id        category (str)        ID of one participant's response to one question about one task
+created_at         datetime64, UTC       when it was created
+participant_id     category (str)        the participant
+submission_id      category (str)        the submission
 submission_status  category (str)        AWAITING REVIEW, APPROVED, RETURNED, …
 task_id            category (str)        the task: one uploaded row shown with the layout
-row                category (str)        key of the uploaded row (``pnb_row``); NA if it could not be found
-position           Int64                 the task's place in the sitting, from 1
-seconds            Float64               from the end of the task before, or the start of the sitting
-instruction_id     category (str)        the question's id on the server
+row                category (str)        key of the uploaded row (``pnb_row``); NA if it is unknown
+position           Int64                 position of the task in the submission, from 1
+seconds            Float64               since the end of the previous task, or the start of the submission
+instruction_id     category (str)        the question's ID on the server
 question           category (str)        the question's text
 type               category (str)        Prolific's type of the question
 value              category (str)        the answer
-explanation        object or str         why, where asked for
-number             Float64               the answer as a number where it is one
+explanation        object or str         the explanation, if the question asks for one
+number             Float64               the answer as a number, if it is one
 number_unit        category (str)        its unit
 file_name          object or str         name of an uploaded file
 file_key           object or str         its key in the export
@@ -80,53 +80,53 @@ _NO_ELEMENT: list[Mapping[str, Any]] = [{}]
 def tidy(
     responses: Iterable[Mapping[str, Any]], submissions: Iterable[Mapping[str, Any]], codebook: Codebook
 ) -> pd.DataFrame:
-    """The tidy table of a batch's answers; see the head of this module for its columns.
+    """The tidy table of a batch's responses; the docstring of this module lists its columns.
 
     Parameters
     ----------
     responses : iterable of mapping
         Records of the API's responses.
     submissions : iterable of mapping
-        Records of the study's submissions; they bring status and start of each sitting.
+        Records of the study's submissions: their status and start.
     codebook : Codebook
-        With instruction ids; brings the questions' texts.
+        The questions by instruction ID.
 
     Returns
     -------
     pandas.DataFrame
         ``row`` is all NA here; `with_rows` fills it.
     """
-    lists, elements, counts = _gathered(responses)
-    places = np.repeat(np.arange(len(counts)), counts)
+    lists, elements, counts = _collected(responses)
+    positions = np.repeat(np.arange(len(counts)), counts)
     known = {record["id"]: record for record in submissions}
-    cells = _of_answers(lists, {q.instruction_id: q.question for q in codebook if q.instruction_id})
+    cells = _response_columns(lists, {q.instruction_id: q.question for q in codebook if q.instruction_id})
     cells["submission_status"] = translated(
         cells["submission_id"], {s: each.get("status") for s, each in known.items()}
     )
-    begun = times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories)
-    cells["position"], cells["seconds"] = pace(cells["submission_id"], cells["task_id"], cells["created_at"], begun)
-    cells = {name: each.take(places) for name, each in cells.items()}
-    cells |= _of_elements(elements, cells["type"] == "free_text_with_unit")
-    cells["row"] = categorical([None] * len(places))
+    started = times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories)
+    cells["position"], cells["seconds"] = pace(cells["submission_id"], cells["task_id"], cells["created_at"], started)
+    cells = {name: each.take(positions) for name, each in cells.items()}
+    cells |= _element_columns(elements, cells["type"] == "free_text_with_unit")
+    cells["row"] = categorical([None] * len(positions))
     return pd.DataFrame({name: cells[name] for name in COLUMNS})
 
 
-def _gathered(
+def _collected(
     responses: Iterable[Mapping[str, Any]],
 ) -> tuple[dict[str, list[Any]], list[Mapping[str, Any]], list[int]]:
-    """What all elements of an answer share, one list per column; the elements; and how many each answer has."""
+    """The values shared by all elements of a response, one list per column; the elements; their number per response."""
     shared = ("id", "created_at", "participant_id", "submission_id", "task_id", "instruction_id", "type")
     lists: dict[str, list[Any]] = {name: [] for name in shared}
-    ident, created, person, sitting, task, instruction, kind = (each.append for each in lists.values())
+    id_, created, participant, submission, task, instruction, kind = (each.append for each in lists.values())
     elements: list[Mapping[str, Any]] = []
     counts = []
-    # One visit to each record: they are spread over the memory, and a pass per column takes three times as long.
+    # One pass over the records: they are scattered in memory, and a pass per column takes three times as long.
     for record in responses:
         response = record["response"]
-        ident(record["id"])
+        id_(record["id"])
         created(record["created_at"])
-        person(record["participant_id"])
-        sitting(record.get("submission_id"))
+        participant(record["participant_id"])
+        submission(record.get("submission_id"))
         task(record["task_id"])
         instruction(response["instruction_id"])
         kind(response["type"])
@@ -136,8 +136,8 @@ def _gathered(
     return lists, elements, counts
 
 
-def _of_answers(lists: Mapping[str, list[Any]], questions: Mapping[str, str]) -> dict[str, Any]:
-    """Columns that all elements of an answer share, one cell per answer."""
+def _response_columns(lists: Mapping[str, list[Any]], questions: Mapping[str, str]) -> dict[str, Any]:
+    """Columns shared by all elements of a response, one cell per response."""
     cells: dict[str, Any] = {name: categorical(each) for name, each in lists.items() if name != "created_at"}
     cells["response_id"] = cells.pop("id")
     cells["created_at"] = times(lists["created_at"])
@@ -145,28 +145,28 @@ def _of_answers(lists: Mapping[str, list[Any]], questions: Mapping[str, str]) ->
     return cells
 
 
-def _of_elements(elements: Sequence[Mapping[str, Any]], with_unit: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    """Columns that each element of an answer has for itself."""
+def _element_columns(elements: Sequence[Mapping[str, Any]], with_unit: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Columns with a value per element."""
     values = [each.get("value") for each in elements]
     n = len(elements)
-    bare = sum(map(len, elements)) == n and None not in values  # most studies: nothing but values
+    bare = sum(map(len, elements)) == n and None not in values  # true for most studies
     other = {name: [None] * n if bare else [each.get(name) for each in elements] for name in _BESIDE_VALUE}
     return {
-        "value": categorical(_as_texts(values)),
+        "value": categorical(_as_strings(values)),
         "number": _numbers(values, with_unit),
-        "number_unit": categorical(_as_texts(other.pop("unit"))),
-        **{name: _texts(cells) for name, cells in other.items()},
+        "number_unit": categorical(_as_strings(other.pop("unit"))),
+        **{name: _string_array(cells) for name, cells in other.items()},
     }
 
 
-def _as_texts(values: Sequence[Any]) -> list[str | None]:
+def _as_strings(values: Sequence[Any]) -> list[str | None]:
     return [each if type(each) is str else _text(each) for each in values]
 
 
 def _elements(answer: Any) -> list[Mapping[str, Any]]:
-    """The elements of an answer; what has another shape than documented is kept as a value, never a crash."""
+    """The elements of an answer; an answer of an undocumented shape is kept as a value instead of raising an error."""
     if type(answer) is list and len(answer) == 1 and type(answer[0]) is dict:
-        return answer  # nearly all: to ask whether it is a Mapping takes ten times as long
+        return answer  # the common case: isinstance(…, Mapping) takes ten times as long
     elements = answer if isinstance(answer, list) else [answer]
     return [each if isinstance(each, Mapping) else {"value": each} for each in elements] or _NO_ELEMENT
 
@@ -178,51 +178,51 @@ def _text(value: Any) -> str | None:
 
 
 def _numbers(values: Sequence[Any], with_unit: npt.NDArray[np.bool_]) -> Any:
-    """The answers as numbers: JSON numbers, and what was typed into a field with a unit."""
+    """The answers as numbers: JSON numbers, and strings typed into a field with a unit."""
     numbers = np.full(len(values), np.nan)
     if not with_unit.any() and set(map(type, values)) <= {str}:
         return pd.array(numbers, dtype="Float64")
-    for place, value in enumerate(values):
+    for position, value in enumerate(values):
         if type(value) is str:
-            if with_unit[place]:
-                numbers[place] = _parsed(value)
+            if with_unit[position]:
+                numbers[position] = _parsed(value)
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            numbers[place] = value
+            numbers[position] = value
     return pd.array(numbers, dtype="Float64")
 
 
 def _parsed(text: str) -> float:
     try:
         return float(text)
-    except ValueError:  # people write "about 3"; the text stays in `value`
+    except ValueError:  # such as "about 3"; the string stays in `value`
         return np.nan
 
 
 def translated(column: pd.Categorical, words: Mapping[Any, Any]) -> pd.Categorical:
-    """Each category in other words; missing where there are none."""
+    """Replace each category by its value in `words`; missing if it has none."""
     each = categorical(words.get(name) for name in column.categories)
-    codes = np.append(each.codes, -1)[column.codes]  # what is missing has code -1: the last
+    codes = np.append(each.codes, -1)[column.codes]  # missing values have code -1, which is the last element
     return pd.Categorical.from_codes(codes, categories=each.categories)
 
 
 def categorical(cells: Iterable[Any]) -> pd.Categorical:
-    """A categorical of text, its categories in order of appearance; text even where there are no cells."""
+    """A categorical of strings with categories in order of appearance; of strings even if there are no cells."""
     cells = list(cells)
-    seen = dict.fromkeys(cells)  # in half the time of pandas' factorize
+    seen = dict.fromkeys(cells)  # takes half the time of pandas' factorize
     seen.pop(None, None)
     codes: Any = np.arange(len(cells))
     if len(seen) < len(cells):
-        place: dict[Any, int] = dict(zip(seen, codes.tolist(), strict=False)) | {None: -1}
-        codes = np.fromiter(map(place.__getitem__, cells), dtype=np.intp, count=len(cells))
+        code_of: dict[Any, int] = dict(zip(seen, codes.tolist(), strict=False)) | {None: -1}
+        codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.intp, count=len(cells))
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(seen), dtype=_text_dtype()), validate=False)
 
 
-def _texts(cells: list[Any]) -> Any:
-    if cells.count(None) == len(cells):  # most studies: nothing to look at cell by cell
+def _string_array(cells: list[Any]) -> Any:
+    if cells.count(None) == len(cells):  # true for most studies: skips the conversion of each cell
         return pd.array([None], dtype=_text_dtype()).take(np.zeros(len(cells), dtype=np.intp))
     return pd.Series(cells, dtype=_text_dtype()).array
 
 
 def _text_dtype() -> Any:
-    """What this version of pandas makes of text: ``str`` from 3 on, ``object`` before."""
+    """The dtype of strings in this version of pandas: ``str`` since 3, ``object`` before."""
     return pd.Series(["text"]).dtype

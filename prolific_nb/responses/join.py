@@ -1,8 +1,8 @@
-"""Which uploaded row an answer is about.
+"""Join responses to the uploaded rows that they are about.
 
-Prolific's answers name a task, not a row. Every upload therefore carries a hidden column with the row's key, and
-this module looks for that key beside the task's id in the three places where the service may hand it back. Which of
-them the real service uses is not documented, so all are tried, the cheapest first, each for the tasks still missing.
+Prolific's responses have a task ID, but no row. Every upload therefore has a hidden column with the row's key, and this
+module looks for that key next to the task ID in the three sources that may return it. Which of them the real service
+uses is undocumented, so all are tried, the cheapest first, each for the tasks that are still missing.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from ..errors import ProlificError
 
 Lines = Iterable[Mapping[str, Any]]
 
-# A way that fails is one way less, not the end: the answers themselves are here.
+# A source that fails is skipped: the responses are usable without it.
 _FAILURES = (ProlificError, zipfile.BadZipFile, ValueError, KeyError, csv.Error)
 
 
 @dataclass(frozen=True)
 class Join:
-    """The result: `rows` by task id, and by which ways they were found.
+    """The row of each task, and the sources in which the rows were found.
 
     Parameters
     ----------
     by : str or None
-        ``"metadata"``, ``"export"`` or ``"report"``, several joined by ``" + "``; None if no way worked.
+        ``"metadata"``, ``"export"`` or ``"report"``, several joined by ``" + "``; None if no source has rows.
     rows : mapping of str to str
-        Key of the uploaded row by task id; of tasks without answers too, where the way names them.
+        Key of the uploaded row by task ID; includes tasks without responses if the source lists them.
     failed : dict of str to str
-        Ways that were tried and failed, with the reason.
+        Sources that failed, with the reason.
     useless : frozenset of str
-        Ways that were read and named no row at all; there is no use in asking again.
+        Sources that were read and have no row keys at all; they should not be fetched again.
     """
 
     by: str | None = None
@@ -53,7 +53,7 @@ def find_rows(
     report: Callable[[], bytes],
     skip: Collection[str] = (),
 ) -> Join:
-    """Find the row of each task: in the answers' metadata, else in the export, else in the report.
+    """Find the row of each task: in the metadata of the responses, then in the export, then in the report.
 
     Parameters
     ----------
@@ -62,25 +62,25 @@ def find_rows(
     key : str
         Name of the hidden column, ``pnb_row``.
     export, report : callable
-        Fetch the ZIP file and the CSV file; called only while tasks are missing.
+        Fetch the ZIP file and the CSV file; called only if tasks are still missing.
     skip : collection of str
-        Ways not to try: Prolific keeps ten exports of a batch, so none should be asked for in vain.
+        Sources to skip. Prolific keeps only ten exports of a batch, so none should be wasted.
 
     Returns
     -------
     Join
-        What no way names stays unmatched; what failed is told, not raised.
+        Tasks found in no source stay unmatched; failures are recorded in it, not raised.
     """
     records = list(responses)
     missing = {record["task_id"] for record in records}
-    ways: dict[str, Callable[[], Lines]] = {
+    sources: dict[str, Callable[[], Lines]] = {
         "metadata": lambda: records,
         "export": lambda: _export_lines(export()),
         "report": lambda: _report_lines(report()),
     }
     found: dict[str, str] = {}
     worked, failed, useless = [], {}, set(skip)
-    for by, lines in ways.items():
+    for by, lines in sources.items():
         if not missing or by in skip:
             continue
         try:
@@ -101,7 +101,7 @@ def _export_lines(archive: bytes) -> Iterator[Mapping[str, Any]]:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         for name in opened.namelist():
             if name.endswith("responses-by-task.jsonl"):
-                # Not splitlines(): it would cut inside texts that hold U+2028 and its like.
+                # Not splitlines(): it would also split at U+2028 and similar characters inside strings.
                 lines = opened.read(name).decode("utf-8").split("\n")
                 yield from (json.loads(line) for line in lines if line.strip())
 
@@ -115,24 +115,24 @@ def _report_lines(report: bytes) -> Iterator[Mapping[str, Any]]:
 
 
 def _rows(lines: Lines, key: str, tasks: set[str]) -> dict[str, str]:
-    """Pairs of task id and row key that stand in one line, whatever the line's keys are called."""
+    """Row key by task ID, for every line that has both, whatever the names of its keys."""
     found = {}
     for line in lines:
-        texts = list(_texts(line))
-        row = next((text for name, text in texts if name == key and text), None)
+        strings = list(_strings(line))
+        row = next((string for name, string in strings if name == key and string), None)
         if row is not None:
-            named = {text for name, text in texts if name.endswith("task_id") and text}
-            found.update(dict.fromkeys(named | {text for _, text in texts if text in tasks}, row))
+            named = {string for name, string in strings if name.endswith("task_id") and string}
+            found.update(dict.fromkeys(named | {string for _, string in strings if string in tasks}, row))
     return found
 
 
-def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every text inside a JSON value with the name of its key."""
+def _strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every string inside a JSON value, with the name of its key."""
     if isinstance(value, str):
         yield name, value
     elif isinstance(value, Mapping):
         for inner, item in value.items():
-            yield from _texts(item, str(inner))
+            yield from _strings(item, str(inner))
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item, name)
+            yield from _strings(item, name)

@@ -1,7 +1,7 @@
-"""Prolific's archive of answers → the same tidy table, without a server.
+"""Prolific's archive of responses → the same tidy table, without a server.
 
-What the lines of the archive look like is not documented. So an answer is whatever record has a ``response`` in it, and
-what such a record does not tell itself (its task, its submission, who gave it) is read from the lines around it.
+The structure of the lines in the archive is undocumented. Any record with a ``response`` counts as a response, and an
+ID that such a record lacks (of its task, submission or participant) is taken from the records that enclose it.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _INHERITED = ("task_id", "submission_id", "participant_id")
 
 
 class Archive:
-    """An export as it was downloaded, a ZIP file, or unpacked, a folder.
+    """An export: the downloaded ZIP file, or the folder of its unpacked files.
 
     Raises
     ------
     InputError
-        It is neither, or lacks one of its files.
+        If it is neither, or lacks one of its files.
     """
 
     def __init__(self, source: str | os.PathLike[str]) -> None:
@@ -49,17 +49,18 @@ class Archive:
             with zipfile.ZipFile(self.path) as opened:
                 return opened.read(name).decode("utf-8")
         except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-            what = f"{name} cannot be read from it ({type(error).__name__})."
-            failure = InputError(str(self.path), [Finding("error", what, "Use what run.export(folder) wrote.")])
+            what = f"The file {name} cannot be read from the archive ({type(error).__name__})."
+            remedy = "Pass the ZIP file or the folder written by run.export(folder)."
+            failure = InputError(str(self.path), [Finding("error", what, remedy)])
         raise failure
 
     def lines(self, by: str) -> list[dict[str, Any]]:
-        """The lines of the file that is ordered by ``"task"`` or by ``"submission"``."""
-        # Not splitlines(): it would cut inside texts that hold U+2028 and its like.
+        """The lines of the file by ``"task"`` or by ``"submission"``."""
+        # Not splitlines(): it would also split at U+2028 and similar characters inside strings.
         return [json.loads(line) for line in self._read(_FILES[by]).split("\n") if line.strip()]
 
     def responses(self, by: str) -> list[dict[str, Any]]:
-        """The answers in the order in which they were given."""
+        """The responses in the order of their creation."""
         found = [record for line in self.lines(by) for record in _responses(line, {})]
         return sorted(found, key=lambda record: (record["created_at"], record["id"]))
 
@@ -71,30 +72,30 @@ class Archive:
 
     @property
     def codebook(self) -> Codebook:
-        """The questions by the batch's layout; empty for a batch of the older flow, which has none."""
+        """The questions in the batch's layout; empty for a batch of the legacy flow, which has no layout."""
         layout = self.batch.get("batch_items")
         return Design.from_api(self.batch).codebook().with_instructions(layout) if layout else Codebook()
 
     @property
     def submissions(self) -> list[dict[str, Any]]:
-        """Status and start of each submission."""
+        """The records of the submissions, with their status and start."""
         return [{"id": line["submission_id"], **line} for line in self.lines("submission") if "submission_id" in line]
 
     @cached_property
     def datapoints(self) -> dict[str, dict[str, Any]]:
-        """The uploaded row by task, where the lines tell."""
+        """The uploaded row by task, if the lines contain it."""
         return {
             line["task_id"]: line["datapoint"] for line in self.lines("task") if isinstance(line.get("datapoint"), dict)
         }
 
 
-def _responses(value: Any, around: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every answer inside a JSON value, completed by the records it stands in."""
+def _responses(value: Any, inherited: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every response inside a JSON value, with the IDs of the enclosing records."""
     if isinstance(value, list):
         for each in value:
-            yield from _responses(each, around)
+            yield from _responses(each, inherited)
     elif isinstance(value, Mapping):
-        known = {**around, **{name: value[name] for name in _INHERITED if value.get(name) is not None}}
+        known = {**inherited, **{name: value[name] for name in _INHERITED if value.get(name) is not None}}
         if isinstance(value.get("response"), Mapping) and "instruction_id" in value["response"]:
             yield {**value, **known}
             return
@@ -105,35 +106,35 @@ def _responses(value: Any, around: Mapping[str, Any]) -> Iterator[dict[str, Any]
 def read_export(
     source: str | os.PathLike[str], *, by: str = "submission", codebook: Codebook | None = None
 ) -> pd.DataFrame:
-    """The answers in Prolific's archive as one tidy table, as `Run.responses` with ``include="all"`` gives it.
+    """The responses in Prolific's archive as one tidy table, like `Run.responses` with ``include="all"``.
 
     Parameters
     ----------
     source : path
-        The ZIP file, or the folder that `Run.export` wrote.
+        The ZIP file or the folder written by `Run.export`.
     by : {"submission", "task"}
-        Which of the archive's two files is read; both hold the same answers.
+        Which of the archive's two files to read; both contain the same responses.
     codebook : Codebook, optional
-        The questions; by default those of the batch in the archive. One of the older flow has none there.
+        The questions; by default those of the batch in the archive. Required for a batch of the legacy flow.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of `prolific_nb.responses.frame`, then those of the uploaded row where the archive has them.
+        The columns of `prolific_nb.responses.frame`, then those of the uploaded row if the archive has them.
 
     Raises
     ------
     InputError
-        It is no such archive.
+        If `source` is not such an archive.
     ValueError
-        `by` is something else.
+        If `by` is not valid.
     """
     if by not in _FILES:
-        raise ValueError(f"by is {by!r}. Use one of {', '.join(map(repr, _FILES))}.")
+        raise ValueError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _FILES))}.")
     archive = Archive(source)
     book = archive.codebook if codebook is None else codebook
     if not book:
-        warnings.warn("The archive does not tell its questions; give codebook=run.codebook.", stacklevel=2)
+        warnings.warn("The archive does not contain the questions. Pass codebook=run.codebook.", stacklevel=2)
     frame = tidy(archive.responses(by), archive.submissions, book)
     frame = _with_datapoints(frame, archive.datapoints)
     frame.attrs |= {"questions": book.to_records()}

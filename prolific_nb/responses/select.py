@@ -1,4 +1,4 @@
-"""Parts of the tidy table: usable answers, one question, and the rows' own columns beside the answers."""
+"""Selecting from the tidy table: usable responses, one question; and adding the columns of the uploaded rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .join import Join
 
 
 def finished(counts: Mapping[str, Any]) -> int:
-    """How many submissions count, by the numbers of submissions of each status.
+    """The number of usable submissions, from the number of submissions by status.
 
     Examples
     --------
@@ -26,28 +26,28 @@ def finished(counts: Mapping[str, Any]) -> int:
 
 
 def check_asked(include: str, question: str | None, codebook: Codebook) -> None:
-    """Refuse what does not exist before anything is downloaded.
+    """Check `include` and `question` before anything is downloaded.
 
     Raises
     ------
     ValueError
         For an unknown `include`.
     LookupError
-        For a question that was not asked; the message names the nearest.
+        For an unknown question; the message suggests similar ones.
     """
     if include not in ("usable", "all"):
-        raise ValueError(f"include={include!r} is not known. Use 'usable' or 'all'.")
+        raise ValueError(f"include={include!r} is not valid. Use 'usable' or 'all'.")
     if question is not None:
         codebook.find(question)
 
 
 def usable(frame: pd.DataFrame, include: str) -> pd.DataFrame:
-    """The answers of submissions that count.
+    """The responses of usable submissions.
 
     Parameters
     ----------
     include : {"usable", "all"}
-        ``"usable"`` keeps those AWAITING REVIEW, APPROVED and PARTIALLY APPROVED.
+        ``"usable"`` keeps submissions that are AWAITING REVIEW, APPROVED and PARTIALLY APPROVED.
     """
     if include == "all":
         return frame
@@ -55,17 +55,17 @@ def usable(frame: pd.DataFrame, include: str) -> pd.DataFrame:
 
 
 def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.DataFrame:
-    """The answers to one question; `value` has its offered options, in order, as categories.
+    """The responses to one question; `value` has the offered options, in order, as categories.
 
     Raises
     ------
     LookupError
-        If the codebook has no such question; its questions are named.
+        If the codebook does not have the question; the message lists its questions.
     """
     asked = codebook.find(question)
     part = _part(frame, frame["question"] == asked.question)
     if asked.options:
-        # An answer that was not offered is kept behind the offered ones, never lost.
+        # An answer that was not offered is kept, after the offered ones.
         offered = [text_of(option) for option in asked.options]
         others = [value for value in part["value"].dropna().unique() if value not in offered]
         part["value"] = part["value"].cat.set_categories(offered + others)
@@ -73,7 +73,7 @@ def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.Da
 
 
 def _part(frame: pd.DataFrame, kept: pd.Series[Any]) -> pd.DataFrame:
-    """Some rows, without the categories that none of them has: a mean per participant must not count the others."""
+    """The selected rows, without unused categories: grouping by participant must not include absent participants."""
     part = frame[kept].reset_index(drop=True)
     return part.assign(**{name: part[name].cat.remove_unused_categories() for name in CATEGORICAL})
 
@@ -81,25 +81,26 @@ def _part(frame: pd.DataFrame, kept: pd.Series[Any]) -> pd.DataFrame:
 def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataFrame:
     """The table with `row` filled and the uploaded row's own columns added.
 
-    A column that has the name of one of the table's gets ``row_`` in front. Where no way of joining worked, `row`
-    stays NA, no columns are added, and one warning says so; answers that stay unmatched are warned of too.
-    ``frame.attrs["join"]`` says which way worked, how many answers stayed unmatched, and which ways failed.
+    A column whose name is taken gets the prefix ``row_``. If no source has the rows, `row` stays NA, no columns are
+    added, and a warning is shown; unmatched responses cause a warning too. ``frame.attrs["join"]`` holds the sources
+    that were used, the number of unmatched responses, and the sources that failed.
     """
     frame = frame.assign(row=translated(frame["task_id"].array, join.rows))
     unmatched = int(frame["row"].isna().sum())
     frame.attrs["join"] = {"by": join.by, "unmatched": unmatched} | ({"failed": join.failed} if join.failed else {})
-    reasons = "".join(f" The {way} failed: {why}" for way, why in join.failed.items())
+    reasons = "".join(f" Reading the {source} failed: {reason}" for source, reason in join.failed.items())
     if join.by is None and len(frame):
         warnings.warn(
-            "The answers could not be joined to the uploaded rows: neither their metadata nor the export nor the "
-            f"report names the rows.{reasons} Agreement is computed by task_id; the row's own columns are missing.",
+            "The responses could not be joined to the uploaded rows: row keys were found neither in their metadata nor "
+            f"in the export nor in the report.{reasons} Agreement is computed by task_id, and the columns of the "
+            "uploaded rows are missing.",
             stacklevel=3,
         )
         return frame
     if unmatched:
         warnings.warn(
-            f"{unmatched} of {len(frame)} answers could not be joined to their rows, and are left out where units are "
-            f'rows.{reasons} Score them all with agreement(frame, unit="task_id").',
+            f"{unmatched} of {len(frame)} responses could not be joined to their rows, so they are excluded when units "
+            f'are rows.{reasons} To include them, use agreement(frame, unit="task_id").',
             stacklevel=3,
         )
     return frame if data is None else _beside(frame, data)
@@ -108,8 +109,8 @@ def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataF
 def _beside(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
     if frame["row"].notna().any() and not set(frame["row"].cat.categories) & set(data.row_keys):
         warnings.warn(
-            f"None of the answers is about a row of {data.name!r}, so its columns are empty here: these are not the "
-            "rows that people were asked about. Open the run with those.",
+            f"None of the responses is about a row of {data.name!r}, so its columns are empty here. Open the run with "
+            "the data that was annotated.",
             stacklevel=4,
         )
     own = data.table.set_axis(list(data.row_keys), axis=0)
@@ -121,7 +122,7 @@ def _beside(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
 
 
 def free_names(names: list[str], taken: list[str]) -> list[str]:
-    """The names, those that are taken or come twice with ``row_`` in front."""
+    """The names, with the prefix ``row_`` for names that are taken or repeated."""
     free: list[str] = []
     for name in names:
         while name in taken or name in free:

@@ -1,4 +1,4 @@
-"""When answers came, the position of each task in its sitting, and the seconds it took."""
+"""Timing of responses: when they were created, the position of each task in its submission, and its duration."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ import pandas as pd
 
 
 def times(texts: Iterable[Any]) -> Any:
-    """Times in UTC, as an array."""
-    # One unit whatever the texts: else an empty table would have seconds where a full one has microseconds.
+    """Parse ISO 8601 strings to an array of times in UTC."""
+    # A fixed unit, since pandas would infer seconds for an empty table and microseconds for others.
     parsed = pd.to_datetime(pd.Series(list(texts), dtype=object), utc=True, format="ISO8601")
     return parsed.dt.as_unit("us").array
 
 
-def pace(sitting: pd.Categorical, task: pd.Categorical, created: Any, begun: Any) -> tuple[Any, Any]:
-    """Position of each task in its sitting and seconds it took, for each answer.
+def pace(submission: pd.Categorical, task: pd.Categorical, created: Any, started: Any) -> tuple[Any, Any]:
+    """Position of the task in its submission, and its duration in seconds, for each response.
 
-    A task ends with its last answer; it begins where the one before ended, the first one where the sitting began.
+    A task ends with its last response. It starts when the previous task ended, the first one with the submission.
 
     Parameters
     ----------
-    sitting, task : Categorical, shape (n,)
-        Of each answer. Answers without a sitting have neither position nor seconds.
+    submission, task : Categorical, shape (n,)
+        Of each response. Responses without a submission get neither position nor seconds.
     created : array of datetime64, shape (n,)
-        When each answer was given.
-    begun : array of datetime64
-        When each category of `sitting` began.
+        When each response was created.
+    started : array of datetime64
+        When each category of `submission` started.
 
     Returns
     -------
     tuple of array
         Int64 and Float64, shape (n,).
     """
-    answers = pd.DataFrame({"sitting": sitting.codes.astype(np.int64), "task": task.codes, "end": created})
-    tasks = answers[answers["sitting"] >= 0].groupby(["sitting", "task"], sort=False)["end"].max().reset_index()
-    # Tasks that end together stand in the order of their ids, not in that in which the server sent them.
+    answers = pd.DataFrame({"submission": submission.codes.astype(np.int64), "task": task.codes, "end": created})
+    tasks = answers[answers["submission"] >= 0].groupby(["submission", "task"], sort=False)["end"].max().reset_index()
+    # Tasks that end at the same time are ordered by ID, not by the order of the server's response.
     names = pd.Series(np.argsort(np.argsort(np.asarray(task.categories, dtype=str))))
-    tasks = tasks.assign(name=names.reindex(tasks["task"]).to_numpy()).sort_values(["sitting", "end", "name"])
-    before = tasks.groupby("sitting")["end"].shift()
-    first = pd.Series(begun.take(tasks["sitting"].to_numpy()), index=tasks.index)
-    tasks["position"] = (tasks.groupby("sitting").cumcount() + 1).astype("Int64")
-    tasks["seconds"] = (tasks["end"] - before.fillna(first)).dt.total_seconds().astype("Float64")
-    spread = answers[["sitting", "task"]].merge(tasks, on=["sitting", "task"], how="left")
-    return spread["position"].array, spread["seconds"].array
+    tasks = tasks.assign(name=names.reindex(tasks["task"]).to_numpy()).sort_values(["submission", "end", "name"])
+    previous = tasks.groupby("submission")["end"].shift()
+    first = pd.Series(started.take(tasks["submission"].to_numpy()), index=tasks.index)
+    tasks["position"] = (tasks.groupby("submission").cumcount() + 1).astype("Int64")
+    tasks["seconds"] = (tasks["end"] - previous.fillna(first)).dt.total_seconds().astype("Float64")
+    of_each = answers[["submission", "task"]].merge(tasks, on=["submission", "task"], how="left")
+    return of_each["position"].array, of_each["seconds"].array

@@ -18,13 +18,13 @@ def test_amounts_are_read_exactly(given_amount: object, minor: int, currency: st
 
 
 @pytest.mark.parametrize("wrong", [1.5, 150, True, None])
-def test_numbers_are_refused_with_the_remedy(wrong: object) -> None:
-    with pytest.raises(TypeError, match=r'Write it as text with its decimals, for example "1\.50"'):
+def test_numbers_are_rejected_with_a_hint(wrong: object) -> None:
+    with pytest.raises(TypeError, match=r'Pass a string with its decimals, for example "1\.50"'):
         Money.parse(wrong)
 
 
 @pytest.mark.parametrize("wrong", ["", "1,50", "1.505", "-1.00", "a lot", "1.50 GB"])
-def test_text_that_is_no_amount_is_refused(wrong: str) -> None:
+def test_strings_that_are_not_amounts_are_rejected(wrong: str) -> None:
     with pytest.raises(ValueError, match="not an amount of money"):
         Money.parse(wrong)
 
@@ -49,7 +49,7 @@ def test_hourly_pay() -> None:
 
 
 @given(st.integers(min_value=0, max_value=10**9), st.sampled_from(["GBP", "USD"]))
-def test_what_is_printed_is_read_back(minor: int, currency: str) -> None:
+def test_a_printed_amount_is_parsed_unchanged(minor: int, currency: str) -> None:
     money = Money(minor, currency)
     assert Money.parse(str(money)) == money
     assert eval(repr(money).replace("Money(", "Money.parse(")) == money

@@ -1,4 +1,4 @@
-"""Answers find their rows in whichever place the service names them."""
+"""Rows are joined from whichever source has their keys."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def export(*lines: object) -> bytes:
 
 
 def never() -> bytes:
-    raise AssertionError("asked for what was not needed")
+    raise AssertionError("fetched although no task was missing")
 
 
-def test_metadata_comes_first_and_nothing_else_is_fetched() -> None:
+def test_metadata_is_tried_first_and_nothing_else_is_fetched() -> None:
     records = [{**record, "metadata": {"pnb_row": f"row-{record['task_id']}"}} for record in RESPONSES]
     join = find_rows(records, "pnb_row", export=never, report=never)
     assert (join.by, join.rows) == ("metadata", {"t1": "row-t1", "t2": "row-t2"})
@@ -44,31 +44,31 @@ def test_metadata_comes_first_and_nothing_else_is_fetched() -> None:
         {"task": {"id": "t1"}, "dataset_fields": [{"pnb_row": "r1"}]},
     ],
 )
-def test_the_export_is_read_whatever_its_keys_are_called(line: object) -> None:
+def test_the_export_is_read_whatever_the_names_of_its_keys(line: object) -> None:
     join = find_rows(RESPONSES[:1], "pnb_row", export=lambda: export(line), report=never)
     assert join.rows["t1"] == "r1"
     assert join.by == "export"
 
 
-def test_the_report_comes_last_and_may_begin_with_a_byte_order_mark() -> None:
+def test_the_report_is_tried_last_and_may_start_with_a_byte_order_mark() -> None:
     report = '\ufefftask_id,review,pnb_row,answer\nt1,"a\nb",r1,good\nt1,x,r1,bad\nt2,y,r2,\n'.encode()
     join = find_rows(RESPONSES, "pnb_row", export=lambda: export({"task_id": "t1"}), report=lambda: report)
     assert (join.by, join.rows) == ("report", {"t1": "r1", "t2": "r2"})
 
 
-def test_where_nothing_names_the_rows_the_join_says_so() -> None:
+def test_if_no_source_has_row_keys_the_join_is_empty() -> None:
     join = find_rows(RESPONSES, "pnb_row", export=lambda: export({"task_id": "t1"}), report=lambda: b"review\nx\n")
     assert (join.by, join.rows) == (None, {})
 
 
-def test_a_row_key_beside_an_unknown_task_is_no_match() -> None:
+def test_the_row_key_of_an_unknown_task_is_not_a_match() -> None:
     join = find_rows(
         RESPONSES, "pnb_row", export=lambda: export({"task_id": "t9", "pnb_row": "r9"}), report=lambda: b"pnb_row\nr1\n"
     )
     assert join.by is None
 
 
-def test_without_answers_nothing_is_fetched() -> None:
+def test_without_responses_nothing_is_fetched() -> None:
     assert find_rows([], "pnb_row", export=never, report=never).rows == {}
 
 
@@ -77,26 +77,26 @@ def broken() -> bytes:
 
 
 @pytest.mark.parametrize("archive", [broken, lambda: b"no zip", lambda: export({"task_id": "t1"})[:40]])
-def test_a_way_that_fails_is_told_and_the_next_one_is_taken(archive: Callable[[], bytes]) -> None:
+def test_a_source_that_fails_is_recorded_and_the_next_one_is_tried(archive: Callable[[], bytes]) -> None:
     report = b"task_id,pnb_row\nt1,r1\nt2,r2\n"
     join = find_rows(RESPONSES, "pnb_row", export=archive, report=lambda: report)
     assert (join.by, set(join.failed)) == ("report", {"export"})
     assert find_rows(RESPONSES, "pnb_row", export=archive, report=lambda: b"\xff\xfe").by is None
 
 
-def test_tasks_that_one_way_misses_are_sought_by_the_next() -> None:
+def test_tasks_missing_from_one_source_are_looked_up_in_the_next() -> None:
     records = [{**RESPONSES[0], "metadata": {"pnb_row": "r1"}}, RESPONSES[1]]
     join = find_rows(records, "pnb_row", export=lambda: export({"task_id": "t2", "pnb_row": "r2"}), report=never)
     assert (join.by, dict(join.rows)) == ("metadata + export", {"t1": "r1", "t2": "r2"})
 
 
-def test_a_column_of_the_data_that_is_called_like_the_task_does_not_shadow_it() -> None:
+def test_a_data_column_named_task_id_does_not_shadow_the_task() -> None:
     records = [{**record, "metadata": {"task_id": "mine", "pnb_row": "r"}} for record in RESPONSES]
     join = find_rows(records, "pnb_row", export=never, report=never)
     assert (join.rows["t1"], join.rows["t2"]) == ("r", "r")
 
 
-def test_texts_with_odd_line_ends_do_not_cut_the_export() -> None:
+def test_unicode_line_separators_in_strings_do_not_split_the_export() -> None:
     line = {"task_id": "t1", "text": "a\u2028b\u0085c", "pnb_row": "r1"}
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -104,7 +104,7 @@ def test_texts_with_odd_line_ends_do_not_cut_the_export() -> None:
     assert find_rows(RESPONSES[:1], "pnb_row", export=file.getvalue, report=never).rows["t1"] == "r1"
 
 
-def test_a_way_that_names_nothing_is_remembered_and_not_asked_again() -> None:
+def test_a_source_without_row_keys_is_not_fetched_again() -> None:
     first, second = b"task_id,pnb_row\nt1,r1\n", b"task_id,pnb_row\nt2,r2\n"
     join = find_rows(RESPONSES, "pnb_row", export=lambda: export({"x": "y"}), report=lambda: first)
     assert "export" in join.useless

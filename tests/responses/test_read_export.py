@@ -1,4 +1,4 @@
-"""The archive of answers, read without a server: lines of any make, and what is no archive."""
+"""The archive of responses, read without a server: lines of any structure, and invalid archives."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def archive(folder: Path, by_task: list[Any], by_submission: list[Any]) -> Path:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    """What an answer does not tell itself stands in the line around it; texts hold a line separator of Unicode."""
+    """IDs missing from a response are in the enclosing line; strings contain a Unicode line separator."""
     by_task = [
         {
             "task_id": "t1",
@@ -51,7 +51,7 @@ def made(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("by", ["task", "submission"])
-def test_answers_are_found_whatever_the_lines_look_like(made: Path, by: str) -> None:
+def test_responses_are_found_whatever_the_structure_of_the_lines(made: Path, by: str) -> None:
     frame = pnb.read_export(made, by=by)
     [row] = frame.to_dict("records")
     wanted = {"response_id": "r2", "participant_id": "p1", "submission_id": "s1", "task_id": "t1", "row": "k1"}
@@ -60,14 +60,14 @@ def test_answers_are_found_whatever_the_lines_look_like(made: Path, by: str) -> 
     assert (row["review"], row["stars"]) == ("Fine.\u2028Really.", 5)
 
 
-def test_a_zip_file_and_a_folder_are_the_same(made: Path, tmp_path: Path) -> None:
+def test_a_zip_file_and_a_folder_give_the_same_frame(made: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as packed:
         for file in made.iterdir():
             packed.write(file, file.name)
     assert pnb.read_export(tmp_path / "export.zip").equals(pnb.read_export(made))
 
 
-def test_an_archive_without_its_questions_says_what_to_give(made: Path) -> None:
+def test_an_archive_without_questions_warns_that_a_codebook_is_needed(made: Path) -> None:
     (made / "batch.json").write_text('{"id": "b", "name": "b", "task_details": {}, "batch_items": null}')
     with pytest.warns(UserWarning, match="codebook="):
         frame = pnb.read_export(made)
@@ -75,8 +75,8 @@ def test_an_archive_without_its_questions_says_what_to_give(made: Path) -> None:
     assert pnb.read_export(made, codebook=DESIGN.codebook().with_ids(ASKED))["question"].tolist() == ["How?"]
 
 
-def test_what_is_no_archive_is_refused_in_words(made: Path, tmp_path: Path) -> None:
-    (tmp_path / "text.zip").write_text("no archive")
+def test_an_invalid_archive_is_an_input_error(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "text.zip").write_text("not an archive")
     (made / "responses-by-task.jsonl").unlink()
     for path in (tmp_path / "nothing", tmp_path / "text.zip", made):
         with pytest.raises(InputError, match=r"run\.export\(folder\)"):

@@ -135,7 +135,7 @@ def test_columns_that_the_older_flow_would_hide_or_confuse_are_findings(sandboxe
     raw = b"META_review,id,META_id,clip,META_pnb_row\nIt broke after a day.,1,2,https://example.org/a.mp3,7\n"
     data, design = pnb.read_data(raw), pnb.Design("D").show("META_review").show("clip").write("Why?")
     found = pnb.quote(sandboxed(), data, design, PLAN, flow="instructions").findings
-    said = {(each.level, each.column) for each in found if " flow" in each.what and each.column}
+    said = {(each.level, each.column) for each in found if "legacy flow" in each.what and each.column}
     confused = {("error", name) for name in ("META_review", "id", "META_id", "META_pnb_row")}
     assert said == {*confused, ("warning", "clip")}
 

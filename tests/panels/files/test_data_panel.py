@@ -128,9 +128,9 @@ def test_findings_have_level_row_column_and_remedy_as_words() -> None:
     settle(panel)
     find(panel, w.Dropdown, "Column").value = "photo"
     find(panel, w.Dropdown, "is").value = "image"
-    until(lambda: "no absolute web address" in shown(panel))
+    until(lambda: "without an absolute URL" in shown(panel))
     text = " ".join(parsed(shown(panel))[2].split())
-    for words in ("Error", "row 3", "column 'photo'", "Mend them", "Warning", "Delete them"):
+    for words in ("Error", "row 3", "column 'photo'", "Fix the URLs", "Warning", "Delete them"):
         assert words in text
     assert "2 errors" in panel.static_card()
     assert panel.errors == []

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import logging
-import time
-from threading import Barrier, Event, Thread
+from threading import Barrier, Thread
 
 import pytest
 
-from prolific_nb.common.progress import Progress
-from prolific_nb.errors import ProlificError
-from prolific_nb.jobs import Cancelled, Debouncer, Job
 from prolific_nb.panels.kit.observable import Observable, as_observable
 
 
@@ -74,90 +70,3 @@ def test_a_broken_watcher_does_not_keep_the_others_from_the_news(caplog: pytest.
     value.set(3)
     assert seen == [2]
     assert as_observable(value) is value
-
-
-def test_a_job_tells_its_progress_and_its_result() -> None:
-    seen, go = [], Event()
-
-    def work(tell: object) -> str:
-        go.wait(5)
-        for done in (1, 2):
-            tell(Progress("Counting", done, 2))  # type: ignore[operator]
-        return "two"
-
-    job = Job(work, "Counting")
-    job.subscribe(lambda job: seen.append((job.state, job.progress.done)))
-    go.set()
-    assert job.result(5) == "two"
-    assert seen == [("running", 1), ("running", 2), ("done", 2)]
-    late: list[str] = []
-    job.subscribe(lambda job: late.append(job.state))
-    assert late == ["done"]
-
-
-def test_a_cancelled_job_stops_where_it_next_tells() -> None:
-    go, told = Event(), []
-
-    def work(tell: object) -> None:
-        go.wait(5)
-        tell(Progress("Working", 0, 1))  # type: ignore[operator]
-        told.append("went on")
-
-    job = Job(work, "Working")
-    job.cancel()
-    go.set()
-    with pytest.raises(Cancelled, match="Working was cancelled"):
-        job.result(5)
-    assert (job.state, told) == ("cancelled", [])
-
-
-def test_a_failed_job_raises_its_error_and_broken_listeners_do_not_end_it(caplog: pytest.LogCaptureFixture) -> None:
-    go = Event()
-
-    def work(tell: object) -> None:
-        go.wait(5)
-        raise ProlificError("no luck")
-
-    job = Job(work, "Failing")
-    job.subscribe(lambda _: 1 / 0)
-    go.set()
-    with pytest.raises(ProlificError, match="no luck"):
-        job.result(5)
-    assert job.state == "failed"
-    waiting = Job(lambda tell: Event().wait(2), "Slow")
-    with pytest.raises(TimeoutError, match="goes on"):
-        waiting.result(0.01)
-
-
-def test_only_the_newest_of_many_requests_is_run() -> None:
-    ran: list[int] = []
-    latest = Debouncer("Quoting", pause=0.05)
-    for number in range(20):
-        latest(lambda number=number: ran.append(number))
-    latest.join(5)
-    assert ran == [19]
-    latest(lambda: ran.append(99))
-    latest.join(5)
-    assert ran == [19, 99]
-
-
-def test_what_waits_can_be_run_at_once_and_runs_once() -> None:
-    ran: list[str] = []
-    latest = Debouncer("Quoting", pause=0.2)
-    latest(lambda: ran.append("older"))
-    latest(lambda: ran.append("newer"))
-    latest.now()
-    assert ran == ["newer"]
-    latest.now()
-    latest.join(5)
-    assert ran == ["newer"]
-
-
-def test_every_request_begins_the_pause_anew() -> None:
-    ran: list[int] = []
-    latest = Debouncer("Quoting", pause=0.6)
-    for number in range(12):  # for longer than the pause, without one
-        latest(lambda number=number: ran.append(number))
-        time.sleep(0.1)
-    latest.join(5)
-    assert ran == [11]

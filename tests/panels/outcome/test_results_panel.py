@@ -278,7 +278,7 @@ def test_what_cannot_be_scored_is_said_and_the_labels_are_drawn_all_the_same(
 
 def test_a_warning_of_the_table_is_shown_in_the_panel(answered: Answered) -> None:
     panel = complete(answered(join_by="none", seed=next(_seeds)))
-    assert "Warning: The answers could not be joined" in text(panel).replace("  ", " ")
+    assert "Warning: The responses could not be joined" in text(panel).replace("  ", " ")
 
 
 # --- code, card, threads, closing -----------------------------------------------------------------------------------

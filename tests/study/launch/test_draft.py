@@ -176,7 +176,7 @@ def test_the_command_lists_what_was_launched_from_a_folder(
     sandboxed: Connect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["runs"]) == 0
-    assert "prolific_nb.sqlite knows no runs" in capsys.readouterr().out
+    assert "There are no runs in prolific_nb.sqlite" in capsys.readouterr().out
     run = launched(sandboxed(), ledger="mine.sqlite")
     capsys.readouterr()
     assert main(["runs", "--ledger", "mine.sqlite"]) == 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from ....common.plurals import counted
 from ...contract.http_error import HTTPError
 from ...contract.semantic_rules import shortest_time
 from ...simulation.participants import taken_for_good
@@ -77,4 +78,4 @@ def _words(hours: float) -> str:
         return f"{LIMIT} hours+"
     whole, minutes = divmod(max(round(hours * 60), 1), 60)
     parts = [(whole, "hour"), (minutes, "minute")]
-    return " ".join(f"{number} {name}{'s' if number > 1 else ''}" for number, name in parts if number)
+    return " ".join(counted(number, name) for number, name in parts if number)
