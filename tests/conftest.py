@@ -50,6 +50,8 @@ def answered(sandboxed: Connect) -> Callable[..., Run]:
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test has its own ledger, which is created in the working directory."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROLIFIC_NB_LEDGER", "prolific_nb.sqlite")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -37,10 +37,12 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"serve"},
     ),
     "study": (
-        {"ledger", "plan"},
+        {"ledger_file", "machine_lock", "plan"},
+        {"ledger", "draft_edits"},
         {"idempotent"},
-        {"flows", "monitor"},
-        {"quote", "spend"},
+        {"flows", "launch_key", "monitor"},
+        {"quote", "twins"},
+        {"spend"},
         {"launch", "review", "add_rows", "follow_up"},
     ),
     "panels": (

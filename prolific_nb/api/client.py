@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from functools import cached_property
+from typing import Any
 
 from ..common.display import Mode, card
 from ..common.findings import Finding
@@ -44,6 +45,8 @@ class Client:
     datasets, batches, studies, submissions, bonuses, messages, groups, participants, filters, filter_sets, workspaces,
     projects
         The resources of the API.
+    ledger : path, Ledger or None
+        Where its runs are recorded; None for the user's own ledger. `connect` sets it for sandboxes.
     pace : PollIntervals
         Seconds between looks while waiting.
     fallback_pay : mapping of str to pair of str
@@ -64,6 +67,7 @@ class Client:
     ) -> None:
         self.mode: Mode = mode
         self.code = code
+        self.ledger: Any = None
         self.truth = truth
         self.pace: PollIntervals = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
         self.datasets = Datasets(transport, lambda: self.pace.job)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from ..common.money import minor_units
 from .filters import Filters, sendable
 from .paging import iter_pages
 from .records import Record
@@ -159,7 +160,9 @@ class Studies:
     def total_cost(self, reward: int, places: int) -> int:
         """What so many places at this reward cost with fees and VAT, both in minor units."""
         body = {"reward": reward, "total_available_places": places}
-        return int(self._transport.ask("/api/v1/study-cost-calculator/", body)["total_cost"])
+        answer = self._transport.ask("/api/v1/study-cost-calculator/", body)
+        total = answer.get("total_cost") if isinstance(answer, dict) else None
+        return minor_units(total, f"the cost of {places} places at {reward}", least=reward * places)
 
 
 def in_utc(moment: datetime) -> str:

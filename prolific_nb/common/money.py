@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..errors import SpendError
+
 _SIGNS = {"£": "GBP", "$": "USD"}
 _AMOUNT = re.compile(r"^(?P<sign>[£$])?\s*(?P<major>\d+)(?:\.(?P<minor>\d{1,2}))?\s*(?P<code>[A-Za-z]{3})?$")
 _REMEDY = 'Pass a string with its decimals, for example "1.50" or "1.50 GBP".'
@@ -118,3 +120,34 @@ class Money:
 
     def __repr__(self) -> str:
         return f"Money({str(self)!r})"
+
+
+def minor_units(value: Any, what: str, least: int = 0) -> int:
+    """A figure of the server as minor units, if it can be one.
+
+    Parameters
+    ----------
+    value : Any
+        As the response has it.
+    what : str
+        What it is, for the message.
+    least : int
+        The smallest value that can be true.
+
+    Raises
+    ------
+    SpendError
+        It is not a whole number, or too small.
+
+    Examples
+    --------
+    >>> minor_units(8173, "the cost")
+    8173
+    """
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if whole and not isinstance(value, bool) and value >= least:
+        return int(value)
+    raise SpendError(
+        f"Prolific reports {what} as {value!r}, but it must be a whole number of at least {least} (pence or cents). "
+        "Nothing was spent. Try again later, and compare with Prolific's page."
+    )

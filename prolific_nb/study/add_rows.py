@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 from ..api import Client, Record
@@ -15,7 +16,8 @@ from ..errors import ApiError, InputError, StepFailed, Unreachable, WaitTimeout
 from .flows import describe_rejected
 from .ledger import Ledger
 from .monitor.status import DRAFT, ENDED
-from .spend.publish import refuse_spending
+from .spend.allowance import lock_name, places_of, refuse_spending
+from .spend.publish import refuse_above_cap
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def add_rows(
         Rows were rejected, their tasks were not created, a response was lost, or more places were added than expected.
     """
     step = f"rows {rows.digest[:16]}"
-    with ledger.hold(f"adding rows to study {target.study_id}"):
+    with ledger.hold(f"adding rows to study {target.study_id}", lock_name(client, target.study_id)):
         now, known = _StudySize.of(client, target.batch_id, target.study_id), ledger.step(key, step)
         if known is not None and known.state == "done":
             return nothing_new(client, target.batch_id, target.study_id)
@@ -115,11 +117,19 @@ def add_rows(
         before = _StudySize(*json.loads(known.note)) if known is not None else now
         grouping = _grouping(client, target)
         most = _places(client, target, now, _groups(rows, grouping, target))
-        if now.state != DRAFT and now.places == before.places:
-            refuse_spending(client, _cost(client, target, most), max_cost, 'run.add_rows(..., max_cost="{}")')
+        spends = now.state != DRAFT and now.places == before.places
+        paid = client.studies.total_cost(*places_of(client.studies.get(target.study_id))) if spends else 0
+
+        def check() -> None:
+            if spends:
+                refuse_spending(client, _cost(client, target, most), max_cost, 'run.add_rows(..., max_cost="{}")')
+
+        check()
         ledger.intend(key, step, json.dumps(astuple(before)))
-        expanded_groups = _append_and_sync(client, target, rows)
+        expanded_groups = _append_and_sync(client, target, rows, check)
         after = _StudySize.of(client, target.batch_id, target.study_id)
+        if spends:
+            refuse_above_cap(client, ledger, key, target.study_id, max_cost, before=paid)
         ledger.done(key, step)
     if now.state != DRAFT and after.places - before.places > most:
         raise StepFailed(
@@ -142,10 +152,14 @@ def nothing_new(client: Client, batch_id: str, study_id: str, remedy: str = "") 
     return AddRowsResult(client.mode, 0, 0, 0, 0, _StudySize.of(client, batch_id, study_id).places, remedy)
 
 
-def _append_and_sync(client: Client, target: StudyTarget, rows: Dataset) -> int:
-    """Append and sync; returns the number of existing groups that were expanded."""
+def _append_and_sync(client: Client, target: StudyTarget, rows: Dataset, check: Callable[[], None]) -> int:
+    """Append and sync; returns the number of existing groups that were expanded.
+
+    Only the sync can add places, so the cost is checked again right before it: appending may have taken long.
+    """
     try:
         _append(client, target.dataset_id, rows)
+        check()
         return _sync(client, target.batch_id)
     except (ApiError, Unreachable, WaitTimeout) as failure:
         message = str(failure)

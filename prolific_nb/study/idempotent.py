@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any, TypeVar
 
 from ..api import Client
-from ..errors import ApiError, ServerError, TooManyRequests, Unreachable
+from ..errors import ApiError, ServerError, SpendError, TooManyRequests, Unreachable
 from .ledger import Ledger
 
 UNCERTAIN_OUTCOME = (Unreachable, ServerError)
@@ -45,7 +45,8 @@ class IdempotentSteps:
         step : str
             Its name in the ledger.
         make : callable
-            Sends the request and returns the ID.
+            Checks whether the request may still be sent, sends it and returns the ID. It is called again after a wait,
+            so what was checked before the wait is checked again.
         find : callable
             Looks for the result of an earlier request; returns its ID or None. Creates nothing.
         note : str
@@ -68,8 +69,11 @@ class IdempotentSteps:
 
     def search(self, find: Find, sent: float | None = None) -> str | None:
         """Look for the result of a request sent at `sent` (by default now), until the grace period ends."""
-        end = (time.time() if sent is None else sent) + self._client.pace.grace
-        while (found := find()) is None and time.time() < end:
+        # The wall clock only shortens the wait, within the grace period: clocks jump, and other machines' differ.
+        grace = self._client.pace.grace
+        left = grace if sent is None else min(max(sent + grace - time.time(), 0.0), grace)
+        end = time.monotonic() + left
+        while (found := find()) is None and time.monotonic() < end:
             Event().wait(self._client.pace.job)
         return found
 
@@ -87,7 +91,7 @@ class IdempotentSteps:
                 if found is None:
                     raise
                 return found
-            except ApiError:
+            except (ApiError, SpendError):  # refused, by the server or before the request was sent
                 self._ledger.withdraw(self._key, step)
                 raise
         raise AssertionError("every try returns or raises")

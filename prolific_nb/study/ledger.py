@@ -1,37 +1,27 @@
-"""The ledger: what was intended and what was created, in an SQLite file next to the notebook; never a token.
+"""The ledger: what was intended and what was created, in one SQLite file per person and machine; never a token.
 
 Prolific's API has no idempotency keys. Each step is recorded before its request is sent, and its ID afterwards, so
-that running the same cell again finds what exists already.
+that running the same cell again finds what exists already. The ledger makes that quick and remembers intentions; what
+may be paid is judged by the server's own records, which every machine sees.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
+from ..api import Client
+from .ledger_file import MEMORY, LedgerFile
+from .machine_lock import PATIENCE, data_folder, machine_lock
 
-from ..common.display import notify
-from ..errors import LedgerBusy, LedgerError
-
-DEFAULT = "prolific_nb.sqlite"
-_PATIENCE = 900.0  # seconds to wait for another launch
-_QUIET = 1.0  # seconds of waiting before a notice is shown
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS runs (
-    key TEXT PRIMARY KEY, name TEXT, mode TEXT, workspace TEXT, design TEXT, again TEXT, made REAL, gone REAL);
-CREATE TABLE IF NOT EXISTS steps (
-    key TEXT, name TEXT, state TEXT, ident TEXT, note TEXT, at REAL, PRIMARY KEY (key, name));
-CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), what TEXT, who TEXT, since REAL);
-"""
+VARIABLE = "PROLIFIC_NB_LEDGER"
+"""The environment variable that names another ledger."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +74,16 @@ class Ledger:
     '5d0c'
     """
 
-    def __init__(self, path: str | os.PathLike[str] = DEFAULT) -> None:
-        self.path = Path(path).absolute()  # os.chdir must not switch to another file
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+        where = default_path() if path is None else path
+        # absolute(): a later chdir must not open another one
+        self.path = Path(MEMORY) if str(where) == MEMORY else Path(where).expanduser().absolute()
+        self._file = LedgerFile(None if str(where) == MEMORY else self.path)
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was recorded yet."""
+        return str(self.path) == MEMORY or self.path.exists()
 
     # --- runs --------------------------------------------------------------------------------------------------
 
@@ -111,7 +109,7 @@ class Ledger:
     def retire(self, key: str) -> None:
         """Mark a run and its steps as gone and free its key: what it created no longer exists."""
         now = time.time()
-        with self._open() as db:
+        with self._file.open() as db:
             number = db.execute("SELECT COUNT(*) FROM runs WHERE key LIKE ?", (f"{key}~%",)).fetchone()[0] + 1
             retired_key = f"{key}~{number}"
             db.execute("UPDATE runs SET key = ?, gone = ? WHERE key = ?", (retired_key, now, key))
@@ -148,77 +146,65 @@ class Ledger:
     # --- one at a time -----------------------------------------------------------------------------------------
 
     @contextmanager
-    def hold(self, what: str, *, patience: float = _PATIENCE) -> Iterator[None]:
-        """Hold the lock of this ledger: other processes and threads wait.
-
-        The operating system owns the lock and releases it if the process dies.
+    def hold(self, what: str, name: str = "", *, patience: float = PATIENCE) -> Iterator[None]:
+        """Keep every other program of this user out of the same work, whichever ledger it uses.
 
         Parameters
         ----------
         what : str
-            What is being done; shown to those who wait.
+            What is being done; shown to programs that wait.
+        name : str
+            What may be worked on by one program at a time, such as a study and its host; by default this ledger.
         patience : float
-            Seconds to wait for the lock.
+            Seconds to wait for another program.
 
         Raises
         ------
         LedgerBusy
-            Another process still holds the lock; the message names it.
+            Another program held it all the time. The message says which one.
         """
-        self._read("SELECT 1")  # creates the file, or raises LedgerError
-        lock = FileLock(f"{self.path}.lock", thread_local=False)
-        try:
-            lock.acquire(timeout=min(_QUIET, patience))
-        except Timeout:
-            self._wait(lock, patience - _QUIET)
-        try:
-            who = f"process {os.getpid()} on {socket.gethostname()}"
-            self._write("INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)", what, who, time.time())
+        self._read("SELECT 1")  # creates the file, or reports why it cannot
+        with machine_lock(name or str(self.path), what, patience=patience):
             yield
-        finally:
-            lock.release()
-
-    def _wait(self, lock: FileLock, patience: float) -> None:
-        notify(f"Waiting: {self.holder()}.")
-        try:
-            lock.acquire(timeout=max(patience, 0))
-        except Timeout:
-            raise LedgerBusy(
-                f"{self.path} is still in use: {self.holder()}. Nothing was done. Wait for that process or end it, "
-                "then run this again."
-            ) from None
-
-    def holder(self) -> str:
-        """A description of the process that holds the ledger, or held it last."""
-        found = self._read("SELECT what, who, since FROM holder")
-        if not found:
-            return "another process has just locked the ledger"
-        since = time.strftime("%H:%M:%S", time.localtime(found[0]["since"]))
-        return f"{found[0]['who']} has been using it since {since} ({found[0]['what']})"
 
     # --- the file ----------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A new connection for each use: threads, forks and other kernels share no state."""
-        try:
-            with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
-                db.row_factory = sqlite3.Row
-                db.executescript(_TABLES)
-                yield db
-        except sqlite3.Error as failure:
-            raise LedgerError(
-                f"The ledger {self.path} cannot be used ({failure}). It must be an SQLite file in a writable folder. "
-                'Choose another file with ledger="folder/prolific_nb.sqlite".'
-            ) from failure
+    def damaged(self, reason: str) -> Exception:
+        """The error for a record that cannot be read."""
+        return self._file.damaged(reason)
 
     def _read(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        with self._open() as db:
+        with self._file.open() as db:
             return db.execute(sql, values).fetchall()
 
     def _write(self, sql: str, *values: object) -> None:
-        with self._open() as db:
+        with self._file.open() as db:
             db.execute(sql, values)
 
     def __repr__(self) -> str:
         return f"Ledger({str(self.path)!r})"
+
+
+def default_path() -> Path:
+    """The ledger of this person on this machine, unless the environment names another one."""
+    named = os.environ.get(VARIABLE, "").strip()
+    return Path(named) if named else data_folder() / "ledger.sqlite"
+
+
+def ledger_of(client: Client | None, given: str | os.PathLike[str] | Ledger | None = None) -> Ledger:
+    """The ledger for the runs of a client.
+
+    Parameters
+    ----------
+    client : Client or None
+        A sandbox in memory keeps its runs in memory, one in a file beside that file.
+    given : path or Ledger, optional
+        Used in any case.
+
+    Returns
+    -------
+    Ledger
+        Else the one that ``PROLIFIC_NB_LEDGER`` names, else ``ledger.sqlite`` in the user's data folder.
+    """
+    chosen = given if given is not None else getattr(client, "ledger", None)
+    return chosen if isinstance(chosen, Ledger) else Ledger(chosen)

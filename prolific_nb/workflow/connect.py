@@ -14,6 +14,7 @@ from ..api import Client, Token, Transport
 from ..api.transport import is_loopback
 from ..common.display import notify
 from ..errors import LiveError
+from ..study.ledger import Ledger
 
 if TYPE_CHECKING:
     from ..sandbox import People
@@ -194,7 +195,7 @@ def embedded(
     transport = Transport(sandbox.url, Token(sandbox.token))
     # The sandbox exists as long as any object that can send requests to it.
     weakref.finalize(transport, sandbox.close)
-    return Client(
+    client = Client(
         transport,
         mode="SANDBOX",
         workspace=workspace or sandbox.workspace_id,
@@ -202,6 +203,9 @@ def embedded(
         code=_as_code(seed=seed, people=people, truth=truth),
         truth=truth,
     )
+    # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
+    client.ledger = Ledger(where if store is None else f"{where}.ledger.sqlite")
+    return client
 
 
 def _as_code(*, seed: int, people: People | None, truth: str | None) -> str:

@@ -12,7 +12,7 @@ from ..design import Design
 from ..study import StudyPlan
 from ..study.flows import SUNSET, flow_named
 from ..study.launch.draft import LaunchRequest, create_draft
-from ..study.ledger import DEFAULT, Ledger
+from ..study.ledger import Ledger, ledger_of
 from .run import Run
 
 
@@ -26,7 +26,7 @@ def launch(
     again: str = "",
     allow_low_pay: str = "",
     accept_partial: bool = False,
-    ledger: str | os.PathLike[str] = DEFAULT,
+    ledger: str | os.PathLike[str] | Ledger | None = None,
     on_progress: OnProgress | None = None,
 ) -> Run:
     """Create a study as a draft, with everything it needs. Idempotent; nothing is spent.
@@ -49,8 +49,10 @@ def launch(
         The reason for paying below Prolific's minimum.
     accept_partial : bool
         Whether to continue with the accepted rows if Prolific rejected some.
-    ledger : path
-        The file that records what was launched.
+    ledger : path, optional
+        The file that records what was launched. By default runs of a sandbox in memory are kept in memory, those of a
+        sandbox in a file beside that file, and all others in one file in the user's data folder (or the one that the
+        variable ``PROLIFIC_NB_LEDGER`` names).
     on_progress : callable, optional
         Called with `Progress`; by default a text bar is drawn.
 
@@ -75,6 +77,6 @@ def launch(
         what = f"Prolific announced the end of the legacy flow for {SUNSET}. Use flow='layout' if possible."
         warnings.warn(what, FutureWarning, stacklevel=2)
     request = LaunchRequest(client, data, design, plan, again, allow_low_pay, accept_partial, chosen_flow)
-    opened = Ledger(ledger)
+    opened = ledger_of(client, ledger)
     draft = create_draft(request, opened, on_progress or TextBar())
     return Run(client, draft, data=data, design=design, plan=plan, ledger=opened)

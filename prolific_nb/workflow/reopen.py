@@ -8,15 +8,17 @@ from typing import Any
 import pandas as pd
 
 from ..api import Client, Record
+from ..common.display import notify
 from ..common.findings import Finding
 from ..data import Dataset
 from ..design import Design
-from ..errors import InputError, LiveError, ProlificError
+from ..errors import ApiError, InputError, LiveError, ProlificError
 from ..study import StudyPlan
 from ..study.flows import Flow, flow_of, instructions_of
-from ..study.launch.draft import Draft, oldest_first
-from ..study.launch.launch_key import LaunchKey
-from ..study.ledger import DEFAULT, Ledger
+from ..study.launch.draft import Draft
+from ..study.launch_key import LaunchKey
+from ..study.ledger import Ledger, ledger_of
+from ..study.twins import oldest_first
 from .connect import connect
 from .run import Run
 
@@ -24,13 +26,16 @@ _STAGES = {"publish": "published", "study": "draft", "batch": "batch", "dataset"
 _COLUMNS = ("key", "name", "mode", "stage", "study_id", "batch_id", "dataset_id", "workspace", "again", "made", "gone")
 
 
-def runs(ledger: str | os.PathLike[str] = DEFAULT) -> pd.DataFrame:
+def runs(ledger: str | os.PathLike[str] | Ledger | None = None, *, client: Client | None = None) -> pd.DataFrame:
     """All runs in the ledger, oldest first.
 
     Parameters
     ----------
-    ledger : path
-        The file; if it does not exist, the table is empty.
+    ledger : path, optional
+        The file, by default that of `client`, or the one in the user's data folder; if it does not exist, the table is
+        empty.
+    client : Client, optional
+        The runs of a sandbox in memory are kept with it, and of one in a file beside that file: name its client.
 
     Returns
     -------
@@ -44,8 +49,8 @@ def runs(ledger: str | os.PathLike[str] = DEFAULT) -> pd.DataFrame:
     LedgerError
         The file is not a ledger.
     """
-    opened = Ledger(ledger)
-    rows = [_row(opened, run) for run in opened.runs()] if opened.path.exists() else []
+    opened = ledger_of(client, ledger)
+    rows = [_row(opened, run) for run in opened.runs()] if opened.exists else []
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     for moment in ("made", "gone"):
         frame[moment] = pd.to_datetime(pd.to_numeric(frame[moment]), unit="s", utc=True)
@@ -67,7 +72,7 @@ def open_run(
     study_id: str | None = None,
     batch_id: str | None = None,
     data: Dataset | None = None,
-    ledger: str | os.PathLike[str] = DEFAULT,
+    ledger: str | os.PathLike[str] | Ledger | None = None,
 ) -> Run:
     """A run that was launched before: here, on another machine, or with other tools.
 
@@ -81,7 +86,8 @@ def open_run(
         Instead of `key`: the study, or its batch.
     data : Dataset, optional
         The rows of the run, so that responses have their columns.
-    ledger : path
+    ledger : path, optional
+        As for `launch`.
 
     Returns
     -------
@@ -101,10 +107,12 @@ def open_run(
     if len(given) != 1:
         what = f"{len(given)} of key, study_id and batch_id were given."
         raise InputError("open_run", [Finding("error", what, "Pass exactly one of them.")])
-    opened = Ledger(ledger)
+    opened = ledger_of(client, ledger)
     if key is not None:
         study_id = _study_of_key(opened, key, client)
-    client = client or connect()
+    if client is None:
+        client = connect()
+        opened = ledger_of(client, ledger)
     if batch_id is not None:
         study_id = _study_of_batch(client, batch_id)
     return _opened(client, opened, str(study_id), data)
@@ -145,8 +153,9 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
         raise ProlificError(
             f"Study {study_id} has no batch, so it has no Task Builder responses. Pass the ID of a study with a batch."
         )
+    client = _paying(client, study)
     batch = client.batches.get(batch_id)
-    tag = LaunchKey.read(study.get("internal_name"))
+    tag = LaunchKey.read(study.get("internal_name")) or LaunchKey.read(batch.name)
     key = _key_of(opened, study_id, tag)
     known = opened.run(key)
     flow = flow_of(batch)
@@ -163,6 +172,26 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
     codebook = flow.questions_of(client, batch, design, instructions.ident if instructions else "")
     draft = Draft(key, str(batch.datasets[0]["id"]), batch_id, study_id, codebook, flow)
     return Run(client, draft, data=data, design=design, plan=plan, ledger=opened)
+
+
+def _paying(client: Client, study: Record) -> Client:
+    """The client of the workspace that pays for a study, which may be another than the one in use."""
+    workspace = study.get("workspace") or _workspace_of_project(client, study.get("project"))
+    if not workspace or str(workspace) == client.workspace_id:
+        return client
+    other = client.using(workspace=str(workspace), project=study.get("project"))
+    notify(
+        f"Study {study.id} belongs to workspace {workspace}, which pays in {other.currency}, not to "
+        f'{client.workspace_id}. The run uses its workspace: client.using(workspace="{workspace}").'
+    )
+    return other
+
+
+def _workspace_of_project(client: Client, project: Any) -> str | None:
+    try:
+        return client.projects.get(str(project)).get("workspace") if project else None
+    except ApiError:  # a project that this account cannot read: the workspace in use is all there is to go by
+        return None
 
 
 def _key_of(opened: Ledger, study_id: str, tag: LaunchKey | None) -> str:

@@ -29,7 +29,9 @@ from ..study.monitor.watch import Watch, watch
 from ..study.quote import check_content
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
-from ..study.spend import publish
+from ..study.spend.allowance import whole_cost
+from ..study.spend.annotators import add_annotators
+from ..study.spend.publish import publish
 from .run_answers import Answers
 from .script import program
 
@@ -76,37 +78,47 @@ class Run(Answers):
 
     def cost(self) -> Money:
         """The cost of publishing, computed by the server: rewards, fees and VAT of all places."""
-        self._cost = publish.whole_cost(self.client, self.study_id)
+        self._cost = whole_cost(self.client, self.study_id)
         return self._cost
 
-    def publish(self, *, max_cost: str | Money | None = None) -> Run:
+    def publish(self, *, max_cost: str | Money | None = None, again: str = "") -> Run:
         """Publish the study to participants. This spends money on LIVE. A published study is not published again.
+
+        Fields that were edited on the draft since its launch are listed first. The cost is checked right before the
+        request and once more after it: if it rose above `max_cost` meanwhile, the study is paused at once.
 
         Parameters
         ----------
         max_cost : str or Money, optional
             The highest allowed cost with fees and VAT. Required on LIVE.
+        again : str
+            The reason for publishing although another study of the same launch or batch is published.
 
         Raises
         ------
         SpendError
-            Without `max_cost` on LIVE, above `max_cost`, or above the available balance. Nothing was spent.
+            Without `max_cost` on LIVE, above `max_cost`, above the available balance, or next to a published study of
+            the same launch or batch.
         Unreachable
             The response was lost and the study is still a draft. Calling this again is safe: it checks first.
         StepFailed
             The server accepted the request, but the study is still a draft.
         """
-        publish.publish(self.client, self.ledger, self.key, self.study_id, max_cost)
+        publish(self.client, self.ledger, self.key, self.study_id, max_cost, plan=self.plan, again=again)
         return self
 
-    def add_annotators(self, n: int, *, max_cost: str | Money | None = None) -> Run:
-        """Let `n` more participants than planned annotate each task. This spends money.
+    def add_annotators(
+        self, n: int | None = None, *, to: int | None = None, max_cost: str | Money | None = None
+    ) -> Run:
+        """Let more participants annotate each task: ``run.add_annotators(to=5, max_cost="40.00")``. This spends money.
 
         Parameters
         ----------
-        n : int
-            Counted from the plan's ``annotators_per_task``, so that running a cell twice has no effect: after
-            ``add_annotators(2)``, call ``add_annotators(4)`` for two more.
+        n : int, optional
+            Instead of `to`: how many more than at the launch. Only the ledger of the launch knows what that was; with
+            another one this is refused, and the number for `to` is named.
+        to : int, optional
+            Annotators per task afterwards. It means the same on every machine and however often it is run.
         max_cost : str or Money, optional
             The highest allowed cost of the new places with fees and VAT. Required on LIVE.
 
@@ -115,10 +127,10 @@ class Run(Answers):
         SpendError, Unreachable, StepFailed
             As for `publish`.
         InputError
-            `n` is not a whole number of at least 1, or the study is a draft.
+            Not exactly one of `n` and `to` is a whole number of at least 1, the study is a draft, or `n` was given
+            where the ledger does not know the launch.
         """
-        base = self.plan.annotators_per_task
-        publish.add_annotators(self.client, self.ledger, self.key, self.study_id, n, base, max_cost)
+        add_annotators(self.client, self.ledger, self.key, self.study_id, n, to, max_cost)
         return self
 
     def submissions(self) -> pd.DataFrame:

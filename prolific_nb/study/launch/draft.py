@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -28,12 +28,17 @@ from ...errors import (
     named,
 )
 from ...jobs import Cancelled
+from ..draft_edits import draft_edits
 from ..flows import FLOWS, Flow, check_version, untyped_hint
 from ..idempotent import IdempotentSteps
+from ..launch_key import LaunchKey
 from ..ledger import Ledger
+from ..monitor.status import DRAFT
 from ..plan import StudyPlan
-from ..quote import check_content, check_pay, check_types
-from .launch_key import LaunchKey
+from ..quote import check_content, check_pay, check_types, group_count
+from ..spend.annotators import BASE
+from ..twins import studies_on
+from .tagged import tagged_batch, tagged_studies
 from .upload import Rows, send_rows
 
 STEPS = "Creating the draft"
@@ -105,7 +110,7 @@ def create_draft(request: LaunchRequest, ledger: Ledger, on_progress: OnProgress
     check_types(request.data, request.design, request.plan)
     refuse_errors(request)
     project = request.plan.project or request.client.project_id  # read before anything is created: there may be none
-    with ledger.hold(f"launching {request.plan.name!r}"):
+    with ledger.hold(f"launching {request.plan.name!r}", f"{request.client.url} launch {request.tag.content}"):
         builder = _DraftBuilder(request, ledger, project)
         with naming_created(builder.created):
             return builder.build(on_progress)
@@ -138,6 +143,8 @@ class _DraftBuilder:
         self._set_up(batch.id)
         report(3)
         self.created["study"] = study_id or self._study(batch.id)
+        # What add_annotators(n) counts from: the plan is part of the key, so it is the same on every machine.
+        self.ledger.done(self._key, BASE, str(self.request.plan.annotators_per_task))
         report(4)
         return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook, self.request.flow)
 
@@ -189,37 +196,38 @@ class _DraftBuilder:
         """The study of this launch, wherever it was created; another launch of the same data is refused."""
         known = self.ledger.step(self._key, "study")
         if known is not None and known.state == "done":
-            self._notify_resumed(known.ident)
-            return known.ident
-        mine, others = self._tagged_studies()
-        if not mine and known is not None:
-            found = self._steps.search(lambda: next(iter(self._tagged_studies()[0]), None), known.at)
-            mine = [found] if found else []
-        if mine:
-            self._notify_resumed(mine[0])
+            return self._resumed(known.ident)
+        mine, others = tagged_studies(self.request.client, self.request.tag)
+        found = mine[0].id if mine else None
+        if found is None and known is not None:
+            found = self._steps.search(self._find_study, known.at)
+        found = found or self._untagged_study()
+        if found is not None:
             self._enter()
-            self.ledger.done(self._key, "study", mine[0])
-            return mine[0]
+            self.ledger.done(self._key, "study", found)
+            return self._resumed(found)
         if others and not self.request.again:
             raise _similar(others, self.request)
         return None
 
-    def _tagged_studies(self) -> tuple[list[str], list[Record]]:
-        """Ids of the studies of this launch, and studies of other launches of the same data, oldest first.
+    def _untagged_study(self) -> str | None:
+        """The study of this launch's batch, where its internal name was changed and the tag is lost with it."""
+        client, batch_id = self.request.client, self._find_batch()
+        if batch_id is None:
+            return None
+        created = str(client.batches.get(batch_id).get("created_at") or "")
+        return next((str(study.id) for study in studies_on(client, batch_id, created)), None)
 
-        A clone or a test study carries the tag of its original, which is older.
-        """
-        mine, others = [], []
-        for study in oldest_first(self.request.client.studies.list()):
-            tag = LaunchKey.read(study.get("internal_name"))
-            if tag is not None and tag.key == self._key:
-                mine.append(study.id)
-            elif tag is not None and tag.content == self.request.tag.content:
-                others.append(study)
-        return mine, others
-
-    def _notify_resumed(self, study_id: str) -> None:
+    def _resumed(self, study_id: str) -> str:
+        """Say that the study exists, and in what it differs from the plan by now."""
+        request = self.request
         notify(f"Already launched as study {study_id}. To create a second study: pnb.launch(..., again='reason').")
+        study = request.client.studies.get(study_id)
+        if study.status == DRAFT:
+            places = group_count(request.data, request.plan) * request.plan.annotators_per_task
+            for edit in draft_edits(study, request.plan, request.client.currency, places):
+                notify(str(edit))
+        return study_id
 
     def _existing_batch(self, study_id: str | None) -> str | None:
         """The batch of this launch: that of the study, or one with the tag whose response was lost."""
@@ -231,14 +239,10 @@ class _DraftBuilder:
         return self._find_batch() if known is None else self._steps.search(self._find_batch, known.at)
 
     def _find_batch(self) -> str | None:
-        client = self.request.client
-        listed = client.batches.list(client.workspace_id)
-        found = (
-            each.id
-            for each in listed
-            if LaunchKey.read(each.name) == self.request.tag and each.get("status") != "ERROR"
-        )
-        return next(found, None)
+        return tagged_batch(self.request.client, self.request.tag)
+
+    def _find_study(self) -> str | None:
+        return next((study.id for study in tagged_studies(self.request.client, self.request.tag)[0]), None)
 
     # --- what is created ------------------------------------------------------------------------------------------
 
@@ -309,12 +313,20 @@ class _DraftBuilder:
             body = request.plan.to_study(batch_id, self.project, client.currency, request.tag)
             return str(client.studies.create(body).id)
 
-        return self._steps.run_once("study", make, lambda: next(iter(self._tagged_studies()[0]), None))
+        made = self._steps.run_once("study", make, self._find_study)
+        return self._oldest(made)
 
-
-def oldest_first(studies: Iterable[Record]) -> list[Record]:
-    """The studies in the order in which they were created."""
-    return sorted(studies, key=lambda study: str(study.get("date_created") or ""))
+    def _oldest(self, made: str) -> str:
+        """Of two drafts that two machines created at one time, the older; the younger is deleted if it is ours."""
+        client = self.request.client
+        mine = [study.id for study in tagged_studies(client, self.request.tag)[0]]
+        if not mine or mine[0] == made or made not in mine:
+            return made
+        if client.studies.get(made).status == DRAFT:
+            client.studies.delete(made)
+        self.ledger.done(self._key, "study", mine[0])
+        notify(f"Another program launched the same at the same time: study {mine[0]} is used, draft {made} deleted.")
+        return str(mine[0])
 
 
 def _similar(others: list[Record], request: LaunchRequest) -> SimilarRunError:

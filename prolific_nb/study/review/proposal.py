@@ -13,8 +13,8 @@ from ...common.money import Money
 from ...errors import SpendError
 from ..idempotent import stable_hash
 from ..ledger import Ledger
+from ..spend.allowance import lock_name, refuse_spending
 from ..spend.bonus_payments import Line, Payments
-from ..spend.publish import refuse_spending
 from .actions import ENDS, ReviewAction
 from .approvals import ApprovalExecutor
 
@@ -39,6 +39,7 @@ class Proposal:
         self._acts, self.findings = tuple(acts), findings
         self._payments = Payments(client, ledger, key, study_id)
         self._exact = False
+        self._lock = lock_name(client, study_id)
         content = [(a.submission_id, a.action, a.category, a.message, str(a.bonus or ""), a.on_top) for a in acts]
         self.id = stable_hash([study_id, content])
         pending = self._pending("")
@@ -90,7 +91,7 @@ class Proposal:
         StepFailed
             Prolific accepted a decision but shows a different status.
         """
-        with self._ledger.hold(f"applying a review of study {self._study_id}"):
+        with self._ledger.hold(f"applying a review of study {self._study_id}", self._lock):
             pending = self._unpaid(again)
             decisions = ApprovalExecutor(self._client, self._ledger, self._key, self._study_id, self._acts, again)
             decisions.refuse_impossible()
@@ -131,7 +132,7 @@ class Proposal:
             True: they were paid, and are not paid again. False: they were not, and the next `apply` pays them. Bonuses
             that the submissions show count as paid in any case.
         """
-        with self._ledger.hold(f"settling bonuses of study {self._study_id}"):
+        with self._ledger.hold(f"settling bonuses of study {self._study_id}", self._lock):
             self._payments.settle(paid)
         return self
 

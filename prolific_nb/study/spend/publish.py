@@ -1,57 +1,48 @@
-"""Publishing and adding annotators: check the cost against cap and balance, record, send once, verify."""
+"""Publishing: check what was edited, other studies, cost, cap and balance; record, send once, check once more."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...api import Client, Record
-from ...common.findings import Finding
+from ...common.display import notify
 from ...common.money import Money
-from ...errors import InputError, ProlificError, SpendError, StepFailed
-from ..idempotent import IdempotentSteps
+from ...errors import ProlificError, SpendError, StepFailed
+from ..draft_edits import draft_edits
+from ..idempotent import IdempotentSteps, transition_study
 from ..ledger import Ledger
 from ..monitor.status import DRAFT, SCHEDULED
+from ..plan import StudyPlan
+from ..twins import published_twins
+from .allowance import cap_of, lock_name, refuse_spending, whole_cost
+
+_STEP, _CHECKED = "publish", "cap checked"
 
 
-def refuse_spending(client: Client, cost: Money, max_cost: str | Money | None, call: str) -> None:
-    """Refuse a cost above the cap or the balance, and on LIVE any cost without a cap.
+def publish(
+    client: Client,
+    ledger: Ledger,
+    key: str,
+    study_id: str,
+    max_cost: Any = None,
+    *,
+    plan: StudyPlan | None = None,
+    again: str = "",
+) -> None:
+    """Publish a draft once; a published study is not changed.
 
     Parameters
     ----------
-    call : str
-        The call that allows the cost, with ``{}`` for the amount: ``'run.publish(max_cost="{}")'``.
+    plan : StudyPlan, optional
+        As the study was launched; what was edited on the draft since then is reported before money moves.
+    again : str
+        The reason for publishing although a study of the same launch or batch is published already.
 
     Raises
     ------
     SpendError
-        Nothing was spent.
-    """
-    fewer = "reduce the number of places or bonuses"
-    if max_cost is None:
-        if client.mode == "LIVE":
-            raise SpendError(f"This would cost {cost}. To allow it, call {call.format(cost.major)}.")
-    elif cost > (cap := Money.parse(max_cost, cost.currency)):
-        raise SpendError(f"The cost is {cost}, above max_cost {cap}. Raise max_cost or {fewer}.")
-    balance = client.workspaces.balance(client.workspace_id)
-    available = Money(int(balance.available_balance), cost.currency)
-    if cost > available:
-        raise SpendError(
-            f"The cost is {cost}, but the workspace has {available}. Add money to the workspace or {fewer}."
-        )
-
-
-def whole_cost(client: Client, study_id: str) -> Money:
-    """The cost of all places of a study with fees and VAT, computed by the server."""
-    study = client.studies.get(study_id)
-    total = client.studies.total_cost(int(study.reward), int(study.total_available_places))
-    return Money(total, client.currency)
-
-
-def publish(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: str | Money | None) -> None:
-    """Publish a draft once; a published study is not changed.
-
-    Raises
-    ------
-    SpendError
-        Without `max_cost` on LIVE, above `max_cost`, or above the available balance.
+        Without `max_cost` on LIVE, above `max_cost`, above the available balance, or next to a published study of the
+        same launch. If the cost rose above `max_cost` while the study was being published, it is paused at once.
     Unreachable
         The response was lost and the study is still a draft. Calling this again is safe: it checks first.
     StepFailed
@@ -59,98 +50,100 @@ def publish(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: s
     ProlificError
         The study is scheduled.
     """
+    with ledger.hold(f"publishing study {study_id}", lock_name(client, study_id)):
+        study, known = client.studies.get(study_id), ledger.step(key, _STEP)
+        if study.status == SCHEDULED:
+            raise ProlificError(
+                f"Study {study_id} is {SCHEDULED} and will be published by itself at the scheduled time. To publish it "
+                f'now, unschedule it first: client.studies.unschedule("{study_id}").'
+            )
+        if study.status == DRAFT:
+            if known is not None and known.state == "done":  # it became a draft again, as after a schedule
+                ledger.withdraw(key, _STEP, _CHECKED)
+            _refuse_twins(client, study, again)
+            for edit in draft_edits(study, plan, client.currency) if plan is not None else ():
+                notify(str(edit))
+            _publish_once(client, ledger, key, study_id, max_cost)
+        if ledger.step(key, _CHECKED) is None:  # also where a kernel died between PUBLISH and this check
+            here = study.status == DRAFT or known is not None
+            refuse_above_cap(client, ledger, key, study_id, max_cost, here=here)
+        ledger.done(key, _STEP)
+        ledger.done(key, _CHECKED)
 
+
+def _publish_once(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: Any) -> None:
     def find() -> str | None:
         state = str(client.studies.get(study_id).status)
         return None if state == DRAFT else state
 
     def make() -> str:
+        # Checked again on every try: the reward may have been raised on the website while a busy server was waited for.
+        refuse_spending(client, whole_cost(client, study_id), max_cost, 'run.publish(max_cost="{}")')
         client.studies.transition(study_id, "PUBLISH")
         return ""
 
-    with ledger.hold(f"publishing study {study_id}"):
-        state = find()
-        if state == SCHEDULED:
-            raise ProlificError(
-                f"Study {study_id} is {state}: Prolific publishes it at the scheduled time. To publish it now, cancel "
-                f'the schedule first: client.studies.unschedule("{study_id}").'
-            )
-        if state is not None:
-            ledger.done(key, "publish")
-            return
-        known = ledger.step(key, "publish")
-        if known is not None and known.state == "done":  # a draft again, for example after a cancelled schedule
-            ledger.withdraw(key, "publish")
-        cost = whole_cost(client, study_id)
-        refuse_spending(client, cost, max_cost, 'run.publish(max_cost="{}")')
-        steps = IdempotentSteps(client, ledger, key)
-        steps.run_once("publish", make, find, note=str(cost))
-        if steps.search(find) is None:
-            raise StepFailed(
-                f"Study {study_id} is still {DRAFT} after PUBLISH. Check it on Prolific's page, then publish it again."
-            )
+    refuse_spending(client, whole_cost(client, study_id), max_cost, 'run.publish(max_cost="{}")')
+    steps = IdempotentSteps(client, ledger, key)
+    steps.run_once(_STEP, make, find)
+    if steps.search(find) is None:
+        ledger.withdraw(key, _STEP)
+        raise StepFailed(
+            f"Study {study_id} is still {DRAFT} after PUBLISH. Check it on Prolific's page before you publish it again."
+        )
 
 
-def add_annotators(
-    client: Client, ledger: Ledger, key: str, study_id: str, n: int, base: int, max_cost: str | Money | None
+def _refuse_twins(client: Client, study: Record, again: str) -> None:
+    twins = [] if again else published_twins(client, study)
+    if twins:
+        named = "; ".join(f"study {each.id} {each.get('name')!r}, {each.get('status')}" for each in twins)
+        raise SpendError(
+            f"A study of the same launch or of the same batch is published already: {named}. Publishing study "
+            f"{study.id} too would pay for the same tasks again, so nothing was spent. To continue with that one: "
+            f'pnb.open_run(study_id="{twins[0].id}", client=client). To publish this one on purpose: '
+            'run.publish(max_cost=..., again="reason").'
+        )
+
+
+def refuse_above_cap(
+    client: Client, ledger: Ledger, key: str, study_id: str, max_cost: Any, *, here: bool = True, before: int = 0
 ) -> None:
-    """Let `n` more participants than `base` annotate each task of a published study.
+    """Look at the cost of a published study once more: above the cap it is paused, and the user told.
 
-    Counted from `base`, not from the current number, so that repeating the call adds no one.
+    Parameters
+    ----------
+    here : bool
+        Whether it was published, or enlarged, by this ledger. Another program's study is reported, not paused.
+    before : int
+        What was paid for before, in minor units, and does not count.
 
     Raises
     ------
     SpendError
-        As for `publish`, for the cost of the new places.
-    InputError
-        `n` is not a whole number of at least 1, or the study is a draft.
+        The cost is above the cap, or cannot be checked.
     """
-    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
-        what = Finding(
-            "error", f"{n!r} is not a valid number of annotators.", "Pass a whole number of at least 1.", place="n"
-        )
-        raise InputError("add_annotators", [what])
-    with ledger.hold(f"adding annotators to study {study_id}"):
-        if ledger.step(key, "annotators") is None:
-            ledger.done(key, "annotators", str(base))
-        base = int(ledger.steps(key)["annotators"].ident)
-        _raise_to(client, IdempotentSteps(client, ledger, key), study_id, base + n, max_cost)
-
-
-def _raise_to(client: Client, steps: IdempotentSteps, study_id: str, wanted: int, max_cost: str | Money | None) -> None:
-    study = client.studies.get(study_id)
-    if study.status == DRAFT:
-        remedy = "Launch again with a larger annotators_per_task in the plan."
-        raise InputError(f"Study {study_id}", [Finding("error", "It is a draft and has no places yet.", remedy)])
-    current, places, reward = _annotators(client, study_id), int(study.total_available_places), int(study.reward)
-    if current >= wanted:
+    cap = cap_of(max_cost, client.currency)
+    if cap is None:
         return
-    expected = wanted * places // current
-    most = max(expected, wanted * _groups(client, study))  # Prolific may add places for groups that had none
-    total = client.studies.total_cost
-    cost = Money(total(reward, most) - total(reward, places), client.currency)
-    refuse_spending(client, cost, max_cost, 'run.add_annotators(..., max_cost="{}")')
-
-    def find() -> str | None:
-        return str(wanted) if _annotators(client, study_id) >= wanted else None
-
-    def make() -> str:
-        client.studies.update(study_id, {"data_collection_metadata": {"annotators_per_task": wanted}})
-        return str(wanted)
-
-    steps.run_once(f"annotators {wanted}", make, find, note=str(cost))
-    held = int(client.studies.get(study_id).total_available_places)
-    if held not in (expected, most):
-        raise StepFailed(
-            f"Study {study_id} has {held} places, {expected} were expected. Check it on Prolific's page first."
-        )
+    try:
+        cost = whole_cost(client, study_id) - Money(before, client.currency)
+        if cost <= cap:
+            return
+        reason = f"costs {cost}, above max_cost {cap}: it was changed while it was being published"
+    except SpendError as failure:
+        reason = f"is published, but what it costs cannot be checked: {failure}"
+    if not here:
+        notify(f"Study {study_id} was published before, and {reason.partition(':')[0]}. run.pause() pauses it.")
+        return
+    raise SpendError(f"Study {study_id} {reason}. {_paused(client, ledger, key, study_id)}")
 
 
-def _groups(client: Client, study: Record) -> int:
-    """The number of task groups in the study's batch; 0 for a study without a batch."""
-    batch_id = study.get("data_collection_id")
-    return int(client.batches.get(batch_id).get("total_task_groups") or 0) if batch_id else 0
-
-
-def _annotators(client: Client, study_id: str) -> int:
-    return int((client.studies.get(study_id).get("data_collection_metadata") or {}).get("annotators_per_task") or 1)
+def _paused(client: Client, ledger: Ledger, key: str, study_id: str) -> str:
+    """Pause a study at once; what happened, in words."""
+    try:
+        transition_study(client, ledger, key, study_id, "PAUSE")
+    except ProlificError as failure:
+        return f"It could not be paused ({failure}): pause or stop it on Prolific's page now."
+    return (
+        "It was paused at once: nobody else can start, and those at work are paid. To accept the cost: run.resume(). "
+        "To end it: run.stop()."
+    )

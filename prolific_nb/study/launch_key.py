@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...data import Dataset
-from ...design import Design
-from ..idempotent import stable_hash
-from ..plan import StudyPlan
+from ..data import Dataset
+from ..design import Design
+from .idempotent import stable_hash
+from .plan import StudyPlan
 
 _TAG = re.compile(r"\[pnb ([0-9a-f]{16}) ([0-9a-f]{12})\]")
 

@@ -1,0 +1,44 @@
+"""Studies of the same launch or the same batch, wherever they were created: publishing two pays twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..api import Client, Record
+from .launch_key import LaunchKey
+from .monitor.status import DRAFT
+
+
+def oldest_first(studies: Iterable[Record]) -> list[Record]:
+    """The studies in the order in which they were created; of one moment, by ID, the same on every machine."""
+    return sorted(studies, key=lambda study: (str(study.get("date_created") or ""), str(study.get("id"))))
+
+
+def studies_on(client: Client, batch_id: str, since: str = "") -> Iterator[Record]:
+    """The studies of a batch, oldest first. The list of studies does not name batches, so each is read.
+
+    Parameters
+    ----------
+    since : str
+        Only those created at this moment (ISO 8601) or later: a study is younger than its batch.
+    """
+    for each in oldest_first(client.studies.list()):
+        if str(each.get("date_created") or "~")[:19] < since[:19]:
+            continue
+        whole = each if "data_collection_id" in each else client.studies.get(each.id)
+        if whole.get("data_collection_id") == batch_id:
+            yield whole
+
+
+def published_twins(client: Client, study: Record) -> list[Record]:
+    """Other studies with the tag or the batch of this one that are published, or will be."""
+    tag, batch_id = LaunchKey.read(study.get("internal_name")), study.get("data_collection_id")
+    found = {
+        each.id: each
+        for each in client.studies.list()
+        if tag is not None and LaunchKey.read(each.get("internal_name")) == tag
+    }
+    if batch_id:
+        created = str(client.batches.get(batch_id).get("created_at") or "")
+        found |= {each.id: each for each in studies_on(client, batch_id, created)}
+    return [each for each in found.values() if each.id != study.id and each.get("status") != DRAFT]
