@@ -89,7 +89,7 @@ def test_data_that_a_run_is_not_about_is_warned_of(answered: Any) -> None:
     run = answered()
     other = pnb.read_data(pnb.sample_data().frame.iloc[60:70])
     again = pnb.open_run(study_id=run.study_id, client=run.client, data=other)
-    with pytest.warns(UserWarning, match="None of the answers is about a row"):
+    with pytest.warns(UserWarning, match="None of the responses is about a row"):
         again.responses()
 
 
