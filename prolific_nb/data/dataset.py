@@ -381,7 +381,7 @@ def _unknown(wanted: Collection[str], found: Collection[str]) -> Iterator[Findin
     missing = [str(key) for key in wanted if key not in set(found)]
     if missing or not wanted:
         listed = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-        what = f"There are no rows {listed} in the data." if missing else "No row keys were given."
+        what = f"There are no rows {listed} in the data." if missing else "No rows were selected."
         yield Finding("error", what, "Use keys from data.row_keys or from the column 'row' of the responses.")
 
 

@@ -58,7 +58,7 @@ def read_data(
     >>> read_data("no such file.csv")
     Traceback (most recent call last):
     prolific_nb.errors.DataError: no such file.csv cannot be used:
-    - error: The file does not exist. Check the path; the working directory is ...
+    - error: There is no such file. Check the path; the working directory is ...
     """
     name, subject = _named(source)
     cells, notes = _cells(source, subject, encoding, delimiter)
@@ -121,7 +121,7 @@ def _bytes(given: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        finding = Finding("error", "The file does not exist.", _where_to_look(given, path))
+        finding = Finding("error", "There is no such file.", _where_to_look(given, path))
     except IsADirectoryError:
         finding = Finding("error", "This is a folder.", "Pass the path of a CSV file in it.")
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""The program whose every call is disturbed: from a CSV to paid bonuses. Running it again must never spend twice."""
+"""The program that the fault tests disturb, from a CSV to paid bonuses; repeating it must never spend twice."""
 
 from __future__ import annotations
 

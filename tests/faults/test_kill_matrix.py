@@ -1,4 +1,4 @@
-"""The kill matrix: every call, lost in every way, and whoever made it killed; resumed, it has happened once."""
+"""Kill matrix: every request is lost in every way, or its process killed; after resuming, each effect exists once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The token appears nowhere: what is looked at, the proof that a leak would be found, and the whole program."""
+"""The token appears nowhere: all surfaces, a check that a leak would be found, and the whole program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The token is in no notebook: saved with the state of its widgets, with its errors in full, and exported."""
+"""The token is in no saved or exported notebook, widget states and tracebacks included."""
 
 from __future__ import annotations
 

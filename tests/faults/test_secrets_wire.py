@@ -1,4 +1,4 @@
-"""The token goes to one host, over https, and not with a redirect."""
+"""The token is sent to one host only, over https, and never to the target of a redirect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two processes that launch the same run at the same moment, fifty times: one study each time."""
+"""Two processes launch the same run at the same time, fifty times: one study each time."""
 
 from __future__ import annotations
 

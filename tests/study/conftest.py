@@ -1,4 +1,4 @@
-"""Finished studies to review."""
+"""A completed study for review tests."""
 
 from __future__ import annotations
 

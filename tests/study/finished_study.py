@@ -1,4 +1,4 @@
-"""A finished study to review, and what its sandbox was asked."""
+"""A completed study to review, and the requests that its sandbox received."""
 
 from __future__ import annotations
 

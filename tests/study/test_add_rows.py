@@ -1,4 +1,4 @@
-"""Rows that are added to a study, and studies that are made like another one."""
+"""Adding rows to a study, and duplicating a study."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def published(client: Any) -> pnb.Run:
     return launched(client).publish(max_cost="120.00")
 
 
-def test_rows_added_to_a_draft_are_asked_about_when_it_is_published(sandboxed: Connect) -> None:
+def test_rows_added_to_a_draft_are_annotated_after_publication(sandboxed: Connect) -> None:
     run = launched(sandboxed())
     added = run.add_rows(SAMPLE.iloc[12:22])
     assert (added.rows, added.tasks, added.groups, added.places, added.remedy) == (10, 10, 2, 6, "")
@@ -49,7 +49,7 @@ def test_rows_added_to_a_draft_are_asked_about_when_it_is_published(sandboxed: C
     assert set(frame["review"]) == set(SAMPLE["review"].head(24))
 
 
-def test_a_running_study_gets_places_and_the_answer_says_how_many(sandboxed: Connect) -> None:
+def test_a_running_study_gets_places_and_the_result_reports_how_many(sandboxed: Connect) -> None:
     client = sandboxed(speed=SLOW)
     run = published(client)
     free = client.workspaces.balance(client.workspace_id).available_balance
@@ -61,7 +61,7 @@ def test_a_running_study_gets_places_and_the_answer_says_how_many(sandboxed: Con
     assert held == client.studies.total_cost(150, 9) - client.studies.total_cost(150, 6)
 
 
-def test_the_new_rows_are_answered_by_people_who_were_not_there_before(sandboxed: Connect) -> None:
+def test_new_rows_are_annotated_by_new_participants(sandboxed: Connect) -> None:
     run = published(sandboxed(speed=4000.0))
     added = run.add_rows(SAMPLE.iloc[12:24], max_cost="60.00")
     assert added.places == 6
@@ -72,7 +72,7 @@ def test_the_new_rows_are_answered_by_people_who_were_not_there_before(sandboxed
     assert not frame.duplicated(["participant_id", "task_id", "question", "value"]).any()
 
 
-def test_where_no_places_come_it_is_said(sandboxed: Connect) -> None:
+def test_the_result_reports_that_no_places_were_added(sandboxed: Connect) -> None:
     run = published(sandboxed(speed=SLOW, sync_adds_places=False))
     added = run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert (added.tasks, added.groups, added.places) == (6, 1, 0)
@@ -89,7 +89,7 @@ def test_places_that_earlier_rows_may_still_get_count_against_the_cap(sandboxed:
         run.add_rows(SAMPLE.iloc[18:24])
 
 
-def test_tasks_that_fill_up_a_group_are_told_of(sandboxed: Connect) -> None:
+def test_tasks_added_to_an_existing_group_are_reported(sandboxed: Connect) -> None:
     run = pnb.launch(sandboxed(speed=600.0), pnb.read_data(SAMPLE.head(10)), DESIGN, PLAN, on_progress=silent)
     added = run.publish(max_cost="120.00").add_rows(SAMPLE.iloc[10:18], max_cost="20.00")
     assert (added.tasks, added.groups, added.places) == (8, 1, 3)
@@ -139,7 +139,7 @@ def test_rows_that_do_not_fit_are_refused_before_anything_is_sent(
     assert run.client.datasets.get(run.dataset_id).total_datapoint_count == 12
 
 
-def test_an_ended_study_and_one_of_the_older_flow_take_no_rows(answered: Any, sandboxed: Connect) -> None:
+def test_ended_and_legacy_studies_accept_no_rows(answered: Any, sandboxed: Connect) -> None:
     with pytest.raises(InputError, match="AWAITING REVIEW"):
         answered().add_rows(SAMPLE.iloc[24:30])
     data = pnb.read_data(SAMPLE.head(6))
@@ -177,7 +177,7 @@ def test_the_cap_holds_whatever_the_rows_were_read_as(sandboxed: Connect) -> Non
     assert (added.tasks, added.groups, added.places, added.remedy) == (8, 1, 3, "")
 
 
-def test_more_annotators_pay_for_groups_that_had_no_places_so_far(sandboxed: Connect) -> None:
+def test_add_annotators_pays_for_groups_without_places(sandboxed: Connect) -> None:
     run = published(live(sandboxed, sync_adds_places=False))
     run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert run.status().places == 6  # three people for each of the two groups that it had
@@ -192,7 +192,7 @@ def test_more_annotators_pay_for_groups_that_had_no_places_so_far(sandboxed: Con
     "fault", [Fault("appendDatapoints", "lost"), Fault("syncBatch", "lost"), Fault("syncBatch", "reset")]
 )
 @pytest.mark.parametrize("places", [True, False])
-def test_a_lost_answer_is_made_good_by_the_same_call(sandboxed: Connect, fault: Fault, places: bool) -> None:
+def test_repeating_the_call_recovers_from_a_lost_response(sandboxed: Connect, fault: Fault, places: bool) -> None:
     run = published(sandboxed(speed=SLOW, faults=[fault], sync_adds_places=places))
     with pytest.raises(StepFailed, match="Run the same call again"):
         run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
@@ -206,7 +206,7 @@ def test_a_lost_answer_is_made_good_by_the_same_call(sandboxed: Connect, fault: 
     assert run.client.datasets.get(run.dataset_id).total_datapoint_count == 18
 
 
-def test_a_sync_that_fails_is_told(sandboxed: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_sync_is_reported(sandboxed: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     run = launched(sandboxed())
     failed = Record(status="failed", reason="no room")
     monkeypatch.setattr(run.client.batches, "sync_job", lambda *_: failed)
@@ -214,7 +214,7 @@ def test_a_sync_that_fails_is_told(sandboxed: Connect, monkeypatch: pytest.Monke
         run.add_rows(SAMPLE.iloc[12:18])
 
 
-def test_a_batch_that_syncs_by_itself_tells_of_groups_that_were_filled_up(sandboxed: Connect) -> None:
+def test_automatic_sync_reports_expanded_groups(sandboxed: Connect) -> None:
     run = pnb.launch(sandboxed(speed=SLOW), pnb.read_data(SAMPLE.head(10)), DESIGN, PLAN, on_progress=silent)
     run.client.batches.update(run.batch_id, {"auto_sync_enabled": True})
     added = run.publish(max_cost="120.00").add_rows(SAMPLE.iloc[10:18], max_cost="20.00")
@@ -222,7 +222,7 @@ def test_a_batch_that_syncs_by_itself_tells_of_groups_that_were_filled_up(sandbo
     assert "not full" in added.remedy
 
 
-def test_a_run_that_was_opened_with_more_rows_than_it_has_says_so(sandboxed: Connect) -> None:
+def test_opening_a_run_with_too_many_rows_is_reported(sandboxed: Connect) -> None:
     run = launched(sandboxed())
     again = pnb.open_run(study_id=run.study_id, client=run.client, data=pnb.read_data(SAMPLE.head(18)))
     added = again.add_rows(SAMPLE.iloc[12:18])
@@ -230,7 +230,7 @@ def test_a_run_that_was_opened_with_more_rows_than_it_has_says_so(sandboxed: Con
     assert "run.data has 18 rows and the study 12" in added.remedy
 
 
-def test_the_code_of_a_grown_run_reads_each_part_by_its_own_name(sandboxed: Connect) -> None:
+def test_code_of_an_extended_run_reads_each_part_under_its_name(sandboxed: Connect) -> None:
     run = launched(sandboxed())
     for part in (SAMPLE.iloc[12:18], SAMPLE.iloc[18:24]):
         run.add_rows(part)
@@ -240,7 +240,7 @@ def test_the_code_of_a_grown_run_reads_each_part_by_its_own_name(sandboxed: Conn
     assert made["data"] == run.data
 
 
-def test_a_duplicate_asks_the_same_in_a_study_of_its_own(answered: Any) -> None:
+def test_a_duplicate_is_a_separate_study_with_the_same_questions(answered: Any) -> None:
     run = answered()
     for data, rows in ((None, 24), (pnb.read_data(SAMPLE.iloc[30:36]), 6)):
         copy = run.duplicate(f"Wave of {rows}", data)
@@ -265,7 +265,7 @@ def test_a_duplicate_is_the_same_however_the_run_is_opened_and_whatever_it_got_s
     assert run.duplicate("Wave 3").study_id != copy.study_id
 
 
-def test_a_duplicate_takes_rows_as_they_come(sandboxed: Connect) -> None:
+def test_a_duplicate_accepts_a_dataframe(sandboxed: Connect) -> None:
     run = launched(sandboxed())
     copy = run.duplicate("Wave 2", SAMPLE.iloc[30:36])
     assert run.duplicate("Wave 2", pnb.read_data(SAMPLE.iloc[30:36])).study_id == copy.study_id
@@ -286,7 +286,7 @@ def test_a_duplicate_of_a_badly_paid_study_needs_its_reason_again(sandboxed: Con
     assert run.duplicate("Cheap 2", allow_low_pay="a pilot among us").status().state == "UNPUBLISHED"
 
 
-def test_an_archive_that_was_made_before_the_last_answers_is_warned_of(sandboxed: Connect, tmp_path: Any) -> None:
+def test_an_outdated_archive_gives_a_warning(sandboxed: Connect, tmp_path: Any) -> None:
     run = published(sandboxed(profile="2026-07", speed=2000.0))
     run.client.batches.request_export(run.batch_id)
     run.wait(timeout=60, on_progress=silent)

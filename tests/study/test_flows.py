@@ -1,4 +1,4 @@
-"""The two flows of Prolific, through every profile of the sandbox, to the same table."""
+"""Both of Prolific's flows give the same table in every profile of the sandbox."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_both_flows_give_the_same_table_in_every_profile(sandboxed: Connect, opt
         assert older[name].cat.codes.tolist() == newer[name].cat.codes.tolist()
 
 
-def test_the_older_flow_shows_what_the_design_shows_and_hides_the_rest(sandboxed: Connect) -> None:
+def test_the_legacy_flow_shows_only_the_columns_of_the_design(sandboxed: Connect) -> None:
     run = launched(sandboxed, "instructions", {})
     dataset = run.client.datasets.get(run.dataset_id)
     assert (dataset.schema_version, dataset.status, dataset.total_datapoint_count) == (3, "READY", 13)
@@ -77,7 +77,7 @@ def test_the_older_flow_shows_what_the_design_shows_and_hides_the_rest(sandboxed
     assert "META_pnb_row" in header
 
 
-def test_choosing_the_older_flow_warns_with_the_date_of_its_end(sandboxed: Connect) -> None:
+def test_choosing_the_legacy_flow_warns_with_its_end_date(sandboxed: Connect) -> None:
     client, data = sandboxed(), pnb.read_data(pnb.sample_data().head(6))
     with pytest.warns(FutureWarning, match="2026-09-01"):
         pnb.launch(client, data, DESIGN, PLAN, flow="instructions", on_progress=silent)
@@ -86,14 +86,14 @@ def test_choosing_the_older_flow_warns_with_the_date_of_its_end(sandboxed: Conne
     assert not any("2026-09-01" in each.what for each in pnb.quote(client, data, DESIGN, PLAN).findings)
 
 
-def test_an_older_flow_that_is_gone_tells_how_to_go_on(sandboxed: Connect) -> None:
+def test_a_withdrawn_legacy_flow_names_the_remedy(sandboxed: Connect) -> None:
     with pytest.raises(StepFailed, match=r'flow="layout"') as failed:
         launched(sandboxed, "instructions", {"legacy_instructions": False})
     assert "2026-09-01" in str(failed.value)
     assert set(failed.value.created) == {"dataset", "batch"}
 
 
-def test_a_workspace_without_typed_datasets_is_shown_the_older_flow(sandboxed: Connect) -> None:
+def test_without_typed_datasets_the_error_names_the_legacy_flow(sandboxed: Connect) -> None:
     options = {"typed_datasets": False}
     with pytest.raises(ApiError, match=r'flow="instructions"') as refused:
         launched(sandboxed, "layout", options)
@@ -118,7 +118,7 @@ def test_an_unknown_flow_is_refused(sandboxed: Connect) -> None:
         (pnb.Design("D").show("review").choose("Sure?", {1: "yes", 0: "no"}), "warning", "no strings"),
     ],
 )
-def test_what_the_older_flow_cannot_express_is_a_finding(
+def test_unsupported_features_of_the_legacy_flow_are_findings(
     sandboxed: Connect, design: pnb.Design, level: str, said: str
 ) -> None:
     client, data = sandboxed(), pnb.read_data(pnb.sample_data().head(6))
@@ -131,7 +131,7 @@ def test_what_the_older_flow_cannot_express_is_a_finding(
         assert not list(client.batches.list(client.workspace_id))
 
 
-def test_columns_that_the_older_flow_would_hide_or_confuse_are_findings(sandboxed: Connect) -> None:
+def test_columns_that_the_legacy_flow_would_hide_or_confuse_are_findings(sandboxed: Connect) -> None:
     raw = b"META_review,id,META_id,clip,META_pnb_row\nIt broke after a day.,1,2,https://example.org/a.mp3,7\n"
     data, design = pnb.read_data(raw), pnb.Design("D").show("META_review").show("clip").write("Why?")
     found = pnb.quote(sandboxed(), data, design, PLAN, flow="instructions").findings
@@ -140,7 +140,7 @@ def test_columns_that_the_older_flow_would_hide_or_confuse_are_findings(sandboxe
     assert said == {*confused, ("warning", "clip")}
 
 
-def test_a_run_of_the_older_flow_is_opened_again_with_its_questions(sandboxed: Connect) -> None:
+def test_a_legacy_run_is_reopened_with_its_questions(sandboxed: Connect) -> None:
     run = launched(sandboxed, "instructions", {}).publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
     for ledger in ("instructions.db", "elsewhere.db"):
         again = pnb.open_run(study_id=run.study_id, client=run.client, ledger=ledger, data=run.data)
@@ -153,7 +153,7 @@ def test_a_run_of_the_older_flow_is_opened_again_with_its_questions(sandboxed: C
         exec(compile(program, "<program>", "exec"), {"frame": pnb.sample_data().frame})
 
 
-def test_the_same_launch_by_the_older_flow_is_the_same_run(sandboxed: Connect) -> None:
+def test_a_legacy_launch_is_idempotent(sandboxed: Connect) -> None:
     client, data = sandboxed(), pnb.read_data(pnb.sample_data().head(6))
     with pytest.warns(FutureWarning):
         one, other = (pnb.launch(client, data, DESIGN, PLAN, flow="instructions", on_progress=silent) for _ in range(2))
@@ -199,7 +199,7 @@ def older(client: Any, rows: int = 12, **options: Any) -> pnb.Run:
     ],
     ids=lambda each: f"{each.operation} {each.kind}",
 )
-def test_an_answer_that_is_lost_in_the_older_flow_doubles_nothing(sandboxed: Connect, fault: Fault) -> None:
+def test_a_lost_response_in_the_legacy_flow_creates_no_duplicates(sandboxed: Connect, fault: Fault) -> None:
     client = sandboxed(faults=[fault])
     try:
         run = older(client)
@@ -211,7 +211,7 @@ def test_an_answer_that_is_lost_in_the_older_flow_doubles_nothing(sandboxed: Con
     assert client.datasets.get(run.dataset_id).total_datapoint_count == 12
 
 
-def test_rows_that_an_untyped_dataset_left_out_are_not_lost_in_silence(sandboxed: Connect) -> None:
+def test_missing_rows_in_an_untyped_dataset_raise_an_error(sandboxed: Connect) -> None:
     client = sandboxed(faults=[Fault("uploadFile", "partial", times=2)])
     with pytest.raises(StepFailed, match=r"has 11 rows, but 12 were sent.*accept_partial=True"):
         older(client)
@@ -226,21 +226,21 @@ def test_an_untyped_upload_that_ends_in_error_stops_the_launch(sandboxed: Connec
     assert older(client).status().places == 6  # with a new dataset
 
 
-def test_a_service_whose_datasets_are_all_typed_is_shown_the_layout(sandboxed: Connect) -> None:
+def test_without_untyped_datasets_the_error_names_the_layout_flow(sandboxed: Connect) -> None:
     options = {"untyped_datasets": False}
     with pytest.raises(StepFailed, match='flow="layout"'):
         launched(sandboxed, "instructions", options)
     assert len(answers(sandboxed, "layout", options)) > 13 * 3 * 7
 
 
-def test_without_any_way_to_the_rows_both_flows_give_the_same_answers(sandboxed: Connect) -> None:
+def test_without_row_matching_both_flows_give_the_same_responses(sandboxed: Connect) -> None:
     with pytest.warns(UserWarning, match="could not be joined"):
         one, other = (answers(sandboxed, flow, {"join_by": "none"}) for flow in ("instructions", "layout"))
     pd.testing.assert_frame_equal(one.drop(columns=IDS), other.drop(columns=IDS))
     assert one["row"].isna().all()
 
 
-def test_a_run_whose_instructions_are_gone_is_opened_by_the_ledger_alone(sandboxed: Connect, tmp_path: Path) -> None:
+def test_a_run_with_withdrawn_instructions_is_reopened_from_the_ledger(sandboxed: Connect, tmp_path: Path) -> None:
     store = tmp_path / "kept.sqlite"
     run = older(sandboxed(store=store, seed=3), ledger="here.db")
     later = sandboxed(store=store, seed=3, legacy_instructions=False)

@@ -1,4 +1,4 @@
-"""Asking other people about some rows again, and scoring both studies together."""
+"""Follow-up studies with other participants, and combining their responses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_other_people_answer_only_the_named_rows(followed: tuple[pnb.Run, pnb.Ru
     assert dict(zip(second["row"], second["review"], strict=True)).items() <= texts.items()
 
 
-def test_asking_again_gives_the_same_draft(answered: Callable[..., pnb.Run]) -> None:
+def test_follow_up_is_idempotent(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     assert run.data is not None
     rows = list(run.data.row_keys[:6])
@@ -59,7 +59,7 @@ def test_a_run_that_was_opened_again_gives_the_same_follow_up(answered: Callable
     assert run.follow_up(run.data.row_keys[:6], annotators=7).study_id != follow.study_id
 
 
-def test_a_follow_up_of_a_follow_up_is_kept_from_both(followed: tuple[pnb.Run, pnb.Run]) -> None:
+def test_a_follow_up_of_a_follow_up_excludes_the_participants_of_both(followed: tuple[pnb.Run, pnb.Run]) -> None:
     run, follow = followed
     assert follow.data is not None
     third = follow.follow_up(follow.data.row_keys[:2], annotators=50)
@@ -90,7 +90,7 @@ def test_both_are_scored_together_by_row(followed: tuple[pnb.Run, pnb.Run]) -> N
         assert whole[name].dtype.name == parts[0][name].dtype.name, name
 
 
-def test_what_does_not_fit_together_is_refused(answered: Callable[..., pnb.Run], sandboxed: Connect) -> None:
+def test_incompatible_runs_cannot_be_combined(answered: Callable[..., pnb.Run], sandboxed: Connect) -> None:
     run = answered()
     other = pnb.launch(sandboxed(), run.data, pnb.Design("Other").show("review").write("What?"), PLAN)  # type: ignore[arg-type]
     with pytest.raises(pnb.ProlificError, match="ask different questions"):
@@ -104,7 +104,7 @@ def test_what_does_not_fit_together_is_refused(answered: Callable[..., pnb.Run],
         pnb.combine([])
 
 
-def test_nothing_is_made_where_a_follow_up_is_not_possible(answered: Callable[..., pnb.Run]) -> None:
+def test_an_impossible_follow_up_creates_nothing(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     for rows in ([], ["no such row"], [*run.data.row_keys[:2], "gone"]):  # type: ignore[union-attr]
         with pytest.raises(pnb.ProlificError, match="rows"):

@@ -1,4 +1,4 @@
-"""The ledger: what it remembers, for whom, and who must wait."""
+"""The ledger: recorded steps, retired keys and its lock."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_ledger_stays_where_it_was_opened(tmp_path: Path, monkeypatch: pytes
     assert Ledger().step("k", "batch") is None
 
 
-def test_what_is_gone_is_kept_under_another_key_and_its_key_is_free() -> None:
+def test_a_retired_run_is_kept_under_another_key() -> None:
     ledger = Ledger()
     for _ in range(2):
         ledger.enter("k", **ABOUT)
@@ -56,7 +56,7 @@ def test_what_is_gone_is_kept_under_another_key_and_its_key_is_free() -> None:
     assert ledger.steps("k~1")["study"].ident == "s"
 
 
-def test_a_file_that_is_no_ledger_is_said_to_be_none(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_ledger_raises_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.sqlite").write_text("these are notes, and not a few of them")
     with pytest.raises(LedgerError, match=r"notes\.sqlite cannot be used .*Choose another file with ledger="):
         Ledger(tmp_path / "notes.sqlite").intend("k", "batch")
@@ -64,7 +64,7 @@ def test_a_file_that_is_no_ledger_is_said_to_be_none(tmp_path: Path) -> None:
         pytest.fail("held")
 
 
-def test_who_comes_second_waits_and_is_told_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_second_process_waits_and_names_the_first(capsys: pytest.CaptureFixture[str]) -> None:
     ledger, inside, leave, order = Ledger(), Event(), Event(), []
 
     def first() -> None:
@@ -87,7 +87,7 @@ def test_who_comes_second_waits_and_is_told_for_whom(capsys: pytest.CaptureFixtu
     assert order == ["first", "second"]
 
 
-def test_a_killed_process_lets_go(tmp_path: Path) -> None:
+def test_a_killed_process_releases_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "shared.sqlite"
     other = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

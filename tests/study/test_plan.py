@@ -8,7 +8,7 @@ import prolific_nb as pnb
 from prolific_nb.errors import PlanError
 
 
-def test_everything_wrong_with_a_plan_is_said_at_once() -> None:
+def test_all_errors_of_a_plan_are_reported_at_once() -> None:
     with pytest.raises(PlanError) as caught:
         pnb.StudyPlan(
             " ", reward=1.5, minutes=0, annotators_per_task=0, tasks_per_group=2.5, max_submissions=0, devices=["phone"]
@@ -21,12 +21,12 @@ def test_everything_wrong_with_a_plan_is_said_at_once() -> None:
 
 
 @pytest.mark.parametrize("minutes", [-1, float("nan"), float("inf"), "six", None])
-def test_minutes_that_are_none_are_refused(minutes: object) -> None:
+def test_invalid_minutes_are_refused(minutes: object) -> None:
     with pytest.raises(PlanError, match="minutes"):
         pnb.StudyPlan("x", reward="1.50", minutes=minutes)  # type: ignore[arg-type]
 
 
-def test_a_reward_of_nothing_is_refused() -> None:
+def test_a_reward_of_zero_is_refused() -> None:
     with pytest.raises(PlanError, match="Pay participants"):
         pnb.StudyPlan("x", reward="0.00", minutes=6)
 
@@ -76,7 +76,7 @@ def test_extra_cannot_undo_what_the_quote_shows(field: str) -> None:
         pnb.StudyPlan("x", reward="1.50", minutes=6, extra={field: None})
 
 
-def test_what_is_no_filter_or_no_list_is_named() -> None:
+def test_invalid_filters_and_strings_in_place_of_lists_are_named() -> None:
     with pytest.raises(PlanError, match=r"not a Filter.*") as caught:
         pnb.StudyPlan("x", reward="1.50", minutes=6, filters=[{"filter_id": "age"}], devices="desktop")  # type: ignore[list-item]
     assert len(caught.value.findings) == 2
@@ -90,6 +90,6 @@ def test_equal_plans_have_equal_hashes() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{}, {"any_of": ["1"], "between": (1, 2)}])
-def test_a_filter_is_one_of_two_things(wrong: dict[str, object]) -> None:
+def test_a_filter_needs_exactly_one_of_any_of_and_between(wrong: dict[str, object]) -> None:
     with pytest.raises(PlanError, match="either any_of= or between="):
         pnb.Filter("age", **wrong)  # type: ignore[arg-type]

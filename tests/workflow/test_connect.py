@@ -1,4 +1,4 @@
-"""Live is explicit; everything else is a sandbox."""
+"""Connecting: live only with live=True, otherwise a sandbox."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_sandbox_served_elsewhere_is_used_with_its_token(monkeypatch: pytest.M
             pnb.connect()
 
 
-def test_live_needs_a_token_https_and_its_own_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_live_needs_a_token_https_and_live_true(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LiveError, match="needs a token"):
         pnb.connect(live=True)
     with pytest.raises(LiveError, match="without live=True"):
@@ -125,7 +125,7 @@ def test_the_keyring_keeps_the_token_for_the_next_session(keyring: Store, monkey
     assert pnb.connect(live=True).mode == "LIVE"
 
 
-def test_a_machine_without_a_keyring_service_is_no_reason_to_fail(
+def test_connecting_works_without_a_keyring_service(
     keyring: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keyring.broken = True
@@ -138,7 +138,7 @@ def test_a_machine_without_a_keyring_service_is_no_reason_to_fail(
 
 
 @pytest.mark.parametrize("secret", [SECRET, None])
-def test_colabs_secrets_are_looked_at(secret: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_token_is_read_from_colabs_secrets(secret: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     class Missing(Exception):
         pass
 

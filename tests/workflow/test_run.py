@@ -1,4 +1,4 @@
-"""A run from launch to answers, on the sandbox, over HTTP."""
+"""A run from launch to responses, in the sandbox over HTTP."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_waiting_has_a_deadline_and_leaves_the_study_alone(sandboxed: Connect) -
 
 
 @pytest.mark.parametrize("by", ["metadata", "export", "report"])
-def test_answers_know_their_rows_by_every_way(by: str, answered: Answered) -> None:
+def test_responses_are_joined_to_rows_by_every_method(by: str, answered: Answered) -> None:
     frame = answered(join_by=by).responses()
     assert frame.attrs["join"] == {"by": by, "unmatched": 0}
     assert set(frame["row"]) == set(pnb.read_data(pnb.sample_data().head(24)).row_keys)
@@ -122,7 +122,7 @@ def test_answers_know_their_rows_by_every_way(by: str, answered: Answered) -> No
     assert (frame.groupby("row", observed=True)["task_id"].nunique() == 1).all()
 
 
-def test_where_no_way_works_there_is_one_warning_and_agreement_still_works(answered: Answered) -> None:
+def test_without_row_matching_there_is_one_warning_and_agreement_still_works(answered: Answered) -> None:
     run = answered(join_by="none")
     with pytest.warns(UserWarning, match="could not be joined") as caught:
         frame = run.responses()
@@ -217,7 +217,7 @@ def test_faults_of_all_three_inputs_come_in_one_error(sandboxed: Connect) -> Non
         assert word in str(caught.value)
 
 
-def test_nobody_is_paid_to_look_at_nothing(sandboxed: Connect) -> None:
+def test_rows_that_show_nothing_are_refused(sandboxed: Connect) -> None:
     client = sandboxed()
     empty = pnb.read_data(pd.DataFrame({"review": ["x", "", "y", ""], "id": list("1234")}))
     with pytest.raises(DataError, match=r"2 of 4 rows show participants nothing \(row 3, 5\)"):
@@ -227,7 +227,7 @@ def test_nobody_is_paid_to_look_at_nothing(sandboxed: Connect) -> None:
     assert untouched(client)
 
 
-def test_a_truth_that_the_data_lacks_is_said(sandboxed: Connect) -> None:
+def test_a_truth_column_missing_from_the_data_is_a_finding(sandboxed: Connect) -> None:
     client = pnb.connect(truth="sentimant")
     findings = pnb.quote(client, pnb.sample_data(), DESIGN, PLAN).findings
     assert "'sentimant', but the data has no such column" in str(findings.warnings)
@@ -253,7 +253,7 @@ def test_a_client_keeps_its_sandbox_alive_through_its_parts() -> None:
     assert (other.project_id, other.me().email) == ("p", other.me().email)
 
 
-def test_the_table_can_be_had_many_times_while_answers_come_in(sandboxed: Connect) -> None:
+def test_responses_can_be_read_repeatedly_while_a_study_runs(sandboxed: Connect) -> None:
     run = draft(sandboxed(join_by="report", speed=1500.0), plan=pnb.StudyPlan("R", reward="1.50", minutes=6))
     run.publish(max_cost="999.00")
     for _ in range(14):
@@ -321,7 +321,7 @@ def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pyt
         client.studies.create({})
 
 
-def test_what_is_no_data_design_or_plan_is_named_at_once(sandboxed: Connect) -> None:
+def test_arguments_of_the_wrong_type_are_all_named(sandboxed: Connect) -> None:
     client, data = sandboxed(), pnb.sample_data()
     for call in (pnb.quote, pnb.launch):
         with pytest.raises(TypeError, match=r"data is a Design; design is a Dataset\. Pass them in this order"):

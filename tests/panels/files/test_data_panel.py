@@ -104,7 +104,7 @@ def test_faults_of_a_file_stand_in_the_list_and_the_earlier_data_stay() -> None:
     use(panel)
     assert panel.value.name == "reviews"
     text = " ".join(parsed(shown(panel))[2].split())
-    for words in ("faulty.csv", "cannot be used.", "stays in use", "Error", "2 columns have the same", "of its own"):
+    for words in ("faulty.csv", "cannot be used.", "stays in use", "Error", "2 columns have the same", "its own name"):
         assert words in text
     assert "No problems found" not in text
     assert len(panel.errors) == 1

@@ -1,4 +1,4 @@
-"""Running the launch cell again: the same run, wherever it stopped."""
+"""Launching is idempotent: the same inputs give the same run, wherever an earlier launch stopped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_same_launch_is_the_same_run(sandboxed: Connect, capsys: pytest.Capt
     assert studies(client) == [first.study_id]
 
 
-def test_without_the_ledger_the_server_is_asked_for_the_tag(sandboxed: Connect) -> None:
+def test_without_the_ledger_the_tag_on_the_server_identifies_the_run(sandboxed: Connect) -> None:
     client = sandboxed()
     first = launched(client)
     second = launched(client, ledger="another.sqlite")
@@ -89,7 +89,7 @@ def test_data_that_a_run_is_not_about_is_warned_of(answered: Any) -> None:
     run = answered()
     other = pnb.read_data(pnb.sample_data().frame.iloc[60:70])
     again = pnb.open_run(study_id=run.study_id, client=run.client, data=other)
-    with pytest.warns(UserWarning, match="None of the answers is about a row"):
+    with pytest.warns(UserWarning, match="None of the responses is about a row"):
         again.responses()
 
 
@@ -116,7 +116,7 @@ def test_another_plan_for_the_same_data_needs_a_reason(sandboxed: Connect) -> No
     assert len(studies(client)) == 3
 
 
-def test_a_sandbox_that_is_gone_begins_afresh(sandboxed: Connect) -> None:
+def test_a_launch_starts_over_after_its_sandbox_has_ended(sandboxed: Connect) -> None:
     first = launched(sandboxed())
     fresh = sandboxed()  # the same seed, so the same ids: they must not be taken for the first one's
     other = launched(fresh, DEARER)
@@ -139,7 +139,7 @@ def test_gone_runs_are_marked(sandboxed: Connect) -> None:
     assert frame["key"].iloc[0] == frame["key"].iloc[1] + "~1"
 
 
-def test_a_live_draft_that_was_deleted_is_not_made_anew_in_silence(sandboxed: Connect) -> None:
+def test_a_deleted_live_draft_is_not_recreated_silently(sandboxed: Connect) -> None:
     client = sandboxed(mode="LIVE")
     run = launched(client)
     client._transport._once("DELETE", f"/api/v1/studies/{run.study_id}/")
@@ -164,7 +164,7 @@ def test_runs_is_a_table_even_without_a_ledger(tmp_path: Path) -> None:
     assert isinstance(frame["made"].dtype, pd.DatetimeTZDtype)
 
 
-def test_runs_tells_how_far_each_came(sandboxed: Connect) -> None:
+def test_runs_reports_the_stage_of_each_run(sandboxed: Connect) -> None:
     run = launched(sandboxed())
     row = pnb.runs().iloc[0]
     assert (row["stage"], row["study_id"], row["batch_id"]) == ("draft", run.study_id, run.batch_id)

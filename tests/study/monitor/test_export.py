@@ -1,4 +1,4 @@
-"""The report and the export of a run: what is in them, and where they may be written."""
+"""The report and the export of a run: their content, and where an export may be unpacked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Review: nothing is sent before all is right, and real pay can be lifted."""
+"""Review: nothing is sent while a finding is an error; bonuses raise actual pay to a rate."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_a_proposal_shows_every_act_and_the_total_and_does_nothing(desk: Callabl
     assert not at.acted()
 
 
-def test_live_is_said_first(desk: Callable[..., Desk]) -> None:
+def test_the_mode_is_shown_first(desk: Callable[..., Desk]) -> None:
     at = desk(1, mode="LIVE")
     proposal = at.propose(pay_row(at.ids[0]))
     assert repr(proposal).startswith("LIVE")
@@ -287,7 +287,7 @@ def test_a_rejection_that_was_taken_back_is_not_repeated_without_a_reason(desk: 
 # --- lifting real pay -------------------------------------------------------------------------------------------
 
 
-def test_bonuses_lift_real_pay_to_the_rate_and_no_further(desk: Callable[..., Desk]) -> None:
+def test_bonuses_raise_actual_pay_to_the_rate_and_no_further(desk: Callable[..., Desk]) -> None:
     at = desk(8, people=People(return_rate=0.3))
     first, second, *_ = at.ids
     at.propose(pay_row(first, "0.10"), reject_row(second)).apply()
@@ -310,7 +310,7 @@ def test_bonuses_lift_real_pay_to_the_rate_and_no_further(desk: Callable[..., De
     assert len(at.bonus_to(rate).acts) == 0
 
 
-def test_a_lift_by_hand() -> None:
+def test_bonus_to_agrees_with_a_computation_by_hand() -> None:
     """40 minutes at 9.00 are 6.00; paid are 1.50 and 0.25. 7 minutes and 1 second are 1.0525, so 1.06."""
 
     class Server:
@@ -339,7 +339,7 @@ def test_a_lift_by_hand() -> None:
     assert dict(zip(acts["submission_id"], acts["bonus"], strict=True)) == {"a": "4.25 GBP", "b": "0.06 GBP"}
 
 
-def test_a_lift_is_refused_when_another_bonus_came_in_between(desk: Callable[..., Desk]) -> None:
+def test_bonus_to_is_refused_after_another_bonus_was_paid(desk: Callable[..., Desk]) -> None:
     at = desk(1)
     [one] = at.ids
     stale = at.bonus_to("100.00")
@@ -352,6 +352,6 @@ def test_a_lift_is_refused_when_another_bonus_came_in_between(desk: Callable[...
 @pytest.mark.parametrize(
     ("rate", "error"), [(9.0, TypeError), ("9.00 USD", ValueError), ("much", ValueError), ("0", ReviewError)]
 )
-def test_a_rate_that_is_none(desk: Callable[..., Desk], rate: Any, error: type[Exception]) -> None:
+def test_an_invalid_rate_is_refused(desk: Callable[..., Desk], rate: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         desk(1).bonus_to(rate)

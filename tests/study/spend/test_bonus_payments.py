@@ -1,4 +1,4 @@
-"""Bonuses: nothing is paid twice, and what is unclear is said."""
+"""Bonuses are never paid twice, and unclear payments are reported."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_payment_whose_answer_was_lost_is_found_on_the_submissions(desk: Calla
 
 
 @pytest.mark.parametrize("fault", [Fault("payBonuses", "reset"), Fault("payBonuses", "refuse", status=502)])
-def test_a_payment_that_nobody_sees_is_unclear_and_not_repeated(desk: Callable[..., Desk], fault: Fault) -> None:
+def test_a_payment_that_is_not_shown_is_unclear_and_not_repeated(desk: Callable[..., Desk], fault: Fault) -> None:
     at = desk(2)
     one, two = at.ids
     rows = [pay_row(one), pay_row(two, "1.00")]
@@ -58,7 +58,7 @@ def test_a_payment_that_nobody_sees_is_unclear_and_not_repeated(desk: Callable[.
     assert at.acted()["payBonuses"] == 1
 
 
-def test_what_a_person_says_was_paid_is_not_paid(desk: Callable[..., Desk]) -> None:
+def test_a_payment_settled_as_paid_is_not_paid_again(desk: Callable[..., Desk]) -> None:
     at = desk(1)
     at.sandbox.faults.add(Fault("payBonuses", "reset"))
     proposal = at.propose(pay_row(at.ids[0]))
@@ -87,7 +87,7 @@ def until_shown(at: Desk, ident: str, *bonuses: int) -> None:
     call.until(f"/api/v1/submissions/{ident}/", "bonus_payments", [*(bonuses or [50])])  # type: ignore[arg-type]
 
 
-def test_of_a_half_told_payment_only_the_rest_is_unclear_and_paid(desk: Callable[..., Desk]) -> None:
+def test_only_the_missing_part_of_a_partly_shown_payment_is_unclear(desk: Callable[..., Desk]) -> None:
     at = desk(2)
     one, two = at.ids
     rows = [pay_row(one), pay_row(two)]
@@ -104,7 +104,7 @@ def test_of_a_half_told_payment_only_the_rest_is_unclear_and_paid(desk: Callable
 
 
 @pytest.mark.parametrize("acted", [True, False])
-def test_a_kernel_that_dies_while_paying_leaves_enough_to_go_on(desk: Callable[..., Desk], acted: bool) -> None:
+def test_a_kernel_that_dies_while_paying_can_be_resumed(desk: Callable[..., Desk], acted: bool) -> None:
     at = desk(1)
     [one] = at.ids
     pay = at.client.bonuses.pay
@@ -155,9 +155,7 @@ def test_a_busy_server_is_asked_again_and_then_given_up(desk: Callable[..., Desk
     [{"kind": "lost"}, {"kind": "reset"}, {"kind": "truncate"}, {"kind": "refuse", "status": 502}],
     ids=lambda trouble: trouble["kind"],
 )
-def test_what_does_no_harm_twice_is_sent_again(
-    desk: Callable[..., Desk], operation: str, trouble: dict[str, Any]
-) -> None:
+def test_idempotent_requests_are_retried(desk: Callable[..., Desk], operation: str, trouble: dict[str, Any]) -> None:
     at = desk(2)
     one, two = at.ids
     at.sandbox.faults.add(Fault(operation, **trouble))
@@ -166,7 +164,7 @@ def test_what_does_no_harm_twice_is_sent_again(
     assert at.bonuses() == {one: [50]}
 
 
-def test_approvals_are_believed_from_the_submissions_where_no_answer_ever_comes(desk: Callable[..., Desk]) -> None:
+def test_approvals_without_a_response_are_verified_on_the_submissions(desk: Callable[..., Desk]) -> None:
     at = desk(2)
     at.sandbox.faults.add(Fault("bulkApprove", "lost", times=None))
     at.propose(*[{"submission_id": each, "action": "approve"} for each in at.ids]).apply()
@@ -220,7 +218,7 @@ def test_another_bonus_in_the_meantime_is_not_taken_for_the_lost_one(desk: Calla
         at.propose(pay_row(one)).apply()
 
 
-def test_a_sum_that_has_grown_by_the_amount_tells_too(desk: Callable[..., Desk]) -> None:
+def test_a_payment_is_recognised_in_a_larger_sum(desk: Callable[..., Desk]) -> None:
     at = desk(1)
     [one] = at.ids
     at.propose(pay_row(one, "0.30")).apply()

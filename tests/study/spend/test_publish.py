@@ -1,4 +1,4 @@
-"""Money: asked for, capped, compared with the balance, spent once, and told afterwards."""
+"""Spending: cost, cap and balance are checked, each payment is made once, and the status reports it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def available(run: Run) -> int:
 # --- more people ----------------------------------------------------------------------------------------------------
 
 
-def test_more_annotators_make_more_places_and_cost_what_was_said(answered: Answered) -> None:
+def test_more_annotators_add_places_at_the_stated_cost(answered: Answered) -> None:
     run = answered()
     before = available(run)
     with pytest.raises(SpendError, match=r"The cost is 18\.17 GBP, above max_cost 18\.16 GBP"):
@@ -52,7 +52,7 @@ def test_more_annotators_make_more_places_and_cost_what_was_said(answered: Answe
     assert frame.groupby("row", observed=True)["participant_id"].nunique().eq(5).all()
 
 
-def test_the_same_cell_a_second_time_adds_nobody(answered: Answered) -> None:
+def test_repeating_the_cell_adds_no_annotators(answered: Answered) -> None:
     run = answered().add_annotators(1, max_cost="99.00")
     after_one = available(run)
     run.add_annotators(1, max_cost="99.00")
@@ -64,7 +64,7 @@ def test_the_same_cell_a_second_time_adds_nobody(answered: Answered) -> None:
     assert run.add_annotators(2, max_cost="99.00").status().places == 20
 
 
-def test_annotators_are_refused_with_the_figure_to_type(sandboxed: Connect) -> None:
+def test_add_annotators_without_a_cap_names_the_cost(sandboxed: Connect) -> None:
     run = drafted(sandboxed(mode="LIVE"))
     with pytest.raises(InputError, match=r"draft.*Launch again with a larger annotators_per_task"):
         run.add_annotators(1, max_cost="99.00")
@@ -103,7 +103,7 @@ def test_a_study_that_became_a_draft_again_can_be_published_again(sandboxed: Con
 
 
 def test_a_refused_publication_can_be_tried_again(sandboxed: Connect) -> None:
-    run = drafted(sandboxed(faults=[Fault("transitionStudy", "no funds")]))
+    run = drafted(sandboxed(speed=60.0, faults=[Fault("transitionStudy", "no funds")]))
     with pytest.raises(ApiError, match="answered with 400"):
         run.publish(max_cost="99.00")
     assert run.ledger.step(run.key, "publish") is None
@@ -121,7 +121,7 @@ def test_the_status_of_a_draft_has_spent_nothing(sandboxed: Connect) -> None:
     assert (status.median_minutes, status.hourly, status.expected) == (None, None, None)
 
 
-def test_the_status_tells_real_pay_and_where_the_money_is(answered: Answered) -> None:
+def test_the_status_reports_actual_pay_and_money_spent_and_reserved(answered: Answered) -> None:
     run = answered()
     status = run.status()
     people = run.client.studies.submissions(run.study_id)
@@ -187,7 +187,7 @@ class Clock:
         return self.now
 
 
-def test_an_interrupted_wait_says_that_the_study_goes_on(
+def test_an_interrupted_wait_reports_that_the_study_continues(
     sandboxed: Connect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupt(progress: Progress) -> None:
@@ -203,7 +203,7 @@ def test_an_interrupted_wait_says_that_the_study_goes_on(
 # --- the quote ------------------------------------------------------------------------------------------------------
 
 
-def test_the_quote_tells_pay_for_one_row_and_who_advises_it(sandboxed: Connect) -> None:
+def test_the_quote_reports_pay_per_row_and_the_source_of_the_recommendation(sandboxed: Connect) -> None:
     client = sandboxed()
     quote = pnb.quote(client, DATA, DESIGN, PLAN)
     assert (quote.places, quote.total.minor, str(quote.per_task)) == (12, cost(150, 12), "0.250")
@@ -244,7 +244,7 @@ def test_an_expired_upload_address_is_asked_for_again(sandboxed: Connect) -> Non
     assert client.datasets.get(run.dataset_id).total_datapoint_count == len(DATA)
 
 
-def test_a_large_upload_tells_how_far_it_is(sandboxed: Connect) -> None:
+def test_a_large_upload_reports_its_progress(sandboxed: Connect) -> None:
     seen: list[Progress] = []
     data = pnb.read_data(b"review\n" + b"".join(b"%d " % n * 300 + b"\n" for n in range(1000)))
     pnb.launch(sandboxed(), data, DESIGN, PLAN, on_progress=seen.append)
