@@ -176,7 +176,7 @@ def test_every_folder_has_a_folder_of_tests_with_the_same_name() -> None:
         ("common/render/wrong.py", "from ...design import Design\n"),
         ("data/wrong.py", "from ..responses import tidy\n"),
         ("report/wrong.py", "from ..workflow.run import Run\n"),
-        ("sandbox/storage/wrong.py", "from ..contract import timestamps\n"),
+        ("sandbox/storage/wrong.py", "from ..contract import profile\n"),
         ("sandbox/operations/wrong.py", "from ..routes.studies import study_routes\n"),
         ("sandbox/state/wrong.py", "def f():\n    from ..operations.wallet import balance\n    return balance\n"),
         ("study/monitor/wrong.py", "from ..review.review import Review\n"),

@@ -1,4 +1,4 @@
-"""Prolific over HTTP. Knows nothing of notebooks, CSV files or designs."""
+"""HTTP client for the Prolific API; independent of notebooks, CSV files and designs."""
 
 from .client import Client
 from .records import Record

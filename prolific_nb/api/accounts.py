@@ -1,4 +1,4 @@
-"""Workspaces and their money, their projects, what pay is advised, and test participants."""
+"""Workspaces and their balances, projects, recommended pay, and test participants."""
 
 from __future__ import annotations
 
@@ -28,35 +28,35 @@ class Workspaces:
         return Record(self._transport.get(f"{_WORKSPACES}{workspace_id}/"))
 
     def create(self, title: str, *, currency: str | None = None, naivety: float | None = None) -> Record:
-        """Make a workspace. Money gets into it on Prolific's page only.
+        """Create a workspace. Funds can only be added on Prolific's website.
 
         Parameters
         ----------
         currency : {"GBP", "USD"}, optional
-            Of all money in it; it cannot be changed later.
+            Currency of the workspace; it cannot be changed later.
         naivety : float, optional
-            From 0 (all eligible people at once, so fast) to 1; Prolific chooses for each study where it is left out.
+            From 0 (all eligible participants at once, so fastest) to 1. If omitted, Prolific chooses for each study.
         """
         body = {"title": title, "currency_code": currency, "naivety_distribution_rate": naivety}
-        return Record(self._transport.post(_WORKSPACES, _told(body)))
+        return Record(self._transport.post(_WORKSPACES, _without_none(body)))
 
     def update(self, workspace_id: str, **changes: Any) -> Record:
         """Change a workspace: ``title``, ``description`` or ``naivety_distribution_rate``."""
         return Record(self._transport.patch(f"{_WORKSPACES}{workspace_id}/", changes))
 
     def balance(self, workspace_id: str) -> Record:
-        """Money of a workspace, minor units: ``available_balance``, ``currency_code``."""
+        """Balance of a workspace in minor units: ``available_balance``, ``currency_code``."""
         return Record(self._transport.get(f"{_WORKSPACES}{workspace_id}/balance/"))
 
     def pay_advice(self, workspace_id: str, currency: str) -> Record | None:
-        """Lowest and advised pay per hour, minor units; None where the server has no advice."""
-        asked = {"workspace_id": workspace_id, "currency": currency}
-        newest_first = self._transport.get("/api/v1/reward-recommendations/", asked)
+        """Minimum and recommended pay per hour, minor units; None if the server has no recommendation."""
+        query = {"workspace_id": workspace_id, "currency": currency}
+        newest_first = self._transport.get("/api/v1/reward-recommendations/", query)
         return Record(newest_first[0]) if newest_first else None
 
 
 class Projects:
-    """``client.projects``: what studies are put into. A study is paid by the workspace of its project."""
+    """``client.projects``: folders of studies. A study is paid for by the workspace of its project."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -70,18 +70,18 @@ class Projects:
         return Record(self._transport.get(f"{_PROJECTS}{project_id}/"))
 
     def create(self, workspace_id: str, title: str, *, description: str | None = None, **more: Any) -> Record:
-        """Make a project in a workspace.
+        """Create a project in a workspace.
 
         Parameters
         ----------
         **more
-            As Prolific names them: ``type="PUBLIC"`` with ``public_details``, ``is_longitudinal``, …
+            Further fields of the API: ``type="PUBLIC"`` with ``public_details``, ``is_longitudinal``, …
         """
         body = {"title": title, "description": description, **more}
-        return Record(self._transport.post(f"{_WORKSPACES}{workspace_id}/projects/", _told(body)))
+        return Record(self._transport.post(f"{_WORKSPACES}{workspace_id}/projects/", _without_none(body)))
 
     def update(self, project_id: str, **changes: Any) -> Record:
-        """Change a project: ``title``, ``description``, ``type``, …, as Prolific names them."""
+        """Change fields of a project, such as ``title``, ``description`` or ``type``."""
         return Record(self._transport.patch(f"{_PROJECTS}{project_id}/", changes))
 
     def studies(self, project_id: str) -> Iterator[Record]:
@@ -89,27 +89,27 @@ class Projects:
         return iter_pages(self._transport, f"{_PROJECTS}{project_id}/studies/")
 
     def remove_study(self, project_id: str, study_id: str) -> None:
-        """Delete a draft of a project; what was published can only be stopped."""
+        """Delete a draft of a project; a published study can only be stopped."""
         self._transport.delete(f"{_PROJECTS}{project_id}/studies/{study_id}/")
 
 
 class Participants:
-    """``client.participants``: people of one's own, to try studies with."""
+    """``client.participants``: your own test participants."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def create_test(self, email: str) -> Record:
-        """Make a test participant, ``participant_id``; Prolific lets only some workspaces do so.
+        """Create a test participant, ``participant_id``; only some workspaces are allowed to.
 
         Parameters
         ----------
         email : str
-            One that Prolific does not know yet.
+            An email address that is not registered with Prolific yet.
         """
         return Record(self._transport.post("/api/v1/researchers/participants/", {"email": email}))
 
 
-def _told(body: dict[str, Any]) -> dict[str, Any]:
-    """The body without what was left out."""
+def _without_none(body: dict[str, Any]) -> dict[str, Any]:
+    """The body without the fields that are None."""
     return {name: value for name, value in body.items() if value is not None}

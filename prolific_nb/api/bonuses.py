@@ -1,4 +1,4 @@
-"""Bonuses: a file of amounts, which costs nothing, and its payment, which is never to be asked for twice."""
+"""Bonuses: creating a bonus file, which is free, and paying it, which must never be requested twice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .records import Record
 from .transport import Transport
 
 MOST_LINES = 200
-"""How many lines Prolific advises to send in one file."""
+"""Prolific's recommended maximum number of lines in one file."""
 
 
 class Bonuses:
@@ -16,7 +16,7 @@ class Bonuses:
         self._transport = transport
 
     def create(self, study_id: str, csv: str) -> Record:
-        """Make a bonus file; nothing is paid.
+        """Create a bonus file; nothing is paid yet.
 
         Parameters
         ----------
@@ -33,5 +33,5 @@ class Bonuses:
         )
 
     def pay(self, bonus_id: str) -> None:
-        """Pay a bonus file. Paying it again may pay it twice: after a lost answer look at ``bonus_payments`` first."""
+        """Pay a bonus file. Not idempotent: if the response was lost, check ``bonus_payments`` before paying again."""
         self._transport.post(f"/api/v1/bulk-bonus-payments/{bonus_id}/pay/")

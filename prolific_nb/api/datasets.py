@@ -1,4 +1,4 @@
-"""Datasets: rows on the server, and the files that bring them there."""
+"""Datasets: rows on the server, and uploading files of rows."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Datasets:
 
     def __init__(self, transport: Transport, pace: Callable[[], float] = lambda: 3.0) -> None:
         self._transport = transport
-        self._pace = pace  # seconds between two looks at an upload
+        self._pace = pace  # polling interval of an upload, seconds
 
     def create(self, name: str, workspace_id: str, schema: dict[str, Any] | None = None) -> Record:
-        """Make an empty dataset; a `schema` makes it a typed one (V4), for which the workspace must be enabled."""
+        """Create an empty dataset; with a `schema` a typed one (V4), which the workspace must be enabled for."""
         body = {"name": name, "workspace_id": workspace_id} | ({"schema": schema} if schema else {})
         return Record(self._transport.post(_PATH, body))
 
@@ -36,41 +36,41 @@ class Datasets:
         return Record(self._transport.get(f"{_PATH}/{dataset_id}"))
 
     def status(self, dataset_id: str) -> str:
-        """Of an untyped dataset (V3): ``UNINITIALISED``, ``PROCESSING``, ``READY`` or ``ERROR``."""
+        """Status of an untyped dataset (V3): ``UNINITIALISED``, ``PROCESSING``, ``READY`` or ``ERROR``."""
         return str(self._transport.get(f"{_PATH}/{dataset_id}/status")["status"])
 
     def update_schema(self, dataset_id: str, schema: dict[str, Any]) -> Record:
-        """Set the schema of a typed dataset, or change it; the answer to a change names a ``migration_job_id``.
+        """Set or change the schema of a typed dataset; the response to a change contains a ``migration_job_id``.
 
-        A first schema lets the imports go on that waited for one. A change judges all rows anew: cells that do not
-        fit become null.
+        Setting the first schema resumes imports that were waiting for it. A change validates all rows again, and
+        invalid cells become null.
         """
         return Record(self._transport.patch(f"{_PATH}/{dataset_id}", {"schema": schema}))
 
     def migration(self, dataset_id: str, job_id: str) -> Record:
-        """How far a change of the schema is: ``status``, and at its end ``reprocessed_count`` and ``errors``."""
+        """Status of a schema change: ``status``, and once finished ``reprocessed_count`` and ``errors``."""
         return Record(self._transport.get(f"{_PATH}/{dataset_id}/schema-migrations/{job_id}"))
 
     def upload(self, dataset_id: str, path: str | PathLike[str], *, timeout: float | None = 900) -> Record:
-        """Send a file and wait until the server has read it.
+        """Upload a file and wait until the server has imported it.
 
         Parameters
         ----------
         path : path
             ``.csv`` or ``.jsonl`` for a typed dataset, ``.csv`` or ``.zip`` for an untyped one.
         timeout : float or None
-            Seconds to wait; None for no limit.
+            Seconds to wait; None to wait without limit.
 
         Returns
         -------
         Record
-            The import of a typed dataset: ``status`` is ``complete``, ``partial`` or ``failed``, with counts, errors
-            or a reason, or ``pending_schema``. For an untyped one the dataset, ``READY`` or ``ERROR``.
+            For a typed dataset the import, whose ``status`` is ``complete``, ``partial``, ``failed`` (with counts,
+            errors or a reason) or ``pending_schema``. For an untyped dataset the dataset, ``READY`` or ``ERROR``.
 
         Raises
         ------
         WaitTimeout
-            After `timeout`; the server goes on.
+            After `timeout` seconds; the server continues the import.
         """
         address = self.upload_address(dataset_id, Path(path).name)
         with Path(path).open("rb") as file:
@@ -78,41 +78,41 @@ class Datasets:
         ident = address.get("import_id")
         return wait_until(
             lambda: self.import_job(dataset_id, ident) if ident else self.get(dataset_id),
-            lambda seen: seen.get("status") in _ENDED,
+            lambda record: record.get("status") in _ENDED,
             what=f"The upload of {Path(path).name}",
             every=self._pace(),
             timeout=timeout,
         )
 
     def upload_address(self, dataset_id: str, filename: str) -> Record:
-        """Where a file is to be sent: ``upload_url, content_type`` and the ``import_id`` to wait for (V4)."""
+        """URL for uploading a file: ``upload_url, content_type`` and, for typed datasets (V4), ``import_id``."""
         return Record(self._transport.get(f"{_PATH}/{dataset_id}/upload-url/{quote(filename, safe='')}"))
 
     def send(self, address: Record, file: IO[bytes]) -> None:
-        """Send a file to an upload address, streamed from disk."""
+        """Send a file to an upload URL, streamed from disk."""
         self._transport.upload(address.upload_url, file, address.get("content_type") or "text/csv")
 
     def import_job(self, dataset_id: str, import_id: str) -> Record:
-        """How far the import of one file is."""
+        """Status of the import of one file."""
         return Record(self._transport.get(f"{_PATH}/{dataset_id}/imports/{import_id}"))
 
     def append(self, dataset_id: str, records: Iterable[Mapping[str, Any]]) -> Record:
-        """Add records to a typed dataset (V4), in calls of at most 1,000. Identical ones are not stored twice.
+        """Append records to a typed dataset (V4), in requests of at most 1,000. Identical records are stored once.
 
         Parameters
         ----------
         records : iterable of mapping
-            Flat, by the keys of the schema.
+            Flat records with the keys of the schema.
 
         Returns
         -------
         Record
-            ``accepted, rejected`` and ``errors``, whose ``record_index`` counts all records of this call from 1.
+            ``accepted, rejected`` and ``errors``, whose ``record_index`` counts the records of this call from 1.
 
         Raises
         ------
         Conflict
-            An import is at work on the dataset. What earlier portions brought stays; append all again later.
+            An import of the dataset is running. Records already appended stay; append all records again later.
         """
         total: dict[str, Any] = {"accepted": 0, "rejected": 0, "errors": []}
         given = iter(records)

@@ -1,4 +1,4 @@
-"""The body of an error answer as plain values: whatever it is, it can be shown, kept and copied."""
+"""Decoding the body of any error response into plain values that can be shown, stored and copied."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-_DEEPEST = 20  # levels; no documented answer has half as many
-_LONGEST_TEXT = 20_000  # characters; pages of gateways are shorter
+_DEEPEST = 20  # levels; no documented response has half as many
+_LONGEST_TEXT = 20_000  # characters; error pages of gateways are shorter
 _UNSEEN = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->")
 _TAG = re.compile(r"<[^<>]*>")
 
 
 def decoded(text: str, hide: Callable[[str], str] = str) -> Any:
-    """The values that a body holds; where it is no JSON, its words.
+    """The JSON value of a body, or its text if it is not valid JSON.
 
     Parameters
     ----------
     text : str
         The body.
     hide : callable, optional
-        Takes out of a text what must not be shown. Used on what is left at the end: a secret may be written with
-        escapes, or with tags in its midst.
+        Removes secrets from a string. Also applied to the decoded result, because a secret may contain escapes or be
+        interrupted by HTML tags.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def decoded(text: str, hide: Callable[[str], str] = str) -> Any:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and without what cannot be printed, such as half a character."""
+    """The string without line breaks and unprintable characters, such as lone surrogates."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 

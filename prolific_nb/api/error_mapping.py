@@ -1,4 +1,4 @@
-"""The server's error answers, in all their documented forms and any other, as one exception."""
+"""Mapping the server's error responses, documented or not, to exceptions."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _CLASSES: dict[int, type[ApiError]] = {
 _LONGEST = 600
 _POSITIONS = ("page", "row", "column", "item")
 _WORDS = ("title", "message", "error", "detail")
-# What the documented forms hold besides words about the request; none of it is put into the message.
+# Keys of the documented forms that do not describe the request; they are left out of the message.
 _ASIDE = ("status", "error_code", "type", "issues", "additional_information", "traceback", "interactive")
 
 
 def problem(status: int, request: str, text: str, hide: Callable[[str], str] = str) -> ApiError:
-    """The exception for an error answer.
+    """The exception for an error response.
 
     Parameters
     ----------
@@ -44,9 +44,9 @@ def problem(status: int, request: str, text: str, hide: Callable[[str], str] = s
     request : str
         Method and path.
     text : str
-        The body; JSON in one of the documented shapes or in any other, a page of a gateway, any text, or nothing.
+        The body: JSON of any shape, the HTML page of a gateway, any other text, or empty.
     hide : callable, optional
-        Takes out of a text what must not be shown.
+        Removes secrets from a string.
 
     Examples
     --------
@@ -59,13 +59,13 @@ def problem(status: int, request: str, text: str, hide: Callable[[str], str] = s
     record = _record(body)
     issues, fields = _issues(record), _fields(record, body)
     words = [*_sentences(record, body), *starmap(_named, fields.items()), *map(_place, issues)]
-    more = " (.fields and .issues of this error have all of it)" if fields or issues else ""
+    more = " (see .fields and .issues of this error for the full text)" if fields or issues else ""
     kind = ServerError if status >= 500 else _CLASSES.get(status, Rejected)
     return kind(status, request, _format_message(words, more), issues, code=_code(record), fields=fields, said=record)
 
 
 def _record(body: Any) -> dict[str, Any]:
-    """The error record, wrapped or bare; empty where the body is none."""
+    """The error record, wrapped or bare; empty if the body is not an object."""
     if not isinstance(body, dict):
         return {}
     inner = body.get("error")
@@ -83,7 +83,7 @@ def _issues(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _fields(record: Mapping[str, Any], body: Any) -> dict[str, list[str]]:
-    """What was said about single fields, in the server's words."""
+    """The server's messages about single fields."""
     fields: dict[str, list[str]] = {}
     for field, words in _leaves(_about_fields(record, body), ""):
         fields.setdefault(field, []).append(words)
@@ -91,11 +91,11 @@ def _fields(record: Mapping[str, Any], body: Any) -> dict[str, list[str]]:
 
 
 def _about_fields(record: Mapping[str, Any], body: Any) -> dict[str, Any]:
-    """The part of a body that tells of fields; of a record in no documented form, all that it holds."""
+    """The part of a body that is about fields; for an undocumented form, all other keys of the record."""
     detail = record.get("detail")
     if isinstance(detail, dict):
         return detail
-    # A list may hold sentences, which are about the whole, and records, which are about its parts.
+    # A list may hold strings, which are about the whole request, and records, which are about its parts.
     for listed in (detail, body):
         parts = enumerate(listed) if isinstance(listed, list) else ()
         if found := {str(number): part for number, part in parts if isinstance(part, dict | list)}:
@@ -106,28 +106,28 @@ def _about_fields(record: Mapping[str, Any], body: Any) -> dict[str, Any]:
 
 
 def _leaves(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Every text in a nested value, with the names and numbers that lead to it."""
+    """Every leaf of a nested value as a string, with its dotted path."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(inner, f"{place}.{name}" if place else name)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            # The messages of one field are a list; a list of records is a list of places.
+            # A list of strings holds messages about one field; in a list of records, each has its own path.
             yield from _leaves(inner, f"{place}.{number}" if isinstance(inner, dict | list) else place)
     elif value is not None and str(value).strip():
         yield place, str(value)
 
 
 def _sentences(record: Mapping[str, Any], body: Any) -> Iterator[str]:
-    """What was said about the whole request, in the order title, message, error, detail."""
-    for told in [record.get(name) for name in _WORDS] if record else [body]:
-        for each in told if isinstance(told, list) else [told]:
+    """Messages about the whole request, in the order title, message, error, detail."""
+    for value in [record.get(name) for name in _WORDS] if record else [body]:
+        for each in value if isinstance(value, list) else [value]:
             if words := _text(each):
                 yield words
 
 
 def _text(value: Any) -> str:
-    """A sentence without its full stop; empty for whatever is none."""
+    """A sentence without its full stop; empty if the value is not a string or number."""
     return (
         one_line(str(value)).rstrip(". ")
         if isinstance(value, str | int | float) and not isinstance(value, bool)
@@ -148,12 +148,12 @@ def _place(issue: Mapping[str, Any]) -> str:
 
 
 def _format_message(sentences: list[str], more: str) -> str:
-    """One text of what was said, each thing once; where it is cut to a readable length, `more` follows."""
+    """Join the sentences, each once; if the result is cut to a readable length, append `more`."""
     text = ""
     for sentence in sentences:
         if sentence not in text:
             text += f". {sentence}" if text else sentence
-    text = text or "the answer holds no explanation"
+    text = text or "the response contains no error message"
     if len(text) > _LONGEST:
         return f"{text[:_LONGEST]} …{more}"
     return text if text.endswith((".", "!", "?")) else text + "."

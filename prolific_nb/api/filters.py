@@ -1,4 +1,4 @@
-"""Filters of participants, and sets of them."""
+"""Participant filters and filter sets."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _SETS = "/api/v1/filter-sets/"
 
 
 class Sendable(Protocol):
-    """What can be written as the API takes it, such as `prolific_nb.Filter`."""
+    """An object that converts itself to the API's format, such as `prolific_nb.Filter`."""
 
     def to_api(self) -> dict[str, Any]:
-        """The filter as the API takes it."""
+        """The filter in the API's format."""
 
 
 Filters = Sequence[Sendable | Mapping[str, Any]]
 
 
 def sendable(filters: Filters) -> list[dict[str, Any]]:
-    """Filters as the API takes them; mappings stay as they are."""
+    """Filters in the API's format; mappings are copied unchanged."""
     return [dict(given) if isinstance(given, Mapping) else given.to_api() for given in filters]
 
 
 class FilterCatalogue:
-    """``client.filters``: what people can be chosen by."""
+    """``client.filters``: the filters that Prolific offers."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -38,7 +38,7 @@ class FilterCatalogue:
         return iter_pages(self._transport, "/api/v1/filters/")
 
     def search(self, words: str) -> Sequence[Record]:
-        """The filters in whose title, question or choices all of these words occur, in any case and order.
+        """The filters whose title, question or choices contain all of these words, in any case and order.
 
         Parameters
         ----------
@@ -50,27 +50,27 @@ class FilterCatalogue:
 
 
 class FilterSets:
-    """``client.filter_sets``: filters that are kept under a name and used in many studies."""
+    """``client.filter_sets``: named sets of filters, reusable in many studies."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def list(self, workspace_id: str) -> Iterator[Record]:
-        """The sets of a workspace."""
+        """The filter sets of a workspace."""
         return iter_pages(self._transport, _SETS, {"workspace_id": workspace_id})
 
     def create(self, workspace_id: str, name: str, filters: Filters) -> Record:
-        """Make a set: ``id, version, name, filters, is_locked, …``."""
+        """Create a filter set: ``id, version, name, filters, is_locked, …``."""
         body = {"workspace_id": workspace_id, "name": name, "filters": sendable(filters)}
         return Record(self._transport.post(_SETS, body))
 
     def get(self, set_id: str, version: int | None = None) -> Record:
-        """One set, the newest version unless another one is named."""
-        asked = None if version is None else {"version_number": version}
-        return Record(self._transport.get(f"{_SETS}{set_id}/", asked))
+        """Read a filter set, by default its newest version."""
+        query = None if version is None else {"version_number": version}
+        return Record(self._transport.get(f"{_SETS}{set_id}/", query))
 
     def update(self, set_id: str, *, name: str | None = None, filters: Filters | None = None) -> Record:
-        """Give it another name or other filters, which is a new version."""
+        """Change the name or the filters, which creates a new version."""
         body: dict[str, Any] = {} if name is None else {"name": name}
         return Record(
             self._transport.patch(
@@ -79,19 +79,19 @@ class FilterSets:
         )
 
     def delete(self, set_id: str) -> None:
-        """Delete a set."""
+        """Delete a filter set."""
         self._transport.delete(f"{_SETS}{set_id}/")
 
     def clone(self, set_id: str, name: str) -> Record:
-        """Make a set with the same filters under another name."""
+        """Copy a filter set under another name."""
         return Record(self._transport.post(f"{_SETS}{set_id}/clone/", {"new_name": name}))
 
     def lock(self, set_id: str) -> Record:
-        """Keep a set from being changed."""
+        """Protect a filter set from changes."""
         return Record(self._transport.post(f"{_SETS}{set_id}/lock/"))
 
     def unlock(self, set_id: str) -> Record:
-        """Let a set be changed again."""
+        """Allow changes to a filter set again."""
         return Record(self._transport.post(f"{_SETS}{set_id}/unlock/"))
 
 

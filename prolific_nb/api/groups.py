@@ -1,4 +1,4 @@
-"""Participant groups: lists of people by name, which studies can be offered to or kept from."""
+"""Participant groups: named lists of participants that studies can include or exclude."""
 
 from __future__ import annotations
 
@@ -22,55 +22,49 @@ class Groups:
         return iter_pages(self._transport, _PATH, {"workspace_id": workspace_id})
 
     def create(self, workspace_id: str, name: str, people: Sequence[str] = (), description: str = "") -> Record:
-        """Make a group.
+        """Create a group.
 
         Parameters
         ----------
         workspace_id, name : str
-            Where it belongs, and its name.
+            Workspace and name of the group.
         people : sequence of str
-            Ids of its participants.
+            Participant IDs.
         description : str
-            For researchers.
+            Shown to researchers only.
 
         Returns
         -------
         Record
             ``id, name, participant_count, …``.
         """
-        body = {"workspace_id": workspace_id, "name": name, "participant_ids": require_list(people, "The people")}
+        body = {"workspace_id": workspace_id, "name": name, "participant_ids": require_list(people, "people")}
         return Record(self._transport.post(_PATH, {**body, **({"description": description} if description else {})}))
 
     def get(self, group_id: str) -> Record:
-        """One group."""
+        """Read a group."""
         return Record(self._transport.get(f"{_PATH}{group_id}/"))
 
     def rename(self, group_id: str, name: str) -> Record:
-        """Give a group another name."""
+        """Rename a group."""
         return Record(self._transport.patch(f"{_PATH}{group_id}/", {"name": name}))
 
     def delete(self, group_id: str) -> None:
-        """Delete a group; its people stay."""
+        """Delete a group; its participants are not deleted."""
         self._transport.delete(f"{_PATH}{group_id}/")
 
     def people(self, group_id: str) -> Iterator[Record]:
-        """Its participants: ``participant_id, datetime_created``."""
+        """Participants of a group: ``participant_id, datetime_created``."""
         return iter_pages(self._transport, f"{_PATH}{group_id}/participants/")
 
     def add(self, group_id: str, people: Sequence[str]) -> None:
-        """Put participants into a group; who is in already stays."""
-        self._transport.post(
-            f"{_PATH}{group_id}/participants/", {"participant_ids": require_list(people, "The people")}
-        )
+        """Add participants to a group; existing members are ignored."""
+        self._transport.post(f"{_PATH}{group_id}/participants/", {"participant_ids": require_list(people, "people")})
 
     def replace(self, group_id: str, people: Sequence[str]) -> Record:
-        """Let these participants be the whole group."""
-        return Record(
-            self._transport.patch(f"{_PATH}{group_id}/", {"participant_ids": require_list(people, "The people")})
-        )
+        """Replace all members of a group."""
+        return Record(self._transport.patch(f"{_PATH}{group_id}/", {"participant_ids": require_list(people, "people")}))
 
     def remove(self, group_id: str, people: Sequence[str]) -> None:
-        """Take participants out of a group; who is not in is no error."""
-        self._transport.delete(
-            f"{_PATH}{group_id}/participants/", {"participant_ids": require_list(people, "The people")}
-        )
+        """Remove participants from a group; non-members are ignored."""
+        self._transport.delete(f"{_PATH}{group_id}/participants/", {"participant_ids": require_list(people, "people")})

@@ -1,4 +1,4 @@
-"""Messages to participants, and what they wrote."""
+"""Messages to and from participants."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Messages:
         self._transport = transport
 
     def list(self, user_id: str | None = None, created_after: datetime | None = None) -> Iterator[Record]:
-        """Messages with one person, or since a moment at most 30 days back; one of the two is needed.
+        """Messages with one participant, or since a time at most 30 days ago; one of the two is required.
 
         Parameters
         ----------
         user_id : str, optional
-            A participant's id.
+            Participant ID.
         created_after : datetime, optional
             With a time zone.
 
@@ -36,30 +36,30 @@ class Messages:
         Raises
         ------
         ValueError
-            Neither is given, or the moment has no time zone.
+            If neither is given, or `created_after` has no time zone.
         """
         if user_id is None and created_after is None:
-            raise ValueError("Say whose messages, user_id=…, or since when, created_after=….")
+            raise ValueError("Neither user_id nor created_after is given. Pass user_id=… or created_after=….")
         if created_after is not None and created_after.tzinfo is None:
-            raise ValueError(f"created_after={created_after} has no time zone; write datetime(…, tzinfo=UTC).")
-        asked = {"user_id": user_id, "created_after": created_after and created_after.isoformat()}
-        return iter_pages(self._transport, _PATH, {name: value for name, value in asked.items() if value is not None})
+            raise ValueError(f"created_after={created_after} has no time zone. Add one: datetime(…, tzinfo=UTC).")
+        query = {"user_id": user_id, "created_after": created_after and created_after.isoformat()}
+        return iter_pages(self._transport, _PATH, {name: value for name, value in query.items() if value is not None})
 
     def unread(self) -> Iterator[Record]:
-        """What nobody has read yet."""
+        """Unread messages."""
         return iter_pages(self._transport, f"{_PATH}unread/")
 
     def send(self, recipient_id: str, body: str, study_id: str) -> None:
-        """Write to one participant about a study. Sent once; sending again is a second message."""
+        """Send a message about a study to one participant. Not idempotent: each call sends a new message."""
         self._transport.post(_PATH, {"recipient_id": recipient_id, "body": body, "study_id": study_id})
 
     def send_to_all(self, recipient_ids: Sequence[str], body: str, study_id: str) -> None:
-        """Write the same to several participants of a study."""
+        """Send the same message to several participants of a study."""
         self._transport.post(
-            f"{_PATH}bulk/", {"ids": require_list(recipient_ids, "The recipients"), "body": body, "study_id": study_id}
+            f"{_PATH}bulk/", {"ids": require_list(recipient_ids, "recipient_ids"), "body": body, "study_id": study_id}
         )
 
     def send_to_group(self, group_id: str, body: str, study_id: str | None = None) -> None:
-        """Write to everybody in a participant group."""
-        asked = {"participant_group_id": group_id, "body": body}
-        self._transport.post(f"{_PATH}participant-group/", {**asked, **({"study_id": study_id} if study_id else {})})
+        """Send a message to all members of a participant group."""
+        message = {"participant_group_id": group_id, "body": body}
+        self._transport.post(f"{_PATH}participant-group/", {**message, **({"study_id": study_id} if study_id else {})})

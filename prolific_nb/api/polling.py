@@ -1,4 +1,4 @@
-"""Waiting for the server, with a deadline and in slices that an interrupt can end."""
+"""Polling the server until a job is done, with a deadline; an interrupt ends the wait at once."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ..errors import ServerError, TooManyRequests, Unreachable, WaitTimeout
 
 T = TypeVar("T")
 
-_OUTAGE = 600  # seconds that the server may be out of reach while it is waited for
-_SLOWER, _SLOWEST = 1.1, 4  # each pause is longer than the last, up to four times the first
+_OUTAGE = 600  # seconds for which the server may be unreachable during a wait
+_SLOWER, _SLOWEST = 1.1, 4  # each pause is longer than the previous one, up to four times the first
 
 
 @dataclass(frozen=True)
 class PollIntervals:
-    """Seconds.
+    """Polling intervals in seconds.
 
     Parameters
     ----------
     job, study : float
-        Between two looks: at imports, set-ups and exports, and at a study.
+        Interval for jobs (imports, set-ups and exports), and for studies.
     grace : float
-        How long something may take to appear on the server after a request whose answer was lost.
+        How long a new object may take to appear on the server after a request whose response was lost.
     """
 
     job: float
@@ -40,25 +40,25 @@ LIVE_PACE = PollIntervals(job=3.0, study=15.0, grace=60.0)
 def wait_until(
     look: Callable[[], T], done: Callable[[T], bool], *, what: str, every: float, timeout: float | None = 900
 ) -> T:
-    """Look again and again until what is seen is `done`.
+    """Poll until `done` returns True for the state seen.
 
     Parameters
     ----------
     look : callable
-        Asks the server.
+        Requests the current state.
     done : callable
-        Judges the answer.
+        Whether this state ends the wait.
     what : str
-        What is waited for, in words, for the error.
+        What is waited for, as the subject of the error message.
     every : float
-        Seconds between looks.
+        Seconds between requests.
     timeout : float or None
-        Seconds until giving up; None waits without end.
+        Seconds to wait; None to wait without limit.
 
     Raises
     ------
     WaitTimeout
-        After `timeout`; the server goes on working.
+        After `timeout` seconds; the server continues its work.
     """
     start, failing, pause = time.monotonic(), 0.0, every
     while True:
@@ -68,11 +68,11 @@ def wait_until(
             if done(seen):
                 return seen
         except (Unreachable, ServerError, TooManyRequests):
-            # The work goes on at the server, so an outage of minutes is no reason to give up.
+            # The server continues its work, so an outage of minutes is no reason to give up.
             failing = failing or time.monotonic()
             if time.monotonic() - failing > _OUTAGE:
                 raise
         if timeout is not None and time.monotonic() + pause - start > timeout:
-            raise WaitTimeout(f"{what} was not finished within {timeout:g} s. It goes on at Prolific; look later.")
+            raise WaitTimeout(f"{what} did not finish within {timeout:g} s. It is still running; check again later.")
         Event().wait(pause)
         pause = min(pause * _SLOWER, every * _SLOWEST)

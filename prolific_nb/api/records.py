@@ -1,4 +1,4 @@
-"""Records: the server's JSON as it came, readable by attribute. Unknown keys and values are kept."""
+"""Records: the server's JSON objects with attribute access. Unknown keys and values are kept."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class Record(dict[str, Any]):
             return self[name]
         except KeyError:
             known = ", ".join(self)
-        raise AttributeError(f"The server's answer has no {name!r}; it has {known}.")
+        raise AttributeError(f"The server's response has no key {name!r}; its keys are {known}.")
 
 
 def require_list(given: Iterable[str], what: str) -> list[str]:
-    """Several texts as a list; a single text, which would fall into its letters, is refused.
+    """Strings as a list; a single string is refused, since it would be split into characters.
 
     Raises
     ------
     TypeError
-        `given` is a text.
+        If `given` is a string.
     """
     if isinstance(given, str):
-        raise TypeError(f"{what} must be a list, but {given!r} is one text. Write [{given!r}].")
+        raise TypeError(f"{what} must be a list, but {given!r} is a single string. Pass [{given!r}].")
     return [*given]

@@ -1,4 +1,4 @@
-"""Studies: what is published to participants and paid for."""
+"""Studies: published to participants and paid for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Studies:
         self._transport = transport
 
     def create(self, body: dict[str, Any]) -> Record:
-        """Make a draft; nothing is spent."""
+        """Create a draft; nothing is spent."""
         return Record(self._transport.post(_PATH, body))
 
     def get(self, study_id: str) -> Record:
@@ -30,20 +30,20 @@ class Studies:
         return Record(self._transport.get(f"{_PATH}{study_id}/"))
 
     def update(self, study_id: str, body: dict[str, Any]) -> Record:
-        """Change a draft, or what Prolific lets a published study change."""
+        """Change a draft, or those fields of a published study that may still change."""
         return Record(self._transport.patch(f"{_PATH}{study_id}/", body))
 
     def cost(self, study_id: str) -> Record:
-        """What was spent so far, in minor units: ``rewards`` and ``bonuses``, each with its fees and tax."""
+        """Amounts spent so far, in minor units: ``rewards`` and ``bonuses``, each with fees and tax."""
         return Record(self._transport.get(f"{_PATH}{study_id}/cost/"))
 
     def list(self, state: str | Sequence[str] | None = None) -> Iterator[Record]:
-        """The studies this account may see.
+        """The studies visible to this account.
 
         Parameters
         ----------
         state : str or sequence of str, optional
-            Only those in one of these states, as Prolific names them: ``"ACTIVE"``, ``["PAUSED", "AWAITING REVIEW"]``.
+            Only studies in one of these states: ``"ACTIVE"``, ``["PAUSED", "AWAITING REVIEW"]``.
         """
         if state is not None and not state:
             return iter(())  # an empty query would mean all of them
@@ -51,20 +51,20 @@ class Studies:
         return iter_pages(self._transport, _PATH, None if wanted is None else {"state": wanted})
 
     def transition(self, study_id: str, action: str) -> Record:
-        """Move a study on: PUBLISH, PAUSE, START or STOP."""
+        """Change the state of a study: PUBLISH, PAUSE, START or STOP."""
         return Record(self._transport.post(f"{_PATH}{study_id}/transition/", {"action": action}))
 
     def delete(self, study_id: str) -> None:
-        """Delete a draft; what was published can only be stopped."""
+        """Delete a draft; a published study can only be stopped."""
         self._transport.delete(f"{_PATH}{study_id}/")
 
     def clone(self, study_id: str, *, block_previous: bool = True) -> Record:
-        """Make a draft like a study, by default kept from the people who took part in that one."""
+        """Copy a study as a draft, by default excluding the participants of the original."""
         body = {"block_previous_participants": block_previous}
         return Record(self._transport.post(f"{_PATH}{study_id}/clone/", body))
 
     def schedule(self, study_id: str, at: datetime) -> Record:
-        """Let a draft be published at a moment to come. This spends money then; `unschedule` takes it back.
+        """Schedule a draft for publication. It spends money at that time; `unschedule` cancels it.
 
         Parameters
         ----------
@@ -74,24 +74,24 @@ class Studies:
         Raises
         ------
         ValueError
-            `at` has no time zone, so that nobody could tell when it is.
+            If `at` has no time zone.
         """
         body = {"action": "SCHEDULE_PUBLISH", "publish_at": in_utc(at)}
         return Record(self._transport.post(f"{_PATH}{study_id}/transition/", body))
 
     def unschedule(self, study_id: str) -> Record:
-        """Make a scheduled study a draft again."""
+        """Cancel a scheduled publication; the study is a draft again."""
         return self.transition(study_id, "CANCEL_PUBLISH")
 
     def test_study(self, study_id: str) -> Record:
-        """Publish a copy of a draft to all test participants, ``study_id, study_url``; the draft stays one.
+        """Publish a copy of a draft to all test participants, ``study_id, study_url``; the draft is unchanged.
 
-        `client.participants.create_test` makes test participants. Prolific lets only some workspaces do so.
+        `client.participants.create_test` creates test participants, in workspaces that are allowed to.
         """
         return Record(self._transport.post(f"{_PATH}{study_id}/test-study"))
 
     def recruitment_time(self, study_id: str) -> Record:
-        """How long Prolific expects it to take until all places are taken.
+        """Prolific's prediction of the time until all places are taken.
 
         Returns
         -------
@@ -111,22 +111,22 @@ class Studies:
         study_type: str = "SINGLE",
         **more: Any,
     ) -> Record:
-        """The same as `recruitment_time`, before there is a draft.
+        """Like `recruitment_time`, before a draft exists.
 
         Parameters
         ----------
         reward : int
             Minor units for one submission.
         places : int
-            Submissions.
+            Number of submissions.
         minutes : float
-            For one submission.
+            Estimated time for one submission.
         filters : sequence of Filter or mapping
             Who may take part.
         study_type : str
-            Prolific wants one and publishes no list of them.
+            Required by Prolific, which publishes no list of values.
         **more
-            As Prolific names them: ``device_compatibility``, ``peripheral_requirements``, ``study_labels``.
+            Further fields of the API: ``device_compatibility``, ``peripheral_requirements``, ``study_labels``.
         """
         body = {
             "workspace_id": workspace_id,
@@ -140,12 +140,12 @@ class Studies:
         return Record(self._transport.ask(f"{_PATH}predicted-recruitment-time/", body))
 
     def access_progress(self, study_id: str) -> Record:
-        """How many people each address of a Taskflow study was given: ``progress``, a row for each address.
+        """Participants assigned to each URL of a Taskflow study: ``progress``, one row for each URL.
 
         Raises
         ------
         NotFound
-            The study has no ``access_details``.
+            If the study has no ``access_details``.
         """
         return Record(self._transport.get(f"{_PATH}{study_id}/access-details-progress/"))
 
@@ -158,7 +158,7 @@ class Studies:
         return Record(self._transport.get(f"{_PATH}{study_id}/submissions/counts/"))
 
     def total_cost(self, reward: int, places: int) -> int:
-        """What so many places at this reward cost with fees and VAT, both in minor units."""
+        """Cost of this number of places with fees and VAT; reward and result in minor units."""
         body = {"reward": reward, "total_available_places": places}
         answer = self._transport.ask("/api/v1/study-cost-calculator/", body)
         total = answer.get("total_cost") if isinstance(answer, dict) else None
@@ -166,13 +166,13 @@ class Studies:
 
 
 def in_utc(moment: datetime) -> str:
-    """A moment as the API takes it.
+    """A time in the API's format, in UTC.
 
     Raises
     ------
     ValueError
-        It has no time zone, so that nobody could tell when it is.
+        If it has no time zone.
     """
     if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone. Give one, for example datetime(..., tzinfo=timezone.utc).")
+        raise ValueError(f"{moment} has no time zone. Add one, for example datetime(..., tzinfo=timezone.utc).")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Submissions: one participant's work on one task group, and what is decided about it."""
+"""Submissions: one participant's work on one task group, and its review."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .transport import Transport
 
 _PATH = "/api/v1/submissions/"
 MOST_APPROVED = 1000
-"""How many submissions Prolific advises to approve in one request."""
+"""Prolific's recommended maximum number of submissions to approve in one request."""
 
 
 class Submissions:
@@ -26,12 +26,12 @@ class Submissions:
         Parameters
         ----------
         **filters
-            As Prolific names them: ``status="AWAITING_REVIEW"``, ``ordering="-started_at"``, …
+            Query parameters of the API: ``status="AWAITING_REVIEW"``, ``ordering="-started_at"``, …
         """
         return iter_pages(self._transport, _PATH, {"study": study_id, **filters})
 
     def get(self, submission_id: str) -> Record:
-        """Read a submission; only here it is documented to tell its ``bonus_payments``, in minor units."""
+        """Read a submission with its ``bonus_payments`` in minor units (documented for this operation only)."""
         return Record(self._transport.get(f"{_PATH}{submission_id}/"))
 
     def transition(
@@ -44,18 +44,19 @@ class Submissions:
         completion_code: str | None = None,
         completion_code_data: Mapping[str, Any] | None = None,
     ) -> Record:
-        """Decide about a submission; a decision that was made before is made once.
+        """Review or complete a submission. Idempotent: repeating a decision has no effect.
 
         Parameters
         ----------
         action : str
             APPROVE, REJECT, UNREJECT, RETURN, UNRETURN or COMPLETE.
         message, category : str, optional
-            A REJECT needs both: 100 characters for the participant, and one of Prolific's rejection categories.
+            Required for REJECT: a message to the participant of at least 100 characters, and one of Prolific's
+            rejection categories.
         completion_code : str, optional
-            A COMPLETE needs it: a code of the study whose actor is the researcher. What its actions say is carried out.
+            Required for COMPLETE: a code of the study whose actor is the researcher. Its actions are carried out.
         completion_code_data : mapping, optional
-            A code with DYNAMIC_PAYMENT needs it: ``{"percentage_of_reward": 40}``, from 8 to 99, and if wanted a
+            Required for a code with DYNAMIC_PAYMENT: ``{"percentage_of_reward": 40}``, from 8 to 99, optionally with a
             ``"message_to_participant"``.
         """
         more = {
@@ -73,13 +74,13 @@ class Submissions:
         Parameters
         ----------
         reasons : sequence of str
-            What the participant reads; at least one.
+            Shown to the participant; at least one.
         """
-        body = {"request_return_reasons": require_list(reasons, "The reasons")}
+        body = {"request_return_reasons": require_list(reasons, "reasons")}
         return Record(self._transport.post(f"{_PATH}{submission_id}/request-return/", body))
 
     def bulk_approve(self, submission_ids: Sequence[str]) -> None:
-        """Start approving many, at most 1,000; they are approved some time later."""
+        """Start approving up to 1,000 submissions; they are approved some time later."""
         self._transport.post(
-            f"{_PATH}bulk-approve/", {"submission_ids": require_list(submission_ids, "The submissions")}
+            f"{_PATH}bulk-approve/", {"submission_ids": require_list(submission_ids, "submission_ids")}
         )

@@ -1,4 +1,4 @@
-"""The token: a value that does not show itself."""
+"""The API token, which never shows its value."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from requests.auth import AuthBase
 
 from ..errors import LiveError
 
-_TELLING = 8  # characters: anything shorter is no token, and may be part of any word
+_SHORTEST = 8  # characters; a shorter string is not a token and may occur in any word
 
 
 class Token:
-    """An API token whose repr, str, format and pickle hold nothing of it.
+    """An API token whose repr, str and format hide its value, and which cannot be pickled.
 
     Examples
     --------
@@ -26,19 +26,19 @@ class Token:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        # Nothing is refused here: a traceback that shows local variables would show `value`.
+        # No validation here: a traceback that shows local variables would show `value`.
         self._value = value.strip() if isinstance(value, str) else ""
 
     def checked(self) -> Token:
-        """Itself, if it can be a token.
+        """Itself, if it is a well-formed token.
 
         Raises
         ------
         LiveError
-            If it cannot. The value is not quoted: a mistyped token is still most of a token.
+            If it is not. The message does not quote the value: a mistyped token is still most of a token.
         """
         if not self._value or not self._value.isascii() or not self._value.isprintable() or " " in self._value:
-            raise LiveError("The token is empty or holds spaces or letters that no token has. Copy it once more.")
+            raise LiveError("The token is empty or contains spaces or invalid characters. Copy it again.")
         return self
 
     def reveal(self) -> str:
@@ -46,13 +46,13 @@ class Token:
         return self._value
 
     def hide(self, text: str) -> str:
-        """The text with the token taken out: a server may repeat what it was sent."""
-        return text.replace(self._value, "(hidden)") if len(self._value) >= _TELLING else text
+        """The text without the token, since a server may repeat what it was sent."""
+        return text.replace(self._value, "(hidden)") if len(self._value) >= _SHORTEST else text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Token) and hmac.compare_digest(self._value.encode(), other._value.encode())
 
-    __hash__ = None  # type: ignore[assignment]  # a hash would let a token be a key that is printed
+    __hash__ = None  # type: ignore[assignment]  # unhashable, so that a token cannot become a printed dict key
 
     def __repr__(self) -> str:
         return "Token(hidden)"
@@ -63,11 +63,11 @@ class Token:
         return repr(self)
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A token is not pickled. Connect anew where it is needed.")
+        raise TypeError("A token cannot be pickled. Call connect() again in the other process.")
 
 
 class TokenAuth(AuthBase):
-    """Puts the token into the request at the last moment, so that no session holds it as a header."""
+    """Adds the token to each request when it is sent, so that no session stores it as a header."""
 
     def __init__(self, token: Token) -> None:
         self._token = token
@@ -78,10 +78,10 @@ class TokenAuth(AuthBase):
         return request
 
     def hide(self, text: str) -> str:
-        """The text with the token taken out."""
+        """The text without the token."""
         return self._token.hide(text)
 
 
 def no_auth(request: Any) -> Any:
-    """Add nothing; given where requests would otherwise look into the user's netrc."""
+    """Add nothing; without it, requests would read the user's netrc."""
     return request

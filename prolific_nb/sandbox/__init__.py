@@ -1,4 +1,4 @@
-"""A local Prolific over real HTTP, with simulated participants; it judges requests by the API's own description."""
+"""A local Prolific over real HTTP, with simulated participants; requests are validated by the API's description."""
 
 from .serve import Sandbox
 from .simulation.participants import People

@@ -1,4 +1,4 @@
-"""The Flask application: every request is judged by the contract before a view sees it."""
+"""The Flask application: every request is validated against the contract before a view handles it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .routes.studies import (
     recruitment_routes,
     review_routes,
     study_routes,
+    study_test_routes,
     submission_routes,
     taskflow_routes,
-    test_study_routes,
     transition_routes,
 )
 from .routes.task_builder import batch_routes, dataset_routes, file_routes, instruction_routes, response_routes
-from .state.fault_middleware import ASKED, FaultMiddleware
+from .state.fault_middleware import OPERATION_KEY, FaultMiddleware
 from .state.request_log import LoggedRequest
 from .state.sandbox_state import EXTENSION, SandboxState, current_state
 
@@ -46,13 +46,13 @@ _AREAS = (
     workspace_routes,
     recruitment_routes,
     taskflow_routes,
-    test_study_routes,
+    study_test_routes,
     file_routes,
 )
 
 
 class _NoSlashAtTheEnd:
-    """Takes the slash off the end of paths: both forms are meant alike, and a redirect would lose a body."""
+    """Removes the final slash of paths: both forms are equivalent, and a redirect would lose the body."""
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
@@ -62,18 +62,18 @@ class _NoSlashAtTheEnd:
         return self._inner(environ, start_response)
 
 
-def make_app(world: SandboxState) -> Flask:
-    """The application that serves one world.
+def make_app(state: SandboxState) -> Flask:
+    """The application that serves one sandbox.
 
     Parameters
     ----------
     world : SandboxState
-        Its store, people and switches.
+        Its store, simulated participants and profile.
     """
     app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = world
+    app.extensions[EXTENSION] = state
     for area in _AREAS:
         app.register_blueprint(area.blueprint)
     app.before_request(_open_transaction)
@@ -82,26 +82,30 @@ def make_app(world: SandboxState) -> Flask:
     app.teardown_request(_close_transaction)
     app.register_error_handler(HTTPError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
-    app.wsgi_app = FaultMiddleware(_NoSlashAtTheEnd(app.wsgi_app), world.faults, world.profile)  # type: ignore[method-assign]
+    app.wsgi_app = FaultMiddleware(_NoSlashAtTheEnd(app.wsgi_app), state.faults, state.profile)  # type: ignore[method-assign]
     return app
 
 
 def _open_transaction() -> None:
-    # The body is read before the lock is taken: a slow sender must not hold up the others.
+    # The body is read before the lock is acquired: a slow client must not block the others.
     try:
         g.raw = request.get_data()
     except (OSError, HTTPException) as error:
-        raise HTTPError(400, "The body breaks off, or its chunks are none. Send it once more, as a whole.") from error
-    world = current_state()
+        raise HTTPError(
+            400, "The body is incomplete, or its chunked encoding is invalid. Send the whole body again."
+        ) from error
+    state = current_state()
     try:
-        world.store.begin()
+        state.store.begin()
     except sqlite3.OperationalError as error:
-        raise HTTPError(503, f"The sandbox's file cannot be written: {error}. Close what else uses it.") from error
+        raise HTTPError(
+            503, f"The sandbox's file cannot be written: {error}. Close other programs that use it."
+        ) from error
     g.locked = True
-    world.clock.tick()
-    world.store.settle()  # a refusal reveals too, if only what is not possible at this moment
-    transition_routes.publish_due(world)
-    study_opening.settle_due(world)
+    state.clock.tick()
+    state.store.settle()  # a refused request reveals state too, so the clock's time is kept for it as well
+    transition_routes.publish_due(state)
+    study_opening.settle_due(state)
 
 
 def _commit(response: Response) -> Response:
@@ -109,13 +113,13 @@ def _commit(response: Response) -> Response:
         if response.status_code >= 400:
             current_state().store.undo()
         current_state().store.commit()
-    name, path = request.environ[ASKED]
-    current_state().journal.add(LoggedRequest(name, request.method, path, response.status_code, _sent()))
+    name, path = request.environ[OPERATION_KEY]
+    current_state().request_log.add(LoggedRequest(name, request.method, path, response.status_code, _sent()))
     return response
 
 
 def _sent() -> Any:
-    """The request's JSON, parsed anew, since views complete the body they were given; None where it has none."""
+    """The request's JSON, parsed again because views modify the body they receive; None if it has none."""
     try:
         return strict_json.read(g.get("raw", b"")) if request.is_json else None
     except ValueError:
@@ -128,7 +132,7 @@ def _close_transaction(_: BaseException | None) -> None:
 
 
 def _validate_request() -> None:
-    """Refuse what the contract refuses; what it allows but the sandbox lacks is answered with 501."""
+    """Refuse what the contract does not allow; 501 for operations of the contract that the sandbox lacks."""
     if request.blueprint == "presigned":
         return
     operation = contract.find(request.method, request.path)
@@ -137,18 +141,18 @@ def _validate_request() -> None:
     ):
         raise HTTPError(401, "The token is missing or wrong. Send the header Authorization: Token <token>.")
     if not request.host or isinstance(request.routing_exception, BadHost):
-        raise HTTPError(400, "The header Host names no host.")
+        raise HTTPError(400, "The Host header is not a valid host name. Send the host of the sandbox's URL.")
     if request.url_rule is None:
         raise HTTPError(501, f"{operation.name} ({operation.method} {operation.path}) is not part of the sandbox.")
-    contract.judge_query(operation, request.args)
-    g.body, g.issues = contract.judge_body(operation, request.mimetype, g.raw)
+    contract.validate_query(operation, request.args)
+    g.body, g.issues = contract.validate_body(operation, request.mimetype, g.raw)
 
 
 def _refuse(refusal: HTTPError) -> ResponseReturnValue:
-    bare = current_state().profile.is_bare(request.environ[ASKED][0])
+    bare = current_state().profile.is_bare(request.environ[OPERATION_KEY][0])
     return jsonify(refusal.body(request.path, bare)), refusal.status, refusal.headers
 
 
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:
-    """Flask's own refusals, and failures of the sandbox itself (which Flask has logged), in the contract's shape."""
-    return _refuse(HTTPError(error.code or 500, error.description or "The sandbox failed; its log says why."))
+    """Flask's own errors, and failures of the sandbox itself (which Flask has logged), in the contract's format."""
+    return _refuse(HTTPError(error.code or 500, error.description or "The sandbox failed; see its log for the cause."))

@@ -1,4 +1,4 @@
-"""The sandbox as a server: in a thread of this process, or as the program of its own."""
+"""The sandbox as a server: in a thread of this process, or as a program of its own."""
 
 from __future__ import annotations
 
@@ -29,61 +29,61 @@ from .storage.store import Store
 
 
 class _Handler(WSGIRequestHandler):
-    """Silent: a notebook is no place for a line per request."""
+    """Does not log requests, which would fill a notebook's output."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        """Read no further request from a connection that a fault, or the other side, has closed."""
+        """Read no further requests from a connection closed by a fault or by the client."""
         self.close_connection = True
 
 
 class Sandbox:
     """A local Prolific with simulated participants, over real HTTP on 127.0.0.1.
 
-    It serves from the moment it is made, in a daemon thread, until `close`.
+    It serves requests in a daemon thread from its creation until `close`.
 
     Parameters
     ----------
     seed : int
-        The same seed and the same requests give the same ids, times and answers, in any process.
+        The same seed and the same requests produce the same IDs, times and responses, in any process.
     people : People, optional
-        How participants behave.
+        Behaviour of the simulated participants.
     truth : str, optional
-        A field of the dataset with the intended answers (an option's value or label, in any case). Without one, or
-        where its cell names no option, the datapoint's content decides.
+        A field of the dataset with the intended answers (an option's value or label, in any case). If it is not
+        given, or its cell is not an option, the intended answer is derived from the datapoint's content.
     store : str or os.PathLike
-        ``":memory:"``, or a file that keeps everything for the next sandbox opened on it, however this one ends. While
-        nobody serves the file no time passes for the studies in it.
+        ``":memory:"``, or a file that keeps all state for the next sandbox opened on it, even after a crash. While no
+        sandbox serves the file, no time passes for its studies.
     speed : float
         Sandbox seconds that pass for an active study in one real second.
     port : int
-        0 takes a free one.
+        0 selects a free port.
     profile : {"2026-11", "2026-07"}
-        Which Prolific is played where the sources conflict or say nothing: the newest documentation, or the official
-        description of July 2026.
+        Which version of Prolific is simulated where the sources conflict or are silent: the newest documentation, or
+        the official description of July 2026.
     **switches
-        Single traits that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
+        Single settings that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
         bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places``; see `Profile`.
     faults : iterable of Fault
-        What goes wrong, for example ``[Fault("transitionStudy", "lost")]``. More can be added later.
+        Faults to inject, for example ``[Fault("transitionStudy", "lost")]``. More can be added later.
     wall : callable
-        Real time in seconds since 1970; only decides what is revealed.
+        Real time in seconds since 1970; only determines what is revealed.
 
     Attributes
     ----------
     url, token, workspace_id : str
-        Where it serves, the right to ask it, and the only workspace it has.
+        URL of the server, its API token, and its first workspace.
     faults : Faults
         ``.add(*faults)``, ``.clear()``, ``.fired`` and ``.listen(callback)``.
 
     Raises
     ------
     ValueError
-        For an unknown profile or switch, or a `speed` that is not above 0.
+        If the profile or a switch is unknown, or `speed` is not above 0.
     OSError
-        If the port is taken.
+        If the port is in use.
     sqlite3.DatabaseError
         If the file is not a database, or cannot be opened.
 
@@ -109,28 +109,28 @@ class Sandbox:
         **switches: bool | str,
     ) -> None:
         if not speed > 0:
-            raise ValueError(f"speed is {speed}, but time must pass. Give a number above 0, for example 600.")
-        played = Profile.named(profile, **switches)
-        self.faults, self._journal = Faults(*faults), RequestLog()
-        # Where the port is taken, werkzeug's own socket would end the whole program; this one raises.
+            raise ValueError(f"speed is {speed}, but must be above 0. Pass for example speed=600.")
+        chosen = Profile.named(profile, **switches)
+        self.faults, self._request_log = Faults(*faults), RequestLog()
+        # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.
         with socket.create_server(("127.0.0.1", port)) as listener:
             self._store, ids = Store(store), Ids(seed)
             clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store))
-            world = SandboxState(
+            state = SandboxState(
                 store=self._store,
                 ids=ids,
                 people=people or People(),
                 clock=clock,
                 speed=speed,
                 truth=truth,
-                profile=played,
+                profile=chosen,
                 faults=self.faults,
-                journal=self._journal,
+                request_log=self._request_log,
                 token=self.token,
                 workspace_id=self.workspace_id,
             )
             self._server = make_server(
-                "127.0.0.1", port, make_app(world), threaded=True, request_handler=_Handler, fd=listener.fileno()
+                "127.0.0.1", port, make_app(state), threaded=True, request_handler=_Handler, fd=listener.fileno()
             )
         self.url = f"http://127.0.0.1:{self._server.port}"
         # The poll interval bounds how long close() takes.
@@ -139,14 +139,14 @@ class Sandbox:
 
     @property
     def log(self) -> list[LoggedRequest]:
-        """The requests handled so far, the last 10,000 of them, oldest first.
+        """The last 10,000 requests handled, oldest first.
 
-        Those that a fault refused or reset before they were handled are not among them; ``faults.fired`` has these.
+        Requests that a fault refused or reset before they were handled are listed in ``faults.fired`` instead.
         """
-        return self._journal.entries()
+        return self._request_log.entries()
 
     def close(self) -> None:
-        """Stop serving; a second call does nothing."""
+        """Stop serving; a second call has no effect."""
         if self._thread.is_alive():
             self.faults.close()
             self._server.shutdown()
@@ -165,15 +165,15 @@ class Sandbox:
 
 
 def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, str]:
-    """The clock of a store, and its token and workspace id, which are made once and kept in it."""
+    """The clock of a store, and its token and workspace ID, which are created once and kept in the store."""
     store.begin()
     try:
         clock = Clock(wall, store, store.enter())
         if not store.value("token"):
-            # Two files are two workspaces, though the seed is the same; where the file lies is no record's matter.
-            place = path if path == ":memory:" else Path(path).resolve()
+            # Two files are two workspaces, even with the same seed. Other records do not depend on the file's path.
+            location = path if path == ":memory:" else Path(path).resolve()
             store.remember("token", secrets.token_urlsafe(24))
-            store.remember("workspace", ids.hex24("workspace", place))
+            store.remember("workspace", ids.hex24("workspace", location))
         store.commit()
         return clock, store.value("token"), store.value("workspace")
     finally:
@@ -189,7 +189,7 @@ def serve(
     profile: str = "2026-11",
     **switches: bool | str,
 ) -> int:
-    """Serve a sandbox until SIGINT or SIGTERM, and say where in one line of JSON on stdout.
+    """Serve a sandbox until SIGINT or SIGTERM, and print its URL, token and workspace ID as one line of JSON.
 
     The parameters are those of `Sandbox`.
 

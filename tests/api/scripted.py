@@ -1,4 +1,4 @@
-"""A web server that gives scripted answers and remembers what it was asked."""
+"""A web server that returns scripted responses and records its requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Error answers: every documented form as every class, and whatever else a server, or what stands before it, says."""
+"""Error responses: every documented form as every class, and any other response of a server or gateway."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ FORMS: dict[str, tuple[Any, list[str], dict[str, Any]]] = {
         {"issues": [{"page": 4, "message": "Empty"}]},
     ),
     "6 plain text": ("internal server error", ["internal server error."], {}),
-    "7 nothing": ("", ["the answer holds no explanation."], {}),
+    "7 nothing": ("", ["the response contains no error message."], {}),
     "a page": (
         "<!DOCTYPE html>\n<html><head><style>h1 {color: red}</style><title>502 Bad Gateway</title></head>"
         "<body><h1>502 Bad&nbsp;Gateway</h1><script>alert(1)</script><p>nginx &amp; co</p></body></html>",
@@ -91,8 +91,8 @@ FORMS: dict[str, tuple[Any, list[str], dict[str, Any]]] = {
         ["0.msg: Required"],
         {"fields": {"0.loc": ["name"], "0.msg": ["Required"]}},
     ),
-    "an empty record": ({}, ["the answer holds no explanation."], {}),
-    "null": (None, ["the answer holds no explanation."], {}),
+    "an empty record": ({}, ["the response contains no error message."], {}),
+    "null": (None, ["the response contains no error message."], {}),
     "issues of another shape": (
         {"message": "No", "issues": ["a", {"page": "1", "message": None}, {"page": True, "message": "Odd"}]},
         ["No. Odd."],
@@ -103,7 +103,7 @@ FORMS: dict[str, tuple[Any, list[str], dict[str, Any]]] = {
         ["No. page 1"],
         {"issues": [ISSUE]},
     ),
-    "no words": ({"status": 400, **MORE}, ["the answer holds no explanation."], {}),
+    "no words": ({"status": 400, **MORE}, ["the response contains no error message."], {}),
 }
 
 
@@ -122,7 +122,7 @@ def as_text(body: Any) -> str:
 
 @pytest.mark.parametrize("status", CLASSES)
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_of_an_answer_is_told_as_every_class(form: str, status: int) -> None:
+def test_every_documented_error_form_maps_to_every_class(form: str, status: int) -> None:
     body, words, held = FORMS[form]
     failure = problem(status, REQUEST, as_text(body))
     assert type(failure) is CLASSES[status]
@@ -138,14 +138,14 @@ def test_every_form_of_an_answer_is_told_as_every_class(form: str, status: int) 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_real_answer_gives_the_same_and_copies_keep_all_of_it(form: str) -> None:
+def test_a_real_response_maps_to_the_same_error_and_copies_keep_all_attributes(form: str) -> None:
     text = as_text(FORMS[form][0])
     failure = answered(400, text)
     for other in (problem(400, REQUEST, text), pickle.loads(pickle.dumps(failure)), copy.copy(failure)):
         assert (type(other), str(other), vars(other)) == (type(failure), str(failure), vars(failure))
 
 
-def test_what_else_the_server_said_is_kept_but_not_shown() -> None:
+def test_other_keys_of_the_server_are_kept_but_not_shown() -> None:
     failure = problem(400, REQUEST, json.dumps({"error": {**CORE, **MORE, "detail": "No"}}))
     assert failure.said["additional_information"] == "/docs/1"
     assert failure.said["title"] == "Bad thing"
@@ -163,37 +163,37 @@ def test_a_secret_is_hidden_however_it_is_written() -> None:
     assert failure.fields == {"(hidden)": ["(hidden)"]}
 
 
-def test_a_busy_server_keeps_its_wish_in_a_copy() -> None:
+def test_a_copy_of_a_busy_error_keeps_retry_after() -> None:
     with scripted((429, "", {"Retry-After": "7"})) as server, pytest.raises(TooManyRequests) as caught:
         Transport(server.url, Token(SECRET)).post("/api/v1/x")
     assert pickle.loads(pickle.dumps(caught.value)).retry_after == 7.0
 
 
-def test_what_is_said_twice_is_told_once() -> None:
+def test_a_repeated_sentence_is_shown_once() -> None:
     told = {"message": "The body does not fit. name: Required", "detail": {"name": ["Required"]}}
     failure = problem(400, REQUEST, json.dumps(told))
     assert str(failure).count("Required") == 1
     assert failure.fields == {"name": ["Required"]}
 
 
-def test_a_long_answer_is_cut_and_says_where_the_rest_is() -> None:
+def test_a_long_message_is_cut_and_points_to_the_full_text() -> None:
     issues = [{**ISSUE, "page": page} for page in range(60)]
     failure = problem(422, REQUEST, json.dumps({"message": "Bad layout", "issues": issues}))
     assert len(str(failure)) < 900
-    assert ".issues of this error have all of it" in str(failure)
+    assert ".issues of this error for the full text" in str(failure)
     assert len(failure.issues) == 60
 
 
 @pytest.mark.parametrize(
     "text", ["[" * 100_000, '{"detail":' * 900 + "1" + "}" * 900, "<" * 50_000, "<script" * 9000, "9" * 5000]
 )
-def test_an_absurd_answer_is_no_crash(text: str) -> None:
+def test_a_malformed_response_does_not_crash(text: str) -> None:
     failure = problem(500, REQUEST, text)
     assert len(str(failure)) < 900
     assert str(pickle.loads(pickle.dumps(failure))) == str(failure)
 
 
-def test_a_record_in_a_record_without_end_is_told_as_its_text() -> None:
+def test_endlessly_nested_records_are_shown_as_text() -> None:
     failure = problem(400, REQUEST, '{"detail":' * 30 + "1" + "}" * 30)
     assert failure.fields == failure.said == {}
     assert '{"detail":{"detail":' in str(failure)
@@ -210,7 +210,7 @@ BODIES = st.recursive(
 @given(status=st.integers(300, 599), body=BODIES | st.dictionaries(KEYS, BODIES), plain=st.booleans())
 @example(status=400, body={"detail": "\ud800 half a character"}, plain=False)
 @example(status=400, body={"issues": [{"page": True, "message": {"a": 1}, "field": ["x"]}]}, plain=False)
-def test_no_answer_whatever_is_a_crash_or_shows_the_token(status: int, body: Any, plain: bool) -> None:
+def test_no_response_crashes_or_shows_the_token(status: int, body: Any, plain: bool) -> None:
     text = str(body) if plain else json.dumps(body)
     failure = problem(status, REQUEST, text, Token(SECRET).hide)
     shown = str(failure)

@@ -34,14 +34,14 @@ def test_links_are_followed_but_never_to_another_host() -> None:
         ]
 
 
-def test_without_links_the_offset_is_counted_up() -> None:
+def test_without_links_the_offset_is_increased() -> None:
     with scripted(page([1, 2], meta={"count": 3}), page([3], meta={"count": 3})) as server:
         assert ids_of(server.url) == [1, 2, 3]
         assert server.asked[1].path == "/api/v1/things/?limit=200&offset=2"
 
 
 @pytest.mark.parametrize("answer", [page([1]), page([1], meta={"count": 1}), page([1], _links={})])
-def test_a_single_page_is_asked_for_once(answer: tuple[int, str]) -> None:
+def test_a_single_page_is_requested_once(answer: tuple[int, str]) -> None:
     with scripted(answer) as server:
         assert ids_of(server.url) == [1]
         assert len(server.asked) == 1
@@ -49,7 +49,7 @@ def test_a_single_page_is_asked_for_once(answer: tuple[int, str]) -> None:
 
 def test_a_list_whose_count_is_too_high_ends() -> None:
     with scripted(page([1], meta={"count": 5}), page([], meta={"count": 5})) as server:
-        with pytest.warns(UserWarning, match=r"counts 5 and gave 1\..*incomplete"):
+        with pytest.warns(UserWarning, match=r"counts 5 records but returned 1\..*incomplete"):
             assert ids_of(server.url) == [1]
         assert len(server.asked) == 2
 
@@ -113,7 +113,7 @@ def playing(style: str, ids: list[int]) -> Callable[[Asked], tuple[int, str]]:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_whichever_style_answers_every_record_comes_once(style: str) -> None:
+def test_every_record_is_returned_once_in_every_paging_style(style: str) -> None:
     with scripted(playing(style, list(range(45)))) as server:
         assert ids_of(server.url) == list(range(45))
         assert len(server.asked) == STYLES[style]
@@ -124,26 +124,26 @@ def test_whichever_style_answers_every_record_comes_once(style: str) -> None:
     ("style", "requests"),
     [("no count, limit and offset", 3), ("bare, limit and offset", 3), ("no count, all at once", 1), ("bare", 1)],
 )
-def test_without_a_count_a_full_page_is_asked_on_from(style: str, requests: int) -> None:
+def test_without_a_count_a_full_page_is_followed_by_another_request(style: str, requests: int) -> None:
     with scripted(playing(style, list(range(450)))) as server:
         assert ids_of(server.url) == list(range(450))
         assert len(server.asked) == requests
 
 
 @pytest.mark.parametrize("style", ["no count, all at once", "bare", "no count, limit and offset"])
-def test_a_list_of_exactly_one_page_comes_once(style: str) -> None:
+def test_a_list_of_exactly_one_page_is_returned_once(style: str) -> None:
     with scripted(playing(style, list(range(200)))) as server:
         assert ids_of(server.url) == list(range(200))
 
 
-def test_a_server_that_always_answers_the_same_is_believed_once_and_its_count_is_told() -> None:
+def test_a_server_that_repeats_one_page_ends_with_a_warning() -> None:
     with scripted(page([1, 2], meta={"count": 3})) as server:
-        with pytest.warns(UserWarning, match="counts 3 and gave 2"):
+        with pytest.warns(UserWarning, match="counts 3 records but returned 2"):
             assert ids_of(server.url) == [1, 2]
         assert len(server.asked) == 3
 
 
-def test_records_without_ids_are_told_apart_by_all_they_hold() -> None:
+def test_records_without_ids_are_distinguished_by_their_content() -> None:
     pages = [
         (200, json.dumps({"results": [{"participant_id": each} for each in people], "meta": {"count": 4}}))
         for people in ("aab", "bc")
@@ -153,7 +153,7 @@ def test_records_without_ids_are_told_apart_by_all_they_hold() -> None:
     assert [one.participant_id for one in found] == ["a", "a", "b", "c"]
 
 
-def test_what_slid_to_the_next_page_meanwhile_comes_once() -> None:
+def test_a_record_that_moves_to_the_next_page_is_returned_once() -> None:
     following = {"next": {"href": "/api/v1/things/?page=2"}}
     with scripted(page([1, 2], _links=following), page([2, 3], _links={"next": {"href": None}})) as server:
         assert ids_of(server.url) == [1, 2, 3]
@@ -168,11 +168,11 @@ def test_what_slid_to_the_next_page_meanwhile_comes_once() -> None:
         ([f"?page={number}" for number in range(2, 30)], 2),  # ever new addresses of the same page
     ],
 )
-def test_links_in_a_circle_end_in_an_error(links: list[str], requests: int) -> None:
+def test_links_that_form_a_loop_raise_an_error(links: list[str], requests: int) -> None:
     same = len(links) > 3
     answers = [page([0 if same else n], _links={"next": {"href": link}}) for n, link in enumerate(links)]
     seen: list[int] = []
-    with scripted(*answers) as server, pytest.raises(ProlificError, match="of /api/v1/things/ lead in a circle"):
+    with scripted(*answers) as server, pytest.raises(ProlificError, match="of /api/v1/things/ form a loop"):
         seen.extend(record.id for record in iter_pages(Transport(server.url, Token("t")), "/api/v1/things/"))
     assert len(seen) == len(set(seen)) >= 1
     assert len(server.asked) == requests
@@ -192,8 +192,8 @@ def test_a_link_is_followed_as_it_is_written() -> None:
         [page([1], _links={"next": {"href": "?page=2"}}), page([2], meta={"count": 9})],
     ],
 )
-def test_where_links_end_the_list_ends_and_what_is_missing_is_told(answers: list[tuple[int, str]]) -> None:
-    with scripted(*answers) as server, pytest.warns(UserWarning, match="counts 9 and gave"):
+def test_the_list_ends_with_its_links_and_missing_records_are_reported(answers: list[tuple[int, str]]) -> None:
+    with scripted(*answers) as server, pytest.warns(UserWarning, match="counts 9 records but returned"):
         assert ids_of(server.url) == list(range(1, len(answers) + 1))
     assert len(server.asked) == len(answers)
 
@@ -205,7 +205,7 @@ def test_an_empty_page_may_have_one_after_it() -> None:
 
 
 @pytest.mark.parametrize("answer", ["{}", '{"results": null}', '{"results": [1]}', '["a"]', '"text"', "null", "3"])
-def test_an_answer_without_a_list_of_records_is_named(answer: str) -> None:
+def test_a_response_without_a_list_of_records_is_reported(answer: str) -> None:
     with (
         scripted((200, answer)) as server,
         pytest.raises(ProlificError, match=r"GET /api/v1/things/: .* no list of rec"),
@@ -214,14 +214,14 @@ def test_an_answer_without_a_list_of_records_is_named(answer: str) -> None:
 
 
 @pytest.mark.parametrize("more", [{"_links": 7}, {"_links": {"next": 7}}, {"meta": [1]}, {"meta": {"count": "many"}}])
-def test_oddities_beside_the_list_do_no_harm(more: dict[str, object]) -> None:
+def test_unexpected_keys_beside_the_list_are_ignored(more: dict[str, object]) -> None:
     with scripted(page([1], **more), page([], _links={"next": None})) as server:
         assert ids_of(server.url) == [1]
 
 
-def test_a_link_that_is_no_address_is_named() -> None:
+def test_an_invalid_link_is_reported() -> None:
     broken = page([1], _links={"next": {"href": "http://[::1/x"}})
-    with scripted(broken) as server, pytest.raises(ProlificError, match="next page is no address"):
+    with scripted(broken) as server, pytest.raises(ProlificError, match="next page is not a valid URL"):
         ids_of(server.url)
 
 
@@ -239,7 +239,7 @@ def responses(url: str) -> Record:
 RESPONSES = "/api/v1/data-collection/batches/b/responses"
 
 
-def test_responses_that_come_whole_are_one_request_without_any_paging() -> None:
+def test_complete_responses_need_one_request_without_paging() -> None:
     for style in ("count, all at once", "no count, all at once"):
         with scripted(playing(style, list(range(450)))) as server:
             answer = responses(server.url)
@@ -249,30 +249,30 @@ def test_responses_that_come_whole_are_one_request_without_any_paging() -> None:
 
 
 @pytest.mark.parametrize("style", [each for each in STYLES if "link" in each or "count, " in each[:7]])
-def test_responses_that_were_cut_are_completed(style: str) -> None:
+def test_truncated_responses_are_completed(style: str) -> None:
     with scripted(playing(style, list(range(45)))) as server:
         answer = responses(server.url)
         assert server.asked[0].path == RESPONSES
     assert [each["id"] for each in answer.results] == list(range(45))
 
 
-def test_what_is_missing_is_asked_for_in_portions_as_large_as_the_server_gave() -> None:
+def test_missing_responses_are_requested_in_the_server_s_page_size() -> None:
     with scripted(page(list(range(300)), meta={"count": 301}), page([300], meta={"count": 301})) as server:
         assert len(responses(server.url).results) == 301
         assert server.asked[1].path == f"{RESPONSES}?limit=300&offset=300"
 
 
-def test_responses_that_stay_incomplete_are_handed_on_with_their_count() -> None:
+def test_incomplete_responses_are_returned_with_their_count() -> None:
     with scripted(page([1, 2], meta={"count": 3})) as server:
         answer = responses(server.url)
     assert (len(answer.results), answer.meta["count"]) == (2, 3)
 
 
-def test_waiting_has_a_deadline_in_words() -> None:
-    with pytest.raises(WaitTimeout, match=r"The export was not finished within 0\.02 s.*look later"):
+def test_a_wait_ends_at_its_deadline_with_a_clear_message() -> None:
+    with pytest.raises(WaitTimeout, match=r"The export did not finish within 0\.02 s.*check again later"):
         wait_until(lambda: 1, lambda seen: False, what="The export", every=0.01, timeout=0.02)
 
 
 def test_a_record_names_what_it_has() -> None:
-    with pytest.raises(AttributeError, match="no 'reward'; it has id, status"):
+    with pytest.raises(AttributeError, match="no key 'reward'; its keys are id, status"):
         _ = Record({"id": "1", "status": "ACTIVE"}).reward

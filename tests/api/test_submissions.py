@@ -38,7 +38,7 @@ def test_a_rejection_carries_its_message_and_category_and_an_approval_nothing_mo
         assert second == {"action": "APPROVE"}
 
 
-def test_bonuses_travel_as_text_and_come_back_in_minor_units() -> None:
+def test_bonuses_are_sent_as_csv_and_returned_in_minor_units() -> None:
     with scripted((201, BONUS)) as server:
         bonus = client(server).bonuses.create("s1", "a,4.25\nb,0.50\n")
         assert bonus.total_amount == 719
@@ -46,7 +46,7 @@ def test_bonuses_travel_as_text_and_come_back_in_minor_units() -> None:
 
 
 @pytest.mark.parametrize("text", ["", '"Paid."', "{}"])
-def test_an_accepted_payment_needs_no_words(text: str) -> None:
+def test_an_accepted_payment_may_have_an_empty_response(text: str) -> None:
     with scripted((202, text)) as server:
         client(server).bonuses.pay("b1")
         assert [each.path for each in server.asked] == ["/api/v1/bulk-bonus-payments/b1/pay/"]
@@ -62,7 +62,7 @@ def test_an_accepted_payment_needs_no_words(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize(("answer", "error"), [((502, "bad gateway"), ServerError), ((200, '{"id": "'), Unreachable)])
-def test_what_changes_something_is_sent_once_whatever_happens(
+def test_writes_are_sent_once_whatever_happens(
     act: Callable[[Client], object], answer: tuple[int, str], error: type[Exception]
 ) -> None:
     with scripted(answer) as server:
@@ -83,18 +83,18 @@ def test_what_changes_something_is_sent_once_whatever_happens(
         lambda made: made.submissions.bulk_approve("p1"),
     ],
 )
-def test_one_text_is_not_taken_for_many(call: Callable[[Client], Any]) -> None:
+def test_a_single_string_is_not_taken_for_a_list(call: Callable[[Client], Any]) -> None:
     with scripted((200, "{}")) as server:
-        with pytest.raises(TypeError, match=r"Write \['p1'\]"):
+        with pytest.raises(TypeError, match=r"Pass \['p1'\]"):
             call(client(server))
         assert server.asked == []
 
 
 @pytest.mark.parametrize("ident", ["", None, "..", "a/../b"])
-def test_an_id_that_would_name_something_else_is_not_sent(ident: Any) -> None:
+def test_an_id_that_would_address_another_resource_is_not_sent(ident: Any) -> None:
     with scripted((200, "{}")) as server:
         made = client(server)
         for call in (made.studies.get, made.submissions.get, made.studies.delete, made.batches.get):
-            with pytest.raises(ValueError, match="nothing was sent"):
+            with pytest.raises(ValueError, match="no request was sent"):
                 call(ident)
         assert server.asked == []

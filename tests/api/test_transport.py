@@ -42,18 +42,18 @@ def transport(url: str) -> tuple[Transport, list[float]]:
         ('{"message": "Flat", "detail": "said"}', "Flat. said."),
         ('{"detail": "Not found."}', "Not found."),
         ("internal server error", "internal server error."),
-        ("", "the answer holds no explanation."),
+        ("", "the response contains no error message."),
         ("<html>" + "x" * 5000, "xxx"),
     ],
 )
-def test_every_documented_error_form_is_put_into_words(body: str, words: str) -> None:
+def test_every_documented_error_form_has_a_readable_message(body: str, words: str) -> None:
     with scripted((400, body)) as server, pytest.raises(Rejected) as caught:
         transport(server.url)[0].post("/api/v1/x", {})
     assert str(caught.value).startswith(f"POST /api/v1/x was answered with 400: {words}")
     assert len(str(caught.value)) < 900
 
 
-def test_layout_problems_keep_their_places_and_people_count_from_one() -> None:
+def test_layout_issues_keep_their_positions_and_messages_count_from_one() -> None:
     body = (
         '{"type": "INVALID_BATCH_ITEMS", "message": "Bad layout", "issues": [{"page": 0, "row": 1, "column": 0, '
         '"item": 2, "type": "dataset_field", "field": "revew", "message": "Unknown field"}]}'
@@ -87,7 +87,7 @@ def test_each_status_has_its_exception_and_survives_pickling(status: int, kind: 
     assert (again.status, str(again)) == (status, str(caught.value))
 
 
-def test_reads_are_tried_again_with_growing_pauses_and_writes_never() -> None:
+def test_reads_are_retried_with_growing_pauses_and_writes_never() -> None:
     with scripted((503, ""), (429, ""), (200, '{"ok": 1}')) as server:
         client, naps = transport(server.url)
         assert client.get("/api/v1/x") == {"ok": 1}
@@ -99,7 +99,7 @@ def test_reads_are_tried_again_with_growing_pauses_and_writes_never() -> None:
         assert len(server.asked) == 1
 
 
-def test_reads_give_up_in_the_end_and_at_once_where_another_try_is_no_use() -> None:
+def test_reads_give_up_finally_and_at_once_if_a_retry_is_useless() -> None:
     with scripted((503, "")) as server:
         client, naps = transport(server.url)
         with pytest.raises(ServerError):
@@ -112,7 +112,7 @@ def test_reads_give_up_in_the_end_and_at_once_where_another_try_is_no_use() -> N
         assert len(server.asked) == 1
 
 
-def test_the_token_goes_to_the_api_and_never_to_presigned_addresses() -> None:
+def test_the_token_is_sent_to_the_api_and_never_to_presigned_urls() -> None:
     with scripted((200, "{}")) as server:
         client, _ = transport(server.url)
         client.get("/api/v1/x")
@@ -125,7 +125,7 @@ def test_the_token_goes_to_the_api_and_never_to_presigned_addresses() -> None:
     assert (put.method, put.headers["Content-Type"], put.body) == ("PUT", "text/csv", b"a,b\n")
 
 
-def test_netrc_is_not_looked_into(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_netrc_is_not_read(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"  # type: ignore[operator]
     netrc.write_text("machine 127.0.0.1 login me password other\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -139,15 +139,18 @@ def test_an_unreachable_host_is_one_clear_error_without_the_token() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    with pytest.raises(Unreachable, match=r"got no answer from 127\.0\.0\.1") as caught:
+    with pytest.raises(Unreachable, match=r"got no response from 127\.0\.0\.1") as caught:
         transport(url)[0].get("/api/v1/users/me/")
     shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
     assert SECRET not in shown
     assert caught.value.__context__ is None
 
 
-def test_an_answer_that_is_not_json_is_an_answer_lost() -> None:
-    with scripted((200, "<html>proxy</html>")) as server, pytest.raises(Unreachable, match=r"not JSON.*Whether the"):
+def test_a_response_that_is_not_json_is_unreachable() -> None:
+    with (
+        scripted((200, "<html>proxy</html>")) as server,
+        pytest.raises(Unreachable, match=r"not JSON.*may have taken effect"),
+    ):
         transport(server.url)[0].post("/api/v1/x")
     with scripted((200, '{"id": "cut'), (200, '{"id": 1}')) as server:
         assert transport(server.url)[0].get("/api/v1/x") == {"id": 1}
@@ -161,12 +164,12 @@ def test_a_busy_server_says_how_long_to_wait(header: str, nap: float) -> None:
     assert naps == [nap]
 
 
-def test_a_question_asked_by_post_is_asked_again_like_a_read() -> None:
+def test_a_query_sent_by_post_is_retried_like_a_read() -> None:
     with scripted((502, ""), (200, '{"total_cost": 7}')) as server:
         assert transport(server.url)[0].ask("/api/v1/study-cost-calculator/", {}) == {"total_cost": 7}
 
 
-def test_a_presigned_address_in_the_open_is_refused_before_anything_is_sent() -> None:
+def test_an_unencrypted_presigned_url_is_refused_before_sending() -> None:
     client, _ = transport("https://api.prolific.com")
     with pytest.raises(LiveError, match="not https"):
         client.upload("http://storage.example/key", io.BytesIO(b"a"), "text/csv")
@@ -177,18 +180,18 @@ def test_plain_http_is_for_this_machine_only() -> None:
         Transport("http://api.prolific.com", Token(SECRET))
 
 
-def test_a_proxy_of_the_environment_does_not_stand_before_a_local_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_environment_is_not_used_for_a_local_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     with scripted((200, '{"ok": 1}')) as server:
         assert transport(server.url)[0].get("/api/v1/x") == {"ok": 1}
 
 
-def test_a_token_shows_itself_nowhere() -> None:
+def test_a_token_is_never_shown() -> None:
     token = Token(f" {SECRET}\n")
     assert SECRET not in f"{token} {token!r} {token!s:>30} {vars(Transport('https://x.example', token))}"
     assert token == Token(SECRET)
-    with pytest.raises(TypeError, match="not pickled"):
+    with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(token)
-    with pytest.raises(LiveError, match="Copy it once more") as caught:
+    with pytest.raises(LiveError, match="Copy it again") as caught:
         Token("half a-token").checked()
     assert "half" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Sandboxes as programs of their own, and the clients of other people that are pointed at them."""
+"""Sandboxes as separate processes, and third-party clients connected to them."""
 
 from __future__ import annotations
 

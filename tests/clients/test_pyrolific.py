@@ -1,7 +1,7 @@
 """pyrolific: an unofficial client of PyPI, generated from Prolific's description as it was in 2024.
 
-It is pointed at the sandbox with ``AuthenticatedClient(base_url=…, token=…, prefix="Token")``, and wants the same once
-more as the argument ``authorization`` of most calls. Every status that its description does not know raises.
+It connects with ``AuthenticatedClient(base_url=…, token=…, prefix="Token")``, and also requires the token as the
+argument ``authorization`` of most calls. Every status that is not in its description raises.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def test_the_account(call: Caller) -> None:
     assert balance.total_balance >= balance.available_balance > 0
 
 
-def test_a_draft_comes_back_as_it_was_sent(call: Caller) -> None:
+def test_a_draft_is_returned_as_it_was_sent(call: Caller) -> None:
     [project] = call("projects.get_projects", call.workspace_id).results
     study = call.study(project=project.id, internal_name="pilot")
     assert study == call("studies.get_study", study.id)
@@ -217,7 +217,7 @@ def test_participant_groups(call: Caller) -> None:
     assert gone.value.status_code == 404
 
 
-def test_filters_and_how_many_people_fit(call: Caller) -> None:
+def test_filters_and_counts_of_eligible_participants(call: Caller) -> None:
     known = {each.filter_id: each for each in call("filters.get_filters").results}
     age, country = known["age"], known["current-country-of-residence"]
     assert (age.min_, age.max_) == (18, 100)
@@ -231,7 +231,7 @@ def test_filters_and_how_many_people_fit(call: Caller) -> None:
     assert counts[0] > counts[1] > counts[2] > 0
 
 
-def test_sets_of_filters(call: Caller) -> None:
+def test_filter_sets(call: Caller) -> None:
     young = models.RangeFilter("age", models.RangeFilterSelectedRange(18, 30))
     body = models.CreateFilterSet(workspace_id=call.workspace_id, name="Young", filters=[young])
     made = call("filter_sets.create_filter_set", body=body)

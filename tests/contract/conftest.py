@@ -1,4 +1,4 @@
-"""The contract as a judge, and everything that a test says over HTTP."""
+"""Validation against the contract of all HTTP traffic of a test."""
 
 from __future__ import annotations
 

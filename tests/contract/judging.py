@@ -1,4 +1,4 @@
-"""An OpenAPI library as the judge of what was said over HTTP."""
+"""Validating HTTP traffic with an OpenAPI library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One researcher's life uses every operation of the contract that the sandbox has, through our client."""
+"""One long scenario uses every operation of the contract that the sandbox supports, through our client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The payloads that the contract was compiled with: an independent validator, the sandbox and our client take them."""
+"""The contract's example payloads are accepted by an independent validator, the sandbox and our client."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ CALLED_BACK = {each["file"] for each in MANIFEST if each["schema"] == "HookPaylo
 MAY_BE_EMPTY = {"seed-setup.req", "seed-update-empty.req", "docs-annotators-metadata.json"}
 
 
-def test_every_example_is_looked_at() -> None:
+def test_every_example_is_covered() -> None:
     names = sorted(each["file"] for each in MANIFEST)
     assert names == sorted([*SENT, *READ, *UPLOADED, *CALLED_BACK])
     assert {path.name for path in EXAMPLES.iterdir()} == {*names, "manifest.json"}
@@ -182,7 +182,7 @@ def test_an_independent_validator_agrees_with_the_manifest(entry: Any) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in SENT if name not in MAY_BE_EMPTY])
-def test_an_example_without_one_of_its_parts_is_refused_by_both(call: Caller, name: str) -> None:
+def test_an_example_without_a_required_part_is_refused_by_both(call: Caller, name: str) -> None:
     whole, [schema] = body(name), [each["schema"] for each in MANIFEST if each["file"] == name]
     parts = DOCUMENT["components"]["schemas"][schema].get("required", [])
     for broken in [[]] if isinstance(whole, list) else [without(whole, part) for part in parts if part in whole]:
@@ -196,13 +196,13 @@ def without(whole: dict[str, Any], part: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SENT)
-def test_the_sandbox_takes_every_request(call: Caller, name: str) -> None:
+def test_the_sandbox_accepts_every_request(call: Caller, name: str) -> None:
     send, status = SENT[name]
     answer = send(call, body(name))
     assert answer.status_code == status, answer.text
 
 
-def test_what_the_requests_say_is_what_is_there(call: Caller) -> None:
+def test_objects_have_the_values_of_their_requests(call: Caller) -> None:
     made = to_study_of_batch(call, body("docs-annotators-metadata.json")).json()
     assert made["total_available_places"] == 3 * 5  # the groups of the batch by five people
     assert to_bonus(call, body("docs-bonus.req")).json()["amount"] == 425  # pence
@@ -217,7 +217,7 @@ def test_what_the_requests_say_is_what_is_there(call: Caller) -> None:
 # --- the guide's own way, from the dataset to the answers -------------------------------------------------------
 
 
-def test_instructions_are_listed_replaced_and_answered_with_their_sunset(call: Caller) -> None:
+def test_instructions_are_listed_replaced_and_returned_with_their_sunset(call: Caller) -> None:
     batch, sent = empty_batch(call), body("seed-instructions-create.req")
     made = call("POST", f"batches/{batch}/instructions", sent)
     assert (made.status_code, made.headers["Deprecation"]) == (201, "true")
@@ -235,7 +235,7 @@ def test_instructions_are_listed_replaced_and_answered_with_their_sunset(call: C
         assert call(method, f"batches/{laid_out}/instructions", sent).status_code == 422
 
 
-def test_the_whole_of_the_guide_in_its_own_words(call: Caller) -> None:
+def test_the_whole_guide_with_its_own_examples(call: Caller) -> None:
     batch = set_up(call, guided(call))
     shown = call.ok("GET", f"batches/{batch}")
     assert (shown["total_task_count"], shown["total_task_groups"], shown["batch_items"]) == (3, 3, None)
@@ -256,7 +256,7 @@ def report(call: Caller, batch: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
 
 
-def test_commas_in_quotes_stay_in_their_cells(call: Caller) -> None:
+def test_quoted_commas_stay_in_their_cells(call: Caller) -> None:
     dataset = untyped(call, "docs-plain.csv", text("docs-plain.csv").encode())
     assert (dataset["status"], dataset["schema_version"], dataset["total_datapoint_count"]) == ("READY", 3, 3)
     assert dataset["filename"] == "docs-plain.csv"
@@ -313,7 +313,7 @@ def client_of(url: str) -> Client:
     return Client(Transport(url, Token("planted-secret-token")), mode="SANDBOX")
 
 
-def test_our_client_reads_the_answers() -> None:
+def test_our_client_reads_the_responses() -> None:
     with scripted((200, text("seed-batch-status.resp"))) as server:
         assert client_of(server.url).batches.status("b") == "READY"
     with scripted((200, text("seed-responses.resp"))) as server:
@@ -325,7 +325,7 @@ def test_our_client_reads_the_answers() -> None:
         assert client_of(server.url).batches.report("b") == b"a,b\n"
 
 
-def test_our_client_needs_no_more_than_the_abridged_answer_has() -> None:
+def test_our_client_works_with_the_abridged_response() -> None:
     with scripted((201, text("docs-dataset-created-abridged.resp"))) as server:
         client = client_of(server.url)
         made = client.datasets.create("Product reviews Q4 2024", "w")

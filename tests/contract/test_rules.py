@@ -1,4 +1,4 @@
-"""Every rule of the contract that a schema cannot state: what breaks it is refused, and its mended twin is taken."""
+"""Every rule of the contract that a schema cannot express: a violation is refused, and its corrected copy accepted."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Pair:
     ----------
     send : callable
         Sends either to where the rule holds.
-    broken, mended : value
+    broken, corrected : value
         The payloads.
     status : int
         How the broken one is refused.
@@ -58,7 +58,7 @@ class Pair:
 
     send: Send
     broken: Any
-    mended: Any
+    corrected: Any
     status: int
     said: str
 
@@ -215,7 +215,7 @@ PAIRS: dict[tuple[str, str], list[Pair]] = {
         Pair(to_layout, second(FIELD, FIELD), [*pages(FIELD), *second(FIELD)[1:]], 422, "twice")
     ],
     ("Page", "dataset_field needs a V4 dataset with a schema and a displayable field type"): [
-        Pair(to_untyped_layout, (False, second(FIELD)), (True, second(FIELD)), 422, "needs a dataset with a schema"),
+        Pair(to_untyped_layout, (False, second(FIELD)), (True, second(FIELD)), 422, "requires a dataset with a schema"),
         Pair(to_layout, of(FIELD, field="feeling"), second(FIELD), 422, "metadata"),
         Pair(to_layout, of(FIELD, field="reviews"), second(FIELD), 422, "'reviews'"),
     ],
@@ -225,7 +225,7 @@ PAIRS: dict[tuple[str, str], list[Pair]] = {
             {"completion_codes": [REVIEWED, code("DONE", "NO_CONSENT")]},
             {"completion_codes": [REVIEWED, code("OTHER", "NO_CONSENT")]},
             400,
-            "different",
+            "must be unique",
         )
     ],
     ("CompletionCode", "null code only if actor participant, sole participant code, no actions"): [
@@ -253,7 +253,7 @@ PAIRS: dict[tuple[str, str], list[Pair]] = {
             {"completion_codes": [code("DONE", "COMPLETED", "AUTOMATICALLY_APPROVE", "MANUALLY_REVIEW")]},
             {"completion_codes": [code("DONE", "COMPLETED", "AUTOMATICALLY_APPROVE")]},
             400,
-            "exclude",
+            "cannot be combined",
         )
     ],
     ("CompletionCode", "DYNAMIC_PAYMENT needs actor researcher"): [
@@ -309,7 +309,7 @@ PAIRS: dict[tuple[str, str], list[Pair]] = {
 }
 
 
-def test_every_rule_of_the_document_has_its_pair() -> None:
+def test_every_rule_of_the_document_has_a_pair_of_cases() -> None:
     found = list(rules_of(DOCUMENT))
     assert len(found) == 18
     assert set(found) == set(PAIRS)
@@ -322,11 +322,11 @@ CASES = [
 
 
 @pytest.mark.parametrize("pair", CASES)
-def test_what_breaks_a_rule_is_refused_and_its_mended_twin_is_taken(call: Caller, pair: Pair) -> None:
+def test_a_violation_is_refused_and_its_corrected_copy_is_accepted(call: Caller, pair: Pair) -> None:
     refused = pair.send(call, pair.broken)
     assert refused.status_code == pair.status, refused.text
     assert pair.said in refused.text
-    taken = pair.send(call, pair.mended)
+    taken = pair.send(call, pair.corrected)
     assert taken.status_code in (200, 201), taken.text
     if pair.status == 422:
         # The item at fault is the last of its page, wherever in a page's row and column that is.
@@ -337,13 +337,13 @@ def test_what_breaks_a_rule_is_refused_and_its_mended_twin_is_taken(call: Caller
 
 
 @pytest.mark.parametrize("pair", [case for case in CASES if case.values[0].send is to_layout])
-def test_a_layout_that_is_changed_is_held_to_the_same_rules(call: Caller, pair: Pair) -> None:
+def test_a_changed_layout_must_satisfy_the_same_rules(call: Caller, pair: Pair) -> None:
     path = f"batches/{call.batch(call.dataset()['id'], None)['id']}"
     assert call("PATCH", path, {"batch_items": pair.broken}).json() == pair.send(call, pair.broken).json()
-    assert call("PATCH", path, {"batch_items": pair.mended}).status_code == 200
+    assert call("PATCH", path, {"batch_items": pair.corrected}).status_code == 200
 
 
-def test_our_client_tells_people_the_place_counted_from_one(call: Caller) -> None:
+def test_our_client_reports_positions_counted_from_one(call: Caller) -> None:
     client = Client(Transport(call.url, Token(call.token)), mode="SANDBOX")
     layout, dataset = of(CHOICE, answer_limit=4), call.dataset()["id"]
     with pytest.raises(Rejected, match="page 2, row 2, column 2, item 2: answer_limit 4 is above") as caught:

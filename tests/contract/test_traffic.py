@@ -1,4 +1,4 @@
-"""Every request our client sends and every answer of the sandbox, judged by an OpenAPI library."""
+"""Every request of our client and every response of the sandbox, validated by an OpenAPI library."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def test_refusals_stay_inside_the_contract_too(contract: OpenAPI, traffic: list[
     assert faults == []
 
 
-def test_the_judge_can_say_no(contract: OpenAPI, traffic: list[Exchange]) -> None:
+def test_the_validator_can_refuse(contract: OpenAPI, traffic: list[Exchange]) -> None:
     client = pnb.connect()
     with pytest.raises((ApiError, StepFailed)):
         client.studies.create({"name": "no reward"})

@@ -1,4 +1,4 @@
-"""Workspaces, projects, test studies, predictions and completions: judged in both directions like the rest."""
+"""Workspaces, projects, test studies, predictions and completions: requests and responses match the contract."""
 
 from __future__ import annotations
 

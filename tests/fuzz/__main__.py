@@ -1,4 +1,4 @@
-"""A longer campaign than the tests': ``python -m tests.fuzz SEED CASES [operationId ...]`` prints what it finds."""
+"""A longer fuzzing campaign: ``python -m tests.fuzz SEED CASES [operationId ...]`` prints its findings."""
 
 from __future__ import annotations
 

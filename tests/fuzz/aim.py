@@ -1,4 +1,4 @@
-"""Aims generated cases at what there is: most ids become real ones, most bodies partly good ones."""
+"""Directs generated cases at existing objects: most IDs become real ones, most bodies partly valid ones."""
 
 from __future__ import annotations
 

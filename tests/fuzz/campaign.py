@@ -1,4 +1,4 @@
-"""Generated cases against one operation of a seeded sandbox; findings are gathered, not raised."""
+"""Runs generated cases against one operation of a seeded sandbox; findings are collected, not raised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that the sandbox takes, for every operation with a body; a generated one alone hardly ever gets that far."""
+"""Valid bodies for every operation with a body, since generated bodies are rarely valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer must be like, and what is let pass, with the reason for each."""
+"""Checks of responses, and the exceptions from them, each with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that break servers, for the tests that send what no schema would generate."""
+"""Values that break servers, for tests with requests that no schema would generate."""
 
 from __future__ import annotations
 

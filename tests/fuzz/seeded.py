@@ -1,4 +1,4 @@
-"""A sandbox in which everything that the contract speaks of exists, in several states, under a clock that is set."""
+"""A sandbox in which every type of object of the contract exists, in several states, with a controlled clock."""
 
 from __future__ import annotations
 

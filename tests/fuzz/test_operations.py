@@ -1,4 +1,4 @@
-"""Every operation of the contract, asked with right and wrong data; every answer must be one of the contract's."""
+"""Every operation of the contract with valid and invalid data; every response must match the contract."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ OPERATIONS = operations(contract())
 NAMES = sorted(OPERATIONS, key=lambda each: planned(OPERATIONS[each]) == 8, reverse=True)
 
 
-def test_the_whole_contract_is_asked_at_least_2000_times() -> None:
+def test_the_plan_has_at_least_2000_cases_for_the_contract() -> None:
     assert len(OPERATIONS) == 104
     assert sum(map(planned, OPERATIONS.values())) >= 2000
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_answer_is_one_of_the_contract(name: str, world: Seeded, aimed: dict[str, APIOperation]) -> None:
+def test_every_response_matches_the_contract(name: str, world: Seeded, aimed: dict[str, APIOperation]) -> None:
     operation = aimed[name]
     tally = run(world, operation, planned(operation))
     assert tally.findings == []

@@ -1,4 +1,4 @@
-"""Requests that no client sends on purpose: the sandbox may refuse them in any way, but it must not fail."""
+"""Malformed requests: the sandbox may refuse them in any way, but must not fail."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_bodies(name: str, world: Seeded) -> None:
 
 
 @pytest.mark.parametrize("name", HERE)
-def test_addresses(name: str, world: Seeded) -> None:
+def test_urls(name: str, world: Seeded) -> None:
     operation, path = OPERATIONS[name], path_of(name, world)
     names = [parameter.name for parameter in operation.query] + [*PAGING, "%FF", "", "a%00"]
     query = st.lists(st.tuples(st.sampled_from(names), st.sampled_from(nasty.QUERIES)), max_size=3)
@@ -100,7 +100,7 @@ def test_addresses(name: str, world: Seeded) -> None:
     assert found == []
 
 
-def test_every_operation_wants_the_token(world: Seeded) -> None:
+def test_every_operation_requires_the_token(world: Seeded) -> None:
     for operation in OPERATIONS.values():
         for token in (None, "Token x", "Token \xe4", world.sandbox.token):
             told = {} if token is None else {"Authorization": token.encode("latin-1")}
@@ -109,7 +109,7 @@ def test_every_operation_wants_the_token(world: Seeded) -> None:
             assert answer.status_code == 401, (operation.label, token)
 
 
-def test_no_path_takes_methods_beyond_the_contract(world: Seeded) -> None:
+def test_no_path_accepts_methods_beyond_the_contract(world: Seeded) -> None:
     offered: dict[str, set[str]] = {}
     for operation in OPERATIONS.values():
         offered.setdefault(operation.path, set()).add(operation.method.upper())
@@ -141,7 +141,7 @@ def test_uploads(name: str, world: Seeded) -> None:
     assert found == []
 
 
-def test_presigned_addresses(world: Seeded) -> None:
+def test_presigned_urls(world: Seeded) -> None:
     world.renew()
     batch, dataset = world.pool["ready"][0], world.pool["dataset"][2]
     base = f"{world.url}/api/v1/data-collection"

@@ -11,7 +11,7 @@ from .walk import Walk
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_what_is_made_can_be_used_and_what_is_deleted_is_gone(
+def test_created_objects_can_be_used_and_deleted_ones_are_gone(
     number: int, world: Seeded, aimed: dict[str, APIOperation]
 ) -> None:
     played = {name: operation for name, operation in aimed.items() if not is_absent(operation.path)}

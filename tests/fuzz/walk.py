@@ -1,4 +1,4 @@
-"""A walk through the API: each request uses what the ones before it made, changed and deleted."""
+"""A random walk through the API: each request uses objects that earlier ones created, changed or deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many researchers at once in one sandbox, each with a client of their own; what was acknowledged is written down."""
+"""Many researchers working in one sandbox in parallel, each with their own client; acknowledged writes are recorded."""
 
 from __future__ import annotations
 

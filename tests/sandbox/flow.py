@@ -1,4 +1,4 @@
-"""A plain client of the sandbox: `requests`, with every API answer judged by openapi-core against the contract."""
+"""A plain client of the sandbox with `requests`; every response is validated against the contract by openapi-core."""
 
 from __future__ import annotations
 

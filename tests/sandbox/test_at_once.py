@@ -1,4 +1,4 @@
-"""Eight clients at once on one file, of one sandbox or of two: nothing fails, nothing is lost, nothing comes twice."""
+"""Eight parallel clients on one file, served by one or two sandboxes: nothing fails, is lost or is duplicated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places and money are conserved, whatever is asked of a sandbox: random programs over HTTP, judged after every step.
+"""Places and funds are conserved under random programs of requests, checked after every step.
 
 The sums are this file's own: 42.8 % fee on the rewards and 20 % VAT on the fee, each rounded half up to whole pence.
 """
@@ -294,7 +294,7 @@ STEPS = (
 
 @settings(max_examples=12, deadline=None, derandomize=True, database=None)
 @given(seed=st.integers(0, 2**32), length=st.integers(20, 30))
-def test_nothing_is_lost_and_nothing_comes_from_nowhere(seed: int, length: int) -> None:
+def test_places_and_funds_are_conserved(seed: int, length: int) -> None:
     # One seed for a whole program: drawn step by step, most programs would be of a single step over and over.
     chance, researcher = Random(seed), Researcher()
     try:
@@ -306,7 +306,7 @@ def test_nothing_is_lost_and_nothing_comes_from_nowhere(seed: int, length: int) 
 
 
 @pytest.mark.parametrize(("action", "back"), [("REJECT", "UNREJECT"), ("RETURN", "UNRETURN")])
-def test_what_was_given_back_is_not_spent_twice(start: Callable[..., Caller], action: str, back: str) -> None:
+def test_released_funds_are_not_spent_twice(start: Callable[..., Caller], action: str, back: str) -> None:
     call = start()
     study = call.finished(call.ready(4, 2), annotators=1, reward=1_000_000)
     first, second = waiting(call, study)
@@ -320,5 +320,5 @@ def test_what_was_given_back_is_not_spent_twice(start: Callable[..., Caller], ac
     assert pay(call, bonus.json()["id"]).status_code == 202
     refused = act(call, first, back)
     assert refused.status_code == 400
-    assert f"With {back} the submission costs 1513600 pence, but only 782400 are available" in refused.text
+    assert f"After {back} the submission costs 1513600 pence, but only 782400 are available" in refused.text
     assert balance(call) == 782_400

@@ -1,4 +1,4 @@
-"""What clients of other people rely on beyond the contract; each of these once stopped one of them."""
+"""Behaviour that third-party clients require beyond the contract; each of these once broke one of them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def test_the_time_taken_is_in_whole_seconds(shared: Caller) -> None:
     assert all(isinstance(each["time_taken"], int) and each["time_taken"] > 0 for each in done)
 
 
-def test_lists_of_studies_name_the_old_type(shared: Caller) -> None:
+def test_lists_of_studies_have_the_deprecated_type(shared: Caller) -> None:
     study = shared.draft(None, **ELSEWHERE)["id"]
     listed = shared.ok("GET", "/api/v1/studies/")["results"]
     assert [each["study_type"] for each in listed if each["id"] == study] == ["SINGLE"]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/studies/", "/api/v1/projects/{project}/studies/"])
-def test_studies_are_asked_for_in_the_older_way(shared: Caller, path: str) -> None:
+def test_studies_can_be_filtered_with_legacy_parameters(shared: Caller, path: str) -> None:
     draft, ended = shared.draft(None, **ELSEWHERE), shared.draft(None, **ELSEWHERE)["id"]
     for action in ("PUBLISH", "STOP"):
         shared.move(ended, action)
@@ -41,12 +41,12 @@ def test_studies_are_asked_for_in_the_older_way(shared: Caller, path: str) -> No
     assert {each["status"] for each in asked["completed=1"]} == {"COMPLETED"}
 
 
-def test_the_older_single_completion_code_is_the_code_of_a_batch_study(shared: Caller) -> None:
+def test_the_legacy_single_completion_code_is_used_for_a_batch_study(shared: Caller) -> None:
     study = shared.draft(shared.ready(), completion_code="C0FFEE")
     assert [(code["code"], code["code_type"]) for code in study["completion_codes"]] == [("C0FFEE", "COMPLETED")]
 
 
-def test_a_workspace_names_its_projects(shared: Caller) -> None:
+def test_a_workspace_lists_its_projects(shared: Caller) -> None:
     workspace = shared.ok("GET", f"/api/v1/workspaces/{shared.workspace_id}/")
     projects = shared.ok("GET", f"/api/v1/workspaces/{shared.workspace_id}/projects/")["results"]
     assert {each["id"]: each["title"] for each in workspace["projects"]} == {p["id"]: p["title"] for p in projects}

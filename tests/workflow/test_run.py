@@ -107,7 +107,7 @@ def test_a_draft_cannot_be_waited_for(sandboxed: Connect) -> None:
 
 def test_waiting_has_a_deadline_and_leaves_the_study_alone(sandboxed: Connect) -> None:
     run = draft(sandboxed(speed=1.0)).publish(max_cost="999.00")
-    with pytest.raises(WaitTimeout, match="goes on at Prolific"):
+    with pytest.raises(WaitTimeout, match="still running"):
         run.wait(timeout=0.2, on_progress=silent)
     assert run.status().state == "ACTIVE"
     assert run.responses().empty
@@ -317,7 +317,7 @@ def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pyt
         with pytest.raises(Unauthorised, match=r"login\(\)"):
             draft(client)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    with pytest.raises(Unreachable, match="got no answer"):
+    with pytest.raises(Unreachable, match="got no response"):
         client.studies.create({})
 
 

@@ -1,1 +1,1 @@
-"""The API's own description as a judge, and the rules, errors and formats that it names."""
+"""Validation against the API's description, and the rules, errors and formats that it defines."""

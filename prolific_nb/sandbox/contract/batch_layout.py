@@ -1,4 +1,4 @@
-"""A batch's layout: walking through it, giving its parts ids, and the questions in it."""
+"""Iterating over a batch's layout: its parts, items and questions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUESTION_TYPES = frozenset(
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where an item stands; every number counts from 0."""
+    """Position of an item; all numbers count from 0."""
 
     page: int
     row: int
@@ -29,13 +29,13 @@ class Place:
 
 
 def _records(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The records of a list with their numbers; whatever is no list or no record is left to the schema's judgement."""
+    """The records of a list with their numbers; values of other types are left to schema validation."""
     if isinstance(value, list):
         yield from ((number, entry) for number, entry in enumerate(value) if isinstance(entry, dict))
 
 
 def items(batch_items: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Every item of a layout with its place, in reading order."""
+    """Every item of a layout with its position, in reading order."""
     for p, page in _records(batch_items):
         for r, row in _records(page.get("rows")):
             for c, column in _records(row.get("columns")):
@@ -44,12 +44,12 @@ def items(batch_items: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 
 def questions(batch_items: Any) -> list[dict[str, Any]]:
-    """The items a participant answers, in reading order."""
+    """The items that a participant answers, in reading order."""
     return [item for _, item in items(batch_items) if item.get("type") in QUESTION_TYPES]
 
 
 def parts(batch_items: Any) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
-    """Every page, row, column and item with its numbers from the outside in."""
+    """Every page, row, column and item with its position, from the outermost number inwards."""
     for p, page in _records(batch_items):
         yield (p,), page
         for r, row in _records(page.get("rows")):

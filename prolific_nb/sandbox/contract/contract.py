@@ -1,6 +1,7 @@
-"""The API's own description as the judge of every request.
+"""Validating every request against the API's description.
 
-``contract.json`` is an OpenAPI 3.1 document. Nothing here knows our client; a request is right if the document says so.
+``contract.json`` is an OpenAPI 3.1 document. Nothing here depends on our client; only the document decides whether a
+request is valid.
 """
 
 from __future__ import annotations
@@ -47,20 +48,20 @@ class Operation:
 
     @property
     def pointer(self) -> str:
-        """Where the operation stands in the document, as a JSON pointer."""
+        """JSON pointer to the operation in the document."""
         return f"#/paths/{_escape(self.path)}/{self.method.lower()}"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a request body: the place in it, and what is wrong there."""
+    """One fault of a request body: its path in the body, and a message."""
 
     place: tuple[str | int, ...]
     message: str
 
     @property
     def key(self) -> str:
-        """The place in words; ``body`` for the whole."""
+        """The path with dots; ``body`` for the whole body."""
         return ".".join(map(str, self.place)) or "body"
 
 
@@ -91,18 +92,18 @@ def _validator(pointer: str) -> Draft202012Validator:
 
 @cache
 def _paths() -> list[tuple[re.Pattern[str], str]]:
-    """Patterns of all paths; those with fewer parameters first, since they are the more special ones."""
+    """Patterns of all paths; those with fewer parameters first, since they are more specific."""
     known = sorted(document()["paths"], key=lambda path: path.count("{"))
     return [(re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path.rstrip("/"))) + "/?"), path) for path in known]
 
 
 def find(method: str, path: str) -> Operation:
-    """The operation a request is for.
+    """The operation that a request addresses.
 
     Raises
     ------
     HTTPError
-        404 if the contract has no such path, 405 if the path has no such method.
+        404 if the contract has no such path, 405 if the path does not allow the method.
 
     Examples
     --------
@@ -111,20 +112,20 @@ def find(method: str, path: str) -> Operation:
     """
     template = next((known for pattern, known in _paths() if pattern.fullmatch(path)), None)
     if template is None:
-        raise HTTPError(404, f"{path} is no path of the contract. Check the spelling.")
+        raise HTTPError(404, f"{path} is not a path of the contract. Check the spelling.")
     offered = document()["paths"][template]
     if method not in _METHODS or method.lower() not in offered:
         raise MethodRefusal(method, path, [known for known in _METHODS if known.lower() in offered])
     return Operation(offered[method.lower()]["operationId"], method, template)
 
 
-def judge_query(operation: Operation, query: Mapping[str, str]) -> None:
-    """Refuse a query that lacks a parameter or has one that does not fit.
+def validate_query(operation: Operation, query: Mapping[str, str]) -> None:
+    """Refuse a query with missing or invalid parameters.
 
     Raises
     ------
     HTTPError
-        400, with every fault by the parameter's name.
+        400, with all faults by parameter name.
     """
     faults: dict[str, list[str]] = {}
     parameters = document()["paths"][operation.path][operation.method.lower()].get("parameters", [])
@@ -137,7 +138,7 @@ def judge_query(operation: Operation, query: Mapping[str, str]) -> None:
                 faults[name] = ["This query parameter is required."]
             continue
         value = _cast(query[name], parameter["schema"])
-        messages = [fault.message for fault in judge(f"{operation.pointer}/parameters/{number}/schema", value)]
+        messages = [fault.message for fault in validate(f"{operation.pointer}/parameters/{number}/schema", value)]
         if messages:
             faults[name] = messages
     if faults:
@@ -145,7 +146,7 @@ def judge_query(operation: Operation, query: Mapping[str, str]) -> None:
 
 
 def _cast(text: str, schema: Mapping[str, Any]) -> Any:
-    """The value that a query's text stands for; text that does not fit stays text, for the schema to refuse."""
+    """The value of a query string by its schema type; an unparsable string stays one, for the schema to refuse."""
     if schema.get("type") == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
     if schema.get("type") == "integer" and re.fullmatch(r"[+-]?\d{1,18}", text):
@@ -153,27 +154,27 @@ def _cast(text: str, schema: Mapping[str, Any]) -> Any:
     return text
 
 
-def judge_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any, list[Issue]]:
-    """The parsed body of a request (None for operations that take none), and what is wrong with its layout.
+def validate_body(operation: Operation, content_type: str, raw: bytes) -> tuple[Any, list[Issue]]:
+    """The parsed body of a request (None for operations without one), and the issues of its layout.
 
-    The layout's issues are handed on, not raised: the rules that need the dataset add theirs, so that a caller hears
-    of all of them at once.
+    Layout issues are returned, not raised: rules that need the dataset add theirs, so that the client receives all
+    issues at once.
 
     Raises
     ------
     HTTPError
-        400 for a wrong content type, no JSON, or faults against the schema.
+        400 for a wrong content type, invalid JSON, or violations of the schema.
     """
     wanted = document()["paths"][operation.path][operation.method.lower()].get("requestBody")
     if wanted is None or (not raw and not wanted.get("required")):
         return None, []
     if content_type not in wanted["content"]:
         expected = " or ".join(wanted["content"])
-        raise HTTPError(400, f"The body is {content_type or 'of no type'}. Send {expected} as Content-Type.")
+        raise HTTPError(400, f"The Content-Type is {content_type or 'missing'}. Send {expected}.")
     if content_type != "application/json":
         return raw, []
     body = _parse(raw)
-    faults = list(judge(f"{operation.pointer}/requestBody/content/{_escape(content_type)}/schema", body))
+    faults = list(validate(f"{operation.pointer}/requestBody/content/{_escape(content_type)}/schema", body))
     if all(fault.place[:1] == ("batch_items",) for fault in faults):
         return body, layout_issues(faults, body.get("batch_items") if isinstance(body, dict) else None)
     by_place: dict[str, list[str]] = {}
@@ -186,20 +187,20 @@ def _parse(raw: bytes) -> Any:
     try:
         return strict_json.read(raw)
     except ValueError as error:
-        raise HTTPError(400, f"The body is not JSON: {error}. Send a JSON record.") from error
+        raise HTTPError(400, f"The body is not valid JSON: {error}. Send a JSON object.") from error
 
 
 def _sentence(what: str, faults: Mapping[str, list[str]]) -> str:
     listed = "; ".join(f"{place}: {' '.join(messages)}" for place, messages in faults.items())
-    return f"{what} does not fit the contract. {listed}"
+    return f"{what} does not match the contract. {listed}"
 
 
-def judge(pointer: str, value: Any) -> Iterator[Fault]:
-    """Every fault of `value` against the schema at a JSON pointer of the contract.
+def validate(pointer: str, value: Any) -> Iterator[Fault]:
+    """All violations of the schema at a JSON pointer of the contract.
 
     Examples
     --------
-    >>> [fault.key for fault in judge("#/components/schemas/SetupBatch", {"tasks_per_group": 0})]
+    >>> [fault.key for fault in validate("#/components/schemas/SetupBatch", {"tasks_per_group": 0})]
     ['tasks_per_group']
     """
     for error in _validator(pointer).iter_errors(value):
@@ -207,7 +208,7 @@ def judge(pointer: str, value: Any) -> Iterator[Fault]:
 
 
 def _faults(error: ValidationError) -> Iterator[Fault]:
-    """The faults behind an error: of alternatives, only those of the one that was meant."""
+    """The faults behind an error; for alternatives, only those of the alternative that the discriminator selects."""
     if error.validator != "oneOf" or not error.context:
         message = _INTRO_OUTRO if error.validator == "enum" and "then" in error.absolute_schema_path else error.message
         yield Fault(tuple(error.absolute_path), message)
@@ -228,7 +229,7 @@ def _faults(error: ValidationError) -> Iterator[Fault]:
 
 
 def layout_issues(faults: list[Fault], batch_items: Any) -> list[Issue]:
-    """Faults of a layout as the contract's issues; a level that a fault does not reach counts as 0."""
+    """Faults of a layout as the contract's issues; levels below the fault are 0."""
     issues = []
     for fault in faults:
         inside = list(fault.place[1:])
@@ -248,7 +249,7 @@ def layout_issues(faults: list[Fault], batch_items: Any) -> list[Issue]:
 
 
 def _type_at(batch_items: Any, inside: list[str | int]) -> str:
-    """The ``type`` of the item that a place is in, "" outside items."""
+    """The ``type`` of the item at a path, "" outside items."""
     if len(inside) < 7:
         return ""
     item = batch_items

@@ -1,4 +1,4 @@
-"""Datasets without a schema (V3): what their columns are, and what becomes of a file."""
+"""Untyped datasets (V3): the types of their columns, and reading their files."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .parse_files import csv_records
 
 GROUPING = "META_TASK_GROUP_ID"
 HIDDEN = "META_"
-_NO_RECORDS = "The file holds no records."
+_NO_RECORDS = "The file contains no records."
 
 
 def fields(columns: Iterable[str]) -> Document:
-    """The columns of a file as the schema that a typed dataset would have.
+    """The columns of a file as the schema of an equivalent typed dataset.
 
     Examples
     --------
@@ -33,19 +33,23 @@ def _type(column: str) -> str:
 
 
 def read(raw: bytes, filename: str) -> tuple[list[dict[str, Any]], str]:
-    """The records of an uploaded file, or none and why it cannot be used: no single record is ever rejected.
+    """The records of an uploaded file, or none and the reason; files are accepted or rejected as a whole.
 
     Parameters
     ----------
     raw : bytes
-        A CSV file, or a ZIP with CSV files in it, read in the order of their names.
+        A CSV file, or a ZIP of CSV files, which are read in the order of their names.
     """
     try:
         found = [record for text in _texts(raw, filename) for record in csv_records(text)]
     except UnicodeDecodeError as error:
         return [], f"The file is not UTF-8: {error}."
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:  # broken, packed oddly, or encrypted
-        return [], f"The file is no ZIP that can be read: {error}."
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:  # corrupt, with an unsupported compression, or encrypted
+        return [], f"The file is not a readable ZIP: {error}."
     faults = [record for record in found if isinstance(record, str)]
     records = [record for record in found if not isinstance(record, str)]
     return ([], faults[0]) if faults else (records, "" if records else _NO_RECORDS)

@@ -1,4 +1,4 @@
-"""Which Prolific a sandbox plays, where the sources conflict or say nothing."""
+"""Which version of Prolific a sandbox simulates where the sources conflict or are silent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 _PAGING = ("links", "page", "offset", "whole")
 _JOIN_BY = ("metadata", "export", "report", "none")
 
-# Whose errors the description of July 2026 documents without their wrapper.
+# Operations whose errors the description of July 2026 documents without a wrapper.
 _BARE = frozenset(
     {
         "listStudies",
@@ -28,29 +28,29 @@ _BARE = frozenset(
 
 @dataclass(frozen=True)
 class Profile:
-    """The switches of a sandbox.
+    """The settings of a sandbox.
 
     Parameters
     ----------
     typed_datasets : bool
-        Whether the workspace may make datasets with a schema (V4); else they are refused with 403.
+        Whether the workspace may create datasets with a schema (V4); otherwise they are refused with 403.
     untyped_datasets : bool
-        Whether a dataset made without a schema is an untyped one (V3); else it is a typed one whose imports wait for
-        its schema.
+        Whether a dataset created without a schema is untyped (V3); otherwise it is typed, and its imports wait for a
+        schema.
     legacy_instructions : bool
-        Whether the instructions of a batch still work after their sunset; else they are answered with 404.
+        Whether the instructions of the legacy flow still work after their sunset; otherwise they return 404.
     bare_errors : bool
-        Whether the operations whose errors are documented without a wrapper answer so.
+        Whether operations whose errors are documented without a wrapper return them so.
     export_reuses_jobs : bool
-        Whether asking for an export again gives the one there is, as it was then; else a fresh one, at most ten.
+        Whether requesting an export again returns the existing one unchanged; otherwise a new one, at most ten.
     paging : {"links", "page", "offset", "whole"}
-        How lists are cut: as the request asks, with links; by page and page_size only; by limit and offset without
-        links; or not at all, with nothing but the results.
+        How lists are paginated: as requested, with links; by page and page_size only; by limit and offset without
+        links; or not at all, without counts.
     join_by : {"metadata", "export", "report", "none"}
-        The first way in which an answer tells the row it is about: response metadata, the export's lines, the CSV
-        report, or none at all.
+        The first source that links a response to its row: the metadata of responses, the lines of the export, the CSV
+        report, or none.
     sync_adds_places : bool
-        Whether a study that is running gets places for the task groups that a sync adds.
+        Whether a running study gets places for task groups added by a sync.
 
     Examples
     --------
@@ -71,29 +71,29 @@ class Profile:
         for name, known in (("paging", _PAGING), ("join_by", _JOIN_BY)):
             given = getattr(self, name)
             if given not in known:
-                raise ValueError(f"{name} is {given!r}, which is not known. Use one of {', '.join(known)}.")
+                raise ValueError(f"{name} is {given!r}, which is unknown. Use one of {', '.join(known)}.")
 
     def is_bare(self, operation: str) -> bool:
-        """Whether the errors of an operation come without their wrapper."""
+        """Whether the errors of an operation are returned without a wrapper."""
         return self.bare_errors and operation in _BARE
 
     @classmethod
     def named(cls, name: str, **switches: Any) -> Profile:
-        """A profile of `PROFILES`, with some switches set otherwise.
+        """A profile of `PROFILES`, with some settings changed.
 
         Raises
         ------
         ValueError
-            For a profile, a switch or a value that does not exist.
+            If the profile, a setting or a value is unknown.
         """
         if name not in PROFILES:
             raise ValueError(f"There is no profile {name!r}. Use one of {', '.join(PROFILES)}.")
         known = {field.name: field for field in fields(cls)}
         for switch, value in switches.items():
             if switch not in known:
-                raise ValueError(f"There is no switch {switch!r}. The switches are {', '.join(known)}.")
+                raise ValueError(f"There is no setting {switch!r}. The settings are {', '.join(known)}.")
             if known[switch].type == "bool" and not isinstance(value, bool):
-                raise ValueError(f"{switch} is {value!r}. Give True or False; on the command line yes or no.")
+                raise ValueError(f"{switch} is {value!r}. Pass True or False (on the command line yes or no).")
         return replace(PROFILES[name], **switches)
 
 
@@ -103,4 +103,4 @@ PROFILES = {
         bare_errors=True, export_reuses_jobs=True, paging="page", join_by="export", sync_adds_places=False
     ),
 }
-"""The newest documentation, and the official description of July 2026; what neither tells is a guess."""
+"""The newest documentation, and the official description of July 2026; behaviour in neither is a guess."""

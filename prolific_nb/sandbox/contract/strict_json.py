@@ -1,29 +1,29 @@
-"""JSON as strict as everything behind it needs it: what is read can be written again, and reckoned with."""
+"""Strict JSON parsing: every value read can be serialised again and used in arithmetic."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, NoReturn
 
-_DEEPEST = 64  # levels; whoever walks through a value must get to its end
+_DEEPEST = 64  # levels; recursive code must not overflow the stack
 _DEEP = f"it has more than {_DEEPEST} levels"
-_LARGEST = 1e300  # so that a sum or a difference of two numbers is still one
+_LARGEST = 1e300  # so that the sum or difference of two numbers does not overflow
 
 
 def read(raw: bytes | str, *, as_written: bool = False) -> Any:
-    """The value of a JSON text.
+    """The value of a JSON document.
 
     Parameters
     ----------
     raw : bytes or str
     as_written : bool
-        Keep 2.0 apart from 2, as rows of data must come back. Otherwise they are one number, as they are for JSON.
+        Distinguish 2.0 from 2, since rows of data must be returned unchanged. Otherwise both are the same number.
 
     Raises
     ------
     ValueError
-        If it is no JSON, NaN and Infinity included, or has a number beyond 1e300, half a surrogate pair, or more than
-        64 levels.
+        If it is not valid JSON (NaN and Infinity are not), or has a number beyond 1e300, a lone surrogate, or more
+        than 64 levels.
 
     Examples
     --------
@@ -42,12 +42,12 @@ def read(raw: bytes | str, *, as_written: bool = False) -> Any:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise ValueError("a text in it has half a surrogate pair, which is no character") from error
+        raise ValueError("a string contains a lone surrogate, which is not a valid character") from error
     return value
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a valid JSON number")
 
 
 def _decimal(text: str) -> float:

@@ -1,1 +1,1 @@
-"""What the API does, apart from HTTP: imports, tasks, places, money."""
+"""The API's operations apart from HTTP: imports, tasks, places, money."""

@@ -1,4 +1,4 @@
-"""The places of a study: how many each task group wants, who fills them, and how they grow after the publication."""
+"""The places of a study: their number for each task group, who fills them, and increases after the publication."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _PLACES = "total_available_places"
 BLOCKED_STUDIES = "previous_studies_blocklist"
 BLOCKED_GROUPS = "participant_group_blocklist"
 _MOST = 100_000
-_ADDRESSES = "access_details"
-_MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA, _ADDRESSES)
+_ACCESS_DETAILS = "access_details"
+_MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA, _ACCESS_DETAILS)
 
 
 def annotators(study: Document) -> int:
-    """Submissions wanted for each group of a batch study."""
+    """Submissions requested for each group of a batch study."""
     return int((study.get(_METADATA) or {}).get(_ANNOTATORS, 1))
 
 
 def wanted(study: Document) -> int:
-    """Submissions wanted for each group; a study without a batch has one group of all its places."""
+    """Submissions requested for each group; a study without a batch has one group with all its places."""
     return int(study[_PLACES]) if study["data_collection_id"] is None else annotators(study)
 
 
@@ -42,13 +42,13 @@ class PlaceIncrease:
     Parameters
     ----------
     before : int
-        Submissions that each group wanted already; only what is wanted beyond them is worked out.
+        Submissions already requested for each group; only those beyond are simulated.
     first : int
-        The first group, from 0, that has new places; those before it have none.
+        Index of the first group with new places.
     end : int or None
-        The first group behind it that has none; None for all that the study has.
+        Index after the last group with new places; None for all groups of the study.
     occasion : str
-        What the places come of, where that is neither the publication nor more annotators.
+        Why the places open, if not for the publication or for more annotators; part of the random seed.
     """
 
     before: int = 0
@@ -57,50 +57,50 @@ class PlaceIncrease:
     occasion: str = ""
 
 
-def fill(world: SandboxState, study: Document, opening: PlaceIncrease, begun: float = 0.0) -> float:
-    """Work out who fills the places of a published study that open `begun` seconds after its publication.
+def fill(state: SandboxState, study: Document, opening: PlaceIncrease, opens_at: float = 0.0) -> float:
+    """Simulate who fills the places of a published study that open `opens_at` seconds after its publication.
 
     Returns
     -------
     float
-        Seconds after the publication at which the last of them is filled.
+        Seconds after the publication at which the last place is filled.
 
     Raises
     ------
     HTTPError
-        400 for more places than the sandbox can play.
+        400 if the study has more places than the sandbox supports.
     """
-    work = _work(world, study, opening.first, opening.end)
-    asked = len(work.groups) * wanted(study)
-    if asked > _MOST:
-        raise HTTPError(400, f"The study has {asked:.0f} places; the sandbox plays at most {_MOST}. Ask for fewer.")
+    work = _work(state, study, opening.first, opening.end)
+    places = len(work.groups) * wanted(study)
+    if places > _MOST:
+        raise HTTPError(400, f"The study has {places:.0f} places, above the sandbox's limit of {_MOST}. Request fewer.")
     demand = replace(
         _demand(study, work),
         annotators=wanted(study) - opening.before,
-        begun=begun,
+        opens_at=opens_at,
         before=opening.before,
         occasion=opening.occasion,
     )
-    return schedule.simulate_fieldwork(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, _barred(state, study))
 
 
-def invite(world: SandboxState, study: Document, numbers: Sequence[int]) -> float:
-    """Work out how the people of these numbers, and nobody else, take part in a test study; returns as `fill` does."""
-    work = _work(world, study)
-    return schedule.invite(world.store, world.ids, world.people, study, _demand(study, work), work, numbers)
+def invite(state: SandboxState, study: Document, numbers: Sequence[int]) -> float:
+    """Simulate a test study in which only the participants with these numbers take part; returns like `fill`."""
+    work = _work(state, study)
+    return schedule.invite(state.store, state.ids, state.people, study, _demand(study, work), work, numbers)
 
 
-def refill(world: SandboxState, study: Document, group_id: str, submission_id: str, begun: float) -> float:
-    """Work out who takes the place that a submission left to somebody else; returns as `fill` does."""
-    whole = _work(world, study)
+def refill(state: SandboxState, study: Document, group_id: str, submission_id: str, opens_at: float) -> float:
+    """Simulate who takes the place freed by a submission; returns like `fill`."""
+    whole = _work(state, study)
     work = replace(whole, groups={group_id: whole.groups[group_id]})
-    # Named after the submission, so that every place that becomes free is taken by chances of its own.
-    demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", begun=begun)
-    return schedule.simulate_fieldwork(world.store, world.ids, world.people, study, demand, work, _barred(world, study))
+    # Seeded with the submission's ID, so that each freed place has its own random sequence.
+    demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", opens_at=opens_at)
+    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, _barred(state, study))
 
 
 def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:
-    """One submission for each group, from the publication on."""
+    """One submission for each group, open from the publication."""
     return OpenPlaces(
         study["id"],
         tuple(len(tasks) for tasks in work.groups.values()),
@@ -111,44 +111,44 @@ def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:
     )
 
 
-def _barred(world: SandboxState, study: Document) -> set[str]:
-    """The people whom the study's filters keep out by name: members of groups, participants of other studies."""
+def _barred(state: SandboxState, study: Document) -> set[str]:
+    """IDs of participants excluded by the study's filters: members of groups, participants of other studies."""
     barred = set[str]()
     for each in study["filters"]:
         for ident in each.get("selected_values", []):
             if each["filter_id"] == BLOCKED_GROUPS:
-                # A group that was deleted, or is of another account, has nobody to keep out.
-                group = world.store.get("group", ident) or {"members": []}
+                # A deleted group, or one of another account, excludes nobody.
+                group = state.store.get("group", ident) or {"members": []}
                 barred |= {member["participant_id"] for member in group["members"]}
             if each["filter_id"] == BLOCKED_STUDIES:
-                took_part = world.store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", ident)
+                took_part = state.store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", ident)
                 barred |= {row["participant_id"] for row in took_part}
     return barred
 
 
-def _work(world: SandboxState, study: Document, first: int = 0, end: int | None = None) -> schedule.FieldworkPlan:
-    """What participants work on: the study's groups from number `first` up to number `end`."""
+def _work(state: SandboxState, study: Document, first: int = 0, end: int | None = None) -> schedule.FieldworkPlan:
+    """The tasks and questions of the study's groups from index `first` up to, but not including, `end`."""
     if study["data_collection_id"] is None:
-        # Answered elsewhere: people come and go, but the sandbox has nothing of what they answer.
+        # Answered on an external site: submissions are simulated, but the sandbox has no responses.
         return schedule.FieldworkPlan({"": []}, [], {"fields": {}}, None)
-    batch = world.document("batch", study["data_collection_id"])
+    batch = state.document("batch", study["data_collection_id"])
     groups: dict[str, list[schedule.Task]] = {}
-    for task in batch_tasks.tasks(world, batch):
+    for task in batch_tasks.tasks(state, batch):
         groups.setdefault(task["group_id"], []).append(schedule.Task(task["id"], task["datapoint"]))
     groups = dict(islice(groups.items(), first, study["groups"] if end is None else end))
-    fields = dataset_contents.fields_of(world, batch["dataset_id"])
-    hidden = f"{dataset_v3.HIDDEN}{world.truth}"
-    truth = hidden if hidden in fields["fields"] else world.truth
+    fields = dataset_contents.fields_of(state, batch["dataset_id"])
+    hidden = f"{dataset_v3.HIDDEN}{state.truth}"
+    truth = hidden if hidden in fields["fields"] else state.truth
     return schedule.FieldworkPlan(groups, batch_tasks.questions(batch), fields, truth)
 
 
 def change(study: Document, body: dict[str, Any]) -> Document:
-    """A published study with the little that may still change; its places only ever rise.
+    """A published study with allowed changes applied; the number of places can only increase.
 
     Raises
     ------
     HTTPError
-        400, naming every field that cannot be changed so.
+        400, listing every field that cannot be changed this way.
     """
     faults = {field: [message] for field, message in _faults(study, body)}
     if faults:
@@ -157,31 +157,34 @@ def change(study: Document, body: dict[str, Any]) -> Document:
     if _METADATA in body:
         changed[_METADATA] = {**(study.get(_METADATA) or {}), **body[_METADATA]}
         changed[_PLACES] = study[_PLACES] // annotators(study) * annotators(changed)
-    if _ADDRESSES in body and _PLACES not in body:
-        changed[_PLACES] = sum(each["total_allocation"] for each in body[_ADDRESSES])
+    if _ACCESS_DETAILS in body and _PLACES not in body:
+        changed[_PLACES] = sum(each["total_allocation"] for each in body[_ACCESS_DETAILS])
     semantic_rules.check_study(changed)
     return changed
 
 
 def _faults(study: Document, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for field in sorted(set(body) - set(_MAY_CHANGE)):
-        yield field, f"The study is published, so this cannot be changed any more. Only {', '.join(_MAY_CHANGE)} can."
+        yield field, f"This cannot be changed after publication. Only {', '.join(_MAY_CHANGE)} can."
     of_batch = study["data_collection_id"] is not None
     if _PLACES in body and of_batch:
-        yield _PLACES, f"The places of a batch study are computed. Raise {_METADATA}.{_ANNOTATORS}."
+        yield _PLACES, f"The number of places of a batch study is computed. Increase {_METADATA}.{_ANNOTATORS} instead."
     elif _PLACES in body and body[_PLACES] < study[_PLACES]:
-        yield _PLACES, f"The places of a published study only rise; there are {study[_PLACES]}."
-    if _ADDRESSES in body and not _adds(study.get(_ADDRESSES) or [], body[_ADDRESSES] or []):
-        yield _ADDRESSES, "Addresses of a published study are only added: send those it has, with no fewer people each."
+        yield _PLACES, f"The number of places of a published study cannot decrease. Send at least {study[_PLACES]}."
+    if _ACCESS_DETAILS in body and not _keeps_all(study.get(_ACCESS_DETAILS) or [], body[_ACCESS_DETAILS] or []):
+        yield (
+            _ACCESS_DETAILS,
+            "URLs of a published study can only be added. Send the existing ones too, with at least their allocations.",
+        )
     if _METADATA in body and not of_batch:
-        yield _METADATA, f"The study has no batch. Raise {_PLACES}."
+        yield _METADATA, f"The study has no batch. Increase {_PLACES} instead."
     elif _METADATA in body and set(body[_METADATA] or {}) != {_ANNOTATORS}:
-        yield _METADATA, f"The study is published, so only {_ANNOTATORS} can be changed."
+        yield _METADATA, f"Only {_ANNOTATORS} can be changed after publication."
     elif _METADATA in body and body[_METADATA][_ANNOTATORS] < annotators(study):
-        yield _METADATA, f"{_ANNOTATORS} of a published study only rises; it is {annotators(study)}."
+        yield _METADATA, f"{_ANNOTATORS} of a published study cannot decrease. Send at least {annotators(study)}."
 
 
-def _adds(had: list[Document], sent: list[Document]) -> bool:
-    """Whether a study with addresses keeps all of them."""
+def _keeps_all(before: list[Document], sent: list[Document]) -> bool:
+    """Whether a study with access details keeps all of them."""
     most = {each["external_url"]: each["total_allocation"] for each in sent}
-    return bool(had) and all(most.get(each["external_url"], -1) >= each["total_allocation"] for each in had)
+    return bool(before) and all(most.get(each["external_url"], -1) >= each["total_allocation"] for each in before)

@@ -1,4 +1,4 @@
-"""The tasks of a batch: its set-up by the clock, its task groups, and what participants answer."""
+"""The tasks of a batch: the status of its set-up, its task groups, and its questions."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from . import syncs
 _SETUP = [("PROCESSING", 0.2)]  # seconds
 
 
-def state(world: SandboxState, batch: Document) -> str:
-    """The status of a batch by the clock."""
+def status_of(state: SandboxState, batch: Document) -> str:
+    """The status of a batch at the current wall time."""
     if batch["setup"] is None:
         return "UNINITIALISED"
-    return stage(batch["setup"]["since"], world.wall(), _SETUP, batch["setup"]["end"])
+    return stage(batch["setup"]["since"], state.wall(), _SETUP, batch["setup"]["end"])
 
 
-def tasks(world: SandboxState, batch: Document) -> list[dict[str, Any]]:
-    """The tasks of a batch in order, ``id, group_id, datapoint``; none until it is READY, new ones after their sync."""
-    if state(world, batch) != "READY":
+def tasks(state: SandboxState, batch: Document) -> list[dict[str, Any]]:
+    """The tasks of a batch in order, ``id, group_id, datapoint``; none before it is READY or their sync is complete."""
+    if status_of(state, batch) != "READY":
         return []
-    end = syncs.revealed(world, batch["id"])
-    found = world.store.rows(
+    end = syncs.revealed(state, batch["id"])
+    found = state.store.rows(
         "SELECT * FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position", batch["id"], end
     )
     return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
 
 
-def group_count(world: SandboxState, batch: Document) -> int:
-    """How many task groups it has."""
-    return len({task["group_id"] for task in tasks(world, batch)})
+def group_count(state: SandboxState, batch: Document) -> int:
+    """Number of task groups."""
+    return len({task["group_id"] for task in tasks(state, batch)})
 
 
 def questions(batch: Document) -> list[dict[str, Any]]:
-    """What participants answer, in order: the questions of the layout, or the instructions of a batch without one."""
+    """The questions in order: those of the layout, or the instructions of a legacy-flow batch."""
     found: list[dict[str, Any]] = batch["instructions"]
     return found if batch["batch_items"] is None else batch_layout.questions(batch["batch_items"])

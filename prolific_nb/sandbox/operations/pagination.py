@@ -1,6 +1,6 @@
-"""Pages of core lists: limit/offset or page/page_size, links of the same style, and the full count.
+"""Pagination of lists: limit/offset or page/page_size, links of the same style, and the total count.
 
-Which of these a sandbox gives is its profile's matter.
+The sandbox's profile determines the style.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from ..contract.http_error import HTTPError
+from ..contract.http_error import invalid
 from ..state.sandbox_state import current_state
 
 T = TypeVar("T")
 
 
 def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> dict[str, Any]:
-    """The page of `items` that the request at work asks for, as the sandbox's profile cuts lists.
+    """The page of `items` that the current request asks for, in the style of the sandbox's profile.
 
     Parameters
     ----------
     items : sequence
         The whole list, in order.
     show : callable
-        Makes the record of one item; called for those of the page only.
+        Converts an item to its record; called for the items of the page only.
     default : int
-        Size of a page where the request names none.
+        Page size if the request gives none.
 
     Raises
     ------
     HTTPError
-        400 if a number of the query is none, or too small.
+        400 if a number in the query is invalid or too small.
     """
     style = current_state().profile.paging
     if style == "whole":
@@ -57,8 +57,7 @@ def page(items: Sequence[T], show: Callable[[T], Any], default: int = 200) -> di
 def _number(name: str, default: int, least: int) -> int:
     text = request.args.get(name, str(default))
     if not re.fullmatch(r"\d{1,18}", text) or int(text) < least:
-        sentence = f"{name}={text} is not possible. Give a whole number from {least}."
-        raise HTTPError(400, sentence, {name: [sentence]})
+        raise invalid(name, f"{name}={text} is not valid. Send a whole number from {least}.")
     return int(text)
 
 
@@ -67,5 +66,5 @@ def _link(start: int | None, title: str, size: int, by_page: bool) -> dict[str, 
         return {"href": None, "title": title}
     place = {"page": start // size + 1, "page_size": size} if by_page else {"limit": size, "offset": start}
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in place]
-    # The contract lists all core paths with a slash at the end; a request may have come without it.
+    # The contract lists all core paths with a final slash; the request may have been sent without it.
     return {"href": f"{request.base_url}/?{urlencode([*kept, *place.items()])}", "title": title}

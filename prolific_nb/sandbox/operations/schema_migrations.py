@@ -1,4 +1,4 @@
-"""Changing the schema of a dataset that has one: its rows are judged anew."""
+"""Changing the schema of a dataset, which validates its rows again."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ _STAGES = [("processing", 0.2)]  # seconds
 _ROWS = "SELECT rowid AS number, body FROM datapoints WHERE dataset_id = ? ORDER BY rowid"
 
 
-def start(world: SandboxState, dataset: Document, schema: Document) -> str:
-    """Give the dataset its new schema and its rows what fits it; returns the id of the job.
+def start(state: SandboxState, dataset: Document, schema: Document) -> str:
+    """Set the new schema and migrate all rows; returns the ID of the job.
 
-    A cell that does not fit becomes null, as documented; fields that the schema lacks are dropped.
+    Invalid cells become null, as documented; fields that are not in the schema are dropped.
 
     Raises
     ------
     HTTPError
-        400 if the grouping column would be another one and rows are there.
+        400 if the grouping column changes and the dataset has rows.
     """
-    rows = world.store.rows(_ROWS, dataset["id"])
+    rows = state.store.rows(_ROWS, dataset["id"])
     if rows and _grouping(schema) != _grouping(dataset["schema"]):
-        raise HTTPError(400, "The task_group_id column cannot be moved once the dataset has rows. Make a new dataset.")
-    errors = [error for row in rows for error in _migrate(world, dataset["id"], row["number"], row["body"], schema)]
+        raise HTTPError(400, "The task_group_id column cannot change once the dataset has rows. Create a new dataset.")
+    errors = [error for row in rows for error in _migrate(state, dataset["id"], row["number"], row["body"], schema)]
     edition = dataset.get("edition", 1) + 1
-    world.store.put("dataset", dataset["id"], {**dataset, "schema": schema, "edition": edition})
+    state.store.put("dataset", dataset["id"], {**dataset, "schema": schema, "edition": edition})
     failed = len({error["datapoint_id"] for error in errors})
     job = {
         "dataset_id": dataset["id"],
-        "job_id": world.ids.uuid("migration", world.store.next("migration")),
+        "job_id": state.ids.uuid("migration", state.store.next("migration")),
         "schema_version": edition,
-        "created_at": world.now(),
-        "updated_at": world.now(),
-        "since": world.wall(),
+        "created_at": state.now(),
+        "updated_at": state.now(),
+        "since": state.wall(),
         "end": {"status": "complete", "reprocessed_count": len(rows)}
         if not errors
         else {
@@ -48,7 +48,7 @@ def start(world: SandboxState, dataset: Document, schema: Document) -> str:
             "errors": errors,
         },
     }
-    world.store.put("migration", job["job_id"], job, parent=dataset["id"])
+    state.store.put("migration", job["job_id"], job, parent=dataset["id"])
     return str(job["job_id"])
 
 
@@ -56,25 +56,25 @@ def _grouping(schema: Document) -> str | None:
     return next((name for name, field in schema["fields"].items() if field["type"] == "task_group_id"), None)
 
 
-def _migrate(world: SandboxState, dataset_id: str, number: int, body: str, schema: Document) -> list[dict[str, str]]:
-    """Rewrite one row; returns its cells that do not fit."""
+def _migrate(state: SandboxState, dataset_id: str, number: int, body: str, schema: Document) -> list[dict[str, str]]:
+    """Migrate one row; returns its invalid cells."""
     record = json.loads(body)
-    kept = {name: value for name, value in record.items() if name in schema["fields"]}
-    wrong = list(imports.faults(kept, schema))
-    text = json.dumps({**kept, **{name: None for name, _ in wrong}}, ensure_ascii=False)
-    world.store.change("UPDATE datapoints SET body = ? WHERE rowid = ?", text, number)
-    ident = world.ids.uuid("datapoint", dataset_id, number)
+    known = {name: value for name, value in record.items() if name in schema["fields"]}
+    wrong = list(imports.faults(known, schema))
+    text = json.dumps({**known, **{name: None for name, _ in wrong}}, ensure_ascii=False)
+    state.store.change("UPDATE datapoints SET body = ? WHERE rowid = ?", text, number)
+    ident = state.ids.uuid("datapoint", dataset_id, number)
     return [{"datapoint_id": ident, "field": name, "reason": reason} for name, reason in wrong]
 
 
-def running(world: SandboxState, dataset_id: str) -> list[str]:
-    """Ids of the migrations that are at work."""
-    jobs = world.store.all("migration", dataset_id)
-    return [job["job_id"] for job in jobs if show(world, job)["status"] == "processing"]
+def running(state: SandboxState, dataset_id: str) -> list[str]:
+    """IDs of running migrations."""
+    jobs = state.store.all("migration", dataset_id)
+    return [job["job_id"] for job in jobs if show(state, job)["status"] == "processing"]
 
 
-def show(world: SandboxState, job: Document) -> dict[str, Any]:
-    """The migration as answers show it."""
-    status = stage(job["since"], world.wall(), _STAGES, job["end"]["status"])
+def show(state: SandboxState, job: Document) -> dict[str, Any]:
+    """The migration as shown in responses."""
+    status = stage(job["since"], state.wall(), _STAGES, job["end"]["status"])
     shown = {name: value for name, value in job.items() if name not in ("since", "end")}
     return {**shown, **(job["end"] if status != "processing" else {}), "status": status}

@@ -1,4 +1,4 @@
-"""Presigned URLs: each carries its own signature and the real time at which it expires."""
+"""Signing presigned URLs, which contain a signature and the real time of their expiry."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ _CONTENT_TYPES = {
 }
 
 
-def signature(world: SandboxState, path: str, expires: str) -> str:
-    """What makes a URL of this path and expiry valid."""
-    return hmac.new(world.token.encode(), f"{path}\n{expires}".encode(), sha256).hexdigest()
+def signature(state: SandboxState, path: str, expires: str) -> str:
+    """The valid signature for this path and expiry."""
+    return hmac.new(state.token.encode(), f"{path}\n{expires}".encode(), sha256).hexdigest()
 
 
 def sign(path: str, expired: bool = False) -> tuple[str, str]:
-    """A presigned address for `path` on the host the request came to, and when it expires (ISO 8601).
+    """A presigned URL for `path` on the host of the current request, and its expiry (ISO 8601).
 
-    With `expired` that moment has passed already.
+    With `expired`, the expiry is in the past.
     """
-    world = current_state()
-    expires = str(ceil(world.clock.real) + (-1 if expired else _LIFETIME))
-    query = f"expires={expires}&signature={signature(world, path, expires)}"
+    state = current_state()
+    expires = str(ceil(state.clock.real) + (-1 if expired else _LIFETIME))
+    query = f"expires={expires}&signature={signature(state, path, expires)}"
     return f"{request.host_url.rstrip('/')}{quote(path)}?{query}", wall_iso(int(expires))
 
 
 def content_type(filename: str, version: int) -> str:
-    """The type that an upload of this name to a dataset of this version must be sent with.
+    """The Content-Type required for uploading this file to a dataset of this version.
 
     Raises
     ------
     HTTPError
-        400 for a file that such a dataset does not take.
+        400 for a file type that such a dataset does not accept.
     """
     suffix, known = filename.rpartition(".")[2].lower(), _CONTENT_TYPES[version]
     if suffix not in known:
         kind = "with a schema" if version == 4 else "without a schema"
-        takes = " and ".join(f".{each}" for each in known)
-        raise HTTPError(400, f"{filename} cannot be uploaded. A dataset {kind} takes {takes} files.")
+        accepted = " and ".join(f".{each}" for each in known)
+        raise HTTPError(400, f"{filename} cannot be uploaded. A dataset {kind} accepts {accepted} files.")
     return known[suffix]

@@ -1,4 +1,4 @@
-"""How datapoints become tasks: all of them at the set-up, later ones by syncs."""
+"""Creating tasks from datapoints: all of them in the set-up, later ones by syncs."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from ..storage.clock import stage
 from ..storage.store import Document
 
 _STAGES = [("queued", 0.05), ("processing", 0.1)]  # seconds
-_ALL = 2**62  # more tasks than there are
+_ALL = 2**62  # above any number of tasks
 _DATAPOINTS = "SELECT body FROM datapoints WHERE dataset_id = ? ORDER BY rowid LIMIT -1 OFFSET ?"
 _KNOWN = "SELECT group_id FROM tasks WHERE batch_id = ?"
 
 
-def make_tasks(world: SandboxState, batch: Document, fields: Document, per_group: int) -> dict[str, int]:
-    """Write the tasks of the datapoints that have none yet; a grouping column wins over `per_group`.
+def make_tasks(state: SandboxState, batch: Document, fields: Document, per_group: int) -> dict[str, int]:
+    """Create tasks for datapoints without one; a grouping column takes precedence over `per_group`.
 
-    A group that is not full is filled up before a new one begins.
+    An incomplete group is filled before a new one is created.
 
     Returns
     -------
     dict
         ``tasks_created, datapoints_processed, groups_created, groups_expanded``.
     """
-    known = [row["group_id"] for row in world.store.rows(_KNOWN, batch["id"])]
+    known = [row["group_id"] for row in state.store.rows(_KNOWN, batch["id"])]
     column = next((name for name, field in fields["fields"].items() if field["type"] == "task_group_id"), None)
-    found = world.store.rows(_DATAPOINTS, batch["dataset_id"], len(known))
+    found = state.store.rows(_DATAPOINTS, batch["dataset_id"], len(known))
     rows = []
     for position, row in enumerate(found, len(known)):
-        # A datapoint without a group's name stands alone: nothing says it belongs to the other nameless ones.
+        # A datapoint without a group name forms its own group: nothing relates it to other unnamed ones.
         key = (json.loads(row["body"]).get(column) or ("alone", position)) if column else position // per_group
-        group = world.ids.hex24("group", batch["id"], key)
-        rows.append((batch["id"], position, world.ids.uuid("task", batch["id"], position), group, row["body"]))
-    world.store.add("tasks", rows)
+        group = state.ids.hex24("group", batch["id"], key)
+        rows.append((batch["id"], position, state.ids.uuid("task", batch["id"], position), group, row["body"]))
+    state.store.add("tasks", rows)
     filled = {row[3] for row in rows}
     return {
         "tasks_created": len(rows),
@@ -44,41 +44,41 @@ def make_tasks(world: SandboxState, batch: Document, fields: Document, per_group
     }
 
 
-def start(world: SandboxState, batch: Document) -> Document:
-    """Begin a sync of a batch that is READY; its tasks are written at once and shown when it is complete."""
-    first = len(world.store.rows(_KNOWN, batch["id"]))
-    fields = world.document("dataset", batch["dataset_id"])["schema"]
+def start(state: SandboxState, batch: Document) -> Document:
+    """Start a sync of a READY batch; its tasks are created at once and revealed when it is complete."""
+    first = len(state.store.rows(_KNOWN, batch["id"]))
+    fields = state.document("dataset", batch["dataset_id"])["schema"]
     job = {
         "batch_id": batch["id"],
         "dataset_id": batch["dataset_id"],
-        "sync_id": world.ids.uuid("sync", world.store.next("sync")),
-        "created_at": world.now(),
-        "updated_at": world.now(),
-        "since": world.wall(),
+        "sync_id": state.ids.uuid("sync", state.store.next("sync")),
+        "created_at": state.now(),
+        "updated_at": state.now(),
+        "since": state.wall(),
         "first": first,
-        "end": make_tasks(world, batch, fields, batch["setup"]["tasks_per_group"]),
+        "end": make_tasks(state, batch, fields, batch["setup"]["tasks_per_group"]),
     }
-    world.store.put("sync", job["sync_id"], job, parent=batch["id"])
-    world.store.put("unsettled", job["sync_id"], {"sync_id": job["sync_id"]})
+    state.store.put("sync", job["sync_id"], job, parent=batch["id"])
+    state.store.put("unsettled", job["sync_id"], {"sync_id": job["sync_id"]})
     return job
 
 
-def follow_dataset(world: SandboxState, dataset_id: str) -> None:
-    """Sync the batches that follow a dataset by themselves."""
-    for batch in world.store.all("batch"):
+def follow_dataset(state: SandboxState, dataset_id: str) -> None:
+    """Sync all batches of a dataset that have automatic sync enabled."""
+    for batch in state.store.all("batch"):
         setup = batch["setup"] or {}
         if batch["dataset_id"] == dataset_id and batch["auto_sync_enabled"] and setup.get("end") == "READY":
-            start(world, batch)
+            start(state, batch)
 
 
-def show(world: SandboxState, job: Document) -> dict[str, Any]:
-    """The sync as answers show it."""
-    status = stage(job["since"], world.wall(), _STAGES, "complete")
+def show(state: SandboxState, job: Document) -> dict[str, Any]:
+    """The sync as shown in responses."""
+    status = stage(job["since"], state.wall(), _STAGES, "complete")
     shown = {name: value for name, value in job.items() if name not in ("since", "first", "end")}
     return {**shown, "status": status, **(job["end"] if status == "complete" else {})}
 
 
-def revealed(world: SandboxState, batch_id: str) -> int:
-    """How many of a batch's tasks are to be seen: those that a sync still makes are not."""
-    running = [job["first"] for job in world.store.all("sync", batch_id) if show(world, job)["status"] != "complete"]
+def revealed(state: SandboxState, batch_id: str) -> int:
+    """Number of a batch's tasks that are revealed; those of running syncs are not."""
+    running = [job["first"] for job in state.store.all("sync", batch_id) if show(state, job)["status"] != "complete"]
     return min(running, default=_ALL)

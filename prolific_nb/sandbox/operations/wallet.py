@@ -1,8 +1,7 @@
-"""The money of each workspace: what was put in, what its studies hold, and what was paid.
+"""The funds of each workspace: total, committed to studies, and paid.
 
-Publishing a study pays nobody: it sets money aside for all places. A submission that is approved takes its part out of
-the workspace, a bonus at once. A study that is COMPLETED gives back what nobody can earn any more: places that nobody
-took, and submissions that were returned or rejected.
+Publishing a study commits the cost of all its places. Approving a submission pays its reward; bonuses are paid at once.
+A COMPLETED study releases the cost of places that were not taken and of submissions that were returned or rejected.
 """
 
 from __future__ import annotations
@@ -15,69 +14,69 @@ from ..storage.store import Document
 _MINOR = {"GBP": "pence", "USD": "cents"}
 
 
-def currency(world: SandboxState, workspace_id: str) -> str:
+def currency(state: SandboxState, workspace_id: str) -> str:
     """Currency of a workspace, GBP or USD."""
-    return str(world.document("workspace", workspace_id)["currency_code"])
+    return str(state.document("workspace", workspace_id)["currency_code"])
 
 
 def cost(study: Document, places: float) -> pricing.Cost:
-    """What so many places of a study cost, in minor units.
+    """Cost of this number of places of a study, in minor units.
 
-    What was settled otherwise than by the whole reward (a part of it, a screen-out) is counted as it was settled. A
-    test study costs nothing here; whether one does at Prolific is not published.
+    Submissions settled with another amount than the full reward (a share of it, a screen-out) count with that amount.
+    A test study costs nothing here; whether it does at Prolific is undocumented.
     """
     if study.get("test"):
         return pricing.Cost(0, 0, 0)
     return pricing.cost(study["reward"] * places + study.get("settled", 0), 1)
 
 
-def taken(world: SandboxState, study: Document) -> int:
-    """Places of a study that somebody fills, or is about to."""
-    found = revealed.counts(world.store, study, world.wall())
+def taken(state: SandboxState, study: Document) -> int:
+    """Number of places of a study that are filled or have an active submission."""
+    found = revealed.counts(state.store, study, state.wall())
     return sum(found.get(status, 0) for status in (*revealed.FILLED, "ACTIVE"))
 
 
-def due(world: SandboxState, study: Document) -> int:
-    """Places of a study that are paid, or will be if the submission is approved: not those of rejected ones."""
-    return taken(world, study) - revealed.counts(world.store, study, world.wall()).get("REJECTED", 0)
+def due(state: SandboxState, study: Document) -> int:
+    """Number of places of a study that are paid or will be paid on approval; rejected submissions do not count."""
+    return taken(state, study) - revealed.counts(state.store, study, state.wall()).get("REJECTED", 0)
 
 
-def balance(world: SandboxState, workspace_id: str) -> int:
-    """The money of a workspace, in minor units: what was put in, less what its people were paid and its bonuses."""
-    studies = _studies(world, workspace_id)
-    bonuses = paid_bonuses.paid(world.store, {study["id"] for study in studies}).total
-    rewards = sum(_paid(world, study) for study in studies)
-    return int(world.document("workspace", workspace_id)["funds"]) - bonuses - rewards
+def balance(state: SandboxState, workspace_id: str) -> int:
+    """Balance of a workspace in minor units: funds minus paid rewards and bonuses."""
+    studies = _studies(state, workspace_id)
+    bonuses = paid_bonuses.paid(state.store, {study["id"] for study in studies}).total
+    rewards = sum(_paid(state, study) for study in studies)
+    return int(state.document("workspace", workspace_id)["funds"]) - bonuses - rewards
 
 
-def available(world: SandboxState, workspace_id: str) -> int:
-    """The money of a workspace that no published study holds, in minor units."""
-    held = sum(committed(world, study) - _paid(world, study) for study in _studies(world, workspace_id))
-    return balance(world, workspace_id) - held
+def available(state: SandboxState, workspace_id: str) -> int:
+    """Balance of a workspace that is not committed to published studies, in minor units."""
+    reserved = sum(committed(state, study) - _paid(state, study) for study in _studies(state, workspace_id))
+    return balance(state, workspace_id) - reserved
 
 
-def _studies(world: SandboxState, workspace_id: str) -> list[Document]:
-    return [study for study in world.store.all("study") if study["workspace"] == workspace_id]
+def _studies(state: SandboxState, workspace_id: str) -> list[Document]:
+    return [study for study in state.store.all("study") if study["workspace"] == workspace_id]
 
 
-def committed(world: SandboxState, study: Document) -> int:
-    """The money that a study holds or has paid, in minor units: for all its places, once COMPLETED for those due."""
+def committed(state: SandboxState, study: Document) -> int:
+    """Funds committed to or paid by a study, in minor units: for all its places, or once COMPLETED for those due."""
     if study["run"] is None:
         return 0
-    completed = revealed.status(study, world.wall()) == "COMPLETED"
-    return cost(study, due(world, study) if completed else study["total_available_places"]).total
+    completed = revealed.status(study, state.wall()) == "COMPLETED"
+    return cost(study, due(state, study) if completed else study["total_available_places"]).total
 
 
-def _paid(world: SandboxState, study: Document) -> int:
-    """What the people of a study were paid, with fees and VAT, in minor units."""
+def _paid(state: SandboxState, study: Document) -> int:
+    """Paid rewards of a study with fees and VAT, in minor units."""
     if study["run"] is None:
         return 0
-    found = revealed.counts(world.store, study, world.wall())
+    found = revealed.counts(state.store, study, state.wall())
     return cost(study, found.get("APPROVED", 0) + found.get("PARTIALLY APPROVED", 0)).total
 
 
-def check_taken_back(world: SandboxState, study: Document, what: str) -> None:
-    """Refuse to make a place due again whose money was given back and is not there any more.
+def check_taken_back(state: SandboxState, study: Document, what: str) -> None:
+    """Refuse to make a place due again if its funds were released and are not available any more.
 
     Parameters
     ----------
@@ -87,37 +86,36 @@ def check_taken_back(world: SandboxState, study: Document, what: str) -> None:
     Raises
     ------
     HTTPError
-        400.
+        400 if the available funds are insufficient.
     """
-    if revealed.status(study, world.wall()) == "COMPLETED":
-        # One that was stopped stays COMPLETED; any other waits for review again.
+    if revealed.status(study, state.wall()) == "COMPLETED":
+        # A stopped study stays COMPLETED; any other awaits review again.
         stopped = study["status"] == "COMPLETED"
-        places = due(world, study) + 1 if stopped else study["total_available_places"]
-        check_funds(world, study["workspace"], cost(study, places).total - committed(world, study), what)
+        places = due(state, study) + 1 if stopped else study["total_available_places"]
+        check_funds(state, study["workspace"], cost(study, places).total - committed(state, study), what)
 
 
-def check_funds(world: SandboxState, workspace_id: str, needed: int, what: str) -> None:
-    """Refuse to spend what is not there, or what the sandbox was asked not to find.
+def check_funds(state: SandboxState, workspace_id: str, needed: int, what: str) -> None:
+    """Refuse an expense that exceeds the available funds, or for which a "no funds" fault is due.
 
     Parameters
     ----------
     workspace_id : str
-        Who pays.
+        The paying workspace.
     needed : int
         Minor units.
     what : str
-        What costs it, and the verb: ``"The study costs"``.
+        Subject and verb of the message: ``"The study costs"``.
 
     Raises
     ------
     HTTPError
-        400.
+        400 if the available funds are insufficient.
     """
-    lost, left = world.trouble("no funds"), available(world, workspace_id)
-    if lost or needed > left:
-        short = "which cannot be paid" if lost else f"but only {left} are available"
-        unit = _MINOR[currency(world, workspace_id)]
+    faulty, left = state.draw_fault("no funds"), available(state, workspace_id)
+    if faulty or needed > left:
+        short = "which cannot be paid" if faulty else f"but only {left} are available"
+        unit = _MINOR[currency(state, workspace_id)]
         raise HTTPError(
-            400,
-            f"{what} {needed} {unit}, {short} in workspace {workspace_id}. Add funds, or spend less.",
+            400, f"{what} {needed} {unit}, {short} in workspace {workspace_id}. Add funds, or reduce the cost."
         )

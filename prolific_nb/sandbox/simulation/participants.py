@@ -1,6 +1,6 @@
-"""Simulated people: who comes, when, what they take, and how long they need.
+"""Simulated participants: who takes part, when, which task groups they take, and how long they need.
 
-Everything is drawn from ``random.Random(text).random()`` alone, whose sequence Python promises to keep over versions.
+Everything is drawn from ``random.Random(text).random()``, whose sequence Python guarantees across versions.
 """
 
 from __future__ import annotations
@@ -13,33 +13,32 @@ from random import Random
 from statistics import NormalDist
 
 _NORMAL = NormalDist()
-_WINDOW = 40 * 60  # seconds in which the places of a small study are taken
+_WINDOW = 40 * 60  # seconds within which the places of a small study are taken
 _SMALL = 100  # places; above, the window grows with the cube root
 _EAGERNESS = 1.2  # above 1: arrivals are denser at the beginning
-_WAIT = 120  # mean seconds until somebody takes a place that became free again
-_READING = 0.04  # share of the time that goes into the introduction
+_WAIT = 120  # mean seconds until a freed place is taken again
+_READING = 0.04  # share of the time spent on the introduction
 
 
 @dataclass(frozen=True)
 class People:
-    """How the simulated participants of a sandbox behave.
+    """Behaviour of a sandbox's simulated participants.
 
     Parameters
     ----------
     skill : float
-        Chance of the intended answer to a rather hard datapoint (three in ten are harder), averaged over people;
-        in (0, 1).
+        Mean probability of the intended answer to a rather hard datapoint (three in ten are harder); in (0, 1).
     skill_spread : float
-        Standard deviation of that chance over people.
+        Standard deviation of that probability across participants.
     pace_spread : float
-        Standard deviation of the logarithm of people's pace; 0 makes all need the estimated time.
+        Standard deviation of the logarithm of participants' pace; with 0 all need the estimated time.
     return_rate, timeout_rate : float
-        Shares of submissions that are given up, or not finished in time; others take their places.
+        Shares of submissions that are returned or time out; other participants take their places.
 
     Raises
     ------
     ValueError
-        For values out of range; at least a tenth of the submissions must be finished, or no study would end.
+        If a value is out of range, or fewer than a tenth of the submissions would be completed.
 
     Examples
     --------
@@ -55,15 +54,19 @@ class People:
 
     def __post_init__(self) -> None:
         if not 0 < self.skill < 1:
-            raise ValueError(f"skill is {self.skill}, but it is a chance between 0 and 1. Give for example 0.82.")
+            raise ValueError(
+                f"skill is {self.skill}, but must be a probability between 0 and 1. Pass for example 0.82."
+            )
         for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate"):
             if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)}, but it lies from 0 to 1. Give for example 0.05.")
+                raise ValueError(f"{name} is {getattr(self, name)}, but must be from 0 to 1. Pass for example 0.05.")
         if self.return_rate + self.timeout_rate > 0.9:
-            raise ValueError("return_rate and timeout_rate sum to more than 0.9, so places would not fill. Lower them.")
+            raise ValueError(
+                "return_rate and timeout_rate sum to more than 0.9, so places would not be filled. Reduce them."
+            )
 
     def person(self, seed: int, number: int) -> Person:
-        """The person of that number, the same in every study of a seed."""
+        """The participant with this number, the same in every study of a seed."""
         rng = Random(f"{seed}/person/{number}")
         skill = self.skill + self.skill_spread * normal(rng)
         return Person(number, min(max(skill, 0.05), 0.99), exp(self.pace_spread * normal(rng)), rng.random())
@@ -76,13 +79,13 @@ class Person:
     Parameters
     ----------
     number : int
-        Who it is.
+        Number in the pool.
     skill : float
-        Own chance of the intended answer to a rather hard datapoint.
+        Probability of the intended answer to a rather hard datapoint.
     pace : float
         Time needed, as a multiple of the estimate.
     leaning : float
-        In [0, 1): which option they lean to when unsure.
+        In [0, 1): which option is preferred when unsure.
     """
 
     number: int
@@ -93,7 +96,7 @@ class Person:
 
 @dataclass(frozen=True)
 class OpenPlaces:
-    """What a study asks for.
+    """Open places of a study, to be filled by simulated participants.
 
     Parameters
     ----------
@@ -101,17 +104,17 @@ class OpenPlaces:
     group_sizes : sequence of int
         Tasks in each task group; a study without tasks has one group of size 0.
     annotators : int
-        Submissions wanted for each group, beside those wanted before.
+        Submissions requested for each group, in addition to `before`.
     minutes, limit : float
         Estimated and maximum minutes of a submission.
     max_each : int
-        Submissions one person may make; -1 for any number.
-    begun : float
+        Maximum submissions of one participant; -1 for any number.
+    opens_at : float
         Seconds after the publication at which these places open.
     before : int
-        Submissions that were wanted for each group until then: 0 at the publication, more where the study grows.
+        Submissions requested earlier for each group: 0 at the publication, more if the study grows.
     occasion : str
-        What the places come of, where that is neither the publication nor more annotators.
+        Why the places open, if not for the publication or for more annotators; part of the random seed.
     """
 
     study_id: str
@@ -120,7 +123,7 @@ class OpenPlaces:
     minutes: float
     limit: float
     max_each: int = 1
-    begun: float = 0.0
+    opens_at: float = 0.0
     before: int = 0
     occasion: str = ""
 
@@ -137,7 +140,7 @@ class Session:
     started, ended : float
     outcome : {"COMPLETE", "RETURNED", "TIMED-OUT"}
     tasks : tuple of (float, float)
-        When each task was begun and done; tasks that were not finished are left out.
+        Start and end of each task; unfinished tasks are left out.
     """
 
     person: Person
@@ -149,29 +152,29 @@ class Session:
 
 
 def normal(rng: Random) -> float:
-    """A standard normal number from one uniform one, within about ±3.7."""
+    """A standard normal number from one uniform number, within about ±3.7."""
     return _NORMAL.inv_cdf(min(max(rng.random(), 1e-4), 1 - 1e-4))
 
 
 class _ParticipantPool:
-    """Who may take a group: nobody twice the same one, nobody more often than allowed, nobody two at a time."""
+    """Selects participants: nobody takes a group twice, exceeds the maximum, or works on two groups at once."""
 
     def __init__(self, people: People, seed: int, rng: Random, max_each: int, met: Collection[int]) -> None:
         self._people, self._seed, self._rng, self._max = people, seed, rng, max_each
-        # Who was met before is never asked again: not among the known, and not free to be new.
+        # Earlier participants are never selected again: neither as known nor as new participants.
         self._taken: dict[int, set[int]] = {number: set() for number in met}
         self._free_at: dict[int, float] = {}
         self._known: list[Person] = []
 
-    def someone(self, group: int, at: float) -> Person:
-        person = self._again(group, at) or self._new()
+    def select(self, group: int, at: float) -> Person:
+        person = self._known_person(group, at) or self._new_person()
         self._taken[person.number].add(group)
         return person
 
-    def busy(self, person: Person, until: float) -> None:
+    def mark_busy(self, person: Person, until: float) -> None:
         self._free_at[person.number] = until
 
-    def _again(self, group: int, at: float) -> Person | None:
+    def _known_person(self, group: int, at: float) -> Person | None:
         if self._max == 1 or not self._known or self._rng.random() < 0.4:
             return None
         person = self._known[int(self._rng.random() * len(self._known))]
@@ -179,31 +182,31 @@ class _ParticipantPool:
         full = self._max != -1 and len(taken) >= self._max
         return None if full or group in taken or self._free_at[person.number] > at else person
 
-    def _new(self) -> Person:
+    def _new_person(self) -> Person:
         number = -1
         while number < 0 or number in self._taken:
-            number = int(self._rng.random() * crowd(len(self._taken)))
+            number = int(self._rng.random() * pool_size(len(self._taken)))
         self._taken[number] = set()
         self._known.append(self._people.person(self._seed, number))
         return self._known[-1]
 
 
 def window(places: float) -> float:
-    """Seconds within which somebody comes for each of so many places."""
+    """Seconds within which participants arrive for this number of places."""
     return float(_WINDOW * max(1.0, places / _SMALL) ** (1 / 3))
 
 
-def taken_for_good(people: People, minutes: float, limit: float, places: float, at: float) -> float:
-    """The chance that by then a place was taken by somebody who does not give it up.
+def probability_filled(people: People, minutes: float, limit: float, places: float, at: float) -> float:
+    """Probability that a place has been taken by then by a participant who completes the submission.
 
-    Each person who gives up costs the mean delay until the next one comes.
+    Each participant who does not complete adds the mean delay until the next one arrives.
 
     Parameters
     ----------
     minutes, limit : float
         Estimated and maximum minutes of a submission.
     places : float
-        Of the whole study.
+        Number of places of the whole study.
     at : float
         Seconds after the publication.
     """
@@ -217,59 +220,59 @@ def taken_for_good(people: People, minutes: float, limit: float, places: float, 
 
 
 def attend(people: People, seed: int, demand: OpenPlaces, numbers: Sequence[int]) -> list[Session]:
-    """The visits of people who were invited by name: each comes once and stays to the end; groups are dealt in turn."""
+    """Sessions of invited participants: each takes part once and completes; groups are assigned in turn."""
     rng = Random(f"{seed}/{demand.study_id}/invited")
     patient = replace(people, return_rate=0.0, timeout_rate=0.0)
     opened, groups = window(len(numbers)), len(demand.group_sizes)
-    visits = [
-        _visit(patient, demand, people.person(seed, number), place % groups, opened * rng.random(), rng)
+    sessions = [
+        _session(patient, demand, people.person(seed, number), place % groups, opened * rng.random(), rng)
         for place, number in enumerate(numbers)
     ]
-    return sorted(visits, key=lambda visit: visit.started)
+    return sorted(sessions, key=lambda session: session.started)
 
 
-def crowd(known: int) -> int:
-    """How many people there are to choose the next one from, after `known` of them were chosen."""
+def pool_size(known: int) -> int:
+    """Size of the pool from which the next participant is selected, after `known` selections."""
     return 300 + 3 * known
 
 
 def recruit(people: People, seed: int, demand: OpenPlaces, met: Collection[int] = ()) -> list[Session]:
-    """Everything that will happen in a study, as a function of the seed and the study.
+    """All sessions that fill the open places of a study, as a function of the seed and the study.
 
-    Arrivals are denser at the beginning. A place that is given up or timed out is taken again by somebody else.
+    Arrivals are denser at the beginning. A place that was returned or timed out is taken by another participant.
 
     Parameters
     ----------
     met : collection of int
-        Numbers of the people who took part before the study grew. They do not come again, so what happens does not
-        depend on how far the study was.
+        Numbers of the participants before the study grew. They do not take part again, so the result does not depend
+        on the progress of the study.
 
     Returns
     -------
     list of Session
-        In the order of their starts; exactly `annotators` of each group are complete.
+        Ordered by start time; exactly `annotators` sessions of each group are complete.
     """
     grown = f"/{demand.before + demand.annotators}" if demand.before else demand.occasion
     rng = Random(f"{seed}/{demand.study_id}/arrivals{grown}")
     groups = len(demand.group_sizes)
     places = groups * demand.annotators
     opened = window(places)
-    arrivals = sorted(demand.begun + opened * rng.random() ** _EAGERNESS for _ in range(places))
+    arrivals = sorted(demand.opens_at + opened * rng.random() ** _EAGERNESS for _ in range(places))
     queue = [(at, number, number % groups) for number, at in enumerate(arrivals)]
     heapify(queue)
-    panel, visits, number = _ParticipantPool(people, seed, rng, demand.max_each, met), list[Session](), places
+    pool, sessions, number = _ParticipantPool(people, seed, rng, demand.max_each, met), list[Session](), places
     while queue:
         at, _, group = heappop(queue)
-        visit = _visit(people, demand, panel.someone(group, at), group, at, rng)
-        panel.busy(visit.person, visit.ended)
-        visits.append(visit)
-        if visit.outcome != "COMPLETE":
-            heappush(queue, (visit.ended + _WAIT * (0.5 + rng.random()), number, group))
+        session = _session(people, demand, pool.select(group, at), group, at, rng)
+        pool.mark_busy(session.person, session.ended)
+        sessions.append(session)
+        if session.outcome != "COMPLETE":
+            heappush(queue, (session.ended + _WAIT * (0.5 + rng.random()), number, group))
             number += 1
-    return visits
+    return sessions
 
 
-def _visit(people: People, demand: OpenPlaces, person: Person, group: int, at: float, rng: Random) -> Session:
+def _session(people: People, demand: OpenPlaces, person: Person, group: int, at: float, rng: Random) -> Session:
     limit = demand.limit * 60
     needed = min(demand.minutes * 60 * person.pace * exp(0.15 * normal(rng)), 0.95 * limit)
     chance, share = rng.random(), rng.random()
@@ -284,12 +287,12 @@ def _visit(people: People, demand: OpenPlaces, person: Person, group: int, at: f
 
 
 def _tasks(count: int, needed: float, rng: Random) -> list[tuple[float, float]]:
-    """When each task begins and ends, in seconds of a visit that needs `needed` of them."""
+    """Start and end of each task, in seconds of a session that takes `needed` seconds."""
     weights = [exp(0.35 * normal(rng)) for _ in range(count)]
     scale = needed * (1 - _READING) / sum(weights) if weights else 0.0
     spans, at = [], needed * _READING
     for weight in weights:
-        # min(): the last task must not end after the visit by a rounding error.
+        # min(): the last task must not end after the session by a rounding error.
         spans.append((at, min(at + weight * scale, needed)))
         at = spans[-1][1]
     return spans

@@ -1,4 +1,4 @@
-"""Short sentences as participants write them; written for this project."""
+"""Short sample sentences for free-text answers; written for this project."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ def paragraph(rng: Random) -> str:
 
 
 def explanation(rng: Random, label: str) -> str:
-    """Why somebody picked the option called `label`."""
+    """An explanation for selecting the option `label`."""
     return _one(rng, _REASONS).format(label)

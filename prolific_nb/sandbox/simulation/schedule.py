@@ -1,4 +1,4 @@
-"""A study is published or grows: all fieldwork of its places is worked out at once and written down, to be revealed."""
+"""Simulating the fieldwork of a study at its publication or growth: all events are stored at once, revealed later."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..contract.semantic_rules import DISPLAYABLE
 from ..storage.clock import iso
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
-from .participants import OpenPlaces, People, Session, attend, crowd, recruit
+from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
 from .simulated_answers import QuestionInstance, SimulatedAnnotator, answer
 
 
@@ -26,12 +26,12 @@ class Task:
 
 @dataclass(frozen=True)
 class FieldworkPlan:
-    """What participants of a study work on.
+    """The tasks and questions that participants of a study answer.
 
     Parameters
     ----------
     groups : dict of str to list of Task
-        Task groups by id, in order; one without tasks for a study that is answered elsewhere.
+        Task groups by ID, in order; one empty group for a study that is answered on an external site.
     questions : list of dict
         The instructions of the layout.
     schema : dict
@@ -46,7 +46,7 @@ class FieldworkPlan:
     truth: str | None
 
     def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> QuestionInstance:
-        """The question about the task's datapoint; only what is shown counts as its content."""
+        """The question about the task's datapoint; only displayed fields count as its content."""
         fields = self.schema["fields"]
         shown = [task.datapoint.get(name) for name, field in fields.items() if field["type"] in DISPLAYABLE]
         key = json.dumps([question["description"], shown], ensure_ascii=False)
@@ -57,14 +57,14 @@ class FieldworkPlan:
 def simulate_fieldwork(
     store: Store, ids: Ids, people: People, study: Document, demand: OpenPlaces, work: FieldworkPlan, barred: Set[str]
 ) -> float:
-    """Write every submission and response that the places in demand will bring; what was written before stays.
+    """Simulate and store all submissions and responses that fill the open places; earlier ones are unchanged.
 
     Parameters
     ----------
     study : dict
         With its ``id``, ``published`` (sandbox seconds), ``approves`` and ``data_collection_id``.
     barred : set of str
-        Ids of the participants whom the study's filters keep out.
+        IDs of participants excluded by the study's filters.
 
     Returns
     -------
@@ -72,8 +72,8 @@ def simulate_fieldwork(
         Seconds after the publication at which the last of these places is filled.
     """
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
-    visits = recruit(people, ids.seed, demand, _numbers(store, ids, barred | set(took_part)))
-    return _write(store, ids, study, work, visits)
+    sessions = recruit(people, ids.seed, demand, _numbers(store, ids, barred | set(took_part)))
+    return _write(store, ids, study, work, sessions)
 
 
 def invite(
@@ -85,27 +85,27 @@ def invite(
     work: FieldworkPlan,
     numbers: Sequence[int],
 ) -> float:
-    """Write the submissions and responses of the people of these numbers; see `simulate_fieldwork`."""
+    """Simulate and store the submissions and responses of these participants; see `simulate_fieldwork`."""
     return _write(store, ids, study, work, attend(people, ids.seed, demand, numbers))
 
 
-def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, visits: Sequence[Session]) -> float:
+def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, sessions: Sequence[Session]) -> float:
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
-    scribe = _EventWriter(ids, study, work)
-    first = _written(store, study["id"], len(visits))
-    for number, visit in enumerate(visits, first):
+    writer = _EventWriter(ids, study, work)
+    first = _reserve_numbers(store, study["id"], len(sessions))
+    for number, session in enumerate(sessions, first):
         submission = ids.hex24("submission", study["id"], number)
-        participant = ids.hex24("participant", visit.person.number)
-        outcome = names.get(visit.outcome, visit.outcome)
-        row = (submission, study["id"], participant, groups[visit.group], visit.started, visit.ended, outcome)
+        participant = ids.hex24("participant", session.person.number)
+        outcome = names.get(session.outcome, session.outcome)
+        row = (submission, study["id"], participant, groups[session.group], session.started, session.ended, outcome)
         store.add("submissions", [row])
-        store.add("responses", scribe.rows(visit, submission, participant, work.groups[groups[visit.group]]))
-    return max(visit.ended for visit in visits)
+        store.add("responses", writer.rows(session, submission, participant, work.groups[groups[session.group]]))
+    return max(session.ended for session in sessions)
 
 
-def _written(store: Store, study_id: str, more: int) -> int:
-    """How many submissions of a study were ever written, those taken back included; `more` are about to be."""
+def _reserve_numbers(store: Store, study_id: str, more: int) -> int:
+    """Reserve numbers for `more` submissions; returns how many were ever stored, later deleted ones included."""
     counted = store.rows("SELECT COUNT(*) AS number FROM submissions WHERE study_id = ?", study_id)[0]["number"]
     written = int(store.value(f"submissions of {study_id}", str(counted)))
     store.remember(f"submissions of {study_id}", written + more)
@@ -113,37 +113,37 @@ def _written(store: Store, study_id: str, more: int) -> int:
 
 
 def _numbers(store: Store, ids: Ids, participants: Set[str]) -> set[int]:
-    """The numbers of the people with these ids; each was among the crowd when he or she was chosen."""
+    """The pool numbers of the participants with these IDs."""
     if not participants:
         return set()
     everybody = store.rows("SELECT COUNT(DISTINCT participant_id) AS number FROM submissions")[0]["number"]
-    return {number for number in range(crowd(everybody)) if ids.hex24("participant", number) in participants}
+    return {number for number in range(pool_size(everybody)) if ids.hex24("participant", number) in participants}
 
 
 @dataclass(frozen=True)
 class _EventWriter:
-    """Writes down what people answer; remembers the subjects it has met, since many people meet the same ones."""
+    """Creates the rows of responses; caches question instances, since many participants answer the same ones."""
 
     ids: Ids
     study: Document
     work: FieldworkPlan
-    _met: dict[tuple[str, str], QuestionInstance] = field(default_factory=dict)
+    _cache: dict[tuple[str, str], QuestionInstance] = field(default_factory=dict)
 
     def _subject(self, task: Task, question: dict[str, Any]) -> QuestionInstance:
         key = (task.id, question["id"])
-        if key not in self._met:
-            self._met[key] = self.work.subject(self.ids, task, question)
-        return self._met[key]
+        if key not in self._cache:
+            self._cache[key] = self.work.subject(self.ids, task, question)
+        return self._cache[key]
 
     def rows(
-        self, visit: Session, submission: str, participant: str, tasks: list[Task]
+        self, session: Session, submission: str, participant: str, tasks: list[Task]
     ) -> Iterator[tuple[object, ...]]:
-        """The rows of one visit's responses."""
-        who = SimulatedAnnotator(visit.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
+        """The rows of one session's responses."""
+        annotator = SimulatedAnnotator(session.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
         questions = self.work.questions
-        for task, (begun, done) in zip(tasks, visit.tasks, strict=False):  # a visit may stop early
+        for task, (started, ended) in zip(tasks, session.tasks, strict=False):  # a session may stop early
             for number, question in enumerate(questions, 1):
-                moment = begun + (done - begun) * number / len(questions)
+                moment = started + (ended - started) * number / len(questions)
                 body = {
                     "id": self.ids.uuid("response", submission, task.id, question["id"]),
                     "created_at": iso(self.study["published"] + moment),
@@ -154,7 +154,7 @@ class _EventWriter:
                     "response": {
                         "instruction_id": question["id"],
                         "type": question["type"],
-                        "answer": answer(question, self._subject(task, question), who),
+                        "answer": answer(question, self._subject(task, question), annotator),
                     },
                     "schema_version": 4,
                 }

@@ -1,4 +1,4 @@
-"""What a simulated person answers to one question about one datapoint."""
+"""A simulated participant's answer to one question about one datapoint."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .sample_text import explanation, paragraph
 Item = Mapping[str, Any]
 Answer = list[dict[str, Any]]
 
-# The log-odds of the intended answer fall by this much from the easiest datapoint to the hardest. Most things that
-# people label are easy, so the skill is meant for the one that only three in ten are harder than. Three people of the
-# default skill then agree with a Fleiss' kappa of about 0.65.
+# The log-odds of the intended answer decrease by this much from the easiest datapoint to the hardest. Most datapoints
+# are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three annotators with
+# the default skill then reach a Fleiss' kappa of about 0.65.
 _FALL, _SKILL_AT = 5.0, 0.7
 _MEDIA = {
     ".jpg": "image/jpeg",
@@ -34,16 +34,16 @@ _MEDIA = {
 
 @dataclass(frozen=True)
 class QuestionInstance:
-    """One question about one datapoint, as the simulation knows it.
+    """One question about one datapoint, as seen by the simulation.
 
     Parameters
     ----------
     key : str
-        Stands for the datapoint's shown content and the question; equal content gives an equal key.
+        Identifies the datapoint's displayed content and the question; equal content has an equal key.
     intended : str
         The cell of the truth column, "" without one.
     hardness : float
-        In [0, 1); the same for everybody.
+        In [0, 1); the same for all participants.
     """
 
     key: str
@@ -53,30 +53,30 @@ class QuestionInstance:
 
 @dataclass(frozen=True)
 class SimulatedAnnotator:
-    """A person at work on a submission: who, and the chances drawn on the way."""
+    """A participant working on a submission, with a random number generator for it."""
 
     person: Person
     ids: Ids
     rng: Random
 
     def knows(self, subject: QuestionInstance) -> bool:
-        """Whether the person sees what the datapoint was meant to say; harder ones are seen less often."""
+        """Whether the participant recognises the intended answer; less likely for harder datapoints."""
         skill = self.person.skill
         odds = log(skill / (1 - skill)) + _FALL * (_SKILL_AT - subject.hardness)
         return self.rng.random() < 1 / (1 + exp(-odds))
 
     def pick(self, count: int) -> int:
-        """A number below `count`."""
+        """A random whole number from 0 and below `count`."""
         return int(self.rng.random() * count)
 
 
-def answer(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
-    """The elements of an answer, in the shape that the contract gives for the question's type."""
-    return _BY_TYPE[item["type"]](item, subject, who)
+def answer(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
+    """The elements of an answer, in the contract's format for the question's type."""
+    return _BY_TYPE[item["type"]](item, subject, annotator)
 
 
 def _intended(options: Sequence[Item], subject: QuestionInstance, ids: Ids) -> int:
-    """Which option the datapoint was meant to have: the truth column's, else one fixed by its content."""
+    """Index of the intended option: by the truth column, otherwise derived from the content."""
     wanted = subject.intended.casefold()
     for number, option in enumerate(options):
         if wanted and wanted in (str(option["value"]).casefold(), option["label"].casefold()):
@@ -84,56 +84,58 @@ def _intended(options: Sequence[Item], subject: QuestionInstance, ids: Ids) -> i
     return int(ids.fraction("option", subject.key) * len(options))
 
 
-def _single(options: Sequence[Item], subject: QuestionInstance, who: SimulatedAnnotator) -> int:
-    """One option: the intended one, or else a near one on a scale and a favourite one elsewhere."""
-    right = _intended(options, subject, who.ids)
-    if len(options) == 1 or who.knows(subject):
+def _single(options: Sequence[Item], subject: QuestionInstance, annotator: SimulatedAnnotator) -> int:
+    """Index of one option: the intended one, or an error (on a scale a neighbour, otherwise often a favourite)."""
+    right = _intended(options, subject, annotator.ids)
+    if len(options) == 1 or annotator.knows(subject):
         return right
     if len(options) > 2 and all(isinstance(o["value"], int | float) for o in options):
-        return right + (1 if right == 0 or (right < len(options) - 1 and who.rng.random() < 0.5) else -1)
+        return right + (1 if right == 0 or (right < len(options) - 1 and annotator.rng.random() < 0.5) else -1)
     wrong = [number for number in range(len(options)) if number != right]
-    favourite = int(who.person.leaning * len(wrong))
-    return wrong[favourite if who.rng.random() < 0.5 else who.pick(len(wrong))]
+    favourite = int(annotator.person.leaning * len(wrong))
+    return wrong[favourite if annotator.rng.random() < 0.5 else annotator.pick(len(wrong))]
 
 
-def _several(options: Sequence[Item], limit: int, subject: QuestionInstance, who: SimulatedAnnotator) -> list[int]:
-    """Some options, at most `limit` (-1: any number); an exclusive one stands alone."""
-    first = _single(options, subject, who)
+def _several(
+    options: Sequence[Item], limit: int, subject: QuestionInstance, annotator: SimulatedAnnotator
+) -> list[int]:
+    """Indices of several options, at most `limit` (-1: any number); an exclusive option is selected alone."""
+    first = _single(options, subject, annotator)
     if options[first].get("exclusive"):
         return [first]
     picked = [first]
     for number, option in enumerate(options):
-        belongs = who.ids.fraction("also", subject.key, number) < 0.3
-        if number != first and belongs and not option.get("exclusive") and who.knows(subject):
+        belongs = annotator.ids.fraction("also", subject.key, number) < 0.3
+        if number != first and belongs and not option.get("exclusive") and annotator.knows(subject):
             picked.append(number)
     return sorted(picked[: len(options) if limit == -1 else limit])
 
 
-def _multiple_choice(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
+def _multiple_choice(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
     options, limit = item["options"], item["answer_limit"]
-    picked = [_single(options, subject, who)] if limit == 1 else _several(options, limit, subject, who)
+    picked = [_single(options, subject, annotator)] if limit == 1 else _several(options, limit, subject, annotator)
     return [{"value": options[number]["value"]} for number in picked]
 
 
-def _choice_with_text(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
-    """With one answer a single pick, otherwise a pick under each heading, up to the limit."""
+def _choice_with_text(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
+    """With `answer_limit` 1 a single option, otherwise one option under each heading, up to the limit."""
     options, limit = item["options"], item["answer_limit"]
     headings = list(dict.fromkeys(option["heading"] for option in options))
     if limit == 1:
-        picked = [options[_single(options, subject, who)]]
+        picked = [options[_single(options, subject, annotator)]]
     else:
         under = [[o for o in options if o["heading"] == h] for h in headings[: len(headings) if limit == -1 else limit]]
-        picked = [group[_single(group, subject, who)] for group in under]
-    return [{"value": o["value"], "explanation": explanation(who.rng, o["label"])} for o in picked]
+        picked = [group[_single(group, subject, annotator)] for group in under]
+    return [{"value": o["value"], "explanation": explanation(annotator.rng, o["label"])} for o in picked]
 
 
-def _number(rule: Item | None, subject: QuestionInstance, who: SimulatedAnnotator) -> float:
-    """A number near one that belongs to the datapoint, within the bounds of `rule`."""
+def _number(rule: Item | None, subject: QuestionInstance, annotator: SimulatedAnnotator) -> float:
+    """A number near the intended one, within the bounds of `rule`."""
     low, high = _range(rule)
-    right = low + (high - low) * who.ids.fraction("amount", subject.key)
-    with suppress(ValueError):  # a truth column without a number leaves it to the content
+    right = low + (high - low) * annotator.ids.fraction("amount", subject.key)
+    with suppress(ValueError):  # if the truth column is not a number, the value is derived from the content
         right = min(max(float(subject.intended), low), high)
-    off = 0.0 if who.knows(subject) else (who.rng.random() - 0.5) * (high - low) / 2
+    off = 0.0 if annotator.knows(subject) else (annotator.rng.random() - 0.5) * (high - low) / 2
     digits = 0 if high - low >= 10 else 1
     return min(max(round(right + off, digits), low), high)
 
@@ -149,52 +151,53 @@ def _plain(number: float) -> int | float:
     return int(number) if number == int(number) else number
 
 
-def _free_text(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
-    return [{"value": _text(item.get("validation"), subject, who)}]
+def _free_text(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
+    return [{"value": _text(item.get("validation"), subject, annotator)}]
 
 
-def _text(rule: Item | None, subject: QuestionInstance, who: SimulatedAnnotator) -> str:
+def _text(rule: Item | None, subject: QuestionInstance, annotator: SimulatedAnnotator) -> str:
     if rule and rule["type"] == "number":
-        return str(_plain(_number(rule, subject, who)))
+        return str(_plain(_number(rule, subject, annotator)))
     low, high = (int((rule or {}).get(name) or 0) for name in ("min", "max"))
-    text = paragraph(who.rng)
+    text = paragraph(annotator.rng)
     while len(text) < low:
-        text += " " + paragraph(who.rng)
+        text += " " + paragraph(annotator.rng)
     return text[:high] if rule and rule.get("max") is not None else text
 
 
-def _free_text_with_unit(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
+def _free_text_with_unit(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
     units = item["unit_options"]
     usual = next((unit for unit in units if unit["value"] == item.get("default_unit")), units[0])
-    unit = usual if who.rng.random() < 0.9 else units[who.pick(len(units))]
+    unit = usual if annotator.rng.random() < 0.9 else units[annotator.pick(len(units))]
     rule = unit.get("validation")
     if rule and rule["type"] == "string":
-        return [{"value": _text(rule, subject, who), "unit": unit["value"]}]
-    return [{"value": _plain(_number(rule, subject, who)), "unit": unit["value"]}]
+        return [{"value": _text(rule, subject, annotator), "unit": unit["value"]}]
+    return [{"value": _plain(_number(rule, subject, annotator)), "unit": unit["value"]}]
 
 
-def _file_upload(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
+def _file_upload(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
     low = item.get("min_file_count", 1)
     spare = min(item.get("max_file_count", 10), low + 1) - low
     accepted = item.get("accepted_file_types") or [".jpg"]
     return [
-        _file(accepted[0], item.get("max_file_size_mb", 25), subject, who) for _ in range(low + who.pick(spare + 1))
+        _file(accepted[0], item.get("max_file_size_mb", 25), subject, annotator)
+        for _ in range(low + annotator.pick(spare + 1))
     ]
 
 
-def _file(suffix: str, largest: float, subject: QuestionInstance, who: SimulatedAnnotator) -> dict[str, Any]:
-    number = who.pick(10_000)
+def _file(suffix: str, largest: float, subject: QuestionInstance, annotator: SimulatedAnnotator) -> dict[str, Any]:
+    number = annotator.pick(10_000)
     return {
-        "file_key": f"files/{who.ids.uuid('file', subject.key, who.person.number, number)}{suffix}",
+        "file_key": f"files/{annotator.ids.uuid('file', subject.key, annotator.person.number, number)}{suffix}",
         "file_name": f"file-{number:04d}{suffix}",
-        "file_size_mb": round(min(largest, 4.0) * (0.1 + 0.9 * who.rng.random()), 3),
+        "file_size_mb": round(min(largest, 4.0) * (0.1 + 0.9 * annotator.rng.random()), 3),
         "content_type": _MEDIA.get(suffix.lower(), "application/octet-stream"),
     }
 
 
-def _video(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
-    # The contract does not know the shape; a file record is what it presumes.
-    return [_file(".webm", 25, subject, who)]
+def _video(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
+    # The contract does not define the format; a file record is its assumption.
+    return [_file(".webm", 25, subject, annotator)]
 
 
 _BY_TYPE = {

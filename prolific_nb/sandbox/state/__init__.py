@@ -1,1 +1,1 @@
-"""The state of one sandbox, its faults, and its request log."""
+"""The state of one sandbox, its injected faults, and its request log."""

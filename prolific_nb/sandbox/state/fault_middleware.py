@@ -1,4 +1,4 @@
-"""What faults do to a request on its way: around the application, so that nobody else waits and no lock is held."""
+"""Injects faults into requests, outside the application, so that no lock is held and other requests do not wait."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from werkzeug.wrappers import Request, Response
 
 from ..contract.http_error import HTTPError
 from ..contract.profile import Profile
-from .faults import ON_THE_WAY, Fault, Faults, TriggeredFault, operation
+from .faults import IN_TRANSPORT, Fault, Faults, TriggeredFault, operation
 
-ASKED = "prolific_sandbox.asked"  # where the environ keeps the request's operation, and its path as it was sent
+OPERATION_KEY = "prolific_sandbox.asked"  # environ key of the request's operation, and its path as sent
 
 _NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-_GATEWAY = {502: "bad gateway", 503: "service unavailable"}  # whoever answers so is not the API and speaks no JSON
+_GATEWAY = {502: "bad gateway", 503: "service unavailable"}  # sent by gateways, not by the API, so not JSON
 
 Environ = dict[str, Any]
 
 
 class FaultMiddleware:
-    """Names the operation of every request, and lets the faults have theirs.
+    """Determines the operation of every request, and applies faults.
 
     Parameters
     ----------
@@ -37,10 +37,10 @@ class FaultMiddleware:
         self._inner, self._faults, self._profile = inner, faults, profile
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        """Serve one request, in trouble or not."""
-        asked = Request(environ)
-        environ[ASKED] = operation(asked.method, asked.path), asked.path
-        hit = self._faults.draw(*environ[ASKED], *ON_THE_WAY)
+        """Serve one request, with or without a fault."""
+        incoming = Request(environ)
+        environ[OPERATION_KEY] = operation(incoming.method, incoming.path), incoming.path
+        hit = self._faults.draw(*environ[OPERATION_KEY], *IN_TRANSPORT)
         answer = self._inner if hit is None else getattr(self, f"_{hit[0].kind}")(environ, *hit)
         served: Iterable[bytes] = answer(environ, start_response)
         return served
@@ -77,7 +77,7 @@ class FaultMiddleware:
         return answer
 
     def _handled(self, environ: Environ) -> Response:
-        """The answer, once the request is kept and the store free for others."""
+        """The complete response; the request is committed and the store unlocked."""
         return Response.from_app(self._inner, environ, buffered=True)
 
     def _wait(self, environ: Environ, fault: Fault) -> None:
@@ -90,8 +90,8 @@ def _refusal(fault: Fault, fired: TriggeredFault, bare: bool) -> Response:
     if status in _GATEWAY:
         answer = Response(_GATEWAY[status], status, mimetype="text/plain")
     else:
-        said = "Too many requests. Wait before the next one." if status == 429 else "The server failed. Try again."
-        body = HTTPError(status, said).body(fired.path, bare)
+        sentence = "Too many requests. Wait before the next one." if status == 429 else "The server failed. Try again."
+        body = HTTPError(status, sentence).body(fired.path, bare)
         answer = Response(json.dumps(body), status, mimetype="application/json")
     if fault.retry_after is not None:
         answer.headers["Retry-After"] = str(fault.retry_after)
@@ -99,9 +99,9 @@ def _refusal(fault: Fault, fired: TriggeredFault, bare: bool) -> Response:
 
 
 def _hang_up(environ: Environ) -> NoReturn:
-    """Reset the connection: the other side is told of a failure, not of an end."""
+    """Reset the connection, so that the client sees a failure, not a regular end."""
     connection = environ["werkzeug.socket"]
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-    # The server's own file on this socket goes next, and with it the connection: before it could be ended politely.
+    # The server then closes its own file on this socket, which resets the connection instead of ending it properly.
     connection.close()
-    raise ConnectionResetError("The sandbox was asked to lose this connection.")
+    raise ConnectionResetError("A fault of the sandbox closed this connection.")

@@ -1,4 +1,4 @@
-"""Trouble on demand: which requests go wrong, how, and how often; what fired is kept, so that a test can count it."""
+"""Fault injection: which requests fail, how, and how often; triggered faults are recorded, so tests can count them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from threading import Event, Lock
 from ..contract import contract
 from ..contract.http_error import HTTPError
 
-# Two operations that the contract does not name, since their addresses are storage's: PUT and GET of presigned ones.
+# Two operations that are not in the contract, since storage serves them: PUT and GET of presigned URLs.
 _STORAGE = {"/_uploads/": "uploadFile", "/_files/": "downloadFile"}
 _STATUSES = (429, 500, 502, 503)
 
-ON_THE_WAY = ("refuse", "reset", "lost", "slow", "stall", "truncate")
-_IN_THE_ACT = {
+IN_TRANSPORT = ("refuse", "reset", "lost", "slow", "stall", "truncate")
+_IN_HANDLING = {
     "expire": ("getDatasetUploadUrl",),
     "partial": ("uploadFile",),
     "failed": ("uploadFile",),
@@ -25,7 +25,7 @@ _IN_THE_ACT = {
 
 
 def operation(method: str, path: str) -> str:
-    """The name by which faults and the log know a request; "" where the contract has none.
+    """The operation name used by faults and the request log; "" if the contract has no such operation.
 
     Examples
     --------
@@ -50,46 +50,46 @@ def _operations() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of trouble for one operation of a sandbox.
+    """One kind of fault for one operation of a sandbox.
 
     Parameters
     ----------
     operation : str
         The contract's operationId, for example ``"createStudy"``; ``"uploadFile"`` and ``"downloadFile"`` for presigned
-        addresses; ``"*"`` for any.
+        URLs; ``"*"`` for any.
     kind : str
-        On the way, for any operation:
+        In transport, for any operation:
 
-        - ``"refuse"``: answered with `status` before the request is handled.
-        - ``"reset"``: the connection is reset before the request is handled.
-        - ``"lost"``: the request is handled and kept, the connection reset before the answer is sent.
-        - ``"slow"``: handled only after `seconds`. It is handled then even if nobody waits any more.
-        - ``"stall"``: handled and kept at once, answered only after `seconds`.
-        - ``"truncate"``: handled and kept; of the answer's body only the first half comes, with the length of that
-          half, so that the answer is whole for HTTP and broken as JSON. An empty body stays as it is.
+        - ``"refuse"``: responds with `status`; the request is not handled.
+        - ``"reset"``: the connection is reset; the request is not handled.
+        - ``"lost"``: the request is handled, but the connection is reset before the response is sent.
+        - ``"slow"``: the request is handled after `seconds`, even if the client no longer waits.
+        - ``"stall"``: the request is handled at once, but the response is sent after `seconds`.
+        - ``"truncate"``: the request is handled, but only the first half of the response's body is sent, with a
+          matching Content-Length: complete as HTTP, invalid as JSON. An empty body is unchanged.
 
-        In the act, for the operations named; such a fault waits for a request that gets that far:
+        During handling, for the named operations only; the fault waits for a request that reaches this point:
 
-        - ``"expire"``: the address that getDatasetUploadUrl gives has expired already.
-        - ``"partial"``, ``"failed"``: the import of an uploadFile ends so.
-        - ``"ERROR"``: the set-up that setupBatch starts ends so.
+        - ``"expire"``: the URL returned by getDatasetUploadUrl has already expired.
+        - ``"partial"``, ``"failed"``: the import of an uploadFile ends with this status.
+        - ``"ERROR"``: the set-up started by setupBatch ends with this status.
         - ``"no funds"``: publishing (transitionStudy), more places (updateStudy) or bonuses (payBonuses) are refused
-          for lack of money, whatever the balance shows.
+          for lack of funds, whatever the balance.
     times : int or None
-        How many requests are hit; None hits all.
+        How many requests fail; None for all.
     skip : int
-        How many matching requests come through first.
+        How many matching requests succeed first.
     status : int, optional
-        429, 500, 502 or 503; for ``"refuse"``, which needs it.
+        429, 500, 502 or 503; required for ``"refuse"``.
     retry_after : int or str, optional
-        The header Retry-After of a ``"refuse"``: seconds, or an HTTP date.
+        The Retry-After header of a ``"refuse"``: seconds, or an HTTP date.
     seconds : float
-        How long ``"slow"`` and ``"stall"`` wait.
+        Delay of ``"slow"`` and ``"stall"``.
 
     Raises
     ------
     ValueError
-        With everything that does not fit.
+        With all invalid arguments.
 
     Examples
     --------
@@ -112,34 +112,34 @@ class Fault:
 
     def _wrong_names(self) -> Iterator[str]:
         if self.operation not in (*_operations(), "*"):
-            yield f'The operation is not known. Known are "*", {", ".join(_operations())}.'
-        if self.kind not in (*ON_THE_WAY, *_IN_THE_ACT):
-            yield f"The kind is not known. Known are {', '.join((*ON_THE_WAY, *_IN_THE_ACT))}."
-        elif self.operation not in (*_IN_THE_ACT.get(self.kind, (self.operation,)), "*"):
-            yield f"Only {', '.join(_IN_THE_ACT[self.kind])} can go wrong in this way."
+            yield f'Unknown operation. Use one of "*", {", ".join(_operations())}.'
+        if self.kind not in (*IN_TRANSPORT, *_IN_HANDLING):
+            yield f"Unknown kind. Use one of {', '.join((*IN_TRANSPORT, *_IN_HANDLING))}."
+        elif self.operation not in (*_IN_HANDLING.get(self.kind, (self.operation,)), "*"):
+            yield f"This kind is possible for {', '.join(_IN_HANDLING[self.kind])} only."
 
     def _wrong_numbers(self) -> Iterator[str]:
         refuses, waits = self.kind == "refuse", self.kind in ("slow", "stall")
         if (self.times is not None and self.times < 1) or self.skip < 0:
-            yield "times counts from 1 (None: every request), skip from 0."
+            yield "times must be at least 1 (None: every request), and skip at least 0."
         if refuses and self.status not in _STATUSES:
-            yield f"refuse needs a status: {', '.join(map(str, _STATUSES))}."
+            yield f"refuse requires a status: {', '.join(map(str, _STATUSES))}."
         if not refuses and (self.status, self.retry_after) != (None, None):
-            yield "Only refuse has a status and retry_after."
+            yield "status and retry_after are for refuse only."
         if waits != (self.seconds > 0):
-            yield "slow and stall need seconds above 0; no other kind has them."
+            yield "slow and stall require seconds above 0; other kinds take no seconds."
 
 
 @dataclass(frozen=True)
 class TriggeredFault:
-    """One request that a fault hit.
+    """One request affected by a fault.
 
     Parameters
     ----------
     operation, kind : str
-        The request's own operation, and what happened to it.
+        The request's operation, and the kind of fault.
     number : int
-        Which of the requests that the fault matches it was, from 1; after ``skip=2`` the first one hit is number 3.
+        Number of the request among those that the fault matches, from 1; with ``skip=2`` the first hit is number 3.
     path : str
         Without the query.
     """
@@ -155,7 +155,7 @@ Hit = tuple[Fault, TriggeredFault]
 
 
 class _Armed:
-    """A fault with its counts."""
+    """A fault with its counters."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault, self._seen, self._hits = fault, 0, 0
@@ -164,7 +164,7 @@ class _Armed:
         return self.fault.operation in (operation, "*") and self.fault.kind in kinds
 
     def count(self) -> bool:
-        """Count a matching request; whether it is one to hit."""
+        """Count a matching request; returns whether the fault is due for it."""
         self._seen += 1
         return self._seen > self.fault.skip and (self.fault.times is None or self._hits < self.fault.times)
 
@@ -174,12 +174,12 @@ class _Armed:
 
 
 class Faults:
-    """The faults of a sandbox: those still to come, and those that fired. Safe to use from any thread.
+    """The pending and triggered faults of a sandbox. Thread-safe.
 
     Parameters
     ----------
     *faults : Fault
-        Where several are due for one request, the first of them hits it; the others wait for the next.
+        If several are due for one request, the first one is applied; the others wait for the next request.
 
     Examples
     --------
@@ -197,40 +197,40 @@ class Faults:
         self.add(*faults)
 
     def add(self, *faults: Fault) -> None:
-        """Let these go wrong from now on, beside those there are."""
-        if strange := [fault for fault in faults if not isinstance(fault, Fault)]:
-            raise TypeError(f"{strange[0]!r} is no Fault. Give for example Fault('uploadFile', 'partial').")
+        """Add faults to the pending ones."""
+        if invalid := [fault for fault in faults if not isinstance(fault, Fault)]:
+            raise TypeError(f"{invalid[0]!r} is not a Fault. Pass for example Fault('uploadFile', 'partial').")
         with self._lock:
             self._armed += map(_Armed, faults)
 
     def clear(self) -> None:
-        """Let nothing go wrong any more; what fired is kept."""
+        """Remove all pending faults; triggered ones stay recorded."""
         with self._lock:
             self._armed = []
 
     @property
     def fired(self) -> list[TriggeredFault]:
-        """Every hit so far, in the order in which they fired."""
+        """All triggered faults so far, in order."""
         with self._lock:
             return list(self._fired)
 
     def listen(self, callback: Listener) -> None:
-        """Have `callback` called with every hit, on the server's thread, at the moment it fires.
+        """Call `callback` with every triggered fault, on the server's thread, when it is triggered.
 
-        For ``"slow"`` and ``"stall"`` that is before the wait, for ``"lost"`` and ``"stall"`` after the request was
-        kept. The kinds that fire in the act hold the store meanwhile: a callback must not call the sandbox then.
+        For ``"slow"`` and ``"stall"`` this is before the delay, for ``"lost"`` and ``"stall"`` after the request was
+        committed. Faults during handling hold the store's lock: their callback must not send requests to the sandbox.
         """
         with self._lock:
             self._listeners.append(callback)
 
     def draw(self, operation: str, path: str, *kinds: str) -> Hit | None:
-        """Count a request, and take the fault that it is hit by; `fire` says when it happens."""
+        """Count a request and return the fault that is due for it, if any; `fire` records it when it happens."""
         with self._lock:
             due = [armed for armed in self._armed if armed.matches(operation, kinds) and armed.count()]
             return due[0].hit(operation, path) if due else None
 
     def fire(self, fired: TriggeredFault) -> None:
-        """Keep a hit and tell everybody who listens."""
+        """Record a triggered fault and notify all listeners."""
         with self._lock:
             self._fired.append(fired)
             listeners = list(self._listeners)
@@ -238,9 +238,9 @@ class Faults:
             listener(fired)
 
     def wait(self, seconds: float) -> bool:
-        """Wait; False if the sandbox was closed meanwhile."""
+        """Wait; returns False if the sandbox was closed in the meantime."""
         return not self._over.wait(seconds)
 
     def close(self) -> None:
-        """End every wait: the sandbox closes."""
+        """End all waits when the sandbox closes."""
         self._over.set()

@@ -1,4 +1,4 @@
-"""The requests that were handled, in order, so that a test can count what acted."""
+"""A log of handled requests, in order, so that tests can count them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _MOST = 10_000
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """One request that the API acted upon or refused itself; headers, and so the token, are not kept.
+    """One request handled or refused by the API; headers, and so the token, are not logged.
 
     Parameters
     ----------
     operation : str
-        The contract's operationId, ``"uploadFile"`` or ``"downloadFile"``; "" where the contract has no such path.
+        The contract's operationId, ``"uploadFile"`` or ``"downloadFile"``; "" if the contract has no such operation.
     method, path : str
         Without the query.
     status : int
-        Of the answer, whether or not it arrived.
+        HTTP status of the response, whether or not it was delivered.
     body : object
-        The request's JSON; None where it had none.
+        The request's JSON; None if it had none.
     """
 
     operation: str
@@ -34,17 +34,17 @@ class LoggedRequest:
 
 
 class RequestLog:
-    """The last 10,000 handled requests. Safe to use from any thread."""
+    """The last 10,000 handled requests. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock, self._entries = Lock(), deque[LoggedRequest](maxlen=_MOST)
 
     def add(self, entry: LoggedRequest) -> None:
-        """Write down one more."""
+        """Append an entry."""
         with self._lock:
             self._entries.append(entry)
 
     def entries(self) -> list[LoggedRequest]:
-        """All of them, oldest first."""
+        """All entries, oldest first."""
         with self._lock:
             return list(self._entries)

@@ -1,4 +1,4 @@
-"""Everything a request of one sandbox can reach."""
+"""The state of one sandbox, accessible from every request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..storage import revealed
 from ..storage.clock import Clock, iso
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
-from .fault_middleware import ASKED
+from .fault_middleware import OPERATION_KEY
 from .faults import Faults
 from .request_log import RequestLog
 
@@ -23,7 +23,7 @@ EXTENSION = "prolific_sandbox"
 
 @dataclass(frozen=True)
 class SandboxState:
-    """One sandbox: its store, its people and its switches.
+    """One sandbox: its store, simulated participants and settings.
 
     Parameters
     ----------
@@ -31,19 +31,19 @@ class SandboxState:
     ids : Ids
     people : People
     clock : Clock
-        The wall's time.
+        Wall time.
     speed : float
         Sandbox seconds that pass for a study in one real second.
     truth : str or None
-        Dataset field that holds the intended answer.
+        Dataset field with the intended answers.
     profile : Profile
-        What is played where the sources conflict or say nothing.
+        Behaviour where the sources conflict or are silent.
     faults : Faults
-        What goes wrong on purpose.
-    journal : RequestLog
-        The requests that were handled.
+        Injected faults.
+    request_log : RequestLog
+        The requests handled so far.
     workspace_id : str
-        The first workspace, which is there from the start.
+        The first workspace, which exists from the start.
     token : str
     """
 
@@ -55,26 +55,26 @@ class SandboxState:
     truth: str | None
     profile: Profile
     faults: Faults
-    journal: RequestLog
+    request_log: RequestLog
     workspace_id: str
     token: str = field(repr=False)
 
     def wall(self) -> float:
-        """The moment of the request at work in the sandbox's own reckoning; ``clock.real`` has the world's."""
+        """Wall time of the current request, without the time nobody served the file; ``clock.real`` is real time."""
         return self.clock.moment
 
     @property
     def user_id(self) -> str:
-        """The researcher, the same in every sandbox of a seed."""
+        """ID of the researcher, the same in every sandbox of a seed."""
         return self.ids.hex24("user")
 
     @property
     def project_id(self) -> str:
-        """The project that is meant where none is named: the first one of the first workspace."""
+        """ID of the default project: the first one of the first workspace."""
         return self.ids.hex24("project", self.workspace_id)
 
     def stamp(self) -> int:
-        """The second of this request in sandbox time; asked for twice in one request it is the same one."""
+        """Sandbox time of the current request in whole seconds; the same for all calls within one request."""
         if "stamp" not in g:
             ended = [revealed.last_moment(study, self.wall()) for study in self.store.all("study")]
             g.stamp = max(int(self.store.value("stamp", "0")) + 1, *ended, 0)
@@ -82,24 +82,24 @@ class SandboxState:
         return int(g.stamp)
 
     def now(self) -> str:
-        """The time of this request as it is written into records."""
+        """Sandbox time of the current request in the format of records."""
         return iso(self.stamp())
 
-    def trouble(self, *kinds: str) -> str:
-        """The fault, one of `kinds`, that the request of this moment is hit by; "" if none is due."""
-        hit = self.faults.draw(*request.environ[ASKED], *kinds)
+    def draw_fault(self, *kinds: str) -> str:
+        """The fault, one of `kinds`, that is due for the current request and now triggered; "" if none is."""
+        hit = self.faults.draw(*request.environ[OPERATION_KEY], *kinds)
         if hit is None:
             return ""
         self.faults.fire(hit[1])
         return hit[1].kind
 
     def document(self, kind: str, ident: str) -> Document:
-        """A document that a path names.
+        """The document of this kind and ID.
 
         Raises
         ------
         HTTPError
-            404 if there is none.
+            404 if it does not exist.
         """
         found = self.store.get(kind, ident)
         if found is None:
@@ -107,17 +107,17 @@ class SandboxState:
         return found
 
     def check_workspace(self, ident: str, status: int = 403) -> None:
-        """Refuse a workspace that is not this account's, with the status that the contract has for it."""
+        """Refuse a workspace that this account cannot access, with the contract's status for it."""
         if self.store.get("workspace", ident) is None:
             own = ", ".join(known["id"] for known in self.store.all("workspace"))
-            raise HTTPError(status, f"This token has no access to workspace {ident}; it has to {own}.")
+            raise HTTPError(status, f"This token has no access to workspace {ident}. Use one of {own}.")
 
 
 def current_state() -> SandboxState:
-    """The world of the request at work."""
+    """The sandbox that handles the current request."""
     return cast(SandboxState, current_app.extensions[EXTENSION])
 
 
 def request_body() -> dict[str, Any]:
-    """The body of the request at work, judged already; {} where it had none."""
+    """The validated body of the current request; {} if it had none."""
     return dict(g.body or {})

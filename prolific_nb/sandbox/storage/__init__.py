@@ -1,1 +1,1 @@
-"""What is kept: documents in SQLite, clocks, IDs, prices and payments."""
+"""Storage and basic values: documents in SQLite, clocks, IDs, prices and payments."""

@@ -1,7 +1,7 @@
-"""Two times: the wall's, which only decides what is revealed, and the sandbox's, which goes into records.
+"""Two clocks: wall time, which only determines what is revealed, and sandbox time, which is written into records.
 
-Sandbox time starts at 2026-01-05T09:00:00Z and moves one second with every request that changes something, so records
-do not depend on how fast a computer is. The wall's time stands still while nobody serves a sandbox's file.
+Sandbox time starts at 2026-01-05T09:00:00Z and advances one second with every request that changes something, so that
+records do not depend on the speed of the computer. Wall time stands still while no sandbox serves the file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def iso(seconds: float) -> str:
     Parameters
     ----------
     seconds : float
-        Seconds since the sandbox's start; kept to the millisecond.
+        Seconds since the start of sandbox time; rounded to milliseconds.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def iso(seconds: float) -> str:
 
 
 def wall_iso(seconds: float) -> str:
-    """Real time (seconds since 1970) as ISO 8601; only presigned addresses carry it."""
+    """Real time (seconds since 1970) as ISO 8601; used for presigned URLs and scheduled publication only."""
     return _text(datetime.fromtimestamp(seconds, UTC))
 
 
@@ -42,26 +42,26 @@ def _text(moment: datetime) -> str:
 
 
 class Clock:
-    """The wall's time for one sandbox: real time, less the time in which nobody served its file.
+    """Wall time of one sandbox: real time minus the time in which no sandbox served its file.
 
-    It is read once for each request, so that all of an answer is of one moment, and remembered in the store before
-    the answer goes out: what anybody was shown, no later sandbox on the same file takes back or jumps over.
+    It is read once per request, so that a whole response has one time, and saved in the store before the response is
+    sent: a later sandbox on the same file never goes back behind a time already shown, and never skips ahead.
 
     Parameters
     ----------
     wall : callable
         Real time in seconds since 1970.
     store : Store
-        Between its `begin` and `commit`.
+        The store, between `begin` and `commit`.
     alone : bool
-        Whether nobody serves the file at this moment.
+        Whether no other sandbox serves the file at present.
 
     Attributes
     ----------
     moment : float
-        The moment of the request at work; never before that of an earlier one.
+        Wall time of the current request; never before that of an earlier one.
     real : float
-        The same in real time, seconds since 1970.
+        Real time of the current request, seconds since 1970.
     """
 
     def __init__(self, wall: Wall, store: Store, alone: bool) -> None:
@@ -73,31 +73,31 @@ class Clock:
         self._away = float(store.value("away", "0"))
 
     def tick(self) -> None:
-        """Begin a request: take its moment and remember it."""
+        """Begin a request: read and save its wall time."""
         self.real = self._wall()
         self._before = float(self._store.value("seen", "-inf"))
         self.moment = max(self.real - self._away, self._before)
         self._store.remember("seen", self.moment)
 
     def at(self, real: float) -> float:
-        """The moment of a real time that has passed since the last request.
+        """Wall time of a real time since the last request.
 
-        What fell into the time in which nobody served is of the moment at which somebody did again.
+        A real time at which no sandbox served the file is mapped to the time at which serving resumed.
         """
         return max(real - self._away, self._before)
 
 
 def stage(since: float, now: float, stages: Sequence[tuple[str, float]], last: str) -> str:
-    """Where a job stands, judged by the clock alone.
+    """Status of a job, determined by the clock alone.
 
     Parameters
     ----------
     since, now : float
         Wall times in seconds.
     stages : sequence of (name, seconds)
-        What the job passes through, and for how long.
+        The stages of the job and their durations.
     last : str
-        The state it ends in.
+        The final status.
 
     Examples
     --------

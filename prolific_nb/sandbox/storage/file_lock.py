@@ -1,4 +1,4 @@
-"""Who serves a file: asked when it is opened, since a sandbox's time stands still only while nobody does."""
+"""Detects whether another sandbox serves a file, since wall time stands still only while none does."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 class ServerLease:
-    """A shared lock beside a store's file; whoever dies lets go of it, so a killed sandbox counts as gone.
+    """A shared lock on a file beside the store's file; the system releases it when a process dies.
 
-    SQLite is asked to lock, since it knows how on every system; the file beside stays empty. Who enters and leaves
-    does so while the store is locked for writing: nobody can be between two states when another one asks.
+    SQLite does the locking, since it works on every system; the file itself stays empty. `enter` and `leave` require
+    the store to be locked for writing, so that no other process sees a state in between.
 
     Parameters
     ----------
@@ -25,20 +25,20 @@ class ServerLease:
         self._lock: sqlite3.Connection | None = None
 
     def enter(self) -> bool:
-        """Be there from now on; whether nobody was."""
+        """Acquire the shared lock; returns whether nobody else held it."""
         self._lock = self._opened()
         alone = _is_free(self._lock)
         self._lock.execute("BEGIN")
-        self._lock.execute("SELECT 1 FROM sqlite_master").fetchall()  # a lock that others can share
+        self._lock.execute("SELECT 1 FROM sqlite_master").fetchall()  # acquires a shared lock
         return alone
 
     def leave(self, store: sqlite3.Connection) -> None:
-        """Be there no longer; the last one takes the file beside away."""
+        """Release the shared lock; the last holder deletes the lock file."""
         if self._lock is None:
             return
         self._lock.close()
         self._lock = None
-        with suppress(sqlite3.Error):  # a store that cannot be locked, or is gone, keeps an empty file beside it
+        with suppress(sqlite3.Error):  # if the store cannot be locked or was deleted, the empty lock file stays
             store.execute("BEGIN IMMEDIATE")
             with closing(self._opened()) as lock:
                 last = _is_free(lock)

@@ -1,4 +1,4 @@
-"""Ids as a function of the seed and of what they name; nothing here is random."""
+"""IDs as a deterministic function of the seed and of the object they identify."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hashlib import sha256
 
 @dataclass(frozen=True)
 class Ids:
-    """Maker of ids and of fixed fractions.
+    """Generates deterministic IDs and fractions.
 
     Parameters
     ----------
@@ -35,9 +35,9 @@ class Ids:
         return f"{h[:8]}-{h[8:12]}-5{h[13:16]}-8{h[17:20]}-{h[20:32]}"
 
     def hex24(self, *parts: object) -> str:
-        """24 hex digits, the form of Prolific's core ids."""
+        """24 hex digits, the form of Prolific's core IDs."""
         return self.digest(*parts)[:24]
 
     def fraction(self, *parts: object) -> float:
-        """A number in [0, 1) that belongs to `parts` for good."""
+        """A fixed number in [0, 1) for `parts`."""
         return int(self.digest(*parts)[:13], 16) / 16**13

@@ -1,4 +1,4 @@
-"""Bonuses that were paid: whose they are, and what they took from the balance."""
+"""Paid bonuses: their recipients, and their total cost."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from .pricing import Cost
 from .store import Document, Store
 
-_SHOWN_AFTER = 0.05  # seconds: payment is asynchronous, so submissions tell of it a little later
+_SHOWN_AFTER = 0.05  # seconds: payment is asynchronous, so submissions show it slightly later
 
 
 def pay(store: Store, bonus: Document, now: float) -> None:
-    """Pay a bonus file at wall time `now`; one that was paid before is paid once more, as the contract warns."""
+    """Pay a bonus file at wall time `now`; paying it again pays it twice, as the contract warns."""
     store.put("bonus", bonus["id"], {**bonus, "paid": [*bonus["paid"], now]})
 
 
 def paid(store: Store, studies: Collection[str]) -> Cost:
-    """What paid bonuses of these studies cost so far."""
+    """Total cost of the paid bonuses of these studies."""
     found = [
         (bonus["amount"] * times, bonus["fees"] * times, bonus["vat"] * times)
         for bonus in store.all("bonus")
@@ -27,7 +27,7 @@ def paid(store: Store, studies: Collection[str]) -> Cost:
 
 
 def received(store: Store, study_id: str, now: float) -> dict[str, list[int]]:
-    """Bonuses in pence by submission of a study, oldest first, as far as they are shown at wall time `now`."""
+    """Bonuses in pence by submission of a study, oldest first, that are visible at wall time `now`."""
     shown: list[tuple[float, list[Any]]] = [
         (moment, line)
         for bonus in store.all("bonus")

@@ -1,4 +1,4 @@
-"""How far a study has got: its events are written down at its publication, and its clock reveals them."""
+"""The progress of a study: all events are simulated at its publication, and its clock reveals them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from .clock import iso
 from .store import Document, Store
 
-# Whether a rejection frees a place is not published.
+# Whether a rejection frees a place is undocumented.
 FILLED = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED", "REJECTED")
 _DONE = (*FILLED, "SCREENED OUT")
 _SUBMISSIONS = """
@@ -18,7 +18,7 @@ FROM submissions WHERE study_id = ? AND started <= ?
 
 
 def elapsed(study: Document, now: float) -> float:
-    """Sandbox seconds that the study was ACTIVE until wall time `now`; -1 before its publication."""
+    """Sandbox seconds for which the study was ACTIVE up to wall time `now`; -1 before its publication."""
     run = study["run"]
     if run is None:
         return -1.0
@@ -30,7 +30,7 @@ def status(study: Document, now: float) -> str:
     """The study's status; ACTIVE ends when the last place is filled."""
     known = str(study["status"])
     if known == "ACTIVE" and elapsed(study, now) >= study["ends"]:
-        # None: something waits for its review, though the study approves by itself what people complete.
+        # None: a submission awaits review, although the study approves completed submissions automatically.
         last = study.get("reviewed", 0)
         reviewed = last == study["ends"] or (study["approves"] and last is not None)
         return "COMPLETED" if reviewed else "AWAITING REVIEW"
@@ -38,20 +38,20 @@ def status(study: Document, now: float) -> str:
 
 
 def last_moment(study: Document, now: float) -> int:
-    """The whole second before which nothing can be stamped any more: the last event of an ended study."""
+    """The last event of an ended study in whole seconds; later records must not have earlier timestamps."""
     if study["run"] is None or status(study, now) in ("ACTIVE", "PAUSED"):
         return 0
     return ceil(float(study["published"]) + elapsed(study, now))
 
 
 def submissions(store: Store, study: Document, now: float) -> list[dict[str, Any]]:
-    """The study's submissions revealed so far, in the order of their starts.
+    """The study's submissions revealed so far, ordered by start time.
 
     Returns
     -------
     list of dict
-        ``id, study_id, participant_id, status, started_at, completed_at, seconds``; the last two None while at work
-        or given up.
+        ``id, study_id, participant_id, status, started_at, completed_at, seconds``; the last two are None if the
+        submission is active or was not completed.
     """
     passed = elapsed(study, now)
     return [

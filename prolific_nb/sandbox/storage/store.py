@@ -1,4 +1,4 @@
-"""What the sandbox knows, in SQLite: JSON documents by kind, and tables for what comes in thousands."""
+"""The sandbox's database in SQLite: JSON documents by kind, and tables for bulk data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from .file_lock import ServerLease
 
-_PATIENCE = 60.0  # seconds that a request waits for another process which writes into the same file
+_LOCK_TIMEOUT = 60.0  # seconds for which a request waits for another process that writes to the same file
 _TABLES = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -37,15 +37,15 @@ Document = dict[str, Any]
 
 
 class Store:
-    """One SQLite connection behind one lock; a request holds both from `begin` to `end`.
+    """One SQLite connection protected by one lock; a request holds both from `begin` to `end`.
 
-    Processes that serve the same file take turns: what a request reads stays true until it has ended. What was
-    committed outlives the process, however it dies; what was not has never been.
+    Processes that serve the same file take turns, so data read by a request does not change until it has ended.
+    Committed data survives a crash of the process; uncommitted data is discarded.
 
     Parameters
     ----------
     path : str or os.PathLike
-        ``":memory:"``, or a file that is made if it does not exist.
+        ``":memory:"``, or a file, which is created if it does not exist.
 
     Raises
     ------
@@ -62,27 +62,27 @@ class Store:
 
     def __init__(self, path: str | PathLike[str]) -> None:
         self._lock = RLock()
-        # No isolation level: transactions begin and end where this class says so, not where Python guesses.
-        self._db = sqlite3.connect(fspath(path), timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        # No isolation level: this class begins and ends transactions explicitly.
+        self._db = sqlite3.connect(fspath(path), timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
-        self._presence = None if fspath(path) == ":memory:" else ServerLease(path)
-        # A reader of the file (a test, another tool) must not be shut out while the sandbox writes.
+        self._lease = None if fspath(path) == ":memory:" else ServerLease(path)
+        # Readers of the file (a test, another tool) must not be blocked while the sandbox writes.
         self._db.execute("PRAGMA journal_mode=WAL")
-        # A killed process loses nothing so; only a power cut could take the last requests, and no more than these.
+        # A killed process loses nothing; only a power failure could lose the last requests.
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_TABLES)
 
     def enter(self) -> bool:
-        """Be one who serves this file until `close`; whether nobody else does. To be asked after `begin`."""
-        return self._presence is None or self._presence.enter()
+        """Register as a server of this file until `close`; returns whether it is the only one. Call after `begin`."""
+        return self._lease is None or self._lease.enter()
 
     def begin(self) -> None:
-        """Wait for the turn of this thread, and of this process.
+        """Begin a transaction once other threads and processes have finished theirs.
 
         Raises
         ------
         sqlite3.OperationalError
-            If another process does not let go of the file, or it cannot be written.
+            If another process keeps the file locked, or it cannot be written.
         """
         self._lock.acquire()
         try:
@@ -93,36 +93,36 @@ class Store:
         self._db.execute("SAVEPOINT act")
 
     def settle(self) -> None:
-        """Keep what was written so far, whatever becomes of the rest: `undo` does not reach it any more."""
+        """Protect all changes so far from `undo`."""
         self._db.execute("RELEASE act")
         self._db.execute("SAVEPOINT act")
 
     def undo(self) -> None:
-        """Take back what was written since `begin` or `settle`."""
+        """Roll back changes since `begin` or `settle`."""
         self._db.execute("ROLLBACK TO act")
 
     def commit(self) -> None:
-        """Keep what was written since `begin`, for good."""
+        """Commit all changes since `begin`."""
         self._db.execute("COMMIT")
 
     def end(self) -> None:
-        """Take back what was not committed and let the next one in."""
+        """Roll back uncommitted changes and release the lock."""
         self._db.rollback()
         self._lock.release()
 
     def close(self) -> None:
-        """Close the file once the request at work has ended."""
+        """Close the file once the current request has ended."""
         with self._lock:
-            if self._presence is not None:
-                self._presence.leave(self._db)
+            if self._lease is not None:
+                self._lease.leave(self._db)
             self._db.close()
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """All rows of one statement."""
+        """All rows returned by one statement."""
         return self._db.execute(sql, values).fetchall()
 
     def change(self, sql: str, *values: object) -> None:
-        """Run one statement that writes."""
+        """Execute one statement that modifies data."""
         self._db.execute(sql, values)
 
     def add(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
@@ -131,22 +131,22 @@ class Store:
         self._db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", rows)
 
     def value(self, key: str, default: str = "") -> str:
-        """A single remembered text."""
+        """A string saved by `remember`."""
         found = self.rows("SELECT value FROM meta WHERE key = ?", key)
         return str(found[0]["value"]) if found else default
 
     def remember(self, key: str, value: object) -> None:
-        """Keep a single text under `key`."""
+        """Save a value as a string under `key`."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, str(value)))
 
     def next(self, counter: str) -> int:
-        """1, 2, 3, ...; numbers of deleted things are not given again."""
+        """1, 2, 3, ...; numbers of deleted objects are not reused."""
         number = int(self.value(f"counter {counter}", "0")) + 1
         self.remember(f"counter {counter}", number)
         return number
 
     def put(self, kind: str, ident: str, body: Document, parent: str = "") -> None:
-        """Write a document; one that exists keeps its place in the order and its parent."""
+        """Create or update a document; an existing one keeps its position and its parent."""
         text = json.dumps(body, ensure_ascii=False)
         done = self._db.execute("UPDATE documents SET body = ? WHERE kind = ? AND id = ?", (text, kind, ident))
         if not done.rowcount:
@@ -163,7 +163,7 @@ class Store:
         return [json.loads(row["body"]) for row in found]
 
     def file(self, ident: str) -> bytes:
-        """A file that was kept."""
+        """The content of a stored file."""
         return bytes(self.rows("SELECT body FROM files WHERE id = ?", ident)[0]["body"])
 
     def drop(self, kind: str, ident: str) -> None:

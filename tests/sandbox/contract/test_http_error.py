@@ -1,4 +1,4 @@
-"""What is refused, how, and that all is said at once."""
+"""Refused requests: their error bodies, with all faults reported at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def core_error(answer: requests.Response) -> Any:
 
 
 @pytest.mark.parametrize("header", [None, "Token wrong", "Bearer {}", "{}"])
-def test_only_the_token_header_opens(shared: Caller, header: str | None) -> None:
+def test_only_the_token_header_grants_access(shared: Caller, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header.format(shared.token)}
     core = requests.get(f"{shared.url}/api/v1/users/me/", headers=headers)
     flat = requests.get(f"{shared.url}/api/v1/data-collection/batches", headers=headers)
@@ -42,7 +42,7 @@ def test_paths_and_methods_outside_the_contract(shared: Caller) -> None:
     assert "GET" in core_error(answer)
 
 
-def test_operations_that_the_sandbox_lacks_say_so_by_name(shared: Caller) -> None:
+def test_unsupported_operations_are_reported_by_name(shared: Caller) -> None:
     answer = shared("GET", "/api/v1/hooks/event-types/")
     assert answer.status_code == 501
     assert "listEventTypes" in core_error(answer)
@@ -61,23 +61,23 @@ def test_operations_that_the_sandbox_lacks_say_so_by_name(shared: Caller) -> Non
         "datasets/nothing",
     ],
 )
-def test_what_does_not_exist(shared: Caller, path: str) -> None:
+def test_unknown_objects_are_404(shared: Caller, path: str) -> None:
     answer = shared("GET", path)
     assert answer.status_code == 404
     assert "nothing" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/api/v1/users/me", "/api/v1/users/me/", "/api/v1/workspaces", "/api/v1/filters/"])
-def test_both_forms_of_a_path_are_answered_without_a_redirect(shared: Caller, path: str) -> None:
+def test_paths_with_and_without_final_slash_work_without_a_redirect(shared: Caller, path: str) -> None:
     assert shared.session.get(shared.url + path, allow_redirects=False).status_code == 200
 
 
-def test_addresses_are_built_from_the_host_that_was_asked(shared: Caller) -> None:
+def test_urls_are_built_from_the_requested_host(shared: Caller) -> None:
     found = shared.session.get(f"{shared.url}/api/v1/filters/", headers={"Host": "sandbox.example:81"}).json()
     assert found["_links"]["self"]["href"].startswith("http://sandbox.example:81/api/v1/filters/?")
 
 
-def test_a_body_that_is_none(shared: Caller) -> None:
+def test_an_invalid_body_is_refused(shared: Caller) -> None:
     url = f"{shared.url}/api/v1/data-collection/datasets"
     assert "JSON" in shared.session.post(url, data=b"{", headers={"Content-Type": "application/json"}).text
     answer = shared.session.post(url, data=b"{}", headers={"Content-Type": "text/plain"})
@@ -85,14 +85,14 @@ def test_a_body_that_is_none(shared: Caller) -> None:
     assert "application/json" in answer.json()["message"]
 
 
-def test_all_faults_of_a_body_are_named_by_their_places(shared: Caller) -> None:
+def test_all_faults_of_a_body_are_listed_by_path(shared: Caller) -> None:
     schema = {"strict": "yes", "fields": {"a": {"type": "colour"}}}
     answer = shared("POST", "datasets", {"name": "", "workspace_id": shared.workspace_id, "schema": schema})
     assert answer.status_code == 400
     assert set(answer.json()["detail"]) == {"name", "schema.strict", "schema.fields.a.type"}
 
 
-def test_a_study_that_breaks_several_rules(shared: Caller) -> None:
+def test_a_study_that_violates_several_rules(shared: Caller) -> None:
     code = {"code": "A", "code_type": "COMPLETED", "actions": []}
     body = {
         "name": "s",
@@ -133,7 +133,7 @@ def test_a_layout_is_rejected_with_all_its_issues(shared: Caller) -> None:
     places = [(i["page"], i["row"], i["column"], i["item"], i["type"], i["message"]) for i in rejected["issues"]]
     wanted = [
         (0, 0, 0, 1, "dataset_field", "used twice"),
-        (0, 0, 0, 2, "dataset_field", "cannot be shown"),
+        (0, 0, 0, 2, "dataset_field", "cannot be displayed"),
         (1, 0, 0, 0, "free_text", "may only contain image or rich_text content blocks"),
         (2, 0, 0, 0, "free_text", "'description' is a required property"),
         (2, 1, 1, 0, "multiple_choice", "answer_limit 9"),
@@ -154,10 +154,10 @@ def shared_workspace(call: Caller) -> dict[str, str]:
     [
         ({**WRITING, "validation": {"type": "string", "min": 5, "max": 2}}, "min 5 is above max 2"),
         ({**WRITING, "validation": {"type": "string", "min": 1.5}}, "whole number"),
-        ({**CHOICE, "options": [{"label": "a", "value": 1, "exclusive": True}]}, "exclusive is not possible"),
+        ({**CHOICE, "options": [{"label": "a", "value": 1, "exclusive": True}]}, "exclusive is not allowed"),
         ({"type": "file_upload", "description": "f", "min_file_count": 3, "max_file_count": 1}, "min_file_count 3"),
         ({"type": "image", "url": "http://x.org/a.png", "alt_text": "a"}, "url"),
-        ({"type": "dataset_field", "field": "revieuw"}, "it has review, feeling, pnb_row"),
+        ({"type": "dataset_field", "field": "revieuw"}, "its fields are review, feeling, pnb_row"),
         (
             {
                 "type": "free_text_with_unit",
@@ -177,7 +177,7 @@ def test_rules_of_single_items(shared: Caller, item: dict[str, Any], said: str) 
     assert any(said in issue["message"] for issue in answer.json()["issues"])
 
 
-def test_the_id_of_an_item_is_its_own(shared: Caller) -> None:
+def test_item_ids_must_be_unique(shared: Caller) -> None:
     twice = pages({**CHOICE, "id": "mine"}, {**WRITING, "id": "mine"})
     body = {"name": "b", "workspace_id": shared.workspace_id, "task_details": DETAILS, "batch_items": twice}
     answer = shared("POST", "batches", body)
@@ -192,7 +192,7 @@ def test_steps_out_of_order(shared: Caller) -> None:
     dataset = shared.dataset()["id"]
     bare = shared.batch(None, None)["id"]
     empty = shared.batch(dataset, pages(FIELD, CHOICE))["id"]
-    for batch, said in ((bare, "no dataset"), (empty, "no import that brought rows")):
+    for batch, said in ((bare, "no dataset"), (empty, "has no rows")):
         answer = shared("POST", f"batches/{batch}/setup", {"tasks_per_group": 1})
         assert answer.status_code == 400
         assert said in answer.json()["message"]
@@ -210,7 +210,7 @@ def test_steps_out_of_order(shared: Caller) -> None:
     assert "UNINITIALISED, not READY" in core_error(answer)
 
 
-def test_a_batch_is_frozen_by_its_set_up(shared: Caller) -> None:
+def test_a_batch_cannot_be_changed_after_its_set_up(shared: Caller) -> None:
     batch = shared.ready()
     assert shared("PATCH", f"batches/{batch}", {"name": "new"}).json()["name"] == "new"
     for method, path, body in (
@@ -222,7 +222,7 @@ def test_a_batch_is_frozen_by_its_set_up(shared: Caller) -> None:
         assert "was set up" in answer.json()["message"]
 
 
-def test_a_study_dearer_than_the_balance_stays_a_draft(start: Start) -> None:
+def test_a_study_that_costs_more_than_the_balance_stays_a_draft(start: Start) -> None:
     call = start()
     workspace = f"/api/v1/workspaces/{call.workspace_id}/balance/"
     assert call.ok("GET", workspace)["available_balance"] == 25_000_000
@@ -237,7 +237,7 @@ def test_a_study_dearer_than_the_balance_stays_a_draft(start: Start) -> None:
     assert call.ok("GET", workspace)["available_balance"] == 25_000_000 - (1350 + 578 + 116)
 
 
-def test_presigned_addresses_are_strict(start: Start) -> None:
+def test_presigned_urls_are_strict(start: Start) -> None:
     now = [time.time()]
     call = start(wall=lambda: now[0])
     dataset = call.dataset()["id"]

@@ -1,4 +1,4 @@
-"""What a sandbox plays where the sources conflict: its profile, and single switches."""
+"""Behaviour of a sandbox where the sources conflict: its profile, and single settings."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ Start = Callable[..., Caller]
     ("options", "said"),
     [
         ({"profile": "2025-01"}, "2026-11, 2026-07"),
-        ({"profile": "2026-07", "telepathy": True}, "There is no switch 'telepathy'"),
+        ({"profile": "2026-07", "telepathy": True}, "There is no setting 'telepathy'"),
         ({"paging": "scroll"}, "links, page, offset, whole"),
         ({"join_by": "luck"}, "metadata, export, report, none"),
         ({"bare_errors": "yes"}, "True or False"),
     ],
 )
-def test_what_does_not_exist_is_refused_by_name(options: dict[str, Any], said: str) -> None:
+def test_unknown_profiles_and_settings_are_refused_by_name(options: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Sandbox(**options)
 
 
-def test_a_workspace_without_typed_datasets_makes_untyped_ones_only(start: Start) -> None:
+def test_a_workspace_without_typed_datasets_creates_untyped_ones_only(start: Start) -> None:
     call = start(typed_datasets=False)
     schema = {"strict": False, "fields": {"review": {"type": "text"}}}
     body = {"name": "d", "workspace_id": call.workspace_id}
@@ -39,7 +39,7 @@ def test_a_workspace_without_typed_datasets_makes_untyped_ones_only(start: Start
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
-def test_instructions_may_be_gone(start: Start, method: str) -> None:
+def test_instructions_may_be_withdrawn(start: Start, method: str) -> None:
     call = start(legacy_instructions=False)
     batch = call.batch(None, None)["id"]
     body = None if method == "GET" else {"instructions": [{"type": "free_text", "description": "Why?"}]}
@@ -48,7 +48,7 @@ def test_instructions_may_be_gone(start: Start, method: str) -> None:
     assert "batch_items" in answer.json()["message"]
 
 
-def test_errors_come_with_or_without_their_wrapper(start: Start) -> None:
+def test_errors_are_returned_with_or_without_wrapper(start: Start) -> None:
     bare, wrapped = start(profile="2026-07"), start()
     for method, path, body in (
         ("POST", "/api/v1/studies/", {"name": "no reward"}),
@@ -87,7 +87,7 @@ ELSEWHERE = {
         ("whole", {"limit": 10}, [22]),
     ],
 )
-def test_lists_are_cut_as_the_profile_says(
+def test_lists_are_paginated_as_set_in_the_profile(
     start: Start, paging: str, asked: dict[str, int], lengths: list[int]
 ) -> None:
     call = start(paging=paging)
@@ -106,7 +106,7 @@ def test_lists_are_cut_as_the_profile_says(
     assert (found, seen) == (lengths, made)
 
 
-def test_pages_by_number_do_not_heed_limit_and_offset(start: Start) -> None:
+def test_pages_by_number_ignore_limit_and_offset(start: Start) -> None:
     call = start(paging="page")
     drafts(call, 3)
     first = call.ok("GET", "/api/v1/studies/", params={"page_size": 2, "limit": 1, "offset": 2})
@@ -120,7 +120,7 @@ def exported(call: Caller, batch: str) -> tuple[int, dict[str, Any]]:
     return answer.status_code, body
 
 
-def test_exports_are_made_afresh_or_reused(start: Start) -> None:
+def test_exports_are_recreated_or_reused(start: Start) -> None:
     fresh, reusing = start(), start(profile="2026-07")
     batch = fresh.ready(2)
     code, first = exported(fresh, batch)
@@ -154,7 +154,7 @@ def test_an_export_is_deleted_once_it_is_complete(start: Start) -> None:
     assert requests.get(url).status_code == 404
 
 
-def test_ten_exports_are_the_most_and_a_deleted_one_makes_room(start: Start) -> None:
+def test_at_most_ten_exports_exist_and_deleting_one_frees_a_slot(start: Start) -> None:
     now = [1_800_000_000.0]
     call = start(wall=lambda: now[0])
     batch = call.batch(call.dataset()["id"], None)["id"]

@@ -1,4 +1,4 @@
-"""What becomes of uploaded files, of lists in pages, and of the program that serves."""
+"""Uploaded files, paginated lists, and the sandbox as a program."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ def test_records_that_cannot_be_read(shared: Caller, raw: bytes, name: str, fiel
     ("raw", "said"),
     [(b"", "no records"), (b"review\n", "no records"), (b"review\n\xff\n", "UTF-8"), (b"text\nx\n", "All 1 records")],
 )
-def test_files_of_which_nothing_is_kept(shared: Caller, raw: bytes, said: str) -> None:
+def test_files_without_valid_records_fail(shared: Caller, raw: bytes, said: str) -> None:
     job = shared.upload(shared.dataset({"review": "text"}, strict=True)["id"], raw)
     assert job["status"] == "failed"
     assert said in job["reason"]
 
 
-def test_equal_records_are_all_kept(shared: Caller) -> None:
+def test_equal_records_are_all_stored(shared: Caller) -> None:
     job = shared.upload(shared.dataset()["id"], as_csv(rows(1) * 3))
     assert job["accepted_count"] == 3
 
 
 @pytest.mark.parametrize("outcome", ["partial", "failed"])
-def test_an_import_can_be_made_to_go_wrong(start: Start, outcome: str) -> None:
+def test_an_import_can_fail_by_a_fault(start: Start, outcome: str) -> None:
     call = start(faults=[Fault("uploadFile", outcome)])
     dataset = call.dataset()["id"]
     job = call.upload(dataset, as_csv(rows(3)))
@@ -74,7 +74,7 @@ def test_an_import_can_be_made_to_go_wrong(start: Start, outcome: str) -> None:
     assert call("POST", f"batches/{batch}/setup", {}).status_code == (202 if outcome == "partial" else 400)
 
 
-def test_a_set_up_can_be_made_to_go_wrong(start: Start) -> None:
+def test_a_set_up_can_fail_by_a_fault(start: Start) -> None:
     call = start(faults=[Fault("setupBatch", "ERROR")])
     dataset = call.dataset()["id"]
     call.upload(dataset, as_csv(rows(3)))
@@ -91,13 +91,13 @@ def test_a_set_up_can_be_made_to_go_wrong(start: Start) -> None:
         ({"speed": 0}, "above 0"),
     ],
 )
-def test_unknown_switches_are_named(options: dict[str, Any], said: str) -> None:
+def test_unknown_settings_are_reported(options: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Sandbox(**options)
 
 
 @pytest.mark.parametrize("options", [{"skill": 1.0}, {"return_rate": -0.1}, {"return_rate": 0.6, "timeout_rate": 0.6}])
-def test_people_that_cannot_be(options: dict[str, float]) -> None:
+def test_invalid_people_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         People(**options)
 
@@ -171,13 +171,13 @@ def test_the_account(shared: Caller) -> None:
     assert study["id"] in {s["id"] for s in listed}
 
 
-def test_a_study_answered_elsewhere_has_people_but_no_answers(shared: Caller) -> None:
+def test_a_study_on_an_external_site_has_submissions_but_no_responses(shared: Caller) -> None:
     url = {"external_study_url": "https://example.org", "total_available_places": 5, "completion_codes": []}
     study = shared.finished(None, data_collection_method=None, data_collection_id=None, **url)
     assert shared.ok("GET", f"/api/v1/studies/{study}/submissions/counts/")["AWAITING REVIEW"] == 5
 
 
-def test_many_threads_at_once(shared: Caller) -> None:
+def test_many_threads_in_parallel(shared: Caller) -> None:
     def one(_: int) -> str:
         return str(Caller(shared.url, shared.token, shared.workspace_id).dataset()["id"])
 
@@ -187,7 +187,7 @@ def test_many_threads_at_once(shared: Caller) -> None:
     assert len({shared.ok("GET", f"datasets/{ident}")["created_at"] for ident in made}) == 40
 
 
-def test_a_taken_port_is_said_and_a_closed_sandbox_is_gone() -> None:
+def test_a_port_in_use_is_reported_and_a_closed_sandbox_frees_its_port() -> None:
     sandbox = Sandbox()
     call = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
     call.ok("GET", "/api/v1/users/me/")
@@ -202,7 +202,7 @@ def test_a_taken_port_is_said_and_a_closed_sandbox_is_gone() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_program_says_one_line_and_ends_well(number: signal.Signals) -> None:
+def test_the_program_prints_one_line_and_exits_cleanly(number: signal.Signals) -> None:
     command = [sys.executable, "-c", "import sys; from prolific_nb.sandbox.serve import serve; sys.exit(serve())"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None

@@ -1,4 +1,4 @@
-"""Studies that grow after their publication: more people for every task, more money held, nothing that changes."""
+"""Studies that grow after publication: more annotators per task, more funds committed, earlier events unchanged."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def filled(call: Caller, study: str, batch: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("each", [1, 3, -1])
-def test_an_ended_study_opens_again_and_is_filled_by_other_people(start: Start, each: int) -> None:
+def test_an_ended_study_reopens_and_is_filled_by_other_participants(start: Start, each: int) -> None:
     call = start(people=People(return_rate=0.3, timeout_rate=0.1))
     batch = call.ready(12, 4)
     study = call.finished(batch, annotators=3, submissions_config={"max_submissions_per_participant": each})
@@ -79,7 +79,7 @@ def test_an_ended_study_opens_again_and_is_filled_by_other_people(start: Start, 
         assert max(Counter(one["participant_id"] for one in after[0].values()).values()) <= each
 
 
-def test_the_money_of_new_places_is_held(start: Start) -> None:
+def test_the_cost_of_new_places_is_committed(start: Start) -> None:
     call = start()
     batch = call.ready(12, 4)
     study = call.finished(batch, annotators=3)
@@ -95,7 +95,7 @@ def test_the_money_of_new_places_is_held(start: Start) -> None:
     assert call.ok("GET", balance)["available_balance"] == BALANCE - sum(FIFTEEN.values())
 
 
-def test_only_what_is_added_must_be_in_the_balance(start: Start) -> None:
+def test_only_the_added_cost_must_be_available(start: Start) -> None:
     call = start()
     # Nine places of 10,000 pounds: 9,000,000 + 3,852,000 + 770,400 = 13,622,400, of which 11,377,600 are left.
     study = call.finished(call.ready(12, 4), annotators=3, reward=1_000_000)
@@ -109,14 +109,14 @@ def test_only_what_is_added_must_be_in_the_balance(start: Start) -> None:
     assert call.ok("GET", "/api/v1/users/me/")["available_balance"] == BALANCE - 22_704_000
 
 
-def test_a_sandbox_can_be_told_to_find_no_money_for_more_places(start: Start) -> None:
+def test_more_places_can_fail_by_a_no_funds_fault(start: Start) -> None:
     call = start(faults=[Fault("updateStudy", "no funds")])
     study = call.finished(call.ready(4, 4))
     assert call.ok("PATCH", page(study), {"internal_name": "renamed"})["internal_name"] == "renamed"
     assert [grow(call, study, 4).status_code for _ in range(2)] == [400, 200]
 
 
-def test_the_same_number_again_changes_nothing(start: Start) -> None:
+def test_repeating_the_same_number_has_no_effect(start: Start) -> None:
     call = start()
     batch = call.ready(12, 4)
     study = call.finished(batch, annotators=3)
@@ -144,7 +144,7 @@ def test_a_study_grows_more_than_once(start: Start) -> None:
     assert gaps[:2] != pytest.approx(gaps[-2:], abs=0.01)
 
 
-def test_an_approved_study_opens_again(start: Start) -> None:
+def test_an_approved_study_reopens(start: Start) -> None:
     call = start()
     study = call.finished(call.ready(4, 4), annotators=2, completion_codes=[AUTOMATIC])
     assert call.ok("GET", page(study))["status"] == "COMPLETED"
@@ -153,7 +153,7 @@ def test_an_approved_study_opens_again(start: Start) -> None:
     assert call.ok("GET", page(study) + "submissions/counts/")["APPROVED"] == 3
 
 
-def test_a_study_answered_elsewhere_grows_by_its_places(start: Start) -> None:
+def test_a_study_on_an_external_site_grows_by_its_places(start: Start) -> None:
     call = start()
     url = {"external_study_url": "https://example.org", "total_available_places": 5, "completion_codes": []}
     study = call.finished(None, data_collection_method=None, data_collection_id=None, **url)
@@ -197,7 +197,7 @@ def finished(events: dict[str, Any]) -> dict[str, Any]:
     return {ident: one for ident, one in events.items() if one["status"] != "ACTIVE"}
 
 
-def test_an_active_study_grows_while_people_work(start: Start) -> None:
+def test_an_active_study_grows_during_active_submissions(start: Start) -> None:
     half = Halfway(start)
     submissions, responses = half.happened()
     assert 0 < len(submissions) < 24
@@ -209,7 +209,7 @@ def test_an_active_study_grows_while_people_work(start: Start) -> None:
     assert {**later[1], **responses} == later[1]
 
 
-def test_what_was_to_come_still_comes_when_a_study_grows(start: Start) -> None:
+def test_future_submissions_are_unchanged_when_a_study_grows(start: Start) -> None:
     """The first 24 places are filled by the same people at the same times, grown or not."""
     plain, grown = Halfway(start), Halfway(start)
     grow(grown.call, grown.study, 5)
@@ -220,7 +220,7 @@ def test_what_was_to_come_still_comes_when_a_study_grows(start: Start) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_study_that_grows_at_once_ends_with_the_last_of_all_its_places(start: Start, seed: int) -> None:
+def test_a_study_that_grows_at_once_ends_when_its_last_place_is_filled(start: Start, seed: int) -> None:
     half = Halfway(start, minutes=0, seed=seed)
     grow(half.call, half.study, 4)
     half.to_the_end(annotators=4)
@@ -237,7 +237,7 @@ def test_a_paused_study_grows_and_stays_paused(start: Start) -> None:
     half.to_the_end()
 
 
-def test_a_stopped_study_opens_where_it_was_stopped(start: Start) -> None:
+def test_a_stopped_study_resumes_where_it_was_stopped(start: Start) -> None:
     half = Halfway(start)
     half.call.move(half.study, "STOP")
     before = half.happened()
@@ -250,7 +250,7 @@ def test_a_stopped_study_opens_where_it_was_stopped(start: Start) -> None:
     half.to_the_end()
 
 
-def test_an_ended_study_does_not_catch_up_on_the_time_since(start: Start) -> None:
+def test_a_reopened_study_does_not_skip_the_time_since_its_end(start: Start) -> None:
     half = Halfway(start)
     half.wall.now += 1_000_000
     before = half.happened()
@@ -274,7 +274,7 @@ def test_an_ended_study_does_not_catch_up_on_the_time_since(start: Start) -> Non
         ),
     ],
 )
-def test_everything_else_of_a_published_study_is_fixed(shared: Caller, body: Any, named: list[str]) -> None:
+def test_other_fields_of_a_published_study_cannot_change(shared: Caller, body: Any, named: list[str]) -> None:
     study = shared.finished(shared.ready(), annotators=3)
     before = shared.ok("GET", page(study))
     answer = shared("PATCH", page(study), body)
@@ -283,11 +283,11 @@ def test_everything_else_of_a_published_study_is_fixed(shared: Caller, body: Any
     assert shared.ok("GET", page(study)) == before
 
 
-def test_places_without_a_batch_only_rise(shared: Caller) -> None:
+def test_places_without_a_batch_can_only_increase(shared: Caller) -> None:
     url = {"external_study_url": "https://example.org", "total_available_places": 5, "completion_codes": []}
     study = shared.finished(None, data_collection_method=None, data_collection_id=None, **url)
     lower = shared("PATCH", page(study), {"total_available_places": 4})
-    assert (lower.status_code, "there are 5" in lower.text) == (400, True)
+    assert (lower.status_code, "at least 5" in lower.text) == (400, True)
     metadata = grow(shared, study, 9)
     assert (metadata.status_code, "has no batch" in metadata.text) == (400, True)
 
@@ -313,7 +313,7 @@ def grown_records(seed: int, speed: float) -> str:
         return json.dumps([call.ok("GET", path) for path in paths]).replace(sandbox.url, "")
 
 
-def test_growing_is_the_same_in_another_process() -> None:
+def test_growth_is_reproducible_in_another_process() -> None:
     program = (
         "from tests.sandbox.operations.test_study_opening import grown_records; print(grown_records(7, 10_000), end='')"
     )
@@ -368,7 +368,7 @@ def test_lists_of_studies_and_batches_come_in_pages(monkeypatch: pytest.MonkeyPa
         assert found == list(zip(made, (f"tag {number}" for number in range(45)), strict=True))
 
 
-def test_a_list_of_batches_is_whole_where_no_page_is_asked_for(shared: Caller) -> None:
+def test_a_list_of_batches_is_complete_without_pagination_parameters(shared: Caller) -> None:
     made = shared.batch(None, None)["id"]
     listed = shared.ok("GET", "batches", params={"workspace_id": shared.workspace_id})
     assert listed["meta"]["count"] == len(listed["results"])

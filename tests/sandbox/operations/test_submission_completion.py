@@ -1,4 +1,4 @@
-"""Submissions that a researcher completes with a code, and requests to return them."""
+"""Submissions completed by a researcher with a code, and requests to return submissions."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def counts(call: Caller, study: str) -> dict[str, int]:
         ("OUT", {}, "SCREENED OUT"),
     ],
 )
-def test_a_code_ends_a_submission_as_its_actions_say(
+def test_a_code_ends_a_submission_according_to_its_actions(
     call: Caller, clock: Time, name: str, more: dict[str, Any], status: str
 ) -> None:
     study = published(call)
@@ -104,18 +104,18 @@ def test_a_code_ends_a_submission_as_its_actions_say(
 
 
 @pytest.mark.parametrize(
-    ("broken", "said", "mended"),
+    ("broken", "said", "corrected"),
     [
-        (("NONE", {}), "those (actor researcher) are: GOOD, LOOK", ("GOOD", {})),
-        (("DONE", {}), "no code of this study for researchers", ("LOOK", {})),
+        (("NONE", {}), "Codes with actor researcher: GOOD, LOOK", ("GOOD", {})),
+        (("DONE", {}), "not a researcher's code of this study", ("LOOK", {})),
         (("PART", {}), "percentage_of_reward, 8 to 99", ("PART", HALF)),
         (("PART", {"completion_code_data": {"percentage_of_reward": 7.9}}), "7.9", ("PART", HALF)),
         (("PART", {"completion_code_data": {"percentage_of_reward": 100}}), "100", ("PART", HALF)),
-        (("GOOD", HALF), "Leave completion_code_data out", ("GOOD", {"completion_code_data": {}})),
+        (("GOOD", HALF), "Omit completion_code_data", ("GOOD", {"completion_code_data": {}})),
     ],
 )
-def test_what_a_completion_needs(
-    call: Caller, clock: Time, broken: tuple[str, Any], said: str, mended: tuple[str, Any]
+def test_requirements_of_a_completion(
+    call: Caller, clock: Time, broken: tuple[str, Any], said: str, corrected: tuple[str, Any]
 ) -> None:
     study = published(call)
     [one, *_] = at_work(call, clock, study)
@@ -124,16 +124,19 @@ def test_what_a_completion_needs(
     assert refused.status_code == 400
     assert said in refused.text
     assert call.ok("GET", f"{SUBMISSIONS}{one}/") == before
-    assert complete(call, one, mended[0], **mended[1]).status_code == 200
+    assert complete(call, one, corrected[0], **corrected[1]).status_code == 200
 
 
-def test_only_people_at_work_are_completed_and_the_other_actions_say_why_not(call: Caller, clock: Time) -> None:
+def test_only_active_submissions_are_completed_and_unsupported_actions_explain_why(call: Caller, clock: Time) -> None:
     study = published(call)
     clock.now += 100_000
     one = next(each["id"] for each in of_study(call, study) if each["status"] == "AWAITING REVIEW")
-    assert "COMPLETE is not possible" in core_error(complete(call, one, "GOOD"))
+    assert "COMPLETE is not allowed" in core_error(complete(call, one, "GOOD"))
     assert act(call, one, "COMPLETE").status_code == 400  # without a code
-    for action, said in (("START", "its people start by themselves"), ("SCREEN_OUT", "FIXED_SCREEN_OUT_PAYMENT")):
+    for action, said in (
+        ("START", "start submissions themselves"),
+        ("SCREEN_OUT", "FIXED_SCREEN_OUT_PAYMENT"),
+    ):
         refused = act(call, one, action)
         assert refused.status_code == 400
         assert said in core_error(refused)
@@ -141,7 +144,7 @@ def test_only_people_at_work_are_completed_and_the_other_actions_say_why_not(cal
 
 @pytest.mark.parametrize("name", ["GOOD", "OUT"])
 @pytest.mark.parametrize("leave", [0.0, 0.9])
-def test_every_place_is_filled_once_whoever_is_completed(start: Start, clock: Time, name: str, leave: float) -> None:
+def test_every_place_is_filled_exactly_once(start: Start, clock: Time, name: str, leave: float) -> None:
     # With nine in ten leaving by themselves, most of the completed ones would have left their place to another one.
     call = start(wall=clock, speed=1.0, people=People(return_rate=leave, timeout_rate=0.0))
     many = [*CODES[:-1], code("OUT", {**SCREEN_OUT, "slots": 5})]
@@ -168,7 +171,7 @@ def test_every_place_is_filled_once_whoever_is_completed(start: Start, clock: Ti
     assert call.ok("GET", f"{STUDIES}{study}/")["places_taken"] == PLACES + 6
 
 
-def test_a_completed_person_answers_nothing_more_and_the_groups_stay_whole(start: Start, clock: Time) -> None:
+def test_a_completed_submission_gets_no_more_responses_and_groups_stay_complete(start: Start, clock: Time) -> None:
     call = start(wall=clock, speed=1.0, people=People(return_rate=0.0, timeout_rate=0.0))
     batch = call.ready(6, 3)
     study = str(call.draft(batch, annotators=2, completion_codes=CODES)["id"])
@@ -194,7 +197,7 @@ def test_a_completed_person_answers_nothing_more_and_the_groups_stay_whole(start
     assert sorted(tasks.values()) == [2, 2, 2, 4, 4, 4]
 
 
-def test_parts_of_rewards_and_screen_outs_are_paid_to_the_penny(call: Caller, clock: Time) -> None:
+def test_partial_rewards_and_screen_outs_are_paid_exactly(call: Caller, clock: Time) -> None:
     study = published(call)
     plan = [("PART", HALF), ("OUT", {}), ("OUT", {})]
     for name, more in plan:
@@ -202,7 +205,7 @@ def test_parts_of_rewards_and_screen_outs_are_paid_to_the_penny(call: Caller, cl
         assert complete(call, one, name, **more).status_code == 200
     [one, *_] = at_work(call, clock, study)
     refused = complete(call, one, "OUT")
-    assert "All 2 slots" in refused.text
+    assert "All 2 screen-out slots" in refused.text
     assert refused.status_code == 400
     clock.now += 10_000_000
     waiting = [each["id"] for each in of_study(call, study) if each["status"] == "AWAITING REVIEW"]
@@ -231,7 +234,7 @@ def test_a_screen_out_is_paid_less_than_the_reward(call: Caller, paid: int, stat
     assert ("below the reward" in answer.text) == (status == 400)
 
 
-def test_codes_move_people_between_groups_and_write_to_them(call: Caller, clock: Time) -> None:
+def test_codes_move_participants_between_groups_and_send_messages(call: Caller, clock: Time) -> None:
     groups = "/api/v1/participant-groups/"
     made = [call.ok("POST", groups, {"name": name, "workspace_id": call.workspace_id})["id"] for name in "ab"]
     moving = code(
@@ -253,7 +256,7 @@ def test_codes_move_people_between_groups_and_write_to_them(call: Caller, clock:
     assert (message["body"], message["data"]["study_id"]) == ("Half of it is yours.", study)
 
 
-def test_a_study_that_approves_by_itself_waits_for_what_a_code_left_to_review(call: Caller, clock: Time) -> None:
+def test_an_automatically_approving_study_awaits_review_of_a_completed_submission(call: Caller, clock: Time) -> None:
     study = published(call, completion_codes=APPROVING)
     [one, *_] = at_work(call, clock, study)
     complete(call, one, "LOOK")
@@ -263,7 +266,7 @@ def test_a_study_that_approves_by_itself_waits_for_what_a_code_left_to_review(ca
     assert state(call, study) == "COMPLETED"
 
 
-def test_a_code_of_the_researcher_is_not_the_one_that_people_enter(call: Caller, clock: Time) -> None:
+def test_a_researcher_s_code_is_not_the_participants_code(call: Caller, clock: Time) -> None:
     sure = code("SURE", {"action": "AUTOMATICALLY_APPROVE"}, code_type="COMPLETED")
     study = published(call, completion_codes=[sure, CODES[0]])
     clock.now += 10_000_000
@@ -271,7 +274,7 @@ def test_a_code_of_the_researcher_is_not_the_one_that_people_enter(call: Caller,
     assert {(each["status"], each["study_code"]) for each in done} == {("AWAITING REVIEW", "DONE")}
 
 
-def test_a_return_is_asked_for_once_while_it_makes_sense(call: Caller, clock: Time) -> None:
+def test_a_return_is_requested_once_while_it_is_possible(call: Caller, clock: Time) -> None:
     study = published(call)
     [working, *_] = at_work(call, clock, study)
 
@@ -299,4 +302,4 @@ def test_a_return_is_asked_for_once_while_it_makes_sense(call: Caller, clock: Ti
     for decided, status in ((two, "APPROVED"), (three, "REJECTED")):
         refused = ask(decided, "A mistake.")
         assert refused.status_code == 400
-        assert f"is {status}; a return is asked for while it is ACTIVE or AWAITING REVIEW" in core_error(refused)
+        assert f"is {status}; a return can be requested while ACTIVE or AWAITING REVIEW" in core_error(refused)

@@ -1,4 +1,4 @@
-"""Records that come later, through the client: appended, judged, and made into tasks by a sync."""
+"""Records added later through the client: appended, validated, and turned into tasks by a sync."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def points(client: Client, run: pnb.Run) -> int:
     return int(client.datasets.get(run.dataset_id).total_datapoint_count)
 
 
-def test_records_are_sent_in_portions_and_counted_from_one(sandboxed: Connect) -> None:
+def test_records_are_appended_in_portions_and_counted_from_one(sandboxed: Connect) -> None:
     client = sandboxed()
     run = draft(client)
     many: list[Any] = rows(0, 2300)
@@ -49,7 +49,7 @@ def test_records_are_sent_in_portions_and_counted_from_one(sandboxed: Connect) -
     assert points(client, run) == 20 + 2298
 
 
-def test_a_record_that_is_there_is_not_stored_again(sandboxed: Connect) -> None:
+def test_an_existing_record_is_not_stored_again(sandboxed: Connect) -> None:
     client = sandboxed()
     run = draft(client)
     assert client.datasets.append(run.dataset_id, rows(0, 5) + rows(0, 3)).accepted == 8
@@ -58,7 +58,7 @@ def test_a_record_that_is_there_is_not_stored_again(sandboxed: Connect) -> None:
     assert points(client, run) == 27
 
 
-def test_a_sync_makes_tasks_and_fills_up_the_last_group(sandboxed: Connect) -> None:
+def test_a_sync_creates_tasks_and_fills_the_last_group(sandboxed: Connect) -> None:
     client = sandboxed()
     run = draft(client)  # 20 rows in groups of 6: the last one has 2
     before = client.batches.tasks(run.batch_id)
@@ -81,7 +81,7 @@ def test_a_sync_makes_tasks_and_fills_up_the_last_group(sandboxed: Connect) -> N
     assert len(asked) == 31
 
 
-def test_new_tasks_are_seen_when_their_sync_is_complete(sandboxed: Connect) -> None:
+def test_new_tasks_are_revealed_when_their_sync_is_complete(sandboxed: Connect) -> None:
     now = [1_000_000.0]
     client = sandboxed(wall=lambda: now[0])
     run_ids = _set_up_by_hand(client, now)
@@ -109,7 +109,7 @@ def _set_up_by_hand(client: Client, now: list[float]) -> dict[str, str]:
     return {"dataset": dataset.id, "batch": batch.id}
 
 
-def test_a_batch_may_follow_its_dataset_by_itself(sandboxed: Connect) -> None:
+def test_a_batch_can_sync_automatically(sandboxed: Connect) -> None:
     client = sandboxed()
     run = draft(client)
     client.batches.update(run.batch_id, {"auto_sync_enabled": True})
@@ -119,7 +119,7 @@ def test_a_batch_may_follow_its_dataset_by_itself(sandboxed: Connect) -> None:
     assert synced(client, run.batch_id).tasks_created == 0
 
 
-def test_what_cannot_be_appended_is_refused(sandboxed: Connect) -> None:
+def test_invalid_appends_are_refused(sandboxed: Connect) -> None:
     now = [1_000_000.0]
     client = sandboxed(wall=lambda: now[0])
     ids = _set_up_by_hand(client, now)
@@ -134,7 +134,7 @@ def test_what_cannot_be_appended_is_refused(sandboxed: Connect) -> None:
     assert [(each["record_index"], each["field"]) for each in raw["errors"]] == [(1, "_raw"), (2, "_raw")]
     address = client.datasets.upload_address(ids["dataset"], "more.jsonl")
     client.datasets.send(address, io.BytesIO(b'{"review": "x"}\n'))
-    with pytest.raises(Conflict, match="at work"):
+    with pytest.raises(Conflict, match="is running"):
         client.datasets.append(ids["dataset"], rows(0, 1))
     now[0] += 1
     assert client.datasets.append(ids["dataset"], rows(0, 1)).accepted == 1

@@ -1,4 +1,4 @@
-"""From a CSV to answers, as a client of the real service would go."""
+"""From a CSV to responses, in the same way as with the real service."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_every_place_is_filled_and_every_task_answered_by_different_people(start
     assert len({submission["participant_id"] for submission in submissions}) == len(submissions)
 
 
-def test_people_follow_the_truth_column_but_not_always(start: Start) -> None:
+def test_participants_mostly_answer_as_in_the_truth_column(start: Start) -> None:
     call = start(truth="feeling", people=People(skill=0.9))
     batch = call.ready(count=60, per_group=10)
     call.finished(batch)
@@ -55,7 +55,7 @@ def test_people_follow_the_truth_column_but_not_always(start: Start) -> None:
     assert 0.8 < sum(right) / len(right) < 1
 
 
-def test_without_a_truth_column_people_still_agree(start: Start) -> None:
+def test_without_a_truth_column_participants_still_agree(start: Start) -> None:
     call = start()
     batch = call.ready(count=60, per_group=10)
     call.finished(batch, annotators=4)
@@ -66,7 +66,7 @@ def test_without_a_truth_column_people_still_agree(start: Start) -> None:
     assert 0.7 < sum(agreeing) / len(agreeing) < 0.97
 
 
-def test_the_same_person_may_take_several_groups_where_that_is_allowed(start: Start) -> None:
+def test_the_same_participant_may_take_several_groups_if_allowed(start: Start) -> None:
     call = start()
     batch = call.ready(count=40, per_group=2)
     study = call.finished(batch, submissions_config={"max_submissions_per_participant": 3})
@@ -78,7 +78,7 @@ def test_the_same_person_may_take_several_groups_where_that_is_allowed(start: St
     assert len(set(pairs)) == len(pairs)
 
 
-def test_a_grouping_column_wins_over_the_number_of_tasks(start: Start) -> None:
+def test_a_grouping_column_takes_precedence_over_tasks_per_group(start: Start) -> None:
     call = start()
     dataset = call.dataset({"review": "text", "session": "task_group_id"})
     records = [{"review": f"r{n}", "session": "a" if n < 3 else "b"} for n in range(5)]
@@ -154,7 +154,7 @@ def test_every_type_of_question_is_answered_within_its_own_rules(start: Start) -
         ("none", set[str]()),
     ],
 )
-def test_where_answers_tell_their_rows(start: Start, join_by: str, told: set[str]) -> None:
+def test_where_responses_identify_their_rows(start: Start, join_by: str, told: set[str]) -> None:
     call = start(join_by=join_by)
     batch = call.ready()
     call.finished(batch)
@@ -177,7 +177,7 @@ def test_where_answers_tell_their_rows(start: Start, join_by: str, told: set[str
     assert len(table) == len(responses) == sum(len(line["responses"]) for line in lines)
 
 
-def test_the_export_holds_every_promised_file(start: Start) -> None:
+def test_the_export_contains_every_documented_file(start: Start) -> None:
     call = start()
     batch = call.ready(4, 2, FIELD, {"type": "file_upload", "description": "file"})
     study = call.finished(batch)

@@ -1,4 +1,4 @@
-"""Trouble on demand: what a client meets, what the server has done by then, and what is written down about it."""
+"""Injected faults: what the client receives, what the server has done, and what is recorded."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_refused_request_was_not_handled(trouble: Start, status: int, kind: st
 
 
 @pytest.mark.parametrize("wait", [7, "Wed, 21 Oct 2026 07:28:00 GMT"])
-def test_a_refusal_can_say_when_to_come_back(trouble: Start, wait: int | str) -> None:
+def test_a_refusal_can_have_retry_after(trouble: Start, wait: int | str) -> None:
     _, call = trouble(Fault("getMe", "refuse", status=429, retry_after=wait))
     assert call("GET", "/api/v1/users/me/").headers["Retry-After"] == str(wait)
 
@@ -88,7 +88,7 @@ def hesitating() -> Iterator[bytes]:
         time.sleep(0.05)
 
 
-def test_who_is_still_sending_gets_the_refusal_too(trouble: Start) -> None:
+def test_a_client_that_is_still_uploading_gets_the_refusal(trouble: Start) -> None:
     sandbox, call = trouble(Fault("uploadFile", "refuse", status=503))
     to = call.ok("GET", f"datasets/{call.dataset()['id']}/upload-url/reviews.csv")
     answer = requests.put(to["upload_url"], hesitating(), headers={"Content-Type": to["content_type"]})
@@ -107,7 +107,7 @@ def test_a_connection_is_reset_before_the_request_is_handled(trouble: Start, cap
     assert capfd.readouterr() == ("", "")
 
 
-def test_an_answer_is_lost_after_the_request_was_handled(trouble: Start, capfd: Any) -> None:
+def test_a_response_is_lost_after_the_request_was_handled(trouble: Start, capfd: Any) -> None:
     sandbox, call = trouble(Fault("createStudy", "lost"))
     with pytest.raises(requests.ConnectionError, match="reset"):
         call("POST", STUDIES, DRAFT)
@@ -117,7 +117,7 @@ def test_an_answer_is_lost_after_the_request_was_handled(trouble: Start, capfd: 
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_file_whose_answer_is_lost_can_be_sent_again(trouble: Start) -> None:
+def test_an_upload_whose_response_is_lost_can_be_retried(trouble: Start) -> None:
     _, call = trouble(Fault("uploadFile", "lost"))
     dataset, raw = call.dataset()["id"], as_csv(rows(3))
     to = call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv")
@@ -139,7 +139,7 @@ def hold(sandbox: Sandbox, call: Caller, pool: ThreadPoolExecutor) -> Future[Any
 
 
 @pytest.mark.parametrize(("kind", "there"), [("slow", 0), ("stall", 1)])
-def test_who_waits_holds_up_nobody_else(
+def test_a_delayed_request_does_not_block_others(
     pool: ThreadPoolExecutor, trouble: Start, kind: str, there: int, capfd: Any
 ) -> None:
     sandbox, call = trouble(Fault("createStudy", kind, seconds=LONG))
@@ -157,14 +157,14 @@ def test_who_waits_holds_up_nobody_else(
 
 
 @pytest.mark.parametrize("kind", ["slow", "stall"])
-def test_who_waits_is_answered_in_the_end(trouble: Start, kind: str) -> None:
+def test_a_delayed_request_is_answered_finally(trouble: Start, kind: str) -> None:
     sandbox, call = trouble(Fault("createStudy", kind, seconds=0.01))
     made = call.ok("POST", STUDIES, DRAFT)
     assert call.ok("GET", f"{STUDIES}{made['id']}/") == made
     assert [hit.kind for hit in sandbox.faults.fired] == [kind]
 
 
-def test_an_answer_is_cut_in_half_after_the_request_was_handled(trouble: Start) -> None:
+def test_a_response_is_truncated_after_the_request_was_handled(trouble: Start) -> None:
     sandbox, call = trouble(Fault("createStudy", "truncate"))
     answer = requests.post(call.url + STUDIES, json=DRAFT, headers=call.session.headers)
     assert answer.status_code == 201
@@ -178,7 +178,7 @@ def test_an_answer_is_cut_in_half_after_the_request_was_handled(trouble: Start) 
     assert acted(sandbox)[0] == ("createStudy", 201)
 
 
-def test_a_download_can_go_wrong_too(trouble: Start) -> None:
+def test_a_download_can_fail_too(trouble: Start) -> None:
     sandbox, call = trouble(Fault("downloadFile", "refuse", status=503))
     batch = call.ready(2)
     url = call.ok("GET", f"batches/{batch}/report/")["url"]
@@ -187,7 +187,7 @@ def test_a_download_can_go_wrong_too(trouble: Start) -> None:
     assert "signature" not in sandbox.faults.fired[0].path + sandbox.log[-1].path
 
 
-def test_an_address_can_have_expired_when_it_is_given(trouble: Start) -> None:
+def test_an_upload_url_can_be_expired_from_the_start(trouble: Start) -> None:
     sandbox, call = trouble(Fault("getDatasetUploadUrl", "expire"))
     dataset, raw = call.dataset()["id"], as_csv(rows(2))
     answers = []
@@ -206,7 +206,7 @@ def test_the_second_of_three_imports_can_fail(trouble: Start) -> None:
     assert [(hit.kind, hit.number) for hit in sandbox.faults.fired] == [("failed", 2)]
 
 
-def test_money_can_be_lost_although_the_balance_shows_it(trouble: Start) -> None:
+def test_publishing_can_fail_for_lack_of_funds_despite_the_balance(trouble: Start) -> None:
     sandbox, call = trouble(Fault("transitionStudy", "no funds"))
     study = call.ok("POST", STUDIES, DRAFT)["id"]
     # A move that costs nothing does not use the fault up.
@@ -221,7 +221,7 @@ def test_money_can_be_lost_although_the_balance_shows_it(trouble: Start) -> None
     assert moves == [({"action": "PAUSE"}, 400), ({"action": "PUBLISH"}, 400), ({"action": "PUBLISH"}, 200)]
 
 
-def test_money_can_be_lost_when_bonuses_are_paid(trouble: Start) -> None:
+def test_paying_bonuses_can_fail_for_lack_of_funds(trouble: Start) -> None:
     sandbox, call = trouble(Fault("payBonuses", "no funds"))
     study = call.ok("POST", STUDIES, DRAFT)["id"]
     call.move(study, "PUBLISH")
@@ -254,13 +254,13 @@ def test_a_star_matches_every_operation_and_no_number_all_requests(trouble: Star
     assert len(sandbox.faults.fired) == 4
 
 
-def test_of_faults_due_at_once_the_first_comes_first(trouble: Start) -> None:
+def test_of_several_due_faults_the_first_is_applied(trouble: Start) -> None:
     sandbox, call = trouble(Fault("getMe", "refuse", status=500))
     sandbox.faults.add(Fault("*", "refuse", status=503))
     assert tell(call, 3) == [500, 503, 200]
 
 
-def test_a_client_killed_while_it_waits_for_the_answer_leaves_the_study_behind(trouble: Start, capfd: Any) -> None:
+def test_a_request_is_completed_if_its_client_is_killed(trouble: Start, capfd: Any) -> None:
     program = """
 import json, sys, requests
 url, token, body = sys.argv[1:]
@@ -290,7 +290,7 @@ def test_many_threads_share_one_fault(pool: ThreadPoolExecutor, trouble: Start) 
     assert len(sandbox.log) == 33
 
 
-def test_the_log_holds_what_was_handled_and_never_the_token(trouble: Start) -> None:
+def test_the_log_contains_handled_requests_and_never_the_token(trouble: Start) -> None:
     sandbox, call = trouble()
     study = call.ok("POST", STUDIES, DRAFT)["id"]
     call("POST", STUDIES, {"name": "no reward"})
@@ -326,41 +326,41 @@ def test_a_body_is_logged_as_it_was_sent(trouble: Start) -> None:
 
 
 def test_the_log_keeps_the_last_ten_thousand() -> None:
-    journal = RequestLog()
+    log = RequestLog()
     for number in range(10_002):
-        journal.add(Handled("getMe", "GET", "/", number, None))
-    assert [journal.entries()[at].status for at in (0, -1)] == [2, 10_001]
-    assert len(journal.entries()) == 10_000
+        log.add(Handled("getMe", "GET", "/", number, None))
+    assert [log.entries()[at].status for at in (0, -1)] == [2, 10_001]
+    assert len(log.entries()) == 10_000
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (("createStudie", "lost", {}), r'Known are "\*", .*createStudy, .*uploadFile, downloadFile'),
-        (("createStudy", "explode", {}), "Known are refuse, reset, lost, slow, stall, truncate, expire, partial"),
-        (("createStudy", "partial", {}), "Only uploadFile can go wrong"),
-        (("createStudy", "refuse", {}), "refuse needs a status: 429, 500, 502, 503"),
-        (("createStudy", "refuse", {"status": 404}), "refuse needs a status"),
-        (("createStudy", "lost", {"status": 500}), "Only refuse has a status"),
-        (("createStudy", "lost", {"retry_after": 3}), "Only refuse has a status and retry_after"),
+        (("createStudie", "lost", {}), r'Use one of "\*", .*createStudy, .*uploadFile, downloadFile'),
+        (("createStudy", "explode", {}), "Use one of refuse, reset, lost, slow, stall, truncate, expire, partial"),
+        (("createStudy", "partial", {}), "possible for uploadFile only"),
+        (("createStudy", "refuse", {}), "refuse requires a status: 429, 500, 502, 503"),
+        (("createStudy", "refuse", {"status": 404}), "refuse requires a status"),
+        (("createStudy", "lost", {"status": 500}), "for refuse only"),
+        (("createStudy", "lost", {"retry_after": 3}), "status and retry_after are for refuse only"),
         (("createStudy", "slow", {}), "seconds above 0"),
-        (("createStudy", "reset", {"seconds": 1}), "no other kind has them"),
-        (("createStudy", "reset", {"times": 0}), "times counts from 1"),
-        (("createStudy", "reset", {"skip": -1}), "skip from 0"),
-        (("nothing", "nothing", {"times": 0}), r"The operation .* The kind .* times counts"),
+        (("createStudy", "reset", {"seconds": 1}), "other kinds take no seconds"),
+        (("createStudy", "reset", {"times": 0}), "times must be at least 1"),
+        (("createStudy", "reset", {"skip": -1}), "skip at least 0"),
+        (("nothing", "nothing", {"times": 0}), r"Unknown operation.* Unknown kind.* times must be at least 1"),
     ],
 )
-def test_faults_that_cannot_be_are_explained(fault: tuple[str, str, dict[str, Any]], said: str) -> None:
+def test_invalid_faults_are_explained(fault: tuple[str, str, dict[str, Any]], said: str) -> None:
     operation, kind, more = fault
     with pytest.raises(ValueError, match=said):
         Fault(operation, kind, **more)
 
 
-def test_every_operation_of_the_contract_can_go_wrong() -> None:
+def test_every_operation_of_the_contract_can_have_a_fault() -> None:
     named = [method["operationId"] for path in SPEC["paths"].values() for method in path.values()]
     assert len({Fault(name, "lost").operation for name in named}) == len(named) > 80
 
 
-def test_something_else_than_a_fault_is_refused() -> None:
-    with pytest.raises(TypeError, match="'import' is no Fault"):
+def test_other_objects_than_faults_are_refused() -> None:
+    with pytest.raises(TypeError, match="'import' is not a Fault"):
         Faults(*{"import": "partial"})  # type: ignore[arg-type]

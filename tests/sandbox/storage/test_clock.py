@@ -1,4 +1,4 @@
-"""States that take time, studies that are paused and stopped, and records that owe nothing to the wall's clock."""
+"""Jobs that take time, paused and stopped studies, and records that do not depend on real time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def put(to: dict[str, Any], raw: bytes) -> None:
     assert requests.put(to["upload_url"], raw, headers={"Content-Type": to["content_type"]}).status_code == 200
 
 
-def test_imports_set_ups_and_exports_pass_through_their_states(start: Start) -> None:
+def test_imports_set_ups_and_exports_pass_through_their_statuses(start: Start) -> None:
     wall = Wall()
     call = start(wall=wall)
 
@@ -113,11 +113,11 @@ def test_a_study_is_revealed_by_its_own_clock_only(start: Start) -> None:
 
 
 @pytest.mark.parametrize(("action", "possible"), [("PAUSE", "PUBLISH"), ("START", "PUBLISH"), ("STOP", "PUBLISH")])
-def test_moves_out_of_order_are_refused(shared: Caller, action: str, possible: str) -> None:
+def test_impossible_transitions_are_refused(shared: Caller, action: str, possible: str) -> None:
     study = shared.draft(shared.ready())["id"]
     answer = shared.move(study, action)
     assert answer.status_code == 400
-    assert f"{action} is not possible while the study is UNPUBLISHED; possible is {possible}" in answer.text
+    assert f"{action} is not allowed while the study is UNPUBLISHED. Allowed: {possible}" in answer.text
 
 
 def test_a_filled_study_ends_within_seventy_minutes_and_is_reviewed(start: Start) -> None:
@@ -132,7 +132,7 @@ def test_a_filled_study_ends_within_seventy_minutes_and_is_reviewed(start: Start
     assert call.draft(batch)["date_created"] >= last
 
 
-def test_submissions_are_approved_by_a_code_that_says_so(start: Start) -> None:
+def test_submissions_are_approved_automatically_if_the_code_requires_it(start: Start) -> None:
     call = start()
     code = {"code": "DONE", "code_type": "COMPLETED", "actions": [{"action": "AUTOMATICALLY_APPROVE"}]}
     study = call.finished(call.ready(), completion_codes=[code])
@@ -166,7 +166,7 @@ def test_the_same_seed_gives_the_same_records_in_another_process() -> None:
     assert records(8, 30_000) != here
 
 
-def test_a_file_keeps_everything(start: Start, tmp_path: Path) -> None:
+def test_a_file_stores_the_whole_state(start: Start, tmp_path: Path) -> None:
     wall = Wall()
     call = start(store=tmp_path / "one.db", wall=wall, speed=60.0)
     dataset = call.dataset()["id"]
@@ -193,7 +193,7 @@ def test_a_file_keeps_everything(start: Start, tmp_path: Path) -> None:
     assert start(store=tmp_path / "other.db").workspace_id != call.workspace_id
 
 
-def test_refused_requests_leave_no_trace_in_later_records(start: Start) -> None:
+def test_refused_requests_do_not_change_later_records(start: Start) -> None:
     def first_study(refused: bool) -> Any:
         call = start()
         batch = call.ready()
@@ -208,7 +208,7 @@ def test_refused_requests_leave_no_trace_in_later_records(start: Start) -> None:
     assert first_study(refused=True) == first_study(refused=False)
 
 
-def test_real_time_and_chance_stay_out_of_records(start: Start) -> None:
+def test_records_do_not_depend_on_real_time_or_chance(start: Start) -> None:
     walls = Wall(), Wall()
     walls[1].now += 12_345.6
     seen = []

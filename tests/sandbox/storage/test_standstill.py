@@ -1,4 +1,4 @@
-"""The time of a sandbox stands still while nobody serves its file, and never goes back."""
+"""Wall time of a sandbox stands still while no sandbox serves its file, and never goes back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def opened(file: Path, wall: Wall) -> tuple[Sandbox, Caller]:
     return sandbox, Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
 
 
-def begun(call: Caller, wall: Wall) -> tuple[str, str]:
+def started_study(call: Caller, wall: Wall) -> tuple[str, str]:
     """A batch of eight rows and its study, fifteen seconds after the publication."""
     dataset = call.dataset()["id"]
     put(call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv"), as_csv(rows(8)))
@@ -43,10 +43,10 @@ def shown(call: Caller, batch: str, study: str) -> list[Any]:
     return [call.ok("GET", page), *(call.ok("GET", path)["results"] for path in lists)]
 
 
-def test_no_time_passes_while_nobody_serves(tmp_path: Path) -> None:
+def test_no_time_passes_while_no_sandbox_serves_the_file(tmp_path: Path) -> None:
     wall, file = Wall(), tmp_path / "one.db"
     first, call = opened(file, wall)
-    batch, study = begun(call, wall)
+    batch, study = started_study(call, wall)
     seen = shown(call, batch, study)
     assert seen[0]["status"] == "ACTIVE"
     first.close()
@@ -64,10 +64,10 @@ def test_no_time_passes_while_nobody_serves(tmp_path: Path) -> None:
         seen = later
 
 
-def test_a_refusal_that_told_something_is_remembered(tmp_path: Path) -> None:
+def test_time_shown_by_a_refusal_is_saved(tmp_path: Path) -> None:
     wall, file = Wall(), tmp_path / "one.db"
     first, call = opened(file, wall)
-    _, study = begun(call, wall)
+    _, study = started_study(call, wall)
     wall.now += 1000
     refused = call.move(study, "PAUSE")
     assert "the study is AWAITING REVIEW" in refused.text
@@ -80,16 +80,16 @@ def test_a_refusal_that_told_something_is_remembered(tmp_path: Path) -> None:
 def test_time_never_goes_back_while_a_sandbox_serves(start: Start) -> None:
     wall = Wall()
     call = start(wall=wall, speed=60.0)
-    batch, _ = begun(call, wall)
+    batch, _ = started_study(call, wall)
     seen = call.ok("GET", f"batches/{batch}/responses")
     wall.now -= 10
     assert call.ok("GET", f"batches/{batch}/responses") == seen
 
 
-def test_jobs_that_were_cut_off_end_in_the_next_sandbox(tmp_path: Path) -> None:
+def test_interrupted_jobs_are_completed_in_the_next_sandbox(tmp_path: Path) -> None:
     wall, file = Wall(), tmp_path / "one.db"
     first, call = opened(file, wall)
-    batch, _ = begun(call, wall)
+    batch, _ = started_study(call, wall)
     dataset, export = call.dataset()["id"], call.ok("POST", f"batches/{batch}/export")["export_id"]
     to = call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv")
     put(to, as_csv(rows(3)))
@@ -108,10 +108,10 @@ def test_jobs_that_were_cut_off_end_in_the_next_sandbox(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("away", [False, True])
-def test_schedules_and_addresses_keep_to_real_time(tmp_path: Path, away: bool) -> None:
+def test_schedules_and_presigned_urls_use_real_time(tmp_path: Path, away: bool) -> None:
     wall, file = Wall(), tmp_path / "one.db"
     sandbox, call = opened(file, wall)
-    batch, _ = begun(call, wall)
+    batch, _ = started_study(call, wall)
     study = call.draft(batch)["id"]
     publish_at = datetime.fromtimestamp(wall.now + 600, UTC).isoformat()
     body = {"action": "SCHEDULE_PUBLISH", "publish_at": publish_at}

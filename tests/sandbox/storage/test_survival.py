@@ -1,4 +1,4 @@
-"""A sandbox is killed and its file opened again: what was seen is there, and all ends as if nobody had disturbed it."""
+"""A killed sandbox is reopened from its file: acknowledged state is there, and everything continues normally."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ JOBS = {"import": (2, ("queued", "processing", "complete")), "set-up": (4, ("PRO
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_that_was_cut_off_ends(served: Served, undisturbed: Any, job: str) -> None:
+def test_a_job_interrupted_by_a_kill_is_completed(served: Served, undisturbed: Any, job: str) -> None:
     program, (step, states) = Program(), JOBS[job]
     walk(program, served.call, 0, step)
     path = f"{DATASETS}/{program.ids['dataset']}/imports/{program.to['import_id']}"
@@ -221,7 +221,7 @@ def test_a_job_that_was_cut_off_ends(served: Served, undisturbed: Any, job: str)
         assert final(program, call) == undisturbed
 
 
-def test_a_study_goes_on_from_what_was_seen_last(served: Served, undisturbed: Any) -> None:
+def test_a_study_resumes_from_the_last_revealed_state(served: Served, undisturbed: Any) -> None:
     served.speed = 900
     program, call = Program(), served.restart()
     walk(program, call, 0, 6)
@@ -248,7 +248,7 @@ def test_a_study_goes_on_from_what_was_seen_last(served: Served, undisturbed: An
     assert final(program, call) == undisturbed
 
 
-def test_a_bonus_is_paid_once_whenever_it_was_cut_off(served: Served, undisturbed: Any) -> None:
+def test_a_bonus_is_paid_once_whenever_the_sandbox_is_killed(served: Served, undisturbed: Any) -> None:
     program = Program()
     walk(program, served.call, 0, 8)
     seen = program.all(served.call)
@@ -285,7 +285,7 @@ time.sleep(600)
 """
 
 
-def test_a_publication_that_was_cut_off_in_its_midst_has_not_been(served: Served, undisturbed: Any) -> None:
+def test_an_interrupted_publication_is_rolled_back(served: Served, undisturbed: Any) -> None:
     program = Program()
     walk(program, served.call, 0, 5)
     before = program.all(served.call)
@@ -319,7 +319,7 @@ time.sleep(600)
 """
 
 
-def test_a_notebook_goes_on_after_its_kernel_was_killed(tmp_path: Path, sandboxed: Connect) -> None:
+def test_a_notebook_resumes_after_its_kernel_was_killed(tmp_path: Path, sandboxed: Connect) -> None:
     kernel = subprocess.Popen(
         [sys.executable, "-c", KERNEL], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT)}
     )

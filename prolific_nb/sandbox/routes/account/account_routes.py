@@ -1,4 +1,4 @@
-"""The account behind the token: its user, and what pay is advised."""
+"""The account of the token: its user, and recommended pay."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
 
 @blueprint.get("/users/me")
 def me() -> dict[str, Any]:
-    """The researcher, with the money of the first workspace."""
-    world = current_state()
+    """The researcher, with the balance of the first workspace."""
+    state = current_state()
     return {
-        "id": world.user_id,
+        "id": state.user_id,
         "email": EMAIL,
         "name": "Sandbox Researcher",
         "currency_code": pricing.CURRENCY,
-        "balance": wallet.balance(world, world.workspace_id),
-        "available_balance": wallet.available(world, world.workspace_id),
+        "balance": wallet.balance(state, state.workspace_id),
+        "available_balance": wallet.available(state, state.workspace_id),
     }
 
 
 @blueprint.get("/reward-recommendations")
 def reward_recommendations() -> list[dict[str, Any]]:
-    """The floor and the advice for an hourly reward, in minor units."""
+    """Minimum and recommended hourly reward, in minor units."""
     currency = request.args["currency"]
     return [
         {

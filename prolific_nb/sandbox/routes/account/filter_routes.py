@@ -1,4 +1,4 @@
-"""Filters of participants, sets of them, and how many people fit: made-up shares of a made-up pool."""
+"""Participant filters, filter sets, and counts of eligible participants, computed from a fictitious pool."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from ...contract.http_error import HTTPError
+from ...contract.http_error import HTTPError, invalid
 from ...operations.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
@@ -17,8 +17,8 @@ from ...storage.store import Document
 blueprint = Blueprint("filters", __name__, url_prefix="/api/v1")
 
 POOL = 130_000
-"""People in the sandbox's made-up pool."""
-_TOLD_FROM = 25  # below, the service answers 0
+"""Size of the sandbox's fictitious participant pool."""
+_SHOWN_FROM = 25  # smaller counts are returned as 0
 
 _FILTERS: list[dict[str, Any]] = [
     {
@@ -56,120 +56,120 @@ _FILTERS: list[dict[str, Any]] = [
         "max": 100,
     },
 ]
+_VALUES = {"select": "selected_values", "range": "selected_range"}
 _BY_ID = {each["filter_id"]: each for each in _FILTERS}
 
 
 @blueprint.get("/filters")
 def filters() -> dict[str, Any]:
-    """A few filters, enough to try the query and the records; simulated people fit every one."""
+    """A few filters for trying the API; simulated participants match all of them."""
     return page(_FILTERS, dict)
 
 
 @blueprint.post("/eligibility-count")
 def count_eligible() -> dict[str, Any]:
-    """How many people of the pool fit all filters."""
+    """Number of participants in the pool that match all filters."""
     chosen = request_body()["filters"]
-    judge(chosen)
+    check_filters(chosen)
     found = round(POOL * prod(map(_share, chosen)))
-    return {"count": found if found >= _TOLD_FROM else 0}
+    return {"count": found if found >= _SHOWN_FROM else 0}
 
 
 @blueprint.get("/filter-sets")
 def list_sets() -> dict[str, Any]:
-    """The sets of a workspace, or of all of them."""
-    world = current_state()
+    """The filter sets of a workspace, or of all workspaces."""
+    state = current_state()
     wanted = request.args.get("workspace_id")
-    found = [each for each in world.store.all("filter set") if wanted in (None, each["workspace_id"])]
+    found = [each for each in state.store.all("filter set") if wanted in (None, each["workspace_id"])]
     return page(found if "organisation_id" not in request.args else [], dict)
 
 
 @blueprint.post("/filter-sets")
 def create_set() -> ResponseReturnValue:
-    """A new set, version 1."""
-    world, body = current_state(), request_body()
+    """Create a filter set, version 1."""
+    state, body = current_state(), request_body()
     if "workspace_id" not in body:
-        sentence = "A set belongs to a workspace here: pass workspace_id."
-        raise HTTPError(400, sentence, {"workspace_id": [sentence]})
-    world.check_workspace(body["workspace_id"], 400)
+        raise invalid("workspace_id", "In the sandbox a filter set belongs to a workspace. Send workspace_id.")
+    state.check_workspace(body["workspace_id"], 400)
     return _keep(
-        world, _new(world, body["workspace_id"], body.get("name") or "Filter set", body.get("filters", []))
+        state, _new(state, body["workspace_id"], body.get("name") or "Filter set", body.get("filters", []))
     ), 201
 
 
 @blueprint.get("/filter-sets/<set_id>")
 def get_set(set_id: str) -> dict[str, Any]:
-    """One set, in its newest version or an older one."""
-    world = current_state()
-    newest = world.document("filter set", set_id)
+    """One filter set, in its newest or an older version."""
+    state = current_state()
+    newest = state.document("filter set", set_id)
     wanted = request.args.get("version_number", type=int)
     if wanted in (None, newest["version"]):
         return newest
-    return world.document("filter set version", f"{set_id} {wanted}")
+    return state.document("filter set version", f"{set_id} {wanted}")
 
 
 @blueprint.patch("/filter-sets/<set_id>")
 def update_set(set_id: str) -> dict[str, Any]:
-    """Another name or other filters: a new version; the older ones stay for the studies that use them."""
-    world, body = current_state(), request_body()
-    kept = _unlocked(world, set_id)
-    world.store.put("filter set version", f"{set_id} {kept['version']}", kept)
+    """Change the name or the filters, which creates a new version; older versions stay for studies that use them."""
+    state, body = current_state(), request_body()
+    kept = _unlocked(state, set_id)
+    state.store.put("filter set version", f"{set_id} {kept['version']}", kept)
     changes: Document = {name: body[name] for name in ("name", "filters") if name in body}
-    return _keep(world, {**kept, **changes, "version": kept["version"] + 1})
+    return _keep(state, {**kept, **changes, "version": kept["version"] + 1})
 
 
 @blueprint.delete("/filter-sets/<set_id>")
 def delete_set(set_id: str) -> ResponseReturnValue:
-    """Gone from the lists."""
-    world = current_state()
-    _unlocked(world, set_id)
-    world.store.drop("filter set", set_id)
+    """Delete a filter set."""
+    state = current_state()
+    _unlocked(state, set_id)
+    state.store.drop("filter set", set_id)
     return "", 204
 
 
 @blueprint.post("/filter-sets/<set_id>/clone")
 def clone_set(set_id: str) -> ResponseReturnValue:
-    """A new set with the same filters, unlocked."""
-    world = current_state()
-    source = world.document("filter set", set_id)
+    """Copy a filter set, unlocked."""
+    state = current_state()
+    source = state.document("filter set", set_id)
     name = request_body().get("new_name") or f"{source['name']} (copy)"
-    return _keep(world, _new(world, source["workspace_id"], name, source["filters"])), 201
+    return _keep(state, _new(state, source["workspace_id"], name, source["filters"])), 201
 
 
 @blueprint.post("/filter-sets/<set_id>/lock")
 def lock_set(set_id: str) -> dict[str, Any]:
-    """Nobody can change it until it is unlocked."""
-    world = current_state()
-    return _keep(world, {**world.document("filter set", set_id), "is_locked": True})
+    """Protect a filter set from changes."""
+    state = current_state()
+    return _keep(state, {**state.document("filter set", set_id), "is_locked": True})
 
 
 @blueprint.post("/filter-sets/<set_id>/unlock")
 def unlock_set(set_id: str) -> dict[str, Any]:
-    """It can be changed again."""
-    world = current_state()
-    return _keep(world, {**world.document("filter set", set_id), "is_locked": False})
+    """Allow changes to a filter set again."""
+    state = current_state()
+    return _keep(state, {**state.document("filter set", set_id), "is_locked": False})
 
 
-def _new(world: SandboxState, workspace_id: str, name: str, chosen: list[Document]) -> Document:
-    ident = world.ids.hex24("filter set", world.store.next("filter sets"))
-    state = {"version": 1, "is_deleted": False, "is_locked": False, "workspace_id": workspace_id}
-    return {"id": ident, "name": name, **state, "organisation_id": None, "filters": chosen}
+def _new(state: SandboxState, workspace_id: str, name: str, chosen: list[Document]) -> Document:
+    ident = state.ids.hex24("filter set", state.store.next("filter sets"))
+    fresh = {"version": 1, "is_deleted": False, "is_locked": False, "workspace_id": workspace_id}
+    return {"id": ident, "name": name, **fresh, "organisation_id": None, "filters": chosen}
 
 
-def _keep(world: SandboxState, made: Document) -> Document:
-    judge(made["filters"])
-    world.store.put("filter set", made["id"], made)
+def _keep(state: SandboxState, made: Document) -> Document:
+    check_filters(made["filters"])
+    state.store.put("filter set", made["id"], made)
     return made
 
 
-def _unlocked(world: SandboxState, set_id: str) -> Document:
-    found = world.document("filter set", set_id)
+def _unlocked(state: SandboxState, set_id: str) -> Document:
+    found = state.document("filter set", set_id)
     if found["is_locked"]:
         raise HTTPError(400, f"Filter set {set_id} is locked. Unlock it first.")
     return found
 
 
-def judge(chosen: list[Document]) -> None:
-    """Refuse filters and choices that do not exist, all at once."""
+def check_filters(chosen: list[Document]) -> None:
+    """Refuse unknown filters and invalid choices, with all faults."""
     wrong = [sentence for each in chosen for sentence in _faults(each)]
     if wrong:
         raise HTTPError(400, " ".join(wrong), {"filters": wrong})
@@ -181,15 +181,16 @@ def _faults(chosen: Document) -> list[str]:
         return [sentence for each in chosen["selected_filters"] for sentence in _faults(each)]
     if ident not in _BY_ID:
         near = get_close_matches(ident, _BY_ID, n=2, cutoff=0.3) or list(_BY_ID)
-        return [f"There is no filter {ident}; the nearest are {', '.join(near)}."]
+        return [f"There is no filter {ident}. Did you mean {' or '.join(near)}?"]
     known = _BY_ID[ident]
     if ("selected_values" in chosen) != (known["type"] == "select"):
-        return [f"Filter {ident} is a {known['type']} filter."]
+        return [f"Filter {ident} is a {known['type']} filter. Send {_VALUES[known['type']]}."]
     if known["type"] == "range":
         wrong = [end for end in chosen["selected_range"].values() if not _is_number(end)]
-        return [f"Filter {ident} goes from a number to a number, not {wrong[0]!r}."] if wrong else []
-    strange = [each for each in chosen.get("selected_values", []) if each not in known.get("choices", {})]
-    return [f"Filter {ident} has no choice {', '.join(strange)}."] if strange else []
+        return [f"The range of filter {ident} must be numbers, not {wrong[0]!r}."] if wrong else []
+    choices = known.get("choices", {})
+    unknown = [each for each in chosen.get("selected_values", []) if each not in choices]
+    return [f"Filter {ident} has no choice {', '.join(unknown)}. Use one of {', '.join(choices)}."] if unknown else []
 
 
 def _is_number(end: Any) -> bool:
@@ -200,7 +201,7 @@ def _is_number(end: Any) -> bool:
 
 
 def _share(chosen: Document) -> float:
-    """Share of the pool that fits: as if choices were equally common and numbers evenly spread."""
+    """Share of the pool that matches, assuming equally frequent choices and uniformly distributed numbers."""
     if "selected_filters" in chosen:
         shares = [_share(each) for each in chosen["selected_filters"]]
         return prod(shares) if chosen["filter_id"] == "and" else 1 - prod(1 - each for each in shares)

@@ -1,4 +1,4 @@
-"""Workspaces and their projects. The first of each is there from the start and is what is meant where none is named."""
+"""Workspaces and their projects. The first of each exists from the start and is the default."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ...contract import contract
-from ...contract.http_error import HTTPError, missing
+from ...contract.http_error import HTTPError, invalid, missing
 from ...operations import wallet
 from ...operations.pagination import page
 from ...state.sandbox_state import EXTENSION, SandboxState, current_state, request_body
@@ -24,36 +24,36 @@ _WORKSPACE_CHANGES = ("title", "description", "naivety_distribution_rate")
 _PROJECT_CHANGES = ("title", "description", "owner", "position", "hidden", "type", "public_details", "is_sequential")
 
 
-def _open(state: BlueprintSetupState) -> None:
-    """Make the first workspace and its project, unless the store has them."""
-    world: SandboxState = state.app.extensions[EXTENSION]
-    world.store.begin()
+def _create_first(setup: BlueprintSetupState) -> None:
+    """Create the first workspace and its project, unless the store has them."""
+    state: SandboxState = setup.app.extensions[EXTENSION]
+    state.store.begin()
     try:
-        if world.store.get("workspace", world.workspace_id) is None:
-            words = "A local sandbox with simulated participants; no money is real."
-            first = {"title": "Sandbox", "description": words, "funds": pricing.BALANCE}
-            world.store.put("workspace", world.workspace_id, _new_workspace(world, world.workspace_id, first))
-            project = _new_project(world, world.project_id, world.workspace_id, {"title": "Sandbox project"})
-            world.store.put("project", world.project_id, project)
-            world.store.commit()
+        if state.store.get("workspace", state.workspace_id) is None:
+            description = "A local sandbox with simulated participants; no money is real."
+            first = {"title": "Sandbox", "description": description, "funds": pricing.BALANCE}
+            state.store.put("workspace", state.workspace_id, _new_workspace(state, state.workspace_id, first))
+            project = _new_project(state, state.project_id, state.workspace_id, {"title": "Sandbox project"})
+            state.store.put("project", state.project_id, project)
+            state.store.commit()
     finally:
-        world.store.end()
+        state.store.end()
 
 
-blueprint.record(_open)
+blueprint.record(_create_first)
 
 
-def _new_workspace(world: SandboxState, ident: str, body: dict[str, Any]) -> Document:
-    # Money gets into a workspace on Prolific's page, which the sandbox has not: a new one stays without.
+def _new_workspace(state: SandboxState, ident: str, body: dict[str, Any]) -> Document:
+    # Funds can only be added on Prolific's website, which the sandbox lacks: a new workspace has none.
     empty = {"description": None, "naivety_distribution_rate": None, "currency_code": pricing.CURRENCY, "funds": 0}
-    return {"id": ident, **empty, "owner": world.user_id, **body}
+    return {"id": ident, **empty, "owner": state.user_id, **body}
 
 
-def _new_project(world: SandboxState, ident: str, workspace_id: str, body: dict[str, Any]) -> Document:
+def _new_project(state: SandboxState, ident: str, workspace_id: str, body: dict[str, Any]) -> Document:
     return {
         "id": ident,
         "description": None,
-        "owner": world.user_id,
+        "owner": state.user_id,
         "type": "PRIVATE",
         "public_details": None,
         "workspace": workspace_id,
@@ -64,30 +64,30 @@ def _new_project(world: SandboxState, ident: str, workspace_id: str, body: dict[
     }
 
 
-def _users(world: SandboxState, role: str) -> list[dict[str, Any]]:
-    return [{"id": world.user_id, "name": "Sandbox Researcher", "email": EMAIL, "roles": [role]}]
+def _users(state: SandboxState, role: str) -> list[dict[str, Any]]:
+    return [{"id": state.user_id, "name": "Sandbox Researcher", "email": EMAIL, "roles": [role]}]
 
 
-def _show(world: SandboxState, workspace: Document) -> dict[str, Any]:
+def _show(state: SandboxState, workspace: Document) -> dict[str, Any]:
     return {
         **{name: value for name, value in workspace.items() if name not in _INNER},
-        "users": _users(world, "WORKSPACE_ADMIN"),
+        "users": _users(state, "WORKSPACE_ADMIN"),
         "projects": [
-            {name: project[name] for name in ("id", "title", "type")} for project in _projects(world, workspace["id"])
+            {name: project[name] for name in ("id", "title", "type")} for project in _projects(state, workspace["id"])
         ],
     }
 
 
-def _projects(world: SandboxState, workspace_id: str) -> list[Document]:
-    return [project for project in world.store.all("project") if project["workspace"] == workspace_id]
+def _projects(state: SandboxState, workspace_id: str) -> list[Document]:
+    return [project for project in state.store.all("project") if project["workspace"] == workspace_id]
 
 
-def _show_project(world: SandboxState, project: Document) -> dict[str, Any]:
-    return {**project, "users": _users(world, "PROJECT_EDITOR")}
+def _show_project(state: SandboxState, project: Document) -> dict[str, Any]:
+    return {**project, "users": _users(state, "PROJECT_EDITOR")}
 
 
 def _known(schema: str) -> dict[str, Any]:
-    """The fields of the request's body that its schema knows."""
+    """The fields of the request's body that are in its schema."""
     body = request_body()
     return {name: body[name] for name in _fields(schema) if name in body}
 
@@ -97,51 +97,53 @@ def _fields(schema: str) -> list[str]:
 
 
 def _changed(kept: Document, body: dict[str, Any], possible: tuple[str, ...], schema: str) -> Document:
-    """The document with what the body changes; every field that cannot be changed, or not so, is refused."""
-    faults = {name: [f"This cannot be changed; {', '.join(possible)} can."] for name in body if name not in possible}
+    """The document with the changes of the body; read-only fields and invalid values are refused."""
+    faults = {
+        name: [f"This cannot be changed. Only {', '.join(possible)} can."] for name in body if name not in possible
+    }
     for name in [known for known in _fields(schema) if known in body and known not in faults]:
-        told = list(contract.judge(f"#/components/schemas/{schema}/properties/{name}", body[name]))
-        if told:
-            faults[name] = [fault.message for fault in told]
+        found = list(contract.validate(f"#/components/schemas/{schema}/properties/{name}", body[name]))
+        if found:
+            faults[name] = [fault.message for fault in found]
     if faults:
-        raise HTTPError(400, " ".join(f"{name}: {' '.join(told)}" for name, told in faults.items()), faults)
+        raise HTTPError(400, " ".join(f"{name}: {' '.join(messages)}" for name, messages in faults.items()), faults)
     return {**kept, **body}
 
 
 def _check_rate(record: Document) -> None:
     rate = record["naivety_distribution_rate"]
     if rate is not None and not 0 <= rate <= 1:
-        sentence = f"naivety_distribution_rate is {rate}, but it lies from 0 to 1. Leave it out if unsure."
-        raise HTTPError(400, sentence, {"naivety_distribution_rate": [sentence]})
+        sentence = f"naivety_distribution_rate is {rate}, but must be from 0 to 1. Omit it if unsure."
+        raise invalid("naivety_distribution_rate", sentence)
 
 
-def _check_project(world: SandboxState, project: Document) -> None:
+def _check_project(state: SandboxState, project: Document) -> None:
     _check_rate(project)
     if project["public_details"] is not None and project["type"] != "PUBLIC":
-        sentence = "public_details are those of a PUBLIC project. Make it PUBLIC, or leave them out."
-        raise HTTPError(400, sentence, {"public_details": [sentence]})
-    if project["owner"] != world.user_id:
-        sentence = f"There is no user {project['owner']} in this workspace; there is {world.user_id}."
-        raise HTTPError(400, sentence, {"owner": [sentence]})
+        sentence = "public_details are for projects of type PUBLIC only. Change the type, or omit them."
+        raise invalid("public_details", sentence)
+    if project["owner"] != state.user_id:
+        sentence = f"There is no user {project['owner']} in this workspace. Its only user is {state.user_id}."
+        raise invalid("owner", sentence)
 
 
 @blueprint.get("/workspaces")
 def list_workspaces() -> dict[str, Any]:
     """All workspaces of the account."""
-    world = current_state()
-    return page(world.store.all("workspace"), lambda each: _show(world, each))
+    state = current_state()
+    return page(state.store.all("workspace"), lambda each: _show(state, each))
 
 
 @blueprint.post("/workspaces")
 def create_workspace() -> tuple[dict[str, Any], int]:
-    """A new workspace, without money and without projects."""
-    world = current_state()
-    ident = world.ids.hex24("workspace", world.workspace_id, world.store.next("workspace"))
-    workspace = _new_workspace(world, ident, _known("CreateWorkspace"))
+    """Create a workspace, without funds and projects."""
+    state = current_state()
+    ident = state.ids.hex24("workspace", state.workspace_id, state.store.next("workspace"))
+    workspace = _new_workspace(state, ident, _known("CreateWorkspace"))
     _check_rate(workspace)
-    world.stamp()
-    world.store.put("workspace", ident, workspace)
-    return _show(world, workspace), 201
+    state.stamp()
+    state.store.put("workspace", ident, workspace)
+    return _show(state, workspace), 201
 
 
 @blueprint.get("/workspaces/<workspace_id>")
@@ -152,22 +154,22 @@ def get_workspace(workspace_id: str) -> dict[str, Any]:
 
 @blueprint.patch("/workspaces/<workspace_id>")
 def update_workspace(workspace_id: str) -> dict[str, Any]:
-    """Another title, description or distribution; the currency stays, since money was counted in it."""
-    world = current_state()
-    workspace = _changed(world.document("workspace", workspace_id), request_body(), _WORKSPACE_CHANGES, "Workspace")
+    """Change title, description or distribution; the currency cannot change, since amounts are stored in it."""
+    state = current_state()
+    workspace = _changed(state.document("workspace", workspace_id), request_body(), _WORKSPACE_CHANGES, "Workspace")
     _check_rate(workspace)
-    world.stamp()
-    world.store.put("workspace", workspace_id, workspace)
-    return _show(world, workspace)
+    state.stamp()
+    state.store.put("workspace", workspace_id, workspace)
+    return _show(state, workspace)
 
 
 @blueprint.get("/workspaces/<workspace_id>/balance")
 def balance(workspace_id: str) -> dict[str, Any]:
-    """The money of a workspace, in minor units: without what was paid; published studies hold some of it."""
-    world = current_state()
-    total, available = wallet.balance(world, workspace_id), wallet.available(world, workspace_id)
+    """Total and available balance in minor units; the available one excludes funds committed to studies."""
+    state = current_state()
+    total, available = wallet.balance(state, workspace_id), wallet.available(state, workspace_id)
     return {
-        "currency_code": wallet.currency(world, workspace_id),
+        "currency_code": wallet.currency(state, workspace_id),
         "total_balance": total,
         "balance_breakdown": vars(pricing.split(total)),
         "available_balance": available,
@@ -178,22 +180,22 @@ def balance(workspace_id: str) -> dict[str, Any]:
 @blueprint.get("/workspaces/<workspace_id>/projects")
 def list_projects(workspace_id: str) -> dict[str, Any]:
     """The projects of a workspace."""
-    world = current_state()
-    world.document("workspace", workspace_id)
-    return page(_projects(world, workspace_id), lambda each: _show_project(world, each))
+    state = current_state()
+    state.document("workspace", workspace_id)
+    return page(_projects(state, workspace_id), lambda each: _show_project(state, each))
 
 
 @blueprint.post("/workspaces/<workspace_id>/projects")
 def create_project(workspace_id: str) -> tuple[dict[str, Any], int]:
-    """A new project in a workspace."""
-    world = current_state()
-    world.document("workspace", workspace_id)
-    ident = world.ids.hex24("project", workspace_id, world.store.next("project"))
-    project = _new_project(world, ident, workspace_id, _known("CreateProject"))
-    _check_project(world, project)
-    world.stamp()
-    world.store.put("project", ident, project)
-    return _show_project(world, project), 201
+    """Create a project in a workspace."""
+    state = current_state()
+    state.document("workspace", workspace_id)
+    ident = state.ids.hex24("project", workspace_id, state.store.next("project"))
+    project = _new_project(state, ident, workspace_id, _known("CreateProject"))
+    _check_project(state, project)
+    state.stamp()
+    state.store.put("project", ident, project)
+    return _show_project(state, project), 201
 
 
 @blueprint.get("/projects/<project_id>")
@@ -204,21 +206,21 @@ def get_project(project_id: str) -> dict[str, Any]:
 
 @blueprint.patch("/projects/<project_id>")
 def update_project(project_id: str) -> dict[str, Any]:
-    """Change a project; it stays in its workspace."""
-    world = current_state()
-    project = _changed(world.document("project", project_id), request_body(), _PROJECT_CHANGES, "UpdateProject")
-    _check_project(world, project)
-    world.stamp()
-    world.store.put("project", project_id, project)
-    return _show_project(world, project)
+    """Change a project; its workspace cannot change."""
+    state = current_state()
+    project = _changed(state.document("project", project_id), request_body(), _PROJECT_CHANGES, "UpdateProject")
+    _check_project(state, project)
+    state.stamp()
+    state.store.put("project", project_id, project)
+    return _show_project(state, project)
 
 
 @blueprint.delete("/projects/<project_id>/studies/<study_id>")
 def remove_study(project_id: str, study_id: str) -> Response:
-    """Delete a draft by way of its project."""
-    world = current_state()
-    world.document("project", project_id)
-    if world.document("study", study_id)["project"] != project_id:
+    """Delete a draft of a project."""
+    state = current_state()
+    state.document("project", project_id)
+    if state.document("study", study_id)["project"] != project_id:
         raise missing(f"study of project {project_id}", study_id)
     study_routes.delete(study_id)
     return Response(status=204)

@@ -1,4 +1,4 @@
-"""How long it will take until the places of a study are taken, by the same model that simulated people arrive by."""
+"""Predicting the recruitment time of a study with the arrival model of the simulated participants."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from flask import Blueprint
 from ....common.plurals import counted
 from ...contract.http_error import HTTPError
 from ...contract.semantic_rules import shortest_time
-from ...simulation.participants import taken_for_good
+from ...simulation.participants import probability_filled
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ..account import filter_routes
 
 blueprint = Blueprint("recruitment", __name__, url_prefix="/api/v1/studies")
 
 LIMIT = 10
-"""Hours from which predictions are told as "10 hours+": nobody rehearses longer."""
-_LONGEST = 1e9  # seconds, where a search ends whatever the chance
+"""Hours from which predictions are displayed as "10 hours+"."""
+_LONGEST = 1e9  # seconds; upper limit of the search
 _LEVELS = {"lower_bound_hours": 0.05, "precise_recruitment_time_hours": 0.5, "upper_bound_hours": 0.95}
 
 
 @blueprint.get("/<study_id>/predicted-recruitment-time")
 def of_study(study_id: str) -> dict[str, Any]:
-    """For all places of a study, from its publication on."""
-    world = current_state()
-    return _predict(world, world.document("study", study_id))
+    """Prediction for all places of a study, from its publication."""
+    state = current_state()
+    return _predict(state, state.document("study", study_id))
 
 
 @blueprint.post("/predicted-recruitment-time")
 def before_a_draft() -> dict[str, Any]:
-    """For a study that is not written yet. Filters are judged, but simulated people fit every one."""
-    world, body = current_state(), request_body()
+    """Prediction before a draft exists. Filters are validated, but simulated participants match all of them."""
+    state, body = current_state(), request_body()
     faults = {
-        name: [f"{name} is {body[name]}, but it is above 0."]
+        name: [f"{name} is {body[name]}, but must be above 0."]
         for name in ("total_available_places", "estimated_completion_time")
         if body[name] <= 0
     }
     if faults:
-        raise HTTPError(400, " ".join(told for [told] in faults.values()), faults)
-    world.check_workspace(body["workspace_id"], 400)
-    filter_routes.judge(body["filters"])
-    return _predict(world, body)
+        raise HTTPError(400, " ".join(message for [message] in faults.values()), faults)
+    state.check_workspace(body["workspace_id"], 400)
+    filter_routes.check_filters(body["filters"])
+    return _predict(state, body)
 
 
-def _predict(world: SandboxState, study: Mapping[str, Any]) -> dict[str, Any]:
-    """The times by which all places are taken with a chance of 5, 50 and 95 in a hundred."""
+def _predict(state: SandboxState, study: Mapping[str, Any]) -> dict[str, Any]:
+    """The times by which all places are filled with a probability of 5, 50 and 95 %."""
     places, minutes = study["total_available_places"], study["estimated_completion_time"]
     limit = study.get("maximum_allowed_time", shortest_time(minutes))
-    taken = partial(taken_for_good, world.people, minutes, limit, places)
+    taken = partial(probability_filled, state.people, minutes, limit, places)
     hours = {name: round(_when(taken, level ** (1 / places)) / 3600, 4) for name, level in _LEVELS.items()}
     return {**hours, "display_string": _words(hours["precise_recruitment_time_hours"]), "limit_at": LIMIT}
 
 
 def _when(chance: Callable[[float], float], wanted: float) -> float:
-    """The second at which a chance that only grows reaches what is wanted, by halving."""
+    """The time in seconds at which an increasing probability reaches `wanted`, by bisection."""
     low, high = 0.0, 1.0
     while chance(high) < wanted and high < _LONGEST:
         low, high = high, 2 * high
@@ -67,7 +67,7 @@ def _when(chance: Callable[[float], float], wanted: float) -> float:
 
 
 def _words(hours: float) -> str:
-    """The time in words, as people say it.
+    """The time in words.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Studies: drafts, what they cost, and their way from draft to filled places."""
+"""Studies: drafts, published studies, and their cost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ...contract import semantic_rules
-from ...contract.http_error import HTTPError
+from ...contract.http_error import HTTPError, invalid
 from ...operations import allocation, study_opening, wallet
 from ...operations.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
@@ -37,18 +37,18 @@ _SHORT = (
     "is_ready_to_publish",
 )
 
-# The older way to ask for studies in a state, which Prolific's own command still uses.
-_OLDER = {("published", "0"): "UNPUBLISHED", ("active", "1"): "ACTIVE", ("completed", "1"): "COMPLETED"}
+# Legacy query parameters for studies in a state; Prolific's own command-line tool still uses them.
+_LEGACY = {("published", "0"): "UNPUBLISHED", ("active", "1"): "ACTIVE", ("completed", "1"): "COMPLETED"}
 
-_UNBEGUN: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": None, "published": None, "ends": None}
+_UNPUBLISHED: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": None, "published": None, "ends": None}
 
 
-def show(world: SandboxState, study: Document) -> dict[str, Any]:
-    """The study as answers show it."""
-    now = world.wall()
-    found = revealed.counts(world.store, study, now)
+def show(state: SandboxState, study: Document) -> dict[str, Any]:
+    """The study as shown in responses."""
+    now = state.wall()
+    found = revealed.counts(state.store, study, now)
     done = sum(found.get(status, 0) for status in revealed.FILLED)
-    hourly, currency = study["reward"] * 60 / study["estimated_completion_time"], _currency(world, study)
+    hourly, currency = study["reward"] * 60 / study["estimated_completion_time"], _currency(state, study)
     return {
         **{name: value for name, value in study.items() if name not in _INNER},
         "status": revealed.status(study, now),
@@ -65,36 +65,36 @@ def show(world: SandboxState, study: Document) -> dict[str, Any]:
     }
 
 
-def _currency(world: SandboxState, study: Document) -> str:
-    return wallet.currency(world, study["workspace"])
+def _currency(state: SandboxState, study: Document) -> str:
+    return wallet.currency(state, study["workspace"])
 
 
-def show_short(world: SandboxState, study: Document) -> dict[str, Any]:
-    """The study as lists show it."""
-    shown = show(world, study)
-    # Out of use, but some clients read it without asking whether it is there.
+def show_short(state: SandboxState, study: Document) -> dict[str, Any]:
+    """The study as shown in lists."""
+    shown = show(state, study)
+    # Deprecated, but some clients require it.
     return {**{name: shown[name] for name in _SHORT}, "study_type": "SINGLE"}
 
 
-def _with_defaults(world: SandboxState, body: dict[str, Any]) -> Document:
-    """A draft with everything that the server fills in."""
+def _with_defaults(state: SandboxState, body: dict[str, Any]) -> Document:
+    """A draft with the server's defaults."""
     draft = {
         "internal_name": None,
         "external_study_url": None,
         "device_compatibility": [],
         "peripheral_requirements": [],
         "filters": [],
-        "project": world.project_id,
+        "project": state.project_id,
         "submissions_config": {"max_submissions_per_participant": 1, "max_concurrent_submissions": -1},
         "data_collection_method": None,
         "data_collection_id": None,
         "maximum_allowed_time": ceil(semantic_rules.shortest_time(body["estimated_completion_time"])),
         **body,
     }
-    draft["filters"] = draft["filters"] or []  # the contract takes null for none
+    draft["filters"] = draft["filters"] or []  # the contract allows null
     if not draft.get("completion_codes"):
-        # Older programs give one code in a field of its own.
-        code = draft.get("completion_code") or world.ids.digest("code", draft["id"])[:8].upper()
+        # Older clients send one code in a separate field.
+        code = draft.get("completion_code") or state.ids.digest("code", draft["id"])[:8].upper()
         draft["completion_codes"] = [
             {"code": code, "code_type": "COMPLETED", "actions": [{"action": "MANUALLY_REVIEW"}], "actor": "participant"}
         ]
@@ -109,41 +109,41 @@ def _with_defaults(world: SandboxState, body: dict[str, Any]) -> Document:
 
 @blueprint.post("/studies")
 def create() -> tuple[dict[str, Any], int]:
-    """A draft."""
-    world, body = current_state(), request_body()
+    """Create a draft."""
+    state, body = current_state(), request_body()
     semantic_rules.check_study(body)
-    base = {"id": world.ids.hex24("study", world.store.next("study"))}
-    study = study_opening.with_batch(world, _with_defaults(world, {**body, **base}))
-    study |= {"date_created": world.now(), **_UNBEGUN, "publish_at": body.get("publish_at")}
-    world.store.put("study", study["id"], study)
-    return show(world, study), 201
+    base = {"id": state.ids.hex24("study", state.store.next("study"))}
+    study = study_opening.with_batch(state, _with_defaults(state, {**body, **base}))
+    study |= {"date_created": state.now(), **_UNPUBLISHED, "publish_at": body.get("publish_at")}
+    state.store.put("study", study["id"], study)
+    return show(state, study), 201
 
 
 @blueprint.get("/studies")
 def list_() -> dict[str, Any]:
-    """All studies, or those in the states asked for: ``state=ACTIVE`` or ``state=(ACTIVE|PAUSED)``."""
-    world = current_state()
-    return page(_in_states(world, world.store.all("study")), lambda study: show_short(world, study))
+    """All studies, or those in the given states: ``state=ACTIVE`` or ``state=(ACTIVE|PAUSED)``."""
+    state = current_state()
+    return page(_in_states(state, state.store.all("study")), lambda study: show_short(state, study))
 
 
-def _in_states(world: SandboxState, found: list[Document]) -> list[Document]:
-    """Those of the studies that the query's states, or their older forms, ask for."""
+def _in_states(state: SandboxState, found: list[Document]) -> list[Document]:
+    """The studies in the states given in the query, in its current or its legacy form."""
     wanted = request.args["state"].strip("()").split("|") if "state" in request.args else []
-    unknown = [state for state in wanted if state not in _STATES]
+    unknown = [status for status in wanted if status not in _STATES]
     if unknown:
-        sentence = f"There is no state {', '.join(map(repr, unknown))}. Use {', '.join(_STATES)}."
-        raise HTTPError(400, sentence, {"state": [sentence]})
-    wanted += [state for asked, state in _OLDER.items() if asked in request.args.items()]
-    return [study for study in found if not wanted or revealed.status(study, world.wall()) in wanted]
+        sentence = f"There is no state {', '.join(map(repr, unknown))}. Use one of {', '.join(_STATES)}."
+        raise invalid("state", sentence)
+    wanted += [status for parameter, status in _LEGACY.items() if parameter in request.args.items()]
+    return [study for study in found if not wanted or revealed.status(study, state.wall()) in wanted]
 
 
 @blueprint.get("/projects/<project_id>/studies")
 def list_of_project(project_id: str) -> dict[str, Any]:
     """The studies of a project."""
-    world = current_state()
-    world.document("project", project_id)
-    found = [study for study in world.store.all("study") if study["project"] == project_id]
-    return page(_in_states(world, found), lambda study: show_short(world, study), default=20)
+    state = current_state()
+    state.document("project", project_id)
+    found = [study for study in state.store.all("study") if study["project"] == project_id]
+    return page(_in_states(state, found), lambda study: show_short(state, study), default=20)
 
 
 @blueprint.get("/studies/<study_id>")
@@ -154,82 +154,82 @@ def get(study_id: str) -> dict[str, Any]:
 
 @blueprint.patch("/studies/<study_id>")
 def update(study_id: str) -> dict[str, Any]:
-    """Change a draft, or the little of a published study that may still change."""
-    world, body = current_state(), request_body()
-    study = world.document("study", study_id)
-    changed = _redrafted(world, study, body) if study["run"] is None else _grown(world, study, body)
-    world.stamp()
-    world.store.put("study", study_id, changed)
-    return show(world, changed)
+    """Change a draft, or those fields of a published study that may still change."""
+    state, body = current_state(), request_body()
+    study = state.document("study", study_id)
+    changed = _redrafted(state, study, body) if study["run"] is None else _grown(state, study, body)
+    state.stamp()
+    state.store.put("study", study_id, changed)
+    return show(state, changed)
 
 
-def _redrafted(world: SandboxState, study: Document, body: dict[str, Any]) -> Document:
+def _redrafted(state: SandboxState, study: Document, body: dict[str, Any]) -> Document:
     changed = {**study, **body}
     if "maximum_allowed_time" not in body:
-        # The limit rises with the estimate where it must: who changed only the estimate never chose the limit.
+        # If only the estimate was changed, the limit is raised to the minimum for it.
         least = ceil(semantic_rules.shortest_time(changed["estimated_completion_time"]))
         changed["maximum_allowed_time"] = max(study["maximum_allowed_time"], least)
     semantic_rules.check_study(changed)
-    return study_opening.with_batch(world, _with_defaults(world, changed))
+    return study_opening.with_batch(state, _with_defaults(state, changed))
 
 
-def _grown(world: SandboxState, study: Document, body: dict[str, Any]) -> Document:
-    """The published study with what the body changes; more annotators open more places."""
+def _grown(state: SandboxState, study: Document, body: dict[str, Any]) -> Document:
+    """The published study with the changes of the body; more annotators open more places."""
     if study.get("test"):
         raise HTTPError(
-            400, f"Study {study['id']} is a test study and stays as it is. Change the draft and test it again."
+            400, f"Study {study['id']} is a test study and cannot be changed. Change the draft and test it again."
         )
     changed = allocation.change(study, body)
     if changed["total_available_places"] == study["total_available_places"]:
         return changed
-    before, had = allocation.wanted(study), study.get("groups", 1)
-    groups = had if study["data_collection_id"] is None else study_opening.group_count(world, study)
-    if groups == had:
-        return study_opening.reopened(world, study, changed, allocation.PlaceIncrease(before))
-    # Places are computed anew: groups that a sync added without places get theirs now.
+    before, old_groups = allocation.wanted(study), study.get("groups", 1)
+    groups = old_groups if study["data_collection_id"] is None else study_opening.group_count(state, study)
+    if groups == old_groups:
+        return study_opening.reopened(state, study, changed, allocation.PlaceIncrease(before))
+    # Places are recomputed: groups that a sync added without places get theirs now.
     changed |= {"groups": groups, "total_available_places": groups * allocation.annotators(changed)}
-    late = allocation.PlaceIncrease(first=had, occasion=f"{before} to {allocation.annotators(changed)}")
-    return study_opening.reopened(world, study, changed, allocation.PlaceIncrease(before, end=had), late)
+    late = allocation.PlaceIncrease(first=old_groups, occasion=f"{before} to {allocation.annotators(changed)}")
+    return study_opening.reopened(state, study, changed, allocation.PlaceIncrease(before, end=old_groups), late)
 
 
 @blueprint.delete("/studies/<study_id>")
 def delete(study_id: str) -> Response:
     """Delete a draft."""
-    world = current_state()
-    if world.document("study", study_id)["status"] != "UNPUBLISHED":
-        raise HTTPError(400, "Only drafts can be deleted; this study was published. Stop it instead.")
-    world.stamp()
-    world.store.drop("study", study_id)
+    state = current_state()
+    if state.document("study", study_id)["status"] != "UNPUBLISHED":
+        raise HTTPError(400, f"Study {study_id} is not a draft, so it cannot be deleted. Stop it instead.")
+    state.stamp()
+    state.store.drop("study", study_id)
     return Response()
 
 
 @blueprint.post("/studies/<study_id>/clone")
 def clone(study_id: str) -> dict[str, Any]:
-    """A new draft like this study; by default it is kept from the people who took part in this one."""
-    world, body = current_state(), request_body()
-    copy = copied(world, world.document("study", study_id))
+    """Copy a study as a draft, by default excluding the participants of the original."""
+    state, body = current_state(), request_body()
+    copy = copied(state, state.document("study", study_id))
     if body.get("block_previous_participants", True):
         copy["filters"] = [*copy["filters"], {"filter_id": allocation.BLOCKED_STUDIES, "selected_values": [study_id]}]
-    world.store.put("study", copy["id"], copy)
-    return show(world, copy)
+    state.store.put("study", copy["id"], copy)
+    return show(state, copy)
 
 
-def copied(world: SandboxState, source: Document) -> Document:
-    """A draft like a study, with an id of its own; nothing has happened in it."""
+def copied(state: SandboxState, source: Document) -> Document:
+    """A draft copied from a study, with a new ID and without its history."""
     kept = {name: value for name, value in source.items() if name not in ("reviewed", "settled", "test")}
-    ident, name = world.ids.hex24("study", world.store.next("study")), f"{source['name']} copy"
-    return {**kept, "id": ident, "name": name, "date_created": world.now(), **_UNBEGUN}
+    ident, name = state.ids.hex24("study", state.store.next("study")), f"{source['name']} copy"
+    return {**kept, "id": ident, "name": name, "date_created": state.now(), **_UNPUBLISHED}
 
 
 @blueprint.get("/studies/<study_id>/cost")
 def study_cost(study_id: str) -> dict[str, Any]:
-    """What the study costs: all its places for drafts and with ``is_projected``, else those taken and not rejected."""
-    world = current_state()
-    study = world.document("study", study_id)
+    """Cost of a study: of all places for drafts and with ``is_projected``, otherwise of taken, unrejected places."""
+    state = current_state()
+    study = state.document("study", study_id)
     whole = study["run"] is None or request.args.get("is_projected", "").lower() in ("true", "1")
-    paid = study["total_available_places"] if whole else wallet.due(world, study)
-    bonuses = paid_bonuses.paid(world.store, {study_id})
-    currency = _currency(world, study)
+    paid = study["total_available_places"] if whole else wallet.due(state, study)
+    bonuses = paid_bonuses.paid(state.store, {study_id})
+    currency = _currency(state, study)
     return {"rewards": _breakdown(wallet.cost(study, paid), currency), "bonuses": _breakdown(bonuses, currency)}
 
 
@@ -240,6 +240,6 @@ def _breakdown(cost: pricing.Cost, currency: str) -> dict[str, Any]:
 
 @blueprint.post("/study-cost-calculator")
 def calculator() -> dict[str, int]:
-    """What so many rewards would cost."""
+    """Cost of a number of places."""
     body = request_body()
     return {"total_cost": pricing.cost(body["reward"], body["total_available_places"]).total}

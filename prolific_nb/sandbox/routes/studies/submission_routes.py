@@ -1,4 +1,4 @@
-"""Submissions: who took part, and how that went."""
+"""Submissions of studies: lists, counts and single submissions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from ...contract.http_error import HTTPError, missing
-from ...operations import submission_flags
+from ...operations import submission_completion
 from ...operations.pagination import page
 from ...state.sandbox_state import SandboxState, current_state
 from ...storage import paid_bonuses, revealed
@@ -48,7 +48,7 @@ _ORDERINGS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "time_taken": lambda s: s["seconds"] or 0.0,
     "participant_id": lambda s: s["participant_id"],
 }
-# Of one study all rewards, names, codes and (unknown) addresses are equal, so these leave the order as it is.
+# Equal for all submissions of one study (IP addresses are unknown), so these do not change the order.
 _NO_ORDER = ("submission_reward", "study_name", "study_code", "ip")
 
 
@@ -57,17 +57,19 @@ def _code(study: Document) -> str | None:
     return next((code["code"] for code in codes if code["code_type"] == "COMPLETED"), None)
 
 
-def _short(study: Document, submission: dict[str, Any], bonuses: list[int], mark: Document) -> dict[str, Any]:
+def _short(study: Document, submission: dict[str, Any], bonuses: list[int], flags: Document) -> dict[str, Any]:
     done = submission["completed_at"] is not None
     shown = ("id", "study_id", "participant_id", "status", "started_at", "completed_at")
     return {
         **{name: submission[name] for name in shown},
-        "time_taken": round(submission["seconds"]) if done else None,  # Prolific's own command reads whole seconds
-        "study_code": mark.get("code") or (_code(study) if done else None),
+        "time_taken": round(submission["seconds"])
+        if done
+        else None,  # Prolific's own command-line tool requires whole seconds
+        "study_code": flags.get("code") or (_code(study) if done else None),
         "reward": study["reward"],
         "bonus_payments": bonuses,
         "has_siblings": False,
-        "return_requested": mark.get("return_requested"),
+        "return_requested": flags.get("return_requested"),
     }
 
 
@@ -77,16 +79,16 @@ def _ordered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if name in _NO_ORDER:
         return found
     if name not in _ORDERINGS:
-        raise HTTPError(400, f"ordering={ordering} is not possible. Use one of {', '.join(_ORDERINGS)}.")
+        raise HTTPError(400, f"ordering={ordering} is not valid. Use one of {', '.join(_ORDERINGS)}.")
     return sorted(found, key=_ORDERINGS[name], reverse=ordering.startswith("-"))
 
 
 def _filtered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is left after the query's filters by status and day."""
+    """The submissions that match the query's filters by status and day."""
     if "status" in request.args:
         wanted = request.args["status"]
         if wanted not in _STATUSES:
-            raise HTTPError(400, f"status={wanted} is not possible. Use one of {', '.join(_STATUSES)}.")
+            raise HTTPError(400, f"status={wanted} is not valid. Use one of {', '.join(_STATUSES)}.")
         found = [s for s in found if s["status"] == wanted.replace("_", " ")]
     for name, statuses in _FLAGS.items():
         if name in request.args:
@@ -104,73 +106,71 @@ def _day(name: str) -> str:
     try:
         return datetime.strptime(request.args[name], "%d/%m/%Y").date().isoformat()
     except ValueError as error:
-        raise HTTPError(400, f"{name}={request.args[name]} is no day. Write it as DD/MM/YYYY.") from error
+        raise HTTPError(400, f"{name}={request.args[name]} is not a valid date. Write it as DD/MM/YYYY.") from error
 
 
 @blueprint.get("/submissions")
 def list_() -> dict[str, Any]:
-    """Submissions of the study that the query names."""
-    world = current_state()
-    study = world.store.get("study", request.args["study"])
+    """Submissions of the study given in the query."""
+    state = current_state()
+    study = state.store.get("study", request.args["study"])
     if study is None:
-        raise HTTPError(400, f"There is no study {request.args['study']} in this sandbox. Check the id.")
-    return _page(world, study, _filtered(revealed.submissions(world.store, study, world.wall())), default=20)
+        raise HTTPError(400, f"There is no study {request.args['study']} in this sandbox. Check the study ID.")
+    return _page(state, study, _filtered(revealed.submissions(state.store, study, state.wall())), default=20)
 
 
 @blueprint.get("/studies/<study_id>/submissions")
 def list_of_study(study_id: str) -> dict[str, Any]:
     """Submissions of a study."""
-    world = current_state()
-    study = world.document("study", study_id)
-    return _page(world, study, revealed.submissions(world.store, study, world.wall()), default=200)
+    state = current_state()
+    study = state.document("study", study_id)
+    return _page(state, study, revealed.submissions(state.store, study, state.wall()), default=200)
 
 
-def _page(world: SandboxState, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
-    bonuses, marked = (
-        paid_bonuses.received(world.store, study["id"], world.wall()),
-        submission_flags.of_study(world, study["id"]),
-    )
+def _page(state: SandboxState, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
+    bonuses = paid_bonuses.received(state.store, study["id"], state.wall())
+    flags = submission_completion.flags_of_study(state, study["id"])
 
     def shown(each: dict[str, Any]) -> dict[str, Any]:
-        return _short(study, each, bonuses.get(each["id"], []), marked.get(each["id"], {}))
+        return _short(study, each, bonuses.get(each["id"], []), flags.get(each["id"], {}))
 
     return page(_ordered(found), shown, default)
 
 
 @blueprint.get("/studies/<study_id>/submissions/counts")
 def counts(study_id: str) -> dict[str, int]:
-    """How many submissions are in which state."""
-    world = current_state()
-    found = revealed.counts(world.store, world.document("study", study_id), world.wall())
+    """Number of submissions by status."""
+    state = current_state()
+    found = revealed.counts(state.store, state.document("study", study_id), state.wall())
     names = [name.replace("_", " ") for name in _STATUSES if name != "UNKNOWN"]
     return {**{name: found.get(name, 0) for name in names}, "TOTAL": sum(found.values())}
 
 
 @blueprint.get("/submissions/<submission_id>")
 def get(submission_id: str) -> dict[str, Any]:
-    """One submission, as soon as it was started."""
+    """One submission; it exists once it was started."""
     return show(current_state(), *find(current_state(), submission_id))
 
 
-def show(world: SandboxState, study: Document, submission: dict[str, Any]) -> dict[str, Any]:
-    """The submission as answers about it alone show it."""
-    done, mark = submission["completed_at"] is not None, submission_flags.of(world, submission["id"])
+def show(state: SandboxState, study: Document, submission: dict[str, Any]) -> dict[str, Any]:
+    """The submission as shown in responses about a single one."""
+    done, flags = submission["completed_at"] is not None, submission_completion.flags_of(state, submission["id"])
     shown = ("id", "study_id", "status", "started_at", "completed_at")
     return {
         **{name: submission[name] for name in shown},
         "participant": submission["participant_id"],
-        "entered_code": mark.get("code") or (_code(study) if done else None),
+        "entered_code": flags.get("code") or (_code(study) if done else None),
         "parent_study_id": None,
-        "bonus_payments": paid_bonuses.received(world.store, study["id"], world.wall()).get(submission["id"], []),
-        "return_requested": mark.get("return_requested"),
+        "bonus_payments": paid_bonuses.received(state.store, study["id"], state.wall()).get(submission["id"], []),
+        "return_requested": flags.get("return_requested"),
     }
 
 
-def find(world: SandboxState, submission_id: str) -> tuple[Document, dict[str, Any]]:
-    """A submission that was started already, and its study; 404 if there is none."""
-    for row in world.store.rows("SELECT study_id FROM submissions WHERE id = ?", submission_id):
-        study = world.document("study", row["study_id"])
-        for submission in revealed.submissions(world.store, study, world.wall()):
+def find(state: SandboxState, submission_id: str) -> tuple[Document, dict[str, Any]]:
+    """A started submission and its study; 404 if it does not exist."""
+    for row in state.store.rows("SELECT study_id FROM submissions WHERE id = ?", submission_id):
+        study = state.document("study", row["study_id"])
+        for submission in revealed.submissions(state.store, study, state.wall()):
             if submission["id"] == submission_id:
                 return study, submission
     raise missing("submission", submission_id)

@@ -1,4 +1,4 @@
-"""Taskflow: how many people each address of a study was given."""
+"""Taskflow: the number of participants assigned to each URL of a study."""
 
 from __future__ import annotations
 
@@ -18,28 +18,26 @@ blueprint = Blueprint("taskflow", __name__, url_prefix="/api/v1/studies")
 
 @blueprint.get("/<study_id>/access-details-progress")
 def of_study(study_id: str) -> dict[str, Any]:
-    """The addresses of a study with their people: dealt in turn, as long as an address has places left."""
-    world = current_state()
-    study = world.document("study", study_id)
+    """The URLs of a study with their numbers of participants, assigned in turn to URLs with places left."""
+    state = current_state()
+    study = state.document("study", study_id)
     details = study.get("access_details")
     if not details:
-        raise HTTPError(
-            404, f"Study {study_id} has no access_details, so it has no Taskflow progress. Make one with them."
-        )
-    screened_out = revealed.counts(world.store, study, world.wall()).get("SCREENED OUT", 0)
-    given = deal(wallet.taken(world, study), [int(each["total_allocation"]) for each in details])
-    # Whoever is screened out makes room for one more person at the same address.
-    more = deal(screened_out, [screened_out] * len(details))
+        raise HTTPError(404, f"Study {study_id} has no access_details, so it has no Taskflow progress.")
+    screened_out = revealed.counts(state.store, study, state.wall()).get("SCREENED OUT", 0)
+    assigned = deal(wallet.taken(state, study), [int(each["total_allocation"]) for each in details])
+    # Each screened-out participant frees one more place at the same URL.
+    increments = deal(screened_out, [screened_out] * len(details))
     rows = [
-        {**detail, "allocated": allocated, "capacity_increments": increments}
-        for detail, allocated, increments in zip(details, given, more, strict=True)
+        {**detail, "allocated": allocated, "capacity_increments": increment}
+        for detail, allocated, increment in zip(details, assigned, increments, strict=True)
     ]
     links = {"self": {"href": f"{request.base_url}/", "title": "Current"}}
-    return {"id": world.ids.uuid("access details", study_id), "progress": rows, "_links": links}
+    return {"id": state.ids.uuid("access details", study_id), "progress": rows, "_links": links}
 
 
 def deal(people: int, capacities: Sequence[int]) -> list[int]:
-    """So many people dealt in turn to places of these capacities.
+    """Numbers of people assigned in turn to URLs with these capacities.
 
     Examples
     --------

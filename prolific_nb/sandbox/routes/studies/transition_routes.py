@@ -1,4 +1,4 @@
-"""The way of a study from state to state: published at once or when it is time, paused, started again, stopped."""
+"""State transitions of a study: publish now or later, pause, resume, stop."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from ...contract import timestamps
-from ...contract.http_error import HTTPError
+from ...contract import semantic_rules
+from ...contract.http_error import HTTPError, invalid
 from ...operations import allocation, study_opening, wallet
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import revealed
@@ -30,74 +30,72 @@ _MOVES = {
 
 @blueprint.post("/studies/<study_id>/transition")
 def transition(study_id: str) -> dict[str, Any]:
-    """Publish now or later, take that back, pause, start again or stop."""
-    world, body = current_state(), request_body()
-    study, action = world.document("study", study_id), body["action"]
-    now, status = world.wall(), revealed.status(study, world.wall())
+    """Publish now or later, cancel a scheduled publication, pause, resume or stop."""
+    state, body = current_state(), request_body()
+    study, action = state.document("study", study_id), body["action"]
+    now, status = state.wall(), revealed.status(study, state.wall())
     if (status, action) not in _MOVES:
-        possible = ", ".join(known for state, known in _MOVES if state == status) or "nothing"
-        raise HTTPError(400, f"{action} is not possible while the study is {status}; possible is {possible}.")
+        possible = ", ".join(known for before, known in _MOVES if before == status) or "nothing"
+        raise HTTPError(400, f"{action} is not allowed while the study is {status}. Allowed: {possible}.")
     study["status"] = _MOVES[status, action]
     if action == "SCHEDULE_PUBLISH":
-        _schedule(world, study, _moment(world, body.get("publish_at") or study["publish_at"]))
+        _schedule(state, study, _moment(state, body.get("publish_at") or study["publish_at"]))
     elif action == "CANCEL_PUBLISH":
-        _forget(world, study)
+        _unschedule(state, study)
     elif action == "PUBLISH":
-        study = _published(world, study, now)
+        study = _published(state, study, now)
     else:
         since = now if study["status"] == "ACTIVE" else None
-        study["run"] = study_opening.run_clock(world, max(revealed.elapsed(study, now), 0.0), since)
-    world.stamp()
-    world.store.put("study", study_id, study)
-    return study_routes.show(world, study)
+        study["run"] = study_opening.run_clock(state, max(revealed.elapsed(study, now), 0.0), since)
+    state.stamp()
+    state.store.put("study", study_id, study)
+    return study_routes.show(state, study)
 
 
-def _moment(world: SandboxState, text: str | None) -> float:
-    """The real time at which a study is to be published, seconds since 1970; times without a zone are UTC."""
+def _moment(state: SandboxState, text: str | None) -> float:
+    """The real time of a scheduled publication, in seconds since 1970; without a time zone it is taken as UTC."""
     if text is None:
-        sentence = "SCHEDULE_PUBLISH needs a time. Send publish_at, for example 2030-01-31T09:00:00Z."
-        raise HTTPError(400, sentence, {"publish_at": [sentence]})
-    told = timestamps.read("publish_at", text, "2030-01-31T09:00:00Z")
-    at = told.timestamp()
-    if at <= world.clock.real:
-        sentence = f"publish_at is {text}, which has passed. Send a later time, or PUBLISH now."
-        raise HTTPError(400, sentence, {"publish_at": [sentence]})
+        sentence = "SCHEDULE_PUBLISH requires a time. Send publish_at, for example 2030-01-31T09:00:00Z."
+        raise invalid("publish_at", sentence)
+    at = semantic_rules.read_timestamp("publish_at", text, "2030-01-31T09:00:00Z").timestamp()
+    if at <= state.clock.real:
+        raise invalid("publish_at", f"publish_at is {text}, which is in the past. Send a later time, or PUBLISH now.")
     return at
 
 
-def _schedule(world: SandboxState, study: Document, at: float) -> None:
+def _schedule(state: SandboxState, study: Document, at: float) -> None:
     study["publish_at"] = wall_iso(at)
-    world.store.put("schedule", study["id"], {"study": study["id"], "at": at})
+    state.store.put("schedule", study["id"], {"study": study["id"], "at": at})
 
 
-def _forget(world: SandboxState, study: Document) -> None:
+def _unschedule(state: SandboxState, study: Document) -> None:
     study["publish_at"] = None
-    world.store.drop("schedule", study["id"])
+    state.store.drop("schedule", study["id"])
 
 
-def publish_due(world: SandboxState) -> None:
-    """Publish the scheduled studies whose time has come; one that cannot be paid becomes a draft again."""
-    for plan in world.store.all("schedule"):
-        if plan["at"] > world.clock.real:
+def publish_due(state: SandboxState) -> None:
+    """Publish scheduled studies that are due; without sufficient funds a study becomes a draft again."""
+    for plan in state.store.all("schedule"):
+        if plan["at"] > state.clock.real:
             continue
-        study = world.document("study", plan["study"])
-        _forget(world, study)
+        study = state.document("study", plan["study"])
+        _unschedule(state, study)
         try:
-            study = _published(world, {**study, "status": "ACTIVE"}, world.clock.at(plan["at"]))
-        except HTTPError:  # nobody waits for an answer; that it is a draft again is all there is to see
+            study = _published(state, {**study, "status": "ACTIVE"}, state.clock.at(plan["at"]))
+        except HTTPError:  # no client waits for a response; the study is visible as a draft again
             study["status"] = "UNPUBLISHED"
-        world.store.put("study", study["id"], study)
-        world.store.settle()  # whatever becomes of the request that came by
+        state.store.put("study", study["id"], study)
+        state.store.settle()  # not rolled back if the current request fails
 
 
-def _published(world: SandboxState, study: Document, at: float) -> Document:
-    """The study with its money reserved and everything worked out that will happen from wall time `at` on."""
-    study = study_opening.with_batch(world, study)
+def _published(state: SandboxState, study: Document, at: float) -> Document:
+    """The study with its funds committed and all its events simulated, running from wall time `at`."""
+    study = study_opening.with_batch(state, study)
     needed = wallet.cost(study, study["total_available_places"]).total
-    wallet.check_funds(world, study["workspace"], needed, "The study costs")
-    study = {**study, "published": world.stamp()}
+    wallet.check_funds(state, study["workspace"], needed, "The study costs")
+    study = {**study, "published": state.stamp()}
     return {
         **study,
-        "ends": allocation.fill(world, study, allocation.PlaceIncrease()),
-        "run": study_opening.run_clock(world, 0.0, at),
+        "ends": allocation.fill(state, study, allocation.PlaceIncrease()),
+        "run": study_opening.run_clock(state, 0.0, at),
     }

@@ -17,20 +17,20 @@ blueprint = Blueprint("datasets", __name__, url_prefix="/api/v1/data-collection/
 _INNER = ("columns", "edition")
 
 
-def _show_import(job: Document, state: str) -> dict[str, Any]:
+def _show_import(job: Document, status: str) -> dict[str, Any]:
     shown = {name: job[name] for name in ("dataset_id", "type", "filename", "created_at", "updated_at")}
-    end = job["end"] if job["end"] and job["end"]["status"] == state else {}
-    return {"import_id": job["id"], **shown, **end, "status": state}
+    end = job["end"] if job["end"] and job["end"]["status"] == status else {}
+    return {"import_id": job["id"], **shown, **end, "status": status}
 
 
-def _show(world: SandboxState, dataset: Document) -> dict[str, Any]:
-    jobs = dataset_contents.imports_of(world, dataset["id"])
+def _show(state: SandboxState, dataset: Document) -> dict[str, Any]:
+    jobs = dataset_contents.imports_of(state, dataset["id"])
     shown = {name: value for name, value in dataset.items() if name not in _INNER}
-    shown["total_datapoint_count"] = dataset_contents.datapoint_count(world, dataset["id"])
+    shown["total_datapoint_count"] = dataset_contents.datapoint_count(state, dataset["id"])
     if dataset["schema_version"] == 4:
-        return {**shown, "imports": [_show_import(job, state) for job, state in reversed(jobs)]}
-    taken = [job["filename"] for job, state in jobs if state in dataset_contents.DONE]
-    columns = dataset["columns"] if taken else None  # as long as nothing is READY nobody has read them
+        return {**shown, "imports": [_show_import(job, status) for job, status in reversed(jobs)]}
+    taken = [job["filename"] for job, status in jobs if status in dataset_contents.DONE]
+    columns = dataset["columns"] if taken else None  # unknown until an upload is READY
     return {
         **shown,
         "status": dataset_contents.upload_status(jobs),
@@ -42,24 +42,24 @@ def _show(world: SandboxState, dataset: Document) -> dict[str, Any]:
 
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
-    """A dataset: with a schema a typed one (V4), without one an untyped one (V3)."""
-    world, body = current_state(), request_body()
-    world.check_workspace(body["workspace_id"])
-    typed = "schema" in body or not world.profile.untyped_datasets
-    if typed and not world.profile.typed_datasets:
-        raise HTTPError(403, f"Workspace {body['workspace_id']} has no datasets with a schema. Leave out the schema.")
+    """Create a dataset: typed with a schema (V4), untyped without (V3)."""
+    state, body = current_state(), request_body()
+    state.check_workspace(body["workspace_id"])
+    typed = "schema" in body or not state.profile.untyped_datasets
+    if typed and not state.profile.typed_datasets:
+        raise HTTPError(403, f"Workspace {body['workspace_id']} is not enabled for datasets with a schema. Omit it.")
     if "schema" in body:
         semantic_rules.check_schema(body["schema"])
     dataset = {
-        "id": world.ids.uuid("dataset", world.store.next("dataset")),
+        "id": state.ids.uuid("dataset", state.store.next("dataset")),
         "name": body["name"],
-        "created_at": world.now(),
-        "created_by": world.user_id,
+        "created_at": state.now(),
+        "created_by": state.user_id,
         "workspace_id": body["workspace_id"],
         **({"schema_version": 4, "schema": body.get("schema")} if typed else {"schema_version": 3, "columns": None}),
     }
-    world.store.put("dataset", dataset["id"], dataset)
-    return _show(world, dataset), 201
+    state.store.put("dataset", dataset["id"], dataset)
+    return _show(state, dataset), 201
 
 
 @blueprint.get("/<dataset_id>")
@@ -70,48 +70,48 @@ def get(dataset_id: str) -> dict[str, Any]:
 
 @blueprint.get("/<dataset_id>/status")
 def status(dataset_id: str) -> dict[str, str]:
-    """Where the uploads of a dataset stand; what comes for V4 no source says, so there this is a guess."""
-    world = current_state()
+    """The status of a dataset's uploads; for V4 it is undocumented, so there this is a guess."""
+    state = current_state()
     return {
         "status": dataset_contents.upload_status(
-            dataset_contents.imports_of(world, world.document("dataset", dataset_id)["id"])
+            dataset_contents.imports_of(state, state.document("dataset", dataset_id)["id"])
         )
     }
 
 
 @blueprint.patch("/<dataset_id>")
 def update(dataset_id: str) -> dict[str, Any]:
-    """Set or change the schema of a typed dataset; changing one that was set is a migration of its rows."""
-    world, schema = current_state(), request_body()["schema"]
-    dataset = world.document("dataset", dataset_id)
+    """Set or change the schema of a typed dataset; a change migrates its rows."""
+    state, schema = current_state(), request_body()["schema"]
+    dataset = state.document("dataset", dataset_id)
     if dataset["schema_version"] == 3:
-        raise HTTPError(400, f"Dataset {dataset_id} is untyped (V3) and stays so. Create one with a schema.")
+        raise HTTPError(400, f"Dataset {dataset_id} is untyped (V3) and cannot get a schema. Create a typed one.")
     semantic_rules.check_schema(schema)
-    running = _at_work(world, dataset_id)
+    running = _running_job(state, dataset_id)
     if running:
-        raise HTTPError(400, f"{running} is at work on dataset {dataset_id}. Change its schema when it has ended.")
-    world.stamp()
+        raise HTTPError(400, f"{running} of dataset {dataset_id} is running. Change the schema when it has ended.")
+    state.stamp()
     changed = {**dataset, "schema": schema}
     if dataset["schema"] is None:
-        world.store.put("dataset", dataset_id, changed)
-        for job in imports.pending(world, dataset_id):
-            imports.store_valid(world, job, changed, world.store.file(job["id"]))
-        return _show(world, changed)
-    job_id = schema_migrations.start(world, dataset, schema)
-    return {**_show(world, world.document("dataset", dataset_id)), "migration_job_id": job_id}
+        state.store.put("dataset", dataset_id, changed)
+        for job in imports.pending(state, dataset_id):
+            imports.store_valid(state, job, changed, state.store.file(job["id"]))
+        return _show(state, changed)
+    job_id = schema_migrations.start(state, dataset, schema)
+    return {**_show(state, state.document("dataset", dataset_id)), "migration_job_id": job_id}
 
 
-def _at_work(world: SandboxState, dataset_id: str) -> str:
-    """The import or migration that is running, in words; "" if there is none."""
-    for job, state in dataset_contents.imports_of(world, dataset_id):
-        if state in ("queued", "processing"):
+def _running_job(state: SandboxState, dataset_id: str) -> str:
+    """Name of the running import or migration; "" if there is none."""
+    for job, status in dataset_contents.imports_of(state, dataset_id):
+        if status in ("queued", "processing"):
             return f"Import {job['id']}"
-    return next((f"Migration {ident}" for ident in schema_migrations.running(world, dataset_id)), "")
+    return next((f"Migration {ident}" for ident in schema_migrations.running(state, dataset_id)), "")
 
 
 @blueprint.get("/<dataset_id>/schema-migrations/<job_id>")
 def get_migration(dataset_id: str, job_id: str) -> dict[str, Any]:
-    """How far a change of the schema is."""
+    """The status of a schema change."""
     job = current_state().document("migration", job_id)
     if job["dataset_id"] != dataset_id:
         raise missing("migration", job_id)
@@ -120,25 +120,25 @@ def get_migration(dataset_id: str, job_id: str) -> dict[str, Any]:
 
 @blueprint.get("/<dataset_id>/upload-url/<filename>")
 def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
-    """A new import and the address its file goes to."""
-    world = current_state()
-    version = world.document("dataset", dataset_id)["schema_version"]
+    """Create an import, with the URL for uploading its file."""
+    state = current_state()
+    version = state.document("dataset", dataset_id)["schema_version"]
     content_type = signing.content_type(filename, version)
-    ident = world.ids.uuid("import", world.store.next("import"))
+    ident = state.ids.uuid("import", state.store.next("import"))
     job = {
         "id": ident,
         "dataset_id": dataset_id,
         "type": "file_upload",
         "filename": filename,
         "content_type": content_type,
-        "created_at": world.now(),
-        "updated_at": world.now(),
+        "created_at": state.now(),
+        "updated_at": state.now(),
         "since": None,
         "sha256": None,
         "end": None,
     }
-    world.store.put("import", ident, job, parent=dataset_id)
-    url, expires_at = signing.sign(f"/_uploads/{ident}", expired=bool(world.trouble("expire")))
+    state.store.put("import", ident, job, parent=dataset_id)
+    url, expires_at = signing.sign(f"/_uploads/{ident}", expired=bool(state.draw_fault("expire")))
     answer = {
         "dataset_id": dataset_id,
         "upload_url": url,
@@ -156,21 +156,21 @@ def get_import(dataset_id: str, import_id: str) -> dict[str, Any]:
     job = current_state().document("import", import_id)
     if job["dataset_id"] != dataset_id or current_state().document("dataset", dataset_id)["schema_version"] == 3:
         raise missing("import", import_id)
-    return _show_import(job, imports.state(current_state(), job))
+    return _show_import(job, imports.status_of(current_state(), job))
 
 
 @blueprint.post("/<dataset_id>/datapoints")
 def append(dataset_id: str) -> dict[str, Any]:
-    """More records, straight into the dataset; answered with 200 even if all were rejected."""
-    world = current_state()
-    if not world.document("dataset", dataset_id).get("schema"):
+    """Append records to a dataset; the status is 200 even if all of them were rejected."""
+    state = current_state()
+    if not state.document("dataset", dataset_id).get("schema"):
         raise HTTPError(
-            400, f"Dataset {dataset_id} has no schema. Records can be appended to typed datasets (V4) only."
+            400, f"Dataset {dataset_id} has no schema. Records can only be appended to typed datasets (V4)."
         )
-    running = _at_work(world, dataset_id)
+    running = _running_job(state, dataset_id)
     if running:
-        raise HTTPError(409, f"{running} is at work on dataset {dataset_id}. Append when it has ended.")
-    world.stamp()
-    answer = imports.append(world, dataset_id, g.body)
-    syncs.follow_dataset(world, dataset_id)
+        raise HTTPError(409, f"{running} of dataset {dataset_id} is running. Append when it has ended.")
+    state.stamp()
+    answer = imports.append(state, dataset_id, g.body)
+    syncs.follow_dataset(state, dataset_id)
     return answer

@@ -1,4 +1,4 @@
-"""Presigned addresses: they carry their own signature and the real time at which they expire."""
+"""Uploads and downloads with presigned URLs, which contain a signature and the real time of their expiry."""
 
 from __future__ import annotations
 
@@ -16,30 +16,32 @@ blueprint = Blueprint("presigned", __name__)
 
 @blueprint.before_request
 def check() -> None:
-    """Refuse what storage behind presigned addresses refuses."""
+    """Refuse invalid or expired signatures, like cloud storage."""
     expires, signature = request.args.get("expires", ""), request.args.get("signature", "")
     if "Authorization" in request.headers:
-        raise HTTPError(400, "A presigned address carries its own right. Send no Authorization header.")
+        raise HTTPError(400, "A presigned URL must be used without a token. Remove the Authorization header.")
     if not hmac.compare_digest(signature.encode(), signing.signature(current_state(), request.path, expires).encode()):
-        raise HTTPError(403, "The signature does not fit the address. Ask for a new one and use it unchanged.")
+        raise HTTPError(403, "The signature does not match the URL. Request a new URL and use it unchanged.")
     if int(expires) < current_state().clock.real:
-        raise HTTPError(403, "The address has expired. Ask for a new one.")
+        raise HTTPError(403, "The URL has expired. Request a new one.")
 
 
 @blueprint.put("/_uploads/<import_id>")
 def upload(import_id: str) -> Response:
-    """Take the file of an import."""
+    """Receive the file of an import."""
     job = current_state().document("import", import_id)
     wanted, given = job["content_type"], request.headers.get("Content-Type", "")
     if given != wanted:
-        raise HTTPError(403, f"The Content-Type is {given or 'missing'}. Send {wanted}, as the upload's answer says.")
+        raise HTTPError(
+            403, f"The Content-Type is {given or 'missing'}. Send {wanted}, as returned with the upload URL."
+        )
     imports.receive_upload(current_state(), job, request.get_data())
     return Response(status=200)
 
 
 @blueprint.get("/_files/report/<batch_id>.csv")
 def report(batch_id: str) -> Response:
-    """The CSV report as things stand now."""
+    """The CSV report of all responses so far."""
     return Response(
         response_routes.report_csv(current_state(), current_state().document("batch", batch_id)), mimetype="text/csv"
     )
@@ -47,6 +49,6 @@ def report(batch_id: str) -> Response:
 
 @blueprint.get("/_files/export/<export_id>.zip")
 def export(export_id: str) -> Response:
-    """The ZIP of an export."""
-    current_state().document("export", export_id)  # one that was deleted is gone, though its address is still good
+    """The ZIP archive of an export."""
+    current_state().document("export", export_id)  # 404 if it was deleted, even if the URL is still valid
     return Response(current_state().store.file(export_id), mimetype="application/zip")

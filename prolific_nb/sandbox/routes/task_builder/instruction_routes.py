@@ -1,4 +1,4 @@
-"""The instructions of a batch without a layout: the older way, whose sunset has passed."""
+"""Instructions of batches without a layout: the legacy flow, whose sunset has passed."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ _SUNSET = "Tue, 01 Sep 2026 23:59:59 GMT"
 
 
 @blueprint.before_request
-def _withdrawn() -> None:
+def _refuse_withdrawn() -> None:
     if not current_state().profile.legacy_instructions:
-        raise HTTPError(404, f"The instructions of batches were withdrawn on {_SUNSET}. Send batch_items instead.")
+        raise HTTPError(404, f"Instructions of batches were withdrawn on {_SUNSET}. Send batch_items instead.")
 
 
 @blueprint.after_request
-def _tell(response: Response) -> Response:
+def _add_deprecation(response: Response) -> Response:
     response.headers.update({"Deprecation": "true", "Sunset": _SUNSET})
     return response
 
 
-def _changeable(world: SandboxState, batch_id: str) -> Document:
-    batch = world.document("batch", batch_id)
+def _changeable(state: SandboxState, batch_id: str) -> Document:
+    batch = state.document("batch", batch_id)
     if batch["batch_items"] is not None:
-        raise HTTPError(422, "The batch has a layout (batch_items), so it takes no instructions. Change the layout.")
-    if batch_tasks.state(world, batch) in ("PROCESSING", "READY"):
-        raise HTTPError(400, "The batch was set up, so its instructions are frozen. Make a new batch.")
+        raise HTTPError(422, "The batch has a layout (batch_items), so it cannot have instructions. Change the layout.")
+    if batch_tasks.status_of(state, batch) in ("PROCESSING", "READY"):
+        raise HTTPError(400, "The batch was set up, so its instructions cannot be changed. Create a new batch.")
     return batch
 
 
-def _made(world: SandboxState, batch_id: str, given: list[dict[str, Any]]) -> list[Document]:
-    """The instructions as they are kept; those that were sent with an id keep it."""
+def _made(state: SandboxState, batch_id: str, given: list[dict[str, Any]]) -> list[Document]:
+    """The instructions as stored; IDs that were sent are kept."""
     semantic_rules.check_instructions(given)
-    about = {"created_at": world.now(), "created_by": world.user_id, "parent_id": batch_id, "parent_type": "batch"}
-    edition = world.store.next("layout")
+    about = {"created_at": state.now(), "created_by": state.user_id, "parent_id": batch_id, "parent_type": "batch"}
+    edition = state.store.next("layout")
     return [
-        {**each, "id": each.get("id") or world.ids.uuid("instruction", batch_id, edition, number), **about}
+        {**each, "id": each.get("id") or state.ids.uuid("instruction", batch_id, edition, number), **about}
         for number, each in enumerate(given)
     ]
 
@@ -58,25 +58,27 @@ def list_(batch_id: str) -> dict[str, Any]:
 
 @blueprint.post("")
 def add(batch_id: str) -> tuple[list[Document], int]:
-    """More instructions."""
-    world, given = current_state(), request_body()["instructions"]
-    batch = _changeable(world, batch_id)
+    """Add instructions."""
+    state, given = current_state(), request_body()["instructions"]
+    batch = _changeable(state, batch_id)
     if any("id" in each for each in given):
-        raise HTTPError(400, "New instructions have no id yet. Leave it out, or PUT to change instructions.")
-    made = _made(world, batch_id, given)
-    world.store.put("batch", batch_id, {**batch, "instructions": [*batch["instructions"], *made]})
+        raise HTTPError(
+            400, "New instructions must not have an ID. Omit it, or use PUT to change existing instructions."
+        )
+    made = _made(state, batch_id, given)
+    state.store.put("batch", batch_id, {**batch, "instructions": [*batch["instructions"], *made]})
     return made, 201
 
 
 @blueprint.put("")
 def replace(batch_id: str) -> list[Document]:
-    """All instructions anew: those with a known id are kept as the same, those not sent are gone."""
-    world, given = current_state(), request_body()["instructions"]
-    batch = _changeable(world, batch_id)
+    """Replace all instructions: existing IDs are kept, instructions that are not sent are deleted."""
+    state, given = current_state(), request_body()["instructions"]
+    batch = _changeable(state, batch_id)
     known = {each["id"] for each in batch["instructions"]}
     unknown = sorted({each["id"] for each in given if "id" in each} - known)
     if unknown:
-        raise HTTPError(400, f"The batch has no instructions {', '.join(unknown)}. Send new ones without an id.")
-    made = _made(world, batch_id, given)
-    world.store.put("batch", batch_id, {**batch, "instructions": made})
+        raise HTTPError(400, f"The batch has no instructions {', '.join(unknown)}. Send new ones without an ID.")
+    made = _made(state, batch_id, given)
+    state.store.put("batch", batch_id, {**batch, "instructions": made})
     return made

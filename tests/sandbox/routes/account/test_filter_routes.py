@@ -1,4 +1,4 @@
-"""Filters, sets of filters and counts of people, through the client."""
+"""Filters, filter sets and counts of eligible participants, through the client."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_filters_are_found_by_words_in_any_case_and_order(client: pnb.Client, wo
     assert [each.filter_id for each in client.filters.search(words)] == found
 
 
-def test_more_filters_leave_fewer_people(client: pnb.Client) -> None:
+def test_more_filters_match_fewer_participants(client: pnb.Client) -> None:
     everybody = client.eligible([])
     half = client.eligible([YOUNG])
     assert half == pytest.approx(everybody / 2)  # 18 to 59 of 18 to 100
@@ -41,12 +41,12 @@ def test_more_filters_leave_fewer_people(client: pnb.Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (pnb.Filter("aje", between=(18, 30)), "no filter aje; the nearest are age"),
+        (pnb.Filter("aje", between=(18, 30)), "no filter aje. Did you mean age"),
         (pnb.Filter(COUNTRY, any_of=["0", "99"]), "has no choice 99"),
         (pnb.Filter(AGE, any_of=["18"]), "is a range filter"),
     ],
 )
-def test_filters_that_do_not_exist_are_refused_by_name(client: pnb.Client, wrong: pnb.Filter, said: str) -> None:
+def test_unknown_filters_are_refused_by_name(client: pnb.Client, wrong: pnb.Filter, said: str) -> None:
     with pytest.raises(ApiError, match=said):
         client.eligible([YOUNG, wrong])
     with pytest.raises(ApiError, match=said):
@@ -66,7 +66,7 @@ def test_a_changed_set_is_a_new_version_and_the_old_one_stays(client: pnb.Client
     assert never.value.status == 404
 
 
-def test_a_locked_set_stays_as_it_is_and_its_clone_is_free(client: pnb.Client) -> None:
+def test_a_locked_set_cannot_change_and_its_clone_can(client: pnb.Client) -> None:
     sets = client.filter_sets
     made = sets.create(client.workspace_id, "Locked", [YOUNG])
     assert sets.lock(made.id).is_locked

@@ -1,4 +1,4 @@
-"""Participant groups, through the client: who is in, who goes, and what is refused."""
+"""Participant groups, through the client: members, changes and refused requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def members(client: pnb.Client, group_id: str) -> list[str]:
     return [each.participant_id for each in client.groups.people(group_id)]
 
 
-def test_a_group_is_made_listed_renamed_and_deleted(client: pnb.Client) -> None:
+def test_a_group_is_created_listed_renamed_and_deleted(client: pnb.Client) -> None:
     before = len(list(client.groups.list(client.workspace_id)))
     group = client.groups.create(client.workspace_id, "Had a turn", PEOPLE[:2], description="wave 1")
     assert (group.name, group.description, group.participant_count) == ("Had a turn", "wave 1", 2)
@@ -33,7 +33,7 @@ def test_a_group_is_made_listed_renamed_and_deleted(client: pnb.Client) -> None:
     assert gone.value.status == 404
 
 
-def test_people_are_in_once_in_the_order_in_which_they_came(client: pnb.Client) -> None:
+def test_members_are_unique_and_in_order_of_addition(client: pnb.Client) -> None:
     group = client.groups.create(client.workspace_id, "People", [PEOPLE[1], PEOPLE[0], PEOPLE[1]])
     client.groups.add(group.id, [PEOPLE[0], PEOPLE[2]])
     assert members(client, group.id) == [PEOPLE[1], PEOPLE[0], PEOPLE[2]]
@@ -43,13 +43,13 @@ def test_people_are_in_once_in_the_order_in_which_they_came(client: pnb.Client) 
     assert client.groups.rename(group.id, "Still two").participant_count == 2
 
 
-def test_a_list_of_people_replaces_the_whole_group(client: pnb.Client) -> None:
+def test_a_list_of_participants_replaces_all_members(client: pnb.Client) -> None:
     group = client.groups.create(client.workspace_id, "Replaced", PEOPLE[:3])
     client.groups.replace(group.id, [PEOPLE[2], PEOPLE[4]])
     assert members(client, group.id) == [PEOPLE[2], PEOPLE[4]]
 
 
-def test_another_workspace_is_refused_and_nothing_is_made(client: pnb.Client) -> None:
+def test_another_workspace_is_refused_and_nothing_is_created(client: pnb.Client) -> None:
     client.groups.create(client.workspace_id, "Ours")
     with pytest.raises(ApiError) as refused:
         client.groups.create("f" * 24, "Elsewhere")

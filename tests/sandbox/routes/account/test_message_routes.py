@@ -1,4 +1,4 @@
-"""Messages, through the client: who gets them, which are listed, and what is refused."""
+"""Messages, through the client: recipients, lists and refused requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def bodies(client: pnb.Client, person: str) -> list[str]:
     return [each.body for each in client.messages.list(person)]
 
 
-def test_a_message_reaches_the_people_it_was_sent_to(answered: Callable[..., pnb.Run]) -> None:
+def test_a_message_is_stored_for_its_recipients(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     client = run.client
     group = client.groups.create(client.workspace_id, "Both", [ANNA, BEN])
@@ -33,7 +33,7 @@ def test_a_message_reaches_the_people_it_was_sent_to(answered: Callable[..., pnb
     assert list(client.messages.unread()) == []
 
 
-def test_messages_are_listed_since_a_moment(answered: Callable[..., pnb.Run]) -> None:
+def test_messages_are_listed_since_a_time(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     messages = run.client.messages
     messages.send(ANNA, "Now.", run.study_id)
@@ -41,11 +41,11 @@ def test_messages_are_listed_since_a_moment(answered: Callable[..., pnb.Run]) ->
     moment = datetime.fromisoformat(found.sent_at)
     assert [each.body for each in messages.list(created_after=moment - timedelta(minutes=1))] == ["Now."]
     assert list(messages.list(created_after=moment + timedelta(minutes=1))) == []
-    with pytest.raises(ApiError, match="more than 30 days back"):
+    with pytest.raises(ApiError, match="more than 30 days ago"):
         list(messages.list(created_after=moment - timedelta(days=31)))
 
 
-def test_what_cannot_be_sent_or_listed_is_refused(answered: Callable[..., pnb.Run]) -> None:
+def test_invalid_messages_and_queries_are_refused(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     messages = run.client.messages
     with pytest.raises(ApiError, match="empty"):
@@ -56,7 +56,7 @@ def test_what_cannot_be_sent_or_listed_is_refused(answered: Callable[..., pnb.Ru
     with pytest.raises(ApiError, match="no group"):
         messages.send_to_group("0" * 24, "Hello.")
     assert bodies(run.client, ANNA) == []
-    with pytest.raises(ValueError, match="Say whose messages"):
+    with pytest.raises(ValueError, match="Neither user_id nor created_after is given"):
         messages.list()
     with pytest.raises(ValueError, match="no time zone"):
         messages.list(created_after=datetime(2026, 11, 3))

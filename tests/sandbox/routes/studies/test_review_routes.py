@@ -1,4 +1,4 @@
-"""Review and bonuses: decisions that stay, money that moves, and the damage of paying twice."""
+"""Review and bonuses: decisions, payments, and the effect of paying twice."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def shown(call: Caller, submission: str, *wanted: int) -> None:
     call.until(f"{SUBMISSIONS}{submission}/", "bonus_payments", list(wanted))  # type: ignore[arg-type]
 
 
-def test_decisions_stay_and_a_study_that_is_reviewed_is_completed(start: Start) -> None:
+def test_decisions_persist_and_a_reviewed_study_is_completed(start: Start) -> None:
     call = start()
     study = call.finished(call.ready(4, 2), annotators=2)
     first, second, *others = waiting(call, study)
@@ -79,16 +79,16 @@ def test_decisions_stay_and_a_study_that_is_reviewed_is_completed(start: Start) 
     assert state(call, study) == "AWAITING REVIEW"
 
 
-def test_a_repeated_decision_changes_nothing_and_an_impossible_one_is_refused(start: Start) -> None:
+def test_decisions_are_idempotent_and_impossible_ones_are_refused(start: Start) -> None:
     call = start(people=People(return_rate=0.5))
     study = call.finished(call.ready(4, 2), annotators=2)
     first, second, *_ = waiting(call, study)
     act(call, first, "APPROVE")
     assert act(call, first, "APPROVE").status_code == 200
-    assert "UNREJECT is not possible" in core_error(act(call, first, "UNREJECT"))
+    assert "UNREJECT is not allowed" in core_error(act(call, first, "UNREJECT"))
     refused = call("POST", f"{SUBMISSIONS}{first}/transition/", REJECT)
     assert refused.status_code == 400
-    assert f"REJECT is not possible: submission {first} is APPROVED. Possible is nothing" in core_error(refused)
+    assert f"REJECT is not allowed: submission {first} is APPROVED. Allowed: nothing" in core_error(refused)
     gave_up = next(each["id"] for each in of_study(call, study) if each["status"] == "RETURNED")
     assert act(call, gave_up, "APPROVE").status_code == act(call, gave_up, "UNRETURN").status_code == 400
 
@@ -103,7 +103,7 @@ def test_a_repeated_decision_changes_nothing_and_an_impossible_one_is_refused(st
     "change",
     [{"message": "x" * 99}, {"rejection_category": "BAD_MOOD"}, {"message": None}, {"rejection_category": None}],
 )
-def test_a_rejection_needs_a_known_category_and_a_hundred_characters(shared: Caller, change: dict[str, Any]) -> None:
+def test_a_rejection_requires_a_known_category_and_100_characters(shared: Caller, change: dict[str, Any]) -> None:
     study = shared.finished(shared.ready(2, 2), annotators=1)
     [submission] = waiting(shared, study)
     body = {name: value for name, value in {**REJECT, **change}.items() if value is not None}
@@ -113,7 +113,7 @@ def test_a_rejection_needs_a_known_category_and_a_hundred_characters(shared: Cal
     assert waiting(shared, study) == [submission]
 
 
-def test_many_are_approved_by_participant_or_none(start: Start) -> None:
+def test_bulk_approval_by_participant_is_all_or_none(start: Start) -> None:
     call = start()
     study = call.finished(call.ready(4, 2), annotators=2)
     people = [each["participant_id"] for each in of_study(call, study)]
@@ -123,7 +123,7 @@ def test_many_are_approved_by_participant_or_none(start: Start) -> None:
     assert "a" * 24 in core_error(unknown)
     assert "b" * 24 in core_error(unknown)
     strangers = call("POST", f"{SUBMISSIONS}bulk-approve/", {"study_id": study, "participant_ids": [people[0], "x"]})
-    assert "x here" in core_error(strangers)
+    assert "x in this sandbox" in core_error(strangers)
     assert waiting(call, study) == ids
     too_many = call("POST", f"{SUBMISSIONS}bulk-approve/", {"submission_ids": ids * 251})
     assert too_many.status_code == 400
@@ -133,7 +133,7 @@ def test_many_are_approved_by_participant_or_none(start: Start) -> None:
     assert state(call, study) == "COMPLETED"
 
 
-def test_one_that_cannot_be_approved_stops_all(start: Start) -> None:
+def test_one_impossible_approval_prevents_all(start: Start) -> None:
     call = start(people=People(return_rate=0.5))
     study = call.finished(call.ready(4, 2), annotators=2)
     ids = waiting(call, study)
@@ -144,7 +144,7 @@ def test_one_that_cannot_be_approved_stops_all(start: Start) -> None:
     assert waiting(call, study) == ids
 
 
-def test_every_review_moves_the_time_of_the_records_by_a_second(start: Start) -> None:
+def test_every_review_advances_sandbox_time_by_a_second(start: Start) -> None:
     call = start()
     batch = call.ready(2, 2)
     study = call.finished(batch, annotators=1)
@@ -154,7 +154,7 @@ def test_every_review_moves_the_time_of_the_records_by_a_second(start: Start) ->
     assert (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds() == 2
 
 
-def test_what_is_not_revealed_cannot_be_approved(start: Start) -> None:
+def test_submissions_not_yet_revealed_cannot_be_approved(start: Start) -> None:
     call = start(speed=0.001)
     study = call.draft(call.ready(4, 2), 2)["id"]
     call.move(study, "PUBLISH")
@@ -163,7 +163,7 @@ def test_what_is_not_revealed_cannot_be_approved(start: Start) -> None:
     assert call("POST", f"{SUBMISSIONS}bulk-approve/", strangers).status_code == 400
 
 
-def test_bonuses_are_decimal_in_the_file_and_pence_in_the_answer(start: Start) -> None:
+def test_bonuses_are_decimal_in_the_file_and_pence_in_the_response(start: Start) -> None:
     call = start()
     study = call.finished(call.ready(4, 2), annotators=2)
     first, second, *_ = of_study(call, study)
@@ -189,7 +189,7 @@ def test_bonuses_are_decimal_in_the_file_and_pence_in_the_answer(start: Start) -
     assert {name: part["amount"] for name, part in cost.items()} == {"rewards": 475, "fees": 203, "tax": 41}
 
 
-def test_paying_twice_is_paying_twice(start: Start) -> None:
+def test_paying_twice_is_not_idempotent(start: Start) -> None:
     call = start()
     study = call.finished(call.ready(4, 2), annotators=2)
     [who, *_] = waiting(call, study)
@@ -200,13 +200,13 @@ def test_paying_twice_is_paying_twice(start: Start) -> None:
     assert balance(call) == before - 2 * (100 + 43 + 9)  # 42.8 and 8.6 pence, rounded
 
 
-def test_a_file_names_every_bad_line_and_unknown_id(shared: Caller) -> None:
+def test_every_invalid_line_and_unknown_id_of_a_file_is_reported(shared: Caller) -> None:
     study = shared.finished(shared.ready(2, 2), annotators=1)
     [who] = waiting(shared, study)
     answer = file(shared, study, (who, "1.00"), ("nobody", "1.00"), (who, "1.005"), (who, "0.00"), ("c" * 24, "2"))
     assert answer.status_code == 400
     [one, two, three, four] = core_error(answer)["csv_bonuses"]
-    assert "line 2: nobody is no submission or participant" in one
+    assert "line 2: nobody is not a submission or participant" in one
     assert "line 3" in two
     assert "1.005" in two
     assert "line 4" in three
@@ -217,7 +217,7 @@ def test_a_file_names_every_bad_line_and_unknown_id(shared: Caller) -> None:
     assert pay(shared, "nothing").status_code == 404
 
 
-def test_bonuses_that_the_balance_cannot_pay_are_refused(start: Start) -> None:
+def test_bonuses_above_the_balance_are_refused(start: Start) -> None:
     call = start()
     study = call.finished(call.ready(2, 2), annotators=1)
     [who] = waiting(call, study)
@@ -230,7 +230,7 @@ def test_bonuses_that_the_balance_cannot_pay_are_refused(start: Start) -> None:
     assert call.ok("GET", f"{SUBMISSIONS}{who}/")["bonus_payments"] == []
 
 
-def test_places_that_are_added_after_the_review_wait_for_one_of_their_own(start: Start) -> None:
+def test_places_added_after_the_review_await_their_own_review(start: Start) -> None:
     call = start()
     study = call.finished(call.ready(4, 2), annotators=1)
     call.ok("POST", f"{SUBMISSIONS}bulk-approve/", {"submission_ids": waiting(call, study)})

@@ -1,4 +1,4 @@
-"""Moments in any zone, lists of several values, and what may be added to a published study."""
+"""Times in any zone, query parameters with several values, and additions to a published study."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def taskflow(call: Caller, **more: Any) -> str:
     return str(call.draft(None, **{**none, **body, **more})["id"])
 
 
-def test_addresses_are_added_to_a_published_study_and_its_places_follow(start: Start) -> None:
+def test_urls_are_added_to_a_published_study_and_its_places_increase(start: Start) -> None:
     call = start(speed=1.0)
     ident = taskflow(call)
     path = f"/api/v1/studies/{ident}/"
@@ -46,14 +46,14 @@ def test_addresses_are_added_to_a_published_study_and_its_places_follow(start: S
     assert [each["total_allocation"] for each in progress] == [2, 4, 5]
 
 
-def test_a_study_without_addresses_gets_none(start: Start) -> None:
+def test_urls_cannot_be_added_to_a_study_without_them(start: Start) -> None:
     call = start(speed=1.0)
     study = call.draft(call.ready(2))["id"]
     assert call.move(study, "PUBLISH").status_code == 200
     assert call("PATCH", f"/api/v1/studies/{study}/", {"access_details": addresses(a=2)}).status_code == 400
 
 
-def test_a_moment_of_publication_may_stand_in_the_draft(shared: Caller) -> None:
+def test_a_draft_can_contain_its_publication_time(shared: Caller) -> None:
     ident = taskflow(shared, publish_at="2030-01-31T09:00:00Z")
     path = f"/api/v1/studies/{ident}/"
     assert shared.ok("GET", path)["publish_at"] == "2030-01-31T09:00:00Z"
@@ -71,7 +71,7 @@ def lines(run: pnb.Run, **options: Any) -> int:
         return opened.read("responses-by-submission.jsonl").count(b'"instruction_id"')
 
 
-def test_an_export_is_cut_at_moments_in_any_zone(answered: Callable[..., pnb.Run]) -> None:
+def test_an_export_is_limited_by_times_in_any_zone(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     moments = sorted(each["created_at"] for each in run.client.batches.responses(run.batch_id).results)
     middle = datetime.fromisoformat(moments[len(moments) // 2])
@@ -83,7 +83,7 @@ def test_an_export_is_cut_at_moments_in_any_zone(answered: Callable[..., pnb.Run
         run.client.batches.request_export(run.batch_id, since=datetime(2026, 1, 5, 9))
 
 
-def test_moments_are_sent_in_utc(answered: Callable[..., pnb.Run], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_are_sent_in_utc(answered: Callable[..., pnb.Run], monkeypatch: pytest.MonkeyPatch) -> None:
     run, asked = answered(), list[str]()
     send = requests.Session.send
 
@@ -110,14 +110,14 @@ def test_other_clients_may_send_any_zone(start: Start) -> None:
     assert found == [4, 4, 0]
 
 
-def test_an_export_from_no_moment_is_refused(shared: Caller) -> None:
+def test_an_export_with_an_invalid_time_is_refused(shared: Caller) -> None:
     batch = shared.batch(shared.dataset()["id"], None)["id"]
     refused = shared("POST", f"batches/{batch}/export", params={"from": "banana"})
     assert refused.status_code == 400
     assert "banana" in refused.json()["message"]
 
 
-def test_records_are_the_same_in_any_order_of_their_keys(shared: Caller) -> None:
+def test_records_are_equal_in_any_order_of_their_keys(shared: Caller) -> None:
     ident = shared.dataset({"a": "text", "b": "text"})["id"]
     headers = {"Content-Type": "application/x-ndjson"}
     for line in (b'{"a": 1, "b": 2}\n', b'{"b": 2, "a": 1}\n'):
@@ -125,7 +125,7 @@ def test_records_are_the_same_in_any_order_of_their_keys(shared: Caller) -> None
     assert shared.ok("GET", f"datasets/{ident}")["total_datapoint_count"] == 1
 
 
-def test_at_most_ten_senders_are_left_out_however_they_are_listed(shared: Caller) -> None:
+def test_at_most_ten_senders_are_excluded_in_either_list_format(shared: Caller) -> None:
     for listed in (",".join(NOBODY[:11]), NOBODY[:11]):
         asked = {"user_id": NOBODY[0], "excluded_sender_ids": listed}
         assert shared("GET", "/api/v1/messages/", params=asked).status_code == 400

@@ -1,4 +1,4 @@
-"""Drafts that are published later, deleted or copied, through the client: states, money, and who is asked."""
+"""Drafts that are scheduled, deleted or copied, through the client: states, funds and participants."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def balance(client: pnb.Client) -> int:
     return int(client.workspaces.balance(client.workspace_id).available_balance)
 
 
-def test_a_scheduled_study_is_published_when_it_is_time(sandboxed: Connect) -> None:
+def test_a_scheduled_study_is_published_at_its_time(sandboxed: Connect) -> None:
     client = sandboxed()
     run, studies = draft(client), client.studies
     full = balance(client)
@@ -41,7 +41,7 @@ def test_a_scheduled_study_is_published_when_it_is_time(sandboxed: Connect) -> N
     assert planned.status == "SCHEDULED"
     assert abs(datetime.fromisoformat(planned.publish_at) - soon) < timedelta(milliseconds=2)
     assert balance(client) == full
-    with pytest.raises(Rejected, match="possible is CANCEL_PUBLISH"):
+    with pytest.raises(Rejected, match="Allowed: CANCEL_PUBLISH"):
         studies.transition(run.study_id, "PUBLISH")
     assert left(client, run.study_id, "SCHEDULED") in ("ACTIVE", "AWAITING REVIEW")
     assert datetime.now(UTC) >= soon
@@ -50,20 +50,20 @@ def test_a_scheduled_study_is_published_when_it_is_time(sandboxed: Connect) -> N
     assert run.status().filled == 12
 
 
-def test_a_schedule_can_be_taken_back(sandboxed: Connect) -> None:
+def test_a_schedule_can_be_cancelled(sandboxed: Connect) -> None:
     client = sandboxed()
     run, studies = draft(client), client.studies
     studies.schedule(run.study_id, LATER)
     taken_back = studies.unschedule(run.study_id)
     assert (taken_back.status, taken_back.publish_at) == ("UNPUBLISHED", None)
     for at in (datetime(2020, 1, 1, tzinfo=UTC), datetime.now(UTC) - timedelta(seconds=1)):
-        with pytest.raises(Rejected, match="has passed"):
+        with pytest.raises(Rejected, match="is in the past"):
             studies.schedule(run.study_id, at)
     with pytest.raises(ValueError, match="no time zone"):
         studies.schedule(run.study_id, datetime(2030, 1, 1))
-    with pytest.raises(Rejected, match="needs a time"):
+    with pytest.raises(Rejected, match="requires a time"):
         studies.transition(run.study_id, "SCHEDULE_PUBLISH")
-    with pytest.raises(Rejected, match="not possible while the study is UNPUBLISHED"):
+    with pytest.raises(Rejected, match="not allowed while the study is UNPUBLISHED"):
         studies.unschedule(run.study_id)
     assert studies.get(run.study_id).status == "UNPUBLISHED"
 
@@ -77,10 +77,10 @@ def test_a_scheduled_study_without_funds_becomes_a_draft_again(sandboxed: Connec
     assert balance(client) == full
 
 
-def test_only_drafts_are_deleted(answered: Callable[..., pnb.Run]) -> None:
+def test_only_drafts_can_be_deleted(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     studies = run.client.studies
-    with pytest.raises(Rejected, match="Only drafts"):
+    with pytest.raises(Rejected, match="not a draft"):
         studies.delete(run.study_id)
     copy = studies.clone(run.study_id)
     studies.delete(copy.id)
@@ -90,7 +90,7 @@ def test_only_drafts_are_deleted(answered: Callable[..., pnb.Run]) -> None:
 
 
 @pytest.mark.parametrize("block", [True, False])
-def test_a_copy_is_kept_from_the_people_of_the_first(answered: Callable[..., pnb.Run], block: bool) -> None:
+def test_a_copy_excludes_the_participants_of_the_original(answered: Callable[..., pnb.Run], block: bool) -> None:
     # Many places, so that people would certainly meet again if nothing kept them apart.
     run = answered()
     studies = run.client.studies

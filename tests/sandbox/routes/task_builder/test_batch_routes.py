@@ -1,4 +1,4 @@
-"""Batches that are changed and copied, through the client: what is shared, what is new, what is frozen."""
+"""Changing and copying batches, through the client: shared, new and unchangeable parts."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def test_a_copy_may_get_another_dataset(answered: Callable[..., pnb.Run]) -> Non
     batches.set_up(copy.id, 6)
 
 
-def test_after_its_set_up_a_batch_keeps_its_rows_and_questions(answered: Callable[..., pnb.Run]) -> None:
+def test_rows_and_questions_cannot_change_after_the_set_up(answered: Callable[..., pnb.Run]) -> None:
     run = answered()
     batches = run.client.batches
     pages = batches.get(run.batch_id).batch_items
-    with pytest.raises(ApiError, match="frozen"):
+    with pytest.raises(ApiError, match="cannot be changed"):
         batches.update(run.batch_id, {"batch_items": pages})
     assert batches.update(run.batch_id, {"name": "Renamed"}).name == "Renamed"
     copy = batches.duplicate(run.batch_id)

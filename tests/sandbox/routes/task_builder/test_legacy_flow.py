@@ -1,4 +1,4 @@
-"""Datasets without a schema, and batches with instructions: the older flow, over plain HTTP."""
+"""The legacy flow over plain HTTP: datasets without a schema, and batches with instructions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sent(call: Caller, dataset_id: str, raw: bytes, name: str) -> Any:
     return call.until(f"datasets/{dataset_id}", "status", "READY", "ERROR")
 
 
-def test_a_csv_is_processed_as_a_whole(shared: Caller) -> None:
+def test_a_csv_is_accepted_or_rejected_as_a_whole(shared: Caller) -> None:
     ident = untyped(shared)
     done = sent(shared, ident, GROUPED, "rows.csv")
     assert (done["status"], done["total_datapoint_count"], done["filename"]) == ("READY", 3, "rows.csv")
@@ -52,7 +52,7 @@ def test_a_csv_is_processed_as_a_whole(shared: Caller) -> None:
     assert (plain["total_datapoint_count"], plain["has_predetermined_grouping_id"]) == (2, False)
 
 
-def test_an_archive_brings_all_its_tables_in_the_order_of_their_names(shared: Caller) -> None:
+def test_all_csv_files_of_an_archive_are_read_in_order_of_their_names(shared: Caller) -> None:
     raw = packed(b__csv=b"review\nLate.\n", a__csv=PLAIN, notes__txt=b"no table")
     done = sent(shared, untyped(shared), raw, "rows.zip")
     assert (done["status"], done["total_datapoint_count"]) == ("READY", 3)
@@ -69,12 +69,12 @@ def test_an_archive_brings_all_its_tables_in_the_order_of_their_names(shared: Ca
         (packed(notes__txt=b"no table"), "no table.zip"),
     ],
 )
-def test_a_file_that_cannot_be_used_ends_in_error_and_brings_nothing(shared: Caller, raw: bytes, name: str) -> None:
+def test_an_unusable_file_ends_in_error_without_rows(shared: Caller, raw: bytes, name: str) -> None:
     done = sent(shared, untyped(shared), raw, name)
     assert (done["status"], done["total_datapoint_count"], done["filename"]) == ("ERROR", 0, None)
 
 
-def test_each_kind_of_dataset_takes_its_own_kinds_of_files(shared: Caller) -> None:
+def test_each_type_of_dataset_accepts_its_own_file_types(shared: Caller) -> None:
     older, typed = untyped(shared), shared.dataset()["id"]
     for ident, name in ((older, "rows.jsonl"), (typed, "rows.zip"), (older, "rows.txt"), (older, "rows")):
         assert shared("GET", f"datasets/{ident}/upload-url/{name}").status_code == 400
@@ -101,7 +101,7 @@ def older_batch(call: Caller, *items: dict[str, Any]) -> str:
     return str(batch["id"])
 
 
-def test_a_grouping_column_wins_over_the_size_of_groups(shared: Caller) -> None:
+def test_a_grouping_column_takes_precedence_over_the_group_size(shared: Caller) -> None:
     dataset, batch = untyped(shared), older_batch(shared)
     refused = shared("POST", f"batches/{batch}/setup", {"dataset_id": dataset})
     assert refused.status_code == 400  # not READY yet
@@ -112,7 +112,7 @@ def test_a_grouping_column_wins_over_the_size_of_groups(shared: Caller) -> None:
     assert counts == (3, 2, 2)
 
 
-def test_the_report_shows_hidden_columns_and_the_answers_say_what_was_asked(start: Start) -> None:
+def test_the_report_shows_hidden_columns_and_responses_name_their_question(start: Start) -> None:
     call = start()
     dataset, batch = untyped(call), older_batch(call)
     sent(call, dataset, GROUPED, "rows.csv")
@@ -128,14 +128,14 @@ def test_the_report_shows_hidden_columns_and_the_answers_say_what_was_asked(star
     assert not any("review" in each["metadata"] for each in found)
 
 
-def test_instructions_say_that_their_end_was_announced(shared: Caller) -> None:
+def test_instructions_have_deprecation_headers(shared: Caller) -> None:
     answer = shared("GET", f"batches/{older_batch(shared)}/instructions")
     assert answer.headers["Deprecation"] == "true"
     assert answer.headers["Sunset"] == "Tue, 01 Sep 2026 23:59:59 GMT"
     assert answer.json()["meta"] == {"count": 2}
 
 
-def test_replacing_keeps_what_is_sent_with_its_id_and_drops_the_rest(shared: Caller) -> None:
+def test_replacing_keeps_instructions_with_ids_and_deletes_the_rest(shared: Caller) -> None:
     batch = older_batch(shared)
     first, second = shared.ok("GET", f"batches/{batch}/instructions")["results"]
     changed = {**WRITING, "id": second["id"], "description": "Why so?"}
@@ -149,7 +149,7 @@ def test_replacing_keeps_what_is_sent_with_its_id_and_drops_the_rest(shared: Cal
     assert shared("PUT", f"batches/{batch}/instructions", twice).status_code == 400
 
 
-def test_posting_adds_and_takes_no_ids(shared: Caller) -> None:
+def test_posting_adds_instructions_and_refuses_ids(shared: Caller) -> None:
     batch = older_batch(shared)
     shared.ok("POST", f"batches/{batch}/instructions", {"instructions": [{**WRITING, "description": "More?"}]})
     known = shared.ok("GET", f"batches/{batch}/instructions")["results"]
@@ -159,7 +159,7 @@ def test_posting_adds_and_takes_no_ids(shared: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("broken", "mended"),
+    ("broken", "corrected"),
     [
         ({**CHOICE, "answer_limit": 4}, {**CHOICE, "answer_limit": 3}),
         ({"type": "file_upload", "description": "A picture", "min_file_count": 3, "max_file_count": 2}, None),
@@ -168,8 +168,8 @@ def test_posting_adds_and_takes_no_ids(shared: Caller) -> None:
         ({"type": "rich_text", "content": "<p>Hello.</p>"}, WRITING),
     ],
 )
-def test_instructions_obey_the_rules_of_their_types(
-    shared: Caller, broken: dict[str, Any], mended: dict[str, Any] | None
+def test_instructions_must_satisfy_the_rules_of_their_types(
+    shared: Caller, broken: dict[str, Any], corrected: dict[str, Any] | None
 ) -> None:
     batch = shared.ok("POST", "batches", {"name": "b", "workspace_id": shared.workspace_id, "task_details": DETAILS})
     path = f"batches/{batch['id']}/instructions"
@@ -177,10 +177,10 @@ def test_instructions_obey_the_rules_of_their_types(
     assert refused.status_code == 400
     assert "instructions.1" in str(refused.json()["detail"])
     assert shared.ok("GET", path)["results"] == []
-    shared.ok("POST", path, {"instructions": [WRITING, mended or {**broken, "max_file_count": 3}]})
+    shared.ok("POST", path, {"instructions": [WRITING, corrected or {**broken, "max_file_count": 3}]})
 
 
-def test_a_layout_and_instructions_exclude_each_other(shared: Caller) -> None:
+def test_a_layout_and_instructions_cannot_be_combined(shared: Caller) -> None:
     laid = shared.batch(None, pages(CHOICE))["id"]
     for method in ("POST", "PUT"):
         assert shared(method, f"batches/{laid}/instructions", {"instructions": [WRITING]}).status_code == 422
@@ -192,7 +192,7 @@ def test_a_layout_and_instructions_exclude_each_other(shared: Caller) -> None:
     assert shared.ok("GET", f"batches/{batch}")["total_instruction_count"] == 0
 
 
-def test_instructions_are_frozen_by_the_set_up_and_copied_with_the_batch(shared: Caller) -> None:
+def test_instructions_cannot_change_after_the_set_up_and_are_copied_with_the_batch(shared: Caller) -> None:
     dataset, batch = untyped(shared), older_batch(shared)
     sent(shared, dataset, PLAIN, "rows.csv")
     shared.ok("POST", f"batches/{batch}/setup", {"dataset_id": dataset})
@@ -206,16 +206,16 @@ def test_instructions_are_frozen_by_the_set_up_and_copied_with_the_batch(shared:
     assert {each["parent_id"] for each in its} == {copy["id"]}
 
 
-def test_a_layout_that_needs_a_schema_is_refused_at_the_set_up_and_rows_do_not_grow(shared: Caller) -> None:
+def test_a_layout_that_requires_a_schema_is_refused_in_the_set_up_and_syncs_are_refused(shared: Caller) -> None:
     dataset = untyped(shared)
     sent(shared, dataset, PLAIN, "rows.csv")
     laid = shared.batch(shared.dataset()["id"], pages(FIELD, CHOICE))["id"]
     refused = shared("POST", f"batches/{laid}/setup", {"dataset_id": dataset})
     assert refused.status_code == 400  # the contract has no 422 here
-    assert "needs a dataset with a schema" in refused.json()["message"]
+    assert "requires a dataset with a schema" in refused.json()["message"]
     batch = older_batch(shared)
     shared.ok("POST", f"batches/{batch}/setup", {"dataset_id": dataset})
     shared.until(f"batches/{batch}/status", "status", "READY")
     synced = shared("POST", f"batches/{batch}/sync")
     assert synced.status_code == 400
-    assert "does not grow" in synced.json()["message"]
+    assert "cannot be synced" in synced.json()["message"]

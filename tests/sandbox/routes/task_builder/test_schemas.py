@@ -1,4 +1,4 @@
-"""Schemas of typed datasets that are set late, or changed."""
+"""Schemas of typed datasets that are set late or changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def migrated(call: Caller, dataset_id: str, body: dict[str, Any]) -> Any:
     return call.until(f"datasets/{dataset_id}/schema-migrations/{job}", "status", "complete", "partial", "failed")
 
 
-def test_a_changed_schema_judges_all_rows_anew(shared: Caller) -> None:
+def test_a_changed_schema_validates_all_rows_again(shared: Caller) -> None:
     rows = [{"review": "Fine.", "photo": "https://example.org/a.png"}, {"review": "Late.", "photo": "no address"}]
     ident = filled(shared, rows, review="text", photo="text")
     done = migrated(shared, ident, schema(review="text", photo="image_url"))
@@ -64,7 +64,7 @@ def test_a_migration_belongs_to_its_dataset(shared: Caller) -> None:
     assert shared("GET", f"datasets/{other}/schema-migrations/{job}").status_code == 404
 
 
-def test_the_grouping_column_stays_once_there_are_rows(shared: Caller) -> None:
+def test_the_grouping_column_cannot_change_once_there_are_rows(shared: Caller) -> None:
     rows = [{"review": "Fine.", "group": "a"}, {"review": "Late.", "group": "a"}]
     ident = filled(shared, rows, review="text", group="text")
     moved = schema(review="text", group="task_group_id")
@@ -75,7 +75,7 @@ def test_the_grouping_column_stays_once_there_are_rows(shared: Caller) -> None:
     assert shared("PATCH", f"datasets/{empty}", twice).status_code == 400
 
 
-def test_imports_wait_for_the_first_schema_and_go_on_with_it(start: Start) -> None:
+def test_imports_wait_for_the_first_schema_and_then_resume(start: Start) -> None:
     call = start(untyped_datasets=False)
     made = call.ok("POST", "datasets", {"name": "d", "workspace_id": call.workspace_id})
     assert (made["schema_version"], made["schema"]) == (4, None)

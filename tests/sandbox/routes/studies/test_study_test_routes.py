@@ -46,14 +46,14 @@ def recruited(call: Caller, study: str) -> float:
     return (last - begun).total_seconds() / 3600
 
 
-def test_a_test_study_is_taken_by_the_test_participants_alone_and_costs_nothing(start: Start) -> None:
+def test_a_test_study_has_test_participants_only_and_costs_nothing(start: Start) -> None:
     call = start(people=People(return_rate=0.5))
     batch = call.ready(8, 2)
     draft = call.draft(batch, annotators=3)["id"]
     path, balance = f"{STUDIES}{draft}/test-study", f"/api/v1/workspaces/{call.workspace_id}/balance/"
     refused = call("POST", path)
     assert refused.status_code == 400
-    assert "Make one first" in core_error(refused)
+    assert "Create one first" in core_error(refused)
     people = [invited(call, f"pilot{n}@example.org") for n in range(3)]
 
     made = call.ok("POST", path)
@@ -75,24 +75,24 @@ def test_a_test_study_is_taken_by_the_test_participants_alone_and_costs_nothing(
     call.until(f"{STUDIES}{draft}/", "status", "AWAITING REVIEW")
     assert not {each["participant_id"] for each in of_study(call, draft)} & set(people)
     assert call.ok("GET", balance)["available_balance"] < 25_000_000
-    assert "no draft" in core_error(call("POST", path))
+    assert "not a draft" in core_error(call("POST", path))
     assert call("POST", f"{STUDIES}nothing/test-study").status_code == 404
 
 
-def test_a_test_study_stays_as_it_is_and_its_copy_is_a_usual_draft(start: Start) -> None:
+def test_a_test_study_cannot_change_and_its_copy_is_an_ordinary_draft(start: Start) -> None:
     call = start()
     draft = call.draft(None, **elsewhere(5))["id"]
     invited(call, "pilot@example.org")
     test = call.ok("POST", f"{STUDIES}{draft}/test-study")["study_id"]
     refused = call("PATCH", f"{STUDIES}{test}/", {"total_available_places": 9})
     assert refused.status_code == 400
-    assert "test study and stays" in core_error(refused)
+    assert "test study and cannot be changed" in core_error(refused)
     assert call.ok("PATCH", f"{STUDIES}{draft}/", {"total_available_places": 9})["total_available_places"] == 9
     assert call.ok("POST", f"{STUDIES}{test}/clone/", {})["total_cost"] > 0
 
 
 @pytest.mark.parametrize("email", ["nobody", "@", "researcher@sandbox.invalid", "known@example.org"])
-def test_a_test_participant_has_an_address_of_its_own(shared: Caller, email: str) -> None:
+def test_a_test_participant_has_a_unique_email(shared: Caller, email: str) -> None:
     shared("POST", PEOPLE, {"email": "known@example.org"})
     refused = shared("POST", PEOPLE, {"email": email})
     assert refused.status_code == 400
@@ -100,7 +100,7 @@ def test_a_test_participant_has_an_address_of_its_own(shared: Caller, email: str
     assert len(invited(shared, f"new-{len(email)}@example.org")) == 24
 
 
-def test_predictions_hold_for_nine_studies_in_ten(start: Start) -> None:
+def test_predictions_cover_nine_studies_in_ten(start: Start) -> None:
     call = start(speed=100_000.0, people=People(return_rate=0.1))
     inside, above = 0, 0
     for number in range(30):
@@ -116,7 +116,7 @@ def test_predictions_hold_for_nine_studies_in_ten(start: Start) -> None:
     assert 7 <= above <= 23
 
 
-def test_more_places_and_less_patient_people_take_longer(start: Start) -> None:
+def test_more_places_and_more_returns_take_longer(start: Start) -> None:
     calm, hasty = start(), start(people=People(return_rate=0.6))
 
     def middle(call: Caller, places: int) -> float:
@@ -126,7 +126,7 @@ def test_more_places_and_less_patient_people_take_longer(start: Start) -> None:
     assert middle(calm, 100) < middle(hasty, 100)
 
 
-def test_what_is_predicted_for_a_draft_is_predicted_before_it(shared: Caller) -> None:
+def test_predictions_before_and_for_a_draft_are_equal(shared: Caller) -> None:
     asked = {
         "filters": [{"filter_id": "age", "selected_range": {"lower": 18}}],
         "workspace_id": shared.workspace_id,
@@ -151,7 +151,7 @@ def test_what_is_predicted_for_a_draft_is_predicted_before_it(shared: Caller) ->
         assert shared("POST", path, {**asked, **broken}).status_code == 400
 
 
-def test_the_addresses_of_a_taskflow_study_are_dealt_in_turn(start: Start) -> None:
+def test_participants_are_assigned_to_the_urls_of_a_taskflow_study_in_turn(start: Start) -> None:
     clock = Time()
     call = start(wall=clock, speed=1.0, people=People(return_rate=0.2))
     details = [
