@@ -53,11 +53,14 @@ FORMS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
-def per_round(run: Callable[[int], Any], more: int) -> float:
-    """Median seconds of one round."""
-    return statistics.median(
-        (seconds(lambda: run(more)) - seconds(lambda: run(FEW))) / (more - FEW) for _ in range(REPEATS)
-    )
+def per_round(runs: dict[str, tuple[Callable[[int], Any], int]]) -> dict[str, float]:
+    """Median milliseconds of one round of each, for its number of rounds; they take turns."""
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(REPEATS):
+        for name, (run, more) in runs.items():
+            extra = seconds(lambda r=run, n=more: r(n)) - seconds(lambda r=run: r(FEW))
+            times[name].append(1000 * extra / (more - FEW))
+    return {name: statistics.median(each) for name, each in times.items()}
 
 
 def ours(frame: pd.DataFrame) -> Callable[[int], Any]:
@@ -87,11 +90,11 @@ def rows() -> Iterator[Row]:
     yield Row("units with the same label after 22 rounds", f"{same(labels(SIZES[0])):.2%}", who)
     for size in SIZES:
         frame = texts(labels(size)).astype("category")
-        mine = per_round(ours(frame), MORE)
-        for form, given in FORMS.items():
-            theirs = per_round(peer(given(labels(size))), PEER_MORE)
-            target = TARGET if size == SIZES[-1] else None
-            yield faster(f"a round, {size:,} labels as {form}", 1000 * mine, 1000 * theirs, who, target)
+        peers = {form: (peer(given(labels(size))), PEER_MORE) for form, given in FORMS.items()}
+        ms = per_round({"ours": (ours(frame), MORE), **peers})
+        target = TARGET if size == SIZES[-1] else None
+        for form in FORMS:
+            yield faster(f"a round, {size:,} labels as {form}", ms["ours"], ms[form], who, target)
         counts = analysis.count(frame)
         yield Row(f"to convergence, {size:,} labels", figure(seconds(lambda c=counts: analysis.dawid_skene(c)), "s"))
         yield Row(f"memory, {size:,} labels", figure(memory(lambda f=frame: ours(f)(FEW)), "MiB"))
