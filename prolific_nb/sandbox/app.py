@@ -13,42 +13,11 @@ from werkzeug.exceptions import BadHost, HTTPException
 from .contract import contract, strict_json
 from .contract.http_error import HTTPError
 from .operations import study_opening
-from .routes.account import account_routes, filter_routes, group_routes, message_routes, workspace_routes
-from .routes.studies import (
-    bonus_routes,
-    recruitment_routes,
-    review_routes,
-    study_routes,
-    study_test_routes,
-    submission_routes,
-    taskflow_routes,
-    transition_routes,
-)
-from .routes.task_builder import batch_routes, dataset_routes, file_routes, instruction_routes, response_routes
+from .routes import blueprints
+from .routes.studies import transition_routes
 from .state.fault_middleware import OPERATION_KEY, FaultMiddleware
 from .state.request_log import LoggedRequest
 from .state.sandbox_state import EXTENSION, SandboxState, current_state
-
-_AREAS = (
-    dataset_routes,
-    batch_routes,
-    instruction_routes,
-    response_routes,
-    study_routes,
-    transition_routes,
-    submission_routes,
-    review_routes,
-    bonus_routes,
-    filter_routes,
-    group_routes,
-    message_routes,
-    account_routes,
-    workspace_routes,
-    recruitment_routes,
-    taskflow_routes,
-    study_test_routes,
-    file_routes,
-)
 
 
 class _NoSlashAtTheEnd:
@@ -74,8 +43,8 @@ def make_app(state: SandboxState) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = state
-    for area in _AREAS:
-        app.register_blueprint(area.blueprint)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
     app.before_request(_open_transaction)
     app.before_request(_validate_request)
     app.after_request(_commit)

@@ -1,19 +1,17 @@
 """What a round of Dawid-Skene costs, beside crowd-kit's.
 
-Run as ``python tests/benchmarks/aggregation.py``, with ``pip install crowd-kit`` done. 5 labels per unit, 5 categories,
-50 labels per annotator; the largest frame has 1,000,000 labels of 20,000 annotators. A round is the difference between
-runs of few and of more rounds, over their number, so that reading the frame and the first posteriors cost nothing on
-either side; both do the same rounds from the same start. How long crowd-kit takes depends on how the frame names its
-units, annotators and labels, so it gets all three: text, as its own examples have it; the same text as categories, as
-our frames have it; and whole numbers. Ours is the same for all. The whole run, to convergence, is timed beside it.
+Run as ``python -m tests.benchmarks aggregation``. 5 labels per unit, 5 categories, 50 labels per annotator; the
+largest frame has 1,000,000 labels of 20,000 annotators. A round is the difference between runs of few and of more
+rounds, over their number, so that reading the frame and the first posteriors cost nothing on either side; both do the
+same rounds from the same start. How long crowd-kit takes depends on how the frame names its units, annotators and
+labels, so it gets all three: strings, as in its own examples; the same strings as categories, as in our frames; and
+whole numbers. Ours is the same for all. The whole run, to convergence, is timed beside it.
 """
 
 from __future__ import annotations
 
 import statistics
-import time
-import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -21,6 +19,8 @@ import numpy as np
 import pandas as pd
 
 from prolific_nb import analysis
+
+from .measuring import Row, faster, figure, memory, seconds
 
 PER_UNIT, CATEGORIES, PER_ANNOTATOR = 5, 5, 50
 SIZES, TARGET = (10_000, 100_000, 1_000_000), 30
@@ -46,25 +46,21 @@ def texts(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 FORMS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-    "text": texts,
-    # crowd-kit cannot read labels that are categories of text
+    "strings": texts,
+    # crowd-kit cannot read labels that are categories of strings
     "categories": lambda frame: texts(frame).astype({"row": "category", "participant_id": "category"}),
     "numbers": lambda frame: frame,
 }
 
 
-def seconds(job: Callable[[], Any]) -> float:
-    """One run."""
-    start = time.perf_counter()
-    job()
-    return time.perf_counter() - start
-
-
-def per_round(run: Callable[[int], Any], more: int) -> float:
-    """Median seconds of one round."""
-    return statistics.median(
-        (seconds(lambda: run(more)) - seconds(lambda: run(FEW))) / (more - FEW) for _ in range(REPEATS)
-    )
+def per_round(runs: dict[str, tuple[Callable[[int], Any], int]]) -> dict[str, float]:
+    """Median milliseconds of one round of each, for its number of rounds; they take turns."""
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(REPEATS):
+        for name, (run, more) in runs.items():
+            extra = seconds(lambda r=run, n=more: r(n)) - seconds(lambda r=run: r(FEW))
+            times[name].append(1000 * extra / (more - FEW))
+    return {name: statistics.median(each) for name, each in times.items()}
 
 
 def ours(frame: pd.DataFrame) -> Callable[[int], Any]:
@@ -88,34 +84,17 @@ def same(frame: pd.DataFrame) -> float:
     return float((theirs.to_numpy() == found.to_numpy()).mean())
 
 
-def memory(job: Callable[[], Any]) -> float:
-    """Peak of one run in MiB."""
-    tracemalloc.start()
-    job()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 2**20
-
-
-def main() -> None:
-    """Print a table."""
-    print(f"crowd-kit {version('crowd-kit')}, pandas {pd.__version__}, numpy {np.__version__}")
-    print(f"same label on {same(labels(SIZES[0])):.2%} of the units of the smallest frame")
-    head = ("labels", "annotators", "ms a round", *(f"x {form}" for form in FORMS), "to the end, s", "rounds", "MiB")
-    print("".join(f"{each:>14}" for each in head) + "   (x: crowd-kit's time over ours, by form of its frame)")
+def rows() -> Iterator[Row]:
+    """Ratios for each size and form of the frame; the target is for the largest."""
+    who = f"crowd-kit {version('crowd-kit')}"
+    yield Row("units with the same label after 22 rounds", f"{same(labels(SIZES[0])):.2%}", who)
     for size in SIZES:
         frame = texts(labels(size)).astype("category")
-        mine = per_round(ours(frame), MORE)
-        times = {form: per_round(peer(given(labels(size))), PEER_MORE) / mine for form, given in FORMS.items()}
-        whole = seconds(lambda frame=frame: analysis.dawid_skene(frame))
-        rounds = analysis.dawid_skene(frame).iterations
-        peak = memory(lambda frame=frame: ours(frame)(FEW))
-        cells = (f"{size:,}", f"{size // PER_ANNOTATOR:,}", f"{1000 * mine:.2f}", *(f"{x:.0f}" for x in times.values()))
-        cells += (f"{whole:.2f}", str(rounds), f"{peak:.0f}")
-        print("".join(f"{each:>14}" for each in cells), flush=True)
-    met = {form: "met" if x >= TARGET else "MISSED" for form, x in times.items()}
-    print(f"target, at least {TARGET} times at {SIZES[-1]:,} labels: {met}")
-
-
-if __name__ == "__main__":
-    main()
+        peers = {form: (peer(given(labels(size))), PEER_MORE) for form, given in FORMS.items()}
+        ms = per_round({"ours": (ours(frame), MORE), **peers})
+        target = TARGET if size == SIZES[-1] else None
+        for form in FORMS:
+            yield faster(f"a round, {size:,} labels as {form}", ms["ours"], ms[form], who, target)
+        counts = analysis.count(frame)
+        yield Row(f"to convergence, {size:,} labels", figure(seconds(lambda c=counts: analysis.dawid_skene(c)), "s"))
+        yield Row(f"memory, {size:,} labels", figure(memory(lambda f=frame: ours(f)(FEW)), "MiB"))

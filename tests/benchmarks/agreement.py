@@ -1,29 +1,26 @@
 """What agreement costs, beside one pass over the same codes and beside its peers.
 
-Run as ``python -m tests.benchmarks.agreement``. A million labels, 5 per unit, 5 categories, 20,000 annotators, from a
+Run as ``python -m tests.benchmarks agreement``. A million labels, 5 per unit, 5 categories, 20,000 annotators, from a
 frame with categorical columns. One pass is `np.bincount` over units × categories and `pandas.unique` over units ×
-annotators, of codes that are there already. The krippendorff package gets its units × values table from
-`pandas.crosstab`, which is counted, and gives one value without an interval. scikit-learn's κ is called once for each
-two of 50 annotators. Jobs take turns, so that a slow moment hits all of them; memory is the peak above the frame.
+annotators, of existing codes. The krippendorff package gets its units × values table from `pandas.crosstab`, which is
+counted, and gives one value without an interval. scikit-learn's κ is called once for each two of 50 annotators. Memory
+is the peak above the frame.
 """
 
 from __future__ import annotations
 
-import statistics
-import time
-import tracemalloc
-from collections.abc import Callable
+from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from prolific_nb import analysis
 
+from .measuring import Job, Row, costs, faster, memory, milliseconds
+
 UNITS, PER_UNIT, ANNOTATORS, CATEGORIES, ROUNDS = 200_000, 5, 20_000, 5, 7
-Job = Callable[[], Any]
 
 
 def labels(units: int = UNITS, annotators: int = ANNOTATORS) -> pd.DataFrame:
@@ -95,47 +92,25 @@ def everybody(units: int = 400, people: int = 50) -> pd.DataFrame:
     )
 
 
-def seconds(job: Job) -> float:
-    """One run."""
-    start = time.perf_counter()
-    job()
-    return time.perf_counter() - start
-
-
-def memory(job: Job) -> float:
-    """Peak of one run in MiB."""
-    tracemalloc.start()
-    job()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 2**20
-
-
-def main() -> None:
-    """Print medians, ratios and peaks, and whether each target is met."""
+def rows() -> Iterator[Row]:
+    """Medians against one pass and against the peers, and how memory grows."""
     frame, crowd = labels(), everybody()
     jobs: dict[str, Job] = {
-        "one pass": one_pass(frame),
-        "count + four with intervals": lambda: four(frame),
-        "α with interval": lambda: analysis.krippendorff_alpha(frame),
-        f"krippendorff {version('krippendorff')}": lambda: package(frame),
-        "1,225 pairwise κ": lambda: analysis.pairwise_agreement(crowd),
-        f"scikit-learn {version('scikit-learn')}": sklearn_loop(crowd),
+        "pass": one_pass(frame),
+        "four": lambda: four(frame),
+        "alpha": lambda: analysis.krippendorff_alpha(frame),
+        "package": lambda: package(frame),
+        "pairs": lambda: analysis.pairwise_agreement(crowd),
+        "loop": sklearn_loop(crowd),
     }
-    rounds = [{name: seconds(job) for name, job in jobs.items()} for _ in range(ROUNDS)]
-    ms = {name: 1000 * statistics.median(each[name] for each in rounds) for name in jobs}
-    for name, job in jobs.items():
-        print(f"{name:<32}{ms[name]:>10.1f} ms{memory(job):>10.1f} MiB")
-    base, whole, alpha, peer, pairs, loop = ms.values()
-    ratios = {"four to one pass, ≤ 8": (whole / base, whole / base <= 8)}
-    ratios["α: times faster than krippendorff, ≥ 30"] = (peer / alpha, peer / alpha >= 30)
-    ratios["pairwise: times faster than scikit-learn, ≥ 40"] = (loop / pairs, loop / pairs >= 40)
+    ms = milliseconds(jobs, ROUNDS)
+    package_, sklearn = (f"{name} {version(name)}" for name in ("krippendorff", "scikit-learn"))
+    yield costs("count and four coefficients with intervals", ms["four"], ms["pass"], "one pass", 8)
+    yield faster("Krippendorff's α with interval", ms["alpha"], ms["package"], package_, 30)
+    yield faster("1,225 pairwise κ", ms["pairs"], ms["loop"], sklearn, 40)
+    peaks = {name: memory(jobs[name]) for name in ("four", "alpha", "package", "pairs", "loop")}
+    yield costs("memory of α", peaks["alpha"], peaks["package"], package_, unit="MiB")
+    yield costs("memory of pairwise κ", peaks["pairs"], peaks["loop"], sklearn, unit="MiB")
     small, large = (memory(lambda n=n: analysis.krippendorff_alpha(numbers(n), level="interval", draws=100))
                     for n in (25_000, 100_000))  # fmt: skip
-    ratios["interval α: memory of 200,000 to 50,000 values, ≤ 4.5"] = (large / small, large / small <= 4.5)
-    for name, (ratio, met) in ratios.items():
-        print(f"{name:<56}{ratio:>8.2f}  {'met' if met else 'MISSED'}")
-
-
-if __name__ == "__main__":
-    main()
+    yield costs("memory of interval α, 200,000 values", large, small, "50,000 values", 4.5, "MiB")

@@ -1,13 +1,13 @@
 """What the tidy frame costs, beside what one would write with pandas alone.
 
-Run as ``python -m tests.benchmarks.frame``. 100,000 answers as the API's JSON: 2,000 sittings of 25 tasks with a choice
+Run as ``python -m tests.benchmarks frame``. 100,000 answers as the API's JSON: 2,000 sittings of 25 tasks with a choice
 of one or several and a text each. The pandas way is `json_normalize`, `explode` of the answers, and `to_datetime`; it
 makes no categories, no status, and no time per task. Memory is the peak above the records.
 """
 
 from __future__ import annotations
 
-import statistics
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 from prolific_nb.design.codebook import Codebook, Question
 from prolific_nb.responses import tidy
 
-from .agreement import memory, seconds
+from .measuring import Row, costs, faster, limit, memory, milliseconds
 
 SITTINGS, TASKS, ROUNDS = 2_000, 25, 9
 BOOK = Codebook(
@@ -59,24 +59,14 @@ def pandas_alone(answers: list[dict[str, Any]]) -> pd.DataFrame:
     return frame.assign(created_at=pd.to_datetime(frame["created_at"], utc=True), value=values["value"])
 
 
-def main() -> None:
-    """Print medians, the ratio and the peaks, and whether each target is met."""
+def rows() -> Iterator[Row]:
+    """Time and memory against pandas alone."""
     answers, sittings = records()
     assert len(answers) == 100_000
     assert len(tidy(answers, sittings, BOOK)) == len(pandas_alone(answers))
-    jobs = {
-        "tidy": lambda: tidy(answers, sittings, BOOK),
-        f"pandas {pd.__version__} alone": lambda: pandas_alone(answers),
-    }
-    rounds = [{name: seconds(job) for name, job in jobs.items()} for _ in range(ROUNDS)]
-    ms = {name: 1000 * statistics.median(each[name] for each in rounds) for name in jobs}
+    jobs = {"tidy": lambda: tidy(answers, sittings, BOOK), "pandas": lambda: pandas_alone(answers)}
+    ms, pandas = milliseconds(jobs, ROUNDS), f"pandas {pd.__version__} alone"
+    yield faster("100,000 answers", ms["tidy"], ms["pandas"], pandas, 2.5)
     peaks = {name: memory(job) for name, job in jobs.items()}
-    for name in jobs:
-        print(f"{name:<32}{ms[name]:>10.0f} ms{peaks[name]:>10.1f} MiB")
-    ours, alone = ms.values()
-    print(f"times faster than pandas alone, ≥ 2.5 {alone / ours:>8.2f}  {'met' if alone / ours >= 2.5 else 'MISSED'}")
-    print(f"peak in MiB, ≤ 100 {peaks['tidy']:>27.1f}  {'met' if peaks['tidy'] <= 100 else 'MISSED'}")
-
-
-if __name__ == "__main__":
-    main()
+    yield costs("memory of 100,000 answers", peaks["tidy"], peaks["pandas"], pandas, unit="MiB")
+    yield limit("memory of 100,000 answers", peaks["tidy"], 100, "MiB")

@@ -1,19 +1,17 @@
-"""What a person waits for in the studio: in a real JupyterLab and browser, with a CSV of 100,000 rows.
+"""How long a person waits in the studio: in a real JupyterLab and browser, with a CSV of 100,000 rows.
 
-Run from the repository's root as ``python -m tests.benchmarks.studio``, on a quiet machine; it ends with 1 if a target
-is missed. Targets: the studio is visible 1.5 s after its cell ran, in a notebook that has imported the package; a
-keystroke in a question is on the participant's screen after 150 ms (median); the 50th question costs what the 5th did.
+Run as ``python -m tests.benchmarks studio`` on a quiet machine. Targets: the studio is visible 1.5 s after its cell
+ran, in a notebook that has imported the package; a keystroke in a question is on the participant's screen after 150 ms
+(median); the 50th question costs what the 5th did.
 """
 
 from __future__ import annotations
 
 import csv
-import os
 import random
 import statistics
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -22,11 +20,14 @@ from tests.browser.chromium import MISSING, browsing, chromium
 from tests.browser.lab import Lab, NotebookPage
 from tests.browser.server import serving
 
+from .measuring import Row, costs, figure, limit
+
 ROWS = 100_000
 VISIBLE, KEYSTROKE, RATIO = 1500, 150, 1.5  # milliseconds, milliseconds, 50th to 5th
 STARTS, KEYS, ADDED = 5, 24, 6  # how often each is measured
 CADENCE = 250  # milliseconds from key to key: someone who types without haste
 FEW, MANY = 5, 50
+Measure = Callable[[NotebookPage, int], dict[str, float]]
 
 IMPORT = "import prolific_nb as pnb"
 OPEN = 'studio = pnb.studio("big.csv")\nstudio'
@@ -186,57 +187,38 @@ def medians(times: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in times) for name in ("list", "screen")}
 
 
-def told(what: str, found: float, target: float, unit: str = "ms") -> bool:
-    """Print a figure beside its target; whether the target is met."""
-    digits = 0 if unit == "ms" else 2
-    print(f"{what:<62}{found:>8.{digits}f} {unit:<2} target {target:g}: {'met' if found <= target else 'MISSED'}")
-    return found <= target
-
-
-def of_starting(lab: Lab) -> list[bool]:
+def of_starting(lab: Lab) -> Iterator[Row]:
     """From running the cell to the whole studio."""
-    visible, rows = start_times(lab, [IMPORT, OPEN])
-    together, rows_together = start_times(lab, [f"{IMPORT}\n{OPEN}"])
-    met = told("studio visible, package imported in an earlier cell", visible, VISIBLE)
-    print(f"  … and the first of {ROWS:,} rows{rows:>41.0f} ms")
-    print(f"{'studio visible, import in the same cell':<62}{together:>8.0f} ms")
-    print(f"  … and the first of {ROWS:,} rows{rows_together:>41.0f} ms")
-    return [met]
+    visible, first = start_times(lab, [IMPORT, OPEN])
+    yield limit("studio visible, package imported in an earlier cell", visible, VISIBLE)
+    yield Row(f"first of {ROWS:,} rows visible", figure(first, "ms"))
+    visible, first = start_times(lab, [f"{IMPORT}\n{OPEN}"])
+    yield Row("studio visible, import in the same cell", figure(visible, "ms"))
+    yield Row(f"first of {ROWS:,} rows visible", figure(first, "ms"))
 
 
-def of_questions(page: NotebookPage, measure: Callable[[NotebookPage, int], dict[str, float]], what: str) -> list[bool]:
+def of_questions(page: NotebookPage, measure: Measure, what: str) -> Iterator[Row]:
     """The 50th question against the 5th: in the list, and on the screen, which grows with its questions."""
     few, many = measure(page, FEW), measure(page, MANY)
+    if what == "typing":
+        yield limit(f"key to participant's screen, median of {KEYS}", few["screen"], KEYSTROKE)
     for place in ("list", "screen"):
-        print(f"{f'{what} until it is in the {place}, question {FEW} and {MANY}':<62}", end="")
-        print(f"{few[place]:>8.0f} ms{many[place]:>8.0f} ms")
-    met = [told(f"{what}: key to screen, median of {KEYS}", few["screen"], KEYSTROKE)] if what == "typing" else []
-    met.append(told(f"{what}: list, {MANY} to {FEW}", many["list"] / few["list"], RATIO, "×"))
-    met.append(told(f"{what}: screen, {MANY} to {FEW}", many["screen"] / few["screen"], RATIO, "×"))
-    return met
+        yield costs(f"{what} until in the {place}, question {MANY}", many[place], few[place], f"question {FEW}", RATIO)
 
 
-def main() -> int:
-    """Print every figure; 1 if a target was missed."""
+def rows() -> Iterator[Row]:
+    """Every figure."""
     executable = chromium()
     if executable is None:
-        print(MISSING, file=sys.stderr)
-        return 1
-    print(f"load before: {os.getloadavg()[0]:.2f}")
+        raise RuntimeError(MISSING)
     with tempfile.TemporaryDirectory() as home, browsing(executable) as context, serving(Path(home) / "lab") as served:
         url, root = served
         write_rows(root / "big.csv", ROWS)
         lab = Lab(context, url, root, Path(home))
         lab.open([IMPORT]).close()  # the first notebook of a page loads what all others use
-        met = of_starting(lab)
+        yield from of_starting(lab)
         page = lab.open([IMPORT, OPEN]).run_all()
         page.panel.locator(".pnb-data .pnb-rows").wait_for()
-        met += of_questions(page, typing_times, "typing")
-        met += of_questions(page, adding_times, "adding")
+        yield from of_questions(page, typing_times, "typing")
+        yield from of_questions(page, adding_times, "adding")
         page.close()
-    print(f"load after: {os.getloadavg()[0]:.2f}")
-    return 0 if all(met) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

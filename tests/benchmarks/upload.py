@@ -1,20 +1,20 @@
-"""What uploading a CSV of 100 MB takes in memory, beyond the table itself.
+"""The memory that uploading a CSV of 100 MB takes, beyond the table itself.
 
-Run as ``python tests/benchmarks/upload.py``; it ends with 1 if the target is missed. Target: less than 32 MiB above the
-table that is in memory already; what the checks before it take is shown beside it. The sandbox runs as a process of
-its own, so that only the client is measured.
+Run as ``python -m tests.benchmarks upload``. Target: less than 32 MiB above the table that is in memory already; the
+memory of the checks before it is shown beside it. The sandbox runs as a process of its own, so that only the client is
+measured.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 import tracemalloc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import chdir, suppress
 
 import pandas as pd
 
@@ -22,6 +22,8 @@ import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.common.display import suppress_notices
 from prolific_nb.common.progress import Progress
+
+from .measuring import Row, figure
 
 LIMIT = 32 * 2**20
 SHAPES = {"long texts": (40_000, 2_500), "a million short rows": (1_000_000, 60)}
@@ -49,7 +51,7 @@ def upload(client: Client, rows: int, length: int) -> tuple[float, float, int, i
     def until_sent(progress: Progress) -> None:
         nonlocal size, checking
         if not progress.step.startswith("Uploading"):
-            checking = tracemalloc.get_traced_memory()[1]  # told first when all checks are done
+            checking = tracemalloc.get_traced_memory()[1]  # reported first when all checks are done
             tracemalloc.reset_peak()
         elif progress.ended:
             size = progress.total
@@ -64,24 +66,28 @@ def upload(client: Client, rows: int, length: int) -> tuple[float, float, int, i
     return seconds, size / 1000, checking, peak
 
 
-def main() -> int:
-    """Print a table; 1 if an upload takes more memory than it may."""
-    missed = 0
+def rows() -> Iterator[Row]:
+    """Peaks of memory while checking and while uploading, against the size of the file."""
     command = [sys.executable, "-c", "from prolific_nb.cli import main; main()", "sandbox"]
-    with tempfile.TemporaryDirectory() as folder, subprocess.Popen(command, stdout=subprocess.PIPE) as served:
-        os.chdir(folder)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        chdir(folder),
+        subprocess.Popen(command, stdout=subprocess.PIPE) as served,
+    ):
         assert served.stdout is not None
         place = json.loads(served.stdout.readline())
         client = Client(Transport(place["url"], Token(place["token"])), mode="SANDBOX")
-        print(f"{'rows':<22}{'file MB':>9}{'seconds':>9}{'checks MiB':>12}{'upload MiB':>12}{'of the file':>13}")
-        for name, (rows, length) in SHAPES.items():
-            seconds, size, checking, peak = upload(client, rows, length)
-            missed += peak > LIMIT
-            memory = f"{checking / 2**20:>12.1f}{peak / 2**20:>12.1f}{peak / (size * 1e6):>13.3f}"
-            print(f"{name:<22}{size:>9.0f}{seconds:>9.1f}{memory}")
-        served.terminate()
-    return int(bool(missed))
+        try:
+            for name, (number, length) in SHAPES.items():
+                yield from of_one(client, name, number, length)
+        finally:
+            served.terminate()
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def of_one(client: Client, name: str, number: int, length: int) -> Iterator[Row]:
+    """The figures of one upload."""
+    seconds, size, checking, peak = upload(client, number, length)
+    yield Row(f"{name}, time with tracing", figure(seconds, "s"), figure(size, "MB file"))
+    yield Row(f"{name}, memory of the checks", figure(checking / 2**20, "MiB"), figure(size, "MB file"))
+    ours, limit = figure(peak / 2**20, "MiB"), f"≤ {LIMIT / 2**20:g} MiB"
+    yield Row(f"{name}, memory of the upload", ours, figure(size, "MB file"), peak / (size * 1e6), limit, peak <= LIMIT)

@@ -12,6 +12,13 @@ from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAP
 from openapi_core.exceptions import OpenAPIError
 
 DOCUMENT = json.loads(files("prolific_nb.sandbox").joinpath("contract.json").read_text(encoding="utf-8"))
+OPERATIONS: dict[str, tuple[str, str]] = {
+    operation["operationId"]: (method.upper(), path)
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+    if isinstance(operation, dict) and "operationId" in operation
+}
+"""Method and path of every operation, by operationId."""
 Exchange = tuple[requests.PreparedRequest, requests.Response]
 
 

@@ -12,32 +12,13 @@ from openapi_core import OpenAPI
 import prolific_nb as pnb
 from prolific_nb.api import Client
 
-from .judging import DOCUMENT, Exchange, judged
+from .exempt import EXEMPT
+from .judging import OPERATIONS, Exchange, judged
 
 QUESTIONS = pnb.Design("Older").choose("How?", ["good", "bad"]).write("Why?")
 AGE = pnb.Filter("age", between=(18, 30))
 SCHEMA = {"strict": False, "fields": {"review": {"type": "text"}, "seen": {"type": "metadata"}}}
 PERSON = f"{1:024x}"
-
-
-def absent() -> set[str]:
-    """The operations that the sandbox answers with 501: webhooks and collections."""
-    paths = DOCUMENT["paths"].items()
-    return {
-        operation["operationId"]
-        for path, operations in paths
-        for operation in operations.values()
-        if isinstance(operation, dict) and ("/hooks/" in path or "/collections" in path)
-    }
-
-
-def every() -> set[str]:
-    return {
-        operation["operationId"]
-        for operations in DOCUMENT["paths"].values()
-        for operation in operations.values()
-        if isinstance(operation, dict) and "operationId" in operation
-    }
 
 
 def datasets_and_batches(client: Client, folder: Path) -> None:
@@ -168,5 +149,5 @@ def test_every_operation_is_used_and_nothing_leaves_the_contract(
     people(client, run)
     faults, used = judged(contract, traffic)
     assert faults == []
-    assert every() - absent() - used == set()
-    assert used & absent() == set()
+    assert set(OPERATIONS) - EXEMPT - used == set()
+    assert used & EXEMPT == set()

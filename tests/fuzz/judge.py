@@ -15,6 +15,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.contract.exempt import EXEMPT, EXEMPT_METHOD
+
 _CHECKS = [not_a_server_error, content_type_conformance, response_headers_conformance, response_schema_conformance]
 
 # Codes beyond those that the contract lists for an operation. It lists fewer than there are: any documented code may
@@ -28,29 +30,20 @@ _ALSO = {
     "createParticipantGroup": {403},
 }
 
-# What the sandbox does not play: whole areas of the API that a study on batches never touches.
-ABSENT = ("/api/v1/hooks/", "/api/v1/data-collection/collections")
-ABSENT_METHOD = "AI_TASK_BUILDER_COLLECTION"
-
 
 def name(case: Case) -> str:
     """The contract's operationId."""
     return str(case.operation.definition.raw["operationId"])
 
 
-def is_absent(path: str) -> bool:
-    """Whether the path belongs to an area that the sandbox does not play."""
-    return path.startswith(ABSENT)
-
-
-def _may_be_missing(case: Case) -> bool:
-    of_collection = isinstance(case.body, dict) and case.body.get("data_collection_method") == ABSENT_METHOD
-    return is_absent(case.path) or of_collection
+def _is_exempt(case: Case) -> bool:
+    of_collection = isinstance(case.body, dict) and case.body.get("data_collection_method") == EXEMPT_METHOD
+    return name(case) in EXEMPT or of_collection
 
 
 def findings(case: Case, response: Response) -> list[str]:
     """Everything that is wrong with an answer, each with the request that brings it about."""
-    if response.status_code == 501 and _may_be_missing(case):
+    if response.status_code == 501 and _is_exempt(case):
         return []
     checks = [*_CHECKS, *([negative_data_rejection] if _is_wrong(case) else [])]
     if response.status_code not in _ALSO.get(name(case), ()):

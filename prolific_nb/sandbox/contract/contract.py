@@ -14,12 +14,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from . import strict_json
+from .deferred_iri import deferred_iri_checker
 from .http_error import HTTPError, MethodRefusal
+
+with deferred_iri_checker():
+    from jsonschema import Draft202012Validator, ValidationError
 
 Issue = dict[str, Any]
 

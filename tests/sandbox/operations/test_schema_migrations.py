@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from ...flow import Caller, as_csv
+from ..flow import Caller, as_csv
 
 Start = Callable[..., Caller]
 NDJSON = {"Content-Type": "application/x-ndjson"}
