@@ -13,10 +13,11 @@ from ..common.findings import Finding
 from ..common.money import Money
 from ..data import ROW_COLUMN, Dataset
 from ..errors import ApiError, InputError, StepFailed, Unreachable, WaitTimeout
+from .draft_edits import reward_and_places
 from .flows import describe_rejected
 from .ledger import Ledger
 from .monitor.status import DRAFT, ENDED
-from .spend.allowance import lock_name, places_of, refuse_spending
+from .spend.allowance import lock_name, refuse_spending
 from .spend.publish import refuse_above_cap
 
 
@@ -118,7 +119,7 @@ def add_rows(
         grouping = _grouping(client, target)
         most = _places(client, target, now, _groups(rows, grouping, target))
         spends = now.state != DRAFT and now.places == before.places
-        paid = client.studies.total_cost(*places_of(client.studies.get(target.study_id))) if spends else 0
+        paid = client.studies.total_cost(*reward_and_places(client.studies.get(target.study_id))) if spends else 0
 
         def check() -> None:
             if spends:

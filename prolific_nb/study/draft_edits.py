@@ -7,7 +7,7 @@ from typing import Any
 
 from ..api import Record
 from ..common.findings import Finding, Findings
-from ..common.money import Money
+from ..common.money import Money, minor_units
 from .plan import StudyPlan
 
 _WORDS = {
@@ -21,6 +21,13 @@ _WORDS = {
     "device_compatibility": "the devices",
     "max_submissions_per_participant": "the submissions per participant",
 }
+
+
+def reward_and_places(study: Record) -> tuple[int, int]:
+    """Reward in minor units and number of places of a study, checked."""
+    what = f"of study {study.get('id')}"
+    reward = minor_units(study.get("reward"), f"the reward {what}", least=1)
+    return reward, minor_units(study.get("total_available_places"), f"the number of places {what}")
 
 
 def draft_edits(study: Record, plan: StudyPlan, currency: str, places: int | None = None) -> Findings:

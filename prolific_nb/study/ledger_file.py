@@ -103,9 +103,10 @@ class LedgerFile:
 
     def damaged(self, reason: str) -> LedgerError:
         """The error for a file whose content cannot be trusted."""
+        shown = " ".join(reason.split())
         return LedgerError(
-            f"The ledger {self.name} is damaged ({reason}). {_WITHOUT}. Rename the file, so that a new one is made, or "
-            f"{_ELSEWHERE}."
+            f"The ledger {self.name} is damaged ({shown}). {_WITHOUT}. Rename the file, so that a new one is created, "
+            f"or {_ELSEWHERE}."
         )
 
     def _trouble(self, failure: sqlite3.Error) -> LedgerError:

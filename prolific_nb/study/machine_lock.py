@@ -85,8 +85,8 @@ def _acquire(lock: FileLock, path: Path, patience: float) -> None:
             lock.acquire(timeout=max(patience - _NOTICED, 0))
     except Timeout:
         raise LedgerBusy(
-            f"Another program is at work on the same study: {holder(path)}. Wait for it, or end it, then run this "
-            "again; nothing was done here."
+            f"Another program works on the same study: {holder(path)}. Wait for it, or end it, then run this again. "
+            "Nothing was done here."
         ) from None
     except (OSError, NotImplementedError) as failure:
         raise lockless(path, failure) from None
@@ -129,7 +129,7 @@ def holder(path: Path) -> str:
     try:
         found = json.loads(path.with_suffix(".json").read_text())
         since = time.strftime("%H:%M:%S", time.localtime(found["since"]))
-        return f"{found['who']} is at work since {since} ({found['what']})"
+        return f"{found['who']} has been using it since {since} ({found['what']})"
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return "another process has just taken the lock"
 

@@ -13,8 +13,12 @@ from ..common.money import Money
 from ..data import Dataset
 from ..design import Design
 from ..errors import PlanError
+from .draft_edits import draft_edits, reward_and_places
 from .flows import FLOWS, Flow, flow_named
+from .launch_key import LaunchKey
+from .monitor.status import DRAFT
 from .plan import StudyPlan
+from .same_launch import tagged_studies
 
 _SERVER_SOURCE = "Prolific's recommendation for this workspace"
 
@@ -120,8 +124,26 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flo
         floor=floor,
         recommended=recommended,
         source=source,
-        findings=check_content(data, design, flow_named(flow)) + check_pay(client, plan) + _check_truth(client, data),
+        findings=check_content(data, design, flow_named(flow))
+        + check_pay(client, plan)
+        + _check_truth(client, data)
+        + _existing_draft_edits(client, data, design, plan, flow, places),
     )
+
+
+def _existing_draft_edits(
+    client: Client, data: Dataset, design: Design, plan: StudyPlan, flow: str, places: int
+) -> Findings:
+    """What was edited on the draft of this very launch, where there is one: that draft would be published."""
+    tag = LaunchKey.of(data, design, plan, client.workspace_id, flow=flow)
+    drafts = [study for study in tagged_studies(client, tag)[0] if study.get("status") == DRAFT]
+    edits = draft_edits(client.studies.get(drafts[0].id), plan, client.currency, places) if drafts else Findings()
+    if not edits:
+        return edits
+    study = client.studies.get(drafts[0].id)
+    cost = Money(client.studies.total_cost(*reward_and_places(study)), client.currency)
+    what = f"This was launched as study {study.id}, whose draft was edited: as it is now it costs {cost}."
+    return Findings([Finding("warning", what, "Its edited fields follow.", place="draft")]) + edits
 
 
 def check_types(data: object, design: object, plan: object) -> None:

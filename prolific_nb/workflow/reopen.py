@@ -18,7 +18,7 @@ from ..study.flows import Flow, flow_of, instructions_of
 from ..study.launch.draft import Draft
 from ..study.launch_key import LaunchKey
 from ..study.ledger import Ledger, ledger_of
-from ..study.twins import oldest_first
+from ..study.same_launch import oldest_first
 from .connect import connect
 from .run import Run
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from prolific_nb.errors import LedgerBusy, LedgerError
+from prolific_nb.errors import LedgerBusy
 from prolific_nb.study.ledger import Ledger
 
 ABOUT = {"name": "Reviews", "mode": "SANDBOX", "workspace": "w", "design": "{}"}
@@ -54,14 +54,6 @@ def test_a_retired_run_is_kept_under_another_key() -> None:
     assert [run["key"] for run in ledger.runs()] == ["k~1", "k~2"]
     assert all(run["gone"] for run in ledger.runs())
     assert ledger.steps("k~1")["study"].ident == "s"
-
-
-def test_a_file_that_is_not_a_ledger_raises_an_error(tmp_path: Path) -> None:
-    (tmp_path / "notes.sqlite").write_text("these are notes, and not a few of them")
-    with pytest.raises(LedgerError, match=r"notes\.sqlite cannot be used .*Choose another file with ledger="):
-        Ledger(tmp_path / "notes.sqlite").intend("k", "batch")
-    with pytest.raises(LedgerError, match="writable folder"), Ledger(tmp_path / "no" / "l.sqlite").hold("x"):
-        pytest.fail("held")
 
 
 def test_the_second_process_waits_and_names_the_first(capsys: pytest.CaptureFixture[str]) -> None:

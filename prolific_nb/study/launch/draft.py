@@ -36,9 +36,8 @@ from ..ledger import Ledger
 from ..monitor.status import DRAFT
 from ..plan import StudyPlan
 from ..quote import check_content, check_pay, check_types, group_count
+from ..same_launch import studies_on, tagged_batch, tagged_studies
 from ..spend.annotators import BASE
-from ..twins import studies_on
-from .tagged import tagged_batch, tagged_studies
 from .upload import Rows, send_rows
 
 STEPS = "Creating the draft"

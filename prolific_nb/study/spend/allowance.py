@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...api import Client, Record
+from ...api import Client
 from ...common.money import Money, minor_units
 from ...errors import SpendError
+from ..draft_edits import reward_and_places
 
 _FEWER = "reduce the number of places or bonuses"
 
@@ -80,13 +81,6 @@ def available_balance(client: Client) -> Money:
     return Money(minor_units(balance.get("available_balance"), what), client.currency)
 
 
-def places_of(study: Record) -> tuple[int, int]:
-    """Reward in minor units and number of places of a study, checked."""
-    what = f"of study {study.get('id')}"
-    reward = minor_units(study.get("reward"), f"the reward {what}", least=1)
-    return reward, minor_units(study.get("total_available_places"), f"the number of places {what}")
-
-
 def whole_cost(client: Client, study_id: str) -> Money:
     """The cost of all places of a study with fees and VAT, computed by the server.
 
@@ -102,4 +96,4 @@ def whole_cost(client: Client, study_id: str) -> Money:
             f"Study {study_id} is paid in {currency}, but workspace {client.workspace_id} has {client.currency}. Open "
             "the run with a client of the study's workspace: client.using(workspace=...)."
         )
-    return Money(client.studies.total_cost(*places_of(study)), client.currency)
+    return Money(client.studies.total_cost(*reward_and_places(study)), client.currency)

@@ -8,10 +8,11 @@ from ...api import Client, Record
 from ...common.findings import Finding
 from ...common.money import Money
 from ...errors import InputError, StepFailed
+from ..draft_edits import reward_and_places
 from ..idempotent import IdempotentSteps
 from ..ledger import Ledger
 from ..monitor.status import DRAFT
-from .allowance import lock_name, places_of, refuse_spending
+from .allowance import lock_name, refuse_spending
 from .publish import refuse_above_cap
 
 BASE = "annotators"
@@ -49,7 +50,7 @@ def add_annotators(
     with ledger.hold(f"adding annotators to study {study_id}", lock_name(client, study_id)):
         study = client.studies.get(study_id)
         if study.status == DRAFT:
-            remedy = "Launch again with more annotators_per_task in the plan."
+            remedy = "Launch again with a larger annotators_per_task in the plan."
             raise InputError(f"Study {study_id}", [Finding("error", "It is a draft and has no places yet.", remedy)])
         wanted = value if name == "to" else _base(ledger, key, study, value) + value
         _raise_to(client, ledger, key, study, wanted, max_cost)
@@ -74,7 +75,7 @@ def _base(ledger: Ledger, key: str, study: Record, n: int) -> int:
 
 
 def _raise_to(client: Client, ledger: Ledger, key: str, study: Record, wanted: int, max_cost: Any) -> None:
-    asked, (reward, places) = annotators_of(study), places_of(study)
+    asked, (reward, places) = annotators_of(study), reward_and_places(study)
     if asked >= wanted:
         return
     more = wanted * places // asked
@@ -85,7 +86,7 @@ def _raise_to(client: Client, ledger: Ledger, key: str, study: Record, wanted: i
         return str(wanted) if annotators_of(client.studies.get(study.id)) >= wanted else None
 
     def make() -> str:
-        now, _ = places_of(client.studies.get(study.id))  # the reward may have changed while this waited
+        now, _ = reward_and_places(client.studies.get(study.id))  # the reward may have changed while this waited
         cost = Money(client.studies.total_cost(now, most) - before, client.currency)
         refuse_spending(client, cost, max_cost, _CALL)
         client.studies.update(study.id, {"data_collection_metadata": {"annotators_per_task": wanted}})
@@ -95,7 +96,7 @@ def _raise_to(client: Client, ledger: Ledger, key: str, study: Record, wanted: i
     refuse_spending(client, cost, max_cost, _CALL)
     IdempotentSteps(client, ledger, key).run_once(f"annotators {wanted}", make, find)
     refuse_above_cap(client, ledger, key, study.id, max_cost, before=before)
-    _, held = places_of(client.studies.get(study.id))
+    _, held = reward_and_places(client.studies.get(study.id))
     if held not in (more, most):
         raise StepFailed(f"Study {study.id} has {held} places instead of {more}. Check it on Prolific's page.")
 

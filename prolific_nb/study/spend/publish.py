@@ -13,7 +13,7 @@ from ..idempotent import IdempotentSteps, transition_study
 from ..ledger import Ledger
 from ..monitor.status import DRAFT, SCHEDULED
 from ..plan import StudyPlan
-from ..twins import published_twins
+from ..same_launch import published_duplicates
 from .allowance import cap_of, lock_name, refuse_spending, whole_cost
 
 _STEP, _CHECKED = "publish", "cap checked"
@@ -60,7 +60,7 @@ def publish(
         if study.status == DRAFT:
             if known is not None and known.state == "done":  # it became a draft again, as after a schedule
                 ledger.withdraw(key, _STEP, _CHECKED)
-            _refuse_twins(client, study, again)
+            _refuse_duplicates(client, study, again)
             for edit in draft_edits(study, plan, client.currency) if plan is not None else ():
                 notify(str(edit))
             _publish_once(client, ledger, key, study_id, max_cost)
@@ -92,14 +92,14 @@ def _publish_once(client: Client, ledger: Ledger, key: str, study_id: str, max_c
         )
 
 
-def _refuse_twins(client: Client, study: Record, again: str) -> None:
-    twins = [] if again else published_twins(client, study)
-    if twins:
-        named = "; ".join(f"study {each.id} {each.get('name')!r}, {each.get('status')}" for each in twins)
+def _refuse_duplicates(client: Client, study: Record, again: str) -> None:
+    duplicates = [] if again else published_duplicates(client, study)
+    if duplicates:
+        named = "; ".join(f"study {each.id} {each.get('name')!r}, {each.get('status')}" for each in duplicates)
         raise SpendError(
             f"A study of the same launch or of the same batch is published already: {named}. Publishing study "
             f"{study.id} too would pay for the same tasks again, so nothing was spent. To continue with that one: "
-            f'pnb.open_run(study_id="{twins[0].id}", client=client). To publish this one on purpose: '
+            f'pnb.open_run(study_id="{duplicates[0].id}", client=client). To publish this one on purpose: '
             'run.publish(max_cost=..., again="reason").'
         )
 

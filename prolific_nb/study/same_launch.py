@@ -1,4 +1,4 @@
-"""Studies of the same launch or the same batch, wherever they were created: publishing two pays twice."""
+"""What belongs to the same launch or batch on the server, whichever machine created it: publishing two pays twice."""
 
 from __future__ import annotations
 
@@ -12,6 +12,28 @@ from .monitor.status import DRAFT
 def oldest_first(studies: Iterable[Record]) -> list[Record]:
     """The studies in the order in which they were created; of one moment, by ID, the same on every machine."""
     return sorted(studies, key=lambda study: (str(study.get("date_created") or ""), str(study.get("id"))))
+
+
+def tagged_studies(client: Client, tag: LaunchKey) -> tuple[list[Record], list[Record]]:
+    """The studies of a launch, and studies of other launches of the same data, oldest first.
+
+    A clone or a test study carries the tag of its original, which is older.
+    """
+    mine, others = [], []
+    for study in oldest_first(client.studies.list()):
+        found = LaunchKey.read(study.get("internal_name"))
+        if found is not None and found.key == tag.key:
+            mine.append(study)
+        elif found is not None and found.content == tag.content:
+            others.append(study)
+    return mine, others
+
+
+def tagged_batch(client: Client, tag: LaunchKey) -> str | None:
+    """The batch of a launch, or None; one whose set-up failed is not counted."""
+    listed = client.batches.list(client.workspace_id)
+    found = (each.id for each in listed if LaunchKey.read(each.name) == tag and each.get("status") != "ERROR")
+    return next(found, None)
 
 
 def studies_on(client: Client, batch_id: str, since: str = "") -> Iterator[Record]:
@@ -30,7 +52,7 @@ def studies_on(client: Client, batch_id: str, since: str = "") -> Iterator[Recor
             yield whole
 
 
-def published_twins(client: Client, study: Record) -> list[Record]:
+def published_duplicates(client: Client, study: Record) -> list[Record]:
     """Other studies with the tag or the batch of this one that are published, or will be."""
     tag, batch_id = LaunchKey.read(study.get("internal_name")), study.get("data_collection_id")
     found = {
