@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from prolific_nb.design import Design, Entry
-from prolific_nb.design.items import DatasetField, MultipleChoice, Option, RichText, Unit, Validation
+from prolific_nb.design.items import DatasetField, Option, RichText, Unit, Validation
 from prolific_nb.design.layout import Column, Page, Row
+from prolific_nb.design.question_types import MultipleChoice
 from prolific_nb.errors import DesignError
 
 from .designs import EDITED, SANE_DESIGNS
@@ -197,11 +198,11 @@ def test_boundaries_of_pages_move(design: Design, expected: str) -> None:
 @pytest.mark.parametrize(
     ("design", "which", "said"),
     [
-        (ABC, 0, "first on its page"),
-        (PAGES, "b", "first on its page"),
+        (ABC, 0, "first item on its page"),
+        (PAGES, "b", "first item on its page"),
         (PAGES, 4, "start of a page"),
-        (PAIR, "z", "already stands beside"),
-        (PAIR, 1, "already stands beside"),
+        (PAIR, "z", "already beside"),
+        (PAIR, 1, "already beside"),
     ],
 )
 def test_a_third_column_or_none_is_refused_with_a_remedy(design: Design, which: Any, said: str) -> None:
@@ -215,7 +216,7 @@ def test_a_third_column_or_none_is_refused_with_a_remedy(design: Design, which: 
     [
         (3, IndexError, "no entry 3: the design has 3"),
         (-4, IndexError, "no entry -4"),
-        ("A", LookupError, "No question reads 'A'. Name one of: a; b; c"),
+        ("A", LookupError, "There is no question 'A'. The questions are 'a', 'b', 'c'."),
         (True, TypeError, "by its index or by the text"),
         (1.0, TypeError, "by its index or by the text"),
     ],
@@ -231,7 +232,7 @@ def test_entries_that_do_not_exist(which: Any, error: type[Exception], said: str
     ):
         with pytest.raises(error, match=said):
             verb(which)
-    with pytest.raises(LookupError, match=r"2 questions read 'a'.*0, 1"):
+    with pytest.raises(LookupError, match=r"2 questions have the text 'a'.*0, 1"):
         ABC.duplicate("a").remove("a")
 
 
@@ -283,14 +284,14 @@ def test_headings_follow_the_question_they_repeat() -> None:
             TypeError,
             "FreeText has no field 'question'. Its fields are description, helper_text",
         ),
-        (ABC, {"description": 3}, TypeError, "must be text"),
-        (ABC, {"helper_text": 3}, TypeError, "must be text"),
+        (ABC, {"description": 3}, TypeError, "must be a string"),
+        (ABC, {"helper_text": 3}, TypeError, "must be a string"),
         (ABC, {"validation": {"min": 3}}, TypeError, "must be a Validation"),
         (Design("x").choose("q", ["a"]), {"options": "ab"}, TypeError, "must be a list"),
         (Design("x").choose("q", ["a"]), {"options": [float("inf")]}, ValueError, "JSON"),
         (Design("x").upload("q"), {"accepted_file_types": ".jpg"}, TypeError, "must be a list"),
         (PAGES, {"description": "?"}, TypeError, "start of a page has no field 'description'. Its fields are page"),
-        (PAGES, {"page": "middle"}, ValueError, "no kind of page"),
+        (PAGES, {"page": "middle"}, ValueError, "not a valid page position"),
     ],
 )
 def test_what_cannot_be_stored_is_refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import exp, log
@@ -72,7 +72,9 @@ class SimulatedAnnotator:
 
 def answer(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> Answer:
     """The elements of an answer, in the shape that the contract gives for the question's type."""
-    return _BY_TYPE[item["type"]](item, subject, who)
+    if item["type"] not in ANSWERS:
+        raise LookupError(f"Simulated participants cannot answer the type {item['type']!r}. Add it to ANSWERS.")
+    return ANSWERS[item["type"]](item, subject, who)
 
 
 def _intended(options: Sequence[Item], subject: QuestionInstance, ids: Ids) -> int:
@@ -197,7 +199,7 @@ def _video(item: Item, subject: QuestionInstance, who: SimulatedAnnotator) -> An
     return [_file(".webm", 25, subject, who)]
 
 
-_BY_TYPE = {
+ANSWERS: Mapping[str, Callable[[Item, QuestionInstance, SimulatedAnnotator], Answer]] = {
     "multiple_choice": _multiple_choice,
     "multiple_choice_with_free_text": _choice_with_text,
     "free_text": _free_text,
@@ -205,3 +207,4 @@ _BY_TYPE = {
     "file_upload": _file_upload,
     "video_narration": _video,
 }
+"""How simulated participants answer each question type of the API description."""
