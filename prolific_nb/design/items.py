@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal, Self
 
 Value = str | int | float | bool
-"""What an option or a unit stands for in the answers."""
+"""The value of an option or a unit in the answers."""
 
 NO_LIMIT = -1
 """The `answer_limit` under which any number of options may be picked."""
@@ -73,7 +73,7 @@ class Item(ApiObject):
     type: ClassVar[str]
 
     def to_api(self) -> dict[str, Any]:
-        """The item as the API's layout holds it, its type first."""
+        """The item as in the API's layout, its type first."""
         return {"type": self.type, **super().to_api()}
 
     def to_record(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Item(ApiObject):
 
     @classmethod
     def from_api(cls, sent: Mapping[str, Any]) -> Self:
-        """The item that a layout on the server holds; unknown fields and nulls are left out."""
+        """The item of a layout on the server; unknown fields and nulls are left out."""
         return cls(**_known_fields(cls, sent))
 
 

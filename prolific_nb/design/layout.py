@@ -1,4 +1,4 @@
-"""The layout: pages hold rows, rows hold one or two columns, columns hold items. One page is one screen."""
+"""The layout: pages of rows of one or two columns of items. One page is one screen."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Page:
     display_position: Position = "body"
 
     def to_api(self) -> dict[str, Any]:
-        """The page as the API's layout holds it."""
+        """The page as in the API's layout."""
         rows = [
             {"columns": [{"items": [item.to_api() for item in column.items]} for column in row.columns]}
             for row in self.rows
@@ -54,7 +54,7 @@ class Page:
 
     @classmethod
     def from_api(cls, page: Mapping[str, Any]) -> Page:
-        """The page that a layout on the server holds."""
+        """The page of a layout on the server."""
         rows = tuple(
             Row(tuple(Column(tuple(map(item_from_api, column["items"]))) for column in row["columns"]))
             for row in page["rows"]

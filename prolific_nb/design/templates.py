@@ -165,11 +165,11 @@ def _pair(data: Shown | None) -> tuple[str, str, str | None]:
     """The two columns to compare, and a column that both refer to, if there is one."""
     if data is None:
         return "answer_a", "answer_b", None
-    worth = list(data.text_columns) if len(data.text_columns) > 1 else _ungrouped(data)
-    pairs = list(combinations(worth, 2))
+    usable = list(data.text_columns) if len(data.text_columns) > 1 else _ungrouped(data)
+    pairs = list(combinations(usable, 2))
     alike = [pair for pair in pairs if _are_sides(*pair) and _kind(pair[0], data) == _kind(pair[1], data)]
     if not pairs:
-        return next(iter(worth), "answer_a"), "answer_b", None
+        return next(iter(usable), "answer_a"), "answer_b", None
     pair = (alike or pairs)[0]
     first, second = sorted(pair, key=list(data.columns).index)
     others = [column for column in data.text_columns if column not in pair and data.kinds[column] != "other"]

@@ -1,4 +1,4 @@
-"""A design as a list of entries, and the verbs that change it."""
+"""A design as a list of entries, and the methods that change it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGES = Design("x").intro("<p>hi</p>").write("a").page().write("b").outro("<p>by
 
 
 def shape(design: Design) -> list[str]:
-    """One word an entry: ``-body`` starts a page, ``+x`` stands beside the one before."""
+    """One word per entry: ``-body`` starts a page, ``+x`` is beside the entry before."""
     return [("+" if each.beside else "") + word(each) for each in design.entries]
 
 
@@ -47,7 +47,7 @@ def test_the_list_reads_as_the_participant_does() -> None:
     assert shape(Design("x").show("a", caption="above")) == ["above", "a"]
 
 
-def test_only_the_first_of_a_second_column_stands_beside() -> None:
+def test_only_the_first_item_of_a_second_column_is_beside() -> None:
     items = [RichText(text) for text in "abcd"]
     page = Page((Row((Column((items[0], items[1])), Column((items[2], items[3])))),))
     design = Design("x", pages=(page,))
@@ -57,7 +57,7 @@ def test_only_the_first_of_a_second_column_stands_beside() -> None:
 
 @relaxed
 @given(SANE_DESIGNS)
-def test_the_pages_come_back_from_the_list(design: Design) -> None:
+def test_the_list_rebuilds_the_pages(design: Design) -> None:
     shared = any(len(column.items) != 1 for page in design.pages for row in page.rows for column in row.columns)
     again = design.with_entries(design.entries)
     assert again.items == design.items
@@ -67,7 +67,7 @@ def test_the_pages_come_back_from_the_list(design: Design) -> None:
 
 @relaxed
 @given(EDITED)
-def test_any_list_settles_at_once(design: Design) -> None:
+def test_any_list_is_stable_after_one_round_trip(design: Design) -> None:
     once = design.with_entries(design.entries)
     assert once.items == design.items
     assert once.with_entries(once.entries) == once
@@ -149,18 +149,18 @@ def test_edit_touches_nothing_else(design: Design, data: st.DataObject) -> None:
         (Design("x").outro("o").insert(DatasetField("d")), "d -outro o"),
     ],
 )
-def test_what_each_verb_does(design: Design, expected: str) -> None:
+def test_what_each_method_does(design: Design, expected: str) -> None:
     assert shape(design) == expected.split()
 
 
 @pytest.mark.parametrize(
     ("design", "expected"),
     [
-        (PAIR.move(1, 2), "w r +l z"),  # the two of a row change sides
+        (PAIR.move(1, 2), "w r +l z"),  # the two items of a row swap sides
         (PAIR.move(2, 1), "w r +l z"),
-        (PAIR.move("w", 1), "l +r w z"),  # others pass the row as a whole
+        (PAIR.move("w", 1), "l +r w z"),  # other items do not split the row
         (PAIR.move("z", 2), "w z l +r"),
-        (PAIR.move(2, 3), "w l z r"),  # who leaves the row stands alone
+        (PAIR.move(2, 3), "w l z r"),  # an item that leaves the row gets its own
         (PAIR.move(1, 0), "l w r z"),
         (PAIR.move(2, 2), "w l +r z"),
         (PAIR.remove(1), "w r z"),
@@ -205,7 +205,7 @@ def test_boundaries_of_pages_move(design: Design, expected: str) -> None:
         (PAIR, 1, "already beside"),
     ],
 )
-def test_a_third_column_or_none_is_refused_with_a_remedy(design: Design, which: Any, said: str) -> None:
+def test_an_impossible_second_column_is_refused_with_a_remedy(design: Design, which: Any, said: str) -> None:
     with pytest.raises(DesignError, match=said) as caught:
         design.beside(which)
     assert all(finding.remedy and finding.place for finding in caught.value.findings)
@@ -236,7 +236,7 @@ def test_entries_that_do_not_exist(which: Any, error: type[Exception], said: str
         ABC.duplicate("a").remove("a")
 
 
-def test_edit_reads_values_as_the_verbs_do() -> None:
+def test_edit_reads_values_as_the_methods_do() -> None:
     design = Design("x").choose("q", ["a", "b"], helper="h")
     assert design.edit("q", options=["c", 1]) == Design("x").choose("q", ["c", 1], helper="h")
     assert design.edit("q", options={"c": "C", "d": "D"}, helper_text=None) == Design("x").choose(
@@ -301,7 +301,7 @@ def test_what_cannot_be_stored_is_refused(
         design.edit(0, **changes)
 
 
-def test_code_of_rows_of_two_and_of_long_intros_is_made_of_verbs() -> None:
+def test_code_of_rows_of_two_and_of_long_intros_consists_of_methods() -> None:
     design = Design("x").intro("a", "b").show("c").choose("q", ["d", "e"]).beside().write("r").write("s").beside()
     assert design.to_code() == (
         "design = (\n"

@@ -1,4 +1,4 @@
-"""What each verb makes, and what check() says."""
+"""What each method sends, and what check() reports."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def last(design: Design) -> dict[str, Any]:
     return item
 
 
-def said(design: Design, data: Any = None) -> list[tuple[str, str]]:
+def reported(design: Design, data: Any = None) -> list[tuple[str, str]]:
     return [(finding.level, f"{finding.where}: {finding.what}") for finding in design.check(data)]
 
 
-def test_the_whole_of_a_small_design() -> None:
+def test_everything_a_small_design_sends() -> None:
     design = Design("Reviews", introduction="<p>Hi</p>").intro("<p>First</p>").show("review", caption="<b>Read</b>")
     design = design.choose("How?", {"g": "Good", "b": "Bad"}).page().side_by_side("a", "b").outro("<p>Bye</p>")
     shown = {"type": "rich_text", "content": "<b>Read</b>"}, {"type": "dataset_field", "field": "review"}
@@ -35,16 +35,16 @@ def test_the_whole_of_a_small_design() -> None:
     asked = {"type": "multiple_choice", "description": "How?", "answer_limit": 1, "options": options}
     sides = [{"items": [{"type": "dataset_field", "field": name}]} for name in "ab"]
 
-    def told(html: str) -> list[Any]:
+    def text_row(html: str) -> list[Any]:
         return [{"columns": [{"items": [{"type": "rich_text", "content": html}]}]}]
 
     assert design.to_api() == {
         "task_details": {"task_name": "Reviews", "task_introduction": "<p>Hi</p>", "task_steps": ""},
         "batch_items": [
-            {"display_position": "intro", "rows": told("<p>First</p>")},
+            {"display_position": "intro", "rows": text_row("<p>First</p>")},
             {"rows": [{"columns": [{"items": list(shown)}]}, {"columns": [{"items": [asked]}]}]},
             {"rows": [{"columns": sides}]},
-            {"display_position": "outro", "rows": told("<p>Bye</p>")},
+            {"display_position": "outro", "rows": text_row("<p>Bye</p>")},
         ],
     }
     assert design.shown == ("review", "a", "b")
@@ -102,13 +102,13 @@ def test_the_whole_of_a_small_design() -> None:
         ),
     ],
 )
-def test_what_verbs_send(design: Design, expected: dict[str, Any]) -> None:
+def test_what_methods_send(design: Design, expected: dict[str, Any]) -> None:
     sent = last(design)
     assert {name: sent[name] for name in expected} == expected
     assert json.dumps(sent)
 
 
-def test_a_verb_leaves_the_design_as_it_was() -> None:
+def test_a_method_does_not_change_the_design() -> None:
     before = Design("x")
     after = before.show("review")
     assert (before.shown, after.shown) == ((), ("review",))
@@ -174,26 +174,26 @@ def test_numbers_that_json_lacks_are_refused() -> None:
     ],
 )
 def test_every_rule(design: Design, finding: str) -> None:
-    errors = [text for level, text in said(design) if level == "error"]
+    errors = [text for level, text in reported(design) if level == "error"]
     assert len(errors) == 1
     assert errors[0].startswith(finding)
     assert all(each.remedy for each in design.check())
 
 
 def test_options_that_all_exclude_each_other() -> None:
-    assert ("error", "page 1, question 'M?': Every option excludes the others.") in said(
+    assert ("error", "page 1, question 'M?': Every option excludes the others.") in reported(
         ASKS.choose_many("M?", [], none="n")
     )
 
 
-def test_every_fault_comes_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     design = Design("").side_by_side("a", "a").choose("q", ["x"]).write("q").page()
     assert len(design.check().errors) == 5
 
 
-def test_advice_does_not_stop_anything() -> None:
+def test_advice_is_a_warning() -> None:
     design = Design("x").choose("?", {1: "same", 2: "same"}).picture("https://a.org/b.png", alt="")
-    assert [level for level, _ in said(design)] == ["warning"] * 3
+    assert [level for level, _ in reported(design)] == ["warning"] * 3
 
 
 def test_a_good_design_has_no_findings() -> None:
@@ -201,7 +201,7 @@ def test_a_good_design_has_no_findings() -> None:
     assert not ASKS.check(DATA)
 
 
-def test_shown_columns_are_looked_up_in_the_data() -> None:
+def test_shown_columns_are_checked_against_the_data() -> None:
     design = ASKS.show("photo").show("team").show("zzz")
     found = {finding.column: finding for finding in design.check(DATA).errors}
     assert set(found) == {"photo", "team", "zzz"}
@@ -222,14 +222,14 @@ def test_shown_columns_are_looked_up_in_the_data() -> None:
         Design("x").rate("?", [1.5]).to_json().replace("1.5", "NaN"),
     ],
 )
-def test_json_that_is_no_design(text: str) -> None:
+def test_json_that_is_not_a_design(text: str) -> None:
     with pytest.raises(DesignError, match="to_json"):
         Design.from_json(text)
 
 
 def test_intro_pages_of_edited_json_hold_no_questions_and_still_have_code() -> None:
     edited = Design.from_json(ASKS.to_json().replace('"body"', '"intro"'))
-    assert any("Intro and outro pages may contain only" in text for _, text in said(edited))
+    assert any("Intro and outro pages may contain only" in text for _, text in reported(edited))
     scope = {"pnb": __import__("prolific_nb")}
     exec(edited.to_code(), scope)
     assert scope["design"] == edited

@@ -71,10 +71,10 @@ def _unit(item: Mapping[str, Any]) -> Block:
 def _choice(item: Mapping[str, Any]) -> Block:
     options, limit = item.get("options", ()), item.get("answer_limit", 1)
     labels = [str(option.get("label", "")) for option in options]
-    whole = bool(item.get("disable_dropdown"))
-    menu = limit == 1 and len(labels) >= _MENU_FROM and not whole
-    lies = limit == 1 and whole and _fits_in_line(labels)
-    style = "columns" if len(labels) >= _MANY else "scale" if lies else "list"
+    no_menu = bool(item.get("disable_dropdown"))
+    menu = limit == 1 and len(labels) >= _MENU_FROM and not no_menu
+    in_line = limit == 1 and no_menu and _fits_in_line(labels)
+    style = "columns" if len(labels) >= _MANY else "scale" if in_line else "list"
     return {"block": "menu" if menu else "choice", "style": style, **_offered(options, limit, explained=False)}
 
 

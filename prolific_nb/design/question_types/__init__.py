@@ -1,7 +1,7 @@
-"""The registry of item types: the one place that lists what can stand in a layout and what can be asked.
+"""The registry of item types: the one place that lists what can be shown in a layout and what can be asked.
 
 A type is declared in a file of its own: its dataclass, its rules, its code, its form, its question in the codebook,
-its inputs in the preview and its columns in the tidy frame. Two tables stand elsewhere, because those folders do not
+its inputs in the preview and its columns in the tidy frame. Two things are elsewhere, because those folders do not
 import this one: its HTML in `common/render/questions.py`, and the sandbox's answers and rules, which follow the API's
 description. The tests of this folder walk each type through all of them.
 """
@@ -117,7 +117,7 @@ def item_from_record(record: Mapping[str, Any]) -> Item:
 
 
 def item_from_api(sent: Mapping[str, Any]) -> Item:
-    """The item that a layout on the server holds; IDs and unknown fields are left out.
+    """The item of a layout on the server; IDs and unknown fields are left out.
 
     An item of a type that is unknown here is kept as a text that says so: Prolific may add types at any time.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Values = dict[str, Any]
-"""What the form holds, by the names of its fields."""
+"""The values of the form, by the names of its fields."""
 
 
 @dataclass(frozen=True)

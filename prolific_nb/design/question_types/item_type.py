@@ -30,7 +30,7 @@ class ItemType:
     templates : mapping of str to callable
         What can be added in the composer, by name: each makes a new item, given the columns of the data.
     label, title : callable
-        From an item, its type in a word or two, and the line that stands for it in the composer's list.
+        From an item, its type in a word or two, and the line that shows it in the composer's list.
     fields : tuple of FormField
         The fields of its form in the composer, in order.
     to_form, from_form : callable

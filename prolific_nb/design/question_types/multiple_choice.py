@@ -32,13 +32,13 @@ class MultipleChoice(QuestionItem):
     ordered: bool = False
 
     def to_api(self) -> dict[str, Any]:
-        """The item as the API's layout holds it; a scale asks not to be folded into a menu."""
+        """The item as the API's layout holds it; a scale tells Prolific not to fold it into a menu."""
         sent = super().to_api()
         return sent | {"disable_dropdown": True} if sent.pop("ordered") else sent
 
     @classmethod
     def from_api(cls, sent: Mapping[str, Any]) -> Self:
-        """The item that a layout on the server holds; what is not to be folded into a menu is read as a scale."""
+        """The item of a layout on the server; options that are not folded into a menu are read as a scale."""
         item = super().from_api(sent)
         return replace(item, ordered=True) if sent.get("disable_dropdown") else item
 

@@ -23,7 +23,7 @@ LEVELS: Mapping[Kind, Level | None] = MappingProxyType(
 
 
 def text_of(value: Value) -> str:
-    """The string that stands for the value of an answer in the codebook, the tidy frame and the report.
+    """The string for the value of an answer in the codebook, the tidy frame and the report.
 
     Examples
     --------

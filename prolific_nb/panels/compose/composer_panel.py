@@ -254,7 +254,7 @@ class Composer(Panel):
 
 
 def unpaired(entries: list[Entry]) -> list[Entry]:
-    """The entries, with `beside` removed where there is no longer an entry to be next to."""
+    """The entries, with `beside` removed where there is no entry to be next to."""
     kept: list[Entry] = []
     for entry in entries:
         before = kept[-1] if kept else None

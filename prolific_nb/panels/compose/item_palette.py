@@ -40,7 +40,7 @@ def kind_of(entry: Entry) -> str:
 
 
 def title_of(entry: Entry) -> str:
-    """The line that stands for an entry in the list."""
+    """The line that shows an entry in the list."""
     if entry.item is None:
         return {"body": "New page", "intro": "Intro, shown once before", "outro": "Outro, shown once after"}[entry.page]
     return type_of(entry.item).title(entry.item)

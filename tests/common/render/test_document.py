@@ -130,7 +130,7 @@ def test_cells_of_every_kind_are_inert(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*INJECTIONS, "<form><button>x</button><input></form>", "<style>*{}</style>"])
-def test_rich_text_is_sanitised_wherever_it_stands(text: str) -> None:
+def test_rich_text_is_sanitised_everywhere(text: str) -> None:
     design = Design("x", introduction=text, steps=text).text(f"<p>kept</p>{text}").intro(text).show("a", caption=text)
     seen = drawn(design, {"a": "b"})
     assert dangers(seen) == []
@@ -157,7 +157,7 @@ def test_any_text_is_inert(text: str) -> None:
     assert dangers(Seen(html)) == []
 
 
-def test_nothing_may_be_loaded_but_media_and_nothing_is_sent() -> None:
+def test_only_media_may_be_loaded_and_nothing_is_sent() -> None:
     seen = drawn(Design("x").text("<p><a href='https://a.org'>away</a></p>"))
     (policy,) = (each["content"] for each in seen.named("meta") if "http-equiv" in each)
     assert set(policy.split("; ")) == {
@@ -170,7 +170,7 @@ def test_nothing_may_be_loaded_but_media_and_nothing_is_sent() -> None:
     assert seen.named("base", target="_blank")  # a link must not replace the preview
 
 
-def test_cells_are_shown_by_what_they_are() -> None:
+def test_cells_are_shown_by_their_kind() -> None:
     design = Design("x").show("photo").show("sound").show("clip").show("page").show("http").show("empty")
     row = {name: f"https://a.org/{name}?a=1&b=2" for name in ("photo", "sound", "clip", "page")}
     row |= {"http": "http://a.org/b.png", "empty": " "}
@@ -226,7 +226,7 @@ def test_a_menu_from_five_options_unless_the_item_forbids_it() -> None:
         (Design("x").choose_many("?", range(30)), "columns"),
     ],
 )
-def test_options_lie_in_a_line_only_if_they_fit(design: Design, style: str) -> None:
+def test_options_are_in_one_line_only_if_they_fit(design: Design, style: str) -> None:
     assert [each["class"] for each in drawn(design).named("div") if "options" in each.get("class", "")] == [
         f"options {style}"
     ]
