@@ -20,7 +20,7 @@ from prolific_nb.design import Codebook, Design, Entry
 from prolific_nb.design.items import Item, QuestionItem
 from prolific_nb.design.layout import Page, Row
 from prolific_nb.design.question_types import ITEM_TYPES, LEVELS, QUESTION_TYPES, question_of, type_of
-from prolific_nb.panels.compose.item_editor import form_fields
+from prolific_nb.panels.compose.item_editor import Editor
 from prolific_nb.panels.compose.item_palette import ITEM_FACTORIES, kind_of, title_of
 from prolific_nb.plots.labels_plot import _UNLABELLED
 from prolific_nb.report.question_selection import _WHY
@@ -171,11 +171,15 @@ def test_its_code_rebuilds_it_with_its_own_method(example: Example) -> None:
 
 
 @each_example
-def test_its_form_returns_it_and_the_composer_can_add_and_label_it(example: Example) -> None:
+def test_its_form_shows_its_fields_and_returns_it_and_the_composer_can_add_and_label_it(example: Example) -> None:
     registered = type_of(example.item)
     filled = registered.to_form(example.item)
     assert registered.from_form(filled) == example.item
-    assert set(filled) == {field.name for field in registered.fields} <= {field.name for field in form_fields()}
+    editor = Editor(lambda item, name: None, lambda callback: callback)
+    editor.bind(example.item, ("review",))
+    shown = {widget.description for widget in editor.box.children if widget.layout.display != "none"}
+    assert set(filled) == {field.name for field in registered.fields}
+    assert shown == {each.label for each in registered.fields if not each.only_if or example.method == "choose_many"}
     added = {name: make(()).item for name, make in ITEM_FACTORIES.items()}
     assert any(isinstance(item, type(example.item)) for item in added.values())
     assert kind_of(Entry(example.item))
