@@ -76,6 +76,8 @@ def _coefficients(kind: str, counts: Counts, draws: int, seed: int) -> list[Coef
             found.append(cohen_kappa(counts, weights="quadratic", **how))
         found.append(gwet_ac(counts, weights="ordinal", **how))
         return [*found, krippendorff_alpha(counts, level="ordinal", **how)]
+    if kind != "single":
+        raise LookupError(f"No coefficients are registered for questions of the kind {kind!r}.")
     if counts.n_annotators == 2:
         found.append(cohen_kappa(counts, **how))
     return [*found, fleiss_kappa(counts, **how), gwet_ac(counts, **how), krippendorff_alpha(counts, **how)]
