@@ -19,6 +19,16 @@ from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
 
 _RANKED = ("linear", "quadratic", "ordinal")
+_FLEISS = "Fleiss (1971). Measuring nominal scale agreement among many raters. Psychological Bulletin, 76(5), 378-382."
+_BRENNAN_PREDIGER = (
+    "Brennan & Prediger (1981). Coefficient kappa: Some uses, misuses, and alternatives. "
+    "Educational and Psychological Measurement, 41(3), 687-699."
+)
+_AC1 = (
+    "Gwet (2008). Computing inter-rater reliability and its variance in the presence of high agreement. "
+    "British Journal of Mathematical and Statistical Psychology, 61(1), 29-48."
+)
+_AC2 = "Gwet (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics."
 _ONE_OFFERED = "only one category is on offer; if there were others, pass them all: categories="
 
 
@@ -64,7 +74,8 @@ def percent_agreement(
     """
     counts = read(data, unit, annotator, label, categories)
     table = agreeing(counts.patterns, np.eye(len(counts.categories)))
-    return score("Percent agreement", counts, Sums.of(table, counts.multiplicity, _observed_only), draws, seed)
+    statistic = Sums.of(table, counts.multiplicity, _observed_only)
+    return score(counts, statistic, draws, seed, kind="percent_agreement", name="Percent agreement")
 
 
 @overload
@@ -140,19 +151,21 @@ def fleiss_kappa(
     Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units
     """
     counts = read(data, unit, annotator, label, categories)
+    identity = {"kind": "fleiss_kappa", "reference": _FLEISS}
     if not per_category:
         statistic = _fleiss(counts.patterns, counts.multiplicity)
-        return score("Fleiss' κ", counts, statistic, draws, seed)
+        return score(counts, statistic, draws, seed, name="Fleiss' κ", **identity)
     others = counts.patterns.sum(axis=1)
-    why = "nobody chose this category, or nobody chose another, so chance alone would agree every time"
+    why = "no label or every label is of this category, so expected agreement is 1"
     return {
         category: score(
-            f"Fleiss' κ for {category!r}",
             counts,
             _fleiss(np.column_stack([chosen, others - chosen]), counts.multiplicity),
             draws,
             seed,
+            name=f"Fleiss' κ for {category!r}",
             undefined=why,
+            **identity,
         )
         for category, chosen in zip(counts.categories, counts.patterns.T, strict=True)
     }
@@ -205,8 +218,16 @@ def brennan_prediger(
         return corrected(ratio(sums[:, 1], sums[:, 0]), np.full(len(sums), expected))
 
     statistic = Sums.of(agreeing(counts.patterns, near), counts.multiplicity, made_of)
-    name = _named("Brennan-Prediger κ", weights)
-    return score(name, counts, statistic, draws, seed, undefined=_ONE_OFFERED)
+    return score(
+        counts,
+        statistic,
+        draws,
+        seed,
+        kind="brennan_prediger",
+        name=_with_weights("Brennan-Prediger κ", weights),
+        reference=_BRENNAN_PREDIGER,
+        undefined=_ONE_OFFERED,
+    )
 
 
 def gwet_ac(
@@ -259,8 +280,16 @@ def gwet_ac(
         return corrected(ratio(sums[:, 1], sums[:, 0]), near.sum() / (q * (q - 1)) * unlike if q > 1 else unlike + 1)
 
     statistic = Sums.of(_with_shares(counts.patterns, near), counts.multiplicity, made_of)
-    name = _named("Gwet's AC2", weights) if weights else "Gwet's AC1"
-    return score(name, counts, statistic, draws, seed, undefined=_ONE_OFFERED)
+    return score(
+        counts,
+        statistic,
+        draws,
+        seed,
+        kind="gwet_ac2" if weights else "gwet_ac1",
+        name=_with_weights("Gwet's AC2" if weights else "Gwet's AC1", weights),
+        reference=_AC2 if weights else _AC1,
+        undefined=_ONE_OFFERED,
+    )
 
 
 def agreeing(patterns: Ints, near: Floats) -> Floats:
@@ -297,5 +326,5 @@ def _fleiss(patterns: Ints, multiplicity: Ints) -> Sums:
     return Sums.of(_with_shares(patterns, np.eye(patterns.shape[1])), multiplicity, made_of)
 
 
-def _named(name: str, weights: str | None) -> str:
+def _with_weights(name: str, weights: str | None) -> str:
     return f"{name} ({weights})" if weights else name

@@ -19,6 +19,11 @@ from .intervals import Floats, Parts, Sums, corrected, ratio
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set"]
 
+_ALPHA = "Krippendorff (2011). Computing Krippendorff's alpha-reliability. University of Pennsylvania."
+_MASI = (
+    "Passonneau (2006). Measuring agreement on set-valued items (MASI) for semantic and pragmatic annotation. "
+    "Proceedings of LREC 2006, 831-836."
+)
 # Tables up to this many numbers are kept instead of being made again for every lot of draws.
 _KEPT = 2**22
 
@@ -84,9 +89,17 @@ def krippendorff_alpha(
         data = count(_sets(data, label), unit=unit, annotator=annotator, label=label)
     counts = read(data, unit, annotator, label, categories)
     why = "only one category is in use on units with two labels or more, so chance alone would agree every time"
-    kind = f"set, {'MASI' if distance == 'masi' else 'Jaccard'}" if level == "set" else level
-    statistic = _statistic(counts, level, distance)
-    return score(f"Krippendorff's α ({kind})", counts, statistic, draws, seed, undefined=why)
+    measured = f"set, {'MASI' if distance == 'masi' else 'Jaccard'}" if level == "set" else level
+    return score(
+        counts,
+        _statistic(counts, level, distance),
+        draws,
+        seed,
+        kind="krippendorff_alpha",
+        name=f"Krippendorff's α ({measured})",
+        reference=f"{_ALPHA}\n{_MASI}" if (level, distance) == ("set", "masi") else _ALPHA,
+        undefined=why,
+    )
 
 
 def _statistic(counts: Counts, level: Level, distance: Literal["masi", "jaccard"]) -> Sums:

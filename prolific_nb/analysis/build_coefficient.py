@@ -26,32 +26,34 @@ def read(
 
 
 def score(
-    name: str,
     counts: Counts,
     statistic: Statistic,
     draws: int,
     seed: int,
     *,
+    kind: str,
+    name: str,
+    reference: str = "",
     undefined: str = "",
     notes: Sequence[str] = (),
 ) -> Coefficient:
-    """Value, interval and standard error, with what has to be said about them.
+    """Value, interval and standard error, with the caveats that apply to them.
 
     Parameters
     ----------
-    name : str
-        Of the coefficient.
     counts : Counts
-        What the statistic was made from.
+        The labels that the statistic is computed from.
     statistic : Statistic
         The coefficient as a function of the units in the sample.
     draws, seed : int
         Resamples for the interval, and the seed of the generator.
+    kind, name, reference : str
+        Key, printed name and source of the coefficient; see `Coefficient`.
     undefined : str
-        Why the coefficient is undefined if it is, other than for want of labels or of pairs; by default because only
-        one category is in use.
+        Reason given if the coefficient is undefined although there are pairs of labels; by default that only one
+        category is in use.
     notes : sequence of str
-        What else to say.
+        Further caveats.
 
     Raises
     ------
@@ -88,6 +90,8 @@ def score(
         n_single=counts.n_single,
         n_ratings=counts.n_ratings,
         note=" ".join(said),
+        kind=kind,
+        reference=reference,
     )
 
 

@@ -14,6 +14,11 @@ from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, corrected, ratio
 
+_CONGER = (
+    "Conger (1980). Integration and generalization of kappas for multiple raters. "
+    "Psychological Bulletin, 88(2), 322-328."
+)
+
 
 def conger_kappa(
     data: pd.DataFrame | Counts,
@@ -56,7 +61,8 @@ def conger_kappa(
     """
     counts = read(data, unit, annotator, label, categories)
     why = "only one category is in use, or all labels are by one annotator"
-    return score("Conger's κ", counts, _Conger(counts), draws, seed, undefined=why)
+    identity = {"kind": "conger_kappa", "name": "Conger's κ", "reference": _CONGER}
+    return score(counts, _Conger(counts), draws, seed, undefined=why, **identity)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,10 @@ from .distances import numbers
 from .intervals import Floats, Parts, Sums, ratio
 
 Form = Literal["1,1", "1,k", "2,1", "2,k", "3,1", "3,k"]
+_SHROUT_FLEISS = (
+    "Shrout & Fleiss (1979). Intraclass correlations: Uses in assessing rater reliability. "
+    "Psychological Bulletin, 86(2), 420-428."
+)
 
 
 def icc(
@@ -69,7 +73,8 @@ def icc(
     x = values[counts.labels] - (np.median(values[counts.labels]) if counts.n_ratings else 0)
     statistic = _one_way(counts, x, form) if form[0] == "1" else _two_way(counts, x, form)
     why = "there is a single unit, or the numbers do not vary"
-    return score(f"ICC({form})", counts, statistic, draws, seed, undefined=why)
+    identity = {"kind": f"icc({form})", "name": f"ICC({form})", "reference": _SHROUT_FLEISS}
+    return score(counts, statistic, draws, seed, undefined=why, **identity)
 
 
 def _one_way(counts: Counts, x: Floats, form: Form) -> Sums:

@@ -16,6 +16,19 @@ from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
 
+_KAPPA = (
+    "Cohen (1960). A coefficient of agreement for nominal scales. "
+    "Educational and Psychological Measurement, 20(1), 37-46."
+)
+_WEIGHTED_KAPPA = (
+    "Cohen (1968). Weighted kappa: Nominal scale agreement with provision for scaled disagreement or partial credit. "
+    "Psychological Bulletin, 70(4), 213-220."
+)
+_PI = (
+    "Scott (1955). Reliability of content analysis: The case of nominal scale coding. "
+    "Public Opinion Quarterly, 19(3), 321-325."
+)
+
 
 def cohen_kappa(
     data: pd.DataFrame | Counts,
@@ -61,8 +74,16 @@ def cohen_kappa(
     """
     counts = read(data, unit, annotator, label, categories)
     near = weights_of(counts, weights, ("linear", "quadratic"))
-    name = f"Cohen's κ ({weights})" if weights else "Cohen's κ"
-    return _of_two(name, counts, near, lambda first, second: ((first @ near) * second).sum(axis=1), draws, seed)
+    return _of_two(
+        counts,
+        near,
+        lambda first, second: ((first @ near) * second).sum(axis=1),
+        draws,
+        seed,
+        kind="cohen_kappa",
+        name=f"Cohen's κ ({weights})" if weights else "Cohen's κ",
+        reference=_WEIGHTED_KAPPA if weights else _KAPPA,
+    )
 
 
 def scott_pi(
@@ -91,11 +112,12 @@ def scott_pi(
     """
     counts = read(data, unit, annotator, label, categories)
     near = np.eye(len(counts.categories))
-    return _of_two("Scott's π", counts, near, lambda a, b: (((a + b) / 2) ** 2).sum(axis=1), draws, seed)
+    identity = {"kind": "scott_pi", "name": "Scott's π", "reference": _PI}
+    return _of_two(counts, near, lambda a, b: (((a + b) / 2) ** 2).sum(axis=1), draws, seed, **identity)
 
 
 def _of_two(
-    name: str, counts: Counts, near: Floats, chance: Callable[[Floats, Floats], Floats], draws: int, seed: int
+    counts: Counts, near: Floats, chance: Callable[[Floats, Floats], Floats], draws: int, seed: int, **identity: str
 ) -> Coefficient:
     q = len(near)
     first, second, alone = _both(counts)
@@ -111,7 +133,7 @@ def _of_two(
     notes = [f"{many(alone, 'unit')} that only one of the two labelled left out."] if alone else []
     statistic = Sums.of(table, multiplicity.astype(np.int64), made_of)
     why = "only one category is in use on the units that both labelled, so chance alone would agree every time"
-    return score(name, counts, statistic, draws, seed, undefined=why, notes=notes)
+    return score(counts, statistic, draws, seed, undefined=why, notes=notes, **identity)
 
 
 def _both(counts: Counts) -> tuple[Ints, Ints, int]:

@@ -25,7 +25,8 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     ----------
     table : DataFrame
         ``question, coefficient, value, low, high``, one row per question and coefficient, as `AgreementReport.table`.
-        A value of nan is shown as undefined. The title speaks of the coefficient that comes last.
+        A value of nan is shown as undefined. The title speaks of the rows where the optional column ``lead`` is True;
+        without that column, of the coefficient in the last row.
     ax : Axes, optional
         Where to draw; a new figure without it, 6 × 4 inches, taller from 9 questions on.
         Colours follow its background, light or dark.
@@ -143,15 +144,18 @@ def _words(ax: Axes, table: pd.DataFrame, groups: list[str], by: str, note: str 
 
 
 def _finding(table: pd.DataFrame) -> tuple[str, str]:
-    """The result by the last coefficient, and the question that it is about."""
+    """The result by the leading coefficient, and the question that it is about."""
     if table.empty:
         return "No question could be scored", ""
-    coefficient = table["coefficient"].iloc[-1]
-    rows, name = table[(table["coefficient"] == coefficient) & table["value"].notna()], escape_mathtext(coefficient)
+    last = table["coefficient"] == table["coefficient"].iloc[-1]
+    leading = table[table["lead"] if "lead" in table and table["lead"].any() else last]
+    rows, name = leading[leading["value"].notna()], escape_mathtext(leading["coefficient"].iloc[0])
     if rows.empty:
-        return f"{name} is undefined", table["question"].iloc[0] if table["question"].nunique() == 1 else ""
-    weakest = rows.loc[rows["value"].idxmin()]
+        return f"{name} is undefined", str(table["question"].iloc[0]) if table["question"].nunique() == 1 else ""
+    values, lowest = rows["value"].to_numpy(float), int(rows["value"].to_numpy(float).argmin())
+    low, high = float(rows["low"].iloc[lowest]), float(rows["high"].iloc[lowest])
+    about = str(rows["question"].iloc[lowest])
     if len(rows) > 1:
-        return f"{name} runs from {weakest['value']:.2f} to {rows['value'].max():.2f}", f"lowest: {weakest['question']}"
-    interval = f", 95 % interval {weakest['low']:.2f} to {weakest['high']:.2f}" if weakest["low"] <= 1 else ""
-    return f"{name} is {weakest['value']:.2f}{interval}", weakest["question"]
+        return f"{name} runs from {values.min():.2f} to {values.max():.2f}", f"lowest: {about}"
+    interval = f", 95 % interval {low:.2f} to {high:.2f}" if low <= 1 else ""
+    return f"{name} is {values[0]:.2f}{interval}", about

@@ -2,5 +2,6 @@
 
 from .build import agreement
 from .report import AgreementReport
+from .scoring import SCORED_BY
 
-__all__ = ["AgreementReport", "agreement"]
+__all__ = ["SCORED_BY", "AgreementReport", "agreement"]

@@ -38,6 +38,17 @@ def share_interval(percent: Coefficient) -> str:
     return f"95 % interval {as_percent(percent.low)} to {as_percent(percent.high)}"
 
 
-def with_interval(result: Coefficient) -> str:
-    """Such as ``"Krippendorff's α = 0.58 (95 % interval 0.46 to 0.68)"``, the level of measurement left out."""
-    return f"{result.name.split(' (')[0]} = {result.value:.2f} ({result.interval})"
+def with_interval(name: str, result: Coefficient) -> str:
+    """Such as ``"Krippendorff's α = 0.58 (95 % interval 0.46 to 0.68)"``."""
+    return f"{name} = {result.value:.2f} ({result.interval})"
+
+
+def cite(reference: str) -> str:
+    r"""Authors and years of a `Coefficient.reference`.
+
+    Examples
+    --------
+    >>> cite("Krippendorff (2011). A title. A publisher.\nShrout & Fleiss (1979). Another. A journal, 86(2), 420-428.")
+    'Krippendorff, 2011; Shrout & Fleiss, 1979'
+    """
+    return "; ".join(line.split(").")[0].replace(" (", ", ") for line in reference.splitlines())

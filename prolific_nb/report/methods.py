@@ -10,20 +10,9 @@ import pandas as pd
 
 from ..analysis import Aggregate, Coefficient
 from ..design.codebook import Question
-from .formatting import as_percent, pluralize, share_interval
+from .formatting import as_percent, cite, pluralize, share_interval
 from .question_agreement import QuestionAgreement
 from .question_selection import rows_of
-
-_SOURCES = {
-    "Krippendorff's α (set, MASI": "Krippendorff, 2011; Passonneau, 2006",
-    "Cohen's κ (quadratic": "Cohen, 1968",
-    "Krippendorff's α": "Krippendorff, 2011",
-    "Cohen's κ": "Cohen, 1960",
-    "Fleiss' κ": "Fleiss, 1971",
-    "Gwet's AC1": "Gwet, 2008",
-    "Gwet's AC2": "Gwet, 2014",
-    "ICC": "Shrout & Fleiss, 1979",
-}
 
 
 @dataclass(frozen=True)
@@ -97,7 +86,7 @@ def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
     about = f"On “{scored.question}” ({pluralize(counts.n_ratings, 'answer', 'answers')})" if named else (
         f"{pluralize(counts.n_ratings, 'answer', 'answers')} to “{scored.question}”"
     )  # fmt: skip
-    numbers = "; ".join(_number(each) for each in reversed(scored.coefficients))
+    numbers = "; ".join(_number(each) for _, each in reversed([*scored.in_order()]))
     yield f"{about}: {numbers}."
     if counts.n_missing or counts.n_unplaced:
         yield f"{pluralize(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
@@ -109,10 +98,9 @@ def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
 def _number(result: Coefficient) -> str:
     if np.isnan(result.value):
         return f"{result.name} is undefined"
-    if result.name.startswith("Percent"):
+    if result.kind == "percent_agreement":
         return f"percent agreement {as_percent(result.value)} ({share_interval(result)})"
-    source = next((cited for name, cited in _SOURCES.items() if result.name.startswith(name)), "")
-    return f"{result.name} = {result.value:.2f}, {result.interval} ({source})"
+    return f"{result.name} = {result.value:.2f}, {result.interval} ({cite(result.reference)})"
 
 
 def _aggregated(aggregate: Aggregate | None) -> str:

@@ -21,6 +21,7 @@ _UNITS_ONLY = (
 _APART, _COMMON, _WIDE = 0.3, 0.7, 0.3
 # Habits differ if they take this much off chance agreement; told only where each person gave labels enough to show it.
 _HABITS, _ENOUGH = 0.02, 20
+_OWN_SENTENCE = ("percent_agreement", "icc(1,1)")
 _BY_DEGREE = {
     "scale": "Counting how far apart two points are on the scale, ",
     "many": "Counting picks that are shared in part as such (MASI), ",
@@ -44,12 +45,13 @@ def headline_of(scored: Sequence[QuestionAgreement], mode: str | None) -> str:
     who = "Simulated people: " if mode == "SANDBOX" else ""
     if not scored:
         return f"{who}no question could be scored; not_scored says why."
-    defined = [each for each in scored if not np.isnan(each.alpha.value)]
+    defined = [each for each in scored if not np.isnan(each.lead.value)]
     if not defined:
-        return f"{who}“{scored[0].question}” has no score. {scored[0].alpha.note}"
-    weakest = min(defined, key=lambda each: each.alpha.value)
+        return f"{who}“{scored[0].question}” has no score. {scored[0].lead.note}"
+    weakest = min(defined, key=lambda each: each.lead.value)
     least = "agreement is lowest on" if len(defined) > 1 else "agreement on"
-    return f"{who}{least} “{weakest.question}”, {with_interval(weakest.alpha)}: {meaning(weakest.alpha)}"
+    number = with_interval(weakest.lead_name, weakest.lead)
+    return f"{who}{least} “{weakest.question}”, {number}: {meaning(weakest.lead)}"
 
 
 def meaning(alpha: Coefficient) -> str:
@@ -63,49 +65,50 @@ def meaning(alpha: Coefficient) -> str:
 
 def _sentences(scored: QuestionAgreement) -> Iterator[str]:
     """What was counted, what the numbers mean here, where people disagree, and what to know before using them."""
-    counts, alpha = scored.reading.counts, scored.alpha
+    counts, lead = scored.reading.counts, scored.lead
     single = f", {counts.n_single:,} of them with a single answer" if counts.n_single else ""
     yield (
         f"“{scored.question}”: {pluralize(counts.n_ratings, 'answer', 'answers')} by "
         f"{pluralize(counts.n_annotators, 'person', 'people')} on {pluralize(counts.n_units, 'unit', 'units')}{single}."
     )
     yield from _percent(scored)
-    if not np.isnan(alpha.value):
-        yield f"{_BY_DEGREE.get(scored.reading.kind, '')}{_numbers(scored)}: {meaning(alpha)}"
+    if not np.isnan(lead.value):
+        yield f"{_BY_DEGREE.get(scored.reading.kind, '')}{_numbers(scored)}: {meaning(lead)}"
         yield from _between_units(scored)
         yield from hardest_options({option: result.value for option, result in scored.options.items()})
         yield from where(scored.reading)
         yield from _cautions(scored)
     yield from scored.reading.notes
-    if alpha.note:
-        yield alpha.note
+    if lead.note:
+        yield lead.note
 
 
 def _percent(scored: QuestionAgreement) -> Iterator[str]:
-    percent = scored.named("Percent")
+    percent = scored.get("percent_agreement")
     if percent is None or np.isnan(percent.value):
         return
     same = "picked exactly the same" if scored.reading.kind == "many" else "agreed"
     said = f"Two people who answered about the same unit {same} {as_percent(percent.value)} of the time"
-    chance = f"; by chance it would be {as_percent(scored.alpha.expected)}" if scored.reading.kind == "single" else ""
+    chance = f"; by chance it would be {as_percent(scored.lead.expected)}" if scored.reading.kind == "single" else ""
     yield f"{said} ({share_interval(percent)}){chance}."
 
 
 def _numbers(scored: QuestionAgreement) -> str:
-    others = [each for each in scored.coefficients[:-1] if not each.name.startswith(("Percent", "ICC"))]
-    said = [with_interval(scored.alpha)]
-    said += [f"{each.name.split(' (')[0]} = {each.value:.2f}" for each in others if not np.isnan(each.value)]
-    return ", ".join(said)
+    elsewhere = {scored.scoring.lead, *_OWN_SENTENCE}
+    others = [(entry.name, each.value) for entry, each in scored.in_order() if entry.kind not in elsewhere]
+    said = [f"{name} = {value:.2f}" for name, value in others if not np.isnan(value)]
+    return ", ".join([with_interval(scored.lead_name, scored.lead), *said])
 
 
 def _between_units(scored: QuestionAgreement) -> Iterator[str]:
-    icc = scored.named("ICC")
+    icc = scored.get("icc(1,1)")
     if icc is not None and icc.value > 0:
-        yield f"{with_interval(icc)}: {as_percent(icc.value)} of the variance is between units, not annotators."
+        number = with_interval(scored.scoring.entry(icc.kind).name, icc)
+        yield f"{number}: {as_percent(icc.value)} of the variance is between units, not annotators."
 
 
 def _cautions(scored: QuestionAgreement) -> Iterator[str]:
-    counts, percent, alpha = scored.reading.counts, scored.named("Percent"), scored.alpha
+    counts, percent, alpha = scored.reading.counts, scored.get("percent_agreement"), scored.lead
     most = counts.totals.max() / counts.n_ratings
     if percent is not None and percent.value - alpha.value > _APART and most > _COMMON:
         commonest = quote_list([counts.categories[int(counts.totals.argmax())]])
@@ -113,7 +116,7 @@ def _cautions(scored: QuestionAgreement) -> Iterator[str]:
             f"Percent agreement and α part ways because {as_percent(most)} of the answers are {commonest}: agreeing on "
             "what is common is easy, and α asks about the rest."
         )
-        if ac1 := scored.named("Gwet's AC1"):
+        if ac1 := scored.get("gwet_ac1"):
             yield (
                 f"AC1 ({ac1.value:.2f}) takes little off where one answer prevails, so it stays near percent "
                 "agreement; report what you chose before you looked."
@@ -126,7 +129,7 @@ def _cautions(scored: QuestionAgreement) -> Iterator[str]:
 
 def _habits(scored: QuestionAgreement) -> Iterator[str]:
     """Whether people differ in how often they give each label, which Conger's κ lets them and Fleiss' does not."""
-    counts, fleiss = scored.reading.counts, scored.named("Fleiss")
+    counts, fleiss = scored.reading.counts, scored.get("fleiss_kappa")
     if fleiss is None or counts.n_ratings < _ENOUGH * counts.n_annotators:
         return
     own = conger_kappa(counts, draws=1)

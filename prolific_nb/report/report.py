@@ -15,15 +15,15 @@ from ..analysis import Aggregate
 from .disagreement import confusion_of, units_of
 from .methods import StudyContext, paragraph
 from .narrative import SIMULATED, headline_of, words_of
-from .question_agreement import QuestionAgreement, table_of
+from .question_agreement import QuestionAgreement, keys_of, table_of
 from .question_selection import NotScored
+from .scoring import COMPARABLE
 from .slices import table_by, words_by
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SHOWN = ("coefficient", "value", "low", "high", "n_units")
-_ALPHA = "Krippendorff's α"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -106,7 +106,7 @@ class AgreementReport:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the coefficients of each question, or of each slice; see `prolific_nb.plots.agreement`.
 
-        Several questions are drawn with percent agreement and α only, the one coefficient that all kinds have.
+        Several questions are drawn with percent agreement and α only, which most kinds of question have in common.
         """
         return plots.agreement(self._drawn(), ax=ax, note=SIMULATED if self.mode == "SANDBOX" else None)
 
@@ -126,16 +126,20 @@ class AgreementReport:
         return paragraph(self.scored, self.setting, aggregate)
 
     def _drawn(self) -> pd.DataFrame:
-        table = self.table[self.table["option"].isna()]
+        """Rows for the plot, named by question and slice, with the column ``lead``."""
+        parts = [each for _, scored in self.slices for each in scored] if self.by is not None else self.scored
+        keys, whole = keys_of(parts), self.table["option"].isna().to_numpy()
+        table, keys = self.table[whole], keys[whole]
         if self.by is not None:
             several = table["question"].nunique() > 1
             slices = table[self.by].astype(str)
             names = table["question"] + " · " + slices if several else f"{self.by}: " + slices
             table = table.assign(question=names)
         if table["question"].nunique() > 1:
-            short = table["coefficient"].str.replace(r" \(.*\)$", "", regex=True)
-            table = table.assign(coefficient=short)[short.isin(["Percent agreement", _ALPHA])]
-        return table
+            shared = keys["kind"].isin(list(COMPARABLE)).to_numpy()
+            table, keys = table[shared], keys[shared]
+            table = table.assign(coefficient=keys["kind"].map(dict(COMPARABLE)).to_numpy())
+        return table.assign(lead=keys["lead"].to_numpy())
 
     def __repr__(self) -> str:
         text = self._shown().to_string(index=False, float_format="{:.2f}".format) if len(self.table) else "(no scores)"

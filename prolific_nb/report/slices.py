@@ -68,7 +68,7 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
     """One sentence per question on the slices with the least and the most agreement."""
     questions = dict.fromkeys(each.question for _, scored in slices for each in scored)
     for question in questions:
-        found = [(value, each.alpha) for value, scored in slices for each in scored if each.question == question]
+        found = [(value, each.lead) for value, scored in slices for each in scored if each.question == question]
         defined = sorted((each for each in found if not np.isnan(each[1].value)), key=lambda each: each[1].value)
         undefined = [value for value, alpha in found if np.isnan(alpha.value)]
         said = f"“{question}” by {by}: {pluralize(len(found), 'slice', 'slices')}"
