@@ -1,4 +1,4 @@
-"""Coefficients for exactly two annotators, from the table of what one said against what the other said."""
+"""Coefficients for exactly two annotators, from the cross-table of their labels."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from ..errors import DataError
-from .build_coefficient import many, read, score
+from .build_coefficient import read, score
 from .category_weights import weights_of
 from .coefficient import Coefficient
 from .counts import Counts, Ints
@@ -43,15 +44,15 @@ def cohen_kappa(
 ) -> Coefficient:
     """Cohen's κ of two annotators (Cohen 1960), weighted on request (Cohen 1968).
 
-    Chance agreement is that of two people who keep their own shares of the categories, but choose independently.
-    Units that only one of the two labelled are left out.
+    Chance agreement is that of two independent annotators, each with their own shares of the categories. Units
+    labelled by only one of the two are left out.
 
     Parameters
     ----------
     data : DataFrame or Counts
         Labels of one question by two annotators.
     weights : {None, "linear", "quadratic"}
-        What categories that are near each other count, by their ranks among all on offer; None: only the same counts.
+        Partial credit for near categories, by their ranks among all categories; None: only the same category counts.
     unit, annotator, label, categories, draws, seed
         As for `percent_agreement`.
 
@@ -62,8 +63,8 @@ def cohen_kappa(
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question, more than two people labelled, one of them labelled a unit
-        twice, or `weights` are asked for categories without an order.
+        The frame cannot be read as labels of one question, there are more than two annotators, one of them labelled
+        a unit twice, or `weights` are given for categories without an order.
 
     Examples
     --------
@@ -98,8 +99,8 @@ def scott_pi(
 ) -> Coefficient:
     """Scott's π of two annotators (Scott 1955).
 
-    Chance agreement is that of two people with the same shares of the categories, the mean of the two. Units that only
-    one of the two labelled are left out.
+    Chance agreement is that of two independent annotators with the same shares of the categories, the mean of the two.
+    Units labelled by only one of the two are left out.
 
     Parameters, returns and errors are those of `cohen_kappa`.
 
@@ -130,22 +131,22 @@ def _of_two(
         expected = chance(ratio(sums[:, 2 : 2 + q], n), ratio(sums[:, 2 + q :], n))
         return corrected(ratio(sums[:, 1], sums[:, 0]), expected)
 
-    notes = [f"{many(alone, 'unit')} that only one of the two labelled left out."] if alone else []
+    notes = [f"{counted(alone, 'unit')} labelled by only one of the two left out."] if alone else []
     statistic = Sums.of(table, multiplicity.astype(np.int64), made_of)
-    why = "only one category is in use on the units that both labelled, so chance alone would agree every time"
+    why = "only one category is in use on the units that both labelled, so expected agreement is 1"
     return score(counts, statistic, draws, seed, undefined=why, notes=notes, **identity)
 
 
 def _both(counts: Counts) -> tuple[Ints, Ints, int]:
-    """Labels of the first and of the second annotator on the units that both labelled, and the number of others."""
+    """Labels of the two annotators on the units that both labelled, and the number of other units."""
     if counts.n_annotators > 2:
-        what = f"{counts.n_annotators:,} annotators labelled, and this coefficient compares two."
-        remedy = "Take the rows of two of them, or use fleiss_kappa, conger_kappa or krippendorff_alpha for all."
+        what = f"There are {counts.n_annotators:,} annotators, but this coefficient compares two."
+        remedy = "Select the rows of two of them, or use fleiss_kappa, conger_kappa or krippendorff_alpha for all."
         raise DataError("The frame", [Finding("error", what, remedy)])
-    said = np.full((2, counts.n_units), -1, dtype=np.int64)
-    said[counts.annotators, counts.units] = counts.labels
-    if np.count_nonzero(said >= 0) < counts.n_ratings:
-        what = "An annotator labelled the same unit more than once, so there is no single label to set against another."
+    given = np.full((2, counts.n_units), -1, dtype=np.int64)
+    given[counts.annotators, counts.units] = counts.labels
+    if np.count_nonzero(given >= 0) < counts.n_ratings:
+        what = "An annotator labelled the same unit more than once, so there is no single label to compare."
         raise DataError("The frame", [Finding("error", what, "Keep one label per annotator and unit.")])
-    both = (said >= 0).all(axis=0)
-    return said[0, both], said[1, both], int(np.count_nonzero(~both))
+    both = (given >= 0).all(axis=0)
+    return given[0, both], given[1, both], int(np.count_nonzero(~both))

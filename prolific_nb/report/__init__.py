@@ -1,4 +1,4 @@
-"""How far people agree, question by question: numbers, words and picture put together."""
+"""Agreement per question: numbers, words, plot and a paragraph for a paper."""
 
 from .build import agreement
 from .report import AgreementReport

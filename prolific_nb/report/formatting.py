@@ -1,4 +1,4 @@
-"""Small phrases that the words of a report are made of."""
+"""Phrases that the sentences of a report are built from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..analysis import Coefficient
 
 
 def quote_list(values: Sequence[object], most: int = 5) -> str:
-    """The first few values in quotes and how many more there are.
+    """The first values in quotes, and how many more there are.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def pluralize(number: int, one: str, several: str) -> str:
 
 
 def share_interval(percent: Coefficient) -> str:
-    """The interval of a share in percent, or that there is none."""
+    """The interval of a share in percent, or ``"no interval"``."""
     if np.isnan(percent.low):
         return percent.interval
     return f"95 % interval {as_percent(percent.low)} to {as_percent(percent.high)}"

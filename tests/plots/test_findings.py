@@ -181,7 +181,7 @@ def test_confusion_shows_shares_of_each_row_and_the_pair_that_disagrees_most() -
     with pytest.raises(ValueError, match="not labels × labels"):
         plots.confusion(table.iloc[:2], ax=axes())
     large = pd.DataFrame(np.eye(41))
-    with pytest.raises(ValueError, match="41 labels cannot be told apart"):
+    with pytest.raises(ValueError, match="41 labels are too many for a plot"):
         plots.confusion(large, ax=axes())
 
 
@@ -219,7 +219,7 @@ def test_units_stand_with_their_labels_and_many_are_counted() -> None:
     assert tenths.patches[-1].get_height() == 1
     assert sum(patch.get_height() for patch in tenths.patches) == 1000
     alike = few.assign(agreement=1.0)
-    assert title(plots.disagreement(alike, ax=axes())) == "Everybody agrees on all 12 units"
+    assert title(plots.disagreement(alike, ax=axes())) == "All annotators agree on all 12 units"
 
 
 def test_influence_puts_the_largest_change_on_top_and_counts_the_rest() -> None:
