@@ -32,7 +32,7 @@ class _Placed(NamedTuple):
     buffer: Floats  # (n_ratings,): one number per label; allocating it anew costs more than filling it
 
     def sums(self, per: Floats, of: Ints, by: Ints, size: int) -> Floats:
-        """Sum over the labels of what `per` holds for each, by another of their codes; shape (size,)."""
+        """Look up `per` for the code `of` of each label and sum by the code `by`; float64, shape (size,)."""
         np.take(per, of, out=self.buffer, mode="clip")  # the codes are valid; checking them takes time
         sums: Floats = np.bincount(by, weights=self.buffer, minlength=size).astype(np.float64, copy=False)
         return sums

@@ -100,7 +100,7 @@ def preference(
     Parameters
     ----------
     frame : DataFrame
-        One row per answer to one question made with ``design.compare``; `label` holds ``"left"``, ``"right"`` or
+        One row per answer to one question made with ``design.compare``; `label` is ``"left"``, ``"right"`` or
         ``"tie"``, or is missing.
     left, right : str
         Columns shown on the left and on the right, or with ``items="values"`` the columns that name the items there.

@@ -157,6 +157,6 @@ def _finding(table: pd.DataFrame) -> tuple[str, str]:
     low, high = float(rows["low"].iloc[lowest]), float(rows["high"].iloc[lowest])
     about = str(rows["question"].iloc[lowest])
     if len(rows) > 1:
-        return f"{name} runs from {values.min():.2f} to {values.max():.2f}", f"lowest: {about}"
+        return f"{name} ranges from {values.min():.2f} to {values.max():.2f}", f"lowest: {about}"
     interval = f", 95 % interval {low:.2f} to {high:.2f}" if low <= 1 else ""
     return f"{name} is {values[0]:.2f}{interval}", about

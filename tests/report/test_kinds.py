@@ -233,7 +233,7 @@ def test_all_kinds_together_are_drawn_by_what_they_share(stars, topics, prices):
     assert set(report.table["question"]) == {STARS.question, TOPICS.question, PRICE.question}
     ax = report.plot(Figure().add_subplot())
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["Percent agreement", "Krippendorff's α"]
-    assert ax.get_title(loc="left").startswith("Krippendorff's α runs from")
+    assert ax.get_title(loc="left").startswith("Krippendorff's α ranges from")
     html = report._repr_html_()
     assert "Which topics? · battery" in html
     assert "Which topics? · battery" in repr(report)
