@@ -234,7 +234,7 @@ def test_influence_puts_the_largest_change_on_top_and_counts_the_rest() -> None:
     line = next(line for line in ax.lines if line.get_linestyle() == "--").get_xdata()[0]
     assert line == pytest.approx(table.attrs["all"])
     still = table.assign(change=0.0)
-    assert title(plots.influence(still, ax=axes())).startswith("Nobody alone changes the coefficient")
+    assert title(plots.influence(still, ax=axes())).startswith("No single annotator changes the coefficient")
 
 
 def test_a_task_counts_once_however_many_questions_and_picks_it_has() -> None:
