@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -169,12 +169,20 @@ class NotebookPage:
             raise AssertionError(COLOUR.sub("", error))
         return str(text)
 
-    def expect_value(self, code: str, value: object, seconds: float = 5.0) -> None:
+    def expect_value(self, code: str, value: object, seconds: float = 15.0) -> None:
         """Wait until an expression in the kernel has this value: the page tells the kernel in its own time."""
         end = time.monotonic() + seconds
         while (found := self.execute(f"print(repr({code}))").strip()) != repr(value):
             if time.monotonic() > end:
                 raise AssertionError(f"{code} is {found}, not {value!r}.")
+
+    def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
+        """Wait until a condition holds: layout, frames and messages follow an action at their own pace."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"The condition did not hold within {seconds} s.")
+            self.page.wait_for_timeout(20)  # unlike sleep, this lets the browser's events in
 
     def drag(self, source: Locator, target: Locator) -> None:
         """Drag one place to another; both are brought into view first, since scrolling half-way drops another thing."""

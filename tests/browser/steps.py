@@ -39,10 +39,6 @@ def entries(page: NotebookPage) -> Locator:
     return panel(page, "compose").locator(".pnb-entry-title")
 
 
-def titles(page: NotebookPage) -> list[str]:
-    return entries(page).all_inner_texts()
-
-
 def pick(page: NotebookPage, title: str) -> None:
     panel(page, "compose").locator(".pnb-entry-pick", has_text=title).first.click()
 
@@ -50,6 +46,12 @@ def pick(page: NotebookPage, title: str) -> None:
 def screen(page: NotebookPage) -> Locator:
     """The participant's screen: the body of the frame that is shown."""
     return panel(page, "compose").frame_locator("iframe").last.locator("body")
+
+
+def expect_fit(page: NotebookPage, name: str) -> None:
+    """Nothing of a step sticks out at its side, once the page has laid itself out."""
+    step = panel(page, name)
+    page.until(lambda: int(step.evaluate("node => node.scrollWidth - node.clientWidth")) <= 1)
 
 
 def quiet(page: NotebookPage) -> None:

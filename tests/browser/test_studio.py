@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from prolific_nb.data import sample_path
 
 from .lab import Lab, NotebookPage
-from .steps import BEGUN, OPEN, Run, button, entries, field, panel, pick, quiet, screen
+from .steps import BEGUN, OPEN, Run, button, entries, expect_fit, field, panel, pick, quiet, screen
 
 
 def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
@@ -33,6 +33,7 @@ def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
     quiet(page)
     # What "Show code" shows makes the same study in a kernel that knows nothing.
     button(page, "studio", "Show code").last.click()
+    expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     program = page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text").inner_text()
     same = page.execute("design, run = studio.desk.design.value, studio.desk.run.value\nprint(design.to_json())")
     kept = page.execute("print(run.responses()['value'].astype(str).tolist())")
@@ -134,10 +135,12 @@ def test_reordering_by_drag_and_by_keyboard(begun: NotebookPage) -> None:
 
 def test_the_keyboard_alone_suffices_for_a_draft(begun: NotebookPage) -> None:
     button(begun, "compose", "Undo").press("Enter")
+    begun.expect_value("studio.desk.design.can_redo", True)
     begun.execute("studio.desk.design.redo()")
     field(begun, "plan", "Reward").press("Control+a")
     field(begun, "plan", "Reward").press_sequentially("2.00")
-    expect(panel(begun, "plan").get_by_text("2.00 GBP").first).to_be_visible()
+    begun.expect_value("str(studio.desk.plan.value.reward)", "2.00")
+    expect(panel(begun, "plan").get_by_text("20.00 GBP an hour").first).to_be_visible()
     button(begun, "launch", "Create draft").press("Enter")
     expect(button(begun, "launch", "Publish")).to_be_enabled()
     assert begun.execute("print(studio.desk.run.value.plan.reward)").strip() == "2.00"
@@ -179,21 +182,23 @@ def test_two_views_of_one_design_stay_in_step(run: Run) -> None:
     assert page.execute("print(one.errors, two.errors)").strip() == "[] []"
 
 
+# Connected, and no panel has a job left.
+AT_REST = "studio.desk.client.value is not None and not any(panel._jobs for panel in studio.panels.values())"
+
+
 def test_running_the_cell_again_goes_on_and_leaves_nothing_behind(run: Run) -> None:
     page = run(["import prolific_nb as pnb, ipywidgets as w", "studio = pnb.studio()\nstudio"])
     expect(panel(page, "compose")).to_be_visible()
     button(page, "compose", "Start from template").click()
     expect(entries(page)).not_to_have_count(0)
-    count = "print(len(w.widget._instances), studio.desk.design.value.name)"
-    page.execute("import time\ntime.sleep(1)")
-    before = page.execute(count)
+    page.expect_value(AT_REST, True)
+    name = page.execute("print(studio.desk.design.value.name)").strip()
+    models = int(page.execute("print(len(w.widget._instances))"))
     page.run_all()
     expect(entries(page)).not_to_have_count(0)
-    page.execute("import time\ntime.sleep(1)")
-    after = page.execute(count)
-    (models, name), (again, kept) = (text.strip().split(" ", 1) for text in (before, after))
-    assert kept == name
-    assert abs(int(again) - int(models)) <= 5
+    page.expect_value(AT_REST, True)
+    page.expect_value("studio.desk.design.value.name", name)
+    page.expect_value(f"abs(len(w.widget._instances) - {models}) <= 5", True)
 
 
 HELD_BACK = """
@@ -230,10 +235,7 @@ def test_a_reopened_notebook_shows_what_was_done_in_place_of_dead_widgets(lab: L
     pick(page, "How?")
     field(page, "compose", "Question").fill("How was it?")
     expect(screen(page)).to_contain_text("How was it?")
-    for _ in range(50):  # the card follows a moment later
-        if "How was it?" in str(page.outputs(1)):
-            break
-        page.page.wait_for_timeout(200)
+    page.until(lambda: "How was it?" in str(page.outputs(1)))  # the card follows a moment later
     saved = page.save()
     page.close()
     assert "How was it?" in str(saved)
@@ -264,6 +266,7 @@ studio""",
     )
     expect(panel(page, "data").get_by_text("2 rows, 2 columns")).to_be_visible()
     expect(screen(page)).to_contain_text("</iframe><script>")
+    expect(panel(page, "compose").locator("iframe")).to_have_count(1)  # a frame that is replaced cannot be looked into
     assert page.page.evaluate("window.hit") is None
     for frame in page.page.frames:
         assert frame.evaluate("window.hit") is None
@@ -281,6 +284,7 @@ def test_no_token_is_anywhere_in_a_saved_notebook(run: Run) -> None:
     )
     expect(panel(page, "plan").get_by_text("GBP").first).to_be_visible()
     button(page, "studio", "Show code").last.click()
+    expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     assert page.execute(f"print('{secret[:8]}' + '{secret[8:]}' in states)").strip() == "False"
     assert secret not in str(page.save())
     assert secret not in page.page.content()
@@ -300,8 +304,7 @@ studio""",
     )
     expect(entries(page)).to_have_count(3)
     for name in ("data", "compose"):
-        wide = panel(page, name).evaluate("node => node.scrollWidth - node.clientWidth")
-        assert wide <= 1, name
+        expect_fit(page, name)
         page.shot(f"{name}-odd", of=panel(page, name))
 
 
