@@ -230,7 +230,7 @@ def test_while_a_draft_is_created_the_panels_live_and_cancel_ends_it(run: Run) -
 
 def test_a_reopened_notebook_shows_what_was_done_in_place_of_dead_widgets(lab: Lab) -> None:
     page = lab.open(BEGUN).run_all()
-    card = page.panel.locator(".pnb-card", has_text="as it was left")
+    card = page.panel.locator(".pnb-card", has_text="(saved state)")
     expect(card.first).to_be_hidden()
     pick(page, "How?")
     field(page, "compose", "Question").fill("How was it?")

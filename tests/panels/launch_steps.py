@@ -27,7 +27,7 @@ def text(panel: Launch) -> str:
 def create(panel: Launch) -> Run:
     button(panel, "Create draft").click()
     until(lambda: panel.value is not None and visible(panel, button(panel, "Publish")))
-    until(lambda: "Publishing takes" in text(panel) or "publishing spends" in text(panel))
+    until(lambda: "Publishing costs" in text(panel) or "publishing spends" in text(panel))
     assert panel.errors == []
     return panel.value
 

@@ -69,7 +69,7 @@ def shown_panel(client: Any) -> Iterator[Connection]:
 
 
 def ready(panel: Connection, words: str = "Balance") -> None:
-    until(lambda: "asking…" not in shown(panel) and "connecting…" not in shown(panel) and words in shown(panel))
+    until(lambda: "loading…" not in shown(panel) and "connecting…" not in shown(panel) and words in shown(panel))
 
 
 def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(
@@ -106,7 +106,7 @@ def test_the_balance_is_in_major_units_and_asked_again_by_the_button() -> None:
         assert "123.45 USD" in shown(panel)
         transport.hidden = True
         find(panel, w.Button, "Refresh").click()
-        until(lambda: "not shown to this account" in shown(panel))
+        until(lambda: "hidden from this account" in shown(panel))
         assert panel.errors == []
 
 
@@ -122,7 +122,7 @@ def test_choosing_a_workspace_and_a_project_makes_a_client_for_them() -> None:
         assert panel.value is not before
         assert (panel.value.mode, panel.value.workspace_id, panel.value.project_id) == ("LIVE", "w2", "p2")
         project.value = "p3"
-        until(lambda: panel.value.project_id == "p3" and "asking…" not in shown(panel))
+        until(lambda: panel.value.project_id == "p3" and "loading…" not in shown(panel))
         assert panel.value.workspace_id == "w2"
         assert project.value == "p3"
         workspace.value = "w1"

@@ -9,7 +9,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.errors import DataError
-from prolific_nb.panels.files.browser_upload import MOST, keep_upload
+from prolific_nb.panels.files.browser_upload import MAX_BYTES, keep_upload
 from prolific_nb.panels.files.data_panel import Data
 
 from ..choosing import REVIEWS, choose, listed, upload
@@ -67,7 +67,7 @@ def test_names_of_uploads_lead_nowhere_else(name: str, kept: str, folder: Path) 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("large.csv", b"a\n" + b"1\n" * (MOST // 2), "file browser"),
+        ("large.csv", b"a\n" + b"1\n" * (MAX_BYTES // 2), "file browser"),
         ("table.xlsx", b"PK\x03\x04", "Save it as CSV"),
         ("", b"a\n1\n", "Save it as CSV"),
         ("x" * 300 + ".csv", b"a\n1\n", "too long"),
@@ -84,8 +84,8 @@ def test_uploads_that_cannot_be_kept_are_refused_in_words(name: str, content: by
 
 
 def test_the_largest_upload_is_taken(folder: Path) -> None:
-    content = b"a\n" + b"1\n" * (MOST // 2 - 1)
-    assert keep_upload(folder, "large.csv", content).stat().st_size == MOST
+    content = b"a\n" + b"1\n" * (MAX_BYTES // 2 - 1)
+    assert keep_upload(folder, "large.csv", content).stat().st_size == MAX_BYTES
     with pytest.raises(DataError, match="8,000,001"):
         keep_upload(folder, "large.csv", content + b"1")
 

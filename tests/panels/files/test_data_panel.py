@@ -86,7 +86,7 @@ def test_what_a_folder_cannot_show_is_said(folder: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "scandir", refuse)
     panel = Data()
     assert "cannot be listed: Permission denied" in shown(panel)
-    assert listed(panel) == ["../  (the folder above)"]
+    assert listed(panel) == ["../  (parent folder)"]
 
 
 def test_many_files_are_cut_with_a_word(folder: Path) -> None:
@@ -127,7 +127,7 @@ def test_findings_have_level_row_column_and_remedy_as_words() -> None:
     panel = Data(pd.DataFrame({"photo": ["https://a.org/1.png", "nothing", ""], "review": ["a b c", "d e f", ""]}))
     settle(panel)
     find(panel, w.Dropdown, "Column").value = "photo"
-    find(panel, w.Dropdown, "is").value = "image"
+    find(panel, w.Dropdown, "Kind").value = "image"
     until(lambda: "no absolute web address" in shown(panel))
     text = " ".join(parsed(shown(panel))[2].split())
     for words in ("Error", "row 3", "column 'photo'", "Mend them", "Warning", "Delete them"):
@@ -140,7 +140,7 @@ def test_kinds_are_shown_in_the_header_and_can_be_changed() -> None:
     panel = Data("reviews.csv")
     settle(panel)
     assert "<th>other</th>" in shown(panel)
-    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "is")
+    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "Kind")
     assert (column.value, kind.value) == ("id", "other")
     kind.value = "group"
     assert panel.value.kinds == {"id": "group", "review": "text"}
@@ -160,7 +160,7 @@ def test_kinds_are_shown_in_the_header_and_can_be_changed() -> None:
 
 def test_the_code_reads_the_same_data_again() -> None:
     panel = Data("reviews.csv")
-    find(panel, w.Dropdown, "is").value = "group"
+    find(panel, w.Dropdown, "Kind").value = "group"
     space: dict[str, Any] = {}
     exec(panel.show_code(), space)
     assert space["data"] == panel.value
@@ -178,7 +178,7 @@ def test_rows_are_paged_under_their_spreadsheet_numbers() -> None:
     assert "I like number 25 very much." in shown(panel)
     assert "number 20 " not in shown(panel)
     assert (back.disabled, on.disabled) == (False, True)
-    find(panel, w.Dropdown, "is").value = "group"
+    find(panel, w.Dropdown, "Kind").value = "group"
     assert "21 to 25" in shown(panel)
     back.click()
     assert "11 to 20 of 25 rows" in shown(panel)
@@ -198,7 +198,7 @@ def test_values_of_the_csv_are_inert(folder: Path) -> None:
     (folder / "hostile.csv").write_text(HOSTILE * 3 + HOSTILE.replace("2", "3"))
     panel = Data("hostile.csv")
     settle(panel)
-    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "is")
+    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "Kind")
     for place, chosen in enumerate(["group", "group", "image", "image"]):
         column.index, kind.value = place, chosen
     settle(panel)
@@ -218,11 +218,11 @@ def test_two_panels_of_one_dataset_stay_in_step() -> None:
     choose(one, "reviews.csv")
     use(one)
     settle(two)
-    find(two, w.Dropdown, "is").value = "group"
-    assert find(one, w.Dropdown, "is").value == "group"
+    find(two, w.Dropdown, "Kind").value = "group"
+    assert find(one, w.Dropdown, "Kind").value == "group"
     assert "25 rows" in shown(two)
     shared.undo()
-    assert find(two, w.Dropdown, "is").value == "other"
+    assert find(two, w.Dropdown, "Kind").value == "other"
     shared.undo()
     assert "No data yet" in shown(one)
     assert one.errors + two.errors == []
@@ -233,7 +233,7 @@ def test_callbacks_may_come_from_any_thread() -> None:
     foreign(lambda: choose(panel, "reviews.csv"))
     foreign(lambda: use(panel))
     foreign(find(panel, w.Button, "Next rows").click)
-    foreign(lambda: setattr(find(panel, w.Dropdown, "is"), "value", "group"))
+    foreign(lambda: setattr(find(panel, w.Dropdown, "Kind"), "value", "group"))
     settle(panel)
     assert panel.value.kinds["id"] == "group"
     assert "11 to 20" in shown(panel)
@@ -279,7 +279,7 @@ def test_no_click_waits_for_the_check_of_all_cells(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pnb.Dataset, "check", check)
     panel = Data("reviews.csv")
     find(panel, w.Button, "Next rows").click()
-    find(panel, w.Dropdown, "is").value = "group"
+    find(panel, w.Dropdown, "Kind").value = "group"
     assert panel.value.kinds["id"] == "group"
     assert "11 to 20" in shown(panel)
     assert "Checking the cells…" in shown(panel)

@@ -44,7 +44,7 @@ def test_it_says_what_will_be_created_with_places_and_cost(make: Any) -> None:
     until(lambda: str(total) in text(panel))
     said = text(panel)
     for words in (
-        "of 24 rows; people see",
+        "of 24 rows; participants see",
         "asks 2 questions about every row",
         "as a draft: 12 places at 1.50 GBP each",
     ):
@@ -54,7 +54,7 @@ def test_it_says_what_will_be_created_with_places_and_cost(make: Any) -> None:
 
 def test_what_stands_in_the_way_is_said_before_the_click_and_after_it(make: Any) -> None:
     panel = make(plan=pnb.StudyPlan("R", reward="0.50", minutes=6))
-    until(lambda: "To be mended first" in text(panel) and "the least that Prolific allows" in text(panel))
+    until(lambda: "Fix these first" in text(panel) and "the least that Prolific allows" in text(panel))
     button(panel, "Create draft").click()
     until(lambda: panel.errors)
     assert "5.00 GBP per hour is below" in panel.errors[0]
@@ -73,8 +73,8 @@ def test_one_click_creates_a_draft_step_by_step_and_names_what_exists(make: Any)
     assert steps[:3] == [1, 2, 3]
     said = text(panel)
     assert all(ident in said for ident in (run.dataset_id, run.batch_id, run.study_id))
-    assert "a draft: nobody sees it, nothing is spent" in said
-    assert f"Publishing takes {run.cost()} of the sandbox's play money" in said
+    assert "a draft: participants cannot see it, nothing is spent" in said
+    assert f"Publishing costs {run.cost()} of simulated money" in said
     assert not visible(panel, bar)
     assert run.status().state == "UNPUBLISHED"
 
@@ -142,7 +142,7 @@ def test_the_same_again_needs_another_click_of_another_name(make: Any) -> None:
     button(panel, "Create another draft").click()  # out of sight, and not asked
     button(panel, "Create draft").click()
     assert visible(panel, button(panel, "Create another draft"))
-    assert f"Exactly this has been created already, as study {first.study_id}" in text(panel)
+    assert f"Study {first.study_id} has exactly these inputs" in text(panel)
     button(panel, "Create draft").click()
     assert panel.value is first
     button(panel, "Create another draft").click()
@@ -156,7 +156,7 @@ def test_other_inputs_are_said_to_be_other_and_a_second_study_is_asked_about(mak
     first = create(panel)
     assert "earlier inputs" not in text(panel)
     panel.plan.set(pnb.StudyPlan("Other", reward="2.00", minutes=6))
-    assert "The draft was made from earlier inputs" in text(panel)
+    assert "The draft was created from earlier inputs" in text(panel)
     assert "What will be created" in text(panel)
     panel.plan.set(PLAN)
     assert "earlier inputs" not in text(panel)
@@ -172,7 +172,7 @@ def test_other_inputs_are_said_to_be_other_and_a_second_study_is_asked_about(mak
     assert panel.value.plan.name == "Other"
     panel.plan.set(PLAN)  # back to what the first draft was made of: still known
     button(panel, "Create draft").click()
-    assert f"Exactly this has been created already, as study {first.study_id}" in text(panel)
+    assert f"Study {first.study_id} has exactly these inputs" in text(panel)
 
 
 # --- code, card, threads, closing -----------------------------------------------------------------------------------

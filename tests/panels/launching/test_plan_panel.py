@@ -92,7 +92,12 @@ def test_a_whole_number_of_minutes_reads_so_in_code(panel: Plan) -> None:
 @pytest.mark.parametrize(
     ("kind", "field", "value", "said"),
     [
-        (w.Text, "Name", " ", "The study has no name. Name it; participants see the name. Until then it is Reviews."),
+        (
+            w.Text,
+            "Name",
+            " ",
+            "The study has no name. Name it; participants see the name. Until then the plan uses Reviews.",
+        ),
         (w.Text, "Reward", "1,5", "'1,5' is not an amount of money."),
         (w.Text, "Reward", "0", "The reward is nothing."),
         (w.FloatText, "Minutes", -1.0, "-1 is not a number of minutes."),
@@ -153,10 +158,10 @@ def test_without_anything_it_says_what_is_known_and_what_the_cost_waits_for() ->
     said = text(panel)
     assert "15.00 an hour" in said
     assert "Each group of 10 rows is answered by 3 different people" in said
-    assert "Known once there is a connection, the data and a design." in said
+    assert "Available once there is a connection, the data and a design." in said
     panel.data.set(pnb.sample_data())
     assert "36 places: 120 rows" in text(panel)
-    assert "Known once there is a connection and a design." in text(panel)
+    assert "Available once there is a connection and a design." in text(panel)
 
 
 def test_with_only_a_connection_pay_is_held_against_the_advice(client: Client) -> None:
@@ -180,7 +185,7 @@ def test_a_new_plan_is_named_after_the_design_until_it_is_named() -> None:
 
 def test_a_reward_in_another_currency_is_a_finding_not_a_failure(panel: Plan) -> None:
     find(panel, w.Text, "Reward").value = "1.50 USD"
-    reads(panel, "The reward is 1.50 USD, and the workspace pays in GBP.")
+    reads(panel, "The reward is 1.50 USD, but the workspace pays in GBP.")
     find(panel, w.Text, "Reward").value = "1.50 GBP"
     reads(panel, "GBP rewards and")
     assert panel.errors == []
@@ -211,7 +216,7 @@ def test_a_failing_server_is_said_and_asked_again_with_the_next_key(
     with monkeypatch.context() as patch:
         patch.setattr(type(panel.client.value.studies), "total_cost", broken)
         find(panel, w.Text, "Reward").value = "1.60"
-        reads(panel, "the server is away <b>now</b>", "Not known: the server did not answer.")
+        reads(panel, "the server is away <b>now</b>", "Unknown: the server did not answer.")
     assert panel.errors == ["the server is away <b>now</b>"]
     find(panel, w.Text, "Reward").value = "1.70"
     reads(panel, "rewards and")

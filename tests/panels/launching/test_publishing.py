@@ -46,7 +46,7 @@ def test_live_publishes_nothing_without_the_amount(make: Any) -> None:
         assert "Nothing was published" not in text(panel)
         button(panel, "Publish").click()
         until(lambda: "Nothing was published. LIVE:" in text(panel))
-    assert "Type 27.24 to show that you mean it." in text(panel)
+    assert "Type 27.24 to confirm." in text(panel)
     assert run.status().state == "UNPUBLISHED"
 
 
@@ -105,7 +105,7 @@ def test_pause_and_resume_take_turns(make: Any) -> None:
     run = publish(panel)
     button(panel, "Pause").click()
     until(lambda: run.status().state == "PAUSED")
-    until(lambda: "nobody new is taken" in text(panel))
+    until(lambda: "no new ones can start" in text(panel))
     until(lambda: [not each.disabled for each in find_all(panel, w.Button, "Resume")] == [True])
     button(panel, "Resume").click()
     until(lambda: run.status().state == "ACTIVE")
@@ -116,18 +116,18 @@ def test_pause_and_resume_take_turns(make: Any) -> None:
 def test_stop_asks_once_more(make: Any) -> None:
     panel = make(speed=1)
     run = publish(panel)
-    really = button(panel, "Stop for good?")
-    assert not visible(panel, really)
-    really.click()  # out of sight, and not asked
+    confirm = button(panel, "Stop permanently?")
+    assert not visible(panel, confirm)
+    confirm.click()  # out of sight, and not asked
     button(panel, "Stop").click()
-    assert visible(panel, really)
+    assert visible(panel, confirm)
     button(panel, "Keep it running").click()
-    assert not visible(panel, really)
+    assert not visible(panel, confirm)
     button(panel, "Stop").click()
     assert run.status().state == "ACTIVE"
-    really.click()
+    confirm.click()
     until(lambda: run.status().state == "COMPLETED")
-    until(lambda: not visible(panel, really) and "ended" in text(panel))
+    until(lambda: not visible(panel, confirm) and "ended" in text(panel))
     assert panel.errors == []
 
 

@@ -92,7 +92,7 @@ def test_a_draft_has_no_answers_and_a_running_study_none_yet(sandboxed: Connect)
     until(lambda: panel.answers is not None)
     assert "No answers yet: the study is a draft." in text(panel)
     run.publish(max_cost="999.00")
-    until(lambda: "No answers yet: nobody has finished." in text(panel))
+    until(lambda: "No answers yet: no participant has finished." in text(panel))
     assert panel.errors == []
     panel.close()
 
@@ -118,10 +118,10 @@ def test_a_click_gets_what_there_is_while_the_study_goes_on(sandboxed: Connect) 
     panel = Results(run)
     until(lambda: run.status().counts["AWAITING REVIEW"] > 0)
     run.pause()
-    until(lambda: panel._news.status is not None and panel._news.status.state == "PAUSED")
+    until(lambda: panel._update.status is not None and panel._update.status.state == "PAUSED")
     find(panel, w.Button, "Get answers").click()
     assert find(panel, w.Button, "Get answers").disabled
-    until(lambda: "so far; the study goes on" in text(panel))
+    until(lambda: "so far; the study is still running" in text(panel))
     assert not find(panel, w.Button, "Get answers").disabled
     some = len(panel.answers)
     assert some < 144
@@ -196,7 +196,7 @@ def test_saving_says_where_and_overwrites_only_after_another_click(run: Run, tmp
     overwrite = find(panel, w.Button, "Overwrite")
     overwrite.click()  # out of sight: nothing has been asked
     find(panel, w.Button, "Save as CSV").click()
-    until(lambda: "is there already" in text(panel))
+    until(lambda: "already exists" in text(panel))
     assert overwrite.layout.display is None
     assert len(pd.read_csv(file)) == 144
     overwrite.click()
@@ -212,9 +212,9 @@ def test_permission_to_overwrite_is_for_one_path_only(run: Run, tmp_path: Path) 
         (tmp_path / name).write_text("precious")
     find(panel, w.Text, "Path").value = str(tmp_path / "one.csv")
     find(panel, w.Button, "Save as CSV").click()
-    until(lambda: "is there already" in text(panel))
+    until(lambda: "already exists" in text(panel))
     find(panel, w.Text, "Path").value = str(tmp_path / "two.csv")
-    assert "is there already" not in text(panel)
+    assert "already exists" not in text(panel)
     find(panel, w.Button, "Overwrite").click()
     assert not panel._jobs
     assert (tmp_path / "two.csv").read_text() == "precious"
@@ -226,7 +226,7 @@ def test_a_folder_that_is_not_there_is_said_with_a_remedy(run: Run, tmp_path: Pa
     find(panel, w.Button, "Save as CSV").click()
     until(lambda: panel.errors)
     assert "could not be written" in panel.errors[0]
-    assert "Choose a folder that is there" in panel.errors[0]
+    assert "Choose an existing folder" in panel.errors[0]
 
 
 # --- agreement and labels -------------------------------------------------------------------------------------------
