@@ -1,4 +1,4 @@
-"""Notebooks in a real Jupyter page, worked as a person works them."""
+"""Notebooks in a real Jupyter page, used as a person uses them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Lab:
     ----------
     context : playwright.sync_api.BrowserContext
     url, root
-        The server's address and the folder it serves: put a CSV there, and a notebook finds it by its bare name.
+        The server's URL and the folder it serves: a notebook finds a CSV in it by name.
     shots : Path
         Where screenshots go.
     application : {"lab", "notebook"}
@@ -98,13 +98,13 @@ class Lab:
 
     def command(self, name: str, **arguments: str) -> None:
         """Execute one of the application's commands."""
-        # without a result: it would be a widget, which cannot leave the page
+        # without returning the result: a widget cannot be serialised
         self.page.evaluate(
             "async ([name, args]) => { await window.jupyterapp.commands.execute(name, args); }", [name, arguments]
         )
 
     def theme(self, theme: Theme) -> None:
-        """Change the theme of the whole page, and wait until it is there and its splash is gone."""
+        """Change the theme of the whole page, and wait until it is applied and the splash screen is gone."""
         asked = self.page.locator(f'body[data-jp-theme-light="{str(theme == "light").lower()}"]')
         if asked.count():
             return
@@ -158,7 +158,7 @@ class NotebookPage:
         return [COLOUR.sub("", text) for text in raised] + self.lab.problems
 
     def show(self, *cells: str) -> NotebookPage:
-        """Put other cells in the place of the notebook's, in the same kernel, and run them: quicker than a new one."""
+        """Replace the cells of the notebook and run them in the same kernel, which is quicker than a new notebook."""
         self.page.evaluate(REPLACE, [self.path, list(cells)])
         return self.run_all()
 

@@ -1,4 +1,4 @@
-"""The participant's screen in a real JupyterLab: what is typed stays, and nothing in it runs."""
+"""The preview in a real JupyterLab: entries are kept, and no script in it runs."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def expect_heading(page: NotebookPage, text: str) -> None:
     expect(page.panel.locator(".t-screen iframe")).to_have_count(1)
 
 
-def test_what_was_typed_ticked_and_chosen_stays_when_the_task_changes(page: NotebookPage) -> None:
+def test_entries_are_kept_when_the_task_changes(page: NotebookPage) -> None:
     screen = inside(page)
     screen.get_by_label("bad").check()
     screen.get_by_label("the service").check()
@@ -82,7 +82,7 @@ def test_what_was_typed_ticked_and_chosen_stays_when_the_task_changes(page: Note
     expect(screen.get_by_label("Your town")).to_have_value("Bangor")
 
 
-def test_a_question_that_comes_back_brings_its_answer(page: NotebookPage) -> None:
+def test_a_question_that_is_restored_keeps_its_answer(page: NotebookPage) -> None:
     inside(page).get_by_label("Your town").fill("Bangor")
     change(page, document("<h2>Empty</h2>"))
     expect_heading(page, "Empty")
@@ -181,8 +181,8 @@ HOSTILE = [
 ]
 
 
-def test_nothing_in_the_screen_runs(notebook: NotebookPage) -> None:
-    # without the document's own policy, so that the frame alone has to hold
+def test_no_script_in_the_preview_runs(notebook: NotebookPage) -> None:
+    # without the document's own policy, so that only the frame blocks scripts
     notebook.show(showing("<!doctype html><h2>Hostile</h2>" + "".join(HOSTILE)))
     screen = inside(notebook)
     expect(screen.get_by_role("heading")).to_have_text("Hostile")
@@ -200,7 +200,7 @@ def test_the_frame_may_run_no_scripts_and_reach_no_window(page: NotebookPage) ->
     assert sandbox == "allow-forms allow-same-origin"
 
 
-def test_a_link_that_was_followed_brings_the_task_back(notebook: NotebookPage) -> None:
+def test_after_a_link_is_followed_the_task_is_restored(notebook: NotebookPage) -> None:
     notebook.show(showing(document('<h2>Task</h2><a href="/static/favicons/favicon.ico">More</a>')))
     inside(notebook).locator("body").evaluate("node => { node.dataset.before = ''; }")
     inside(notebook).get_by_role("link").click()
@@ -230,7 +230,7 @@ def test_the_height_fits_what_is_shown(page: NotebookPage) -> None:
     page.until(lambda: height(page) == 720)
 
 
-def test_a_field_that_a_person_makes_larger_makes_the_screen_larger(page: NotebookPage) -> None:
+def test_a_field_that_is_enlarged_makes_the_preview_larger(page: NotebookPage) -> None:
     before = height(page)
     inside(page).get_by_label("Why?").evaluate("node => { node.style.height = '200px'; }")
     page.page.wait_for_function(
@@ -251,7 +251,7 @@ def test_a_phone_is_390_pixels_wide_and_centred(page: NotebookPage) -> None:
     assert abs((box["x"] - place["x"]) - (place["x"] + place["width"] - box["x"] - 390)) < 2
 
 
-def test_a_desktop_keeps_its_layout_where_there_is_less_room(page: NotebookPage) -> None:
+def test_the_desktop_layout_is_scaled_down_in_a_narrow_panel(page: NotebookPage) -> None:
     page.page.evaluate("() => { document.querySelector('.t-screen').style.width = '320px'; }")
     frame = page.panel.locator(".t-screen iframe.pnb-preview-shown")
     expect(frame).to_have_css("width", "640px")
@@ -270,7 +270,7 @@ def test_a_desktop_keeps_its_layout_where_there_is_less_room(page: NotebookPage)
     expect(inside(page).locator("html")).to_have_css("width", "316px")
 
 
-def test_the_frame_has_a_name_and_an_empty_screen_says_so(page: NotebookPage) -> None:
+def test_the_frame_has_a_name_and_an_empty_preview_has_a_note(page: NotebookPage) -> None:
     page.execute("screen.title = 'Row 3'")
     expect(page.panel.locator(".t-screen iframe")).to_have_attribute("title", "Row 3")
     page.execute("screen.html = ''")
@@ -317,13 +317,13 @@ def test_a_change_replaces_only_what_changed(page: NotebookPage) -> None:
     assert frame.evaluate("node => [node.mark, node.contentDocument.querySelector('textarea').mark]") == [1, 1]
 
 
-def test_another_look_loads_the_document_anew(page: NotebookPage) -> None:
+def test_other_styles_reload_the_document(page: NotebookPage) -> None:
     change(page, document(FORM).replace("padding: 16px", "padding: 40px"))
     expect(inside(page).locator("body")).to_have_css("padding-top", "40px")
     expect_heading(page, "Review sentiment")
 
 
-def test_nothing_that_comes_in_with_a_change_runs(notebook: NotebookPage) -> None:
+def test_no_script_in_a_changed_document_runs(notebook: NotebookPage) -> None:
     # again without the document's own policy
     notebook.show(showing("<!doctype html><h2>Before</h2>"))
     expect_heading(notebook, "Before")
@@ -347,7 +347,7 @@ def test_nothing_that_comes_in_with_a_change_runs(notebook: NotebookPage) -> Non
     ],
     ids=["light", "dark", "narrow", "phone"],
 )
-def test_the_screen_is_pictured(page: NotebookPage, name: str, width: int | None, theme: Theme, device: str) -> None:
+def test_screenshots_of_preview(page: NotebookPage, name: str, width: int | None, theme: Theme, device: str) -> None:
     page.execute(f"screen.width = {device!r}")
     inside(page).get_by_label("bad").check()
     assert page.shot(f"preview{name}", width, theme).stat().st_size < 60_000

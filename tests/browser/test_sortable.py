@@ -9,7 +9,7 @@ from .lab import Lab, NotebookPage, Theme
 
 TITLES = ["review", "How does the writer feel?", "Page 2", "Why?", "How sure are you?"]
 
-# Python's side as a panel plays it: a move is applied, and every entry gets a new id.
+# The Python side, like a panel: a move is applied, and every entry gets a new id.
 LIST = """
 from prolific_nb.panels.kit.sortable_list import Sortable
 
@@ -110,7 +110,7 @@ def test_the_keyboard_selects_and_moves_and_focus_follows(page: NotebookPage) ->
     expect_titles(page, TITLES)
 
 
-def test_moves_that_are_faster_than_python_are_all_made(page: NotebookPage) -> None:
+def test_moves_that_are_faster_than_python_are_all_applied(page: NotebookPage) -> None:
     pick(page, "review").focus()
     for key in ("Alt+ArrowDown", "Alt+ArrowDown", "Alt+ArrowDown", "Alt+ArrowUp", "Alt+ArrowDown", "Alt+ArrowDown"):
         page.page.keyboard.press(key)
@@ -131,7 +131,7 @@ def test_buttons_move_the_selected_entry_and_keep_the_focus(page: NotebookPage) 
     expect(page.panel.get_by_role("button", name="Move down")).to_have_count(1)
 
 
-def test_a_page_start_is_moved_like_any_entry(page: NotebookPage) -> None:
+def test_a_page_start_moves_like_any_entry(page: NotebookPage) -> None:
     pick(page, "Page 2").click()
     page.page.keyboard.press("Alt+ArrowUp")
     expect_titles(page, [TITLES[0], TITLES[2], TITLES[1], *TITLES[3:]])
@@ -163,7 +163,7 @@ def test_an_unanswered_move_is_undone(notebook: NotebookPage) -> None:
         expect_titles(page, TITLES)
 
 
-def test_problems_are_words_beside_an_icon(page: NotebookPage) -> None:
+def test_problems_are_shown_as_text_with_an_icon(page: NotebookPage) -> None:
     problems = page.panel.locator(".t-list .pnb-entry-problem:visible")
     expect(problems).to_have_text(
         ["✕Error: Two options are the same.", "iNote: Nobody must answer this.", "!Warning: One option only."]
@@ -172,7 +172,7 @@ def test_problems_are_words_beside_an_icon(page: NotebookPage) -> None:
     assert problems.locator("[aria-hidden=true]").all_inner_texts() == ["✕", "i", "!"]
 
 
-def test_titles_are_inert_and_long_ones_are_clipped(notebook: NotebookPage) -> None:
+def test_titles_are_escaped_and_long_ones_are_clipped(notebook: NotebookPage) -> None:
     hostile = [
         "<script>window.hit = 1</script>",
         "<img src=x onerror='window.hit = 1'>",
@@ -237,7 +237,7 @@ LOOKS = [("", None, "light"), ("-dark", None, "dark"), ("-narrow", 480, "light")
 
 @pytest.mark.parametrize(("name", "width", "theme"), LOOKS, ids=["light", "dark", "narrow"])
 @pytest.mark.parametrize(("case", "listed"), [("", FIVE), ("-worst", WORST)], ids=["five", "worst"])
-def test_the_list_is_pictured(
+def test_screenshots_of_the_list(
     notebook: NotebookPage, case: str, listed: str, name: str, width: int | None, theme: Theme
 ) -> None:
     notebook.show(listing(listed))

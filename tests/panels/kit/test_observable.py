@@ -1,4 +1,4 @@
-"""Held values: history, watchers, threads."""
+"""Observables and jobs: history, listeners, threads."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_no_change_is_lost_when_many_threads_make_them() -> None:
     assert value.value == 1600
 
 
-def test_a_broken_watcher_does_not_keep_the_others_from_the_news(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_listener_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
     value, seen = Observable(1), []
     value.subscribe(lambda _: 1 / 0)
     stop = value.subscribe(seen.append)
@@ -76,7 +76,7 @@ def test_a_broken_watcher_does_not_keep_the_others_from_the_news(caplog: pytest.
     assert as_observable(value) is value
 
 
-def test_a_job_tells_its_progress_and_its_result() -> None:
+def test_a_job_reports_its_progress_and_its_result() -> None:
     seen, go = [], Event()
 
     def work(tell: object) -> str:
@@ -95,23 +95,23 @@ def test_a_job_tells_its_progress_and_its_result() -> None:
     assert late == ["done"]
 
 
-def test_a_cancelled_job_stops_where_it_next_tells() -> None:
-    go, told = Event(), []
+def test_a_cancelled_job_stops_at_its_next_progress_report() -> None:
+    go, reports = Event(), []
 
     def work(tell: object) -> None:
         go.wait(5)
         tell(Progress("Working", 0, 1))  # type: ignore[operator]
-        told.append("went on")
+        reports.append("went on")
 
     job = Job(work, "Working")
     job.cancel()
     go.set()
     with pytest.raises(Cancelled, match="Working was cancelled"):
         job.result(5)
-    assert (job.state, told) == ("cancelled", [])
+    assert (job.state, reports) == ("cancelled", [])
 
 
-def test_a_failed_job_raises_its_error_and_broken_listeners_do_not_end_it(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_job_raises_its_error_and_failing_listeners_do_not_stop_it(caplog: pytest.LogCaptureFixture) -> None:
     go = Event()
 
     def work(tell: object) -> None:
@@ -141,7 +141,7 @@ def test_only_the_newest_of_many_requests_is_run() -> None:
     assert ran == [19, 99]
 
 
-def test_what_waits_can_be_run_at_once_and_runs_once() -> None:
+def test_a_waiting_request_can_be_run_at_once_and_runs_once() -> None:
     ran: list[str] = []
     latest = Debouncer("Quoting", pause=0.2)
     latest(lambda: ran.append("older"))
@@ -153,7 +153,7 @@ def test_what_waits_can_be_run_at_once_and_runs_once() -> None:
     assert ran == ["newer"]
 
 
-def test_every_request_begins_the_pause_anew() -> None:
+def test_every_request_restarts_the_pause() -> None:
     ran: list[int] = []
     latest = Debouncer("Quoting", pause=0.6)
     for number in range(12):  # for longer than the pause, without one
