@@ -90,7 +90,7 @@ def _errors(placed: _Placed, posteriors: Floats) -> tuple[Floats, Floats]:
     """M step: probability of each label for each truth and annotator, and the expected number of labels behind it.
 
     Where an annotator saw no unit of a truth, the likelihood does not determine the probabilities. They stay 0, so
-    that a label is no evidence for a truth that its annotator never saw; otherwise five annotators with one identical
+    that a label is not evidence for a truth that its annotator never saw; otherwise five annotators with one identical
     label each would be overruled by the prevalence elsewhere.
     """
     said = np.empty((len(posteriors), *placed.shape))
