@@ -1,4 +1,4 @@
-"""Numbers from frames: counts of labels, coefficients of agreement with their intervals, one label from several."""
+"""Statistics of labels: counts, coefficients of agreement with intervals, and one label per unit from several."""
 
 from .aggregate import Aggregate
 from .agreement import brennan_prediger, fleiss_kappa, gwet_ac, percent_agreement

@@ -1,4 +1,4 @@
-"""From several labels of a unit to one: the answer, how sure it is, and which label wins where several are level."""
+"""One label per unit from several: the label, its probability, and the rule for ties."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from ..errors import DataError
-from .build_coefficient import _left_out, many
+from .build_coefficient import excluded_rows
 from .counts import Counts, Ints
 from .intervals import Floats
 
 Ties = Literal["all", "first", "random", "none"]
 _TIES = ("all", "first", "random", "none")
 _MOST_CELLS = 2**27  # a table of 1 GiB
-# Sums of the same numbers in another order differ by rounding; that much apart is level.
-_LEVEL = 1e-9
+# Sums of the same numbers in another order differ by rounding; differences up to this are ties.
+_TIED = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,24 +33,23 @@ class Aggregate:
     ----------
     labels : Series, shape (n_units,)
         The label of each unit, by the name of the unit: category dtype, missing where there is none. With
-        ``ties="all"`` object dtype: the label where one is ahead, else the tuple of those that are level, in the order
-        of the categories.
+        ``ties="all"`` object dtype: the label, or the tuple of the tied labels in the order of the categories.
     posteriors : DataFrame of float64, shape (n_units, q)
         Units × categories; each row sums to 1. Shares of the (weighted) votes, or probabilities for Dawid-Skene.
     confusion : DataFrame or None
-        How each annotator labels, for Dawid-Skene: columns ``annotator, truth, label, p, n``, one row each for every
-        annotator and pair of categories; `p` is the probability of `label` where `truth` is right, `n` the expected
-        number of labels of units of that truth it rests on, and `p` is nan where that is 0. None for votes.
+        Error rates of each annotator, for Dawid-Skene: columns ``annotator, truth, label, p, n``, one row for every
+        annotator and pair of categories; `p` is the probability of `label` if `truth` is correct, `n` the expected
+        number of labels of units with that truth, and `p` is nan where `n` is 0. None for votes.
     converged : bool
-        Whether another round would have changed nothing worth mentioning.
+        Whether the last iteration changed less than the tolerance.
     iterations : int
-        Rounds; 0 for a plain count of votes.
+        Iterations; 0 for a plain count of votes.
     log_likelihood : tuple of float
-        For Dawid-Skene of the labels after each round, in nats; it never falls. Empty for votes.
+        For Dawid-Skene, after each iteration, in nats; it never decreases. Empty for votes.
     weights : Series or None
         Weight of each annotator in a weighted vote, by the name of the annotator.
     note : str
-        What to know before using the labels: level units, rows left out, rounds that did not settle.
+        Caveats: tied units, rows left out, no convergence.
     method : str
         Such as ``"Plurality"``.
 
@@ -58,7 +58,7 @@ class Aggregate:
     >>> from prolific_nb.analysis import plurality
     >>> frame = pd.DataFrame({"row": [1, 1, 2, 2], "participant_id": ["a", "b"] * 2, "value": ["x", "x", "x", "y"]})
     >>> plurality(frame)
-    Plurality: 2 units, 2 categories. 1 unit is level between several labels; each has the tuple of them.
+    Plurality: 2 units, 2 categories. 1 unit is tied between several labels; the label is the tuple of them.
     """
 
     labels: pd.Series
@@ -73,14 +73,14 @@ class Aggregate:
 
     def __repr__(self) -> str:
         units, q = self.posteriors.shape
-        sizes = f"{self.method}: {many(units, 'unit')}, {'1 category' if q == 1 else f'{q:,} categories'}."
+        sizes = f"{self.method}: {counted(units, 'unit')}, {'1 category' if q == 1 else f'{q:,} categories'}."
         return f"{sizes} {self.note}".rstrip()
 
     def _repr_html_(self) -> str:
         table = self.posteriors.head(10).round(3)
         table.insert(0, "label", self.labels.head(10).astype(str).to_numpy(), allow_duplicates=True)
         more = len(self.posteriors) - len(table)
-        rest = f"<p><small>… and {many(more, 'unit')} more</small></p>" if more else ""
+        rest = f"<p><small>… and {counted(more, 'unit')} more</small></p>" if more else ""
         return f"<p>{escape(repr(self))}</p>{table.to_html()}{rest}"
 
 
@@ -92,7 +92,7 @@ def tally(counts: Counts, weights: Floats | None = None) -> Floats:
     counts : Counts
         The labels.
     weights : ndarray of float64, shape (n_ratings,), optional
-        What each label counts; without it, one.
+        Weight of each label; 1 by default.
 
     Raises
     ------
@@ -107,28 +107,28 @@ def tally(counts: Counts, weights: Floats | None = None) -> Floats:
 
 
 def refuse_large(cells: int, what: str) -> None:
-    """Raise if a table of so many cells would not fit into memory."""
+    """Raise `DataError` if a table of this many cells would not fit into memory."""
     if cells > _MOST_CELLS:
-        remedy = "Sort the labels into fewer categories; numbers are better averaged than voted on."
-        raise DataError("The frame", [Finding("error", f"{what} is more than can be aggregated.", remedy)])
+        remedy = "Group the labels into fewer categories; average numbers instead of voting on them."
+        raise DataError("The frame", [Finding("error", f"{what} is too large a table to aggregate.", remedy)])
 
 
 def shares(table: Floats) -> Floats:
-    """Rows that sum to 1; even over all categories where no vote counts."""
+    """Scale rows to sum to 1; uniform over all categories where all votes have weight 0."""
     total = table.sum(axis=1, keepdims=True)
     even = np.full_like(table, 1 / max(table.shape[1], 1))
     np.divide(table, total, out=even, where=total > 0)
     return even
 
 
-def level(posteriors: Floats) -> npt.NDArray[np.bool_]:
-    """Which categories of each unit are ahead of the others, but for rounding; shape (n_units, q)."""
-    ahead: npt.NDArray[np.bool_] = posteriors >= posteriors.max(axis=1, initial=0, keepdims=True) - _LEVEL
+def leading(posteriors: Floats) -> npt.NDArray[np.bool_]:
+    """Which categories of each unit have the highest share, up to rounding; bool, shape (n_units, q)."""
+    ahead: npt.NDArray[np.bool_] = posteriors >= posteriors.max(axis=1, initial=0, keepdims=True) - _TIED
     return ahead
 
 
 def refuse_unknown(ties: str) -> None:
-    """Raise for a rule that is none."""
+    """Raise `ValueError` for an unknown rule for ties."""
     if ties not in _TIES:
         raise ValueError(f"ties is {ties!r}; use 'all', 'first', 'random' or 'none'.")
 
@@ -147,10 +147,10 @@ def aggregated(
     weights: pd.Series | None = None,
     notes: Sequence[str] = (),
 ) -> Aggregate:
-    """Name the units and the categories, take the label that is ahead, and say what is level."""
+    """Build the `Aggregate`: names of units and categories, the label of each unit, and a note on ties."""
     categories = pd.Index(counts.categories, tupleize_cols=False, name="label")
     units = counts.unit_names.rename("unit")
-    ahead = level(posteriors)
+    ahead = leading(posteriors)
     return Aggregate(
         labels=pd.Series(_winners(ahead, categories, ties, seed, counts.ordered), index=units, name="label"),
         posteriors=pd.DataFrame(posteriors, index=units, columns=categories),
@@ -159,7 +159,7 @@ def aggregated(
         iterations=iterations,
         log_likelihood=tuple(log_likelihood),
         weights=weights,
-        note=" ".join([*notes, *_levelled(ahead, ties), *_left_out(counts)]),
+        note=" ".join([*notes, *_ties_note(ahead, ties), *excluded_rows(counts)]),
         method=method,
     )
 
@@ -179,7 +179,7 @@ def _winners(
 
 
 def _codes(ahead: npt.NDArray[np.bool_], ties: Ties, seed: int) -> Ints:
-    """Place of the label of each unit, -1 where it has none."""
+    """Code of the label of each unit, -1 where it has none."""
     if not ahead.size:
         return np.full(len(ahead), -1)
     if ties == "random":
@@ -189,14 +189,14 @@ def _codes(ahead: npt.NDArray[np.bool_], ties: Ties, seed: int) -> Ints:
     return np.where(ahead.sum(axis=1) > 1, -1, first) if ties == "none" else first
 
 
-def _levelled(ahead: npt.NDArray[np.bool_], ties: Ties) -> list[str]:
+def _ties_note(ahead: npt.NDArray[np.bool_], ties: Ties) -> list[str]:
     number = int(np.count_nonzero(ahead.sum(axis=1) > 1))
     if not number:
         return []
     what: dict[Hashable, str] = {
-        "all": "each has the tuple of them",
-        "first": "each has the first of them in the order of the categories",
-        "random": "each has one of them at random",
-        "none": "each has no label",
+        "all": "the label is the tuple of them",
+        "first": "the label is the first of them in the order of the categories",
+        "random": "the label is one of them at random",
+        "none": "the label is missing",
     }
-    return [f"{many(number, 'unit')} {'is' if number == 1 else 'are'} level between several labels; {what[ties]}."]
+    return [f"{counted(number, 'unit')} {'is' if number == 1 else 'are'} tied between several labels; {what[ties]}."]

@@ -1,7 +1,7 @@
 """Coefficients for any number of interchangeable annotators, from the count patterns of the units.
 
-Unequal numbers of labels per unit are taken as Gwet (2014, chapter 2) does: units with one label show no agreement, but
-they do tell how common a category is, so they count in the chance term only.
+Unequal numbers of labels per unit are handled as in Gwet (2014, chapter 2): units with one label show no agreement, but
+they inform the prevalence of the categories, so they count in the chance term only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
 
 _RANKED = ("linear", "quadratic", "ordinal")
-_ONE_OFFERED = "only one category is on offer; if there were others, pass them all: categories="
+_FLEISS = "Fleiss (1971). Measuring nominal scale agreement among many raters. Psychological Bulletin, 76(5), 378-382."
+_BRENNAN_PREDIGER = (
+    "Brennan & Prediger (1981). Coefficient kappa: Some uses, misuses, and alternatives. "
+    "Educational and Psychological Measurement, 41(3), 687-699."
+)
+_AC1 = (
+    "Gwet (2008). Computing inter-rater reliability and its variance in the presence of high agreement. "
+    "British Journal of Mathematical and Statistical Psychology, 61(1), 29-48."
+)
+_AC2 = "Gwet (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics."
+_ONE_OFFERED = "there is only one category; if others were offered, pass all of them as categories="
 
 
 def percent_agreement(
@@ -34,14 +44,14 @@ def percent_agreement(
 ) -> Coefficient:
     """Share of agreeing pairs of labels within a unit, averaged over the units with at least two labels.
 
-    Nothing is taken off for chance: two people who always choose the same of two options agree fully.
+    Not corrected for chance: two annotators who always choose the same of two options agree fully.
 
     Parameters
     ----------
     data : DataFrame or Counts
-        Labels of one question, one per row; or `count` of such a frame, so that several coefficients share one pass.
+        Labels of one question, one per row; or `count` of such a frame, so that several coefficients share one count.
     unit, annotator, label, categories
-        How to read a frame, as in `count`; not used with `Counts`, which have been read already.
+        How to read a frame, as in `count`; ignored if `data` are `Counts`.
     draws : int
         Resamples of units for the interval.
     seed : int
@@ -64,7 +74,8 @@ def percent_agreement(
     """
     counts = read(data, unit, annotator, label, categories)
     table = agreeing(counts.patterns, np.eye(len(counts.categories)))
-    return score("Percent agreement", counts, Sums.of(table, counts.multiplicity, _observed_only), draws, seed)
+    statistic = Sums.of(table, counts.multiplicity, _observed_only)
+    return score(counts, statistic, draws, seed, kind="percent_agreement", name="Percent agreement")
 
 
 @overload
@@ -108,15 +119,15 @@ def fleiss_kappa(
 ) -> Coefficient | dict[Hashable, Coefficient]:
     """Fleiss' κ (Fleiss 1971), in Gwet's form for any number of labels per unit (Gwet 2014, chapter 2).
 
-    Chance agreement is the sum of squared shares of the categories, each share averaged over all units. Expects
-    annotators to be interchangeable.
+    Chance agreement is the sum of squared shares of the categories, each share averaged over all units. Annotators
+    are assumed to be interchangeable.
 
     Parameters
     ----------
     data, unit, annotator, label, categories, draws, seed
         As for `percent_agreement`.
     per_category : bool
-        One κ for each category against all others together (Fleiss 1971, equation 23) instead of one for all.
+        One κ for each category against all others combined (Fleiss 1971, equation 23) instead of a single κ.
 
     Returns
     -------
@@ -140,19 +151,21 @@ def fleiss_kappa(
     Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units
     """
     counts = read(data, unit, annotator, label, categories)
+    identity = {"kind": "fleiss_kappa", "reference": _FLEISS}
     if not per_category:
         statistic = _fleiss(counts.patterns, counts.multiplicity)
-        return score("Fleiss' κ", counts, statistic, draws, seed)
+        return score(counts, statistic, draws, seed, name="Fleiss' κ", **identity)
     others = counts.patterns.sum(axis=1)
-    why = "nobody chose this category, or nobody chose another, so chance alone would agree every time"
+    why = "no label or every label is of this category, so expected agreement is 1"
     return {
         category: score(
-            f"Fleiss' κ for {category!r}",
             counts,
             _fleiss(np.column_stack([chosen, others - chosen]), counts.multiplicity),
             draws,
             seed,
+            name=f"Fleiss' κ for {category!r}",
             undefined=why,
+            **identity,
         )
         for category, chosen in zip(counts.categories, counts.patterns.T, strict=True)
     }
@@ -169,7 +182,7 @@ def brennan_prediger(
     draws: int = 1000,
     seed: int = 0,
 ) -> Coefficient:
-    """Brennan & Prediger's κ (1981): chance picks each category on offer equally often; for q categories 1 / q.
+    """Brennan & Prediger's κ (1981): chance agreement is that of uniform choice, 1 / q for q categories.
 
     Also known as S, and for two categories as PABAK. With `weights` as in Gwet 2014, section 4.3.
 
@@ -178,9 +191,9 @@ def brennan_prediger(
     data, unit, annotator, label, draws, seed
         As for `percent_agreement`.
     weights : {None, "linear", "quadratic", "ordinal"}
-        What categories that are near each other count; None: only the same category counts.
+        Partial credit for near categories; None: only the same category counts.
     categories : sequence, optional
-        The options on offer, in their order for `weights`. Those nobody chose count.
+        The options offered, in order if `weights` are used. Unused ones count.
 
     Returns
     -------
@@ -189,7 +202,7 @@ def brennan_prediger(
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question, or `weights` are asked for categories without an order.
+        The frame cannot be read as labels of one question, or `weights` are given for categories without an order.
 
     Examples
     --------
@@ -205,8 +218,16 @@ def brennan_prediger(
         return corrected(ratio(sums[:, 1], sums[:, 0]), np.full(len(sums), expected))
 
     statistic = Sums.of(agreeing(counts.patterns, near), counts.multiplicity, made_of)
-    name = _named("Brennan-Prediger κ", weights)
-    return score(name, counts, statistic, draws, seed, undefined=_ONE_OFFERED)
+    return score(
+        counts,
+        statistic,
+        draws,
+        seed,
+        kind="brennan_prediger",
+        name=_with_weights("Brennan-Prediger κ", weights),
+        reference=_BRENNAN_PREDIGER,
+        undefined=_ONE_OFFERED,
+    )
 
 
 def gwet_ac(
@@ -222,9 +243,9 @@ def gwet_ac(
 ) -> Coefficient:
     """Gwet's AC1, or AC2 with `weights` (Gwet 2008; 2014, sections 2.3 and 4.4).
 
-    Chance agreement is highest where all categories are equally common and vanishes where one prevails, so the
-    coefficient stays near percent agreement at skewed prevalence. Labels that have nothing to do with the unit can
-    score well above 0 there.
+    Chance agreement is highest if all categories are equally common and vanishes if one prevails, so the coefficient
+    stays near percent agreement at skewed prevalence. Labels that are independent of the unit can score well above 0
+    there.
 
     Parameters
     ----------
@@ -238,7 +259,7 @@ def gwet_ac(
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question, or `weights` are asked for categories without an order.
+        The frame cannot be read as labels of one question, or `weights` are given for categories without an order.
 
     Examples
     --------
@@ -259,26 +280,34 @@ def gwet_ac(
         return corrected(ratio(sums[:, 1], sums[:, 0]), near.sum() / (q * (q - 1)) * unlike if q > 1 else unlike + 1)
 
     statistic = Sums.of(_with_shares(counts.patterns, near), counts.multiplicity, made_of)
-    name = _named("Gwet's AC2", weights) if weights else "Gwet's AC1"
-    return score(name, counts, statistic, draws, seed, undefined=_ONE_OFFERED)
+    return score(
+        counts,
+        statistic,
+        draws,
+        seed,
+        kind="gwet_ac2" if weights else "gwet_ac1",
+        name=_with_weights("Gwet's AC2" if weights else "Gwet's AC1", weights),
+        reference=_AC2 if weights else _AC1,
+        undefined=_ONE_OFFERED,
+    )
 
 
 def agreeing(patterns: Ints, near: Floats) -> Floats:
     """Per pattern: whether it has a pair of labels, and the mean agreement weight of its pairs; shape (P, 2)."""
     ratings = patterns.sum(axis=1)
     pairs = ratings * (ratings - 1)
-    # A label agrees with all labels of its unit but itself.
+    # A label is not paired with itself.
     weight = (patterns * (patterns @ near)).sum(axis=1) - ratings
     return np.column_stack([pairs > 0, weight / np.maximum(pairs, 1)])
 
 
 def _with_shares(patterns: Ints, near: Floats) -> Floats:
-    """`agreeing`, then the share of each category in the pattern."""
+    """`agreeing`, then the share of each category in the pattern; shape (P, 2 + q)."""
     return np.column_stack([agreeing(patterns, near), patterns / patterns.sum(axis=1, keepdims=True)])
 
 
 def _shares(sums: Floats) -> Floats:
-    """Share of each category, averaged over all units, the ones with one label too."""
+    """Share of each category, averaged over all units, including those with one label; shape (n, q)."""
     shares = sums[:, 2:]
     return ratio(shares, shares.sum(axis=1, keepdims=True))
 
@@ -297,5 +326,5 @@ def _fleiss(patterns: Ints, multiplicity: Ints) -> Sums:
     return Sums.of(_with_shares(patterns, np.eye(patterns.shape[1])), multiplicity, made_of)
 
 
-def _named(name: str, weights: str | None) -> str:
+def _with_weights(name: str, weights: str | None) -> str:
     return f"{name} ({weights})" if weights else name

@@ -1,4 +1,4 @@
-"""Krippendorff's α at every level of measurement."""
+"""Krippendorff's α for every level of measurement."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from .intervals import Floats, Parts, Sums, corrected, ratio
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set"]
 
-# Tables up to this many numbers are kept instead of being made again for every lot of draws.
+_ALPHA = "Krippendorff (2011). Computing Krippendorff's alpha-reliability. University of Pennsylvania."
+_MASI = (
+    "Passonneau (2006). Measuring agreement on set-valued items (MASI) for semantic and pragmatic annotation. "
+    "Proceedings of LREC 2006, 831-836."
+)
+# Tables with at most this many numbers are kept instead of being recomputed for every batch of draws.
 _KEPT = 2**22
 
 
@@ -37,19 +42,19 @@ def krippendorff_alpha(
 ) -> Coefficient:
     """Krippendorff's α (Krippendorff 2011).
 
-    Chance disagreement is that of two labels drawn without replacement from all labels that could be paired, so units
-    with one label do not count at all. Any number of labels per unit; categories that nobody chose add nothing.
+    Chance disagreement is that of two labels drawn without replacement from all labels that can be paired, so units
+    with one label do not count. Any number of labels per unit; unused categories have no effect.
 
     Parameters
     ----------
     data, unit, annotator, label, categories, draws, seed
         As for `percent_agreement`.
     level : {"nominal", "ordinal", "interval", "ratio", "set"}
-        How far apart two labels are: the same or not; labels between them; their difference squared; their difference
-        over their sum, squared; what two sets share. Ordinal distances depend on how often each label was given, so
-        each resample has its own. Sets come as set, frozenset, list or tuple.
+        Distance of two labels: equal or not; number of labels ranked between them; squared difference; squared
+        difference over squared sum; overlap of two sets. Ordinal distances depend on how often each label was given,
+        so they are recomputed in each resample. Sets are given as set, frozenset, list or tuple.
     distance : {"masi", "jaccard"}
-        Between sets; not used at other levels.
+        Distance between sets; ignored at other levels.
 
     Returns
     -------
@@ -59,8 +64,8 @@ def krippendorff_alpha(
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question; or ordinal without an order, interval or ratio without
-        numbers, ratio with negative numbers, set without sets.
+        The frame cannot be read as labels of one question; or the labels do not fit the level: no order (ordinal), no
+        numbers (interval, ratio), negative numbers (ratio), no sets (set).
 
     Examples
     --------
@@ -83,10 +88,18 @@ def krippendorff_alpha(
     if level == "set" and not isinstance(data, Counts):
         data = count(_sets(data, label), unit=unit, annotator=annotator, label=label)
     counts = read(data, unit, annotator, label, categories)
-    why = "only one category is in use on units with two labels or more, so chance alone would agree every time"
-    kind = f"set, {'MASI' if distance == 'masi' else 'Jaccard'}" if level == "set" else level
-    statistic = _statistic(counts, level, distance)
-    return score(f"Krippendorff's α ({kind})", counts, statistic, draws, seed, undefined=why)
+    why = "only one category is in use on units with at least two labels, so expected agreement is 1"
+    measured = f"set, {'MASI' if distance == 'masi' else 'Jaccard'}" if level == "set" else level
+    return score(
+        counts,
+        _statistic(counts, level, distance),
+        draws,
+        seed,
+        kind="krippendorff_alpha",
+        name=f"Krippendorff's α ({measured})",
+        reference=f"{_ALPHA}\n{_MASI}" if (level, distance) == ("set", "masi") else _ALPHA,
+        undefined=why,
+    )
 
 
 def _statistic(counts: Counts, level: Level, distance: Literal["masi", "jaccard"]) -> Sums:
@@ -104,7 +117,7 @@ def _statistic(counts: Counts, level: Level, distance: Literal["masi", "jaccard"
 
 
 def _coincidences(patterns: Ints) -> Floats:
-    """Per pattern: agreeing coincidences, then the labels per category that can be paired."""
+    """Per pattern: agreeing coincidences, then the pairable labels per category; shape (P, 1 + q)."""
     ratings = patterns.sum(axis=1)
     agreeing = (patterns * (patterns - 1)).sum(axis=1) / np.maximum(ratings - 1, 1)
     return np.column_stack([agreeing, patterns * (ratings > 1)[:, None]])
@@ -117,7 +130,7 @@ def _nominal(sums: Floats) -> Parts:
 
 
 def _ordinal(counts: Counts) -> Sums:
-    """From how often each two categories meet: a distance is the difference of mid-ranks, squared (section D).
+    """From the coincidences of each two categories; a distance is the squared difference of mid-ranks (section D).
 
     Krippendorff's sum of the labels from one category to the other, less half of either, is that difference.
     """
@@ -129,8 +142,8 @@ def _ordinal(counts: Counts) -> Sums:
     def rows(part: slice) -> Floats:
         chosen = patterns[part]
         ratings = chosen.sum(axis=1)
-        meet = chosen[:, one] * chosen[:, other] / np.maximum(ratings - 1, 1)[:, None]
-        return np.column_stack([chosen * (ratings > 1)[:, None], meet])
+        coincidences = chosen[:, one] * chosen[:, other] / np.maximum(ratings - 1, 1)[:, None]
+        return np.column_stack([chosen * (ratings > 1)[:, None], coincidences])
 
     def made_of(sums: Floats) -> Parts:
         labels = sums[:, :q]
@@ -146,9 +159,9 @@ def _ordinal(counts: Counts) -> Sums:
 
 
 def _interval(counts: Counts) -> Sums:
-    """From the number of labels, Σx and Σx² of each unit, however many different values there are."""
+    """From the number of labels, Σx and Σx² of each unit; cost does not depend on the number of different values."""
     values = numbers(counts, "level='interval'")
-    # Moved to the middle, sums of squares lose no digits to a common offset.
+    # Centred, so that sums of squares lose no digits to a common offset.
     x = values[counts.labels] - (np.median(values[counts.labels]) if counts.n_ratings else 0)
     m, paired = counts.per_unit, counts.per_unit > 1
     total, squares = (np.bincount(counts.units, weights=each, minlength=counts.n_units) for each in (x, x**2))
@@ -160,7 +173,7 @@ def _interval(counts: Counts) -> Sums:
     def made_of(sums: Floats) -> Parts:
         n, total, squares, within = sums.T
         spread = n * squares - total**2
-        spread[spread <= 1e-12 * n * squares] = 0  # one value only, but for rounding
+        spread[spread <= 1e-12 * n * squares] = 0  # a single value, up to rounding
         return _from_distances(ratio(within, n), ratio(2 * spread, n * (n - 1)), np.full(len(n), largest))
 
     return Sums.of(table, np.ones(counts.n_units, dtype=np.int64), made_of)
@@ -169,8 +182,8 @@ def _interval(counts: Counts) -> Sums:
 def _ratio(counts: Counts) -> Sums:
     values = numbers(counts, "level='ratio'")
     if (values < 0).any():
-        what = f"level='ratio' needs numbers from 0 up, and {quoted(values[values < 0].tolist())} is less."
-        raise DataError("The frame", [Finding("error", what, "Use level='interval', which has no zero point.")])
+        what = f"level='ratio' needs numbers of at least 0; negative: {quoted(values[values < 0].tolist())}."
+        raise DataError("The frame", [Finding("error", what, "Use level='interval', which allows negative numbers.")])
     used = values[counts.totals > 0]
     ends = used[used > 0] if (used > 0).any() else np.zeros(1)
     largest = 1.0 if (used == 0).any() and len(used) > 1 else float(ratio_distance(ends.min(), ends.max()))
@@ -178,7 +191,7 @@ def _ratio(counts: Counts) -> Sums:
 
 
 def _by_distance(counts: Counts, distance: Callable[[Ints, Ints], Floats], chance: Chance, largest: float) -> Sums:
-    """From the distances within each unit and what chance needs to know of its labels."""
+    """From the distances within each unit and the sums that chance disagreement needs."""
     within = within_units(counts, distance)
     labels = counts.labels[np.argsort(counts.units, kind="stable")]
     ends = np.concatenate([[0], np.cumsum(counts.per_unit)])
@@ -192,7 +205,7 @@ def _by_distance(counts: Counts, distance: Callable[[Ints, Ints], Floats], chanc
     def made_of(sums: Floats) -> Parts:
         n = sums[:, 0]
         apart = chance.total(sums[:, 2:])
-        apart[apart <= 1e-12 * n**2] = 0  # one value only, but for rounding
+        apart[apart <= 1e-12 * n**2] = 0  # a single value, up to rounding
         return _from_distances(ratio(sums[:, 1], n), ratio(apart, n * (n - 1)), np.full(len(n), largest))
 
     width = 2 + chance.width
@@ -200,7 +213,7 @@ def _by_distance(counts: Counts, distance: Callable[[Ints, Ints], Floats], chanc
 
 
 def _kept(sums: Sums, kinds: int) -> Sums:
-    """The same with its table at hand, if that is small."""
+    """The same statistic with its table kept in memory, if that is small."""
     if not kinds or kinds * sums.width > _KEPT:
         return sums
     return Sums.of(np.concatenate([sums.rows(part) for part in sums.slices()]), sums.multiplicity, sums.made_of)
@@ -217,7 +230,7 @@ def _largest(table: Floats) -> float:
 def _sets(frame: pd.DataFrame, label: str) -> pd.DataFrame:
     """The frame with each answer as a frozenset."""
     if not isinstance(frame, pd.DataFrame) or label not in frame.columns:
-        return frame  # `count` says what is wrong
+        return frame  # `count` reports the problem
     return frame.assign(**{label: frame[label].astype(object).map(_frozen, na_action="ignore")})
 
 
@@ -228,13 +241,13 @@ def _frozen(answer: Any) -> frozenset[Any]:
 
 
 def _are_sets(counts: Counts) -> list[Hashable]:
-    strange = [each for each in counts.categories if not isinstance(each, frozenset)]
-    if strange:
-        raise _no_sets(strange)
+    others = [each for each in counts.categories if not isinstance(each, frozenset)]
+    if others:
+        raise _no_sets(others)
     return list(counts.categories)
 
 
-def _no_sets(strange: Sequence[Hashable]) -> DataError:
-    what = f"level='set' needs sets of options, and {quoted(strange)} is none."
+def _no_sets(others: Sequence[Hashable]) -> DataError:
+    what = f"level='set' needs sets of options; not a set: {quoted(others)}."
     remedy = "Make each answer a set, such as frozenset(['good', 'cheap']), or use level='nominal'."
     return DataError("The frame", [Finding("error", what, remedy)])

@@ -1,4 +1,4 @@
-"""Bradley-Terry: one strength per item, from who won over whom (Bradley & Terry 1952)."""
+"""Bradley-Terry: one strength per item from paired comparisons (Bradley & Terry 1952)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from .intervals import Floats
 
-_SETTLED = 1e-10
-_MOST_ROUNDS = 10_000
+_TOLERANCE = 1e-10
+_MAX_ITERATIONS = 10_000
 
 
 def strengths(wins: Floats, start: Floats | None = None) -> Floats:
@@ -17,14 +17,14 @@ def strengths(wins: Floats, start: Floats | None = None) -> Floats:
     Parameters
     ----------
     wins : ndarray of float64, shape (n, k, k)
-        For each of n samples how often the item of the row won over the item of the column; half a win each for a tie.
+        Wins of the row item over the column item in each of n samples; a tie is half a win for each.
     start : ndarray of float64, shape (k,), optional
-        Log-strengths to begin with; they shorten the way and change nothing else.
+        Initial log-strengths; they speed up convergence and do not affect the result.
 
     Returns
     -------
     ndarray of float64, shape (n, k)
-        With mean 0 in each sample. nan where they are undefined (see `linked`), and where they do not settle.
+        Mean 0 in each sample. nan where undefined (see `linked`) or not converged.
 
     Examples
     --------
@@ -36,23 +36,23 @@ def strengths(wins: Floats, start: Floats | None = None) -> Floats:
     if not found.size:
         return found
     left = np.flatnonzero(linked(wins))
-    won, met = wins.sum(axis=2)[left], (wins + wins.transpose(0, 2, 1))[left]
+    won, compared = wins.sum(axis=2)[left], (wins + wins.transpose(0, 2, 1))[left]
     logs = np.zeros(won.shape) if start is None else np.broadcast_to(start, won.shape).copy()
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ITERATIONS):
         if not len(left):
             break
-        better = _round(logs, won, met)
-        done = np.abs(better - logs).max(axis=1) < _SETTLED
+        better = _iterate(logs, won, compared)
+        done = np.abs(better - logs).max(axis=1) < _TOLERANCE
         found[left[done]] = better[done]
-        left, won, met, logs = (each[~done] for each in (left, won, met, better))
+        left, won, compared, logs = (each[~done] for each in (left, won, compared, better))
     return found
 
 
 def linked(wins: Floats) -> npt.NDArray[np.bool_]:
-    """Whether each item has won, directly or over others, over each other item; shape (n,).
+    """Whether each item has beaten each other item, directly or through others; bool, shape (n,).
 
-    This is what it takes for strengths to exist and be finite (Ford 1957; Hunter 2004, assumption 1): otherwise the
-    items fall into two groups of which one never lost to the other, or never met it.
+    The condition for finite strengths (Ford 1957; Hunter 2004, assumption 1): otherwise there are two groups of items
+    of which one never lost to the other, or was never compared with it.
 
     Parameters
     ----------
@@ -64,18 +64,18 @@ def linked(wins: Floats) -> npt.NDArray[np.bool_]:
 
 
 def reached(wins: Floats) -> npt.NDArray[np.bool_]:
-    """Whether the item of the row has won over the item of the column, directly or over others; shape (n, k, k)."""
+    """Whether the row item has beaten the column item, directly or through others; bool, shape (n, k, k)."""
     k = wins.shape[1]
     found = ((wins > 0) | np.eye(k, dtype=bool)).astype(np.float32)
-    for _ in range(max(k - 1, 1).bit_length()):  # each round doubles the length of the ways
+    for _ in range(max(k - 1, 1).bit_length()):  # each round doubles the length of the paths
         found = np.minimum(found @ found, 1)
     return found > 0
 
 
-def _round(logs: Floats, won: Floats, met: Floats) -> Floats:
-    """One round of MM; it never lowers the likelihood."""
+def _iterate(logs: Floats, won: Floats, compared: Floats) -> Floats:
+    """One iteration of MM; it never decreases the likelihood."""
     strength = np.exp(logs)
-    expected = (met / (strength[:, :, None] + strength[:, None, :])).sum(axis=2)
+    expected = (compared / (strength[:, :, None] + strength[:, None, :])).sum(axis=2)
     better: Floats = np.log(won / expected)
     better -= better.mean(axis=1, keepdims=True)
     return better

@@ -1,4 +1,4 @@
-"""How near two categories are: 1 for the same, less for others."""
+"""Agreement weights of pairs of categories: 1 for equal ones, less for others."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Weights = Literal["linear", "quadratic", "ordinal"]
 
 
 def weights_of(counts: Counts, kind: Weights | None, allowed: tuple[str, ...]) -> Floats:
-    """Agreement weights of the categories on offer, shape (q, q), symmetric, with 1 in the diagonal.
+    """Agreement weights of the categories, float64 of shape (q, q), symmetric, with 1 on the diagonal.
 
-    Distances are between ranks among all categories on offer, the unused ones too. Linear: Cicchetti & Allison 1971;
+    Distances are between ranks among all categories, including unused ones. Linear: Cicchetti & Allison 1971;
     quadratic: Fleiss & Cohen 1973; ordinal: Gwet 2014, section 3.5.
 
     Raises
     ------
     ValueError
-        `kind` is none of `allowed`.
+        `kind` is not in `allowed`.
     DataError
         The categories have no order.
 
@@ -51,9 +51,9 @@ def weights_of(counts: Counts, kind: Weights | None, allowed: tuple[str, ...]) -
 
 
 def refuse_unordered(counts: Counts, why: str) -> None:
-    """Raise `DataError` if the order of the categories is not known: alphabetical order would be scored as it is."""
+    """Raise `DataError` if the order of the categories is unknown, rather than assume alphabetical order."""
     if counts.ordered or not counts.categories:
         return
-    what = f"{why} needs the order of the categories, and nothing says which order {quoted(counts.categories)} have."
+    what = f"{why} needs the order of the categories, but that of {quoted(counts.categories)} is unknown."
     remedy = "Pass categories= in their order, or make the labels numbers or an ordered categorical."
     raise DataError("The frame", [Finding("error", what, remedy)])

@@ -1,4 +1,4 @@
-"""One coefficient of agreement as a value: the number, how sure it is, and what to know about it."""
+"""One coefficient of agreement as a value: the estimate, its uncertainty, its identity and its caveats."""
 
 from __future__ import annotations
 
@@ -20,17 +20,24 @@ class Coefficient:
     value : float
         ``(observed - expected) / (1 - expected)``; nan if undefined, with the reason in `note`.
     low, high : float
-        95 % percentile interval from resampling units; it speaks of other units, not of other annotators.
+        95 % percentile interval from resampling units; it covers the choice of units, not that of annotators.
     se : float
         Jackknife standard error over units.
     observed, expected : float
-        Observed agreement, and the agreement that chance would give: 0 for percent agreement, which knows no chance;
-        nan for an intraclass correlation; 1 - disagreement over the largest distance in use for α of ordered labels,
-        numbers and sets.
+        Observed agreement, and the agreement expected by chance: 0 for percent agreement, which is not corrected for
+        chance; nan for an intraclass correlation; for α of ordered labels, numbers and sets, 1 - disagreement over
+        the largest distance in use.
     n_units, n_single, n_ratings : int
         Units with at least one label, those of them with exactly one, and labels.
     note : str
         What to know before using the number: why it is undefined, what was left out, why the interval is too narrow.
+    kind : str
+        Key of the coefficient, by which reports and plots find it: the name of its function (``"fleiss_kappa"``,
+        ``"krippendorff_alpha"``), followed by the form where one function has several (``"gwet_ac1"``,
+        ``"gwet_ac2"``, ``"icc(1,1)"``). Weights, levels and distances do not change it.
+    reference : str
+        Where its formula is published, one source per line: ``"Fleiss (1971). Title. Journal, volume, pages."``;
+        empty for percent agreement.
 
     Examples
     --------
@@ -50,10 +57,12 @@ class Coefficient:
     n_single: int
     n_ratings: int
     note: str = ""
+    kind: str = ""
+    reference: str = ""
 
     @property
     def n_paired(self) -> int:
-        """Units with two labels or more, on which people can agree at all."""
+        """Units with at least two labels, the only ones that can show agreement."""
         return self.n_units - self.n_single
 
     @property

@@ -1,4 +1,4 @@
-"""A long frame of left, right and tie, read as who met whom and who won."""
+"""Reads a long frame of left, right and tie as paired comparisons of items."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from ..errors import DataError
-from .build_coefficient import _left_out, many
+from .build_coefficient import excluded_rows
 from .counts import Counts, Ints, count, quoted, unit_column
 from .intervals import Floats, ratio
 
 Items = Literal["columns", "values"]
 CHOICES = ("left", "right", "tie")
 _LEFT, _RIGHT, _TIE = range(3)
-# Sides that are drawn put an item on the left this often, give or take; further off, preference shows in the sides.
+# With random sides, the share of an item on the left lies in this range; outside it, sides and preference mix.
 _BALANCED = (0.4, 0.6)
 
 
@@ -30,14 +31,14 @@ class Comparisons:
     Parameters
     ----------
     items : tuple, length k
-        What is compared.
+        The items compared.
     units, left, right, choice : ndarray of int64, shape (n_ratings,)
-        One entry per comparison: codes of the unit, of the items on the left and on the right, and the place of the
-        choice in `CHOICES`.
+        One entry per comparison: codes of the unit, of the left and of the right item, and of the choice in
+        `CHOICES`.
     n_units, n_annotators : int
         Units and annotators.
     notes : tuple of str
-        What to say of the reading.
+        Caveats found while reading.
     """
 
     items: tuple[Hashable, ...]
@@ -55,7 +56,7 @@ class Comparisons:
         return len(self.choice)
 
     def wins(self, weights: Floats) -> Floats:
-        """Wins of the item of the row over that of the column, half for a tie.
+        """Wins of the row item over the column item; a tie is half a win for each.
 
         Parameters
         ----------
@@ -79,7 +80,7 @@ class Comparisons:
         return wins.reshape(len(weights), k, k)
 
     def left_of_choices(self, weights: Floats) -> Floats:
-        """Share of the left side among the choices that are no ties, for each of n samples; shape (n,)."""
+        """Share of the left side among the choices other than ties, for each of n samples; shape (n,)."""
         lefts, rights = weights @ self._of_units(_LEFT), weights @ self._of_units(_RIGHT)
         return ratio(lefts, lefts + rights)
 
@@ -120,14 +121,14 @@ def comparisons(
     if left == right:
         raise ValueError(f"left and right are both {left!r}; name two columns.")
     unit = unit_column(frame, unit)
-    _refuse_strange(frame, label)
+    _refuse_unknown(frame, label)
     counts = count(frame, unit=unit, annotator=annotator, label=label, categories=CHOICES, duplicates="keep")
     if items == "columns":
         names: tuple[Hashable, ...] = (left, right)
         one, other = np.zeros(counts.n_ratings, dtype=np.int64), np.ones(counts.n_ratings, dtype=np.int64)
     else:
         used = frame[[unit, annotator, label]].notna().all(axis=1).to_numpy()
-        one, other, names = _named(frame, used, left, right)
+        one, other, names = _item_codes(frame, used, left, right)
     _refuse_repeats(counts, one, other, names)
     choice = counts.labels.astype(np.int64)
     notes = [*_of_ties(choice), *_of_names(frame, left, right, items), *_of_sides(one, other, names, items)]
@@ -139,31 +140,31 @@ def comparisons(
         choice=choice,
         n_units=counts.n_units,
         n_annotators=counts.n_annotators,
-        notes=(*notes, *_left_out(counts)),
+        notes=(*notes, *excluded_rows(counts)),
     )
 
 
-def _refuse_strange(frame: pd.DataFrame, label: str) -> None:
+def _refuse_unknown(frame: pd.DataFrame, label: str) -> None:
     if list(frame.columns).count(label) != 1:
-        return  # `count` says what is wrong
+        return  # `count` reports the problem
     given = frame[label].dropna().unique()
-    strange = [each for each in given if each not in CHOICES]
-    if strange:
-        what = f"{quoted(strange)} is no side: a comparison is 'left', 'right' or 'tie'."
-        remedy = "Take the answers to one question made with design.compare, or rename these labels."
+    unknown = [each for each in given if each not in CHOICES]
+    if unknown:
+        what = f"{quoted(unknown)} is not a valid choice; use 'left', 'right' or 'tie'."
+        remedy = "Select the answers to one question made with design.compare, or rename these labels."
         raise DataError("The frame", [Finding("error", what, remedy, column=label)])
 
 
-def _named(
+def _item_codes(
     frame: pd.DataFrame, used: npt.NDArray[np.bool_], left: str, right: str
 ) -> tuple[Ints, Ints, tuple[Hashable, ...]]:
-    """Codes of the items on the left and on the right of each comparison, and their names, sorted if they can be."""
+    """Codes of the left and of the right item of each comparison, and the sorted names of the items."""
     found = []
     for option, name in {"left": left, "right": right}.items():
         if list(frame.columns).count(name) != 1:
-            what = f"There is no single column {name!r} that names who stood on the {option}."
+            what = f"There is no single column {name!r} for the item on the {option}."
             remedy = (
-                "Join the columns of the rows to the answers, or pass items='columns' if these are what you compare."
+                "Join the columns of the data to the answers, or pass items='columns' if the columns are the items."
             )
             found.append(Finding("error", what, remedy, column=name))
     if found:
@@ -173,11 +174,11 @@ def _named(
     one, other = np.split(np.asarray(codes, dtype=np.int64), 2)
     for name, side in zip((left, right), (one, other), strict=True):
         if (side < 0).any():
-            what = f"{many(int((side < 0).sum()), 'comparison')} without the name of an item."
+            what = f"{counted(int((side < 0).sum()), 'comparison')} without the name of an item."
             found.append(Finding("error", what, "Fill it in, or drop these rows.", column=name))
     if same := int(((one == other) & (one >= 0)).sum()):
-        what = f"{many(same, 'comparison')} of an item with itself."
-        found.append(Finding("error", what, "Drop these rows, and check that both columns name items."))
+        what = f"{counted(same, 'comparison')} of an item with itself."
+        found.append(Finding("error", what, "Drop these rows, and check that both columns contain names of items."))
     if found:
         raise DataError("The frame", found)
     order = np.array(sorted(range(len(names)), key=lambda code: (str(type(names[code])), names[code])), dtype=np.int64)
@@ -192,44 +193,44 @@ def _refuse_repeats(counts: Counts, one: Ints, other: Ints, names: tuple[Hashabl
     if len(again):
         who = quoted(counts.annotator_names[counts.annotators[again[:1]]])
         unit = quoted(counts.unit_names[counts.units[again[:1]]])
-        number = many(len(again), "answer")
-        what = f"{number} about a pair that the annotator had compared already, the first by {who} on {unit}."
-        raise DataError("The frame", [Finding("error", what, "Keep one answer each, or check unit=.")])
+        number = counted(len(again), "answer")
+        what = f"{number} about a pair that the annotator had already compared, the first by {who} on {unit}."
+        raise DataError("The frame", [Finding("error", what, "Keep one answer per pair, or check unit=.")])
 
 
 def _of_ties(choice: Ints) -> list[str]:
     number = int(np.count_nonzero(choice == _TIE))
-    return [f"{many(number, 'tie')}, each counted as half a win for either side."] if number else []
+    return [f"{counted(number, 'tie')}, each counted as half a win for both sides."] if number else []
 
 
 def _of_names(frame: pd.DataFrame, left: str, right: str, items: Items) -> list[str]:
-    """A doubt, where columns that are taken for the items hold the names of them."""
+    """A caveat if the columns taken as items seem to contain the names of items."""
     if items == "values" or not {left, right} <= set(frame.columns):
         return []
     shared = pd.Index(frame[left].dropna().unique()).intersection(pd.Index(frame[right].dropna().unique()))
     if not len(shared):
         return []
     what = f"{quoted(shared)} is in both {left!r} and {right!r}"
-    return [f"{what}; if these columns name the items compared, pass items='values'."]
+    return [f"{what}; if these columns contain the names of the items, pass items='values'."]
 
 
 def _of_sides(one: Ints, other: Ints, names: tuple[Hashable, ...], items: Items) -> list[str]:
-    """A doubt, where a habit of choosing a side looks like a preference."""
+    """A caveat if position bias cannot be separated from preference."""
     k = len(names)
     lefts, rights = np.bincount(one, minlength=k), np.bincount(other, minlength=k)
-    met = lefts + rights
-    share = lefts / np.maximum(met, 1)
-    fixed = np.flatnonzero((met > 0) & ((lefts == 0) | (rights == 0)))
-    cannot = "so a habit of choosing a side cannot be told from a preference"
+    compared = lefts + rights
+    share = lefts / np.maximum(compared, 1)
+    fixed = np.flatnonzero((compared > 0) & ((lefts == 0) | (rights == 0)))
+    cannot = "so position bias cannot be distinguished from preference"
     if items == "columns":
         if not len(one):
             return []
-        what = f"{names[0]!r} always stood on the left and {names[1]!r} on the right, {cannot}"
-        return [f"{what}. Draw the sides, name who stood where in two columns, and pass items='values'."]
+        what = f"{names[0]!r} was always on the left and {names[1]!r} on the right, {cannot}"
+        return [f"{what}. Randomise the sides, put the items of each side in a column, and pass items='values'."]
     if len(fixed):
-        return [f"{quoted([names[code] for code in fixed])} always stood on the same side, {cannot}."]
-    uneven = np.flatnonzero((met > 0) & ((share < _BALANCED[0]) | (share > _BALANCED[1])))
+        return [f"Always on the same side: {quoted([names[code] for code in fixed])}, {cannot}."]
+    uneven = np.flatnonzero((compared > 0) & ((share < _BALANCED[0]) | (share > _BALANCED[1])))
     if len(uneven):
-        what = f"{quoted([names[code] for code in uneven])} did not stand on either side equally often"
-        return [f"{what}, so part of the side bias may be preference, and the other way round."]
+        what = f"Not equally often on both sides: {quoted([names[code] for code in uneven])}"
+        return [f"{what}, so position bias and preference are partly confounded."]
     return []

@@ -1,4 +1,4 @@
-"""Conger's κ: any number of annotators, each with habits of their own."""
+"""Conger's κ: any number of annotators, each with their own label shares."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, corrected, ratio
 
+_CONGER = (
+    "Conger (1980). Integration and generalization of kappas for multiple raters. "
+    "Psychological Bulletin, 88(2), 322-328."
+)
+
 
 def conger_kappa(
     data: pd.DataFrame | Counts,
@@ -27,9 +32,9 @@ def conger_kappa(
 ) -> Coefficient:
     """Conger's κ (Conger 1980), in Gwet's form for any number of labels per unit (Gwet 2014, section 2.4).
 
-    Cohen's κ for more than two: chance agreement is that of two different annotators drawn at random who keep their
-    own shares of the categories. Each annotator's shares are over all units they labelled, also those that nobody
-    else did, and each annotator counts the same.
+    Cohen's κ for more than two annotators: chance agreement is that of two different annotators drawn at random, each
+    with their own shares of the categories. Shares are over all units that an annotator labelled, including units
+    without other labels, and annotators have equal weight.
 
     Parameters
     ----------
@@ -55,13 +60,14 @@ def conger_kappa(
     Conger's κ = 0.76, 95 % interval ..., 12 units
     """
     counts = read(data, unit, annotator, label, categories)
-    why = "only one category is in use, or all labels are by one annotator"
-    return score("Conger's κ", counts, _Conger(counts), draws, seed, undefined=why)
+    why = "only one category is in use, or all labels are from one annotator"
+    identity = {"kind": "conger_kappa", "name": "Conger's κ", "reference": _CONGER}
+    return score(counts, _Conger(counts), draws, seed, undefined=why, **identity)
 
 
 @dataclass(frozen=True, eq=False)
 class _Conger:
-    """Needs to know who labelled what, so every unit is of its own kind; nothing is annotators × units."""
+    """Depends on who labelled what, so every unit is a kind of its own; no array is annotators × units."""
 
     counts: Counts
 
@@ -88,7 +94,7 @@ class _Conger:
         return corrected(ratio(sums[:, 1], sums[:, 0]), expected)
 
     def without_each(self) -> Floats:
-        """Leaving a unit out changes the shares of those who labelled it, and of nobody else."""
+        """Leaving a unit out changes the shares of its annotators only."""
         q, table = len(self.counts.categories), self._table(self.multiplicity.astype(float))
         shares = _shares(table)
         who, unit, own = self._answers()
@@ -108,20 +114,20 @@ class _Conger:
         return corrected(ratio(sums[:, 1], sums[:, 0]), expected).value
 
     def _table(self, weights: Floats) -> Floats:
-        """Labels per annotator and category, shape (n_annotators, q), with each unit `weights` times."""
+        """Labels per annotator and category with each unit `weights` times; shape (n_annotators, q)."""
         size = self.counts.n_annotators * len(self.counts.categories)
         table: Floats = np.bincount(self._cells, weights=weights[self.counts.units], minlength=size).astype(np.float64)
         return table.reshape(self.counts.n_annotators, -1)
 
     def _answers(self) -> tuple[Ints, Ints, Floats]:
-        """For each annotator and unit that met: the annotator, the unit, and how often each category was given."""
+        """For each annotator of each unit: codes of the two, and how often each category was given, shape (m, q)."""
         counts = self.counts
-        met, place = np.unique(
+        pairs, place = np.unique(
             counts.units.astype(np.int64) * counts.n_annotators + counts.annotators, return_inverse=True
         )
-        own = np.zeros((len(met), len(counts.categories)))
+        own = np.zeros((len(pairs), len(counts.categories)))
         np.add.at(own, (place, counts.labels), 1)
-        who, unit = met % counts.n_annotators, met // counts.n_annotators
+        who, unit = pairs % counts.n_annotators, pairs // counts.n_annotators
         return who, unit, own
 
     def _expected(self, weights: Floats) -> float:
@@ -134,7 +140,7 @@ class _Conger:
 
 
 def _shares(table: Floats) -> Floats:
-    """Shares of the categories per annotator; zeros for one without a label."""
+    """Shares of the categories per annotator; zeros for an annotator without labels."""
     shares: Floats = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     return shares
 

@@ -1,4 +1,4 @@
-"""Units × categories counts and count patterns: the one pass over a long frame that every coefficient shares."""
+"""Units × categories counts and count patterns: one pass over a long frame, shared by every coefficient."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
 _SUBJECT = "The frame"
-# Columns of the tidy frame that can only be meant as one of the two: a swap would be scored without a word.
+# Columns of the tidy frame that can only be one of the two: a swap would be scored without an error.
 _ANNOTATORS, _UNITS = {"participant_id", "submission_id"}, {"row", "task_id"}
 _MOST_CELLS = 2**27  # a table of 1 GiB
 
@@ -28,24 +28,23 @@ _MOST_CELLS = 2**27  # a table of 1 GiB
 class Counts:
     """The labels of one question as codes, and how often each unit was given each category.
 
-    Units with the same counts are interchangeable for most coefficients of this package: those need only the P
-    different patterns and how often each occurs, which are made when first asked for. Units without any label are not
-    units here. Missing labels are no category.
+    Most coefficients need only the P different rows of the units × categories table and how often each occurs; both
+    are computed on first access. Units without labels are left out. Missing labels are not a category.
 
     Parameters
     ----------
     units, annotators, labels : ndarray of int32, shape (n_ratings,)
         One entry per label: codes from 0 without gaps for units and annotators, places in `categories` for labels.
     categories : tuple, length q
-        Labels on offer, the unused ones too.
+        Labels offered, including unused ones.
     ordered : bool
-        Whether the order of `categories` means something: numbers, an ordered categorical, or an order that was given.
+        Whether the order of `categories` is meaningful: numbers, an ordered categorical, or an order that was given.
     n_missing : int
         Rows left out because the label is missing.
     n_unplaced : int
         Labels left out because their unit or their annotator is missing.
     unit_names, annotator_names : Index
-        What the codes of the units and of the annotators stand for, shape (n_units,) and (n_annotators,).
+        Names of the units and annotators, by code; shape (n_units,) and (n_annotators,).
     """
 
     units: Codes
@@ -111,8 +110,8 @@ class Counts:
     def _table(self) -> tuple[Ints, Ints]:
         q = len(self.categories)
         if self.n_units * q > _MOST_CELLS:
-            what = f"{self.n_units:,} units times {q:,} categories is more than can be counted."
-            remedy = "Sort the labels into fewer categories, or score numbers as numbers: level='interval' or icc."
+            what = f"{self.n_units:,} units times {q:,} categories is too large a table to count."
+            remedy = "Group the labels into fewer categories, or treat numbers as numbers: level='interval' or icc."
             raise DataError(_SUBJECT, [Finding("error", what, remedy)])
         cells = self.units * np.int64(q) + self.labels
         found = different_rows(np.bincount(cells, minlength=self.n_units * q).reshape(self.n_units, q))
@@ -121,7 +120,7 @@ class Counts:
         return found
 
     def where(self, kept: npt.NDArray[np.bool_]) -> Counts:
-        """The same question with some of its labels only; `kept` has shape (n_ratings,)."""
+        """The counts restricted to some of the labels; `kept` is bool of shape (n_ratings,)."""
         units, unit_names = _without_gaps(self.units[kept], self.unit_names)
         annotators, annotator_names = _without_gaps(self.annotators[kept], self.annotator_names)
         return replace(
@@ -149,21 +148,21 @@ def count(
     categories: Sequence[Hashable] | None = None,
     duplicates: Literal["error", "keep"] = "error",
 ) -> Counts:
-    """Count the labels of one question, in one pass, never holding annotators × units.
+    """Count the labels of one question in one pass, without an annotators × units array.
 
     Parameters
     ----------
     frame : DataFrame
         One row per label of one question.
     unit, annotator, label : str
-        Columns: what was labelled, by whom, and as what. Without `unit`, ``"row"`` if it holds any value, else
-        ``"task_id"``. Labels may be categorical, text or numbers, in any order. A missing label is never a category;
-        labels whose unit or annotator is missing are left out and counted.
+        Columns for what was labelled, who labelled it, and the label. `unit` defaults to ``"row"`` if that has any
+        value, else ``"task_id"``. Labels may be categorical, strings or numbers. A missing label is never a category;
+        labels whose unit or annotator is missing are left out, and their number is reported.
     categories : sequence, optional
-        The options on offer, the unused ones too, in their order if they have one. Without it, the categories of a
+        The options offered, including unused ones, in their order if they have one. By default the categories of a
         categorical column, else the values in use, sorted.
     duplicates : {"error", "keep"}
-        What to do if an annotator labelled a unit twice: refuse, or count each label as a rating of its own.
+        If an annotator labelled a unit twice: raise, or count each label as a separate rating.
 
     Returns
     -------
@@ -172,8 +171,8 @@ def count(
     Raises
     ------
     DataError
-        A column is not there, several questions are in the frame, units and annotators look swapped, a label is not
-        on offer, or an annotator labelled a unit twice.
+        A column is missing, the frame contains several questions, units and annotators look swapped, a label is not
+        a category, or an annotator labelled a unit twice.
 
     Examples
     --------
@@ -213,18 +212,18 @@ def count(
 
 
 def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
-    """Name of the column that holds the units: `unit`, else ``"row"`` if it has any value, else ``"task_id"``.
+    """Name of the column of the units: `unit`, else ``"row"`` if it has any value, else ``"task_id"``.
 
     Raises
     ------
     TypeError
-        `frame` is no DataFrame.
+        `frame` is not a DataFrame.
     DataError
-        `unit` is None and neither column is there.
+        `unit` is None and neither column exists.
     """
     if not isinstance(frame, pd.DataFrame):
         raise TypeError(
-            f"Labels came as {type(frame).__name__}, which does not say what is a unit and what an annotator. "
+            f"Labels are a {type(frame).__name__}, which does not name units and annotators. "
             "Pass a DataFrame with one row per label."
         )
     if unit is not None:
@@ -233,18 +232,18 @@ def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
         return "row"
     if "task_id" in frame.columns:
         return "task_id"
-    what = f"There is no column 'row' or 'task_id' that says what was labelled; the columns are {_names(frame)}."
+    what = f"There is no column 'row' or 'task_id' for the units; the columns are {_names(frame)}."
     raise DataError(_SUBJECT, [Finding("error", what, "Name the column: pass unit=.")])
 
 
 def _refuse_unreadable(frame: pd.DataFrame, unit: str, annotator: str, label: str) -> None:
-    """Raise with everything that keeps the frame from being read as labels of one question."""
+    """Raise with every reason why the frame cannot be read as labels of one question."""
     found = []
     present = list(frame.columns)
     for option, name in {"unit": unit, "annotator": annotator, "label": label}.items():
         if name not in present:
             what = f"There is no column {name!r}; the columns are {_names(frame)}."
-            found.append(Finding("error", what, f"Bring one row per label and pass {option}=.", column=name))
+            found.append(Finding("error", what, f"Use a frame with one row per label and pass {option}=.", column=name))
         elif present.count(name) > 1:
             what = "Several columns have this name."
             found.append(Finding("error", what, "Rename all but one of them.", column=name))
@@ -253,32 +252,32 @@ def _refuse_unreadable(frame: pd.DataFrame, unit: str, annotator: str, label: st
         found.append(Finding("error", what, "Name three different columns."))
     elif unit in _ANNOTATORS or annotator in _UNITS:
         what = f"Units and annotators look swapped: unit={unit!r}, annotator={annotator!r}."
-        found.append(Finding("error", what, "Swap the two, or rename the column if it holds something else."))
+        found.append(Finding("error", what, "Swap the two, or rename the column if it contains something else."))
     if "question" in present and not found:
         asked = frame["question"].dropna().unique()
         if len(asked) > 1:
-            what = f"It holds {len(asked)} questions: {quoted(asked)}."
-            remedy = "Take one of them, run.responses(question=...), or use agreement(frame, questions=codebook)."
+            what = f"It contains {len(asked)} questions: {quoted(asked)}."
+            remedy = "Select one of them, run.responses(question=...), or use agreement(frame, questions=codebook)."
             found.append(Finding("error", what, remedy, column="question"))
     if found:
         raise DataError(_SUBJECT, found)
 
 
 def _codes(column: pd.Series) -> tuple[Codes, pd.Index]:
-    """Integer codes, -1 where missing, and what they stand for."""
+    """Integer codes, int32 and -1 where missing, and their names."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        # A copy: in the frame the codes may be written to.
+        # A copy, because the codes of the frame may be modified.
         return np.array(column.cat.codes, dtype=np.int32), column.cat.categories
     codes, names = pd.factorize(column)
     return codes.astype(np.int32), pd.Index(names)
 
 
 def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tuple[Codes, list[Hashable]]:
-    """Codes of the labels in the order of the categories on offer."""
+    """Codes of the labels in the order of the categories."""
     try:
         codes, used = _codes(column)
     except TypeError as error:
-        remedy = "Bring one label per row; several picks in one cell cannot be compared as one label."
+        remedy = "Use one label per row; several picks in one cell cannot be compared as one label."
         raise DataError(
             _SUBJECT, [Finding("error", f"Labels are not single values: {error}.", remedy, column=str(column.name))]
         ) from error
@@ -289,26 +288,26 @@ def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tu
     else:
         offered = pd.Index(sorted(used, key=_place_in_order), dtype=used.dtype)
     if not offered.is_unique:
-        raise ValueError(f"categories names {quoted(offered[offered.duplicated()])} more than once.")
+        raise ValueError(f"categories contains {quoted(offered[offered.duplicated()])} more than once.")
     place = offered.get_indexer(used)
     in_use = np.bincount(codes[codes >= 0], minlength=len(used)) > 0
-    strange = used[in_use & (place < 0)]
-    if len(strange):
-        what = f"{quoted(strange)} is not among the categories on offer: {quoted(offered)}."
-        remedy = "Add it to categories=, or correct or drop these labels; types count: '1' is text and 1 a number."
+    unknown = used[in_use & (place < 0)]
+    if len(unknown):
+        what = f"{quoted(unknown)} is not among the categories: {quoted(offered)}."
+        remedy = "Add it to categories=, or correct or drop these labels; types matter: '1' is a string and 1 a number."
         raise DataError(_SUBJECT, [Finding("error", what, remedy, column=str(column.name))])
     return np.append(place, -1).astype(np.int32)[codes], list(offered)
 
 
 def _place_in_order(value: Hashable) -> tuple[int, Any]:
-    """Key to sort by: text, numbers and sets have no order between them, so each type is sorted within itself."""
+    """Sort key: strings, numbers and sets cannot be compared with one another, so each type is sorted separately."""
     if isinstance(value, frozenset):
         return 2, (len(value), sorted(map(repr, value)))
     return int(isinstance(value, str)), value
 
 
 def _in_order(column: pd.Series, offered: list[Hashable], *, given: bool) -> bool:
-    """Whether the order of the categories was meant: alphabetical order of words is nobody's intention."""
+    """Whether the order of the categories is meaningful; alphabetical order of strings is not."""
     if given or (isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered):
         return True
     return all(isinstance(each, int | float | np.number) for each in offered)
@@ -328,13 +327,13 @@ def _refuse_repeats(
     what = f"The same {annotator} labelled the same {unit} more than once: {', '.join(named)}{more}."
     remedy = (
         f"Keep one label, frame.drop_duplicates([{unit!r}, {annotator!r}]), check unit= and annotator=, "
-        "or count each label as a rating of its own: analysis.count(frame, duplicates='keep')."
+        "or count each label as a separate rating: analysis.count(frame, duplicates='keep')."
     )
     raise DataError(_SUBJECT, [Finding("error", what, remedy, column=annotator)])
 
 
 def _without_gaps(codes: Codes, names: pd.Index) -> tuple[Codes, pd.Index]:
-    """Codes from 0 in the same order, each in use, and their names."""
+    """Renumber the codes in use from 0 in the same order, with their names."""
     in_use = np.bincount(codes, minlength=len(names)) > 0
     if in_use.all():
         return codes, names
@@ -346,7 +345,7 @@ def _names(frame: pd.DataFrame) -> str:
 
 
 def quoted(values: Sequence[Hashable] | npt.NDArray[np.object_] | pd.Index, most: int = 5) -> str:
-    """Name the first few values and say how many more there are.
+    """The first values, and how many more there are.
 
     Examples
     --------

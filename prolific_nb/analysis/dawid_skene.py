@@ -7,8 +7,9 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from ..common.plurals import counted
 from .aggregate import Aggregate, Ties, aggregated, refuse_unknown
-from .build_coefficient import many, read
+from .build_coefficient import read
 from .counts import Counts
 from .dawid_skene_em import Fit, maximise
 from .known_labels import known_labels
@@ -27,13 +28,13 @@ def dawid_skene(
     categories: Sequence[Hashable] | None = None,
     seed: int = 0,
 ) -> Aggregate:
-    """The most probable label of each unit, if every annotator has their own chances of each error.
+    """The most probable label of each unit, with error rates estimated for each annotator.
 
-    Each unit has one true label; an annotator who sees a unit of truth j answers l with a probability of their own,
-    whatever the others say. Maximum likelihood by EM, from the shares of the labels of each unit as the first
-    posteriors (Dawid & Skene 1979, equations 2.3 to 2.5). EM finds a maximum near the plurality, which need not be the
-    highest there is. A truth that nobody named on any unit of some annotator stays impossible for all of their units.
-    With few labels per annotator the chances of errors rest on little: look at ``confusion["n"]``.
+    Each unit has one true label; given truth j, an annotator answers l with a probability of their own, independently
+    of the others. Maximum likelihood by EM, starting from the shares of the labels of each unit as posteriors (Dawid &
+    Skene 1979, equations 2.3 to 2.5). EM converges to a maximum near the plurality, which need not be the global one.
+    A truth that no annotator gave on any unit of some annotator stays impossible for all of their units. With few
+    labels per annotator the error rates are uncertain: check ``confusion["n"]``.
 
     Parameters
     ----------
@@ -41,31 +42,31 @@ def dawid_skene(
         Labels of one question, one per row; or `count` of such a frame. Where an annotator labelled a unit several
         times, ``count(frame, duplicates="keep")`` lets each label count.
     gold : mapping or Series from unit to label, optional
-        Units whose truth is known. Their posteriors are fixed, and they teach how the annotators err. Units that
-        nobody labelled are left out.
+        Units whose truth is known. Their posteriors are fixed and inform the error rates. Units without labels are
+        left out.
     ties, unit, annotator, label, categories, seed
         As for `plurality`; ties are rare here.
     max_iterations : int
-        Rounds at most.
+        Maximum number of iterations.
     tolerance : float
-        Stop when a round adds less than this to the log-likelihood, per label.
+        Stop when an iteration adds less than this to the log-likelihood, per label.
 
     Returns
     -------
     Aggregate
         With `confusion`, `converged`, `iterations`, and the log-likelihood of the labels (and of the known truths)
-        after each round.
+        after each iteration.
 
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question (see `count`), or `gold` is not about its units and labels.
+        The frame cannot be read as labels of one question (see `count`), or `gold` does not match its units and labels.
     ValueError
-        `ties` is none of the four, `max_iterations` is less than 1, or `tolerance` is below 0.
+        `ties` is not one of the four, `max_iterations` is less than 1, or `tolerance` is below 0.
 
     Examples
     --------
-    Two careful annotators, and one who says "yes" to everything:
+    Two careful annotators, and one who always answers "yes":
 
     >>> truth = ["yes", "no"] * 10
     >>> given = {"a": truth, "b": ["no", *truth[1:]], "c": ["yes"] * 20}
@@ -81,7 +82,7 @@ def dawid_skene(
     if max_iterations < 1:
         raise ValueError(f"max_iterations is {max_iterations}; use at least 1.")
     if not tolerance >= 0:
-        raise ValueError(f"tolerance is {tolerance}; use a number from 0 up.")
+        raise ValueError(f"tolerance is {tolerance}; use a number of at least 0.")
     counts = read(data, unit, annotator, label, categories)
     known, notes = known_labels(counts, gold)
     fit = maximise(counts, known, max_iterations, tolerance * counts.n_ratings)
@@ -102,8 +103,8 @@ def dawid_skene(
 
 
 def _not_converged(trace: list[float]) -> str:
-    gain = f", and the last one added {trace[-1] - trace[-2]:.2g} to the log-likelihood" if len(trace) > 1 else ""
-    return f"Not converged after {many(len(trace), 'round')}{gain}; raise max_iterations."
+    gain = f" (the last added {trace[-1] - trace[-2]:.2g} to the log-likelihood)" if len(trace) > 1 else ""
+    return f"Not converged after {counted(len(trace), 'iteration')}{gain}; raise max_iterations."
 
 
 def _confusion(counts: Counts, fit: Fit) -> pd.DataFrame:

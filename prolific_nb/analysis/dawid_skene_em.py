@@ -1,4 +1,4 @@
-"""The rounds of Dawid & Skene's (1979) EM, each two passes over the labels for every category."""
+"""The EM iterations of Dawid & Skene (1979): two passes over the labels for every category."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .intervals import Floats
 
 
 class Fit(NamedTuple):
-    """Where EM has come to; truths come first in every array, so that each is worked on in one piece."""
+    """Estimates of EM. The truth is the first axis of every array, so that each truth is contiguous in memory."""
 
     posteriors: Floats  # (q, n_units)
     said: Floats  # (q, n_annotators, q): truth, annotator, label
@@ -23,34 +23,34 @@ class Fit(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """The labels in an order that is fast to go through."""
+    """The labels, sorted for fast access."""
 
     units: Ints  # (n_ratings,)
     cells: Ints  # (n_ratings,): annotator and label as one code
     n_units: int
     shape: tuple[int, int]  # (n_annotators, q)
-    room: Floats  # (n_ratings,): room for one number per label; asking for it anew costs more than filling it
+    buffer: Floats  # (n_ratings,): one number per label; allocating it anew costs more than filling it
 
     def sums(self, per: Floats, of: Ints, by: Ints, size: int) -> Floats:
-        """Sum over the labels of what `per` holds for each, by another of their codes; shape (size,)."""
-        np.take(per, of, out=self.room, mode="clip")  # the codes are known to be good, and checking them costs
-        sums: Floats = np.bincount(by, weights=self.room, minlength=size).astype(np.float64, copy=False)
+        """Look up `per` for the code `of` of each label and sum by the code `by`; float64, shape (size,)."""
+        np.take(per, of, out=self.buffer, mode="clip")  # the codes are valid; checking them takes time
+        sums: Floats = np.bincount(by, weights=self.buffer, minlength=size).astype(np.float64, copy=False)
         return sums
 
 
 def maximise(counts: Counts, known: Ints, max_iterations: int, enough: float) -> Fit:
-    """Maximum likelihood by EM, from the shares of the labels of each unit.
+    """Maximum likelihood by EM, starting from the shares of the labels of each unit.
 
     Parameters
     ----------
     counts : Counts
         The labels.
     known : ndarray of int64, shape (n_units,)
-        Place of the truth of each unit among the categories, -1 where it is not known.
+        Code of the truth of each unit among the categories, -1 where unknown.
     max_iterations : int
-        Rounds at most.
+        Maximum number of iterations.
     enough : float
-        Stop when a round adds no more than this to the log-likelihood.
+        Stop when an iteration adds at most this to the log-likelihood.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def maximise(counts: Counts, known: Ints, max_iterations: int, enough: float) ->
 
 
 def _placed(counts: Counts) -> _Placed:
-    # Going through one person's labels after another's keeps what they look up close together in memory.
+    # Sorted by annotator, lookups stay close together in memory.
     order = np.lexsort((counts.units, counts.annotators))
     units, annotators, labels = (
         each[order].astype(np.int64) for each in (counts.units, counts.annotators, counts.labels)
@@ -87,11 +87,11 @@ def _placed(counts: Counts) -> _Placed:
 
 
 def _errors(placed: _Placed, posteriors: Floats) -> tuple[Floats, Floats]:
-    """M step: chances of each label for each truth and annotator, and the expected labels they rest on.
+    """M step: probability of each label for each truth and annotator, and the expected number of labels behind it.
 
-    Where an annotator saw no unit of a truth, every chance fits equally well. They stay 0, so that nobody's label
-    counts for a truth they have never met: else five people with a label each, all alike, would be overruled by what
-    is common elsewhere.
+    Where an annotator saw no unit of a truth, the likelihood does not determine the probabilities. They stay 0, so
+    that a label is not evidence for a truth that its annotator never saw; otherwise five annotators with one identical
+    label each would be overruled by the prevalence elsewhere.
     """
     said = np.empty((len(posteriors), *placed.shape))
     for truth, chances in zip(said, posteriors, strict=True):
@@ -103,7 +103,7 @@ def _errors(placed: _Placed, posteriors: Floats) -> tuple[Floats, Floats]:
 
 def _truths(placed: _Placed, prevalence: Floats, said: Floats, wrong: npt.NDArray[np.bool_]) -> tuple[Floats, float]:
     """E step: posteriors of the truths, and the log-likelihood of the labels."""
-    with np.errstate(divide="ignore"):  # what is impossible has a logarithm of minus infinity
+    with np.errstate(divide="ignore"):  # the logarithm of an impossible event is minus infinity
         log_prevalence, log_said = np.log(prevalence), np.log(said).reshape(len(said), -1)
     joint = np.empty((len(said), placed.n_units))
     for truth, log_chances in enumerate(log_said):
@@ -111,7 +111,7 @@ def _truths(placed: _Placed, prevalence: Floats, said: Floats, wrong: npt.NDArra
     joint += log_prevalence[:, None]
     joint[wrong] = -np.inf
     top = joint.max(axis=0, initial=-np.inf)
-    joint -= top  # the largest becomes 0, so that products of many chances do not vanish
+    joint -= top  # the largest becomes 0, which prevents underflow
     np.exp(joint, out=joint)
     total = joint.sum(axis=0)
     joint /= total

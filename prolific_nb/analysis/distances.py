@@ -1,4 +1,4 @@
-"""How far two labels are apart, and what chance would have them apart, for Krippendorff's α of numbers and sets."""
+"""Distances of labels, observed and expected by chance, for Krippendorff's α of numbers and sets."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..errors import DataError
 from .counts import Codes, Counts, Ints, quoted
 from .intervals import Floats
 
-# From this many different values on, ratio distances are summed by their Fourier transform.
+# Above this many different values, ratio distances are summed by their Fourier transform.
 _MANY = 256
 
 
 def numbers(counts: Counts, why: str) -> Floats:
     """The categories as numbers, shape (q,); raises `DataError` if they are not finite numbers."""
-    strange = [each for each in counts.categories if not _is_number(each)]
-    if strange:
-        what = f"{why} needs finite numbers, and {quoted(strange)} is none."
+    unknown = [each for each in counts.categories if not _is_number(each)]
+    if unknown:
+        what = f"{why} needs finite numbers; not a number: {quoted(unknown)}."
         remedy = "Convert the labels, pd.to_numeric(frame[...]), or use level='nominal' or 'ordinal'."
         raise DataError("The frame", [Finding("error", what, remedy)])
     return np.array(counts.categories, dtype=np.float64)
@@ -41,9 +41,9 @@ def ratio_distance(one: Floats, other: Floats) -> Floats:
 
 
 def set_distance(sets: Sequence[Hashable], kind: Literal["masi", "jaccard"]) -> Floats:
-    """1 - similarity of each set to each, shape (q, q).
+    """1 - similarity of each two sets, float64 of shape (q, q).
 
-    Jaccard: size of the intersection over size of the union. MASI (Passonneau 2006): that times 2/3 if one set holds
+    Jaccard: size of the intersection over size of the union. MASI (Passonneau 2006): that times 2/3 if one set contains
     the other, times 1/3 if they only overlap. The empty set is an answer like any other.
 
     Examples
@@ -52,10 +52,10 @@ def set_distance(sets: Sequence[Hashable], kind: Literal["masi", "jaccard"]) -> 
     np.float64(0.6667)
     """
     items = {item: place for place, item in enumerate({item for each in sets for item in each})}  # type: ignore[attr-defined]
-    holds = np.zeros((len(sets), max(len(items), 1)))
-    for row, each in zip(holds, sets, strict=True):
+    contains = np.zeros((len(sets), max(len(items), 1)))
+    for row, each in zip(contains, sets, strict=True):
         row[[items[item] for item in each]] = 1  # type: ignore[attr-defined]
-    shared, size = holds @ holds.T, holds.sum(axis=1)
+    shared, size = contains @ contains.T, contains.sum(axis=1)
     union = np.add.outer(size, size) - shared
     jaccard: Floats = np.divide(shared, union, out=np.ones_like(union), where=union > 0)
     if kind == "jaccard":
@@ -70,7 +70,7 @@ def set_distance(sets: Sequence[Hashable], kind: Literal["masi", "jaccard"]) -> 
 class Chance:
     """Sum of the distances of all pairs of labels, from sums over the labels.
 
-    `features` maps the places of labels among the categories, shape (m,), to a row for each, shape (m, width); `total`
+    `features` maps codes of labels, shape (m,), to a row for each, shape (m, width); `total`
     maps sums of such rows, shape (n, width), to the sum of distances over ordered pairs of the labels, shape (n,).
     """
 
@@ -80,7 +80,7 @@ class Chance:
 
     @classmethod
     def of_table(cls, distance: Floats) -> Chance:
-        """From the distance of each category to each, shape (q, q)."""
+        """From the distances of each two categories, shape (q, q)."""
         one = np.eye(len(distance))
         return cls(len(one), lambda labels: one[labels], lambda sums: ((sums @ distance) * sums).sum(axis=1))
 
@@ -89,15 +89,15 @@ class Chance:
         """From numbers of 0 or more.
 
         1 - distance is 1 / cosh²(s / 2) with s the difference of logarithms, whose Fourier transform 4πω / sinh(πω)
-        falls so fast that a few hundred frequencies give the sum to rounding; a table of all pairs would be quadratic.
+        falls so fast that a few hundred frequencies give the sum to machine precision; a table of pairs is quadratic.
         """
         if len(values) <= _MANY:
             return cls.of_table(ratio_distance(*np.broadcast_arrays(values[:, None], values)))
         zero = values == 0
         logs = np.log(np.where(zero, 1, values))
         low, high = (logs[~zero].min(), logs[~zero].max())
-        step = 2 * np.pi / (high - low + 42)  # the copies of the sum that a step makes are e**-42 there
-        omega = step * np.arange(int(13 / step) + 2)  # and the transform is below e**-36 beyond 13
+        step = 2 * np.pi / (high - low + 42)  # aliases of the sum are below e**-42
+        omega = step * np.arange(int(13 / step) + 2)  # the transform is below e**-36 beyond 13
         height = np.where(omega > 0, 4 * np.pi * omega / np.sinh(np.pi * np.maximum(omega, step)), 4) * step / np.pi
         height[0] /= 2
         heights = np.tile(height, 2)
@@ -117,8 +117,8 @@ class Chance:
 def within_units(counts: Counts, distance: Callable[[Ints, Ints], Floats]) -> Floats:
     """Sum over ordered pairs of labels of a unit of their distance, divided by the labels less one; shape (n_units,).
 
-    The labels are put in order of their units and set against those one place on, two places on, and so forth, which
-    takes memory for the labels only, however many values there are.
+    Labels are sorted by unit and compared at lag 1, 2, and so on, so memory grows with the labels only, however many
+    values there are.
     """
     order = np.argsort(counts.units, kind="stable")
     units, labels = counts.units[order], counts.labels[order].astype(np.int64)

@@ -1,4 +1,4 @@
-"""Intraclass correlation: how much of the spread of numbers is between units."""
+"""Intraclass correlation: the share of the variance of numbers that is between units."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from .distances import numbers
 from .intervals import Floats, Parts, Sums, ratio
 
 Form = Literal["1,1", "1,k", "2,1", "2,k", "3,1", "3,k"]
+_SHROUT_FLEISS = (
+    "Shrout & Fleiss (1979). Intraclass correlations: Uses in assessing rater reliability. "
+    "Psychological Bulletin, 86(2), 420-428."
+)
 
 
 def icc(
@@ -35,21 +39,21 @@ def icc(
     data : DataFrame or Counts
         Numbers given in answer to one question.
     form : {"1,1", "1,k", "2,1", "2,k", "3,1", "3,k"}
-        One-way: any annotators on each unit, any number of them. Two-way: the same annotators on every unit, who stand
-        for others (2) or for themselves (3). Ending in 1: of one number; in k: of the mean of a unit's numbers. With
-        unequal numbers of labels, k is the n₀ of the one-way analysis of variance (Donner 1986).
+        One-way (1): any annotators on each unit, any number of them. Two-way: the same annotators on every unit, as a
+        random sample (2) or fixed (3). Ending in 1: reliability of a single number; in k: of the mean of a unit's
+        numbers. With unequal numbers of labels, k is the n₀ of the one-way analysis of variance (Donner 1986).
     unit, annotator, label, draws, seed
         As for `percent_agreement`.
 
     Returns
     -------
     Coefficient
-        Observed and expected agreement are nan: variances know neither.
+        Observed and expected agreement are nan, since they are not defined for variances.
 
     Raises
     ------
     DataError
-        The labels are not numbers, or a two-way form is asked for where some annotator has not labelled some unit.
+        The labels are not numbers, or a two-way form is used although an annotator has not labelled every unit.
 
     Examples
     --------
@@ -65,11 +69,12 @@ def icc(
         raise ValueError(f"form is {form!r}; use {', '.join(map(repr, get_args(Form)))}.")
     counts = read(data, unit, annotator, label, None)
     values = numbers(counts, "icc")
-    # Moved to the middle, sums of squares lose no digits to a common offset.
+    # Centred, so that sums of squares lose no digits to a common offset.
     x = values[counts.labels] - (np.median(values[counts.labels]) if counts.n_ratings else 0)
     statistic = _one_way(counts, x, form) if form[0] == "1" else _two_way(counts, x, form)
-    why = "there is a single unit, or the numbers do not vary"
-    return score(f"ICC({form})", counts, statistic, draws, seed, undefined=why)
+    why = "there is only one unit, or the numbers do not vary"
+    identity = {"kind": f"icc({form})", "name": f"ICC({form})", "reference": _SHROUT_FLEISS}
+    return score(counts, statistic, draws, seed, undefined=why, **identity)
 
 
 def _one_way(counts: Counts, x: Floats, form: Form) -> Sums:
@@ -81,7 +86,7 @@ def _one_way(counts: Counts, x: Floats, form: Form) -> Sums:
 
     def made_of(sums: Floats) -> Parts:
         units, n, squares, total, between, within = sums.T
-        typical = ratio(n - ratio(squares, n), units - 1)  # labels per unit; their number where all have the same
+        typical = ratio(n - ratio(squares, n), units - 1)  # labels per unit; exact if all units have the same number
         between = _mean_square(between - ratio(total**2, n), units - 1, between)
         within = ratio(within, n - units)
         return _only(ratio(between - within, between + (typical - 1) * within if form == "1,1" else between))
@@ -100,10 +105,10 @@ def _two_way(counts: Counts, x: Floats, form: Form) -> Sums:
         unit, annotator = sums[:, 1] / max(k, 1) - middle, ratio((given**2).sum(axis=1), n) - middle
         rest = sums[:, 2] - middle - unit - annotator
         between = _mean_square(unit, n - 1, sums[:, 2])
-        habit, error = annotator / max(k - 1, 1), ratio(np.maximum(rest, 0), (n - 1) * (k - 1))
+        bias, error = annotator / max(k - 1, 1), ratio(np.maximum(rest, 0), (n - 1) * (k - 1))
         spread = {
-            "2,1": between + (k - 1) * error + ratio(k * (habit - error), n),
-            "2,k": between + ratio(habit - error, n),
+            "2,1": between + (k - 1) * error + ratio(k * (bias - error), n),
+            "2,k": between + ratio(bias - error, n),
             "3,1": between + (k - 1) * error,
             "3,k": between,
         }
@@ -118,20 +123,20 @@ def _complete(counts: Counts, x: Floats, form: Form) -> Floats:
         what = (
             f"ICC({form}) needs every annotator on every unit: {counts.n_units:,} units and "
             f"{counts.n_annotators:,} annotators would make {counts.n_units * counts.n_annotators:,} labels, "
-            f"and there are {counts.n_ratings:,}."
+            f"but there are {counts.n_ratings:,}."
         )
         remedy = "Use form='1,1' or '1,k', or keep only the units that all of the annotators labelled."
         raise DataError("The frame", [Finding("error", what, remedy)])
     table = np.full((counts.n_units, counts.n_annotators), np.nan)
     table[counts.units, counts.annotators] = x
     if np.isnan(table).any():
-        what = f"ICC({form}) needs every annotator on every unit once, and some labelled a unit more than once."
+        what = f"ICC({form}) needs every annotator on every unit once, but some labelled a unit more than once."
         raise DataError("The frame", [Finding("error", what, "Keep one label per annotator and unit.")])
     return table
 
 
 def _mean_square(squares: Floats, degrees: Floats, size: Floats) -> Floats:
-    """Mean square; a sum that differs from 0 by rounding only is 0."""
+    """Mean square; a sum that differs from 0 only by rounding is set to 0."""
     return ratio(np.where(squares <= 1e-12 * size, 0, squares), degrees)
 
 

@@ -1,4 +1,4 @@
-"""Who drives a coefficient: the same once more without each annotator."""
+"""Influence of each annotator: the coefficient computed without them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..common.plurals import counted
 from .alpha import krippendorff_alpha
-from .build_coefficient import many, read
+from .build_coefficient import read
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats
@@ -30,21 +31,21 @@ def influence(
 ) -> pd.DataFrame:
     """A coefficient without each annotator in turn.
 
-    Leaving one annotator out costs about as much as the coefficient itself, so with many annotators only those are
-    left out who can matter most. To find them without scoring, each label counts how much more often than usual the
-    other labels of its unit differ from it (or less often); the sum over an annotator's labels is, to first order,
-    what percent agreement owes to them.
+    Leaving one annotator out takes about as long as the coefficient itself, so with many annotators only the most
+    influential ones are left out. They are found without scoring: for each label, the share of other labels of its
+    unit that differ from it, less the mean of that share; the sum over an annotator's labels is, to first order, their
+    effect on percent agreement.
 
     Parameters
     ----------
     data, unit, annotator, label, categories
-        As for `percent_agreement`. Sets as labels come as frozenset.
+        As for `percent_agreement`. Sets as labels must be frozensets.
     coefficient : callable
-        Such as `fleiss_kappa`: takes `Counts`, `draws` and `seed`, gives a `Coefficient`.
+        Such as `fleiss_kappa`: takes `Counts`, `draws` and `seed`, returns a `Coefficient`.
     most : int or None
-        Leave out so many annotators at most, those who can matter most; None: all, one by one.
+        Maximum number of annotators to leave out, the most influential ones; None: all.
     draws, seed
-        Of the intervals; the same seed for each, so that they differ by the annotators only.
+        Of the intervals; the same seed for each, so that they differ only by annotator.
     **options
         For the coefficient, such as ``level="ordinal"``.
 
@@ -52,9 +53,9 @@ def influence(
     -------
     DataFrame
         One row per annotator, the largest change first: `annotator`; `n_ratings`; `without`, the coefficient without
-        them; `low`, `high`, its 95 % interval from resampling units; `change`, `without` less the coefficient with
-        all, so above 0 where the others agree better among themselves. nan where the rest leaves it undefined, and
-        for annotators beyond `most`, who come last; ``attrs["note"]`` says how many they are, ``attrs["all"]`` is the
+        them; `low`, `high`, its 95 % interval from resampling units; `change`, `without` minus the coefficient with
+        all, so above 0 if the others agree more among themselves. nan if undefined without the annotator, and for
+        annotators beyond `most`, who are listed last; ``attrs["note"]`` has their number, ``attrs["all"]`` the
         coefficient with all.
 
     Raises
@@ -62,11 +63,11 @@ def influence(
     ValueError
         `most` is less than 1.
     DataError
-        The frame cannot be read as labels of one question, or the coefficient refuses it.
+        The frame cannot be read as labels of one question, or the labels do not fit the coefficient.
 
     Examples
     --------
-    Three people agree, and a fourth has taken the scale the other way round:
+    Three annotators agree, and a fourth uses the scale in reverse:
 
     >>> given = {"ann": "12341234", "ben": "12341233", "cem": "12341234", "dot": "43214321"}
     >>> rows = [(row, who, int(x)) for who, labels in given.items() for row, x in enumerate(labels)]
@@ -82,7 +83,7 @@ def influence(
         raise ValueError(f"most is {most}; use at least 1, or None for all annotators.")
     counts = read(data, unit, annotator, label, categories)
     everyone = coefficient(counts, draws=1, seed=seed, **options)
-    tried = _mattering(counts)[:most]
+    tried = _by_influence(counts)[:most]
     found = np.full((counts.n_annotators, 3), np.nan)
     for who in tried:
         rest = coefficient(counts.where(counts.annotators != who), draws=draws, seed=seed, **options)
@@ -90,8 +91,8 @@ def influence(
     return _table(counts, everyone, found, tried)
 
 
-def _mattering(counts: Counts) -> Ints:
-    """Annotators, the one first whose labels differ from the others' most out of the ordinary; of equals by labels."""
+def _by_influence(counts: Counts) -> Ints:
+    """Codes of the annotators, most influential first; ties by number of labels."""
     given = np.bincount(counts.annotators, minlength=counts.n_annotators)
     q = max(len(counts.categories), 1)
     _, place, times = np.unique(counts.units * np.int64(q) + counts.labels, return_inverse=True, return_counts=True)
@@ -99,8 +100,8 @@ def _mattering(counts: Counts) -> Ints:
     differing = 1 - (times[place] - 1) / np.maximum(others, 1)
     usual = differing[others > 0].mean() if (others > 0).any() else 0.0
     excess = np.where(others > 0, differing - usual, 0)
-    matter = np.abs(np.bincount(counts.annotators, weights=excess, minlength=counts.n_annotators))
-    return np.lexsort((-given, -matter.round(9)))
+    effect = np.abs(np.bincount(counts.annotators, weights=excess, minlength=counts.n_annotators))
+    return np.lexsort((-given, -effect.round(9)))
 
 
 def _table(counts: Counts, everyone: Coefficient, found: Floats, tried: Ints) -> pd.DataFrame:
@@ -122,7 +123,7 @@ def _table(counts: Counts, everyone: Coefficient, found: Floats, tried: Ints) ->
     left = int(np.count_nonzero(beyond))
     table.attrs["all"] = everyone.value
     table.attrs["note"] = (
-        f"{many(left, 'annotator')} whose labels matter least not left out in turn; most=None does it for all."
+        f"{counted(left, 'annotator')} with the least influence not left out in turn; pass most=None to include all."
         if left
         else ""
     )

@@ -1,4 +1,4 @@
-"""How far a coefficient would move with other units: resampling of units, and the jackknife over units."""
+"""Uncertainty of a coefficient over units: bootstrap and jackknife."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Floats = npt.NDArray[np.float64]
 
 # Numbers held at once: 2**21 are 16 MiB, however many units and draws there are.
 _CELLS = 2**21
-# A binomial costs about as much as drawing this many units one by one.
+# One binomial draw costs about as much as drawing this many units individually.
 _BINOMIAL = 10
 
 
 class Parts(NamedTuple):
-    """A coefficient with what it is made of, each of shape (n,) and nan where undefined."""
+    """A coefficient with observed and expected agreement, each of shape (n,) and nan where undefined."""
 
     value: Floats
     observed: Floats
@@ -50,8 +50,8 @@ class Sums:
     multiplicity : ndarray of int64, shape (P,)
         Units of each kind; units of one kind add the same to each sum.
     rows : callable
-        From a slice of the kinds to what one unit of each adds to the sums, shape (p, width). A table that is small
-        is given as its own ``__getitem__``; one that is not is made in parts.
+        From a slice of the kinds to what one unit of each adds to the sums, shape (p, width). A small table is given
+        as its ``__getitem__``; a large one is computed in parts.
     width : int
         Number of sums.
     made_of : callable
@@ -85,7 +85,7 @@ class Sums:
         return sums
 
     def slices(self) -> Iterator[slice]:
-        """Parts of the kinds that are made at once: an eighth, since what a row is made from may be larger."""
+        """Parts of the kinds that are computed at once: an eighth of the limit, since intermediates may be larger."""
         kinds, step = len(self.multiplicity), max(1, _CELLS // 8 // max(self.width, 1))
         return (slice(start, min(start + step, kinds)) for start in range(0, kinds, step))
 
@@ -113,7 +113,7 @@ def draw(statistic: Statistic, *, draws: int, seed: int) -> Floats:
     Examples
     --------
     >>> share = lambda s: Parts(s[:, 1] / s[:, 0], s[:, 1], s[:, 0])
-    >>> table = np.array([[1.0, 0.0], [1.0, 1.0]])          # two kinds of unit: how many, how many successes
+    >>> table = np.array([[1.0, 0.0], [1.0, 1.0]])          # two kinds of unit: number, successes
     >>> draw(Sums.of(table, np.array([50, 50]), share), draws=4, seed=0).shape
     (4,)
     """
@@ -160,13 +160,13 @@ def _resamples(rng: np.random.Generator, multiplicity: Ints, size: int) -> Float
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
-    """Quotient; nan where there is nothing to divide by."""
+    """Quotient; nan where the divisor is not above 0."""
     quotient = np.full(np.broadcast(above, below).shape, np.nan)
     np.divide(above, below, out=quotient, where=below > 0)
     return quotient
 
 
 def corrected(observed: Floats, expected: Floats) -> Parts:
-    """``(observed - expected) / (1 - expected)``; nan where nothing is left for chance to miss."""
+    """``(observed - expected) / (1 - expected)``; nan where expected agreement is 1."""
     missed = np.where(np.abs(1 - expected) < 1e-12, 0, 1 - expected)  # sums of shares may differ from 1 by rounding
     return Parts(ratio(observed - expected, missed), observed, expected)

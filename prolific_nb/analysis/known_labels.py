@@ -1,4 +1,4 @@
-"""Known truths: labels of units that somebody made sure of."""
+"""Gold labels: units whose true label is known."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from ..errors import DataError
-from .build_coefficient import many
 from .counts import Counts, Ints, quoted
 
 _SUBJECT = "The gold labels"
 
 
 def known_labels(counts: Counts, gold: Mapping[Hashable, Hashable] | pd.Series | None) -> tuple[Ints, list[str]]:
-    """Place of the known label of each unit among the categories, -1 where none is known; and what to say of it.
+    """Code of the known label of each unit, -1 where unknown, int64 of shape (n_units,); and notes.
 
     Raises
     ------
     DataError
-        No unit of `gold` has a label, a unit is in it twice, or a label is not on offer; all of it at once.
+        No unit of `gold` is in the frame, a unit occurs twice, or a label is not a category; all findings at once.
     """
     known = np.full(counts.n_units, -1, dtype=np.int64)
     if gold is None:
@@ -33,25 +33,25 @@ def known_labels(counts: Counts, gold: Mapping[Hashable, Hashable] | pd.Series |
     _refuse_unusable(counts, units, labels, place, codes)
     known[place[place >= 0]] = codes[place >= 0]
     elsewhere = int(np.count_nonzero(place < 0))
-    notes = [f"The truth is given for {np.count_nonzero(known >= 0):,} of {many(counts.n_units, 'unit')}."]
+    notes = [f"The truth is given for {np.count_nonzero(known >= 0):,} of {counted(counts.n_units, 'unit')}."]
     if elsewhere:
-        notes.append(f"{many(elsewhere, 'gold label')} left out because nobody labelled the unit.")
+        notes.append(f"{counted(elsewhere, 'gold label')} left out because the unit has no labels.")
     return known, notes
 
 
 def _refuse_unusable(counts: Counts, units: pd.Index, labels: pd.Index, place: Ints, codes: Ints) -> None:
     found = []
     if len(units) and not (place >= 0).any():
-        what = f"None of its units is in the frame: {quoted(units)} there, {quoted(counts.unit_names)} here."
-        remedy = "Use the names of the units as the frame has them; types count: '1' is text and 1 a number."
+        what = f"None of its units is in the frame: {quoted(units)} in gold, {quoted(counts.unit_names)} in the frame."
+        remedy = "Use the unit names of the frame; types matter: '1' is a string and 1 a number."
         found.append(Finding("error", what, remedy))
     if not units.is_unique:
-        what = f"It holds {quoted(units[units.duplicated()].unique())} more than once."
+        what = f"It contains {quoted(units[units.duplicated()].unique())} more than once."
         found.append(Finding("error", what, "Keep one label per unit."))
-    strange = labels[codes < 0].unique()
-    if len(strange):
-        what = f"{quoted(strange)} is not among the categories on offer: {quoted(counts.categories)}."
-        remedy = "Add it to categories=, or correct it; types count: '1' is text and 1 a number."
+    unknown = labels[codes < 0].unique()
+    if len(unknown):
+        what = f"{quoted(unknown)} is not among the categories: {quoted(counts.categories)}."
+        remedy = "Add it to categories=, or correct it; types matter: '1' is a string and 1 a number."
         found.append(Finding("error", what, remedy))
     if found:
         raise DataError(_SUBJECT, found)

@@ -1,4 +1,4 @@
-"""Every two labels of a unit, counted by who gave them and what they were, in the memory of the pairs that met."""
+"""Counts of pairs of labels by annotators and labels; memory grows with the pairs of annotators that share a unit."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from ..common.findings import Finding
 from ..errors import DataError
 from .counts import Codes, Counts, Ints
 
-_DENSE = 2**22  # cells that are counted in a table of their own: 32 MiB
-_EVENTS = 2**22  # pairs of labels held before those of the same cell are put together
+_DENSE = 2**22  # cells that are counted in a dense table: 32 MiB
+_EVENTS = 2**22  # pairs of labels that are buffered before equal cells are merged
 
 
-class Meetings:
+class PairCounts:
     """How often each two annotators gave each two labels to a unit.
 
     A pair of labels is one number in a mixed radix, ``((first * people + second) * q + label) * q + label``, with the
-    annotator first that comes first in `order`; it is the sum of a part for each of the two.
+    annotator first that is first in `order`; it is the sum of one part for each of the two.
     """
 
     def __init__(self, counts: Counts, order: Ints) -> None:
         self.q, self.people = max(len(counts.categories), 1), max(counts.n_annotators, 1)
         self.cells_at_most = self.people**2 * self.q**2
         if self.cells_at_most > np.iinfo(np.int64).max:
-            what = f"{self.people:,} annotators and {self.q:,} categories make more kinds of pairs than can be counted."
-            raise DataError("The frame", [Finding("error", what, "Sort the labels into fewer categories.")])
+            what = f"{self.people:,} annotators and {self.q:,} categories make too many kinds of pairs to count."
+            raise DataError("The frame", [Finding("error", what, "Group the labels into fewer categories.")])
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
         who = rank[counts.annotators]
@@ -38,22 +38,22 @@ class Meetings:
         self.second = who * self.q**2 + labels
 
     def cells(self) -> tuple[Ints, Ints]:
-        """The numbers in use, in order, and how often each occurs."""
+        """The cells in use, sorted, and how often each occurs; int64, shape (m,) each."""
         if self.cells_at_most <= _DENSE:
             table = np.zeros(self.cells_at_most, dtype=np.int64)
-            for numbers in _gathered(self.numbers(), at_least=len(table)):
+            for numbers in _merged(self.numbers(), at_least=len(table)):
                 table += np.bincount(numbers, minlength=len(table))
             found = np.flatnonzero(table)
             return found, table[found]
         cells, times = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        for numbers in _gathered(self.numbers(), at_least=_EVENTS):
+        for numbers in _merged(self.numbers(), at_least=_EVENTS):
             more, often = np.unique(numbers, return_counts=True)
             cells, place = np.unique(np.concatenate([cells, more]), return_inverse=True)
             times = np.bincount(place, weights=np.concatenate([times, often])).astype(np.int64)
         return cells, times
 
     def numbers(self) -> Iterator[Ints]:
-        """Of all pairs of labels, for units with as many labels together."""
+        """Cells of all pairs of labels, in batches of units with equally many labels."""
         starts = np.cumsum(self.per_unit) - self.per_unit
         for m in np.unique(self.per_unit[self.per_unit > 1]):
             at = starts[self.per_unit == m] + np.arange(m)[:, None]
@@ -62,8 +62,8 @@ class Meetings:
                 yield (first[place] + second[place + 1 :]).ravel()
 
 
-def _gathered(parts: Iterator[Ints], at_least: int) -> Iterator[Ints]:
-    """The same in fewer and larger parts."""
+def _merged(parts: Iterator[Ints], at_least: int) -> Iterator[Ints]:
+    """The same numbers in fewer, larger parts."""
     held: list[Ints] = []
     size = 0
     for part in parts:
@@ -78,5 +78,5 @@ def _gathered(parts: Iterator[Ints], at_least: int) -> Iterator[Ints]:
 
 def _refuse_repeats(units: Codes, who: Ints) -> None:
     if ((units[1:] == units[:-1]) & (who[1:] == who[:-1])).any():
-        what = "An annotator labelled the same unit more than once, so no single label stands against another."
+        what = "An annotator labelled the same unit more than once, so there is no single label to compare."
         raise DataError("The frame", [Finding("error", what, "Keep one label per annotator and unit.")])

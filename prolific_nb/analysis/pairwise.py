@@ -1,4 +1,4 @@
-"""Who agrees with whom, which labels stand against each other, and on which units: where disagreement sits."""
+"""Where disagreement is: between which annotators, between which labels, and on which units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import DataError
 from .build_coefficient import read
 from .counts import Counts, Ints
 from .intervals import Floats, ratio
-from .pair_counts import Meetings
+from .pair_counts import PairCounts
 
 _MOST_CELLS = 2**27  # a table of 1 GiB
 
@@ -25,7 +25,7 @@ def pairwise_agreement(
     label: str = "value",
     categories: Sequence[Hashable] | None = None,
 ) -> pd.DataFrame:
-    """Agreement of each two annotators who labelled a unit in common.
+    """Agreement of each two annotators who share at least one unit.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ def pairwise_agreement(
     -------
     DataFrame
         One row per pair, by name: ``annotator_1, annotator_2``; `n_units`, the units that both labelled; `agreement`,
-        the share of these that both gave the same label; `kappa`, Cohen's (1960), nan where chance alone would agree
-        every time because both gave one label only. A κ of few units says little: mind `n_units`. Memory grows with
-        the pairs that met, never with annotators times units.
+        the share of these with the same label; `kappa`, Cohen's (1960), nan if expected agreement is 1 because both
+        gave a single label. A κ of few units is uncertain: check `n_units`. Memory grows with the pairs of annotators
+        that share a unit, not with annotators times units.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def pairwise_agreement(
     q, people = max(len(counts.categories), 1), max(counts.n_annotators, 1)
     names = counts.annotator_names
     order = _by_name(names)
-    cells, times = Meetings(counts, order).cells()
+    cells, times = PairCounts(counts, order).cells()
     starts = _starts(cells // (q * q))
     pair = (cells // (q * q))[starts]
     one, other = cells // q % q, cells % q
@@ -86,7 +86,7 @@ def label_confusion(
     label: str = "value",
     categories: Sequence[Hashable] | None = None,
 ) -> pd.DataFrame:
-    """How often each two labels stand against each other on the same unit: Krippendorff's (2011) coincidences.
+    """How often each two labels occur on the same unit: the coincidences of Krippendorff (2011).
 
     Parameters
     ----------
@@ -96,14 +96,14 @@ def label_confusion(
     Returns
     -------
     DataFrame of float64, shape (q, q)
-        Index and columns are the categories on offer. Each ordered pair of labels of a unit with m labels adds
-        1 / (m - 1), so each label that has another beside it adds 1 in all: a row sums to the number of such labels,
-        the table to n of Krippendorff's α. Symmetric, since annotators are interchangeable here.
+        Index and columns are the categories. Each ordered pair of labels of a unit with m labels adds 1 / (m - 1), so
+        each pairable label adds 1 in total: a row sums to its pairable labels, the table to n of Krippendorff's α.
+        Symmetric, since annotators are interchangeable here.
 
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question, or has too many categories for a table.
+        The frame cannot be read as labels of one question, or there are too many categories for a table.
 
     Examples
     --------
@@ -117,8 +117,8 @@ def label_confusion(
     counts = read(data, unit, annotator, label, categories)
     q = len(counts.categories)
     if q * q > _MOST_CELLS:
-        what = f"{q:,} categories make {q * q:,} pairs, more than a table can hold."
-        raise DataError("The frame", [Finding("error", what, "Sort the labels into fewer categories.")])
+        what = f"{q:,} categories make {q * q:,} pairs, too many for a table."
+        raise DataError("The frame", [Finding("error", what, "Group the labels into fewer categories.")])
     patterns = counts.patterns
     ratings = patterns.sum(axis=1)
     weight = np.where(ratings > 1, counts.multiplicity / np.maximum(ratings - 1, 1), 0)
@@ -135,7 +135,7 @@ def unit_disagreement(
     label: str = "value",
     categories: Sequence[Hashable] | None = None,
 ) -> pd.DataFrame:
-    """Units with at least two labels, those with the least agreement first.
+    """Units with at least two labels, lowest agreement first.
 
     Parameters
     ----------
@@ -146,8 +146,8 @@ def unit_disagreement(
     -------
     DataFrame
         One row per unit: ``unit``; ``n_ratings``; ``agreement``, the share of its pairs of labels that agree;
-        ``majority``, the label given most often, missing where several are level; ``labels`` in words, such as
-        ``"yes ×2, no ×1"``. Units with the same agreement stay in the order they have in `Counts`.
+        ``majority``, the label given most often, missing if tied; ``labels`` in words, such as
+        ``"yes ×2, no ×1"``. Units with the same agreement keep their order in `Counts`.
 
     Raises
     ------
@@ -165,7 +165,7 @@ def unit_disagreement(
     counts = read(data, unit, annotator, label, categories)
     q = max(len(counts.categories), 1)
     cells, times = np.unique(counts.units * np.int64(q) + counts.labels, return_counts=True)
-    # In each unit the commonest label first, and of level ones the first on offer.
+    # In each unit the commonest label first; ties in the order of the categories.
     order = np.lexsort((cells % q, -times, cells // q))
     cells, times = cells[order], times[order]
     starts = _starts(cells // q)
@@ -190,7 +190,7 @@ def unit_disagreement(
 
 
 def _by_chance(pairs: Ints, one: Ints, other: Ints, times: Ints, q: int, known: Ints) -> Floats:
-    """Per pair: over the labels, how often the first gave it times how often the second did; shape (len(known),)."""
+    """Per pair: sum over labels of the product of the two annotators' counts; shape (len(known),)."""
     mine, place = np.unique(pairs * q + one, return_inverse=True)
     theirs, spot = np.unique(pairs * q + other, return_inverse=True)
     often, as_often = np.bincount(place, weights=times), np.bincount(spot, weights=times)
@@ -200,7 +200,7 @@ def _by_chance(pairs: Ints, one: Ints, other: Ints, times: Ints, q: int, known: 
 
 
 def _by_name(names: pd.Index) -> Ints:
-    """Places of the names in their order; names of several kinds are ordered as text."""
+    """Order that sorts the names; names of mixed types are sorted as strings."""
     try:
         return np.asarray(names.argsort(), dtype=np.int64)
     except TypeError:
@@ -208,7 +208,7 @@ def _by_name(names: pd.Index) -> Ints:
 
 
 def _starts(groups: Ints) -> Ints:
-    """Where each group begins in sorted numbers."""
+    """Start of each group in sorted numbers."""
     return np.flatnonzero(np.diff(groups, prepend=-1))
 
 
@@ -217,7 +217,7 @@ def _sums(values: Ints, starts: Ints) -> Ints:
 
 
 def _words(categories: Sequence[Hashable], labels: Ints, times: Ints, starts: Ints) -> list[str]:
-    """The labels of each unit with how often they were given."""
-    said = [f"{categories[label]} ×{n}" for label, n in zip(labels.tolist(), times.tolist(), strict=True)]
-    ends = [*starts[1:].tolist(), len(said)]
-    return [", ".join(said[start:end]) for start, end in zip(starts.tolist(), ends, strict=bool(len(starts)))]
+    """The labels of each unit with their counts, such as ``"yes ×2, no ×1"``."""
+    words = [f"{categories[label]} ×{n}" for label, n in zip(labels.tolist(), times.tolist(), strict=True)]
+    ends = [*starts[1:].tolist(), len(words)]
+    return [", ".join(words[start:end]) for start, end in zip(starts.tolist(), ends, strict=bool(len(starts)))]

@@ -1,4 +1,4 @@
-"""Which of two is preferred: win rates, the habit of choosing a side, and one score per item from many pairs."""
+"""Paired comparisons: win rates, position bias, and a Bradley-Terry score per item."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..common.plurals import counted
 from .bradley_terry import reached, strengths
-from .build_coefficient import MIN_UNITS, many
+from .build_coefficient import MIN_UNITS
 from .comparisons import Comparisons, Items, comparisons, draw_units
 from .counts import quoted
 from .intervals import Floats, ratio
@@ -35,7 +36,7 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Preference:
-    """What pairwise comparisons say of the items compared.
+    """Results of paired comparisons of items.
 
     Parameters
     ----------
@@ -47,13 +48,14 @@ class Preference:
         Bradley-Terry log-strengths, in the order of `table`: ``item, score, low, high``. Their mean is 0; the
         difference of two is the log-odds that one is preferred to the other, ties counting half. nan if undefined.
     side_bias : Share
-        Share of the choices other than ties that went to the left side: 0.5 without a habit, if the sides were drawn.
+        Position bias: share of the choices other than ties that went to the left side; 0.5 without bias, if the
+        sides were random.
     ties : Share
         Share of the comparisons that are ties.
     n_units, n_annotators, n_ratings : int
         Units, annotators and comparisons.
     note : str
-        What to know before using the numbers.
+        Caveats.
     """
 
     table: pd.DataFrame
@@ -66,7 +68,7 @@ class Preference:
     note: str = ""
 
     def __repr__(self) -> str:
-        sizes = f"{many(self.n_ratings, 'comparison')} of {many(self.n_units, 'unit')}"
+        sizes = f"{counted(self.n_ratings, 'comparison')} of {counted(self.n_units, 'unit')}"
         if not len(self.table):
             return f"Preference: {sizes}. {self.note}".rstrip()
         first = self.table.iloc[0]
@@ -90,22 +92,22 @@ def preference(
     draws: int = 1000,
     seed: int = 0,
 ) -> Preference:
-    """Win rates, side bias and Bradley-Terry scores of items that were shown side by side.
+    """Win rates, position bias and Bradley-Terry scores of items that were shown side by side.
 
-    A tie counts as half a win for either side. Every comparison counts the same; the intervals resample units, so they
-    speak of other units and not of other annotators.
+    A tie counts as half a win for both sides. All comparisons have equal weight; the intervals resample units, so they
+    do not cover the choice of annotators.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per answer to one question made with ``design.compare``; `label` holds ``"left"``, ``"right"`` or
+        One row per answer to one question made with ``design.compare``; `label` is ``"left"``, ``"right"`` or
         ``"tie"``, or is missing.
     left, right : str
-        Columns shown on the left and on the right, or with ``items="values"`` columns that say who stood there.
+        Columns shown on the left and on the right, or with ``items="values"`` the columns that name the items there.
     items : {"columns", "values"}
-        What is compared. ``"columns"``: the columns themselves, ``left="model_a"`` against ``right="model_b"``, as in
-        ``design.compare(question, "model_a", "model_b")``; the frame need not have them. ``"values"``: what the two
-        columns of the frame name in each row, which may change sides and be more than two; a text shown is not a name.
+        ``"columns"``: the items are the columns themselves, ``left="model_a"`` and ``right="model_b"``, as in
+        ``design.compare(question, "model_a", "model_b")``; the frame need not have them. ``"values"``: the items are
+        named in the two columns of the frame, row by row; they may change sides, and there may be more than two.
     unit, annotator, label
         Columns, as in `count`. An annotator may compare different pairs of one unit, but none of them twice.
     draws : int
@@ -120,10 +122,10 @@ def preference(
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question (see `count`), a label is none of the three, a row does not
-        name its items or names one twice, or an annotator compared a pair of a unit twice.
+        The frame cannot be read as labels of one question (see `count`), a label is not one of the three, a row lacks
+        an item or has the same one twice, or an annotator compared a pair of a unit twice.
     ValueError
-        `left` and `right` are the same, `items` is neither of the two, or `draws` is less than 1.
+        `left` and `right` are the same, `items` is unknown, or `draws` is less than 1.
 
     Examples
     --------
@@ -227,15 +229,15 @@ def _notes(found: Comparisons, wins: Floats, drawn: _Drawn) -> list[str]:
         return [*notes, "There is no interval: a single unit cannot be resampled."]
     dropped = int(np.isnan(drawn.scores).any(axis=1).sum())
     if 0.01 * len(drawn.scores) < dropped < len(drawn.scores):
-        what = f"{dropped} of {len(drawn.scores)} resamples left out of the intervals of the scores"
-        notes.append(f"{what}, which are undefined in them: these intervals are likely to be too narrow.")
+        what = f"{dropped} of {len(drawn.scores)} resamples excluded from the intervals of the scores"
+        notes.append(f"{what}, which are undefined there, so these intervals are likely to be too narrow.")
     if found.n_units < MIN_UNITS:
-        notes.append(f"The intervals are likely to be too narrow: only {many(found.n_units, 'unit')}.")
+        notes.append(f"The intervals are likely to be too narrow: only {counted(found.n_units, 'unit')}.")
     return notes
 
 
 def _no_scores(found: Comparisons, wins: Floats) -> list[str]:
-    """Why there are no scores: some items never lost to, or never met, the others."""
+    """Why there are no scores: some items never lost to the others, or were never compared with them."""
     way = reached(wins[None])[0]
     if way.all():
         return []
@@ -243,9 +245,9 @@ def _no_scores(found: Comparisons, wins: Floats) -> list[str]:
     won, lost = wins.sum(axis=0) == 0, wins.sum(axis=1) == 0
     why = [f"{quoted(names[which])} {word} everything" for which, word in ((won, "won"), (lost, "lost")) if which.any()]
     if not why:
-        met = reached((wins + wins.T)[None])[0]
-        side = met[0] if not met.all() else way[way.sum(axis=1).argmin()]
-        word = "never met" if not met.all() else "never won over"
+        linked = reached((wins + wins.T)[None])[0]
+        side = linked[0] if not linked.all() else way[way.sum(axis=1).argmin()]
+        word = "never compared with" if not linked.all() else "never won over"
         why = [f"{quoted(names[side])} {word} {quoted(names[~side])}"]
-    remedy = "Leave such items out to score the others." if len(names) > 2 else "The win rate says all there is to say."
-    return [f"The scores are undefined: {', and '.join(why)}, so no finite difference fits. {remedy}"]
+    remedy = "Leave such items out to score the others." if len(names) > 2 else "Use the win rate instead."
+    return [f"The scores are undefined: {', and '.join(why)}, so no finite scores fit. {remedy}"]

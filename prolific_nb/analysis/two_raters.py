@@ -1,4 +1,4 @@
-"""Coefficients for exactly two annotators, from the table of what one said against what the other said."""
+"""Coefficients for exactly two annotators, from the cross-table of their labels."""
 
 from __future__ import annotations
 
@@ -9,12 +9,26 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from ..errors import DataError
-from .build_coefficient import many, read, score
+from .build_coefficient import read, score
 from .category_weights import weights_of
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
+
+_KAPPA = (
+    "Cohen (1960). A coefficient of agreement for nominal scales. "
+    "Educational and Psychological Measurement, 20(1), 37-46."
+)
+_WEIGHTED_KAPPA = (
+    "Cohen (1968). Weighted kappa: Nominal scale agreement with provision for scaled disagreement or partial credit. "
+    "Psychological Bulletin, 70(4), 213-220."
+)
+_PI = (
+    "Scott (1955). Reliability of content analysis: The case of nominal scale coding. "
+    "Public Opinion Quarterly, 19(3), 321-325."
+)
 
 
 def cohen_kappa(
@@ -30,15 +44,15 @@ def cohen_kappa(
 ) -> Coefficient:
     """Cohen's κ of two annotators (Cohen 1960), weighted on request (Cohen 1968).
 
-    Chance agreement is that of two people who keep their own shares of the categories, but choose independently.
-    Units that only one of the two labelled are left out.
+    Chance agreement is that of two independent annotators, each with their own shares of the categories. Units
+    labelled by only one of the two are left out.
 
     Parameters
     ----------
     data : DataFrame or Counts
         Labels of one question by two annotators.
     weights : {None, "linear", "quadratic"}
-        What categories that are near each other count, by their ranks among all on offer; None: only the same counts.
+        Partial credit for near categories, by their ranks among all categories; None: only the same category counts.
     unit, annotator, label, categories, draws, seed
         As for `percent_agreement`.
 
@@ -49,8 +63,8 @@ def cohen_kappa(
     Raises
     ------
     DataError
-        The frame cannot be read as labels of one question, more than two people labelled, one of them labelled a unit
-        twice, or `weights` are asked for categories without an order.
+        The frame cannot be read as labels of one question, there are more than two annotators, one of them labelled
+        a unit twice, or `weights` are given for categories without an order.
 
     Examples
     --------
@@ -61,8 +75,16 @@ def cohen_kappa(
     """
     counts = read(data, unit, annotator, label, categories)
     near = weights_of(counts, weights, ("linear", "quadratic"))
-    name = f"Cohen's κ ({weights})" if weights else "Cohen's κ"
-    return _of_two(name, counts, near, lambda first, second: ((first @ near) * second).sum(axis=1), draws, seed)
+    return _of_two(
+        counts,
+        near,
+        lambda first, second: ((first @ near) * second).sum(axis=1),
+        draws,
+        seed,
+        kind="cohen_kappa",
+        name=f"Cohen's κ ({weights})" if weights else "Cohen's κ",
+        reference=_WEIGHTED_KAPPA if weights else _KAPPA,
+    )
 
 
 def scott_pi(
@@ -77,8 +99,8 @@ def scott_pi(
 ) -> Coefficient:
     """Scott's π of two annotators (Scott 1955).
 
-    Chance agreement is that of two people with the same shares of the categories, the mean of the two. Units that only
-    one of the two labelled are left out.
+    Chance agreement is that of two independent annotators with the same shares of the categories, the mean of the two.
+    Units labelled by only one of the two are left out.
 
     Parameters, returns and errors are those of `cohen_kappa`.
 
@@ -91,11 +113,12 @@ def scott_pi(
     """
     counts = read(data, unit, annotator, label, categories)
     near = np.eye(len(counts.categories))
-    return _of_two("Scott's π", counts, near, lambda a, b: (((a + b) / 2) ** 2).sum(axis=1), draws, seed)
+    identity = {"kind": "scott_pi", "name": "Scott's π", "reference": _PI}
+    return _of_two(counts, near, lambda a, b: (((a + b) / 2) ** 2).sum(axis=1), draws, seed, **identity)
 
 
 def _of_two(
-    name: str, counts: Counts, near: Floats, chance: Callable[[Floats, Floats], Floats], draws: int, seed: int
+    counts: Counts, near: Floats, chance: Callable[[Floats, Floats], Floats], draws: int, seed: int, **identity: str
 ) -> Coefficient:
     q = len(near)
     first, second, alone = _both(counts)
@@ -108,22 +131,22 @@ def _of_two(
         expected = chance(ratio(sums[:, 2 : 2 + q], n), ratio(sums[:, 2 + q :], n))
         return corrected(ratio(sums[:, 1], sums[:, 0]), expected)
 
-    notes = [f"{many(alone, 'unit')} that only one of the two labelled left out."] if alone else []
+    notes = [f"{counted(alone, 'unit')} labelled by only one of the two left out."] if alone else []
     statistic = Sums.of(table, multiplicity.astype(np.int64), made_of)
-    why = "only one category is in use on the units that both labelled, so chance alone would agree every time"
-    return score(name, counts, statistic, draws, seed, undefined=why, notes=notes)
+    why = "only one category is in use on the units that both labelled, so expected agreement is 1"
+    return score(counts, statistic, draws, seed, undefined=why, notes=notes, **identity)
 
 
 def _both(counts: Counts) -> tuple[Ints, Ints, int]:
-    """Labels of the first and of the second annotator on the units that both labelled, and the number of others."""
+    """Labels of the two annotators on the units that both labelled, and the number of other units."""
     if counts.n_annotators > 2:
-        what = f"{counts.n_annotators:,} annotators labelled, and this coefficient compares two."
-        remedy = "Take the rows of two of them, or use fleiss_kappa, conger_kappa or krippendorff_alpha for all."
+        what = f"There are {counts.n_annotators:,} annotators, but this coefficient compares two."
+        remedy = "Select the rows of two of them, or use fleiss_kappa, conger_kappa or krippendorff_alpha for all."
         raise DataError("The frame", [Finding("error", what, remedy)])
-    said = np.full((2, counts.n_units), -1, dtype=np.int64)
-    said[counts.annotators, counts.units] = counts.labels
-    if np.count_nonzero(said >= 0) < counts.n_ratings:
-        what = "An annotator labelled the same unit more than once, so there is no single label to set against another."
+    given = np.full((2, counts.n_units), -1, dtype=np.int64)
+    given[counts.annotators, counts.units] = counts.labels
+    if np.count_nonzero(given >= 0) < counts.n_ratings:
+        what = "An annotator labelled the same unit more than once, so there is no single label to compare."
         raise DataError("The frame", [Finding("error", what, "Keep one label per annotator and unit.")])
-    both = (said >= 0).all(axis=0)
-    return said[0, both], said[1, both], int(np.count_nonzero(~both))
+    both = (given >= 0).all(axis=0)
+    return given[0, both], given[1, both], int(np.count_nonzero(~both))

@@ -1,4 +1,4 @@
-"""Which rows of a table are different and which numbers are there twice, without sorting more than needed."""
+"""Distinct rows of a table and repeated numbers, with as little sorting as possible."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
-_FEW_KEYS = 2**16  # so few integers are counted rather than sorted
-_SCATTER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads neighbours far apart (Knuth, 6.4)
+_FEW_KEYS = 2**16  # up to this many integers are counted instead of sorted
+_SCATTER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads neighbours far apart (Knuth, TAOCP 6.4)
 
 
 def repeated(numbers: Ints) -> Ints:
-    """The numbers that are there more than once, in order.
+    """The numbers that occur more than once, sorted; int64.
 
-    Each number has one slot of a table twice as long as there are numbers, and the last to come stays in it. Only
-    those that found another there have to be sorted, and most frames have few of them.
+    Each number is hashed to a slot of a table at least twice as long as the input, and the last one written stays.
+    Only numbers that were overwritten have to be sorted, and most frames have few of them.
 
     Examples
     --------
@@ -36,8 +36,8 @@ def repeated(numbers: Ints) -> Ints:
 def different_rows(table: Ints) -> tuple[Ints, Ints]:
     """Return the different rows in lexicographic order, and how often each occurs.
 
-    A row becomes one integer in a mixed radix, which sorts many times faster than rows do. Where the next column
-    would overflow, the integers are replaced by their ranks, which keeps the order and makes room.
+    A row becomes one integer in a mixed radix, which sorts many times faster than rows. If the next column would
+    overflow, the integers are replaced by their ranks, which keeps the order.
 
     Parameters
     ----------

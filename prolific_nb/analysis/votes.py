@@ -1,4 +1,4 @@
-"""The label most annotators gave, with every annotator alike or by how much each agrees with the others."""
+"""Majority votes: every annotator with the same weight, or weighted by agreement with the others."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from .aggregate import Aggregate, Ties, aggregated, level, refuse_unknown, shares, tally
-from .build_coefficient import many, read
+from ..common.plurals import counted
+from .aggregate import Aggregate, Ties, aggregated, leading, refuse_unknown, shares, tally
+from .build_coefficient import read
 from .counts import Counts, quoted
 from .intervals import Floats
 
@@ -31,24 +32,24 @@ def plurality(
         Labels of one question, one per row; or `count` of such a frame. Where an annotator labelled a unit several
         times, ``count(frame, duplicates="keep")`` lets each label count.
     ties : {"all", "first", "random", "none"}
-        Label of a unit where several are level: the tuple of all of them, the first in the order of the categories,
-        one at random, or missing. "first" favours a category throughout; "all" hides nothing and is the default.
+        Label of a tied unit: the tuple of all tied labels, the first in the order of the categories, one at random,
+        or missing. "first" always favours the earlier category; "all" hides nothing and is the default.
     unit, annotator, label, categories
-        How to read a frame, as in `count`; not used with `Counts`, which have been read already.
+        How to read a frame, as in `count`; ignored if `data` are `Counts`.
     seed : int
         Seed for ``ties="random"``.
 
     Returns
     -------
     Aggregate
-        Its posteriors are the shares of the labels of each unit.
+        With the shares of the labels of each unit as posteriors.
 
     Raises
     ------
     DataError
         The frame cannot be read as labels of one question; see `count`.
     ValueError
-        `ties` is none of the four.
+        `ties` is not one of the four.
 
     Examples
     --------
@@ -77,32 +78,32 @@ def weighted_vote(
     categories: Sequence[Hashable] | None = None,
     seed: int = 0,
 ) -> Aggregate:
-    """The label with the most votes, where votes of some annotators count more than those of others.
+    """The label with the most votes, weighted by annotator.
 
     Parameters
     ----------
     data, ties, unit, annotator, label, categories, seed
         As for `plurality`.
     weights : mapping or Series from annotator to float, optional
-        What a vote of each annotator counts, such as a score on control questions; 0 or more. Without it, the share of
-        the annotator's labels that are the label of their unit: from the plurality, then from the vote so weighted,
-        and so on until no weight changes. The first round is known as Wawa, worker agreement with aggregate (Appen).
-        Where several labels are level, an annotator who gave one of them is right by one over their number.
+        Weight of each annotator, 0 or more, such as a score on control questions. By default, the share of the
+        annotator's labels that match the aggregate: of the plurality first, then of the weighted vote, repeated until
+        no weight changes. The first iteration is known as Wawa, worker agreement with aggregate (Appen). Where k
+        labels are tied, giving one of them counts as 1 / k of a match.
     max_iterations : int
-        Rounds at most, for weights that are not given; 1 is Wawa.
+        Maximum number of iterations for weights that are not given; 1 is Wawa.
 
     Returns
     -------
     Aggregate
-        Its posteriors are the shares of the weights of each unit, and its `weights` those of each annotator.
+        With the weighted shares of each unit as posteriors, and the `weights` of the annotators.
 
     Raises
     ------
     DataError
         The frame cannot be read as labels of one question; see `count`.
     ValueError
-        `weights` lacks an annotator, a weight is below 0 or not finite, `ties` is none of the four, or `max_iterations`
-        is less than 1.
+        `weights` lacks an annotator, a weight is below 0 or not finite, `ties` is not one of the four, or
+        `max_iterations` is less than 1.
 
     Examples
     --------
@@ -118,28 +119,28 @@ def weighted_vote(
         raise ValueError(f"max_iterations is {max_iterations}; use at least 1.")
     counts = read(data, unit, annotator, label, categories)
     if weights is None:
-        found, rounds, settled = _agreement(counts, max_iterations)
+        found, rounds, converged = _agreement(counts, max_iterations)
     else:
-        found, rounds, settled = _given(counts, weights), 0, True
-    notes = [] if settled else [f"The weights still change after {many(rounds, 'round')}."]
+        found, rounds, converged = _given(counts, weights), 0, True
+    notes = [] if converged else [f"Not converged after {counted(rounds, 'iteration')}; raise max_iterations."]
     return aggregated(
         counts,
         shares(tally(counts, found[counts.annotators])),
         method="Weighted vote",
         ties=ties,
         seed=seed,
-        converged=settled,
+        converged=converged,
         iterations=rounds,
         weights=pd.Series(found, index=counts.annotator_names.rename("annotator"), name="weight"),
-        notes=[*notes, *_silent(counts, found)],
+        notes=[*notes, *_unweighted(counts, found)],
     )
 
 
 def _agreement(counts: Counts, max_iterations: int) -> tuple[Floats, int, bool]:
-    """Weight of each annotator, rounds, and whether the weights have settled."""
+    """Weight of each annotator, iterations, and whether the weights have converged."""
     weights = np.ones(counts.n_annotators)
     for done in range(1, max_iterations + 1):
-        ahead = level(shares(tally(counts, weights[counts.annotators])))
+        ahead = leading(shares(tally(counts, weights[counts.annotators])))
         right = (ahead / ahead.sum(axis=1, keepdims=True))[counts.units, counts.labels]
         total = np.bincount(counts.annotators, weights=right, minlength=counts.n_annotators)
         before, weights = weights, total / np.bincount(counts.annotators, minlength=counts.n_annotators)
@@ -153,19 +154,21 @@ def _given(counts: Counts, weights: Mapping[Hashable, float] | pd.Series) -> Flo
     known = dict(weights.items())
     lacking = [who for who in counts.annotator_names if who not in known]
     if lacking:
-        what = f"weights lacks {len(lacking)} of {many(counts.n_annotators, 'annotator')}: {quoted(lacking)}."
-        raise ValueError(f"{what} Give each annotator a weight, 0 to leave somebody out.")
+        what = f"weights lacks {len(lacking)} of {counted(counts.n_annotators, 'annotator')}: {quoted(lacking)}."
+        raise ValueError(f"{what} Give each annotator a weight; 0 excludes an annotator.")
     found = np.array([known[who] for who in counts.annotator_names], dtype=np.float64)
     wrong = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
     if len(wrong):
         named = ", ".join(f"{quoted(counts.annotator_names[[place]])}: {found[place]:g}" for place in wrong[:5])
-        raise ValueError(f"A weight must be a finite number from 0 up, and {named} is not.")
+        raise ValueError(f"A weight must be a finite number of at least 0, which is not true of {named}.")
     return found
 
 
-def _silent(counts: Counts, weights: Floats) -> list[str]:
+def _unweighted(counts: Counts, weights: Floats) -> list[str]:
     heard = np.bincount(counts.units, weights=weights[counts.annotators], minlength=counts.n_units) > 0
     number = int(np.count_nonzero(~heard))
     return (
-        [f"No vote counts on {number} of {counts.n_units} units, so all categories are level there."] if number else []
+        [f"All votes on {number} of {counts.n_units} units have weight 0, so all categories are tied there."]
+        if number
+        else []
     )

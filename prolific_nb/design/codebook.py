@@ -1,100 +1,22 @@
-"""The codebook: what was asked, and which answers were offered. It travels with the answers."""
+"""The codebook: what was asked, and which answers were offered. It is kept with the answers."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from difflib import get_close_matches
-from typing import Any, Literal, overload
+from dataclasses import asdict, replace
+from typing import Any, overload
 
 from ..errors import StepFailed
-from .items import (
-    QUESTION_TYPES,
-    FreeText,
-    FreeTextWithUnit,
-    Item,
-    MultipleChoice,
-    MultipleChoiceWithFreeText,
-    QuestionItem,
-    Value,
-)
+from .items import Item, QuestionItem
+from .question_types import QUESTION_TYPES, Kind, Question, question_of, text_of
+from .question_types.question import no_such_question
 
-Kind = Literal["single", "many", "scale", "number", "text", "file"]
-
-
-def text_of(value: Value) -> str:
-    """The one text that stands for an answer's value, wherever it came from.
-
-    Examples
-    --------
-    >>> [text_of(value) for value in ("good", True, 1, 1.0, 0.5)]
-    ['good', 'true', '1', '1', '0.5']
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(int(value)) if value == int(value) else repr(value)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question as it was asked.
-
-    Parameters
-    ----------
-    question : str
-        Its text.
-    kind : {"single", "many", "scale", "number", "text", "file"}
-        How its answers are to be read; a scale is a single choice among ordered options.
-    type : str
-        Prolific's name of the type, such as ``"multiple_choice"``.
-    options, labels : tuple
-        Values offered and the words shown for them, in order, of the same length.
-    limit : int, optional
-        How many options may be picked; None is any number.
-    units : tuple of str
-        Units a number may be given in.
-    instruction_id : str, optional
-        The server's id, known once the batch exists.
-    """
-
-    question: str
-    kind: Kind
-    type: str
-    options: tuple[Value, ...] = ()
-    labels: tuple[str, ...] = ()
-    limit: int | None = None
-    units: tuple[str, ...] = ()
-    instruction_id: str | None = None
-
-    @classmethod
-    def of(cls, item: QuestionItem) -> Question:
-        """The question that an item of a layout asks."""
-        if isinstance(item, MultipleChoice | MultipleChoiceWithFreeText):
-            return _choice(item)
-        if isinstance(item, FreeTextWithUnit):
-            units = tuple(text_of(unit.value) for unit in item.unit_options)
-            return cls(item.description, "number", item.type, units=units)
-        return cls(item.description, "text" if isinstance(item, FreeText) else "file", item.type)
-
-
-def _choice(item: MultipleChoice | MultipleChoiceWithFreeText) -> Question:
-    options = tuple(option.value for option in item.options)
-    labels = tuple(option.label for option in item.options)
-    limit = None if item.answer_limit < 0 else item.answer_limit
-    return Question(item.description, _kind(item), item.type, options, labels, limit)
-
-
-def _kind(item: MultipleChoice | MultipleChoiceWithFreeText) -> Kind:
-    if item.answer_limit != 1 or len({option.heading for option in item.options}) > 1:
-        return "many"
-    return "scale" if isinstance(item, MultipleChoice) and item.ordered else "single"
+__all__ = ["Codebook", "Kind", "Question", "text_of"]
 
 
 class Codebook(Sequence[Question]):
-    """The questions of a design, in order; it cannot be changed.
+    """The questions of a design, in order; immutable.
 
     Examples
     --------
@@ -111,7 +33,7 @@ class Codebook(Sequence[Question]):
     @classmethod
     def of(cls, items: Iterable[Item]) -> Codebook:
         """The codebook of the items that ask something."""
-        return cls(Question.of(item) for item in items if isinstance(item, QuestionItem))
+        return cls(question_of(item) for item in items if isinstance(item, QuestionItem))
 
     @overload
     def __getitem__(self, index: int) -> Question: ...
@@ -142,17 +64,15 @@ class Codebook(Sequence[Question]):
         Raises
         ------
         LookupError
-            If there is none; the message names the nearest.
+            If there is none; the message names similar ones.
         """
         for each in self:
             if each.question == question:
                 return each
-        texts = [each.question for each in self]
-        near = get_close_matches(question, texts, cutoff=0.3) or texts
-        raise LookupError(f"No question reads {question!r}. Ask for one of: {'; '.join(near) or '(there are none)'}.")
+        raise LookupError(no_such_question(question, [each.question for each in self]))
 
     def to_records(self) -> list[dict[str, Any]]:
-        """One dictionary per question, of nothing but what JSON holds."""
+        """One dictionary per question, of JSON types only."""
         return [{name: _listed(value) for name, value in asdict(each).items()} for each in self]
 
     @classmethod
@@ -162,12 +82,12 @@ class Codebook(Sequence[Question]):
         Raises
         ------
         ValueError
-            If a record is no question.
+            If a record is not a valid question.
         """
         return cls(_question(number, record) for number, record in enumerate(records, 1))
 
     def to_json(self) -> str:
-        """The records as JSON text."""
+        """The records as a JSON string."""
         return json.dumps(self.to_records(), ensure_ascii=False, indent=1)
 
     @classmethod
@@ -176,7 +96,7 @@ class Codebook(Sequence[Question]):
         return cls.from_records(json.loads(text))
 
     def with_instructions(self, batch_items: Iterable[Mapping[str, Any]]) -> Codebook:
-        """The codebook with the ids that the server gave its questions.
+        """The codebook with the IDs that the server gave its questions.
 
         Parameters
         ----------
@@ -186,31 +106,31 @@ class Codebook(Sequence[Question]):
         Raises
         ------
         StepFailed
-            If the server's questions are not these, in this order, each with an id.
+            If the server's questions are not these, in this order, each with an ID.
         """
         return self.with_asked(item for item in _items(batch_items) if item.get("type") in QUESTION_TYPES)
 
     def with_asked(self, asked: Iterable[Mapping[str, Any]]) -> Codebook:
-        """The codebook with the ids of the questions as the server returned them; errors as `with_instructions`."""
+        """The codebook with the IDs of the questions as the server returned them; errors as `with_instructions`."""
         sent, asked = [(each.type, each.question) for each in self], list(asked)
         held = [(item["type"], item.get("description")) for item in asked]
         if held != sent or not all(item.get("id") for item in asked):
             raise StepFailed(
-                f"The batch does not ask what the design asks: sent {sent}, the server holds {held}, "
-                f"{sum(bool(item.get('id')) for item in asked)} of them with an id. "
-                "Answers could not be told apart, so go no further with this batch; make a new one."
+                f"The questions of the batch differ from those of the design: sent {sent}, the server has {held}, "
+                f"{sum(bool(item.get('id')) for item in asked)} of them with an ID. "
+                "Answers could not be assigned to questions, so do not use this batch; create a new one."
             )
         return self.with_ids(" ".join(str(item["id"]) for item in asked))
 
     @property
     def ids(self) -> str:
-        """The ids that the server gave the questions, divided by spaces."""
+        """The IDs that the server gave the questions, separated by spaces."""
         return " ".join(each.instruction_id or "" for each in self)
 
     def with_ids(self, ids: str) -> Codebook:
-        """The codebook with these `ids`, in order."""
+        """The codebook with these IDs, in order."""
         pairs = zip(self, ids.split(" "), strict=True)
-        return Codebook(replace(each, instruction_id=ident) for each, ident in pairs)
+        return Codebook(replace(each, instruction_id=each_id) for each, each_id in pairs)
 
 
 def _items(batch_items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -228,9 +148,9 @@ def _question(number: int, record: Mapping[str, Any]) -> Question:
     try:
         given: dict[str, Any] = {key: _tupled(value) for key, value in record.items()}
         return Question(**given)
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise ValueError(
-            f"Record {number} of the codebook is no question ({error}). Use the file that came with the answers."
+            f"Record {number} of the codebook is not a valid question: {error} Use the file that came with the answers."
         ) from error
 
 

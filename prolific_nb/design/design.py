@@ -1,4 +1,4 @@
-"""The task as a value: every verb returns a new design."""
+"""The task as a value: every method returns a new design."""
 
 from __future__ import annotations
 
@@ -17,24 +17,17 @@ from .editing import Editable
 from .field_changes import file_types
 from .html_preview import Preview, Rows, preview_of
 from .instructions import check_flat, instructions
-from .items import (
-    DatasetField,
+from .items import DatasetField, Image, Item, Option, QuestionItem, RichText, Validation, require_text
+from .layout import Column, Page, Position, Row, placed, with_page, with_row
+from .options import COMPARISON, Headed, Options, choices, headed, limit_under_headings, measured
+from .question_types import (
     FileUpload,
     FreeText,
     FreeTextWithUnit,
-    Image,
-    Item,
     MultipleChoice,
     MultipleChoiceWithFreeText,
-    Option,
-    QuestionItem,
-    RichText,
-    Validation,
     item_from_api,
-    require_text,
 )
-from .layout import Column, Page, Position, Row, placed, with_page, with_row
-from .options import COMPARISON, Headed, Options, choices, headed, limit_under_headings, measured
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,12 +41,12 @@ class Design(Editable):
     introduction, steps : str
         Basic HTML shown before the task.
     pages : tuple of Page
-        The layout, as the verbs build it.
+        The layout, as the methods build it.
 
     Notes
     -----
-    Verbs never refuse what could be mended later: `check` says everything at once. Only what cannot be
-    stored at all (options that are no list, a question that is no text) raises TypeError or ValueError.
+    Methods accept what can be fixed later: `check` reports all problems at once. Only what cannot be stored at all
+    (options that are not a list, a question that is not a string) raises TypeError or ValueError.
 
     Examples
     --------
@@ -90,7 +83,7 @@ class Design(Editable):
         return self._with(RichText(html))
 
     def picture(self, url: str, *, alt: str, caption: str | None = None) -> Design:
-        """Show the same picture on every task; `url` is https, `alt` says what it shows."""
+        """Show the same picture on every task; `url` is https, `alt` describes what it shows."""
         return self._with(Image(url, alt, caption))
 
     def side_by_side(self, *columns: str) -> Design:
@@ -99,15 +92,15 @@ class Design(Editable):
         return replace(self, pages=with_row(self.pages, row))
 
     def page(self) -> Design:
-        """Start a new page: what follows is on another screen."""
+        """Start a new page: everything after it is on another screen."""
         return replace(self, pages=with_page(self.pages, Page()))
 
     def intro(self, *html: str) -> Design:
-        """Add a page that is shown once, before the first task; its texts stand one under another."""
+        """Add a page that is shown once, before the first task; its texts are shown one below another."""
         return self._with_page(html, "intro")
 
     def outro(self, *html: str) -> Design:
-        """Add a page that is shown once, after the last task; its texts stand one under another."""
+        """Add a page that is shown once, after the last task; its texts are shown one below another."""
         return self._with_page(html, "outro")
 
     # --- what is asked -----------------------------------------------------------------------------------------
@@ -120,14 +113,14 @@ class Design(Editable):
         question : str
             What is asked.
         options : iterable of str, int, float or bool, or mapping of these to str
-            Labels in order, or a mapping of what is stored to what is shown.
+            Labels in order, or a mapping of stored values to shown labels.
         helper : str, optional
             A hint below the question.
         """
         return self._with(MultipleChoice(question, choices(options), helper_text=helper))
 
     def rate(self, question: str, options: Options, *, helper: str | None = None) -> Design:
-        """Ask for one point of a scale; `options` are given in their order, and all are shown at once."""
+        """Ask for one point of a scale; `options` are in order, and all are shown at once."""
         return self._with(MultipleChoice(question, choices(options), helper_text=helper, ordered=True))
 
     def choose_many(
@@ -139,12 +132,12 @@ class Design(Editable):
         none: str | None = None,
         helper: str | None = None,
     ) -> Design:
-        """Ask for any of several options.
+        """Ask for any number of options.
 
         Parameters
         ----------
         at_most : int, optional
-            How many may be picked; any number without it.
+            How many may be picked; any number by default.
         none : str, optional
             Label of a last option that clears all others, such as ``"None of these"``.
         """
@@ -153,14 +146,14 @@ class Design(Editable):
         return self._with(MultipleChoice(question, (*choices(options), *last), limit, helper))
 
     def choose_and_explain(self, question: str, options: Headed, *, helper: str | None = None) -> Design:
-        """Ask for a choice and, in words, the reason for it.
+        """Ask for a choice and an explanation of it.
 
         Parameters
         ----------
         options : options, or mapping of str to options
-            Flat options stand under the question as their heading, and one may be picked. Of a mapping of
-            headings to options, one may be picked if there is one heading, else any number; plain labels under
-            several headings are stored as ``"heading: label"``.
+            Flat options have the question as their heading, and one may be picked. From a mapping of headings to
+            options, one may be picked if there is one heading, else any number; plain labels under several headings
+            are stored as ``"heading: label"``.
         """
         offered = headed(question, options)
         return self._with(MultipleChoiceWithFreeText(question, offered, limit_under_headings(offered), helper))
@@ -180,18 +173,18 @@ class Design(Editable):
         return self._with(FreeText(question, helper, placeholder, rule))
 
     def measure(self, question: str, units: Options, *, position: str = "suffix", helper: str | None = None) -> Design:
-        """Ask for a number and its unit, of which Prolific wants two or more; `position` may be ``"prefix"``."""
+        """Ask for a number and its unit; Prolific requires two units or more. `position` may be ``"prefix"``."""
         return self._with(FreeTextWithUnit(question, measured(units), position, helper))
 
     def upload(self, question: str, *, types: Iterable[str] | None = None, max_files: int | None = None) -> Design:
-        """Ask for files; `types` are extensions with their dot. Without them Prolific's own defaults hold."""
+        """Ask for files; `types` are extensions with their dot. By default, Prolific's own limits apply."""
         return self._with(FileUpload(question, file_types(types), max_files))
 
     def compare(self, question: str, left: str, right: str, *, tie: bool = False) -> Design:
-        """Show two columns side by side and ask for one: the answers are "left", "right" and, on request, "tie"."""
+        """Show two columns side by side and ask for one: the answers are "left", "right" and, with `tie`, "tie"."""
         return self.side_by_side(left, right).choose(question, dict(COMPARISON if tie else COMPARISON[:2]))
 
-    # --- what it comes to --------------------------------------------------------------------------------------
+    # --- the result -------------------------------------------------------------------------------------------
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -204,16 +197,16 @@ class Design(Editable):
         return tuple(dict.fromkeys(item.field for item in self.items if isinstance(item, DatasetField)))
 
     def codebook(self) -> Codebook:
-        """What is asked, for whoever reads the answers."""
+        """The questions, as needed to read the answers."""
         return Codebook.of(self.items)
 
     def check(self, data: rules.Described | None = None) -> Findings:
-        """Everything that would be refused or would spoil the answers.
+        """Everything that Prolific would refuse or that would spoil the answers.
 
         Parameters
         ----------
         data : Dataset, optional
-            With it, the shown columns are looked up too.
+            With it, the shown columns are checked too.
         """
         texts = {"name": self.name, "introduction": self.introduction, "steps": self.steps}
         found = [*rules.check_texts(texts), *rules.check_pages(self.pages)]
@@ -222,7 +215,7 @@ class Design(Editable):
         return Findings(found)
 
     def preview(self, data: Rows | None = None, row: int = 0) -> Preview:
-        """What the participant will see for one row.
+        """What participants will see for one row.
 
         Parameters
         ----------
@@ -239,43 +232,43 @@ class Design(Editable):
         return preview_of(self.name, self.to_api(), self.shown, data, row)
 
     def to_api(self) -> dict[str, Any]:
-        """``task_details`` and ``batch_items`` of the request that makes a batch."""
+        """``task_details`` and ``batch_items`` of the request that creates a batch."""
         details = {"task_name": self.name, "task_introduction": self.introduction, "task_steps": self.steps}
         return {"task_details": details, "batch_items": [page.to_api() for page in self.pages]}
 
     def to_instructions(self) -> list[dict[str, Any]]:
-        """The questions as Prolific's older flow takes them, without a layout; see `check_flat`."""
+        """The questions as Prolific's legacy flow takes them, without a layout; see `check_flat`."""
         return instructions(self.pages)
 
     def check_flat(self) -> Findings:
-        """What would be lost in Prolific's older flow, ``launch(..., flow="instructions")``."""
+        """What would be lost in Prolific's legacy flow, ``launch(..., flow="instructions")``."""
         return Findings(check_flat(self.pages))
 
     def to_code(self, variable: str = "design") -> str:
-        """Python that rebuilds this design, one verb a line; it expects ``import prolific_nb as pnb``.
+        """Python code that rebuilds this design, one method a line; it expects ``import prolific_nb as pnb``.
 
         Raises
         ------
         ValueError
-            If `variable` is no name in Python.
+            If `variable` is not a valid variable name.
         """
         return code_of(self, variable)
 
     def to_json(self) -> str:
-        """The design as JSON text."""
+        """The design as a JSON string."""
         pages = [page.to_record() for page in self.pages]
         record = {"name": self.name, "introduction": self.introduction, "steps": self.steps, "pages": pages}
         return json.dumps(record, ensure_ascii=False, indent=1)
 
     @classmethod
     def from_api(cls, batch: Mapping[str, Any], instructions: Iterable[Mapping[str, Any]] = ()) -> Design:
-        """The design of a batch as the server holds it: ``task_details`` and ``batch_items``.
+        """The design of a batch as the server returns it: ``task_details`` and ``batch_items``.
 
-        A batch of the older flow has no ``batch_items``: its `instructions` become one page. Which columns it shows
-        only its dataset knows, so the design names none.
+        A batch of the legacy flow has no ``batch_items``: its `instructions` become one page. Only its dataset says
+        which columns it shows, so the design has none.
 
-        What only this package knows, such as that the options of a choice are a scale, is read from what the server
-        keeps of it.
+        What the API has no field for, such as that options are a scale, is inferred from what the server stores.
+        Items of unknown types are kept as a text that names the type.
         """
         details = batch["task_details"]
         pages = tuple(Page.from_api(page) for page in batch.get("batch_items") or ())
@@ -291,14 +284,14 @@ class Design(Editable):
         Raises
         ------
         DesignError
-            If the text is no JSON, or not that of a design.
+            If the string is not JSON, or not the JSON of a design.
         """
         try:
             record = json.loads(text, parse_constant=_no_number)
             pages = tuple(Page.from_record(page) for page in record.pop("pages"))
             return cls(record.pop("name"), pages=pages, **record)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            remedy = "Use text that Design.to_json() wrote, unchanged."
+            remedy = "Use a string that Design.to_json() returned, unchanged."
             finding = Finding("error", f"It is not a saved design: {type(error).__name__}, {error}.", remedy)
             raise DesignError("This JSON", [finding]) from error
 
@@ -319,4 +312,4 @@ class Design(Editable):
 
 
 def _no_number(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number that JSON knows")
+    raise ValueError(f"{constant} is not a valid JSON number")

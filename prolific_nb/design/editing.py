@@ -1,4 +1,4 @@
-"""Changing what is there already: the verbs that a composer needs, for anything that is made of pages."""
+"""Changing a design: the methods that the composer needs, for anything that consists of pages."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ Which = int | str
 
 
 class Editable:
-    """Verbs on `entries`, each of which returns a new value.
+    """Methods that change `entries`; each returns a new value.
 
-    Where a verb names an entry, it takes an index into `entries` or the text of a question. What does not exist is
-    an IndexError or a LookupError.
+    An entry is given by its index into `entries` or by the text of a question. If there is no such entry, an
+    IndexError or a LookupError is raised.
     """
 
     pages: tuple[Page, ...]
@@ -46,19 +46,19 @@ class Editable:
         return flatten(self.pages)
 
     def with_entries(self, entries: Iterable[OutlineEntry]) -> Self:
-        """The same with the pages that this list describes; items that shared a column get rows of their own."""
+        """The same with the pages of this list; items that shared a column get rows of their own."""
         return self._with_pages(build(entries))
 
     def insert(self, item: Item | OutlineEntry, at: Which | None = None) -> Self:
-        """Put an item, or an entry such as the start of a page, somewhere.
+        """Insert an item, or an entry such as the start of a page.
 
         Parameters
         ----------
         item : Item or OutlineEntry
             ``Entry(page="outro")`` starts a page.
         at : int or str, optional
-            The index that it gets, or the question it comes before. Without it, it comes last on the last page of
-            the task, and a page comes last among those of its kind. A row of two columns is not torn apart.
+            Its new index, or the question before which it is inserted. By default an item is added at the end of
+            the last page of the task, and a page after the others of its position. A row of two columns is not split.
         """
         entry = item if isinstance(item, OutlineEntry) else OutlineEntry(item)
         entries = self.entries
@@ -67,23 +67,23 @@ class Editable:
         return self.with_entries(inserted(entries, [OutlineEntry(), entry] if opening else [entry], index))
 
     def move(self, which: Which, to: Which) -> Self:
-        """Put an entry at another index, or where a question stands now.
+        """Move an entry to another index, or to the place of a question.
 
-        Moving the start of a page moves the boundary between two pages. The two items of one row change sides; an
-        item that leaves its row stands alone, and it passes other rows of two columns as a whole.
+        Moving the start of a page moves the boundary between two pages. The two items of one row swap sides; an item
+        that leaves its row gets one of its own, and it does not split other rows of two columns.
         """
         entries = self.entries
         return self.with_entries(moved(entries, index_of(entries, which), index_of(entries, to)))
 
     def edit(self, which: Which, **changes: Any) -> Self:
-        """Change fields of an item, under the names of its dataclass, or of the start of a page: ``page="outro"``.
+        """Change fields of an item, by the names of its dataclass, or of the start of a page: ``page="outro"``.
 
-        Options and units may be given as `choose` takes them.
+        Options and units may be given as in `choose` and `measure`.
 
         Raises
         ------
         TypeError
-            If there is no such field; the message names those there are. Also if a value is of the wrong type.
+            If there is no such field (the message names the fields), or a value is of the wrong type.
         ValueError
             If a value cannot be stored.
         """
@@ -98,19 +98,19 @@ class Editable:
         return self._with_pages(refilled(self.pages, items))
 
     def remove(self, which: Which) -> Self:
-        """Take an entry away; without its start, a page becomes part of the page before."""
+        """Remove an entry; without its start, a page becomes part of the page before."""
         entries = self.entries
         return self.with_entries(removed(entries, index_of(entries, which)))
 
     def duplicate(self, which: Which) -> Self:
-        """Put a copy of an item behind it; of the start of a page, a copy of the whole page."""
+        """Insert a copy of an item after it; for the start of a page, a copy of the whole page."""
         entries = self.entries
         index = index_of(entries, which)
         copies = page_of(entries, index) if entries[index].item is None else [OutlineEntry(entries[index].item)]
         return self.with_entries(inserted(entries, copies, index + len(copies)))
 
     def beside(self, which: Which = -1, on: bool = True) -> Self:
-        """Put an item next to the entry before it, in a second column, or back below it.
+        """Move an item next to the entry before it, in a second column, or back below it.
 
         Raises
         ------

@@ -1,17 +1,16 @@
-"""Changed fields of an item or of a page's start, read as the verbs read them."""
+"""Changed fields of an item or of the start of a page, read as the methods of `Design` read them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
-from .items import Item, MultipleChoiceWithFreeText, Option, Unit, Validation, require_text
+from .items import Item, Option, Unit, Validation, require_text
 from .layout import ORDER
-from .options import choices, headed, limit_under_headings, measured
+from .options import choices, kept, measured
 from .outline import OutlineEntry
-
-_T = TypeVar("_T")
+from .question_types import type_of
 
 
 def changed(item: Item, changes: Mapping[str, Any]) -> Item:
@@ -20,7 +19,7 @@ def changed(item: Item, changes: Mapping[str, Any]) -> Item:
     Parameters
     ----------
     changes : mapping
-        By the names of the item's fields. Options and units may be given as the verbs take them.
+        By the names of the item's fields. Options and units may be given as the methods of `Design` take them.
 
     Raises
     ------
@@ -31,23 +30,22 @@ def changed(item: Item, changes: Mapping[str, Any]) -> Item:
 
     Examples
     --------
-    >>> from prolific_nb.design.items import MultipleChoice
+    >>> from prolific_nb.design.question_types import MultipleChoice
     >>> question = MultipleChoice("How?", choices(["good", "bad"]))
     >>> [option.label for option in changed(question, {"options": {1: "Good", 2: "Bad"}}).options]
     ['Good', 'Bad']
     """
     _require_known(f"A {type(item).__name__}", [field.name for field in fields(item)], changes)
-    if isinstance(item, MultipleChoiceWithFreeText):
-        changes = _under_headings(item, changes)
+    changes = type_of(item).changes(item, changes)
     return replace(item, **{name: _READ[name](value) if name in _READ else value for name, value in changes.items()})
 
 
 def changed_start(entry: OutlineEntry, changes: Mapping[str, Any]) -> OutlineEntry:
-    """The start of a page with another kind of page; errors as those of `changed`."""
+    """The start of a page, moved to another position; errors as those of `changed`."""
     _require_known("The start of a page", ["page"], changes)
     position = changes.get("page", entry.page)
     if position not in ORDER:
-        raise ValueError(f"{position!r} is no kind of page. Use one of {', '.join(ORDER)}.")
+        raise ValueError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
     return replace(entry, page=position)
 
 
@@ -56,37 +54,20 @@ def _require_known(what: str, known: list[str], changes: Mapping[str, Any]) -> N
         raise TypeError(f"{what} has no field {', '.join(unknown)}. Its fields are {', '.join(known)}.")
 
 
-def _under_headings(item: MultipleChoiceWithFreeText, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-    question = changes.get("description", item.description)
-    if "options" in changes:
-        given = _kept(changes["options"], Option)
-        options = headed(question, changes["options"]) if given is None else given
-        return {"answer_limit": limit_under_headings(options), **changes, "options": options}
-    if all(option.heading == item.description for option in item.options):
-        # Flat options stand under the question itself, so their heading goes with its wording.
-        return {**changes, "options": tuple(replace(option, heading=question) for option in item.options)}
-    return changes
-
-
-def _kept(given: Any, kind: type[_T]) -> tuple[_T, ...] | None:
-    is_kept = isinstance(given, list | tuple) and given and all(isinstance(each, kind) for each in given)
-    return tuple(given) if is_kept else None
-
-
 def _options(given: Any) -> tuple[Option, ...]:
-    kept = _kept(given, Option)
-    return choices(given) if kept is None else kept
+    options = kept(given, Option)
+    return choices(given) if options is None else options
 
 
 def _units(given: Any) -> tuple[Unit, ...]:
-    kept = _kept(given, Unit)
-    return measured(given) if kept is None else kept
+    units = kept(given, Unit)
+    return measured(given) if units is None else units
 
 
 def file_types(given: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Extensions as they are stored; a single text is refused with a TypeError."""
+    """Extensions as they are stored; a single string is refused with a TypeError."""
     if isinstance(given, str):
-        raise TypeError(f'The file types must be a list, as in ["{given}"].')
+        raise TypeError(f'The file types must be a list, not the string {given!r}. Pass ["{given}"].')
     return None if given is None else tuple(given)
 
 

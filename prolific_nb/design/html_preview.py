@@ -1,4 +1,4 @@
-"""A look at a design as a participant will see it."""
+"""A design as a participant will see it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Rows(Described, Protocol):
 
 @dataclass(frozen=True, repr=False)
 class Preview:
-    """The screens of one task; a notebook shows them in a frame in which nothing can run.
+    """The screens of one task; a notebook shows them in a frame in which no script can run.
 
     Parameters
     ----------
     title : str
-        The design and the row.
+        Name of the design, and the row.
     html : str
         A complete document.
     """
@@ -47,7 +47,7 @@ class Preview:
 
 def preview_of(name: str, sent: Mapping[str, Any], shown: Collection[str], data: Rows | None, row: int) -> Preview:
     """See `Design.preview`; `sent` is what the design sends to the API."""
-    # Only now: composing a design must not wait for a template engine.
+    # Imported here, since composing a design must not wait for a template engine.
     from ..common.render import document
 
     if data is None:

@@ -1,4 +1,4 @@
-"""The layout: pages hold rows, rows hold one or two columns, columns hold items. One page is one screen."""
+"""The layout: pages of rows of one or two columns of items. One page is one screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal, NamedTuple, get_args
 
-from .items import Item, QuestionItem, item_from_api, item_from_record
+from .items import Item, QuestionItem
+from .question_types import item_from_api, item_from_record
 
 Position = Literal["intro", "body", "outro"]
 """When a page is shown."""
@@ -17,7 +18,7 @@ ORDER: tuple[Position, ...] = get_args(Position)
 
 @dataclass(frozen=True)
 class Column:
-    """Items one under another."""
+    """Items, one below another."""
 
     items: tuple[Item, ...] = ()
 
@@ -42,24 +43,18 @@ class Page:
     display_position: Position = "body"
 
     def to_api(self) -> dict[str, Any]:
-        """The page as the API's layout holds it."""
+        """The page as in the API's layout."""
         rows = [
             {"columns": [{"items": [item.to_api() for item in column.items]} for column in row.columns]}
             for row in self.rows
         ]
-        # "body" is the default, and older descriptions of the API do not know the field.
-        return (
-            {"rows": rows}
-            if self.display_position == "body"
-            else {
-                "display_position": self.display_position,
-                "rows": rows,
-            }
-        )
+        # "body" is the default, and older versions of the API do not have the field.
+        position = {} if self.display_position == "body" else {"display_position": self.display_position}
+        return {**position, "rows": rows}
 
     @classmethod
     def from_api(cls, page: Mapping[str, Any]) -> Page:
-        """The page that a layout on the server holds."""
+        """The page of a layout on the server."""
         rows = tuple(
             Row(tuple(Column(tuple(map(item_from_api, column["items"]))) for column in row["columns"]))
             for row in page["rows"]
@@ -79,13 +74,14 @@ class Page:
             Row(tuple(Column(tuple(item_from_record(item) for item in column)) for column in row))
             for row in record["rows"]
         )
-        if record["display_position"] not in ORDER:
-            raise ValueError(f"{record['display_position']!r} is no position of a page; known are {', '.join(ORDER)}.")
-        return cls(rows, record["display_position"])
+        position = record["display_position"]
+        if position not in ORDER:
+            raise ValueError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
+        return cls(rows, position)
 
 
 class Placed(NamedTuple):
-    """An item and where it stands."""
+    """An item and its place."""
 
     page: str
     row: int
@@ -118,12 +114,12 @@ def placed(pages: Sequence[Page]) -> Iterator[Placed]:
 
 
 def with_page(pages: tuple[Page, ...], page: Page) -> tuple[Page, ...]:
-    """The pages with one more, behind the last of its position: intro, then body, then outro."""
+    """The pages with one more, after the last of its position: intro, then body, then outro."""
     return tuple(sorted((*pages, page), key=lambda each: ORDER.index(each.display_position)))
 
 
 def with_row(pages: tuple[Page, ...], row: Row) -> tuple[Page, ...]:
-    """The pages with one more row at the end of the last body page, which is made if there is none."""
+    """The pages with one more row at the end of the last body page; one is added if there is none."""
     bodies = [place for place, page in enumerate(pages) if page.display_position == "body"]
     if not bodies:
         return with_page(pages, Page((row,)))
@@ -132,7 +128,7 @@ def with_row(pages: tuple[Page, ...], row: Row) -> tuple[Page, ...]:
 
 
 def refilled(pages: Iterable[Page], items: Iterable[Item]) -> tuple[Page, ...]:
-    """The same layout with other items, as many as it holds, in reading order."""
+    """The same layout with other items, as many as it has places, in reading order."""
     fresh = iter(items)
     return tuple(
         Page(

@@ -1,13 +1,15 @@
-"""Options as people write them, read into values and labels."""
+"""Options as they are given to `Design`, read into values and labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from .items import NO_LIMIT, Option, Unit, Validation, Value
+
+_T = TypeVar("_T")
 
 Options = Iterable[Value] | Mapping[Value, str]
 """Labels in order, or a mapping of what is stored to what is shown."""
@@ -30,9 +32,9 @@ def labelled(options: Any) -> tuple[tuple[Value, str], ...]:
     Raises
     ------
     TypeError
-        If it is one text, has no order, or holds something that is no value or no label.
+        If it is a single string, has no order, or contains something that is not a valid value or label.
     ValueError
-        If a number is infinite or not a number: JSON has no such thing.
+        If a number is infinite or NaN, which JSON does not allow.
 
     Examples
     --------
@@ -54,10 +56,10 @@ def choices(options: Any, *, heading: str | None = None) -> tuple[Option, ...]:
 
 
 def headed(question: str, options: Any) -> tuple[Option, ...]:
-    """Options under headings; flat ones stand under the question itself.
+    """Options under headings; the heading of flat options is the question itself.
 
-    The same words may stand under several headings ("Good" for style and for accuracy), so a plain list there is
-    stored as ``"heading: label"``: the answers tell them apart.
+    Several headings may have the same labels ("Good" for style and for accuracy), so a plain list there is stored as
+    ``"heading: label"``: this keeps the answers apart.
     """
     if not _has_headings(options):
         return choices(options, heading=question)
@@ -78,8 +80,21 @@ def limit_under_headings(options: Iterable[Option]) -> int:
 
 
 def measured(units: Any) -> tuple[Unit, ...]:
-    """Units of a number; what is typed before them must be one."""
+    """Units of a number; what is typed with them must be a number."""
     return tuple(Unit(label, value, Validation("number")) for value, label in labelled(units))
+
+
+def offered(options: Sequence[Option | Unit]) -> list[Value] | dict[Value, str]:
+    """Options or units as they are given to `Design`: a list where each value is its own label, else a mapping."""
+    if all(str(option.value) == option.label for option in options):
+        return [option.value for option in options]
+    return {option.value: option.label for option in options}
+
+
+def kept(given: Any, kind: type[_T]) -> tuple[_T, ...] | None:
+    """What is given, if it is a list of objects of this type already; otherwise None."""
+    is_kept = isinstance(given, list | tuple) and given and all(isinstance(each, kind) for each in given)
+    return tuple(given) if is_kept else None
 
 
 def _has_headings(options: Any) -> bool:
@@ -88,16 +103,16 @@ def _has_headings(options: Any) -> bool:
 
 def _value(value: Any) -> Value:
     if hasattr(value, "item"):
-        # A numpy scalar, as from Series.unique(): JSON and generated code want Python's own.
+        # A numpy scalar, as from Series.unique(): JSON and generated code need Python's own types.
         value = value.item()
     if not isinstance(value, str | int | float):
-        raise TypeError(f"An option must be text, a number or a truth value, not {value!r}.")
+        raise TypeError(f"An option must be a string, a number or a bool, not {value!r}.")
     if isinstance(value, float) and not isfinite(value):
-        raise ValueError(f"{value!r} cannot be an option: JSON has no such number. Use text instead.")
+        raise ValueError(f"{value!r} cannot be an option: JSON has no such number. Use a string instead.")
     return value
 
 
 def _label(label: Any) -> str:
     if not isinstance(label, str):
-        raise TypeError(f"The label {label!r} is not text. A mapping of options goes from the value to its label.")
+        raise TypeError(f"The label {label!r} is not a string. A mapping of options goes from each value to its label.")
     return label

@@ -1,29 +1,29 @@
-"""A design as one list, the way it is composed: items in reading order, with a line where each page starts."""
+"""A design as one list, as the composer shows it: items in reading order, with an entry where each page starts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from ..common.findings import Finding
 from ..errors import DesignError
 from .items import Item, QuestionItem
 from .layout import ORDER, Column, Page, Position, Row
+from .question_types.question import no_such_question
 
 
 @dataclass(frozen=True)
 class OutlineEntry:
-    """One line of the list.
+    """One entry of the list.
 
     Parameters
     ----------
     item : Item, optional
-        What stands there; without it, a page starts.
+        The item; without it, a page starts here.
     beside : bool
-        It stands in a second column, next to the entry before it.
+        Whether it is in a second column, next to the entry before it.
     page : {"body", "intro", "outro"}
-        The kind of page that starts. It says nothing where there is an item.
+        Position of the page that starts here. It has no effect where there is an item.
     """
 
     item: Item | None = None
@@ -32,7 +32,7 @@ class OutlineEntry:
 
 
 def flatten(pages: Iterable[Page]) -> tuple[OutlineEntry, ...]:
-    """The list of some pages; a first page that is no intro needs no line for its start, unless it is empty."""
+    """The list of some pages; the start of a first body page is left out, unless the page is empty."""
     return tuple(_lines(pages))
 
 
@@ -51,7 +51,7 @@ def _row_lines(row: Row) -> Iterator[OutlineEntry]:
 
 
 def build(entries: Iterable[OutlineEntry]) -> tuple[Page, ...]:
-    """The pages of a list, the inverse of `flatten`; an entry that finds no place beside another gets its own row."""
+    """The pages of a list, the inverse of `flatten`; an entry that cannot be beside another gets its own row."""
     drafts: list[tuple[Position, list[list[Item]]]] = []
     for entry in entries:
         if entry.item is None:
@@ -73,12 +73,12 @@ def _row(items: Iterable[Item]) -> Row:
 
 
 def index_of(entries: Sequence[OutlineEntry], which: int | str, *, room: int = 0) -> int:
-    """The index from 0 that a number, which may count from the end, or the text of a question stands for.
+    """The index, from 0, of the entry at a number (negative ones count from the end) or with the text of a question.
 
     Parameters
     ----------
     room : int
-        How many places there are behind the last entry.
+        How many indices after the last entry are valid.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def index_of(entries: Sequence[OutlineEntry], which: int | str, *, room: int = 0
     if isinstance(which, str):
         return _asked(entries, which)
     if isinstance(which, bool) or not isinstance(which, int):
-        raise TypeError(f"An entry is named by its index or by the text of a question, not by {which!r}.")
+        raise TypeError(f"An entry is given by its index or by the text of a question, not by {which!r}.")
     if not -len(entries) - room <= which < len(entries) + room:
         raise IndexError(f"There is no entry {which}: the design has {len(entries)}, counted from 0. See .entries.")
     return range(len(entries) + room)[which]
@@ -103,30 +103,29 @@ def _asked(entries: Sequence[OutlineEntry], text: str) -> int:
         return found[0]
     if found:
         places = ", ".join(map(str, found))
-        raise LookupError(f"{len(found)} questions read {text!r}. Name one by its index in .entries: {places}.")
-    near = get_close_matches(text, texts.values(), cutoff=0.3) or texts.values()
-    raise LookupError(f"No question reads {text!r}. Name one of: {'; '.join(near) or '(there are none)'}.")
+        raise LookupError(f"{len(found)} questions have the text {text!r}. Use the index of one in .entries: {places}.")
+    raise LookupError(no_such_question(text, texts.values()))
 
 
 def end_of(entries: Sequence[OutlineEntry], position: Position) -> int:
-    """The index behind the last entry that can belong to pages of a position."""
+    """The index after the last entry that can belong to pages of a position."""
     later = ORDER[ORDER.index(position) + 1 :]
     return next((place for place, each in enumerate(entries) if each.item is None and each.page in later), len(entries))
 
 
 def position_at(entries: Sequence[OutlineEntry], index: int) -> Position:
-    """The kind of page that an entry put at an index would stand on."""
+    """The position of the page that an entry inserted at an index would be on."""
     return next((each.page for each in reversed(entries[:index]) if each.item is None), "body")
 
 
 def inserted(entries: Sequence[OutlineEntry], added: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
-    """The list with more entries at an index; a row of two columns is not torn apart, they go behind it."""
+    """The list with more entries at an index; they go after a row of two columns rather than split it."""
     place = index + 1 if index < len(entries) and entries[index].beside else index
     return [*entries[:place], *added, *entries[place:]]
 
 
 def removed(entries: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
-    """The list without an entry; the one that stood beside it keeps the row for itself."""
+    """The list without an entry; the one beside it gets a row of its own."""
     rest = [*entries[:index], *entries[index + 1 :]]
     if index < len(rest):
         rest[index] = replace(rest[index], beside=False)
@@ -136,8 +135,8 @@ def removed(entries: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
 def moved(entries: Sequence[OutlineEntry], source: int, target: int) -> list[OutlineEntry]:
     """The list with one entry at another index.
 
-    The two entries of one row change sides. An entry that leaves its row gets one of its own, and passes other rows of
-    two as a whole: where the index lies inside such a row, it goes on to the row's far end.
+    The two entries of one row swap sides. An entry that leaves its row gets one of its own. It does not split other
+    rows of two: if the index is inside such a row, the entry goes to the far end of that row.
     """
     if source == target:
         return list(entries)
@@ -157,7 +156,7 @@ def paired(entries: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
     Raises
     ------
     DesignError
-        If there is no such entry, or one of the two stands beside another already.
+        If there is no such entry, or one of the two is beside another already.
     """
     if reason := _why_alone(entries, index):
         raise DesignError("This row of two columns", [Finding("error", *reason, place=f"entry {index}")])
@@ -167,16 +166,16 @@ def paired(entries: Sequence[OutlineEntry], index: int) -> list[OutlineEntry]:
 def _why_alone(entries: Sequence[OutlineEntry], index: int) -> tuple[str, str] | None:
     following = entries[index + 1] if index + 1 < len(entries) else None
     if entries[index].item is None:
-        return "It is the start of a page, not an item.", "Name an item."
+        return "It is the start of a page, not an item.", "Give the index of an item."
     if index == 0 or entries[index - 1].item is None:
-        return "It is the first on its page, so nothing stands before it.", "Move it behind another item first."
+        return "It is the first item on its page.", "Move it after another item first."
     if not entries[index].beside and (entries[index - 1].beside or (following and following.beside)):
-        remedy = "A row has two columns at most: first call .beside(…, on=False) on the second item of the other row."
-        return "It or the entry before it already stands beside another.", remedy
+        remedy = "A row has at most two columns. First call .beside(…, on=False) on the second item of the other row."
+        return "It or the entry before it is already beside another.", remedy
     return None
 
 
 def page_of(entries: Sequence[OutlineEntry], index: int) -> Sequence[OutlineEntry]:
-    """The start of a page at an index, with all that stands on that page."""
+    """The start of a page at an index, with everything on that page."""
     following = range(index + 1, len(entries))
     return entries[index : next((place for place in following if entries[place].item is None), len(entries))]

@@ -1,4 +1,4 @@
-"""Designs to start from: the usual kinds of annotation, worded for what the data holds."""
+"""Designs to start from: the usual kinds of annotation, with words that fit the data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Shown(Described, Protocol):
 
     @property
     def text_columns(self) -> Sequence[str]:
-        """Columns worth showing, the best first."""
+        """Columns that are useful to show, the best first."""
 
 
 @dataclass(frozen=True)
@@ -62,20 +62,20 @@ _SIDES = {"a", "b", "left", "right", "first", "second", "old", "new", "before", 
 
 
 def template(name: str, data: Shown | None = None) -> Design:
-    """A design of a usual kind, to be changed as needed.
+    """A design of a usual kind, to start from.
 
     Parameters
     ----------
     name : str
         One of `TEMPLATES`.
     data : Dataset, optional
-        Its best columns are shown, and the words fit what they hold. Without it, the columns are called
+        Its best columns are shown, and the words fit their content. Without it, the columns are named
         ``"text"``, or ``"answer_a"`` and ``"answer_b"``.
 
     Raises
     ------
     LookupError
-        If there is no such template; the message names them.
+        If there is no such template; the message names similar ones.
 
     Examples
     --------
@@ -86,12 +86,12 @@ def template(name: str, data: Shown | None = None) -> Design:
     """
     if name not in _MAKERS:
         near = get_close_matches(str(name), _MAKERS, n=1, cutoff=0.3) or list(_MAKERS)
-        raise LookupError(f"There is no template {name!r}. Use {' or '.join(map(repr, near))}; all are in TEMPLATES.")
+        raise LookupError(f"There is no template {name!r}. Use {' or '.join(map(repr, near))}; TEMPLATES lists all.")
     return _MAKERS[name][1](data)
 
 
 def _best(data: Shown | None) -> tuple[str, str]:
-    """The column to show and what it holds."""
+    """The column to show and its kind."""
     if data is None:
         return "text", "text"
     column = next(iter((*data.text_columns, *_ungrouped(data))), "text")
@@ -111,7 +111,7 @@ def _new_design(name: str, kind: str, *steps: str) -> Design:
     thing = _THINGS[kind]
     listed = "".join(f"<li>{step}</li>" for step in (f"{thing.instruction} with care.", *steps))
     introduction = (
-        f"<p>You will see a number of {thing.plural}, one at a time. We want your own judgement: "
+        f"<p>You will see a number of {thing.plural}, one at a time. Please give your own judgement: "
         "there are no trick questions.</p>"
     )
     return Design(name, introduction=introduction, steps=f"<ol>{listed}</ol>")
@@ -151,25 +151,25 @@ def _multi_label(data: Shown | None) -> Design:
 
 def _comparison(data: Shown | None) -> Design:
     left, right, context = _pair(data)
-    introduction = "<p>You will see pairs, one at a time. Please say which of the two you find better, and why.</p>"
-    steps = "<ol><li>Take in both sides.</li><li>Choose the better one.</li><li>Say in a few words why.</li></ol>"
+    introduction = "<p>You will see pairs, one at a time. Please say which of the two is better, and why.</p>"
+    steps = "<ol><li>Look at both sides.</li><li>Choose the better one.</li><li>Say briefly why.</li></ol>"
     design = Design("Which of the two is better?", introduction=introduction, steps=steps)
     if context is not None:
         design = design.show(context)
     return design.compare("Which of the two is better overall?", left, right, tie=True).write(
-        "What made you decide so?", helper="A few words are enough."
+        "Why did you choose it?", helper="A few words are enough."
     )
 
 
 def _pair(data: Shown | None) -> tuple[str, str, str | None]:
-    """The two columns to compare, and one that both belong to, if there is one."""
+    """The two columns to compare, and a column that both refer to, if there is one."""
     if data is None:
         return "answer_a", "answer_b", None
-    worth = list(data.text_columns) if len(data.text_columns) > 1 else _ungrouped(data)
-    pairs = list(combinations(worth, 2))
+    usable = list(data.text_columns) if len(data.text_columns) > 1 else _ungrouped(data)
+    pairs = list(combinations(usable, 2))
     alike = [pair for pair in pairs if _are_sides(*pair) and _kind(pair[0], data) == _kind(pair[1], data)]
     if not pairs:
-        return next(iter(worth), "answer_a"), "answer_b", None
+        return next(iter(usable), "answer_a"), "answer_b", None
     pair = (alike or pairs)[0]
     first, second = sorted(pair, key=list(data.columns).index)
     others = [column for column in data.text_columns if column not in pair and data.kinds[column] != "other"]
@@ -177,7 +177,7 @@ def _pair(data: Shown | None) -> tuple[str, str, str | None]:
 
 
 def _are_sides(one: str, other: str) -> bool:
-    """Whether two names differ in one word only, as ``answer_a`` and ``answer_b`` do."""
+    """Whether two names differ in one word only, such as ``answer_a`` and ``answer_b``."""
     words = [re.findall(r"[^\W\d_]+|\d+", name.casefold()) for name in (one, other)]
     if len(words[0]) != len(words[1]):
         return False

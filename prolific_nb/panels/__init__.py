@@ -1,4 +1,4 @@
-"""Panels: views in a notebook over plain Python values, each of which shows the code that does the same."""
+"""Panels: notebook views of plain Python values. Each panel shows the code that does the same."""
 
 from .account.connection_panel import Connection
 from .compose.composer_panel import Composer

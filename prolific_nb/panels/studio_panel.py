@@ -1,4 +1,4 @@
-"""The studio: the whole way, one step under another, and the program that repeats it."""
+"""The studio: all steps of a study in one view, and the program that repeats them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .launching.launch_panel import Launch
 from .launching.plan_panel import Plan
 from .outcome.results_panel import Results
 
-_AT_ONCE = 1_000_000  # bytes of a file that are read in no time
+_SMALL_FILE = 1_000_000  # bytes; a file up to this size is read before the studio is shown
 
 
 @dataclass
 class StudioState:
-    """What lies on the desk: the held values that the steps share."""
+    """The values that the steps share."""
 
     client: Observable[Any] = field(default_factory=lambda: Observable(None))
     data: Observable[Any] = field(default_factory=lambda: Observable(None))
@@ -37,12 +37,12 @@ class StudioState:
 
 
 class Studio(Panel):
-    """All steps on one desk. `studio` makes one.
+    """All steps in one view; `studio` creates one.
 
     Attributes
     ----------
     desk : StudioState
-        The shared values: ``studio.desk.design.value`` is the design as it is now.
+        The shared values: ``studio.desk.design.value`` is the current design.
     panels : dict of str to Panel
         The steps by name: connection, data, compose, plan, launch, results.
     """
@@ -57,7 +57,7 @@ class Studio(Panel):
             self.watch(source, lambda _: self._renew())
 
     def build(self) -> list[w.Widget]:
-        """The steps, one under another."""
+        """The steps, from top to bottom."""
         desk = self.desk
         shared: dict[str, Any] = {"client": desk.client}
         others: dict[str, Panel] = {
@@ -67,12 +67,12 @@ class Studio(Panel):
             "launch": Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **shared),
             "results": Results(desk.run, **shared),
         }
-        # Made last: it starts the sandbox on a thread, with which every message of making the others would take turns.
+        # Created last: it starts the sandbox on a thread, which would slow down the messages that create the others.
         self.panels = {"connection": Connection(desk.client), **others}
         return [panel.box for panel in self.panels.values()]
 
     def code(self) -> str:
-        """The whole program, as far as the steps have come."""
+        """The program for the steps done so far."""
         run: Run | None = self.desk.run.value
         if run is not None:
             return run.to_code()
@@ -81,60 +81,60 @@ class Studio(Panel):
         return program(client.code if client is not None else "pnb.connect()", parts, max_cost=None)
 
     def summary(self) -> dict[str, object]:
-        """What every step came to."""
+        """The summaries of all steps."""
         rows: dict[str, object] = {}
         for panel in self.panels.values():
             rows |= panel.summary()
         return rows
 
     def read(self, path: str) -> None:
-        """Read a file on a thread of its own; what is wrong with it is then said in the data step."""
+        """Read a file on a separate thread; the Data step then shows what is wrong with it."""
         data = self.panels["data"]
         assert isinstance(data, Data)
         data.read(path)
 
     def close(self) -> None:
-        """End every step, then the studio."""
+        """Close every step, then the studio."""
         for panel in self.panels.values():
             panel.close()
         super().close()
 
 
 def studio(start: Any = None) -> Studio:
-    """Open the studio: pick a CSV, compose, plan, launch, and see the results, with the mouse.
+    """Open the studio: choose a CSV, compose the task, plan, launch, and see the results, all with the mouse.
 
-    Running the same cell again goes on from where it was. A file of more than 1 MB is read while the studio is there
-    already: where the next lines need its rows, pass ``pnb.read_data(path)`` instead of the path.
+    Running the same cell again continues where it was. A file of more than 1 MB is read after the studio is shown; if
+    the next lines of code need its rows, pass ``pnb.read_data(path)`` instead of the path.
 
     Parameters
     ----------
     start : path, DataFrame, Dataset, Design or Run, optional
-        What to begin with.
+        What to start with.
 
     Returns
     -------
     Studio
-        ``studio.desk`` holds the values, ``studio.show_code()`` the program.
+        ``studio.desk`` holds the values; ``studio.show_code()`` returns the program.
     """
-    before = previous_panel(Studio)
-    desk = before.desk if before is not None and start is None else StudioState()
+    previous = previous_panel(Studio)
+    desk = previous.desk if previous is not None and start is None else StudioState()
     if isinstance(start, Run):
         desk.client.set(start.client)
-        for place, value in ((desk.data, start.data), (desk.design, start.design), (desk.plan, start.plan)):
-            place.set(value)
+        for target, value in ((desk.data, start.data), (desk.design, start.design), (desk.plan, start.plan)):
+            target.set(value)
         desk.run.set(start)
     elif isinstance(start, Design):
         desk.design.set(start)
     elif start is not None and not _is_large(start):
         desk.data.set(_data(start))
-    made = Studio(desk)
+    opened = Studio(desk)
     if _is_large(start):
-        made.read(os.fspath(start))
-    return made
+        opened.read(os.fspath(start))
+    return opened
 
 
 def _is_large(start: Any) -> bool:
-    return isinstance(start, str | os.PathLike) and os.path.isfile(start) and os.path.getsize(start) > _AT_ONCE
+    return isinstance(start, str | os.PathLike) and os.path.isfile(start) and os.path.getsize(start) > _SMALL_FILE
 
 
 def _data(start: Any) -> Dataset:
@@ -142,4 +142,4 @@ def _data(start: Any) -> Dataset:
         return start
     if isinstance(start, str | os.PathLike | pd.DataFrame):
         return read_data(start)
-    raise TypeError(f"The studio cannot start from {start!r}. Give a path, a DataFrame, a Dataset, a Design or a Run.")
+    raise TypeError(f"The studio cannot start from {start!r}. Pass a path, a DataFrame, a Dataset, a Design or a Run.")

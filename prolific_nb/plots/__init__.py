@@ -1,4 +1,4 @@
-"""Plots: each takes a frame and an optional Axes, draws, and returns the Axes. Nothing is computed or shown here."""
+"""Plots: each takes a frame and an optional Axes, draws, and returns the Axes. Nothing is computed or displayed."""
 
 from .agreement_plot import agreement
 from .annotators_plot import annotators

@@ -1,4 +1,4 @@
-"""Agreement per question: a dot for each coefficient, a line for its interval."""
+"""Agreement per question: a dot for each coefficient and a line for its interval."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import MARKERS, Palette, escape_mathtext, prepare_axes, require_columns, wrap_text
+from .style import MARKERS, Canvas, Palette, escape_mathtext, require_columns, wrap_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
 
-_AXIS = "agreement, with 95 % interval (1: complete; for κ and α, 0: as by chance)"
-# With more rows than this, numbers beside the dots would touch one another at 4 inches.
+_AXIS = "agreement, with 95 % interval (1: complete; for κ and α, 0: as expected by chance)"
+# With more rows than this, numbers beside the dots would overlap at 4 inches.
 _NUMBERED = 12
 
 
@@ -25,7 +25,8 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     ----------
     table : DataFrame
         ``question, coefficient, value, low, high``, one row per question and coefficient, as `AgreementReport.table`.
-        A value of nan is shown as undefined. The title speaks of the coefficient that comes last.
+        A value of nan is shown as undefined. The title speaks of the rows where the optional column ``lead`` is True;
+        without that column, of the coefficient in the last row.
     ax : Axes, optional
         Where to draw; a new figure without it, 6 × 4 inches, taller from 9 questions on.
         Colours follow its background, light or dark.
@@ -51,8 +52,9 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     Good?
     """
     require_columns(table, ("question", "coefficient", "value", "low", "high"), "AgreementReport.table")
-    ax, colours = prepare_axes(ax, 1.2 + 0.35 * table["question"].nunique())
-    # One question needs no grouping: each coefficient then stands under its own name instead of in a legend.
+    canvas = Canvas.on(ax, note, 1.2 + 0.35 * table["question"].nunique())
+    ax, colours = canvas.ax, canvas.colours
+    # A single question needs no groups: each coefficient is labelled directly instead of in a legend.
     by = "question" if table["question"].nunique() > 1 else "coefficient"
     groups = list(dict.fromkeys(table[by]))
     coefficients = list(dict.fromkeys(table["coefficient"]))
@@ -93,7 +95,7 @@ def _background(ax: Axes, table: pd.DataFrame, n_groups: int, colours: Palette) 
 
 
 def _series(ax: Axes, rows: pd.DataFrame, y: npt.NDArray[np.float64], name: str, place: int, colours: Palette) -> None:
-    """One coefficient over all questions; colour and shape both tell it from the others."""
+    """One coefficient over all questions; distinguished by colour and by shape."""
     colour = colours.series[place % len(colours.series)]
     value, low, high = (rows[column].to_numpy(float) for column in ("value", "low", "high"))
     ax.hlines(y, low, high, color=colour, linewidth=2, alpha=0.75, zorder=2)
@@ -102,7 +104,7 @@ def _series(ax: Axes, rows: pd.DataFrame, y: npt.NDArray[np.float64], name: str,
 
 
 def _numbers(ax: Axes, table: pd.DataFrame, y: npt.NDArray[np.float64], by: str, colours: Palette) -> None:
-    """Values at the right where there is room, and in words what is undefined, once per group."""
+    """Values at the right if there is room, and undefined coefficients once per group."""
     beside = ax.get_yaxis_transform()
     undefined = table["value"].isna().to_numpy()
     for _, rows in table.assign(y=y)[undefined].groupby(by, sort=False, observed=True):
@@ -143,15 +145,18 @@ def _words(ax: Axes, table: pd.DataFrame, groups: list[str], by: str, note: str 
 
 
 def _finding(table: pd.DataFrame) -> tuple[str, str]:
-    """The result by the last coefficient, and the question that it is about."""
+    """The result by the leading coefficient, and the question that it is about."""
     if table.empty:
         return "No question could be scored", ""
-    coefficient = table["coefficient"].iloc[-1]
-    rows, name = table[(table["coefficient"] == coefficient) & table["value"].notna()], escape_mathtext(coefficient)
+    last = table["coefficient"] == table["coefficient"].iloc[-1]
+    leading = table[table["lead"] if "lead" in table and table["lead"].any() else last]
+    rows, name = leading[leading["value"].notna()], escape_mathtext(leading["coefficient"].iloc[0])
     if rows.empty:
-        return f"{name} is undefined", table["question"].iloc[0] if table["question"].nunique() == 1 else ""
-    weakest = rows.loc[rows["value"].idxmin()]
+        return f"{name} is undefined", str(table["question"].iloc[0]) if table["question"].nunique() == 1 else ""
+    values, lowest = rows["value"].to_numpy(float), int(rows["value"].to_numpy(float).argmin())
+    low, high = float(rows["low"].iloc[lowest]), float(rows["high"].iloc[lowest])
+    about = str(rows["question"].iloc[lowest])
     if len(rows) > 1:
-        return f"{name} runs from {weakest['value']:.2f} to {rows['value'].max():.2f}", f"lowest: {weakest['question']}"
-    interval = f", 95 % interval {weakest['low']:.2f} to {weakest['high']:.2f}" if weakest["low"] <= 1 else ""
-    return f"{name} is {weakest['value']:.2f}{interval}", weakest["question"]
+        return f"{name} ranges from {values.min():.2f} to {values.max():.2f}", f"lowest: {about}"
+    interval = f", 95 % interval {low:.2f} to {high:.2f}" if low <= 1 else ""
+    return f"{name} is {values[0]:.2f}{interval}", about

@@ -1,4 +1,4 @@
-"""Who agrees with whom: a heat map of few annotators, one dot each of many."""
+"""Agreement between annotators: a heat map for few, one dot each for many."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .heatmap import Floats, grid, heat, named, ramp
+from .heatmap import Floats, grid, heat, ramp, tick_names
 from .style import (
     SIZE,
+    Canvas,
     Palette,
-    annotate,
     apply_grid,
-    draw_empty,
     name_of,
-    prepare_axes,
     require_columns,
     shorten_names,
 )
@@ -25,17 +23,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
 
-# Annotators up to which there are cells, numbers in them, and two numbers in each.
+# Largest numbers of annotators for cells, for a number in each cell, and for two numbers in each.
 _HEAT, _NUMBERED, _BOTH = 30, 12, 6
 
 
 def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
-    """Draw the agreement of each two annotators, or of each with all others where there are more than 30.
+    """Draw the agreement of each two annotators, or of each with all others if there are more than 30.
 
     Parameters
     ----------
     pairs : DataFrame
-        ``annotator_1, annotator_2, n_units, agreement`` as `prolific_nb.analysis.pairwise_agreement` gives it.
+        ``annotator_1, annotator_2, n_units, agreement`` as returned by `prolific_nb.analysis.pairwise_agreement`.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
@@ -58,18 +56,19 @@ def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     """
     require_columns(pairs, ("annotator_1", "annotator_2", "n_units", "agreement"), "analysis.pairwise_agreement")
     each = _each(pairs)
-    ax, colours = prepare_axes(ax, 2 + 0.16 * min(len(each), _HEAT) if len(each) <= _HEAT else SIZE[1])
+    canvas = Canvas.on(ax, note, 2 + 0.16 * min(len(each), _HEAT) if len(each) <= _HEAT else SIZE[1])
     if not len(each):
-        return draw_empty(ax, colours, "No two people have labelled the same unit yet.", note)
-    axis = _heat(ax, pairs, each.index, colours) if len(each) <= _HEAT else _dots(ax, each, colours)
-    annotate(
-        ax, colours, _finding(pairs, each), axis, note, y="" if len(each) <= _HEAT else f"{len(each):,} annotators"
+        return canvas.empty("No two annotators have labelled the same unit yet.")
+    axis = (
+        _heat(canvas.ax, pairs, each.index, canvas.colours)
+        if len(each) <= _HEAT
+        else _dots(canvas.ax, each, canvas.colours)
     )
-    return ax
+    return canvas.finish(_finding(pairs, each), axis, y="" if len(each) <= _HEAT else f"{len(each):,} annotators")
 
 
 def _each(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Agreement of each annotator with all others, weighted by the units they share; the lowest first."""
+    """Agreement of each annotator with all others, weighted by the units they share; lowest first."""
     agreed = pairs["agreement"] * pairs["n_units"]
     ends = [
         pd.DataFrame({"who": pairs[name].astype(object), "n": pairs["n_units"], "agreed": agreed})
@@ -80,17 +79,17 @@ def _each(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _heat(ax: Axes, pairs: pd.DataFrame, order: pd.Index, colours: Palette) -> str:
-    """Cells with numbers, or squares as large as there are units; what is drawn, in words."""
+    """Draw cells with numbers, or squares sized by the number of units; return the label of the axis."""
     n = len(order)
     names = (pairs[name].astype(object).to_numpy() for name in ("annotator_1", "annotator_2"))
     one, other = (order.get_indexer(pd.Index(each)) for each in names)
     units, agreed = pairs["n_units"].to_numpy(), pairs["agreement"].to_numpy(float)
-    colour_of = ramp(colours, 0.12)  # so that no agreement is seen from no unit in common
+    colour_of = ramp(colours, 0.12)  # so that 0 % agreement differs from no unit in common
     empty = "; empty: no unit in common" if len(pairs) < n * (n - 1) / 2 else ""
     if n > _NUMBERED:
         _squares(ax, one, other, agreed, units, colour_of, colours)
         grid(ax, n, colours)
-        named(ax, list(order))
+        tick_names(ax, list(order))
         return f"a larger square: more units that both labelled, up to {units.max():,}{empty}"
     shares = np.full((n, n), np.nan)
     words: npt.NDArray[Any] = np.full((n, n), "", dtype=object)
@@ -119,7 +118,7 @@ def _squares(
     drawn.set_array(np.tile(agreed, 2))
     drawn.set_clim(0, 1)
     ax.add_collection(drawn)
-    # Without numbers in the cells the colours need a key. It hangs on the Axes, so that it takes no room from others.
+    # Without numbers in the cells the colours need a key; as inset Axes it takes no room from other Axes.
     bar = ax.figure.colorbar(drawn, cax=ax.inset_axes((1.02, 0.0, 0.03, 1.0)), ticks=[0, 0.5, 1])
     bar.ax.set_yticklabels(["0 %", "50 %", "100 %"])
     bar.ax.tick_params(colors=colours.ink, length=0, labelsize=8)
@@ -127,7 +126,7 @@ def _squares(
 
 
 def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> str:
-    """Each annotator by rank, a larger dot for more units; what is drawn, in words."""
+    """Draw each annotator by rank, a larger dot for more units; return the label of the axis."""
     n = len(each)
     size = max(0.1, min(1, 100 / n)) * (8 + 60 * (each["n"] / each["n"].max()).to_numpy(float))
     ax.scatter(100 * each["share"], range(n), s=size, color=colours.series[0], alpha=0.7, linewidths=0, zorder=2)
@@ -144,8 +143,8 @@ def _finding(pairs: pd.DataFrame, each: pd.DataFrame) -> str:
     if len(each) == 2:
         return f"{name_of(each.index[0])} and {name_of(each.index[1])} agree {together} of the time"
     if each["share"].iloc[-1] - each["share"].iloc[0] < 0.01:
-        return f"Everybody agrees with the others equally often: {together} of the time"
-    # One who was compared a few times only is easily the last, so the number is said.
+        return f"All annotators agree with the others equally often: {together} of the time"
+    # An annotator with few comparisons easily ranks last, so their number is shown.
     first = each.iloc[0]
     least = f"{100 * first['share']:.0f} % of {first['n']:,.0f} comparisons"
     return f"{name_of(each.index[0])} agrees least with the others: {least}, against {together} for all"

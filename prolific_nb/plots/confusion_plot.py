@@ -1,4 +1,4 @@
-"""Labels that stand against each other, as a heat map."""
+"""Confusion of labels as a heat map."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ import numpy as np
 import pandas as pd
 
 from .heatmap import heat, ramp
-from .style import annotate, draw_empty, name_of, prepare_axes
+from .style import Canvas, name_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# With more labels than this, only shares from 5 % on are written.
+# With more labels than this, only shares above 5 % are written.
 _NUMBERED, _MOST = 12, 40
 
 
 def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
-    """Draw label × label: of those who gave the label of the row, how many others gave that of the column.
+    """Draw label × label: given the label of the row, the share of other annotators who gave that of the column.
 
     Parameters
     ----------
     table : DataFrame
-        Labels × labels, as `prolific_nb.analysis.label_confusion` gives it; at most 40 labels.
+        Labels × labels, as returned by `prolific_nb.analysis.label_confusion`; at most 40 labels.
     ax : Axes, optional
         Where to draw; a new figure without it, 6 × 4 inches or taller. Colours follow its background.
     note : str, optional
@@ -36,31 +36,33 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     Raises
     ------
     ValueError
-        The table is not square, or has more labels than can be told apart.
+        The table is not square, or has too many labels for a plot.
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
     >>> table = pd.DataFrame([[8.0, 2.0], [2.0, 4.0]], index=["good", "bad"], columns=["good", "bad"])
     >>> print(confusion(table, ax=Figure().add_subplot()).get_title(loc="left"))
-    “bad” is the least certain label: 67 % of others said so too
+    “bad” is the least certain label: 67 % of others gave it too
     """
     if list(table.index) != list(table.columns):
-        raise ValueError("The table is not labels × labels; pass what analysis.label_confusion gives.")
+        raise ValueError("The table is not labels × labels; pass the result of analysis.label_confusion.")
     if len(table) > _MOST:
-        raise ValueError(f"{len(table)} labels cannot be told apart in a plot; sort them into {_MOST} at most.")
-    ax, colours = prepare_axes(ax, 2.2 + 0.24 * len(table))
+        raise ValueError(f"{len(table)} labels are too many for a plot; group them into at most {_MOST}.")
+    canvas = Canvas.on(ax, note, 2.2 + 0.24 * len(table))
     numbers = table.to_numpy(float)
     given = numbers.sum(axis=1, keepdims=True)
     if given.sum() == 0:
-        return draw_empty(ax, colours, "No unit has two labels yet, so nothing can be confused.", note)
+        return canvas.empty("No unit has two labels yet, so nothing can be confused.")
     shares = np.divide(numbers, given, out=np.full_like(numbers, np.nan), where=given > 0)
     least = 0 if len(table) <= _NUMBERED else 0.05
     words = np.array([[f"{100 * x:.0f}" if x > least else "" for x in row] for row in shares], dtype=object)
-    heat(ax, shares, words, list(table.index), colours, ramp(colours))
-    annotate(ax, colours, _finding(table, shares), "label of another person on the same unit, % of each row", note,
-         y="label of one person")  # fmt: skip
-    return ax
+    heat(canvas.ax, shares, words, list(table.index), canvas.colours, ramp(canvas.colours))
+    return canvas.finish(
+        _finding(table, shares),
+        "label of another annotator of the same unit, % of each row",
+        y="label of one annotator",
+    )
 
 
 def _finding(table: pd.DataFrame, shares: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
@@ -73,9 +75,9 @@ def _finding(table: pd.DataFrame, shares: np.ndarray[tuple[int, ...], np.dtype[n
         names = f"{name_of(table.index[int(one)])} and {name_of(table.index[int(other)])}"
         share = f"{100 * apart.max() / apart.sum():.0f} % of the disagreement"
         used = len(table) * (len(table) - 1) / 2
-        # Of many pairs one is always first; it is a finding only where it stands out.
+        # One of many pairs is always the largest; it is a finding only if it stands out.
         if used > 3 and apart.max() / apart.sum() < max(0.1, 1.5 / used):
             return f"No two labels stand out: even {names} make only {share}"
         return f"{names} make {share}"
     least = int(np.nanargmin(own))
-    return f"{name_of(table.index[least])} is the least certain label: {100 * own[least]:.0f} % of others said so too"
+    return f"{name_of(table.index[least])} is the least certain label: {100 * own[least]:.0f} % of others gave it too"

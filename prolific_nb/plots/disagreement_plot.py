@@ -1,4 +1,4 @@
-"""Units by how far people disagree about them."""
+"""Units by agreement of their labels."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 
 from .style import (
+    Canvas,
     Palette,
-    annotate,
     apply_grid,
-    counted,
-    draw_empty,
     name_of,
-    prepare_axes,
     require_columns,
     shorten_names,
+    whole_numbers,
     wrap_text,
 )
 
@@ -29,12 +27,12 @@ _LABEL = re.compile(r"(.+?)( ×\d+(?:, |$))")
 
 
 def disagreement(units: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
-    """Draw the agreement on each unit, the least first; of more than 20 units, how many have which agreement.
+    """Draw the agreement on each unit, lowest first; for more than 20 units, the distribution of agreement.
 
     Parameters
     ----------
     units : DataFrame
-        ``unit, agreement, labels`` as `prolific_nb.analysis.unit_disagreement` gives it.
+        ``unit, agreement, labels`` as returned by `prolific_nb.analysis.unit_disagreement`.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
@@ -52,24 +50,24 @@ def disagreement(units: pd.DataFrame, *, ax: Axes | None = None, note: str | Non
     >>> from matplotlib.figure import Figure
     >>> units = pd.DataFrame({"unit": [2, 1], "agreement": [1 / 3, 1.0], "labels": ["y ×2, x ×1", "x ×2"]})
     >>> print(disagreement(units, ax=Figure().add_subplot()).get_title(loc="left"))
-    People disagree on 1 of 2 units, most on “2” (y ×2, x ×1)
+    Annotators disagree on 1 of 2 units, most on “2” (y ×2, x ×1)
     """
     require_columns(units, ("unit", "agreement", "labels"), "analysis.unit_disagreement")
     units = units.dropna(subset="agreement").sort_values("agreement", kind="stable")
-    ax, colours = prepare_axes(ax, 1.4 + 0.22 * len(units) if len(units) <= _NAMED else 4)
+    canvas = Canvas.on(ax, note, 1.4 + 0.22 * len(units) if len(units) <= _NAMED else 4)
     if units.empty:
-        return draw_empty(ax, colours, "No unit has two labels yet.", note)
+        return canvas.empty("No unit has two labels yet.")
     if len(units) <= _NAMED:
-        _each(ax, units, colours)
+        _each(canvas.ax, units, canvas.colours)
     else:
-        _spread(ax, units, colours)
-    annotate(ax, colours, _finding(units), "agreeing pairs of labels, % of a unit's pairs", note,
-         y="" if len(units) <= _NAMED else "units")  # fmt: skip
-    return ax
+        _spread(canvas.ax, units, canvas.colours)
+    return canvas.finish(
+        _finding(units), "agreeing pairs of labels, % of a unit's pairs", y="" if len(units) <= _NAMED else "units"
+    )
 
 
 def _each(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
-    """A dot per unit with its labels in words."""
+    """A dot per unit, with its labels beside it."""
     y, share = np.arange(len(units)), 100 * units["agreement"].to_numpy(float)
     ax.hlines(y, 0, share, color=colours.grid, linewidth=1.5, zorder=1)
     ax.plot(share, y, "o", color=colours.series[0], markersize=5.5, zorder=3)
@@ -84,7 +82,7 @@ def _each(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
 
 
 def _short(labels: str, width: int) -> str:
-    """Labels in words, where they are too long with each name cut, so that the numbers of all are seen."""
+    """Labels as a string; names are shortened if it is too long, so that all counts stay visible."""
     found = _LABEL.findall(labels)
     if len(labels) <= width or "".join(name + times for name, times in found) != labels:
         return labels
@@ -95,12 +93,12 @@ def _short(labels: str, width: int) -> str:
 
 
 def _spread(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
-    """How many units have which agreement: a bar for each value where they lie apart, else for each tenth."""
+    """Number of units by agreement: a bar per value if values are far enough apart, else per tenth."""
     share = 100 * units["agreement"].to_numpy(float).round(6)
     values, often = np.unique(share, return_counts=True)
     width = 8.0
     if np.diff(values).min(initial=100) < 1.1 * width:
-        # Complete agreement has a bar of its own: it is not the same as nearly.
+        # Complete agreement has its own bar, apart from nearly complete agreement.
         often, edges = np.histogram(share, bins=np.linspace(0, 110, 12))
         values, width = edges[:-1] + 5, 9.2
         ax.set_xticks([*range(0, 100, 20), 105], [*map(str, range(0, 100, 20)), "100"])
@@ -109,7 +107,7 @@ def _spread(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
         if number:
             ax.text(at, number, f"{number:,}", ha="center", va="bottom", fontsize=8.5, color=colours.ink, zorder=3)
     ax.set_xlim(min(-6, values.min() - 6), max(106, values.max() + 6))
-    counted(ax)
+    whole_numbers(ax)
     ax.set_ylim(0, 1.12 * often.max())
     apply_grid(ax, colours, "y")
 
@@ -117,12 +115,12 @@ def _spread(ax: Axes, units: pd.DataFrame, colours: Palette) -> None:
 def _finding(units: pd.DataFrame) -> str:
     apart = int((units["agreement"] < 1).sum())
     if not apart:
-        return f"Everybody agrees on {'the unit' if len(units) == 1 else f'all {len(units):,} units'}"
-    worst, level = units.iloc[0], int((units["agreement"] == units["agreement"].iloc[0]).sum()) - 1
+        return f"All annotators agree on {'the unit' if len(units) == 1 else f'all {len(units):,} units'}"
+    worst, tied = units.iloc[0], int((units["agreement"] == units["agreement"].iloc[0]).sum()) - 1
     labels = name_of(_short(str(worst["labels"]), 56), 60)[1:-1]
     if len(units) == 1:
-        return f"People disagree on {name_of(worst['unit'])} ({labels})"
+        return f"Annotators disagree on {name_of(worst['unit'])} ({labels})"
     most = f"most on {name_of(worst['unit'])}"
-    if level:  # which of these comes first says nothing
-        most += f" and {level:,} {'other' if level == 1 else 'others'} as much"
-    return f"People disagree on {apart:,} of {len(units):,} units, {most} ({labels})"
+    if tied:  # their order is arbitrary
+        most += f" and {tied:,} {'other' if tied == 1 else 'others'} as much"
+    return f"Annotators disagree on {apart:,} of {len(units):,} units, {most} ({labels})"

@@ -1,4 +1,4 @@
-"""Tables as heat maps: one hue from the paper to the ink of a series, with the numbers written in the cells."""
+"""Heat maps of tables: one hue on the background colour, with numbers in the cells."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-_LETTER = 0.08  # inches that a letter of 8.5 points takes
-# What a layout leaves of the width and the height that Axes begin with, once names and a title have taken their part.
+_LETTER = 0.08  # width in inches of a letter of 8.5 points
+# Share of the initial width and height of the Axes that is left after layout with names and a title.
 _LEFT = 0.9, 0.8
 
 
@@ -32,13 +32,13 @@ def ramp(colours: Palette, faintest: float = 0.0) -> Colormap:
 def heat(
     ax: Axes, shares: Floats, words: npt.NDArray[Any], names: Sequence[object], colours: Palette, colour_of: Colormap
 ) -> None:
-    """Draw a square table of shares from 0 to 1; nan leaves the cell empty, `words` stand in the cells."""
+    """Draw a square table of shares from 0 to 1; cells of nan stay empty, and `words` are written in the cells."""
     from matplotlib.colors import to_rgb
 
     ax.imshow(np.ma.masked_invalid(shares), cmap=colour_of, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     n = len(names)
     grid(ax, n, colours)
-    named(ax, names)
+    tick_names(ax, names)
     size = 9 if n <= 6 else 7 if n <= 12 else 6
     for row, column in np.ndindex(n, n):
         if words[row, column]:
@@ -47,7 +47,7 @@ def heat(
 
 
 def grid(ax: Axes, n: int, colours: Palette) -> None:
-    """Thin lines between the cells, so that empty ones are seen as cells."""
+    """Thin lines between the cells, so that empty cells are visible."""
     for spine in ax.spines.values():
         spine.set_visible(False)
     ax.set_xlim(-0.5, n - 0.5)
@@ -58,8 +58,8 @@ def grid(ax: Axes, n: int, colours: Palette) -> None:
             ax.axvline(edge, color=colours.grid, linewidth=0.6, zorder=1.5)
 
 
-def named(ax: Axes, names: Sequence[object]) -> None:
-    """Names along both sides: in two lines where cells are large, else in one, and upright where they are narrow."""
+def tick_names(ax: Axes, names: Sequence[object]) -> None:
+    """Names along both axes: in two lines if cells are large, else in one, and rotated if they are narrow."""
     n = len(names)
     box = ax.get_window_extent()
     inches = np.multiply(_LEFT, (box.width, box.height)) / ax.figure.dpi
@@ -68,7 +68,7 @@ def named(ax: Axes, names: Sequence[object]) -> None:
     beside = _folded(names, 16) if high > 0.35 else shorten_names(names, 16 if n <= 12 else 12)
     ax.set_yticks(range(n), beside, fontsize=size)
     room = int(wide / _LETTER) - 1
-    # Upright names take room from the data, so names that are short enough lie, if need be in two lines.
+    # Rotated names take room from the data, so names that are short enough are horizontal, in up to two lines.
     below = [wrap_text(name, max(room, 1), 2) for name in names]
     if not any("…" in name for name in below) and len(set(below)) == len(set(names)):
         ax.set_xticks(range(n), below, fontsize=size)
@@ -79,13 +79,13 @@ def named(ax: Axes, names: Sequence[object]) -> None:
 
 
 def _folded(names: Sequence[object], width: int) -> list[str]:
-    """Names in two lines, or in one where two would not tell them apart."""
+    """Names in two lines, or in one if they would not be distinct in two."""
     lines = [wrap_text(name, width, 2) for name in names]
     return lines if len(set(lines)) == len(set(names)) else shorten_names(names, width)
 
 
 def _contrast(cell: tuple[float, float, float]) -> str:
-    """White or black, whichever can be read on the cell: one of them always has a contrast of 4.5 or more."""
+    """White or black, whichever is legible on the cell: one of them always has a contrast of at least 4.5."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in cell]
     light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]  # relative luminance, WCAG 2
     return "#000000" if light > 0.179 else "#FFFFFF"

@@ -1,4 +1,4 @@
-"""What a coefficient would be without each annotator."""
+"""A coefficient without each annotator."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 
 from .style import (
+    Canvas,
     Palette,
-    annotate,
     apply_grid,
-    draw_empty,
-    headed,
+    column_heading,
     name_of,
-    prepare_axes,
     require_columns,
     shorten_names,
 )
@@ -26,12 +24,12 @@ _MOST = 15
 
 
 def influence(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
-    """Draw the coefficient without each of the 15 annotators who change it most, and a line where it is with all.
+    """Draw the coefficient without each of the 15 annotators with the largest change, and a line for all annotators.
 
     Parameters
     ----------
     table : DataFrame
-        ``annotator, n_ratings, without, low, high, change`` as `prolific_nb.analysis.influence` gives it.
+        ``annotator, n_ratings, without, low, high, change`` as returned by `prolific_nb.analysis.influence`.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
@@ -55,17 +53,16 @@ def influence(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     require_columns(table, ("annotator", "n_ratings", "without", "low", "high", "change"), "analysis.influence")
     known = table.dropna(subset="without")
     shown = known.reindex(known["change"].abs().sort_values(ascending=False, kind="stable").index).head(_MOST)
-    ax, colours = prepare_axes(ax, 1.5 + 0.24 * len(shown))
+    canvas = Canvas.on(ax, note, 1.5 + 0.24 * len(shown))
     if shown.empty:
-        return draw_empty(ax, colours, "The coefficient is undefined without any of the annotators.", note)
+        return canvas.empty("The coefficient is undefined without any of the annotators.")
     everyone = float(shown["without"].iloc[0] - shown["change"].iloc[0])
-    _dots(ax, shown, everyone, colours)
+    _dots(canvas.ax, shown, everyone, canvas.colours)
     less, unknown = len(known) - len(shown), len(table) - len(known)
-    rest = f"; {less:,} who change it less are not shown" if less else ""
-    rest += f"; for {unknown:,} more it is not known" if unknown else ""
+    rest = f"; {less:,} with less change not shown" if less else ""
+    rest += f"; not computed for {unknown:,} more" if unknown else ""
     axis = f"coefficient without one annotator (n of their labels), with 95 % interval; dashed: with all{rest}"
-    annotate(ax, colours, _finding(shown, everyone), axis, note)
-    return ax
+    return canvas.finish(_finding(shown, everyone), axis)
 
 
 def _dots(ax: Axes, shown: pd.DataFrame, everyone: float, colours: Palette) -> None:
@@ -80,13 +77,13 @@ def _dots(ax: Axes, shown: pd.DataFrame, everyone: float, colours: Palette) -> N
         ax.text(1.01, place, words, transform=beside, va="center", fontsize=8, color=colours.ink)
     names = [f"{who} ({n:,})" for who, n in zip(shorten_names(shown["annotator"], 16), shown["n_ratings"], strict=True)]
     ax.set_yticks(y, names)
-    headed(ax, colours, "change", len(shown))
+    column_heading(ax, colours, "change", len(shown))
     apply_grid(ax, colours, "x")
 
 
 def _finding(shown: pd.DataFrame, everyone: float) -> str:
     first = shown.iloc[0]
     if abs(first["change"]) < 0.005:
-        return f"Nobody alone changes the coefficient ({everyone:.2f})"
+        return f"No single annotator changes the coefficient ({everyone:.2f})"
     moved = f"{first['without']:.2f} instead of {everyone:.2f}"
     return f"Without {name_of(first['annotator'])} the coefficient would be {moved}"

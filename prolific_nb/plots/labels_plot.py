@@ -1,4 +1,4 @@
-"""How often each answer was given to one question: a bar for each, also for those that nobody chose."""
+"""Frequencies of the labels of one question: a bar for each, including unused options."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from ..design import Codebook, text_of
-from .style import Palette, prepare_axes, wrap_text
+from .style import Canvas, Palette, wrap_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_MOST = 30  # bars that can be read
-_WIDEST = 32  # characters of a label beside its bar; longer ones are folded
+_MOST = 30  # bars that stay legible
+_WIDEST = 32  # characters of a label beside its bar; longer ones are wrapped
 _UNLABELLED = {
     "text": "free text has no fixed labels; code the answers into categories first",
     "file": "files have no fixed labels; code them into categories first",
-    "number": "numbers are no labels; draw frame['number'].plot.hist(), or sort them into classes first",
+    "number": "numbers are not labels; draw frame['number'].plot.hist(), or group them into classes first",
 }
 
 
@@ -28,15 +28,15 @@ def labels(
 ) -> Axes:
     """Draw how often each label was given to one question.
 
-    Shares are of all answers to the question. Where several options may be picked, they add up to more than 100 %.
+    Shares are of all answers to the question. If several options may be picked, they add up to more than 100 %.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per pick, as `run.responses()` gives it: ``value``, and ``question`` where it holds several questions.
-        With a codebook in ``attrs["questions"]`` the offered options stand in their order, unused ones with 0.
+        One row per pick, as `run.responses()` returns it: ``value``, and ``question`` if it contains several questions.
+        With a codebook in ``attrs["questions"]`` the options are in their order, unused ones with 0.
     question : str, optional
-        Which one; needed where the frame holds several.
+        The question to draw; required if the frame contains several.
     ax : Axes, optional
         Where to draw; a new figure without it, 6 × 4 inches, taller from 10 labels on.
         Colours follow its background, light or dark.
@@ -50,7 +50,7 @@ def labels(
     Raises
     ------
     ValueError
-        A column is missing, it is not clear which question is meant, or its answers are no labels.
+        A column is missing, the question is ambiguous or unknown, or its answers are not labels.
 
     Examples
     --------
@@ -62,15 +62,15 @@ def labels(
     How?
     """
     counted = _count(frame, question)
-    ax, colours = prepare_axes(ax, 1.3 + 0.3 * len(counted.counts))
-    _bars(ax, counted, colours)
-    _words(ax, counted, note, colours)
-    return ax
+    canvas = Canvas.on(ax, note, 1.3 + 0.3 * len(counted.counts))
+    _bars(canvas.ax, counted, canvas.colours)
+    _words(canvas.ax, counted, note, canvas.colours)
+    return canvas.ax
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """Picks by the words of their label, in the order in which they are drawn."""
+    """Number of picks by label, in the order in which they are drawn."""
 
     question: str
     counts: dict[str, int]
@@ -88,7 +88,7 @@ def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
         raise ValueError(f"{name!r} cannot be drawn as labels: {_UNLABELLED[kind]}.")
     part = frame[frame["question"] == name] if "question" in frame.columns else frame
     given = part[part["value"].notna()]
-    # One answer of several picks is several rows.
+    # An answer with several picks is several rows.
     answers = given["response_id"].nunique() if "response_id" in given.columns else len(given)
     found: dict[Any, int] = given["value"].astype(object).map(_text).value_counts().to_dict()
     offered = list(zip(map(text_of, asked.get("options", ())), asked.get("labels", ()), strict=False))
@@ -99,7 +99,7 @@ def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
 
 
 def _which(frame: pd.DataFrame, question: str | None) -> tuple[str, Mapping[str, Any]]:
-    """The question's text, and what the codebook says of it."""
+    """The question, and its record in the codebook."""
     if "value" not in frame.columns:
         raise ValueError("The frame has no column 'value'; pass run.responses().")
     records = Codebook.from_records(frame.attrs.get("questions", ())).to_records()
@@ -108,14 +108,14 @@ def _which(frame: pd.DataFrame, question: str | None) -> tuple[str, Mapping[str,
     known = present if present or question in book else list(book)
     name = question if question is not None else (known[0] if len(known) == 1 else None)
     if name is None and known:
-        raise ValueError(f"The frame holds {len(known)} questions: {'; '.join(map(repr, known))}. Say question=…")
+        raise ValueError(f"The frame contains {len(known)} questions: {'; '.join(map(repr, known))}. Pass question=…")
     if name is not None and name not in book and name not in present:
-        raise ValueError(f"No answer is to {name!r}. Choose from {'; '.join(map(repr, [*present, *book]))}.")
+        raise ValueError(f"There is no question {name!r}. Choose from {'; '.join(map(repr, [*present, *book]))}.")
     return name or "", book.get(name or "", {})
 
 
 def _text(value: Any) -> str:
-    """The codebook's text of a value, so that the number 1 of a frame is the option 1."""
+    """The codebook's string for a value, so that the number 1 of a frame matches the option 1."""
     plain_value = value.item() if hasattr(value, "item") else value
     return text_of(plain_value) if isinstance(plain_value, str | int | float) else str(plain_value)
 
@@ -125,7 +125,7 @@ def _shown(value: str, label: str) -> str:
 
 
 def _few(counts: dict[str, int]) -> dict[str, int]:
-    """At most 30 labels in their order; of more the rarest are summed up."""
+    """At most 30 labels in their order; the rarest others are summed."""
     if len(counts) <= _MOST:
         return counts
     kept = set(sorted(counts, key=lambda name: -counts[name])[: _MOST - 1])
@@ -142,7 +142,7 @@ def _bars(ax: Axes, counted: _Counted, colours: Palette) -> None:
     for place, number in enumerate(numbers):
         words = f" {number:,} · {counted.share(number)}"
         ax.text(number, place, words, va="center", color=colours.ink, fontsize=size, zorder=3)
-    ax.set_xlim(0, max([*numbers, 1]) * 1.22)  # room for the words behind the longest bar
+    ax.set_xlim(0, max([*numbers, 1]) * 1.22)  # room for the text beside the longest bar
     ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), [wrap_text(name, _WIDEST, 2) for name in names])
     ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=size)
@@ -161,7 +161,7 @@ def _whole() -> Any:
 
 
 def _words(ax: Axes, counted: _Counted, note: str | None, colours: Palette) -> None:
-    # Title and note begin where the bars do: the longer the labels, the less room there is.
+    # Title and note are aligned with the bars: the longer the labels, the less room there is.
     taken = max((len(line) for name in counted.counts for line in wrap_text(name, _WIDEST, 2).split("\n")), default=0)
     title = [wrap_text(_finding(counted), 70 - taken, 2), wrap_text(counted.question, 70 - taken, 2)]
     ax.set_title("\n".join(filter(None, title)), loc="left", color=colours.ink, fontsize=10, pad=8)
@@ -174,7 +174,7 @@ def _words(ax: Axes, counted: _Counted, note: str | None, colours: Palette) -> N
 def _finding(counted: _Counted) -> str:
     """Which label leads, and how far."""
     if not counted.answers:
-        return "Nobody has answered yet"
+        return "There are no answers yet"
     most = max(counted.counts.values())
     leading = [name for name, number in counted.counts.items() if number == most]
     share = f"{counted.share(most)} of {counted.answers:,}"

@@ -1,4 +1,4 @@
-"""How often each item is preferred."""
+"""Win rates of items."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 
 from .style import (
+    Canvas,
     Palette,
-    annotate,
     apply_grid,
-    draw_empty,
-    headed,
+    column_heading,
     name_of,
-    prepare_axes,
     require_columns,
     shorten_names,
     wrap_text,
@@ -27,13 +25,13 @@ _MOST = 20
 
 
 def preference(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
-    """Draw how often each item won, with its interval, and a line at one half.
+    """Draw the win rate of each item with its interval, and a line at one half.
 
     Parameters
     ----------
     table : DataFrame
         ``item, n, wins, ties, losses, win_rate, low, high`` as `prolific_nb.analysis.Preference.table`; of more than
-        20 items the first and the last 10 by win rate are drawn.
+        20 items the 10 highest and the 10 lowest win rates are drawn.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
@@ -59,18 +57,17 @@ def preference(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     )
     known = table.dropna(subset="win_rate").sort_values("win_rate", ascending=False, kind="stable")
     shown = known if len(known) <= _MOST else pd.concat([known.head(_MOST // 2), known.tail(_MOST // 2)])
-    ax, colours = prepare_axes(ax, 1.5 + 0.25 * len(shown))
+    canvas = Canvas.on(ax, note, 1.5 + 0.25 * len(shown))
     if shown.empty:
-        return draw_empty(ax, colours, "Nothing has been compared yet.", note)
+        return canvas.empty("There are no comparisons yet.")
     left = len(known) - len(shown)
-    _dots(ax, shown, left, colours)
+    _dots(canvas.ax, shown, left, canvas.colours)
     rest = f"; {left:,} in the middle not shown" if left else ""
-    annotate(ax, colours, _finding(known), f"comparisons won, %, ties as half, with 95 % interval{rest}", note)
-    return ax
+    return canvas.finish(_finding(known), f"comparisons won, %, ties as half, with 95 % interval{rest}")
 
 
 def _dots(ax: Axes, shown: pd.DataFrame, left: int, colours: Palette) -> None:
-    """A dot and an interval for each item; between the first and the last a gap where `left` are not shown."""
+    """A dot and an interval for each item; a gap in the middle if `left` items are not shown."""
     gap = len(shown) // 2 if left else len(shown)
     y = np.arange(len(shown)) + np.where(np.arange(len(shown)) >= gap, 1, 0)
     rate, low, high = (100 * shown[name].to_numpy(float) for name in ("win_rate", "low", "high"))
@@ -86,7 +83,7 @@ def _dots(ax: Axes, shown: pd.DataFrame, left: int, colours: Palette) -> None:
     ax.set_yticks(y, lines if roomy else shorten_names(shown["item"], 22))
     if left:
         ax.axhline(gap, color=colours.grid, linewidth=0.7, zorder=0.5)
-    headed(ax, colours, "won · tied · lost", int(y[-1]) + 1)
+    column_heading(ax, colours, "won · tied · lost", int(y[-1]) + 1)
     ax.set_xlim(-2, 102)
     apply_grid(ax, colours, "x")
 

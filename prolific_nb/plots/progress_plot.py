@@ -1,4 +1,4 @@
-"""How answers come in over time."""
+"""Number of answered tasks over time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .style import annotate, apply_grid, counted, draw_empty, prepare_axes
-from .tasks import tasks
+from .style import Canvas, apply_grid, whole_numbers
+from .time_plot import tasks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,13 +17,13 @@ _FEW = 4  # tasks, too few for a rate
 
 
 def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
-    """Draw how many tasks had been answered by when.
+    """Draw the cumulative number of answered tasks.
 
     Parameters
     ----------
     frame : DataFrame
-        Answers with ``created_at, task_id`` and ``submission_id`` or ``participant_id``, as `run.responses()` gives
-        them. A task counts when its last answer came.
+        Answers with ``created_at, task_id`` and ``submission_id`` or ``participant_id``, as `run.responses()` returns
+        them. A task counts from the time of its last answer.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
@@ -46,20 +46,21 @@ def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = 
     3 tasks answered in 2.0 hours
     """
     times = pd.to_datetime(tasks(frame, "created_at")["created_at"], utc=True).sort_values().dt.tz_localize(None)
-    ax, colours = prepare_axes(ax)
+    canvas = Canvas.on(ax, note)
+    ax, colours = canvas.ax, canvas.colours
     if times.empty:
-        return draw_empty(ax, colours, "Nobody has answered yet.", note)
+        return canvas.empty("There are no answers yet.")
     ax.step(times.to_numpy(), np.arange(1, len(times) + 1), where="post", color=colours.series[0], linewidth=2)
-    # A step needs two times; a last dot shows one as well, and how far the answers have come.
+    # A step needs two times; the dot marks the last one, and shows a single one.
     ax.plot(times.iloc[-1:].to_numpy(), [len(times)], "o", color=colours.series[0], markersize=5, clip_on=False)
     _dates(ax, times)
     ax.set_ylim(0, 1.06 * len(times))
     apply_grid(ax, colours, "y")
-    counted(ax)
+    whole_numbers(ax)
     day, until = f"{times.iloc[0]:%Y-%m-%d}", f"{times.iloc[-1]:%Y-%m-%d}"
-    annotate(ax, colours, _pace(times), f"time (UTC), {day if day == until else f'{day} to {until}'}", note,
-         y="tasks answered")  # fmt: skip
-    return ax
+    return canvas.finish(
+        _pace(times), f"time (UTC), {day if day == until else f'{day} to {until}'}", y="tasks answered"
+    )
 
 
 def _dates(ax: Axes, times: pd.Series) -> None:
@@ -88,7 +89,7 @@ def _pace(times: pd.Series) -> str:
     if whole < 1:
         unit, by = "minutes", 1 / 60
     total = f"{n:,} tasks answered in {whole / by:.1f} {unit}"
-    # The first half says how fast people come; later ones wait for the last places to be taken.
+    # The first half shows the pace; later tasks wait for the last places to be taken.
     return total if n < _FEW or not half else f"{total}, half of them in the first {half / by:.1f} ({_rate(n, half)})"
 
 

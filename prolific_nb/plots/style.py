@@ -1,4 +1,4 @@
-"""What every plot shares: sizes, colours for light and dark backgrounds, and text that is shown as it is written."""
+"""Shared by all plots: the canvas, colours for light and dark backgrounds, and text that is drawn as written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
-# Okabe & Ito (2008), told apart by all common kinds of colour vision; per background those that stand out from it.
+# Okabe & Ito (2008), distinguishable with all common kinds of colour vision; per background those with enough contrast.
 _ON_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 _ON_DARK = ("#56B4E9", "#E69F00", "#2BC49A", "#E59BC4", "#F0E442")
 
@@ -22,16 +22,16 @@ MARKERS = ("o", "s", "D", "^", "v")
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours that can be read on a background.
+    """Colours that are legible on a background.
 
     Parameters
     ----------
     paper : color
         The background.
     ink, faint, grid : str
-        For text, for what is secondary, and for lines behind the data.
+        For text, for secondary text, and for lines behind the data.
     series : tuple of str
-        For the data, colour-blind safe.
+        For the data; safe for colour-blind readers.
     """
 
     paper: ColorType
@@ -42,7 +42,7 @@ class Palette:
 
 
 def palette(ax: Axes) -> Palette:
-    """Colours for what lies behind `ax`: its own face, or the figure's where that is transparent."""
+    """Colours for the background of `ax`: its own face, or the figure's where that is transparent."""
     from matplotlib.colors import to_rgb, to_rgba
 
     own, behind = ax.get_facecolor(), ax.figure.get_facecolor()
@@ -54,7 +54,7 @@ def palette(ax: Axes) -> Palette:
 
 
 def escape_mathtext(text: object) -> str:
-    r"""Text from data so that it is drawn as written, never as mathematics.
+    r"""Escape text from data, so that it is drawn as written and never as mathematics.
 
     Matplotlib decides when it draws, which may be long after the plot was made, so each dollar sign is escaped.
 
@@ -63,14 +63,14 @@ def escape_mathtext(text: object) -> str:
     >>> print(escape_mathtext("$5 or $6?"))
     \$5 or \$6?
     """
-    from matplotlib import rcParams  # only now: what imports the plots need not wait until one is drawn
+    from matplotlib import rcParams  # imported late, so that importing the plots stays fast
 
     line = " ".join(str(text).split())
     return line.replace("$", r"\$") if rcParams["text.parse_math"] else line
 
 
 def wrap_text(text: object, width: int, lines: int) -> str:
-    r"""Escaped text on at most `lines` lines of about `width` characters; what does not fit ends in an ellipsis.
+    r"""Escaped text on at most `lines` lines of about `width` characters; longer text ends in an ellipsis.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def wrap_text(text: object, width: int, lines: int) -> str:
     >>> wrap_text("yes ×4, no ×1", width=10, lines=2).split("\n")
     ['yes ×4,', 'no ×1']
     """
-    # A space that does not break keeps a number and its unit on one line; escaping makes it a common one again.
+    # A non-breaking space keeps a number and its unit on one line; escaping turns it into a plain one again.
     words = " ".join(str(text).split()).replace(" %", "\u00a0%").replace(" ×", "\u00a0×")
     broken = wrap(words, width)
     if len(broken) > lines:
@@ -92,7 +92,7 @@ def wrap_text(text: object, width: int, lines: int) -> str:
 
 
 def shorten_names(names: Iterable[object], width: int) -> list[str]:
-    """Escaped names on one line each, cut where they can still be told apart: at the end, in the middle or before.
+    """Escaped names on one line each, cut where they stay distinct: at the end, in the middle or at the start.
 
     Examples
     --------
@@ -111,40 +111,59 @@ def shorten_names(names: Iterable[object], width: int) -> list[str]:
     return [escape_mathtext(each) for each in cut]
 
 
-def counted(ax: Axes) -> None:
-    """Whole numbers along the y axis, thousands apart."""
+def whole_numbers(ax: Axes) -> None:
+    """Whole numbers along the y axis, with thousands separators."""
     from matplotlib.ticker import MaxNLocator
 
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(lambda y, _: f"{y:,.0f}")
 
 
-def prepare_axes(ax: Axes | None, height: float = SIZE[1]) -> tuple[Axes, Palette]:
-    """The Axes given, or those of a new figure of this height in inches, and the colours for it."""
-    if ax is None:
-        from matplotlib import pyplot as plt
+@dataclass(frozen=True)
+class Canvas:
+    """The Axes that a plot draws on, with the colours for its background and the note below it."""
 
-        _, ax = plt.subplots(figsize=(SIZE[0], max(SIZE[1], height)), layout="constrained")
-    colours = palette(ax)
-    ax.tick_params(axis="both", which="both", colors=colours.ink, length=0, labelsize=8.5)
-    for spine in ax.spines.values():
-        spine.set_color(colours.faint)
-    return ax, colours
+    ax: Axes
+    colours: Palette
+    note: str | None
 
+    @classmethod
+    def on(cls, ax: Axes | None, note: str | None, height: float = SIZE[1]) -> Canvas:
+        """On the Axes given, or on those of a new figure of this height in inches."""
+        if ax is None:
+            from matplotlib import pyplot as plt
 
-def annotate(ax: Axes, colours: Palette, finding: str, axis: str, note: str | None, *, y: str = "") -> None:
-    """Title with the finding, labels of the axes, and a note below; call it when the names along the axes are set."""
-    # All begin where the data do: the longer the names beside them, the less room there is.
-    names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
-    taken = int(0.8 * max(map(len, names), default=0))
-    below = "\n".join(wrap_text(words, 86 - taken, 3) for words in (axis, note) if words)
-    ax.set_title(_even(finding, 68 - taken), loc="left", color=colours.ink, fontsize=10, pad=8)
-    ax.set_xlabel(below, loc="left", color=colours.ink, fontsize=8.5)
-    ax.set_ylabel(y, color=colours.ink, fontsize=8.5)
+            _, ax = plt.subplots(figsize=(SIZE[0], max(SIZE[1], height)), layout="constrained")
+        colours = palette(ax)
+        ax.tick_params(axis="both", which="both", colors=colours.ink, length=0, labelsize=8.5)
+        for spine in ax.spines.values():
+            spine.set_color(colours.faint)
+        return cls(ax, colours, note)
+
+    def empty(self, words: str) -> Axes:
+        """State why there is nothing to draw."""
+        ax, ink = self.ax, self.colours.ink
+        ax.set_axis_off()
+        ax.text(0, 0.5, wrap_text(words, 66, 3), transform=ax.transAxes, color=ink, fontsize=10, va="center")
+        if self.note:
+            ax.text(0, 0.02, wrap_text(self.note, 88, 2), transform=ax.transAxes, color=ink, fontsize=8.5)
+        return ax
+
+    def finish(self, finding: str, axis: str, *, y: str = "") -> Axes:
+        """Title with the finding, labels of the axes, and the note below; call it after the tick labels are set."""
+        ax, ink = self.ax, self.colours.ink
+        # All are aligned with the data: the longer the names beside them, the less room there is.
+        names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
+        taken = int(0.8 * max(map(len, names), default=0))
+        below = "\n".join(wrap_text(words, 86 - taken, 3) for words in (axis, self.note) if words)
+        ax.set_title(_even(finding, 68 - taken), loc="left", color=ink, fontsize=10, pad=8)
+        ax.set_xlabel(below, loc="left", color=ink, fontsize=8.5)
+        ax.set_ylabel(y, color=ink, fontsize=8.5)
+        return ax
 
 
 def _even(text: str, width: int) -> str:
-    """Text on up to three lines of about the same length, so that no word stands alone."""
+    """Text on up to three lines of similar length, so that no line has a single word."""
     lines = wrap_text(text, width, 3)
     for narrower in range(width - 1, width // 2, -1):
         tried = wrap_text(text, narrower, 3)
@@ -154,36 +173,27 @@ def _even(text: str, width: int) -> str:
     return lines
 
 
-def headed(ax: Axes, colours: Palette, words: str, rows: int) -> None:
-    """Words above the column beside rows 0, 1, … from the top, and room for them."""
+def column_heading(ax: Axes, colours: Palette, words: str, rows: int) -> None:
+    """Heading above the column beside rows 0, 1, … from the top, with room for it."""
     ax.set_ylim(rows - 0.4, -max(0.7, 0.1 + 0.075 * rows))
     ax.text(1.01, 0.995, words, transform=ax.transAxes, va="top", fontsize=8, color=colours.faint)
 
 
 def apply_grid(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[str, ...] = ("bottom",)) -> None:
-    """Lines behind the data along one axis, and only those edges that are kept."""
+    """Grid lines behind the data along one axis; spines other than `keep` are hidden."""
     ax.grid(axis=axis, color=colours.grid, linewidth=0.7)
     ax.set_axisbelow(True)
     for side, spine in ax.spines.items():
         spine.set_visible(side in keep)
 
 
-def draw_empty(ax: Axes, colours: Palette, words: str, note: str | None) -> Axes:
-    """Axes that say why there is nothing to draw."""
-    ax.set_axis_off()
-    ax.text(0, 0.5, wrap_text(words, 66, 3), transform=ax.transAxes, color=colours.ink, fontsize=10, va="center")
-    if note:
-        ax.text(0, 0.02, wrap_text(note, 88, 2), transform=ax.transAxes, color=colours.ink, fontsize=8.5)
-    return ax
-
-
 def require_columns(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
-    """Refuse a table without these columns; `made_by` says where it comes from."""
+    """Raise `ValueError` if the table lacks any of these columns; `made_by` names the function that returns it."""
     missing = [name for name in columns if name not in table.columns]
     if missing:
-        raise ValueError(f"The table has no column {', '.join(missing)}; pass what {made_by} gives.")
+        raise ValueError(f"The table has no column {', '.join(missing)}; pass the result of {made_by}.")
 
 
 def name_of(value: object, width: int = 28) -> str:
-    """A name in quotes, cut where it is too long for a title."""
+    """A name in quotes, shortened for a title."""
     return f"“{shorten(' '.join(str(value).split()), width, placeholder='…') or '…'}”"

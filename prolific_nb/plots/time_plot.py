@@ -1,4 +1,4 @@
-"""How long tasks take."""
+"""Time per task."""
 
 from __future__ import annotations
 
@@ -8,32 +8,34 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .style import Palette, annotate, apply_grid, counted, draw_empty, prepare_axes
-from .tasks import tasks
+from .style import Canvas, Palette, apply_grid, require_columns, whole_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# From this many times the median on, a linear axis would squeeze most tasks together.
+# If a task takes more than this many times the median, a linear axis would squeeze most tasks together.
 _SKEWED = 6
-_MINUTES = 120  # seconds from which on they are given as minutes
+# Columns that identify a submission, the best first.
+_WHO = "submission_id", "participant_id"
+_MINUTES = 120  # from this many seconds on, times are shown in minutes
 
 
 def time_per_task(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
-    """Draw how many tasks took how long; each task of a sitting counts once, however many questions it has.
+    """Draw a histogram of the time per task; each task of a submission counts once, however many questions it has.
 
     Parameters
     ----------
     frame : DataFrame
-        Answers with ``task_id, seconds`` and ``submission_id`` or ``participant_id``, as `run.responses()` gives them.
+        Answers with ``task_id, seconds`` and ``submission_id`` or ``participant_id``, as `run.responses()` returns
+        them.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
     Returns
     -------
     Axes
-        In seconds, or minutes where the median is above two, with a logarithmic axis where some tasks took more than
-        6 times the median.
+        In seconds, or in minutes if the median is at least two minutes, with a logarithmic axis if some tasks took
+        more than 6 times the median.
 
     Raises
     ------
@@ -49,26 +51,33 @@ def time_per_task(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | No
     """
     seconds = tasks(frame, "seconds")["seconds"].astype("Float64").astype(float).to_numpy()
     seconds = seconds[seconds >= 0]
-    ax, colours = prepare_axes(ax)
+    canvas = Canvas.on(ax, note)
     if not len(seconds):
-        return draw_empty(ax, colours, "No task has a time yet.", note)
+        return canvas.empty("There are no times of tasks yet.")
     middle = float(np.median(seconds))
     unit, by = ("minutes", 60) if middle >= _MINUTES else ("seconds", 1)
-    skewed = _bars(ax, seconds / by, middle / by, colours)
+    skewed = _bars(canvas.ax, seconds / by, middle / by, canvas.colours)
     if len(seconds) == 1:
         finding = f"The only task took {_long(middle)}"
     else:
         finding = f"Half of the {len(seconds):,} tasks took {_long(middle)} or less"
-    annotate(ax, colours, finding, f"{unit} per task{', logarithmic' if skewed else ''}", note, y="tasks")
-    return ax
+    return canvas.finish(finding, f"{unit} per task{', logarithmic' if skewed else ''}", y="tasks")
+
+
+def tasks(frame: pd.DataFrame, value: str) -> pd.DataFrame:
+    """One row per task of a submission, with the largest value of its answers."""
+    who = next((name for name in _WHO if name in frame.columns), _WHO[0])
+    require_columns(frame, (who, "task_id", value), "run.responses()")
+    known = frame[[who, "task_id", value]].dropna()
+    return known.groupby([who, "task_id"], observed=True, sort=False)[[value]].max().reset_index()
 
 
 def _bars(ax: Axes, times: npt.NDArray[np.float64], middle: float, colours: Palette) -> bool:
-    """Bars and the median; whether the axis had to be logarithmic."""
+    """Draw bars and the median; return whether the axis is logarithmic."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
     skewed = bool(times.max() > _SKEWED * middle)
-    # A logarithm has no 0: what took less than a thousandth of the median is drawn there.
+    # A logarithmic axis has no 0: shorter times are drawn at a thousandth of the median.
     lowest = max(times.min(), (middle or times.max()) / 1000) if skewed else 0.0
     top = float(times.max()) or 1.0
     edges = np.geomspace(lowest, 1.0001 * top, 25) if skewed else np.linspace(0, top, 25)
@@ -87,7 +96,7 @@ def _bars(ax: Axes, times: npt.NDArray[np.float64], middle: float, colours: Pale
         ax.annotate("median", (middle, 0.99), (4, 0), ax.get_xaxis_transform(), "offset points", va="top",
                     fontsize=8.5, color=colours.ink)  # fmt: skip
     apply_grid(ax, colours, "y")
-    counted(ax)
+    whole_numbers(ax)
     return skewed
 
 

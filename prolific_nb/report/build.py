@@ -32,34 +32,34 @@ def agreement(
     draws: int = 1000,
     seed: int = 0,
 ) -> AgreementReport:
-    """How far people agree on each question, by the coefficients that its kind of answer asks for.
+    """Agreement on each question, by the coefficients for its kind of answer.
 
-    =========  ============================================================================================
-    kind       coefficients
-    =========  ============================================================================================
-    single     percent agreement, Fleiss' κ, Gwet's AC1, Krippendorff's nominal α; of two people Cohen's κ too
-    scale      percent agreement, Gwet's AC2 and Krippendorff's α by the order; of two people Cohen's κ with
-               quadratic weights too
-    many       percent agreement and Krippendorff's α (MASI) of the sets picked; nominal α of each option
-    number     intraclass correlation ICC(1,1) and Krippendorff's interval α
-    =========  ============================================================================================
+    =========  ===========================================================================
+    kind       the words and the title of the plot speak of
+    =========  ===========================================================================
+    single     Krippendorff's nominal α
+    scale      Krippendorff's ordinal α
+    many       Krippendorff's α of the sets picked (MASI); nominal α of each option
+    number     Krippendorff's interval α
+    =========  ===========================================================================
 
-    Each with a 95 % interval from resampling units. Answers that are missing are left out and counted in the words;
-    where several options may be picked, an answer without a pick is an answer. Free text and files are listed with
-    the reason why they are not scored.
+    The table holds percent agreement and other coefficients too: `prolific_nb.report.SCORED_BY` lists them for each
+    kind. Each has a 95 % interval from resampling units. Missing answers are left out, and their number is reported;
+    where several options may be picked, an answer without a pick counts as an answer. Free text and files are not
+    scored; they are listed with the reason.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per answer, as `run.responses()` gives it, or any frame with columns for unit, annotator and label.
+        One row per answer, as `run.responses()` returns it, or any frame with columns for unit, annotator and label.
         Where several options may be picked, one row per pick.
     questions : Codebook, or the records or questions it is made of, optional
-        What was asked and offered; ``frame.attrs["questions"]`` without it. A frame of one question needs none: its
-        labels are then taken as they are.
+        The questions and their options; by default ``frame.attrs["questions"]``. Not needed for a frame of one
+        question: its labels are then used as they are.
     by : str, optional
-        Score each slice by itself: a column, such as one of the uploaded rows or ``"position"``, or ``"hour"`` (UTC).
+        Score each slice separately: a column, such as one of the uploaded data or ``"position"``, or ``"hour"`` (UTC).
     units : mapping from str to float, optional
-        What one of each unit of a number is, in a unit of your choice, such as ``{"g": 1, "kg": 1000}``. Without it,
+        Factor that converts each unit of measurement to a common one, such as ``{"g": 1, "kg": 1000}``. Without it,
         numbers in several units are not scored.
     unit, annotator, label : str
         Columns; see `prolific_nb.analysis.count`.
@@ -75,8 +75,8 @@ def agreement(
     Raises
     ------
     DataError
-        The frame holds several questions and no codebook says what they are; a column is not there; an annotator
-        answered the same question about the same unit twice. All findings of all questions are given at once.
+        The frame holds several questions and there is no codebook; a column is missing; an annotator answered the
+        same question about the same unit twice. The error lists all findings of all questions.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def _score(
     draws: int,
     seed: int,
 ) -> list[QuestionAgreement]:
-    """Every question, or everything that is wrong with any of them."""
+    """Score every question; raise with the findings of all questions if any cannot be read."""
     scored: list[QuestionAgreement] = []
     found: list[Finding] = []
     for each in questions:
@@ -124,5 +124,5 @@ def _score(
 
 
 def _placed(finding: Finding, question: Question, frame: pd.DataFrame) -> Finding:
-    """The finding with its question, unless it is about the whole frame."""
+    """The finding with its question, unless it concerns the whole frame."""
     return replace(finding, place=f"question {question.question!r}") if finding.column in frame.columns else finding

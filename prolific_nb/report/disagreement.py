@@ -1,4 +1,4 @@
-"""Where people disagree: on which units, and between which labels."""
+"""Where annotators disagree: on which units, and between which labels."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _WORST = 3
 
 
 def units_of(reading: QuestionData) -> pd.DataFrame:
-    """Units with at least two answers, those with the least agreement first; on a scale the widest apart first.
+    """Units with at least two answers, lowest agreement first; for scales and numbers, largest spread first.
 
-    See `prolific_nb.analysis.unit_disagreement`; numbers have ``unit, n_ratings, mean, sd`` instead, the widest first.
+    See `prolific_nb.analysis.unit_disagreement`; numbers have ``unit, n_ratings, mean, sd`` instead.
     """
     if reading.kind == "number":
         return _spread(reading.counts)
     table = unit_disagreement(_in_words(reading.counts))
     if reading.kind != "scale":
         return table
-    # On a scale 1 against 5 is further apart than 1 against 2, though neither pair agrees.
+    # On a scale, 1 and 5 are further apart than 1 and 2, though neither pair agrees.
     places = replace(reading.counts, categories=tuple(range(len(reading.counts.categories))))
     order = _spread(places).set_index("unit")["sd"].rank(method="first", ascending=False)
     return table.iloc[table["unit"].map(order).to_numpy().argsort(kind="stable")].reset_index(drop=True)
@@ -36,12 +36,12 @@ def confusion_of(reading: QuestionData) -> pd.DataFrame | None:
 
 
 def where(reading: QuestionData) -> list[str]:
-    """Sentences on the pair of labels and the units with the most disagreement; none where all agree."""
+    """Sentences on the pair of labels and the units with the most disagreement; none if all agree."""
     return [*_between(confusion_of(reading)), *_on(reading)]
 
 
 def _between(table: pd.DataFrame | None) -> list[str]:
-    if table is None or len(table) < 3:  # of two labels there is one pair
+    if table is None or len(table) < 3:  # two labels make a single pair
         return []
     apart = np.triu(table.to_numpy(), 1)
     if apart.sum() <= 0:
@@ -49,7 +49,7 @@ def _between(table: pd.DataFrame | None) -> list[str]:
     one, other = np.unravel_index(int(apart.argmax()), apart.shape)
     first, second = table.index[int(one)], table.index[int(other)]
     part = as_percent(apart.max() / apart.sum())
-    return [f"Where people disagree, {part} of the time it is “{first}” against “{second}”."]
+    return [f"{part} of the disagreement is between “{first}” and “{second}”."]
 
 
 def _on(reading: QuestionData) -> list[str]:
@@ -60,9 +60,9 @@ def _on(reading: QuestionData) -> list[str]:
     else:
         rows = table[table["agreement"] < 1].head(_WORST)
         named = [f"“{row.unit}” ({row.labels})" for row in rows.itertuples()]
-    degree = reading.kind in ("number", "scale")
-    said = "The widest apart are the answers about" if degree else "People agree least about"
-    return [f"{said} {'; '.join(named)}."] if named else []
+    by_spread = reading.kind in ("number", "scale")
+    subject = "Answers differ most on" if by_spread else "Agreement is lowest on"
+    return [f"{subject} {'; '.join(named)}."] if named else []
 
 
 def _spread(counts: Counts) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def _spread(counts: Counts) -> pd.DataFrame:
 
 
 def _in_words(counts: Counts) -> Counts:
-    """The same counts with sets written out, such as “battery + price”."""
+    """The same counts with each set as a string, such as “battery + price”."""
     if not any(isinstance(each, frozenset) for each in counts.categories):
         return counts
     words = tuple(" + ".join(sorted(map(str, each))) or "nothing" for each in counts.categories)  # type: ignore[call-overload]
@@ -86,14 +86,14 @@ def _in_words(counts: Counts) -> Counts:
 
 
 def hardest_options(options: dict[str, float]) -> list[str]:
-    """A sentence on the options that people agree on least, each scored on its own."""
+    """A sentence on the options with the lowest and the highest agreement, each scored on its own."""
     defined = sorted((value, name) for name, value in options.items() if not np.isnan(value))
     if len(defined) < 2:
         return []
     lowest, highest = defined[0], defined[-1]
     undefined = [name for name, value in options.items() if np.isnan(value)]
-    more = f" Nobody picked, or everybody: {quote_list(undefined)}." if undefined else ""
+    more = f" Undefined, because picked in all answers or in none: {quote_list(undefined)}." if undefined else ""
     return [
-        f"Each option on its own: α runs from {lowest[0]:.2f} for “{lowest[1]}” to {highest[0]:.2f} for "
+        f"Each option on its own: α ranges from {lowest[0]:.2f} for “{lowest[1]}” to {highest[0]:.2f} for "
         f"“{highest[1]}”.{more}"
     ]

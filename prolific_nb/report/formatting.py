@@ -1,4 +1,4 @@
-"""Small phrases that the words of a report are made of."""
+"""Phrases that the sentences of a report are built from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..analysis import Coefficient
 
 
 def quote_list(values: Sequence[object], most: int = 5) -> str:
-    """The first few values in quotes and how many more there are.
+    """The first values in quotes, and how many more there are.
 
     Examples
     --------
@@ -27,12 +27,23 @@ def as_percent(part: float) -> str:
 
 
 def share_interval(percent: Coefficient) -> str:
-    """The interval of a share in percent, or that there is none."""
+    """The interval of a share in percent, or ``"no interval"``."""
     if np.isnan(percent.low):
         return percent.interval
     return f"95 % interval {as_percent(percent.low)} to {as_percent(percent.high)}"
 
 
-def with_interval(result: Coefficient) -> str:
-    """Such as ``"Krippendorff's α = 0.58 (95 % interval 0.46 to 0.68)"``, the level of measurement left out."""
-    return f"{result.name.split(' (')[0]} = {result.value:.2f} ({result.interval})"
+def with_interval(name: str, result: Coefficient) -> str:
+    """Such as ``"Krippendorff's α = 0.58 (95 % interval 0.46 to 0.68)"``."""
+    return f"{name} = {result.value:.2f} ({result.interval})"
+
+
+def cite(reference: str) -> str:
+    r"""Authors and years of a `Coefficient.reference`.
+
+    Examples
+    --------
+    >>> cite("Krippendorff (2011). A title. A publisher.\nShrout & Fleiss (1979). Another. A journal, 86(2), 420-428.")
+    'Krippendorff, 2011; Shrout & Fleiss, 1979'
+    """
+    return "; ".join(line.split(").")[0].replace(" (", ", ") for line in reference.splitlines())

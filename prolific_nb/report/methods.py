@@ -1,4 +1,4 @@
-"""The paragraph for a paper: who answered what and when, for how much, and how far they agreed."""
+"""The methods paragraph for a paper: annotators, questions, dates, pay, and agreement with its sources."""
 
 from __future__ import annotations
 
@@ -11,38 +11,27 @@ import pandas as pd
 from ..analysis import Aggregate, Coefficient
 from ..common.plurals import counted
 from ..design.codebook import Question
-from .formatting import as_percent, share_interval
+from .formatting import as_percent, cite, share_interval
 from .question_agreement import QuestionAgreement
 from .question_selection import rows_of
-
-_SOURCES = {
-    "Krippendorff's α (set, MASI": "Krippendorff, 2011; Passonneau, 2006",
-    "Cohen's κ (quadratic": "Cohen, 1968",
-    "Krippendorff's α": "Krippendorff, 2011",
-    "Cohen's κ": "Cohen, 1960",
-    "Fleiss' κ": "Fleiss, 1971",
-    "Gwet's AC1": "Gwet, 2008",
-    "Gwet's AC2": "Gwet, 2014",
-    "ICC": "Shrout & Fleiss, 1979",
-}
 
 
 @dataclass(frozen=True)
 class StudyContext:
-    """How the answers were collected and scored, as far as the frame says.
+    """How the answers were collected and scored, as far as the frame records it.
 
     Parameters
     ----------
     mode : str or None
-        ``"SANDBOX"``, ``"LIVE"``, or None if the frame does not say.
+        ``"SANDBOX"``, ``"LIVE"``, or None if the frame does not record it.
     pay : str
-        Reward and time in words; empty if the frame does not say.
+        Reward in words; empty if the frame does not record it.
     minutes : float or None
-        Median over the submissions of the time between their first task and their last answer.
+        Median over submissions of the total time of their tasks; None if the frame does not record it.
     days : tuple of str
-        Day of the first and of the last answer (UTC); empty if the frame does not say.
+        Dates of the first and of the last answer (UTC); empty if the frame does not record them.
     draws, seed : int
-        Of the intervals.
+        Resamples for the intervals, and the seed.
     """
 
     mode: str | None
@@ -54,29 +43,29 @@ class StudyContext:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, questions: Sequence[Question], draws: int, seed: int) -> StudyContext:
-        """What a frame and its attrs say of the questions that are scored."""
+        """What a frame and its attrs record about the questions that are scored."""
         pay = str(frame.attrs.get("pay", ""))
         return cls(frame.attrs.get("mode"), pay, _minutes(frame), _days(frame, questions), draws, seed)
 
 
 def paragraph(scored: Sequence[QuestionAgreement], setting: StudyContext, aggregate: Aggregate | None) -> str:
-    """What a paper says of the answers, with gaps in square brackets where the report does not know."""
+    """Methods paragraph; what the report does not know is left as a gap in square brackets."""
     if not scored:
-        return "No question could be scored; not_scored says why."
-    said = [*_collected(scored, setting)]
+        return "No question could be scored; see not_scored for the reasons."
+    sentences = [*_collected(scored, setting)]
     for each in scored:
-        said.append(" ".join(_agreed(each, named=len(scored) > 1)))
-    said.append(
+        sentences.append(" ".join(_agreed(each, named=len(scored) > 1)))
+    sentences.append(
         f"Intervals are 95 % percentile intervals from resampling units ({setting.draws:,} draws, seed {setting.seed}) "
-        "and do not speak of the choice of annotators."
+        "and do not cover the choice of annotators."
     )
-    said.append(_aggregated(aggregate))
-    return " ".join(said)
+    sentences.append(_aggregated(aggregate))
+    return " ".join(sentences)
 
 
 def _collected(scored: Sequence[QuestionAgreement], setting: StudyContext) -> Iterator[str]:
     if setting.mode == "SANDBOX":
-        yield "[The people were simulated by a sandbox: these numbers are a rehearsal and must not be published.]"
+        yield "[The participants were simulated: these numbers are a rehearsal and must not be published.]"
     counts = [each.reading.counts for each in scored]
     people = len(pd.Index(np.concatenate([each.annotator_names.astype(object) for each in counts])).unique())
     units = len(pd.Index(np.concatenate([each.unit_names.astype(object) for each in counts])).unique())
@@ -98,7 +87,7 @@ def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
     about = f"On “{scored.question}” ({counted(counts.n_ratings, 'answer')})" if named else (
         f"{counted(counts.n_ratings, 'answer')} to “{scored.question}”"
     )  # fmt: skip
-    numbers = "; ".join(_number(each) for each in reversed(scored.coefficients))
+    numbers = "; ".join(_number(each) for _, each in reversed([*scored.in_order()]))
     yield f"{about}: {numbers}."
     if counts.n_missing or counts.n_unplaced:
         yield f"{counted(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
@@ -110,16 +99,15 @@ def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
 def _number(result: Coefficient) -> str:
     if np.isnan(result.value):
         return f"{result.name} is undefined"
-    if result.name.startswith("Percent"):
+    if result.kind == "percent_agreement":
         return f"percent agreement {as_percent(result.value)} ({share_interval(result)})"
-    source = next((cited for name, cited in _SOURCES.items() if result.name.startswith(name)), "")
-    return f"{result.name} = {result.value:.2f}, {result.interval} ({source})"
+    return f"{result.name} = {result.value:.2f}, {result.interval} ({cite(result.reference)})"
 
 
 def _aggregated(aggregate: Aggregate | None) -> str:
     if aggregate is None:
         return "[If one label per unit was used: how it was made, and the rule for ties.]"
-    rule = f" {aggregate.note}" if aggregate.note else " No unit was level between labels."
+    rule = f" {aggregate.note}" if aggregate.note else " No unit was tied between labels."
     return f"One label per unit was made by {aggregate.method}.{rule}"
 
 

@@ -1,4 +1,4 @@
-"""What the numbers say, in sentences."""
+"""The results of a report in sentences."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from .question_selection import NotScored
 
 SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."
 _UNITS_ONLY = (
-    "The intervals come from resampling units: they say how the numbers would move with other units like these, "
-    "not with other people."
+    "The intervals come from resampling units: they show how the numbers would vary with other units like these, "
+    "not with other annotators."
 )
-# Where percent agreement and α are further apart than this, or an interval is wider, the words say so.
+# The words mention a gap between percent agreement and α, and a width of an interval, above these.
 _APART, _COMMON, _WIDE = 0.3, 0.7, 0.3
-# Habits differ if they take this much off chance agreement; told only where each person gave labels enough to show it.
-_HABITS, _ENOUGH = 0.02, 20
-_BY_DEGREE = {
-    "scale": "Counting how far apart two points are on the scale, ",
-    "many": "Counting picks that are shared in part as such (MASI), ",
-    "number": "Counting by the square how far apart two numbers are, ",
+# Annotators' label shares are reported as different if they lower expected agreement by this much, and only with
+# enough labels per annotator on average.
+_LOWERED, _ENOUGH = 0.02, 20
+_OWN_SENTENCE = ("percent_agreement", "icc(1,1)")
+_DISTANCE = {
+    "scale": "By the distance between points of the scale, ",
+    "many": "With partial credit for sets that overlap (MASI), ",
+    "number": "By the squared difference between numbers, ",
 }
 
 
 def words_of(scored: Sequence[QuestionAgreement], not_scored: Sequence[NotScored], mode: str | None) -> str:
-    """One paragraph per question, what the intervals speak of, and what is not scored."""
+    """One paragraph per question, what the intervals cover, and what is not scored."""
     parts = [SIMULATED] if mode == "SANDBOX" else []
     parts += [" ".join(_sentences(each)) for each in scored]
     if any(not np.isnan(result.low) for each in scored for result in each.coefficients):
@@ -44,97 +46,98 @@ def headline_of(scored: Sequence[QuestionAgreement], mode: str | None) -> str:
     """The question with the lowest α; where none is defined, the first reason."""
     who = "Simulated people: " if mode == "SANDBOX" else ""
     if not scored:
-        return f"{who}no question could be scored; not_scored says why."
-    defined = [each for each in scored if not np.isnan(each.alpha.value)]
+        return f"{who}no question could be scored; see not_scored for the reasons."
+    defined = [each for each in scored if not np.isnan(each.lead.value)]
     if not defined:
-        return f"{who}“{scored[0].question}” has no score. {scored[0].alpha.note}"
-    weakest = min(defined, key=lambda each: each.alpha.value)
+        return f"{who}“{scored[0].question}” has no score. {scored[0].lead.note}"
+    weakest = min(defined, key=lambda each: each.lead.value)
     least = "agreement is lowest on" if len(defined) > 1 else "agreement on"
-    return f"{who}{least} “{weakest.question}”, {with_interval(weakest.alpha)}: {meaning(weakest.alpha)}"
+    number = with_interval(weakest.lead_name, weakest.lead)
+    return f"{who}{least} “{weakest.question}”, {number}: {meaning(weakest.lead)}"
 
 
 def meaning(alpha: Coefficient) -> str:
-    """α as the share of chance disagreement that is gone; no verdict, since what is enough depends on the use."""
+    """α as the reduction of disagreement below chance; no verdict, since what is enough depends on the use."""
     if alpha.low <= 0 <= alpha.high:
-        return "this cannot be told from chance."
+        return "this is not distinguishable from chance."
     if alpha.value < 0:
-        return "people disagree more than chance alone would have them."
-    return f"of the disagreement that chance alone would give, {as_percent(alpha.value)} is gone."
+        return "annotators disagree more than expected by chance."
+    return f"observed disagreement is {as_percent(alpha.value)} lower than expected by chance."
 
 
 def _sentences(scored: QuestionAgreement) -> Iterator[str]:
-    """What was counted, what the numbers mean here, where people disagree, and what to know before using them."""
-    counts, alpha = scored.reading.counts, scored.alpha
+    """What was counted, what the numbers mean, where annotators disagree, and caveats."""
+    counts, lead = scored.reading.counts, scored.lead
     single = f", {counts.n_single:,} of them with a single answer" if counts.n_single else ""
     yield (
         f"“{scored.question}”: {counted(counts.n_ratings, 'answer')} by "
         f"{counted(counts.n_annotators, 'person', 'people')} on {counted(counts.n_units, 'unit')}{single}."
     )
     yield from _percent(scored)
-    if not np.isnan(alpha.value):
-        yield f"{_BY_DEGREE.get(scored.reading.kind, '')}{_numbers(scored)}: {meaning(alpha)}"
+    if not np.isnan(lead.value):
+        yield f"{_DISTANCE.get(scored.reading.kind, '')}{_numbers(scored)}: {meaning(lead)}"
         yield from _between_units(scored)
         yield from hardest_options({option: result.value for option, result in scored.options.items()})
         yield from where(scored.reading)
         yield from _cautions(scored)
     yield from scored.reading.notes
-    if alpha.note:
-        yield alpha.note
+    if lead.note:
+        yield lead.note
 
 
 def _percent(scored: QuestionAgreement) -> Iterator[str]:
-    percent = scored.named("Percent")
+    percent = scored.get("percent_agreement")
     if percent is None or np.isnan(percent.value):
         return
-    same = "picked exactly the same" if scored.reading.kind == "many" else "agreed"
-    said = f"Two people who answered about the same unit {same} {as_percent(percent.value)} of the time"
-    chance = f"; by chance it would be {as_percent(scored.alpha.expected)}" if scored.reading.kind == "single" else ""
-    yield f"{said} ({share_interval(percent)}){chance}."
+    same = "picked exactly the same options" if scored.reading.kind == "many" else "agreed"
+    observed = f"Two annotators of the same unit {same} {as_percent(percent.value)} of the time"
+    chance = f"; expected by chance: {as_percent(scored.lead.expected)}" if scored.reading.kind == "single" else ""
+    yield f"{observed} ({share_interval(percent)}){chance}."
 
 
 def _numbers(scored: QuestionAgreement) -> str:
-    others = [each for each in scored.coefficients[:-1] if not each.name.startswith(("Percent", "ICC"))]
-    said = [with_interval(scored.alpha)]
-    said += [f"{each.name.split(' (')[0]} = {each.value:.2f}" for each in others if not np.isnan(each.value)]
-    return ", ".join(said)
+    elsewhere = {scored.scoring.lead, *_OWN_SENTENCE}
+    others = [(entry.name, each.value) for entry, each in scored.in_order() if entry.kind not in elsewhere]
+    shown = [f"{name} = {value:.2f}" for name, value in others if not np.isnan(value)]
+    return ", ".join([with_interval(scored.lead_name, scored.lead), *shown])
 
 
 def _between_units(scored: QuestionAgreement) -> Iterator[str]:
-    icc = scored.named("ICC")
+    icc = scored.get("icc(1,1)")
     if icc is not None and icc.value > 0:
-        yield f"{with_interval(icc)}: {as_percent(icc.value)} of the variance is between units, not annotators."
+        number = with_interval(scored.scoring.entry(icc.kind).name, icc)
+        yield f"{number}: {as_percent(icc.value)} of the variance is between units, not annotators."
 
 
 def _cautions(scored: QuestionAgreement) -> Iterator[str]:
-    counts, percent, alpha = scored.reading.counts, scored.named("Percent"), scored.alpha
+    counts, percent, alpha = scored.reading.counts, scored.get("percent_agreement"), scored.lead
     most = counts.totals.max() / counts.n_ratings
     if percent is not None and percent.value - alpha.value > _APART and most > _COMMON:
         commonest = quote_list([counts.categories[int(counts.totals.argmax())]])
         yield (
-            f"Percent agreement and α part ways because {as_percent(most)} of the answers are {commonest}: agreeing on "
-            "what is common is easy, and α asks about the rest."
+            f"Percent agreement and α differ because {as_percent(most)} of the answers are {commonest}: agreement on a "
+            "common label is likely by chance, and α corrects for it."
         )
-        if ac1 := scored.named("Gwet's AC1"):
+        if ac1 := scored.get("gwet_ac1"):
             yield (
-                f"AC1 ({ac1.value:.2f}) takes little off where one answer prevails, so it stays near percent "
-                "agreement; report what you chose before you looked."
+                f"AC1 ({ac1.value:.2f}) corrects little where one label prevails, so it stays near percent "
+                "agreement; report the coefficient that you chose before seeing the results."
             )
     if scored.reading.kind == "single":
-        yield from _habits(scored)
+        yield from _label_shares(scored)
     if alpha.high - alpha.low > _WIDE:
-        yield "The interval is wide: more units would say more."
+        yield "The interval is wide; more units would narrow it."
 
 
-def _habits(scored: QuestionAgreement) -> Iterator[str]:
-    """Whether people differ in how often they give each label, which Conger's κ lets them and Fleiss' does not."""
-    counts, fleiss = scored.reading.counts, scored.named("Fleiss")
+def _label_shares(scored: QuestionAgreement) -> Iterator[str]:
+    """Whether annotators differ in how often they give each label: Conger's κ allows for it, Fleiss' κ does not."""
+    counts, fleiss = scored.reading.counts, scored.get("fleiss_kappa")
     if fleiss is None or counts.n_ratings < _ENOUGH * counts.n_annotators:
         return
     own = conger_kappa(counts, draws=1)
-    if fleiss.expected - own.expected > _HABITS:
+    if fleiss.expected - own.expected > _LOWERED:
         yield (
-            "People differ in how often they give each label: with habits of their own, chance would have them agree "
-            f"{as_percent(own.expected)} of the time and not {as_percent(fleiss.expected)} "
-            f"(Conger's κ = {own.value:.2f}). "
-            "Part of the disagreement is a matter of where each draws the line."
+            "Annotators differ in how often they give each label: with the label shares of each, expected agreement is "
+            f"{as_percent(own.expected)} instead of {as_percent(fleiss.expected)} (Conger's κ = {own.value:.2f}). "
+            "Part of the disagreement comes from different thresholds."
         )

@@ -1,4 +1,4 @@
-"""Answers to one question as `Counts`, read in the way that its kind asks for."""
+"""Answers to one question as `Counts`, read according to the kind of question."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class QuestionData:
     counts : Counts
         One label per answer: an option, a number, or a frozenset of options.
     options : tuple of str
-        For sets: the options, each of which is scored on its own too.
+        For sets: the options, each of which is also scored on its own.
     notes : tuple of str
-        What was done to the answers, in sentences.
+        Sentences on how the answers were changed.
     """
 
     question: str
@@ -44,12 +44,12 @@ class QuestionData:
 def prepare(
     part: pd.DataFrame, question: Question, columns: ColumnNames, units: Mapping[str, float] | None
 ) -> QuestionData:
-    """The answers to one question as its kind asks for.
+    """Read the answers to one question according to its kind.
 
     Raises
     ------
     DataError
-        A column is not there, or an annotator answered about a unit twice.
+        A column is missing, or an annotator answered about a unit twice.
     """
     if columns.label in part.columns:
         if question.kind == "many":
@@ -64,7 +64,7 @@ def prepare(
 
 
 def option_of(reading: QuestionData, option: str) -> Counts:
-    """Whether one option was picked, as labels of their own."""
+    """Labels ``"picked"`` and ``"not picked"`` for one option."""
     picked = np.array([option in each for each in reading.counts.categories], dtype=np.int32)  # type: ignore[operator]
     labels = picked[reading.counts.labels] if len(picked) else reading.counts.labels
     return replace(reading.counts, labels=labels, categories=("not picked", "picked"), ordered=False)
@@ -84,18 +84,18 @@ def _among_options(part: pd.DataFrame, question: Question, columns: ColumnNames)
     categories = offered + others
     if others and question.kind == "scale":
         categories, placed = _in_order(offered, others)
-        how = "counted by their place among the numbers" if placed else "left out, since they have no place on it"
-        notes = (f"Among the answers are some that the scale does not offer, {how}: {quote_list(others)}.",)
+        how = "placed by their value" if placed else "left out, because they have no position on it"
+        notes = (f"Some answers are not points of the scale; they were {how}: {quote_list(others)}.",)
         if not placed:
             part = part.assign(**{label: part[label].where(part[label].isin(offered))})
     elif others:
-        # An answer that was not offered is shown and counted, never lost.
-        notes = (f"Among the answers are some that were not offered, counted as they are: {quote_list(others)}.",)
+        # An answer that is not an option is reported and counted, never lost.
+        notes = (f"Some answers are not among the options; they were counted as given: {quote_list(others)}.",)
     return QuestionData(question.question, question.kind, _count(part, columns, categories), notes=notes)
 
 
 def _in_order(offered: list[str], others: list[str]) -> tuple[list[str], bool]:
-    """The points of a scale with others among them, if all are numbers that already stand in order."""
+    """The points of a scale with the other answers inserted, if all are numbers and the scale is sorted."""
     try:
         numbers = {text: float(text) for text in offered + others}
     except ValueError:
@@ -107,12 +107,13 @@ def _in_order(offered: list[str], others: list[str]) -> tuple[list[str], bool]:
 
 
 def _sets(part: pd.DataFrame, question: Question, columns: ColumnNames) -> QuestionData:
-    """One frozenset per answer; an answer without a pick is the empty set, which is an answer too."""
+    """One frozenset per answer; an answer without a pick is the empty set."""
     names = [columns.unit, columns.annotator]
     if missing := [name for name in names if name not in part.columns]:
-        raise DataError("The frame", [Finding("error", f"There is no column {name!r}.", "", column=name)
-                                      for name in missing])  # fmt: skip
-    # With ids of the answers, two answers of one person about one unit are told apart, and refused as such.
+        found = [Finding("error", f"There is no column {name!r}.", "Pass unit= and annotator=.", column=name)
+                 for name in missing]  # fmt: skip
+        raise DataError("The frame", found)
+    # With IDs of the answers, two answers of one annotator about one unit are distinguished, and refused.
     keys = ["response_id"] if "response_id" in part.columns and part["response_id"].notna().all() else names
     answer = part.groupby(keys, sort=False, observed=True, dropna=False).ngroup().to_numpy()
     texts = part[columns.label].map(_text, na_action="ignore").astype(object)
@@ -129,11 +130,11 @@ def _sets(part: pd.DataFrame, question: Question, columns: ColumnNames) -> Quest
     offered = [text_of(option) for option in question.options]
     others = sorted(set(texts.dropna().unique()) - set(offered)) if offered else []
     options = tuple(offered + others) or tuple(sorted(texts.dropna().unique()))
-    notes = (f"Among the picks are some that were not offered, counted as they are: {quote_list(others)}.",)
+    notes = (f"Some picks are not among the options; they were counted as given: {quote_list(others)}.",)
     return QuestionData(question.question, "many", _count(one_each, columns), options, notes if others else ())
 
 
 def _text(value: Any) -> str:
-    """The canonical text of a label, so that the number 1 in a frame is the option ``1`` of the codebook."""
+    """The canonical string of a label, so that the number 1 in a frame matches the option ``1`` of the codebook."""
     plain = value.item() if isinstance(value, np.generic) else value
     return text_of(plain) if isinstance(plain, str | int | float) else str(plain)

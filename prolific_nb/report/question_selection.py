@@ -1,4 +1,4 @@
-"""Which questions of a frame can be scored, and why the others cannot."""
+"""Selects the questions of a frame that can be scored, with the reason for each that cannot."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _WHY = {
     "text": "free text has no fixed labels; code the answers into categories first",
     "file": "files have no fixed labels; code them into categories first",
 }
-_UNKNOWN = "the codebook does not hold this question; pass the codebook that came with the answers: questions=..."
-_ABSENT = "the frame holds no answers to it; take run.responses() of all questions to score it too"
+_UNKNOWN = "the codebook does not contain this question; pass the codebook of these answers as questions="
+_ABSENT = "the frame contains no answers to it; use run.responses() of all questions to include it"
 
 
 class NotScored(NamedTuple):
-    """A question that is left out."""
+    """A question that was not scored, with the reason."""
 
     question: str
     kind: str
@@ -31,7 +31,7 @@ class NotScored(NamedTuple):
 
 @dataclass(frozen=True)
 class ColumnNames:
-    """Names of the columns that hold what was labelled, by whom, and as what."""
+    """Names of the columns for unit, annotator and label."""
 
     unit: str
     annotator: str
@@ -39,7 +39,7 @@ class ColumnNames:
 
 
 def questions_in(frame: pd.DataFrame) -> list[str]:
-    """Questions that the frame holds rows of; none where it does not say."""
+    """Questions in the frame; empty without a column ``question``."""
     return list(frame["question"].dropna().unique()) if "question" in frame.columns else []
 
 
@@ -51,46 +51,47 @@ def rows_of(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
 def codebook_of(
     frame: pd.DataFrame, questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None, label: str
 ) -> Codebook:
-    """The codebook given, else the one that travels with the frame, else one for a frame of one question.
+    """The codebook given, else that in ``frame.attrs``, else one made for a frame of one question.
 
     Raises
     ------
     DataError
-        The frame holds several questions and nothing says what they are.
+        The frame contains several questions and there is no codebook.
     """
     given = frame.attrs.get("questions") if questions is None else questions
-    held = questions_in(frame)
+    present = questions_in(frame)
     if given is not None:
         parts: list[Any] = list(given)
         book = Codebook(parts) if all(isinstance(each, Question) for each in parts) else Codebook.from_records(parts)
         if "question" not in frame.columns and len(book) > 1:
-            what = f"The codebook holds {len(book)} questions, and no column 'question' says which answer is to which."
-            raise DataError("The frame", [Finding("error", what, "Pass the codebook of one question only.")])
+            what = f"The codebook has {len(book)} questions, but the frame has no column 'question'."
+            raise DataError("The frame", [Finding("error", what, "Pass the codebook of a single question.")])
         return book
-    if len(held) > 1:
-        what = f"It holds {len(held)} questions and no codebook: {'; '.join(map(repr, held))}."
+    if len(present) > 1:
+        what = f"It contains {len(present)} questions and no codebook: {'; '.join(map(repr, present))}."
         remedy = (
-            "Pass what was asked, agreement(frame, questions=codebook) with design.codebook() or the records of "
-            "questions.json, or take the rows of one question."
+            "Pass agreement(frame, questions=codebook) with design.codebook() or the records of questions.json, "
+            "or select the rows of one question."
         )
         raise DataError("The frame", [Finding("error", what, remedy, column="question")])
-    return Codebook([Question(held[0] if held else label, "single", "")])
+    return Codebook([Question(present[0] if present else label, "single", "")])
 
 
 def split_scorable(
     book: Codebook, frame: pd.DataFrame, label: str, units: Mapping[str, float] | None, *, filtered: bool
 ) -> tuple[list[Question], list[NotScored]]:
-    """What to score, and what not with its kind and the reason.
+    """The questions to score, and the others with their kind and the reason.
 
-    A codebook that came with the frame still holds the questions that were filtered out of the frame; one that was
-    passed says what is wanted, so a question without answers is scored as undefined there.
+    With `filtered`, questions without rows are left out: the codebook in ``frame.attrs`` still lists questions that
+    were filtered out of the frame. A codebook passed by the user lists what to score, so there a question without
+    answers is scored, as undefined.
     """
-    held = questions_in(frame)
+    present = questions_in(frame)
     to_score: list[Question] = []
     left: list[NotScored] = []
     for each in book:
         why = _WHY.get(each.kind, "")
-        if filtered and held and each.question not in held:
+        if filtered and present and each.question not in present:
             why = _ABSENT
         elif each.kind == "number":
             why = why_no_numbers(rows_of(frame, each), label, units)
@@ -99,4 +100,4 @@ def split_scorable(
         else:
             to_score.append(each)
     known = {each.question for each in book}
-    return to_score, left + [NotScored(name, "", _UNKNOWN) for name in held if name not in known]
+    return to_score, left + [NotScored(name, "", _UNKNOWN) for name in present if name not in known]

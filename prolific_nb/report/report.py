@@ -1,4 +1,4 @@
-"""AgreementReport: how far people agree, as a table, in words, as a picture and as a paragraph for a paper."""
+"""AgreementReport: agreement as a table, in words, as a plot and as a paragraph for a paper."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ..analysis import Aggregate
 from .disagreement import confusion_of, units_of
 from .methods import StudyContext, paragraph
 from .narrative import SIMULATED, headline_of, words_of
-from .question_agreement import QuestionAgreement, table_of
+from .question_agreement import QuestionAgreement, keys_of, table_of
 from .question_selection import NotScored
+from .scoring import COMPARABLE
 from .slices import table_by, words_by
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SHOWN = ("coefficient", "value", "low", "high", "n_units")
-_ALPHA = "Krippendorff's α"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,11 +35,11 @@ class AgreementReport:
     scored : tuple of QuestionAgreement
         The questions with their coefficients.
     left : tuple of NotScored
-        The questions without.
+        The questions that cannot be scored.
     setting : StudyContext
         How the answers were collected and scored.
     by : str or None
-        What the report is sliced by.
+        The column that the report is sliced by.
     slices : tuple
         Per value of `by`, the questions with their coefficients.
     """
@@ -52,16 +52,16 @@ class AgreementReport:
 
     @property
     def mode(self) -> str | None:
-        """``"SANDBOX"`` if the people were simulated, ``"LIVE"`` if not, None if the frame does not say."""
+        """``"SANDBOX"`` if the participants were simulated, ``"LIVE"`` if not, None if the frame does not record it."""
         return self.setting.mode
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The coefficients with their 95 % intervals.
 
-        ``question, coefficient, value, low, high``; `n_units`, the units behind it; `option`, where it is about one
-        option of several that may be picked; `note`, the reason where a value is nan and what else to know. Sliced
-        reports have the slice as first column.
+        ``question, coefficient, value, low, high``; `n_units`, the units that the coefficient is computed from;
+        `option`, if it is about a single option of several that may be picked; `note`, the reason for a value of nan
+        and other caveats. Sliced reports have the slice as first column.
         """
         return table_by(self.slices, self.by) if self.by is not None else table_of(self.scored)
 
@@ -72,18 +72,18 @@ class AgreementReport:
 
     @cached_property
     def words(self) -> str:
-        """A paragraph per question, and what the intervals speak of."""
-        said = words_of(self.scored, self.left, self.mode)
-        return "\n\n".join([said, *words_by(self.slices, self.by)]) if self.by is not None else said
+        """A paragraph per question, and what the intervals cover."""
+        text = words_of(self.scored, self.left, self.mode)
+        return "\n\n".join([text, *words_by(self.slices, self.by)]) if self.by is not None else text
 
     @cached_property
     def headline(self) -> str:
-        """The most important result in one sentence: the question on which people agree least."""
+        """The most important result in one sentence: the question with the lowest agreement."""
         return headline_of(self.scored, self.mode)
 
     @cached_property
     def units(self) -> pd.DataFrame:
-        """Units with at least two answers, per question those with the least agreement first.
+        """Units with at least two answers, per question those with the lowest agreement first.
 
         ``question, unit, n_ratings, agreement, majority, labels`` as `prolific_nb.analysis.unit_disagreement`; for
         numbers ``mean, sd``, in the unit they were converted to.
@@ -99,43 +99,47 @@ class AgreementReport:
 
     @cached_property
     def confusion(self) -> Mapping[str, pd.DataFrame]:
-        """By question the labels that stand against each other; see `prolific_nb.analysis.label_confusion`."""
+        """Confusion of labels by question; see `prolific_nb.analysis.label_confusion`."""
         tables = ((each.question, confusion_of(each.reading)) for each in self.scored)
         return {question: table for question, table in tables if table is not None}
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the coefficients of each question, or of each slice; see `prolific_nb.plots.agreement`.
 
-        Several questions are drawn with percent agreement and α only, the one coefficient that all kinds have.
+        Several questions are drawn with percent agreement and α only, which most kinds of question have in common.
         """
         return plots.agreement(self._drawn(), ax=ax, note=SIMULATED if self.mode == "SANDBOX" else None)
 
     def to_methods(self, aggregate: Aggregate | None = None) -> str:
-        """A paragraph for a paper: who answered what and when, for how much, and how far they agreed.
+        """A methods paragraph for a paper: annotators, questions, dates, pay, and agreement with its sources.
 
         Parameters
         ----------
         aggregate : Aggregate, optional
-            How one label per unit was made, such as by `prolific_nb.analysis.plurality`; the rule for ties with it.
+            How one label per unit was obtained, such as by `prolific_nb.analysis.plurality`; gives the rule for ties.
 
         Returns
         -------
         str
-            What the report does not know stands in square brackets, to be filled in or deleted.
+            What the report does not know is in square brackets, to be filled in or deleted.
         """
         return paragraph(self.scored, self.setting, aggregate)
 
     def _drawn(self) -> pd.DataFrame:
-        table = self.table[self.table["option"].isna()]
+        """Rows for the plot, named by question and slice, with the column ``lead``."""
+        parts = [each for _, scored in self.slices for each in scored] if self.by is not None else self.scored
+        keys, whole = keys_of(parts), self.table["option"].isna().to_numpy()
+        table, keys = self.table[whole], keys[whole]
         if self.by is not None:
             several = table["question"].nunique() > 1
             slices = table[self.by].astype(str)
             names = table["question"] + " · " + slices if several else f"{self.by}: " + slices
             table = table.assign(question=names)
         if table["question"].nunique() > 1:
-            short = table["coefficient"].str.replace(r" \(.*\)$", "", regex=True)
-            table = table.assign(coefficient=short)[short.isin(["Percent agreement", _ALPHA])]
-        return table
+            shared = keys["kind"].isin(list(COMPARABLE)).to_numpy()
+            table, keys = table[shared], keys[shared]
+            table = table.assign(coefficient=keys["kind"].map(dict(COMPARABLE)).to_numpy())
+        return table.assign(lead=keys["lead"].to_numpy())
 
     def __repr__(self) -> str:
         text = self._shown().to_string(index=False, float_format="{:.2f}".format) if len(self.table) else "(no scores)"
@@ -148,7 +152,7 @@ class AgreementReport:
         return f'<div class="pnb-card"><p><b>{escape(title)}</b></p>{shown}{words}</div>'
 
     def _shown(self) -> pd.DataFrame:
-        """The table as it is read: an option stands behind its question, notes are in the words."""
+        """The table for display: options are appended to their question; notes are in the words."""
         table = self.table
         option = table["option"]
         asked = table["question"].where(option.isna(), table["question"] + " · " + option.astype(str))

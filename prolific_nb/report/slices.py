@@ -1,4 +1,4 @@
-"""The same report per slice: a column of the rows, the position in the sitting, the hour."""
+"""The report per slice: by a column of the data, the position within a submission, or the hour."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Slices = Sequence[tuple[Hashable, Sequence[QuestionAgreement]]]
 
 
 def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]]:
-    """The frame in parts, one per value of a column, in its order; rows without a value are in none.
+    """Split the frame by the values of a column, in their order; rows without a value are dropped.
 
     Parameters
     ----------
@@ -31,17 +31,17 @@ def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]
     Raises
     ------
     DataError
-        There is no such column, or it has too many values for slices.
+        There is no such column, or it has too many values.
     ValueError
         `by` is ``"question"``.
     """
     if by == "question":
-        raise ValueError("by='question' slices nothing: a report has every question by itself.")
+        raise ValueError("by='question' has no effect: a report already scores every question separately.")
     values = _values(frame, by)
     groups = frame.groupby(values, sort=True, observed=True)
     if groups.ngroups > _MOST:
         what = f"by={by!r} would make {groups.ngroups:,} slices, more than {_MOST}."
-        remedy = f"Sort it into classes first, such as frame.assign(part=pd.qcut(frame[{by!r}], 4)) and by='part'."
+        remedy = f"Group its values first, such as frame.assign(part=pd.qcut(frame[{by!r}], 4)), and pass by='part'."
         raise DataError("The frame", [Finding("error", what, remedy, column=by)])
     parts: list[tuple[Hashable, pd.DataFrame]] = []
     for value, part in groups:
@@ -66,23 +66,23 @@ def table_by(slices: Slices, by: str) -> pd.DataFrame:
 
 
 def words_by(slices: Slices, by: str) -> Iterator[str]:
-    """One sentence per question on the slices with the least and the most agreement."""
+    """One sentence per question on the slices with the lowest and the highest agreement."""
     questions = dict.fromkeys(each.question for _, scored in slices for each in scored)
     for question in questions:
-        found = [(value, each.alpha) for value, scored in slices for each in scored if each.question == question]
+        found = [(value, each.lead) for value, scored in slices for each in scored if each.question == question]
         defined = sorted((each for each in found if not np.isnan(each[1].value)), key=lambda each: each[1].value)
         undefined = [value for value, alpha in found if np.isnan(alpha.value)]
-        said = f"“{question}” by {by}: {counted(len(found), 'slice')}"
+        text = f"“{question}” by {by}: {counted(len(found), 'slice')}"
         if len(defined) > 1:
             (low, least), (high, most) = defined[0], defined[-1]
             overlap = "overlap" if least.high >= most.low else "do not overlap"
-            said += (
+            text += (
                 f", α from {least.value:.2f} ({least.interval}) for “{low}” to {most.value:.2f} ({most.interval}) for "
                 f"“{high}”; these two intervals {overlap}"
             )
             if len(defined) > 2:
-                said += ", and of several the lowest and the highest differ by luck alone"
-        yield said + (f"; no score for {quote_list(undefined)}." if undefined else ".")
+                text += "; the lowest and highest of several slices differ by chance alone"
+        yield text + (f"; no score for {quote_list(undefined)}." if undefined else ".")
 
 
 def _values(frame: pd.DataFrame, by: str) -> pd.Series:
@@ -90,5 +90,5 @@ def _values(frame: pd.DataFrame, by: str) -> pd.Series:
         return pd.to_datetime(frame["created_at"], utc=True).dt.hour.astype("Int64").astype(object)
     if by not in frame.columns:
         what = f"There is no column {by!r} to slice by; the columns are {', '.join(map(repr, frame.columns))}."
-        raise DataError("The frame", [Finding("error", what, "Name one of them, or by='hour'.", column=by)])
+        raise DataError("The frame", [Finding("error", what, "Pass one of them, or by='hour'.", column=by)])
     return frame[by]

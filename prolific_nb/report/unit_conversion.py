@@ -1,4 +1,4 @@
-"""Answers to a number question as numbers in one unit."""
+"""Numeric answers converted to one unit of measurement."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from .formatting import quote_list
 
 
 def why_no_numbers(part: pd.DataFrame, label: str, units: Mapping[str, float] | None) -> str:
-    """Why these answers cannot be brought to one unit; empty if they can."""
+    """Why these answers cannot be converted to one unit; empty if they can."""
     used = _units_in_use(part, label)
     if units is None and len(used) > 1:
         example = ", ".join(f"{unit!r}: …" for unit in used)
         return (
-            f"its numbers are in {len(used)} units ({quote_list(used)}), which cannot be compared as they are; say "
-            f"what each is in one of them: agreement(frame, units={{{example}}})"
+            f"its numbers are in {len(used)} units ({quote_list(used)}), which cannot be compared directly; pass the "
+            f"factor of each: agreement(frame, units={{{example}}})"
         )
-    strange = [unit for unit in used if unit not in units] if units is not None and len(used) > 1 else []
-    if strange:
-        return f"units= does not say what {quote_list(strange)} is; add it, in the unit of the others"
+    unknown = [unit for unit in used if unit not in units] if units is not None and len(used) > 1 else []
+    if unknown:
+        return f"units= has no factor for {quote_list(unknown)}; add it"
     return ""
 
 
 def converted(part: pd.DataFrame, label: str, units: Mapping[str, float] | None) -> tuple[pd.Series, tuple[str, ...]]:
-    """The numbers in one unit, nan where an answer is no number, and what was done to them in words.
+    """The numbers in one unit, nan for an answer that is not a number, and sentences on the changes.
 
     Parameters
     ----------
     part : DataFrame
-        Answers to one question. With ``label="value"`` and a column `number`, those numbers; else the labels.
+        Answers to one question. With ``label="value"`` the column `number` is used if there is one; else the labels.
     label : str
         The column of the answers.
     units : mapping, optional
-        What one of each unit is, in a unit of the user's choice.
+        Factor that converts each unit to a common one.
     """
     tidy = label == "value" and "number" in part.columns
     given = part["number"] if tidy else pd.to_numeric(part[label].astype(object), errors="coerce")
     numbers = given.astype("Float64").astype(float)
     notes = []
-    lost = part[label].notna().to_numpy() & np.isnan(numbers.to_numpy())
-    if lost.any():
-        words = list(dict.fromkeys(map(str, part[label].astype(object)[lost])))
-        notes.append(f"Left out, because they are no numbers: {quote_list(words)}.")
+    invalid = part[label].notna().to_numpy() & np.isnan(numbers.to_numpy())
+    if invalid.any():
+        words = list(dict.fromkeys(map(str, part[label].astype(object)[invalid])))
+        notes.append(f"Left out, because they are not numbers: {quote_list(words)}.")
     used = _units_in_use(part, label)
     if units is not None and len(used) > 1:
         numbers = numbers * part["number_unit"].astype(object).map(dict(units)).astype(float)

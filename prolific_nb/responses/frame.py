@@ -37,6 +37,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..design import Codebook, text_of
+from ..design.question_types import QUESTION_TYPES
 from .timing import pace, times
 
 CATEGORICAL = (
@@ -74,6 +75,7 @@ COLUMNS = (
 )
 USABLE = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
 _BESIDE_VALUE = ("unit", "explanation", "file_name", "file_key")
+_NUMERIC = tuple(name for name, each in QUESTION_TYPES.items() if "number" in each.columns)
 _NO_ELEMENT: list[Mapping[str, Any]] = [{}]
 
 
@@ -106,7 +108,7 @@ def tidy(
     started = times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories)
     cells["position"], cells["seconds"] = pace(cells["submission_id"], cells["task_id"], cells["created_at"], started)
     cells = {name: each.take(positions) for name, each in cells.items()}
-    cells |= _element_columns(elements, cells["type"] == "free_text_with_unit")
+    cells |= _element_columns(elements, cells["type"].isin(_NUMERIC))
     cells["row"] = categorical([None] * len(positions))
     return pd.DataFrame({name: cells[name] for name in COLUMNS})
 

@@ -130,7 +130,7 @@ class Ledger:
         )
 
     def withdraw(self, key: str, *steps: str) -> None:
-        """Remove steps that did not happen, or whose result is of no use."""
+        """Remove steps that did not happen, or whose result is unusable."""
         for step in steps:
             self._write("DELETE FROM steps WHERE key = ? AND name = ?", key, step)
 

@@ -46,7 +46,7 @@ def test_options_nobody_chose_are_known():
 
 
 def test_a_label_that_is_not_on_offer_is_named():
-    with pytest.raises(DataError, match=r"'c' is not among the categories on offer: 'a', 'b'"):
+    with pytest.raises(DataError, match=r"'c' is not among the categories: 'a', 'b'"):
         count(frame_of(["a", "c"]), categories=["a", "b"])
 
 

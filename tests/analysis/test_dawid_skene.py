@@ -193,9 +193,9 @@ def test_not_converged_is_said():
     found = dawid_skene(frame, max_iterations=2)
     assert not found.converged
     assert found.iterations == len(found.log_likelihood) == 2
-    assert "Not converged after 2 rounds, and the last one added" in found.note
+    assert "Not converged after 2 iterations (the last added" in found.note
     assert "Not converged" in repr(found)
-    assert dawid_skene(frame, max_iterations=1).note == "Not converged after 1 round; raise max_iterations."
+    assert dawid_skene(frame, max_iterations=1).note == "Not converged after 1 iteration; raise max_iterations."
 
 
 def test_level_posteriors_follow_the_rule():
@@ -214,9 +214,7 @@ def test_gold_is_read_as_a_mapping_or_a_series_and_left_out_where_nobody_labelle
     frame, truth = simulated(60)
     mapping = {**truth.iloc[:10].to_dict(), 999: 1}
     found = dawid_skene(frame, gold=mapping)
-    assert (
-        "The truth is given for 10 of 60 units. 1 gold label left out because nobody labelled the unit." in found.note
-    )
+    assert "The truth is given for 10 of 60 units. 1 gold label left out because the unit has no labels." in found.note
     series = pd.Series(mapping, dtype=object)
     series[5] = None
     assert "given for 9 of 60" in dawid_skene(frame, gold=series).note
@@ -231,7 +229,7 @@ def test_gold_that_cannot_be_used_is_refused_with_all_that_is_wrong():
     said = str(refused.value)
     assert "None of its units is in the frame: 'r1'" in said
     assert "'r1' more than once" in said
-    assert "'0', '1' is not among the categories on offer: 0, 1, 2" in said
+    assert "'0', '1' is not among the categories: 0, 1, 2" in said
     assert len(refused.value.findings) == 3
 
 

@@ -67,7 +67,7 @@ def test_of_many_those_who_matter_most_are_scored():
     assert len(set(some["annotator"][:10]) & set(everyone["annotator"][:15])) >= 8
     assert some["n_ratings"][10:].is_monotonic_decreasing
     assert set(some["annotator"]) == set(everyone["annotator"])
-    assert some.attrs["note"].startswith("50 annotators whose labels matter least")
+    assert some.attrs["note"].startswith("50 annotators with the least influence")
 
 
 def test_where_all_labels_differ_those_with_the_most_are_scored():
@@ -100,7 +100,7 @@ def test_coefficients_may_be_any_callable_and_may_refuse():
     frame = crowd(people=5, units=40)
     quadratic = partial(krippendorff_alpha, level="interval")
     assert influence(frame, quadratic, draws=1).equals(influence(frame, level="interval", draws=1))
-    with pytest.raises(DataError, match="5 annotators labelled"):
+    with pytest.raises(DataError, match="There are 5 annotators, but this coefficient compares two"):
         influence(frame, cohen_kappa)
 
 

@@ -125,4 +125,4 @@ def test_one_number_among_pairs_is_undefined_however_many_others_stand_alone(lev
     pairs = pd.DataFrame({"row": np.arange(9000, 9040).repeat(2), "participant_id": ["a", "b"] * 40, "value": 3.3})
     alpha = krippendorff_alpha(pd.concat([alone, pairs]), level=level, draws=50)
     assert np.isnan(alpha.value)
-    assert "only one category is in use on units with two labels" in alpha.note
+    assert "only one category is in use on units with at least two labels" in alpha.note

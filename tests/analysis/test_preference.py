@@ -164,9 +164,9 @@ def test_scores_exist_if_and_only_if_no_group_of_items_is_apart(frame):
 @pytest.mark.parametrize(
     ("wins", "said"),
     [
-        ({("a", "b"): 3}, "'a' won everything, and 'b' lost everything, so no finite difference fits. The win rate"),
-        ({("a", "b"): 2, ("b", "c"): 1, ("c", "b"): 1}, "'a' won everything, so no finite difference fits. Leave such"),
-        ({("a", "b"): 1, ("b", "a"): 1, ("c", "d"): 1, ("d", "c"): 1}, "'a', 'b' never met 'c', 'd'"),
+        ({("a", "b"): 3}, "'a' won everything, and 'b' lost everything, so no finite scores fit. Use the win rate"),
+        ({("a", "b"): 2, ("b", "c"): 1, ("c", "b"): 1}, "'a' won everything, so no finite scores fit. Leave such"),
+        ({("a", "b"): 1, ("b", "a"): 1, ("c", "d"): 1, ("d", "c"): 1}, "'a', 'b' never compared with 'c', 'd'"),
         (
             {("a", "b"): 1, ("b", "a"): 1, ("c", "d"): 1, ("d", "c"): 1, ("a", "c"): 1},
             "'c', 'd' never won over 'a', 'b'",
@@ -184,7 +184,7 @@ def test_columns_are_the_items_and_need_not_be_there():
     found = preference(of(["left", "left", "tie", "right", None]), left="model_a", right="model_b", draws=50)
     assert found.table["item"].tolist() == ["model_a", "model_b"]
     assert found.table["win_rate"].tolist() == [0.625, 0.375]
-    assert "'model_a' always stood on the left and 'model_b' on the right" in found.note
+    assert "'model_a' was always on the left and 'model_b' on the right" in found.note
     assert "1 row without a label left out" in found.note
     assert "1 tie, each counted as half a win" in found.note
 
@@ -193,16 +193,16 @@ def test_columns_that_look_like_names_are_doubted_and_texts_are_not():
     names = of(["left", "right"], one=["gpt", "llama"], two=["llama", "gpt"])
     found = preference(names, left="one", right="two")
     assert found.table["item"].tolist() == ["one", "two"]
-    assert "'gpt', 'llama' is in both 'one' and 'two'; if these columns name the items" in found.note
+    assert "'gpt', 'llama' is in both 'one' and 'two'; if these columns contain the names of the items" in found.note
     texts = of(["left", "right"], one=["A cat.", "A dog."], two=["Cats!", "Dogs!"])
     assert "is in both" not in preference(texts, left="one", right="two").note
 
 
 def test_sides_that_never_change_or_are_uneven_are_said():
     same = of(["left", "right"] * 20, by_left="a", by_right="b")
-    assert "'a', 'b' always stood on the same side" in preference(same, **SIDES, draws=20).note
+    assert "Always on the same side: 'a', 'b'" in preference(same, **SIDES, draws=20).note
     uneven = of(["left", "right"] * 20, by_left=["a"] * 30 + ["b"] * 10, by_right=["b"] * 30 + ["a"] * 10)
-    assert "'a', 'b' did not stand on either side equally often" in preference(uneven, **SIDES, draws=20).note
+    assert "Not equally often on both sides: 'a', 'b'" in preference(uneven, **SIDES, draws=20).note
     even = of(["left", "right"] * 20, by_left=["a"] * 20 + ["b"] * 20, by_right=["b"] * 20 + ["a"] * 20)
     assert preference(even, **SIDES, draws=20).note == ""
 
@@ -245,7 +245,7 @@ def test_same_seed_same_interval():
 def test_few_units_and_undefined_resamples_are_said():
     found = preference(of(["left"] * 9 + ["right"]), left="a", right="b")
     assert "The intervals are likely to be too narrow: only 10 units." in found.note
-    assert "resamples left out of the intervals of the scores" in found.note
+    assert "resamples excluded from the intervals of the scores" in found.note
     alone = preference(of(["left"]), left="a", right="b", draws=10)
     assert "There is no interval: a single unit" in alone.note
     assert alone.table["low"].isna().all()
@@ -274,10 +274,13 @@ def test_categories_and_ties_without_choices():
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([(1, "p", "a", "b", "Left"), (2, "p", "a", "b", "same")], "'Left', 'same' is no side"),
+        (
+            [(1, "p", "a", "b", "Left"), (2, "p", "a", "b", "same")],
+            "'Left', 'same' is not a valid choice; use 'left'",
+        ),
         ([(1, "p", "a", None, "left"), (2, "p", "b", "a", "left")], "1 comparison without the name of an item"),
         ([(1, "p", "a", "a", "left"), (2, "p", "b", "a", "left")], "1 comparison of an item with itself"),
-        ([(1, "p", "a", "b", "left"), (1, "p", "b", "a", "left")], "had compared already, the first by 'p' on 1"),
+        ([(1, "p", "a", "b", "left"), (1, "p", "b", "a", "left")], "had already compared, the first by 'p' on 1"),
     ],
 )
 def test_frames_that_cannot_be_read(rows, said):

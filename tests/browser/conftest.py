@@ -1,6 +1,6 @@
 """One real Jupyter and one real browser for all tests of this folder.
 
-`SHOTS=tests/browser/screenshots` renews the pictures in that folder; otherwise they go to a temporary one.
+`SHOTS=tests/browser/screenshots` renews the screenshots in that folder; otherwise they go to a temporary one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, expect
 from .chromium import MISSING, browsing, chromium
 from .lab import Lab, NotebookPage
 from .server import serving
-from .steps import BEGUN, Run, entries, quiet
+from .steps import WITH_DESIGN, Run, entries, quiet
 
 
 def executable() -> str:
@@ -80,8 +80,8 @@ def run(lab: Lab) -> Iterator[Callable[[Sequence[str]], NotebookPage]]:
 
 
 @pytest.fixture
-def begun(run: Run) -> Iterator[NotebookPage]:
-    page = run(BEGUN)
+def studio_page(run: Run) -> Iterator[NotebookPage]:
+    page = run(WITH_DESIGN)
     expect(entries(page)).to_have_count(3)
     yield page
     quiet(page)

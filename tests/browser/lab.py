@@ -1,10 +1,10 @@
-"""Notebooks in a real Jupyter page, worked as a person works them."""
+"""Notebooks in a real Jupyter page, used as a person uses them."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -58,7 +58,7 @@ class Lab:
     ----------
     context : playwright.sync_api.BrowserContext
     url, root
-        The server's address and the folder it serves: put a CSV there, and a notebook finds it by its bare name.
+        The server's URL and the folder it serves: a notebook finds a CSV in it by name.
     shots : Path
         Where screenshots go.
     application : {"lab", "notebook"}
@@ -98,13 +98,13 @@ class Lab:
 
     def command(self, name: str, **arguments: str) -> None:
         """Execute one of the application's commands."""
-        # without a result: it would be a widget, which cannot leave the page
+        # without returning the result: a widget cannot be serialised
         self.page.evaluate(
             "async ([name, args]) => { await window.jupyterapp.commands.execute(name, args); }", [name, arguments]
         )
 
     def theme(self, theme: Theme) -> None:
-        """Change the theme of the whole page, and wait until it is there and its splash is gone."""
+        """Change the theme of the whole page, and wait until it is applied and the splash screen is gone."""
         asked = self.page.locator(f'body[data-jp-theme-light="{str(theme == "light").lower()}"]')
         if asked.count():
             return
@@ -158,7 +158,7 @@ class NotebookPage:
         return [COLOUR.sub("", text) for text in raised] + self.lab.problems
 
     def show(self, *cells: str) -> NotebookPage:
-        """Put other cells in the place of the notebook's, in the same kernel, and run them: quicker than a new one."""
+        """Replace the cells of the notebook and run them in the same kernel, which is quicker than a new notebook."""
         self.page.evaluate(REPLACE, [self.path, list(cells)])
         return self.run_all()
 
@@ -169,12 +169,20 @@ class NotebookPage:
             raise AssertionError(COLOUR.sub("", error))
         return str(text)
 
-    def expect_value(self, code: str, value: object, seconds: float = 5.0) -> None:
+    def expect_value(self, code: str, value: object, seconds: float = 15.0) -> None:
         """Wait until an expression in the kernel has this value: the page tells the kernel in its own time."""
         end = time.monotonic() + seconds
         while (found := self.execute(f"print(repr({code}))").strip()) != repr(value):
             if time.monotonic() > end:
                 raise AssertionError(f"{code} is {found}, not {value!r}.")
+
+    def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
+        """Wait until a condition holds: layout, frames and messages follow an action at their own pace."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"The condition did not hold within {seconds} s.")
+            self.page.wait_for_timeout(20)  # unlike sleep, this lets the browser's events in
 
     def drag(self, source: Locator, target: Locator) -> None:
         """Drag one place to another; both are brought into view first, since scrolling half-way drops another thing."""

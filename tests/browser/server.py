@@ -70,7 +70,7 @@ def wait_until_up(process: subprocess.Popen[bytes], url: str, log: Path, seconds
 
 @contextmanager
 def serving(home: Path, application: Application = "lab") -> Iterator[tuple[str, Path]]:
-    """Serve an empty folder; yields the address and the folder, and ends the whole process group."""
+    """Serve an empty folder; yields the URL and the folder, and ends the whole process group."""
     root, log, port = home / "root", home / "server.log", free_port()
     root.mkdir(parents=True)
     url = f"http://127.0.0.1:{port}"

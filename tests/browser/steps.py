@@ -1,4 +1,4 @@
-"""The studio as a person finds their way in it: its steps, fields, buttons and the list of entries."""
+"""Locators for the studio: its steps, fields, buttons and the list of entries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .lab import NotebookPage
 Run = Callable[[Sequence[str]], NotebookPage]
 
 OPEN = ["import prolific_nb as pnb", "studio = pnb.studio()\nstudio"]
-BEGUN = [
+WITH_DESIGN = [
     "import prolific_nb as pnb",
     """data = pnb.sample_data()
 design = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
@@ -20,7 +20,7 @@ studio.desk.design.set(design)
 studio""",
 ]
 
-expect.set_options(timeout=15_000)  # two busy cores may take their time
+expect.set_options(timeout=15_000)  # busy machines are slow
 
 
 def panel(page: NotebookPage, name: str) -> Locator:
@@ -39,20 +39,22 @@ def entries(page: NotebookPage) -> Locator:
     return panel(page, "compose").locator(".pnb-entry-title")
 
 
-def titles(page: NotebookPage) -> list[str]:
-    return entries(page).all_inner_texts()
-
-
 def pick(page: NotebookPage, title: str) -> None:
     panel(page, "compose").locator(".pnb-entry-pick", has_text=title).first.click()
 
 
 def screen(page: NotebookPage) -> Locator:
-    """The participant's screen: the body of the frame that is shown."""
+    """The preview: the body of the visible frame."""
     return panel(page, "compose").frame_locator("iframe").last.locator("body")
 
 
+def expect_fit(page: NotebookPage, name: str) -> None:
+    """Wait until nothing in a step is wider than the step."""
+    step = panel(page, name)
+    page.until(lambda: int(step.evaluate("node => node.scrollWidth - node.clientWidth")) <= 1)
+
+
 def quiet(page: NotebookPage) -> None:
-    """No panel has anything to complain of."""
+    """No panel has reported an error."""
     said = page.execute("print([p.errors for p in studio.panels.values()], studio.errors)")
     assert said.strip() == "[[], [], [], [], [], []] []"

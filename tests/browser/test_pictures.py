@@ -1,4 +1,4 @@
-"""Pictures of every step, to be looked at; kept under screenshots/ when SHOTS names that folder."""
+"""Screenshots of every step, for review; kept under screenshots/ if SHOTS names that folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .lab import SIZE, Lab, NotebookPage, Theme
-from .steps import BEGUN, button, entries, field, panel, quiet
+from .steps import WITH_DESIGN, button, entries, expect_fit, field, panel, quiet
 
 STEPS = ("connection", "data", "compose", "plan", "launch", "results")
 NARROW = 480
@@ -21,26 +21,29 @@ WAYS: list[tuple[str, int | None, Theme]] = [
 IDS = [name for name, _, _ in WAYS]
 
 
-def fits(page: NotebookPage, name: str) -> bool:
-    """Whether nothing of a step sticks out at its side."""
-    return int(panel(page, name).evaluate("node => node.scrollWidth - node.clientWidth")) <= 1
-
-
 @pytest.mark.parametrize(("name", "width", "theme"), WAYS, ids=IDS)
-def test_every_step_is_pictured(name: str, width: int | None, theme: Theme, begun: NotebookPage) -> None:
-    expect(panel(begun, "plan").get_by_text("GBP").first).to_be_visible()
-    begun.width(width or SIZE[0])
+def test_screenshots_of_every_step(name: str, width: int | None, theme: Theme, studio_page: NotebookPage) -> None:
+    expect(panel(studio_page, "plan").get_by_text("GBP").first).to_be_visible()
+    studio_page.width(width or SIZE[0])
     for step in STEPS:
-        assert fits(begun, step), step
-        begun.shot(f"{step}-{name}", width, theme, of=panel(begun, step))
+        expect_fit(studio_page, step)
+        studio_page.shot(f"{step}-{name}", width, theme, of=panel(studio_page, step))
+
+
+# The study must still run while its pictures are taken, however long that takes.
+STOPPABLE = """import functools, time
+from prolific_nb import sandbox
+stopped = None  # the time at which the sandbox's clock stands
+sandbox.Sandbox = functools.partial(sandbox.Sandbox, wall=lambda: stopped or time.time())"""
 
 
 @pytest.fixture(scope="module")
 def published(lab: Lab) -> Iterator[NotebookPage]:
-    """A study in the sandbox, from the first answer to the last."""
-    page = lab.open(BEGUN).run_all()
+    """A study in a sandbox whose clock a test may stop, from the first answer to the last."""
+    page = lab.open([STOPPABLE, *WITH_DESIGN]).run_all()
     expect(entries(page)).to_have_count(3)
     button(page, "launch", "Create draft").click()
+    expect(button(page, "launch", "Publish")).to_be_enabled()
     button(page, "launch", "Publish").click()
     yield page
     quiet(page)
@@ -48,21 +51,23 @@ def published(lab: Lab) -> Iterator[NotebookPage]:
 
 
 @pytest.mark.parametrize(("name", "width", "theme"), WAYS, ids=IDS)
-def test_a_running_study_is_pictured(name: str, width: int | None, theme: Theme, published: NotebookPage) -> None:
+def test_screenshots_of_a_running_study(name: str, width: int | None, theme: Theme, published: NotebookPage) -> None:
     some = re.compile(r"[1-9]\d? of 36 places filled")
     expect(panel(published, "launch").get_by_text(some)).to_be_visible(timeout=40_000)
+    published.execute("stopped = stopped or time.time()")
     published.width(width or SIZE[0])
     for act in ("Pause", "Stop"):
         expect(button(published, "launch", act)).to_be_visible()
-    assert fits(published, "launch")
+    expect_fit(published, "launch")
     published.shot(f"launch-running-{name}", width, theme, of=panel(published, "launch"))
 
 
 @pytest.mark.parametrize(("name", "width", "theme"), WAYS, ids=IDS)
-def test_answers_are_pictured(name: str, width: int | None, theme: Theme, published: NotebookPage) -> None:
+def test_screenshots_of_the_answers(name: str, width: int | None, theme: Theme, published: NotebookPage) -> None:
+    published.execute("stopped = None")
     expect(panel(published, "results").get_by_text("720 answers by 36 people.")).to_be_visible(timeout=60_000)
     field(published, "results", "Question").select_option("How?")
     expect(panel(published, "results").locator("img")).to_have_count(2)
     published.width(width or SIZE[0])
-    assert fits(published, "results")
+    expect_fit(published, "results")
     published.shot(f"results-answers-{name}", width, theme, of=panel(published, "results"))

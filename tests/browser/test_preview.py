@@ -1,4 +1,4 @@
-"""The participant's screen in a real JupyterLab: what is typed stays, and nothing in it runs."""
+"""The preview in a real JupyterLab: entries are kept, and no script in it runs."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def expect_heading(page: NotebookPage, text: str) -> None:
     expect(page.panel.locator(".t-screen iframe")).to_have_count(1)
 
 
-def test_what_was_typed_ticked_and_chosen_stays_when_the_task_changes(page: NotebookPage) -> None:
+def test_entries_are_kept_when_the_task_changes(page: NotebookPage) -> None:
     screen = inside(page)
     screen.get_by_label("bad").check()
     screen.get_by_label("the service").check()
@@ -82,7 +82,7 @@ def test_what_was_typed_ticked_and_chosen_stays_when_the_task_changes(page: Note
     expect(screen.get_by_label("Your town")).to_have_value("Bangor")
 
 
-def test_a_question_that_comes_back_brings_its_answer(page: NotebookPage) -> None:
+def test_a_question_that_is_restored_keeps_its_answer(page: NotebookPage) -> None:
     inside(page).get_by_label("Your town").fill("Bangor")
     change(page, document("<h2>Empty</h2>"))
     expect_heading(page, "Empty")
@@ -116,29 +116,54 @@ def test_focus_in_the_screen_stays_in_its_field(page: NotebookPage) -> None:
 
 
 RECORD = """node => {
+    window.frame ??= window.requestAnimationFrame.bind(window); // also while HOLD_FRAMES keeps it from the page
     window.blank = 0; window.seen = [];
     const look = () => {
         const frame = node.querySelector('.pnb-preview-shown');
         if (!frame || frame.clientHeight < 40) window.blank += 1;
         const text = frame?.contentDocument?.querySelector('h2')?.textContent;
         if (text && text !== window.seen.at(-1)) window.seen.push(text);
-        if (!window.stop) requestAnimationFrame(look);
+        if (!window.stop) window.frame(look);
     };
     window.stop = false;
     look();
 }"""
 
 
+# The page gets no animation frame until they are released, as if it were busy.
+HOLD_FRAMES = """() => {
+    window.held = [];
+    window.requestAnimationFrame = callback => window.held.push(callback);
+}"""
+RELEASE_FRAMES = """() => {
+    window.requestAnimationFrame = window.frame;
+    for (const callback of window.held) window.frame(callback);
+}"""
+SIXTY = f"for n in range(60): screen.html = {document('<h2>Number </h2>')!r}.replace('Number ', f'Number {{n}}')"
+
+
+def recorded(page: NotebookPage, last: str) -> tuple[int, list[str]]:
+    """How many frames were blank, and the headings, once `RECORD` has seen the last: up to a frame after it shows."""
+    page.until(lambda: page.page.evaluate("window.seen.at(-1)") == last)
+    blank, seen = page.page.evaluate("() => { window.stop = true; return [window.blank, window.seen]; }")
+    return blank, seen
+
+
 def test_of_many_changes_the_last_is_shown_and_nothing_is_blank_meanwhile(page: NotebookPage) -> None:
     page.panel.locator(".t-screen").evaluate(RECORD)
-    page.execute(
-        f"for n in range(60): screen.html = {document('<h2>Number </h2>')!r}.replace('Number ', f'Number {{n}}')"
-    )
-    expect_heading(page, "Number 59")
-    blank, seen = page.page.evaluate("() => { window.stop = true; return [window.blank, window.seen]; }")
+    page.execute(SIXTY)
+    blank, seen = recorded(page, "Number 59")
     assert blank == 0
-    assert seen[-1] == "Number 59"
-    assert len(seen) < 40  # those that another overtook were never loaded
+    assert len(seen) > 1
+
+
+def test_of_the_changes_within_one_frame_only_the_last_is_drawn(page: NotebookPage) -> None:
+    page.panel.locator(".t-screen").evaluate(RECORD)
+    page.page.evaluate(HOLD_FRAMES)
+    page.execute(SIXTY + "\nscreen.title = 'All changes are sent'")
+    expect(page.panel.locator(".t-screen iframe")).to_have_attribute("title", "All changes are sent")
+    page.page.evaluate(RELEASE_FRAMES)
+    assert recorded(page, "Number 59") == (0, ["Review sentiment", "Number 59"])
 
 
 HOSTILE = [
@@ -156,8 +181,8 @@ HOSTILE = [
 ]
 
 
-def test_nothing_in_the_screen_runs(notebook: NotebookPage) -> None:
-    # without the document's own policy, so that the frame alone has to hold
+def test_no_script_in_the_preview_runs(notebook: NotebookPage) -> None:
+    # without the document's own policy, so that only the frame blocks scripts
     notebook.show(showing("<!doctype html><h2>Hostile</h2>" + "".join(HOSTILE)))
     screen = inside(notebook)
     expect(screen.get_by_role("heading")).to_have_text("Hostile")
@@ -175,14 +200,12 @@ def test_the_frame_may_run_no_scripts_and_reach_no_window(page: NotebookPage) ->
     assert sandbox == "allow-forms allow-same-origin"
 
 
-def test_a_link_that_was_followed_brings_the_task_back(notebook: NotebookPage) -> None:
+def test_after_a_link_is_followed_the_task_is_restored(notebook: NotebookPage) -> None:
     notebook.show(showing(document('<h2>Task</h2><a href="/static/favicons/favicon.ico">More</a>')))
+    inside(notebook).locator("body").evaluate("node => { node.dataset.before = ''; }")
     inside(notebook).get_by_role("link").click()
-    notebook.page.wait_for_timeout(200)
+    expect(inside(notebook).locator("body[data-before]")).to_have_count(0)
     expect_heading(notebook, "Task")
-
-
-CONTENT = "node => Math.ceil(node.getBoundingClientRect().height)"
 
 
 def height(page: NotebookPage) -> float:
@@ -191,19 +214,23 @@ def height(page: NotebookPage) -> float:
     return box["height"]
 
 
+def content(page: NotebookPage) -> float:
+    """The height of the document in the frame."""
+    return inside(page).locator("html").evaluate("node => Math.ceil(node.getBoundingClientRect().height)")
+
+
 def test_the_height_fits_what_is_shown(page: NotebookPage) -> None:
-    expect_heading(page, "Review sentiment")
+    page.until(lambda: height(page) == content(page))
     tall = height(page)
-    assert tall == inside(page).locator("html").evaluate(CONTENT)
     change(page, document("<h2>Short</h2>"))
     expect_heading(page, "Short")
-    assert 40 < height(page) < tall / 2
+    page.until(lambda: 40 < height(page) < tall / 2)
     change(page, document("<h2>Long</h2>" + "<p>word</p>" * 200))
     expect_heading(page, "Long")
-    assert height(page) == 720
+    page.until(lambda: height(page) == 720)
 
 
-def test_a_field_that_a_person_makes_larger_makes_the_screen_larger(page: NotebookPage) -> None:
+def test_a_field_that_is_enlarged_makes_the_preview_larger(page: NotebookPage) -> None:
     before = height(page)
     inside(page).get_by_label("Why?").evaluate("node => { node.style.height = '200px'; }")
     page.page.wait_for_function(
@@ -214,33 +241,36 @@ def test_a_field_that_a_person_makes_larger_makes_the_screen_larger(page: Notebo
 def test_a_phone_is_390_pixels_wide_and_centred(page: NotebookPage) -> None:
     page.execute("screen.width = 'phone'")
     expect(page.panel.locator(".t-screen")).to_have_attribute("data-width", "phone")
-    frame = page.panel.locator(".t-screen iframe").bounding_box()
-    place = page.panel.locator(".t-screen").bounding_box()
-    assert frame is not None
+    frame = page.panel.locator(".t-screen iframe")
+    expect(frame).to_have_css("width", "390px")
+    page.until(lambda: height(page) == content(page))
+    box, place = frame.bounding_box(), page.panel.locator(".t-screen").bounding_box()
+    assert box is not None
     assert place is not None
-    assert frame["width"] == 390
-    assert abs((frame["x"] - place["x"]) - (place["x"] + place["width"] - frame["x"] - 390)) < 2
-    assert height(page) == inside(page).locator("html").evaluate(
-        "node => Math.ceil(node.getBoundingClientRect().height)"
-    )
+    assert box["width"] == 390
+    assert abs((box["x"] - place["x"]) - (place["x"] + place["width"] - box["x"] - 390)) < 2
 
 
-def test_a_desktop_keeps_its_layout_where_there_is_less_room(page: NotebookPage) -> None:
+def test_the_desktop_layout_is_scaled_down_in_a_narrow_panel(page: NotebookPage) -> None:
     page.page.evaluate("() => { document.querySelector('.t-screen').style.width = '320px'; }")
     frame = page.panel.locator(".t-screen iframe.pnb-preview-shown")
     expect(frame).to_have_css("width", "640px")
     expect(inside(page).locator("html")).to_have_css("width", "640px")
-    box, place = frame.bounding_box(), page.panel.locator(".t-screen").bounding_box()
-    assert box is not None
-    assert place is not None
-    assert 300 < box["width"] <= 320
-    assert abs(box["height"] - place["height"]) < 4  # neither cut off nor with a gap below it
+
+    def fills_its_place() -> bool:
+        box, place = frame.bounding_box(), page.panel.locator(".t-screen").bounding_box()
+        assert box is not None
+        assert place is not None
+        # neither cut off nor with a gap below it
+        return 300 < box["width"] <= 320 and abs(box["height"] - place["height"]) < 4
+
+    page.until(fills_its_place)
     inside(page).get_by_label("Your town").fill("Bangor")  # and it is answered where it is seen
     page.execute("screen.width = 'phone'")
     expect(inside(page).locator("html")).to_have_css("width", "316px")
 
 
-def test_the_frame_has_a_name_and_an_empty_screen_says_so(page: NotebookPage) -> None:
+def test_the_frame_has_a_name_and_an_empty_preview_has_a_note(page: NotebookPage) -> None:
     page.execute("screen.title = 'Row 3'")
     expect(page.panel.locator(".t-screen iframe")).to_have_attribute("title", "Row 3")
     page.execute("screen.html = ''")
@@ -287,13 +317,13 @@ def test_a_change_replaces_only_what_changed(page: NotebookPage) -> None:
     assert frame.evaluate("node => [node.mark, node.contentDocument.querySelector('textarea').mark]") == [1, 1]
 
 
-def test_another_look_loads_the_document_anew(page: NotebookPage) -> None:
+def test_other_styles_reload_the_document(page: NotebookPage) -> None:
     change(page, document(FORM).replace("padding: 16px", "padding: 40px"))
     expect(inside(page).locator("body")).to_have_css("padding-top", "40px")
     expect_heading(page, "Review sentiment")
 
 
-def test_nothing_that_comes_in_with_a_change_runs(notebook: NotebookPage) -> None:
+def test_no_script_in_a_changed_document_runs(notebook: NotebookPage) -> None:
     # again without the document's own policy
     notebook.show(showing("<!doctype html><h2>Before</h2>"))
     expect_heading(notebook, "Before")
@@ -317,7 +347,7 @@ def test_nothing_that_comes_in_with_a_change_runs(notebook: NotebookPage) -> Non
     ],
     ids=["light", "dark", "narrow", "phone"],
 )
-def test_the_screen_is_pictured(page: NotebookPage, name: str, width: int | None, theme: Theme, device: str) -> None:
+def test_screenshots_of_preview(page: NotebookPage, name: str, width: int | None, theme: Theme, device: str) -> None:
     page.execute(f"screen.width = {device!r}")
     inside(page).get_by_label("bad").check()
     assert page.shot(f"preview{name}", width, theme).stat().st_size < 60_000

@@ -1,4 +1,4 @@
-"""The whole job as a person does it: in a real JupyterLab, with mouse and keyboard."""
+"""A whole study in a real JupyterLab, with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 from prolific_nb.data import sample_path
 
 from .lab import Lab, NotebookPage
-from .steps import BEGUN, OPEN, Run, button, entries, field, panel, pick, quiet, screen
+from .steps import OPEN, WITH_DESIGN, Run, button, entries, expect_fit, field, panel, pick, quiet, screen
 
 
-def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
+def test_a_whole_study_with_the_mouse(lab: Lab, run: Run) -> None:
     shutil.copy(sample_path(), lab.root / "reviews.csv")
     page = run(OPEN)
     expect(panel(page, "connection").get_by_text("SANDBOX").first).to_be_visible()
@@ -31,8 +31,9 @@ def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
     expect(panel(page, "results").locator("img").first).to_be_visible()
     expect(panel(page, "results").get_by_text("SANDBOX: the people are simulated").first).to_be_visible()
     quiet(page)
-    # What "Show code" shows makes the same study in a kernel that knows nothing.
+    # The shown code creates the same study in a new kernel.
     button(page, "studio", "Show code").last.click()
+    expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     program = page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text").inner_text()
     same = page.execute("design, run = studio.desk.design.value, studio.desk.run.value\nprint(design.to_json())")
     kept = page.execute("print(run.responses()['value'].astype(str).tolist())")
@@ -41,132 +42,134 @@ def test_the_whole_way_with_the_mouse(lab: Lab, run: Run) -> None:
     assert other.text(2) == kept
 
 
-def test_typing_a_question_is_seen_by_the_participant(begun: NotebookPage) -> None:
-    pick(begun, "How?")
-    field(begun, "compose", "Question").fill("How does the writer feel?")
-    expect(screen(begun)).to_contain_text("How does the writer feel?")
-    field(begun, "compose", "Options").fill("good\nbad\nmixed")
-    expect(screen(begun).get_by_label("mixed")).to_be_visible()
-    begun.expect_value("list(studio.desk.design.value.codebook()[0].options)", ["good", "bad", "mixed"])
+def test_typing_a_question_is_seen_by_the_participant(studio_page: NotebookPage) -> None:
+    pick(studio_page, "How?")
+    field(studio_page, "compose", "Question").fill("How does the writer feel?")
+    expect(screen(studio_page)).to_contain_text("How does the writer feel?")
+    field(studio_page, "compose", "Options").fill("good\nbad\nmixed")
+    expect(screen(studio_page).get_by_label("mixed")).to_be_visible()
+    studio_page.expect_value("list(studio.desk.design.value.codebook()[0].options)", ["good", "bad", "mixed"])
 
 
-def test_the_participants_screen_can_be_answered_between_edits(begun: NotebookPage) -> None:
-    screen(begun).get_by_label("bad").check()
-    screen(begun).locator("textarea").fill("Because.")
-    pick(begun, "Why?")
-    expect(field(begun, "compose", "Question")).to_have_value("Why?")
-    field(begun, "compose", "Question").press_sequentially(" Tell us", delay=20)
-    expect(screen(begun)).to_contain_text("Tell us")
-    expect(screen(begun).get_by_label("bad")).to_be_checked()
-    expect(screen(begun).locator("textarea")).to_have_value("Because.")
+def test_the_preview_can_be_answered_between_edits(studio_page: NotebookPage) -> None:
+    screen(studio_page).get_by_label("bad").check()
+    screen(studio_page).locator("textarea").fill("Because.")
+    pick(studio_page, "Why?")
+    expect(field(studio_page, "compose", "Question")).to_have_value("Why?")
+    field(studio_page, "compose", "Question").press_sequentially(" Tell us", delay=20)
+    expect(screen(studio_page)).to_contain_text("Tell us")
+    expect(screen(studio_page).get_by_label("bad")).to_be_checked()
+    expect(screen(studio_page).locator("textarea")).to_have_value("Because.")
 
 
-def test_answers_on_the_participants_screen_belong_to_their_row(begun: NotebookPage) -> None:
-    screen(begun).locator("textarea").fill("About the first row.")
-    button(begun, "compose", "Next").click()
-    expect(screen(begun).locator("textarea")).to_have_value("")
-    button(begun, "compose", "Previous").click()
-    expect(screen(begun).locator("textarea")).to_have_value("About the first row.")
+def test_answers_in_the_preview_belong_to_their_row(studio_page: NotebookPage) -> None:
+    screen(studio_page).locator("textarea").fill("About the first row.")
+    button(studio_page, "compose", "Next").click()
+    expect(screen(studio_page).locator("textarea")).to_have_value("")
+    button(studio_page, "compose", "Previous").click()
+    expect(screen(studio_page).locator("textarea")).to_have_value("About the first row.")
 
 
-def test_one_above_the_other_on_a_phone_compared_columns_say_which_they_are(begun: NotebookPage) -> None:
-    begun.execute("studio.desk.design.set(pnb.Design('Two').compare('Which is better?', 'review', 'product'))")
-    left = screen(begun).locator(".side", has_text="Left")
+def test_compared_columns_are_labelled_where_a_phone_stacks_them(studio_page: NotebookPage) -> None:
+    studio_page.execute("studio.desk.design.set(pnb.Design('Two').compare('Which is better?', 'review', 'product'))")
+    left = screen(studio_page).locator(".side", has_text="Left")
     expect(left).to_be_attached()
     expect(left).to_be_hidden()
-    panel(begun, "compose").get_by_role("button", name="Phone", exact=True).click()
+    panel(studio_page, "compose").get_by_role("button", name="Phone", exact=True).click()
     expect(left).to_be_visible()
-    expect(screen(begun).locator(".side", has_text="Right")).to_be_visible()
+    expect(screen(studio_page).locator(".side", has_text="Right")).to_be_visible()
 
 
-def test_on_live_a_click_right_after_the_amount_publishes_that_amount(begun: NotebookPage) -> None:
-    begun.expect_value("studio.desk.client.value is None", False)
-    # In a folder of its own: a ledger beside other notebooks knows their sandbox drafts, and LIVE never forgets one.
-    begun.execute(
+def test_on_live_a_click_right_after_the_amount_publishes_that_amount(studio_page: NotebookPage) -> None:
+    studio_page.expect_value("studio.desk.client.value is None", False)
+    # In a separate folder: a shared ledger contains sandbox drafts of other notebooks, and LIVE never drops one.
+    studio_page.execute(
         "import os, tempfile\n"
         "os.chdir(tempfile.mkdtemp())\n"
         "from prolific_nb.api import Client\n"
         "studio.desk.client.set(Client(studio.desk.client.value._transport, mode='LIVE'))"
     )
-    button(begun, "launch", "Create draft").click()
-    amount = field(begun, "launch", "Type the amount to publish")
-    expect(panel(begun, "launch").get_by_text("LIVE: publishing spends").first).to_be_visible()
-    cost = begun.execute("print(studio.desk.run.value.cost().major)").strip()
+    button(studio_page, "launch", "Create draft").click()
+    amount = field(studio_page, "launch", "Type the amount to publish")
+    expect(panel(studio_page, "launch").get_by_text("LIVE: publishing spends").first).to_be_visible()
+    cost = studio_page.execute("print(studio.desk.run.value.cost().major)").strip()
     amount.press_sequentially(cost[:-1])
-    button(begun, "launch", "Publish").click()
-    expect(panel(begun, "launch").get_by_text("Nothing was published.").first).to_be_visible()
+    button(studio_page, "launch", "Publish").click()
+    expect(panel(studio_page, "launch").get_by_text("Nothing was published.").first).to_be_visible()
     amount.press("End")
     amount.press_sequentially(cost[-1])
-    button(begun, "launch", "Publish").click()
-    expect(button(begun, "launch", "Stop")).to_be_visible()
+    button(studio_page, "launch", "Publish").click()
+    expect(button(studio_page, "launch", "Stop")).to_be_visible()
 
 
-def test_adding_duplicating_deleting_and_undoing(begun: NotebookPage) -> None:
-    pick(begun, "Why?")
-    field(begun, "compose", "New").select_option("Rating")
-    button(begun, "compose", "Add").click()
-    expect(entries(begun)).to_have_count(4)
-    field(begun, "compose", "Question").fill("How sure are you?")
-    expect(entries(begun).last).to_have_text("How sure are you?")
-    button(begun, "compose", "Duplicate").click()
-    expect(entries(begun)).to_have_count(5)
-    button(begun, "compose", "Delete").click()
-    expect(entries(begun)).to_have_count(4)
+def test_adding_duplicating_deleting_and_undoing(studio_page: NotebookPage) -> None:
+    pick(studio_page, "Why?")
+    field(studio_page, "compose", "New").select_option("Rating")
+    button(studio_page, "compose", "Add").click()
+    expect(entries(studio_page)).to_have_count(4)
+    field(studio_page, "compose", "Question").fill("How sure are you?")
+    expect(entries(studio_page).last).to_have_text("How sure are you?")
+    button(studio_page, "compose", "Duplicate").click()
+    expect(entries(studio_page)).to_have_count(5)
+    button(studio_page, "compose", "Delete").click()
+    expect(entries(studio_page)).to_have_count(4)
     for _ in range(3):
-        button(begun, "compose", "Undo").click()
-    expect(entries(begun).last).to_have_text("(no question yet)")
-    button(begun, "compose", "Redo").click()
-    expect(entries(begun).last).to_have_text("How sure are you?")
+        button(studio_page, "compose", "Undo").click()
+    expect(entries(studio_page).last).to_have_text("(no question yet)")
+    button(studio_page, "compose", "Redo").click()
+    expect(entries(studio_page).last).to_have_text("How sure are you?")
 
 
-def test_reordering_by_drag_and_by_keyboard(begun: NotebookPage) -> None:
-    rows = panel(begun, "compose").locator(".pnb-entry")
-    begun.drag(rows.nth(2), rows.nth(0))
-    expect(entries(begun).first).to_have_text("Why?")
-    panel(begun, "compose").locator(".pnb-entry-pick", has_text="Why?").focus()
-    begun.page.keyboard.press("Alt+ArrowDown")
-    expect(entries(begun).nth(1)).to_have_text("Why?")
-    begun.page.keyboard.press("Alt+ArrowDown")
-    expect(entries(begun).nth(2)).to_have_text("Why?")
-    expect(panel(begun, "compose").locator(".pnb-entry-pick", has_text="Why?")).to_be_focused()
-    begun.expect_value("[q.question for q in studio.desk.design.value.codebook()]", ["How?", "Why?"])
+def test_reordering_by_drag_and_by_keyboard(studio_page: NotebookPage) -> None:
+    rows = panel(studio_page, "compose").locator(".pnb-entry")
+    studio_page.drag(rows.nth(2), rows.nth(0))
+    expect(entries(studio_page).first).to_have_text("Why?")
+    panel(studio_page, "compose").locator(".pnb-entry-pick", has_text="Why?").focus()
+    studio_page.page.keyboard.press("Alt+ArrowDown")
+    expect(entries(studio_page).nth(1)).to_have_text("Why?")
+    studio_page.page.keyboard.press("Alt+ArrowDown")
+    expect(entries(studio_page).nth(2)).to_have_text("Why?")
+    expect(panel(studio_page, "compose").locator(".pnb-entry-pick", has_text="Why?")).to_be_focused()
+    studio_page.expect_value("[q.question for q in studio.desk.design.value.codebook()]", ["How?", "Why?"])
 
 
-def test_the_keyboard_alone_suffices_for_a_draft(begun: NotebookPage) -> None:
-    button(begun, "compose", "Undo").press("Enter")
-    begun.execute("studio.desk.design.redo()")
-    field(begun, "plan", "Reward").press("Control+a")
-    field(begun, "plan", "Reward").press_sequentially("2.00")
-    expect(panel(begun, "plan").get_by_text("2.00 GBP").first).to_be_visible()
-    button(begun, "launch", "Create draft").press("Enter")
-    expect(button(begun, "launch", "Publish")).to_be_enabled()
-    assert begun.execute("print(studio.desk.run.value.plan.reward)").strip() == "2.00"
+def test_a_draft_can_be_created_with_the_keyboard_only(studio_page: NotebookPage) -> None:
+    button(studio_page, "compose", "Undo").press("Enter")
+    studio_page.expect_value("studio.desk.design.can_redo", True)
+    studio_page.execute("studio.desk.design.redo()")
+    field(studio_page, "plan", "Reward").press("Control+a")
+    field(studio_page, "plan", "Reward").press_sequentially("2.00")
+    studio_page.expect_value("str(studio.desk.plan.value.reward)", "2.00")
+    expect(panel(studio_page, "plan").get_by_text("20.00 GBP an hour").first).to_be_visible()
+    button(studio_page, "launch", "Create draft").press("Enter")
+    expect(button(studio_page, "launch", "Publish")).to_be_enabled()
+    assert studio_page.execute("print(studio.desk.run.value.plan.reward)").strip() == "2.00"
 
 
-def test_pay_below_the_floor_is_said_as_one_types(begun: NotebookPage) -> None:
-    field(begun, "plan", "Reward").fill("0.40")
-    expect(panel(begun, "plan").get_by_text("below Prolific's minimum").first).to_be_visible()
-    field(begun, "plan", "Reward").fill("a lot")
-    expect(panel(begun, "plan").get_by_text("not an amount of money").first).to_be_visible()
-    expect(field(begun, "plan", "Reward")).to_have_value("a lot")
+def test_pay_below_the_minimum_is_reported_while_typing(studio_page: NotebookPage) -> None:
+    field(studio_page, "plan", "Reward").fill("0.40")
+    expect(panel(studio_page, "plan").get_by_text("below Prolific's minimum").first).to_be_visible()
+    field(studio_page, "plan", "Reward").fill("a lot")
+    expect(panel(studio_page, "plan").get_by_text("not an amount of money").first).to_be_visible()
+    expect(field(studio_page, "plan", "Reward")).to_have_value("a lot")
 
 
-def test_mistakes_stand_at_their_entry_in_words(begun: NotebookPage) -> None:
-    pick(begun, "How?")
-    field(begun, "compose", "Options").fill("only one")
-    problem = panel(begun, "compose").locator(".pnb-entry-problem", has_text="Error")
+def test_errors_are_shown_at_their_entry(studio_page: NotebookPage) -> None:
+    pick(studio_page, "How?")
+    field(studio_page, "compose", "Options").fill("only one")
+    problem = panel(studio_page, "compose").locator(".pnb-entry-problem", has_text="Error")
     expect(problem).to_be_visible()
-    begun.shot("compose-error", of=panel(begun, "compose"))
-    button(begun, "launch", "Create draft").click()
-    expect(panel(begun, "launch").get_by_text(re.compile("option", re.IGNORECASE)).first).to_be_visible()
-    begun.expect_value("len(studio.panels['launch'].errors)", 1)
-    begun.execute("[p.errors.clear() for p in studio.panels.values()]")
+    studio_page.shot("compose-error", of=panel(studio_page, "compose"))
+    button(studio_page, "launch", "Create draft").click()
+    expect(panel(studio_page, "launch").get_by_text(re.compile("option", re.IGNORECASE)).first).to_be_visible()
+    studio_page.expect_value("len(studio.panels['launch'].errors)", 1)
+    studio_page.execute("[p.errors.clear() for p in studio.panels.values()]")
 
 
-def test_two_views_of_one_design_stay_in_step(run: Run) -> None:
+def test_two_panels_of_one_design_stay_in_sync(run: Run) -> None:
     page = run(
         [
-            *BEGUN[:1],
+            *WITH_DESIGN[:1],
             "held = pnb.panels.Held(pnb.Design('R').choose('How?', ['a', 'b']))\none = pnb.panels.Composer(held)\none",
             "two = pnb.panels.Composer(held)\ntwo",
         ]
@@ -179,21 +182,23 @@ def test_two_views_of_one_design_stay_in_step(run: Run) -> None:
     assert page.execute("print(one.errors, two.errors)").strip() == "[] []"
 
 
-def test_running_the_cell_again_goes_on_and_leaves_nothing_behind(run: Run) -> None:
+# Connected, and no panel has a job left.
+AT_REST = "studio.desk.client.value is not None and not any(panel._jobs for panel in studio.panels.values())"
+
+
+def test_running_the_cell_again_continues_and_leaves_no_widgets_behind(run: Run) -> None:
     page = run(["import prolific_nb as pnb, ipywidgets as w", "studio = pnb.studio()\nstudio"])
     expect(panel(page, "compose")).to_be_visible()
     button(page, "compose", "Start from template").click()
     expect(entries(page)).not_to_have_count(0)
-    count = "print(len(w.widget._instances), studio.desk.design.value.name)"
-    page.execute("import time\ntime.sleep(1)")
-    before = page.execute(count)
+    page.expect_value(AT_REST, True)
+    name = page.execute("print(studio.desk.design.value.name)").strip()
+    models = int(page.execute("print(len(w.widget._instances))"))
     page.run_all()
     expect(entries(page)).not_to_have_count(0)
-    page.execute("import time\ntime.sleep(1)")
-    after = page.execute(count)
-    (models, name), (again, kept) = (text.strip().split(" ", 1) for text in (before, after))
-    assert kept == name
-    assert abs(int(again) - int(models)) <= 5
+    page.expect_value(AT_REST, True)
+    page.expect_value("studio.desk.design.value.name", name)
+    page.expect_value(f"abs(len(w.widget._instances) - {models}) <= 5", True)
 
 
 HELD_BACK = """
@@ -206,8 +211,8 @@ batches.create = create
 """
 
 
-def test_while_a_draft_is_created_the_panels_live_and_cancel_ends_it(run: Run) -> None:
-    page = run(BEGUN)
+def test_panels_respond_while_a_draft_is_created_and_cancel_stops_it(run: Run) -> None:
+    page = run(WITH_DESIGN)
     page.expect_value("studio.desk.client.value is None", False)
     page.execute(HELD_BACK)
     button(page, "launch", "Create draft").click()
@@ -223,17 +228,14 @@ def test_while_a_draft_is_created_the_panels_live_and_cancel_ends_it(run: Run) -
     assert page.execute("print(studio.desk.run.value)").strip() == "None"
 
 
-def test_a_reopened_notebook_shows_what_was_done_in_place_of_dead_widgets(lab: Lab) -> None:
-    page = lab.open(BEGUN).run_all()
-    card = page.panel.locator(".pnb-card", has_text="as it was left")
+def test_a_reopened_notebook_shows_the_saved_state(lab: Lab) -> None:
+    page = lab.open(WITH_DESIGN).run_all()
+    card = page.panel.locator(".pnb-card", has_text="(saved state)")
     expect(card.first).to_be_hidden()
     pick(page, "How?")
     field(page, "compose", "Question").fill("How was it?")
     expect(screen(page)).to_contain_text("How was it?")
-    for _ in range(50):  # the card follows a moment later
-        if "How was it?" in str(page.outputs(1)):
-            break
-        page.page.wait_for_timeout(200)
+    page.until(lambda: "How was it?" in str(page.outputs(1)))  # the card follows a moment later
     saved = page.save()
     page.close()
     assert "How was it?" in str(saved)
@@ -252,7 +254,7 @@ EVIL = (
 )
 
 
-def test_words_from_the_data_are_inert_everywhere(run: Run) -> None:
+def test_text_from_the_data_is_escaped_everywhere(run: Run) -> None:
     page = run(
         [
             "import prolific_nb as pnb, pandas as pd",
@@ -264,6 +266,7 @@ studio""",
     )
     expect(panel(page, "data").get_by_text("2 rows, 2 columns")).to_be_visible()
     expect(screen(page)).to_contain_text("</iframe><script>")
+    expect(panel(page, "compose").locator("iframe")).to_have_count(1)  # a frame that is replaced cannot be looked into
     assert page.page.evaluate("window.hit") is None
     for frame in page.page.frames:
         assert frame.evaluate("window.hit") is None
@@ -275,18 +278,19 @@ def test_no_token_is_anywhere_in_a_saved_notebook(run: Run) -> None:
     page = run(
         [
             f"import os; os.environ['PROLIFIC_TOKEN'] = '{secret[:8]}' + '{secret[8:]}'",
-            *BEGUN,
+            *WITH_DESIGN,
             "import ipywidgets as w\nstates = str([m.get_state() for m in w.widget._instances.values()])",
         ]
     )
     expect(panel(page, "plan").get_by_text("GBP").first).to_be_visible()
     button(page, "studio", "Show code").last.click()
+    expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     assert page.execute(f"print('{secret[:8]}' + '{secret[8:]}' in states)").strip() == "False"
     assert secret not in str(page.save())
     assert secret not in page.page.content()
 
 
-def test_long_odd_and_right_to_left_words_keep_their_place(run: Run) -> None:
+def test_long_and_right_to_left_text_fits(run: Run) -> None:
     page = run(
         [
             "import prolific_nb as pnb, pandas as pd",
@@ -300,13 +304,12 @@ studio""",
     )
     expect(entries(page)).to_have_count(3)
     for name in ("data", "compose"):
-        wide = panel(page, name).evaluate("node => node.scrollWidth - node.clientWidth")
-        assert wide <= 1, name
+        expect_fit(page, name)
         page.shot(f"{name}-odd", of=panel(page, name))
 
 
-def test_the_main_path_works_in_notebook_7(notebook7: Lab) -> None:
-    page = notebook7.open(BEGUN)
+def test_a_study_can_be_run_in_notebook_7(notebook7: Lab) -> None:
+    page = notebook7.open(WITH_DESIGN)
     page.run_all()
     expect(entries(page)).to_have_count(3)
     pick(page, "How?")

@@ -1,4 +1,4 @@
-"""Designs made at random: any, and such as a person would make; with the edits that a composer makes."""
+"""Random designs: arbitrary ones, and such as a person would write; with the edits of the composer."""
 
 from __future__ import annotations
 

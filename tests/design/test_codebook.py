@@ -1,4 +1,4 @@
-"""The codebook: what was asked, in order, with the server's ids."""
+"""The codebook: what was asked, in order, with the server's IDs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def answered(design: Design) -> list[dict[str, Any]]:
     return pages
 
 
-def test_each_verb_has_its_kind() -> None:
+def test_each_method_has_its_kind() -> None:
     book = DESIGN.codebook()
     assert [(q.question, q.kind, q.limit) for q in book] == [
         ("single", "single", 1),
@@ -52,7 +52,7 @@ def test_each_verb_has_its_kind() -> None:
     assert book.find("why each").options == ("A: x", "B: x")
 
 
-def test_records_are_plain_and_come_back() -> None:
+def test_records_are_json_and_survive_a_round_trip() -> None:
     book = DESIGN.codebook()
     assert Codebook.from_records(book.to_records()) == book
     assert Codebook.from_json(book.to_json()) == book
@@ -62,7 +62,7 @@ def test_records_are_plain_and_come_back() -> None:
         Codebook.from_records([book.to_records()[0], {"frage": "?"}])
 
 
-def test_a_question_that_is_not_there_is_named_with_its_neighbours() -> None:
+def test_the_error_for_an_unknown_question_names_similar_ones() -> None:
     with pytest.raises(LookupError, match=r"singel.*single"):
         DESIGN.codebook().find("singel")
 
@@ -73,18 +73,18 @@ def test_the_ids_of_the_server() -> None:
     assert Codebook.from_json(book.to_json()) == book
 
 
-def test_a_batch_that_asks_something_else_is_refused() -> None:
+def test_a_batch_with_other_questions_is_refused() -> None:
     book = DESIGN.codebook()
     reworded, shorter, nameless = answered(DESIGN), answered(DESIGN), answered(DESIGN)
     reworded[0]["rows"][1]["columns"][0]["items"][0]["description"] = "other"
     del shorter[1]
     del nameless[0]["rows"][1]["columns"][0]["items"][0]["id"]
     for pages in (reworded, shorter, nameless):
-        with pytest.raises(StepFailed, match="does not ask what the design asks"):
+        with pytest.raises(StepFailed, match="differ from those of the design"):
             book.with_instructions(pages)
 
 
-def test_items_of_types_to_come_are_passed_over() -> None:
+def test_items_of_unknown_types_are_skipped() -> None:
     pages = answered(DESIGN)
     pages[0]["rows"][0]["columns"][0]["items"].append({"type": "hologram", "id": "h"})
     assert DESIGN.codebook().with_instructions(pages)[0].instruction_id == "id-1"

@@ -1,4 +1,4 @@
-"""Designs made at random: what passes the rules is valid by the API's own description, and rebuilds from its code."""
+"""Random designs: what passes the rules is valid by the API description, and its code rebuilds it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_code_and_json_rebuild_it(design: Design) -> None:
 @relaxed
 @example(Design("x").side_by_side("a", "b").choose("Which?", {"left": "Left", "right": "Right"}, helper="h"))
 @given(DESIGNS)
-def test_code_has_one_verb_a_line(design: Design) -> None:
+def test_code_has_one_method_a_line(design: Design) -> None:
     lines = design.to_code().splitlines()
     assert (lines[0], lines[-1]) == ("design = (", ")")
     assert all(line.startswith("    .") for line in lines[2:-1])

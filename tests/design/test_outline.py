@@ -1,4 +1,4 @@
-"""A design as a list of entries, and the verbs that change it."""
+"""A design as a list of entries, and the methods that change it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from prolific_nb.design import Design, Entry
-from prolific_nb.design.items import DatasetField, MultipleChoice, Option, RichText, Unit, Validation
+from prolific_nb.design.items import DatasetField, Option, RichText, Unit, Validation
 from prolific_nb.design.layout import Column, Page, Row
+from prolific_nb.design.question_types import MultipleChoice
 from prolific_nb.errors import DesignError
 
 from .designs import EDITED, SANE_DESIGNS
@@ -23,7 +24,7 @@ PAGES = Design("x").intro("<p>hi</p>").write("a").page().write("b").outro("<p>by
 
 
 def shape(design: Design) -> list[str]:
-    """One word an entry: ``-body`` starts a page, ``+x`` stands beside the one before."""
+    """One word per entry: ``-body`` starts a page, ``+x`` is beside the entry before."""
     return [("+" if each.beside else "") + word(each) for each in design.entries]
 
 
@@ -46,7 +47,7 @@ def test_the_list_reads_as_the_participant_does() -> None:
     assert shape(Design("x").show("a", caption="above")) == ["above", "a"]
 
 
-def test_only_the_first_of_a_second_column_stands_beside() -> None:
+def test_only_the_first_item_of_a_second_column_is_beside() -> None:
     items = [RichText(text) for text in "abcd"]
     page = Page((Row((Column((items[0], items[1])), Column((items[2], items[3])))),))
     design = Design("x", pages=(page,))
@@ -56,7 +57,7 @@ def test_only_the_first_of_a_second_column_stands_beside() -> None:
 
 @relaxed
 @given(SANE_DESIGNS)
-def test_the_pages_come_back_from_the_list(design: Design) -> None:
+def test_the_list_rebuilds_the_pages(design: Design) -> None:
     shared = any(len(column.items) != 1 for page in design.pages for row in page.rows for column in row.columns)
     again = design.with_entries(design.entries)
     assert again.items == design.items
@@ -66,7 +67,7 @@ def test_the_pages_come_back_from_the_list(design: Design) -> None:
 
 @relaxed
 @given(EDITED)
-def test_any_list_settles_at_once(design: Design) -> None:
+def test_any_list_is_stable_after_one_round_trip(design: Design) -> None:
     once = design.with_entries(design.entries)
     assert once.items == design.items
     assert once.with_entries(once.entries) == once
@@ -148,18 +149,18 @@ def test_edit_touches_nothing_else(design: Design, data: st.DataObject) -> None:
         (Design("x").outro("o").insert(DatasetField("d")), "d -outro o"),
     ],
 )
-def test_what_each_verb_does(design: Design, expected: str) -> None:
+def test_what_each_method_does(design: Design, expected: str) -> None:
     assert shape(design) == expected.split()
 
 
 @pytest.mark.parametrize(
     ("design", "expected"),
     [
-        (PAIR.move(1, 2), "w r +l z"),  # the two of a row change sides
+        (PAIR.move(1, 2), "w r +l z"),  # the two items of a row swap sides
         (PAIR.move(2, 1), "w r +l z"),
-        (PAIR.move("w", 1), "l +r w z"),  # others pass the row as a whole
+        (PAIR.move("w", 1), "l +r w z"),  # other items do not split the row
         (PAIR.move("z", 2), "w z l +r"),
-        (PAIR.move(2, 3), "w l z r"),  # who leaves the row stands alone
+        (PAIR.move(2, 3), "w l z r"),  # an item that leaves the row gets its own
         (PAIR.move(1, 0), "l w r z"),
         (PAIR.move(2, 2), "w l +r z"),
         (PAIR.remove(1), "w r z"),
@@ -197,14 +198,14 @@ def test_boundaries_of_pages_move(design: Design, expected: str) -> None:
 @pytest.mark.parametrize(
     ("design", "which", "said"),
     [
-        (ABC, 0, "first on its page"),
-        (PAGES, "b", "first on its page"),
+        (ABC, 0, "first item on its page"),
+        (PAGES, "b", "first item on its page"),
         (PAGES, 4, "start of a page"),
-        (PAIR, "z", "already stands beside"),
-        (PAIR, 1, "already stands beside"),
+        (PAIR, "z", "already beside"),
+        (PAIR, 1, "already beside"),
     ],
 )
-def test_a_third_column_or_none_is_refused_with_a_remedy(design: Design, which: Any, said: str) -> None:
+def test_an_impossible_second_column_is_refused_with_a_remedy(design: Design, which: Any, said: str) -> None:
     with pytest.raises(DesignError, match=said) as caught:
         design.beside(which)
     assert all(finding.remedy and finding.place for finding in caught.value.findings)
@@ -215,7 +216,7 @@ def test_a_third_column_or_none_is_refused_with_a_remedy(design: Design, which: 
     [
         (3, IndexError, "no entry 3: the design has 3"),
         (-4, IndexError, "no entry -4"),
-        ("A", LookupError, "No question reads 'A'. Name one of: a; b; c"),
+        ("A", LookupError, "There is no question 'A'. The questions are 'a', 'b', 'c'."),
         (True, TypeError, "by its index or by the text"),
         (1.0, TypeError, "by its index or by the text"),
     ],
@@ -231,11 +232,11 @@ def test_entries_that_do_not_exist(which: Any, error: type[Exception], said: str
     ):
         with pytest.raises(error, match=said):
             verb(which)
-    with pytest.raises(LookupError, match=r"2 questions read 'a'.*0, 1"):
+    with pytest.raises(LookupError, match=r"2 questions have the text 'a'.*0, 1"):
         ABC.duplicate("a").remove("a")
 
 
-def test_edit_reads_values_as_the_verbs_do() -> None:
+def test_edit_reads_values_as_the_methods_do() -> None:
     design = Design("x").choose("q", ["a", "b"], helper="h")
     assert design.edit("q", options=["c", 1]) == Design("x").choose("q", ["c", 1], helper="h")
     assert design.edit("q", options={"c": "C", "d": "D"}, helper_text=None) == Design("x").choose(
@@ -283,14 +284,14 @@ def test_headings_follow_the_question_they_repeat() -> None:
             TypeError,
             "FreeText has no field 'question'. Its fields are description, helper_text",
         ),
-        (ABC, {"description": 3}, TypeError, "must be text"),
-        (ABC, {"helper_text": 3}, TypeError, "must be text"),
+        (ABC, {"description": 3}, TypeError, "must be a string"),
+        (ABC, {"helper_text": 3}, TypeError, "must be a string"),
         (ABC, {"validation": {"min": 3}}, TypeError, "must be a Validation"),
         (Design("x").choose("q", ["a"]), {"options": "ab"}, TypeError, "must be a list"),
         (Design("x").choose("q", ["a"]), {"options": [float("inf")]}, ValueError, "JSON"),
         (Design("x").upload("q"), {"accepted_file_types": ".jpg"}, TypeError, "must be a list"),
         (PAGES, {"description": "?"}, TypeError, "start of a page has no field 'description'. Its fields are page"),
-        (PAGES, {"page": "middle"}, ValueError, "no kind of page"),
+        (PAGES, {"page": "middle"}, ValueError, "not a valid page position"),
     ],
 )
 def test_what_cannot_be_stored_is_refused(
@@ -300,7 +301,7 @@ def test_what_cannot_be_stored_is_refused(
         design.edit(0, **changes)
 
 
-def test_code_of_rows_of_two_and_of_long_intros_is_made_of_verbs() -> None:
+def test_code_of_rows_of_two_and_of_long_intros_consists_of_methods() -> None:
     design = Design("x").intro("a", "b").show("c").choose("q", ["d", "e"]).beside().write("r").write("s").beside()
     assert design.to_code() == (
         "design = (\n"

@@ -1,4 +1,4 @@
-"""What each verb makes, and what check() says."""
+"""What each method sends, and what check() reports."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def last(design: Design) -> dict[str, Any]:
     return item
 
 
-def said(design: Design, data: Any = None) -> list[tuple[str, str]]:
+def reported(design: Design, data: Any = None) -> list[tuple[str, str]]:
     return [(finding.level, f"{finding.where}: {finding.what}") for finding in design.check(data)]
 
 
-def test_the_whole_of_a_small_design() -> None:
+def test_everything_a_small_design_sends() -> None:
     design = Design("Reviews", introduction="<p>Hi</p>").intro("<p>First</p>").show("review", caption="<b>Read</b>")
     design = design.choose("How?", {"g": "Good", "b": "Bad"}).page().side_by_side("a", "b").outro("<p>Bye</p>")
     shown = {"type": "rich_text", "content": "<b>Read</b>"}, {"type": "dataset_field", "field": "review"}
@@ -35,16 +35,16 @@ def test_the_whole_of_a_small_design() -> None:
     asked = {"type": "multiple_choice", "description": "How?", "answer_limit": 1, "options": options}
     sides = [{"items": [{"type": "dataset_field", "field": name}]} for name in "ab"]
 
-    def told(html: str) -> list[Any]:
+    def text_row(html: str) -> list[Any]:
         return [{"columns": [{"items": [{"type": "rich_text", "content": html}]}]}]
 
     assert design.to_api() == {
         "task_details": {"task_name": "Reviews", "task_introduction": "<p>Hi</p>", "task_steps": ""},
         "batch_items": [
-            {"display_position": "intro", "rows": told("<p>First</p>")},
+            {"display_position": "intro", "rows": text_row("<p>First</p>")},
             {"rows": [{"columns": [{"items": list(shown)}]}, {"columns": [{"items": [asked]}]}]},
             {"rows": [{"columns": sides}]},
-            {"display_position": "outro", "rows": told("<p>Bye</p>")},
+            {"display_position": "outro", "rows": text_row("<p>Bye</p>")},
         ],
     }
     assert design.shown == ("review", "a", "b")
@@ -102,13 +102,13 @@ def test_the_whole_of_a_small_design() -> None:
         ),
     ],
 )
-def test_what_verbs_send(design: Design, expected: dict[str, Any]) -> None:
+def test_what_methods_send(design: Design, expected: dict[str, Any]) -> None:
     sent = last(design)
     assert {name: sent[name] for name in expected} == expected
     assert json.dumps(sent)
 
 
-def test_a_verb_leaves_the_design_as_it_was() -> None:
+def test_a_method_does_not_change_the_design() -> None:
     before = Design("x")
     after = before.show("review")
     assert (before.shown, after.shown) == ((), ("review",))
@@ -130,7 +130,7 @@ def test_a_verb_leaves_the_design_as_it_was() -> None:
     ],
 )
 def test_what_cannot_be_stored_is_refused_at_once(wrong: Any) -> None:
-    with pytest.raises(TypeError, match=r"must be|not text|a list"):
+    with pytest.raises(TypeError, match=r"must be|not a string|a list"):
         wrong()
 
 
@@ -145,52 +145,55 @@ def test_numbers_that_json_lacks_are_refused() -> None:
         (Design(" ").show("a").write("?"), "name: The design has no name."),
         (Design("x").show("a"), ": The design asks no question."),
         (ASKS.page(), "page 2: The page is empty."),
-        (ASKS.choose("One?", ["a"]), "page 1, question 'One?': A choice needs two options or more; this has 1."),
+        (ASKS.choose("One?", ["a"]), "page 1, question 'One?': A choice needs two options or more; this one has 1."),
         (ASKS.choose("Same?", [1, "1"]), "page 1, question 'Same?': Two options have the same value '1'."),
         (ASKS.choose("Same?", ["a", "a"]), "page 1, question 'Same?': Two options have the same value 'a'."),
-        (ASKS.page().write(" how? "), "page 2, question ' how? ': The same question stands on page 1"),
+        (ASKS.page().write(" how? "), "page 2, question ' how? ': The same question is on page 1 too"),
         (ASKS.write(" "), "page 1, row 3, column 1: The question has no text."),
         (ASKS.show("review"), "page 1, column 'review': The column is shown more than once on one page"),
         (ASKS.side_by_side("a", "b", "c"), "page 1, row 3: A row has one or two columns"),
-        (ASKS.show("pnb_row"), "page 1, row 3, column 1: 'pnb_row' is kept"),
-        (ASKS.picture("http://a.org/b.png", alt="b"), "page 1, row 3, column 1: The picture's address"),
+        (ASKS.show("pnb_row"), "page 1, row 3, column 1: The column name 'pnb_row' is reserved"),
+        (
+            ASKS.picture("http://a.org/b.png", alt="b"),
+            "page 1, row 3, column 1: The picture URL 'http://a.org/b.png'",
+        ),
         (ASKS.choose_many("M?", ["a", "b"], at_most=3), "page 1, question 'M?': 3 options may be picked, of 2."),
         (ASKS.choose_many("M?", ["a", "b"], at_most=1, none="n"), "page 1, question 'M?': An option that excludes"),
         (ASKS.choose_and_explain("E?", {" ": ["a", "b"]}), "page 1, question 'E?': A heading is empty."),
-        (ASKS.write("W?", min_chars=5, max_chars=2), "page 1, question 'W?': The least, 5, is above the most, 2."),
-        (ASKS.write("W?", min_chars=-1), "page 1, question 'W?': Lengths are counted in whole characters"),
-        (ASKS.measure("N?", ["cm"]), "page 1, question 'N?': A number needs two units or more; this has 1."),
+        (ASKS.write("W?", min_chars=5, max_chars=2), "page 1, question 'W?': The minimum, 5, is above the maximum, 2."),
+        (ASKS.write("W?", min_chars=-1), "page 1, question 'W?': Lengths must be whole numbers of characters"),
+        (ASKS.measure("N?", ["cm"]), "page 1, question 'N?': A number needs two units or more; this one has 1."),
         (ASKS.measure("N?", ["cm", "cm"]), "page 1, question 'N?': Two units have the same value 'cm'."),
-        (ASKS.measure("N?", ["cm", "m"], position="above"), "page 1, question 'N?': The units' position"),
-        (ASKS.upload("U?", types=["jpg"]), "page 1, question 'U?': 'jpg' is no file extension with its dot."),
-        (ASKS.upload("U?", max_files=True), "page 1, question 'U?': max_files is True."),
-        (ASKS.upload("U?", max_files=0), "page 1, question 'U?': max_files is 0."),
-        (ASKS.text("<SCRIPT >x</SCRIPT>"), "page 1, row 3, column 1: The text holds a script."),
-        (ASKS.intro("<a href='javascript:x'>"), "intro page 1, row 1, column 1: The text holds a script."),
-        (Design("x", steps="<script>").show("a").write("?"), "steps: The text holds a script."),
+        (ASKS.measure("N?", ["cm", "m"], position="above"), "page 1, question 'N?': The unit position 'above' is"),
+        (ASKS.upload("U?", types=["jpg"]), "page 1, question 'U?': 'jpg' is not a valid file extension."),
+        (ASKS.upload("U?", max_files=True), "page 1, question 'U?': max_files is True, which is not"),
+        (ASKS.upload("U?", max_files=0), "page 1, question 'U?': max_files is 0, which is not"),
+        (ASKS.text("<SCRIPT >x</SCRIPT>"), "page 1, row 3, column 1: The text contains a script."),
+        (ASKS.intro("<a href='javascript:x'>"), "intro page 1, row 1, column 1: The text contains a script."),
+        (Design("x", steps="<script>").show("a").write("?"), "steps: The text contains a script."),
     ],
 )
 def test_every_rule(design: Design, finding: str) -> None:
-    errors = [text for level, text in said(design) if level == "error"]
+    errors = [text for level, text in reported(design) if level == "error"]
     assert len(errors) == 1
     assert errors[0].startswith(finding)
     assert all(each.remedy for each in design.check())
 
 
 def test_options_that_all_exclude_each_other() -> None:
-    assert ("error", "page 1, question 'M?': Every option excludes the others.") in said(
+    assert ("error", "page 1, question 'M?': Every option excludes the others.") in reported(
         ASKS.choose_many("M?", [], none="n")
     )
 
 
-def test_every_fault_comes_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     design = Design("").side_by_side("a", "a").choose("q", ["x"]).write("q").page()
     assert len(design.check().errors) == 5
 
 
-def test_advice_does_not_stop_anything() -> None:
+def test_advice_is_a_warning() -> None:
     design = Design("x").choose("?", {1: "same", 2: "same"}).picture("https://a.org/b.png", alt="")
-    assert [level for level, _ in said(design)] == ["warning"] * 3
+    assert [level for level, _ in reported(design)] == ["warning"] * 3
 
 
 def test_a_good_design_has_no_findings() -> None:
@@ -198,7 +201,7 @@ def test_a_good_design_has_no_findings() -> None:
     assert not ASKS.check(DATA)
 
 
-def test_shown_columns_are_looked_up_in_the_data() -> None:
+def test_shown_columns_are_checked_against_the_data() -> None:
     design = ASKS.show("photo").show("team").show("zzz")
     found = {finding.column: finding for finding in design.check(DATA).errors}
     assert set(found) == {"photo", "team", "zzz"}
@@ -219,14 +222,14 @@ def test_shown_columns_are_looked_up_in_the_data() -> None:
         Design("x").rate("?", [1.5]).to_json().replace("1.5", "NaN"),
     ],
 )
-def test_json_that_is_no_design(text: str) -> None:
+def test_json_that_is_not_a_design(text: str) -> None:
     with pytest.raises(DesignError, match="to_json"):
         Design.from_json(text)
 
 
 def test_intro_pages_of_edited_json_hold_no_questions_and_still_have_code() -> None:
     edited = Design.from_json(ASKS.to_json().replace('"body"', '"intro"'))
-    assert any("Intro and outro pages hold only" in text for _, text in said(edited))
+    assert any("Intro and outro pages may contain only" in text for _, text in reported(edited))
     scope = {"pnb": __import__("prolific_nb")}
     exec(edited.to_code(), scope)
     assert scope["design"] == edited
@@ -244,7 +247,7 @@ def test_code_reads_like_the_program_a_person_would_write() -> None:
         '    .choose_many("Why?", {"p": "Price"}, none="None")\n'
         ")\n"
     )
-    with pytest.raises(ValueError, match="no name in Python"):
+    with pytest.raises(ValueError, match="not a valid variable name"):
         design.to_code("my task")
 
 

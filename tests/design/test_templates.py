@@ -1,4 +1,4 @@
-"""The templates: free of findings for data that suits them."""
+"""The templates: no findings for data that fits them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SUITABLE = {
 
 @pytest.mark.parametrize("data", SUITABLE.values(), ids=SUITABLE)
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_needs_nothing_more(name: str, data: Dataset) -> None:
+def test_a_template_needs_no_changes(name: str, data: Dataset) -> None:
     design = template(name, data)
     assert not design.check(data)
     assert set(design.shown) <= set(data.columns)
@@ -59,7 +59,7 @@ def test_without_data_the_columns_have_plain_names(name: str) -> None:
         ("free text", ["text"]),
     ],
 )
-def test_each_asks_what_it_is_named_for(name: str, kinds: list[str]) -> None:
+def test_each_template_asks_what_its_name_says(name: str, kinds: list[str]) -> None:
     assert [question.kind for question in template(name).codebook()] == kinds
 
 
@@ -81,7 +81,7 @@ def test_the_best_column_is_shown(name: str, data: str, best: str) -> None:
         (table(llama_says=PROSE, gpt_says=PROSE), ("llama_says", "gpt_says")),
     ],
 )
-def test_the_two_sides_are_found(data: Dataset, shown: tuple[str, ...]) -> None:
+def test_the_two_columns_to_compare_are_found(data: Dataset, shown: tuple[str, ...]) -> None:
     assert template("pairwise comparison", data).shown == shown
 
 

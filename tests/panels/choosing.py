@@ -1,4 +1,4 @@
-"""Working the data panel as a person does: the list of files, the buttons, the upload."""
+"""Uses the data panel as a person does: the list of files, the buttons, the upload."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _seeds = count(1)
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with a CSV, a faulty CSV, a folder, and things that are not to be listed."""
+    """A working folder with a CSV, a faulty CSV, a folder, and files that must not be listed."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "reviews.csv").write_text(REVIEWS)
     (tmp_path / "faulty.csv").write_text("a,a,\n1,2,3\n")
@@ -34,11 +34,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def make(sandboxed: Connect) -> Iterator[Any]:
-    """Makes panels over 24 reviews."""
+    """Creates launch panels with 24 reviews."""
     panels: list[Launch] = []
 
     def make(mode: str = "SANDBOX", *, run: Any = None, faults: Any = (), speed: float = 600, **changes: Any) -> Launch:
-        # A seed of its own gives every study another id: a poller of an earlier test may still be ending.
+        # A separate seed gives every study another id: a poller of an earlier test may still be running.
         client = sandboxed(mode=mode, faults=faults, speed=speed, seed=next(_seeds))
         client.pace = PollIntervals(job=0.02, study=0.02)
         given = {"data": pnb.read_data(pnb.sample_data().head(24)), "design": DESIGN, "plan": PLAN, **changes}

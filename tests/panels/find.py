@@ -1,4 +1,4 @@
-"""Finding widgets in a panel as a person does: by what they are and what they are called."""
+"""Finds widgets in a panel by type and label."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ W = TypeVar("W", bound=w.Widget)
 
 
 def everything(widget: Any) -> Iterator[Any]:
-    """A widget and all that is inside it, with layouts and styles."""
+    """A widget and everything inside it, with layouts and styles."""
     yield widget
     for part in (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None)):
         if isinstance(part, w.Widget):
@@ -37,7 +37,7 @@ def find(panel: Panel, kind: type[W], description: str | None = None) -> W:
 
 
 def until(condition: Callable[[], Any], seconds: float = 10) -> None:
-    """Wait for what a Job brings about."""
+    """Wait for the effect of a Job."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds} s"
@@ -50,7 +50,7 @@ def shown(panel: Panel) -> str:
 
 
 def sent(panel: Panel) -> str:
-    """Everything that the browser knows of the panel: all traits of all widgets that are sent to it."""
+    """Everything that is sent to the browser: all synchronised traits of all widgets."""
     return json.dumps([each.get_state() for each in everything(panel.box)], default=repr)
 
 
@@ -70,7 +70,7 @@ class _Tags(HTMLParser):
 
 
 def parsed(html: str) -> tuple[set[str], set[str], str]:
-    """Names of the tags, names of the attributes, and the text, as a browser would take them."""
+    """Names of the tags, names of the attributes, and the text, as a browser would parse them."""
     tags = _Tags()
     tags.feed(html)
     tags.close()
@@ -78,5 +78,5 @@ def parsed(html: str) -> tuple[set[str], set[str], str]:
 
 
 def models() -> int:
-    """How many widgets the kernel keeps."""
+    """The number of widgets in the kernel."""
     return len(w.widget._instances)

@@ -1,4 +1,4 @@
-"""Working the launch panel as a person does: its buttons and words, and the way to a study that runs."""
+"""Uses the launch panel as a person does: its buttons and text, and the steps to a running study."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def button(panel: Launch, name: str) -> w.Button:
 
 
 def visible(panel: Launch, wanted: w.Widget) -> bool:
-    """Whether nothing around a widget takes it out of sight."""
+    """Whether a widget and all its parents are shown."""
     around = [each for each in everything(panel.box) if wanted in everything(each) and hasattr(each, "layout")]
     return all(each.layout.display != "none" for each in around)
 
@@ -27,7 +27,7 @@ def text(panel: Launch) -> str:
 def create(panel: Launch) -> Run:
     button(panel, "Create draft").click()
     until(lambda: panel.value is not None and visible(panel, button(panel, "Publish")))
-    until(lambda: "Publishing takes" in text(panel) or "publishing spends" in text(panel))
+    until(lambda: "Publishing costs" in text(panel) or "publishing spends" in text(panel))
     assert panel.errors == []
     return panel.value
 
@@ -35,7 +35,7 @@ def create(panel: Launch) -> Run:
 def publish(panel: Launch) -> Run:
     run = create(panel)
     button(panel, "Publish").click()
-    # The poller may see the study running before the publishing Job has ended: until then the buttons rest.
+    # The poller may see the study running before the publishing Job has ended; until then the buttons are disabled.
     until(lambda: visible(panel, button(panel, "Stop")) and not button(panel, "Stop").disabled)
     return run
 

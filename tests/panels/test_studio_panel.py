@@ -1,4 +1,4 @@
-"""The studio in plain Python: what it starts from, and what an edit costs."""
+"""The studio in plain Python: what it can start from, and the cost of an edit."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def opened() -> Iterator[Callable[..., Studio]]:
         studio.close()
 
 
-def test_a_small_file_is_there_at_once(opened: Callable[..., Studio]) -> None:
+def test_a_small_file_is_read_at_once(opened: Callable[..., Studio]) -> None:
     Path("small.csv").write_text(f"review\n{LINE}")
     assert len(opened("small.csv").desk.data.value) == 1
 
 
-def test_a_large_file_is_read_while_the_studio_is_there_already(opened: Callable[..., Studio]) -> None:
+def test_a_large_file_is_read_after_the_studio_is_shown(opened: Callable[..., Studio]) -> None:
     Path("large.csv").write_text("review\n" + LINE * 20_000)
     studio = pnb.studio("large.csv")
     assert studio.desk.data.value is None
@@ -56,7 +56,7 @@ def find_words(studio: Studio) -> str:
     return "".join(each.value for each in studio.panels["data"].box.children if isinstance(each, w.HTML))
 
 
-def test_what_is_wrong_with_a_large_file_is_said_in_the_data_step() -> None:
+def test_problems_of_a_large_file_are_shown_in_the_data_step() -> None:
     Path("large.csv").write_text("review\n" + LINE * 20_000 + '"never closed')
     studio = pnb.studio("large.csv")
     until(lambda: studio.panels["data"].errors)
@@ -82,7 +82,7 @@ def test_an_edit_of_the_design_checks_no_row_again(
     assert len(looked) == 1
 
 
-def test_each_row_has_answers_of_its_own(opened: Callable[..., Studio]) -> None:
+def test_each_row_has_its_own_answers(opened: Callable[..., Studio]) -> None:
     studio = opened(pnb.sample_data())
     composer = studio.panels["compose"]
     about = [find(composer, Preview).about]

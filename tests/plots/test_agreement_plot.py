@@ -52,7 +52,7 @@ def test_several_questions_are_grouped_and_the_lowest_is_named():
     table = table_of("How?", "Why?")
     table.loc[5, ["value", "low", "high"]] = [0.1, 0.0, 0.2]
     ax = plots.agreement(table)
-    assert ax.get_title(loc="left") == "Krippendorff's α (nominal) runs from 0.10 to 0.50\nlowest: Why?"
+    assert ax.get_title(loc="left") == "Krippendorff's α (nominal) ranges from 0.10 to 0.50\nlowest: Why?"
     assert [label.get_text() for label in ax.get_yticklabels()] == ["How?", "Why?"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == NAMES
 

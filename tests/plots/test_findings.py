@@ -181,7 +181,7 @@ def test_confusion_shows_shares_of_each_row_and_the_pair_that_disagrees_most() -
     with pytest.raises(ValueError, match="not labels × labels"):
         plots.confusion(table.iloc[:2], ax=axes())
     large = pd.DataFrame(np.eye(41))
-    with pytest.raises(ValueError, match="41 labels cannot be told apart"):
+    with pytest.raises(ValueError, match="41 labels are too many for a plot"):
         plots.confusion(large, ax=axes())
 
 
@@ -210,7 +210,7 @@ def test_units_stand_with_their_labels_and_many_are_counted() -> None:
     table = unit_disagreement(labels(200))
     apart = int((table["agreement"] < 1).sum())
     many = plots.disagreement(table, ax=axes())
-    assert title(many).startswith(f"People disagree on {apart} of 200 units, most on “{table['unit'][0]}”")
+    assert title(many).startswith(f"Annotators disagree on {apart} of 200 units, most on “{table['unit'][0]}”")
     assert sum(patch.get_height() for patch in many.patches) == 200
     spread = pd.DataFrame({"unit": range(1000), "agreement": np.linspace(0, 1, 1000), "labels": "x ×2"})
     tenths = plots.disagreement(spread, ax=axes())
@@ -219,7 +219,7 @@ def test_units_stand_with_their_labels_and_many_are_counted() -> None:
     assert tenths.patches[-1].get_height() == 1
     assert sum(patch.get_height() for patch in tenths.patches) == 1000
     alike = few.assign(agreement=1.0)
-    assert title(plots.disagreement(alike, ax=axes())) == "Everybody agrees on all 12 units"
+    assert title(plots.disagreement(alike, ax=axes())) == "All annotators agree on all 12 units"
 
 
 def test_influence_puts_the_largest_change_on_top_and_counts_the_rest() -> None:
@@ -228,13 +228,13 @@ def test_influence_puts_the_largest_change_on_top_and_counts_the_rest() -> None:
     first = table.iloc[table["change"].abs().argmax()]
     assert ax.get_yticklabels()[0].get_text().startswith(first["annotator"])
     assert f"Without “{first['annotator']}” the coefficient would be {first['without']:.2f}" in title(ax)
-    assert "25 who change it less are not shown" in written(ax)
+    assert "25 with less change not shown" in written(ax)
     assert [text.get_text() for text in ax.texts].count("change") == 1
     assert len(ax.texts) == 15 + 1
     line = next(line for line in ax.lines if line.get_linestyle() == "--").get_xdata()[0]
     assert line == pytest.approx(table.attrs["all"])
     still = table.assign(change=0.0)
-    assert title(plots.influence(still, ax=axes())).startswith("Nobody alone changes the coefficient")
+    assert title(plots.influence(still, ax=axes())).startswith("No single annotator changes the coefficient")
 
 
 def test_a_task_counts_once_however_many_questions_and_picks_it_has() -> None:

@@ -89,7 +89,7 @@ def test_missing_answers_are_no_answers():
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([], "Nobody has answered yet"),
+        ([], "There are no answers yet"),
         (["a", "b"], "“a” and “b” are equally common: 50 % of 2 each"),
         (["a", "b", "c"], "3 labels are equally common: 33 % of 3 each"),
     ],

@@ -162,15 +162,15 @@ def test_every_label_of_a_unit_keeps_its_number() -> None:
 def test_units_level_with_the_worst_are_counted() -> None:
     units = pd.DataFrame({"unit": list("abc"), "agreement": [0.0, 0.0, 1.0], "labels": ["x ×1, y ×1"] * 2 + ["x ×2"]})
     said = title(plots.disagreement(units, ax=axes()))
-    assert said == "People disagree on 2 of 3 units, most on “a” and 1 other as much (x ×1, y ×1)"
-    assert title(plots.disagreement(units.head(1), ax=axes())) == "People disagree on “a” (x ×1, y ×1)"
+    assert said == "Annotators disagree on 2 of 3 units, most on “a” and 1 other as much (x ×1, y ×1)"
+    assert title(plots.disagreement(units.head(1), ax=axes())) == "Annotators disagree on “a” (x ×1, y ×1)"
 
 
 def test_who_was_not_left_out_is_not_said_to_change_less() -> None:
     table = influence(people(30), most=10, draws=5)
     words = written(plots.influence(table, ax=axes()))
-    assert "for 20 more it is not known" in words
-    assert "change it less" not in words
+    assert "not computed for 20 more" in words
+    assert "less change" not in words
     signs = [text.get_text() for text in plots.influence(table.assign(change=-0.001), ax=axes()).texts]
     assert "0.00" in signs
     assert "−0.00" not in signs

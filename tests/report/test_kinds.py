@@ -1,4 +1,4 @@
-"""What a question asks for decides how it is scored."""
+"""The kind of a question decides how it is scored."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_a_scale_is_scored_by_its_order(stars):
     numbers = stars.assign(value=stars["value"].astype(int)).drop(columns="question")
     assert found(report, "Krippendorff's α (ordinal)") == krippendorff_alpha(numbers, level="ordinal").value
     assert found(report, "Gwet's AC2 (ordinal)") == gwet_ac(numbers, weights="ordinal", categories=range(1, 6)).value
-    assert "how far apart two points are" in report.words
-    assert "by chance it would be" not in report.words  # of exact agreement; α here knows chance by distance only
+    assert "By the distance between points of the scale" in report.words
+    assert "expected by chance:" not in report.words  # of exact agreement; α here knows chance by distance only
 
 
 def test_words_of_a_scale_keep_the_order_of_the_codebook():
@@ -81,12 +81,12 @@ def test_words_of_a_scale_keep_the_order_of_the_codebook():
 def test_an_answer_beside_the_scale_is_placed_among_numbers_and_left_out_among_words(stars):
     stars.loc[0, "value"] = "7"
     report = agreement(stars, questions=[STARS])
-    assert "counted by their place among the numbers: “7”" in report.words
+    assert "placed by their value: “7”" in report.words
     numbers = stars.assign(value=stars["value"].astype(int)).drop(columns="question")
     assert found(report, "Krippendorff's α (ordinal)") == krippendorff_alpha(numbers, level="ordinal").value
     sizes = values([(u, w, "small") for u in range(3) for w in "abc"] + [(9, "a", "huge"), (9, "b", "large")], SIZE)
     words = agreement(sizes, questions=[SIZE]).words
-    assert "left out, since they have no place on it: “huge”" in words
+    assert "left out, because they have no position on it: “huge”" in words
     assert "1 row without a label left out" in words
 
 
@@ -139,7 +139,7 @@ def test_two_answers_of_one_person_are_refused_where_answers_have_ids(topics):
 def test_sets_are_written_out_and_a_pick_that_was_not_offered_is_named(topics):
     topics.loc[0, "value"] = "smell"
     report = agreement(topics, questions=[TOPICS])
-    assert "some that were not offered, counted as they are: “smell”" in report.words
+    assert "not among the options; they were counted as given: “smell”" in report.words
     assert found(report, "Krippendorff's α (nominal)", "smell") < 0.5
     assert "frozenset" not in report.words + report.units.to_string() + report._repr_html_()
     assert report.units["labels"].str.contains("battery + looks", regex=False).any()
@@ -171,7 +171,7 @@ def test_numbers_are_scored_by_spread_and_distance(prices):
     widest = numbers.groupby("row")["value"].std().idxmax()
     assert report.units["unit"].iloc[0] == widest
     assert report.units["sd"].iloc[0] == pytest.approx(numbers.groupby("row")["value"].std().max())
-    assert f"about “{widest}” (mean" in report.words
+    assert f"on “{widest}” (mean" in report.words
 
 
 def test_numbers_in_several_units_are_refused_by_name_and_converted_on_request(prices):
@@ -181,9 +181,7 @@ def test_numbers_in_several_units_are_refused_by_name_and_converted_on_request(p
     refused = agreement(mixed, questions=[PRICE])
     assert refused.table.empty
     assert "in 2 units (“USD”, “cent”)" in refused.not_scored["why"].item()
-    assert (
-        "does not say what “cent” is" in agreement(mixed, questions=[PRICE], units={"USD": 1}).not_scored["why"].item()
-    )
+    assert "has no factor for “cent”" in agreement(mixed, questions=[PRICE], units={"USD": 1}).not_scored["why"].item()
     report = agreement(mixed, questions=[PRICE], units={"USD": 1, "cent": 0.01})
     plain = agreement(prices, questions=[PRICE])
     assert found(report, "ICC(1,1)") == pytest.approx(found(plain, "ICC(1,1)"))
@@ -198,7 +196,7 @@ def test_numbers_in_several_units_are_refused_by_name_and_converted_on_request(p
 def test_answers_that_are_no_numbers_are_left_out_and_named(prices):
     prices.loc[0, ["value", "number"]] = ["about three", None]
     words = agreement(prices, questions=[PRICE]).words
-    assert "Left out, because they are no numbers: “about three”." in words
+    assert "Left out, because they are not numbers: “about three”." in words
     assert "89 answers" in words
     foreign = prices.drop(columns=["number", "number_unit"]).rename(columns={"value": "score"})
     assert "89 answers" in agreement(foreign, questions=[PRICE], label="score").words
@@ -207,16 +205,16 @@ def test_answers_that_are_no_numbers_are_left_out_and_named(prices):
 # --- words and picture over all kinds -------------------------------------------------------------------------------
 
 
-def test_words_name_the_labels_that_stand_against_each_other(stars):
+def test_words_name_the_labels_that_are_confused_most(stars):
     report = agreement(stars, questions=[STARS])
     table = report.confusion[STARS.question]
     apart = table.where(np.triu(np.ones(table.shape, dtype=bool), 1)).stack()
     one, other = apart.idxmax()
     share = 100 * apart.max() / apart.sum()
-    assert f"Where people disagree, {share:.0f} % of the time it is “{one}” against “{other}”." in report.words
+    assert f"{share:.0f} % of the disagreement is between “{one}” and “{other}”." in report.words
 
 
-def test_words_say_when_people_have_habits_of_their_own():
+def test_words_say_when_annotators_differ_in_their_label_shares():
     rng = np.random.default_rng(0)
     strict, lax = rng.random(100) < 0.2, rng.random(100) < 0.8
     rows = [(u, w, "yes" if said[u] else "no") for w, said in (("a", strict), ("b", lax)) for u in range(100)]
@@ -235,7 +233,7 @@ def test_all_kinds_together_are_drawn_by_what_they_share(stars, topics, prices):
     assert set(report.table["question"]) == {STARS.question, TOPICS.question, PRICE.question}
     ax = report.plot(Figure().add_subplot())
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["Percent agreement", "Krippendorff's α"]
-    assert ax.get_title(loc="left").startswith("Krippendorff's α runs from")
+    assert ax.get_title(loc="left").startswith("Krippendorff's α ranges from")
     html = report._repr_html_()
     assert "Which topics? · battery" in html
     assert "Which topics? · battery" in repr(report)

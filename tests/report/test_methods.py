@@ -51,10 +51,10 @@ def test_it_holds_every_coefficient_with_its_interval_and_source(frame):
 def test_the_rule_for_ties_comes_from_the_aggregate_and_is_a_gap_without(frame):
     report = agreement(frame, questions=[FEEL])
     assert "[If one label per unit was used: how it was made, and the rule for ties.]" in report.to_methods()
-    assert "made by Plurality. No unit was level between labels." in report.to_methods(plurality(frame))
+    assert "made by Plurality. No unit was tied between labels." in report.to_methods(plurality(frame))
     tied = frame[frame["participant_id"] != "c"]
     text = report.to_methods(plurality(tied, ties="first"))
-    assert "level between several labels" in text
+    assert "tied between several labels" in text
     assert "[If one label" not in text
 
 
@@ -70,7 +70,7 @@ def test_what_was_left_out_is_said_and_simulated_people_are_not_to_be_published(
     frame.loc[:4, "value"] = None
     frame.attrs["mode"] = "SANDBOX"
     text = agreement(frame, questions=[FEEL]).to_methods()
-    assert text.startswith("[The people were simulated by a sandbox: these numbers are a rehearsal")
+    assert text.startswith("[The participants were simulated: these numbers are a rehearsal")
     assert "5 rows were left out as missing." in text
     assert "1 unit has a single answer." in text
     assert "(1 to 3 annotators per unit" in text

@@ -101,13 +101,13 @@ def test_numbers_in_the_frame_are_the_options_of_the_codebook():
     tables = [agreement(each, questions=[asked]).table for each in (frame, as_text, as_float)]
     assert tables[0].equals(tables[1])
     assert tables[0].equals(tables[2])
-    assert "not offered" not in agreement(as_float, questions=[asked]).words
+    assert "not among the options" not in agreement(as_float, questions=[asked]).words
 
 
 def test_an_answer_that_was_not_offered_is_counted_and_named(feel):
     feel.loc[0, "value"] = "both"
     report = agreement(feel, questions=[FEEL])
-    assert "not offered, counted as they are: “both”" in report.words
+    assert "not among the options; they were counted as given: “both”" in report.words
     assert row_of(report, "Fleiss' κ")["value"] == fleiss_kappa(feel).value
 
 
@@ -146,9 +146,9 @@ def test_questions_filtered_out_or_unknown_are_listed(feel):
     feel.attrs["questions"] = Codebook([FEEL, TOPICS, STARS]).to_records()
     report = agreement(feel)
     assert report.not_scored["question"].tolist() == [TOPICS.question, STARS.question]
-    assert report.not_scored["why"].str.contains("holds no answers").all()
+    assert report.not_scored["why"].str.contains("contains no answers").all()
     stray = pd.concat([feel, answers("Stray?", ["x"])])
-    assert "codebook does not hold" in agreement(stray, questions=[FEEL]).not_scored["why"].iloc[0]
+    assert "codebook does not contain" in agreement(stray, questions=[FEEL]).not_scored["why"].iloc[0]
 
 
 def test_everything_wrong_with_all_questions_is_said_at_once(feel):
@@ -166,24 +166,24 @@ def test_everything_wrong_with_all_questions_is_said_at_once(feel):
         agreement(frame, questions=[FEEL, other], label="label")
 
 
-def test_words_say_when_percent_and_alpha_part_ways():
+def test_words_explain_a_gap_between_percent_agreement_and_alpha():
     rare = ["good"] * 285 + ["bad", "good", "good"] * 5
     words = agreement(answers("Q", rare)).words
-    assert "part ways because 98 % of the answers are “good”" in words
+    assert "Percent agreement and α differ because 98 % of the answers are “good”" in words
 
 
-def test_words_tell_chance_from_less_than_chance(feel):
+def test_words_distinguish_chance_from_less_than_chance(feel):
     by_chance = np.random.default_rng(1).permutation(feel["value"])
-    assert "cannot be told from chance" in agreement(feel.assign(value=by_chance)).words
-    assert "disagree more than chance" in agreement(answers("Q", ["x", "y"] * 40, annotators=2)).words
+    assert "not distinguishable from chance" in agreement(feel.assign(value=by_chance)).words
+    assert "disagree more than expected by chance" in agreement(answers("Q", ["x", "y"] * 40, annotators=2)).words
 
 
 def test_words_explain_alpha_and_what_the_interval_speaks_of(feel):
     report = agreement(feel)
     share = row_of(report, "Krippendorff's α (nominal)")["value"]
-    assert f"of the disagreement that chance alone would give, {100 * share:.0f} % is gone" in report.words
-    assert "not with other people" in report.words
-    assert "part ways" not in report.words
+    assert f"observed disagreement is {100 * share:.0f} % lower than expected by chance" in report.words
+    assert "not with other annotators" in report.words
+    assert "α differ" not in report.words
     assert "wide" in agreement(feel.iloc[:30]).words
 
 

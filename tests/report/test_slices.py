@@ -106,7 +106,7 @@ def test_what_cannot_be_sliced_by_is_said(frame):
         agreement(frame, questions=[FEEL], by="brand")
     with pytest.raises(DataError, match=r"would make 80 slices.*qcut"):
         agreement(frame, questions=[FEEL], by="row")
-    with pytest.raises(ValueError, match="every question by itself"):
+    with pytest.raises(ValueError, match="has no effect: a report already scores every question separately"):
         agreement(frame, questions=[FEEL], by="question")
 
 

@@ -115,7 +115,7 @@ def test_an_unknown_flow_is_refused(sandboxed: Connect) -> None:
         (pnb.Design("D").compare("Which?", "review", "product"), "error", "side by side"),
         (DESIGN.page().write("And now?"), "warning", "2 pages"),
         (pnb.Design("D").write("Why?").show("review"), "note", "before a column"),
-        (pnb.Design("D").show("review").choose("Sure?", {1: "yes", 0: "no"}), "warning", "no strings"),
+        (pnb.Design("D").show("review").choose("Sure?", {1: "yes", 0: "no"}), "warning", "not strings"),
     ],
 )
 def test_unsupported_features_of_the_legacy_flow_are_findings(

@@ -1,4 +1,4 @@
-"""What stands on a screen to be read, looked at or listened to."""
+"""The content of a screen: what is read, looked at or listened to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import nh3
 from markupsafe import Markup
 
 Block = Mapping[str, Any]
-"""What the template of the same name as its ``block`` draws."""
+"""The data of one block; the template macro named by its ``block`` draws it."""
 
 _HTTPS = re.compile(r"https://[^\s\"<>]+", re.IGNORECASE)
 _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
@@ -18,22 +18,22 @@ _MEDIA = ("image", "audio", "video")
 
 
 def encodable(text: str) -> str:
-    """Text without halves of characters, which neither the sanitiser nor a browser would take."""
+    """Text without lone surrogates, which neither the sanitiser nor a browser accepts."""
     return text.encode("utf-8", "replace").decode()
 
 
 def sanitised(html: str) -> Markup:
-    """Basic HTML with everything taken out that could run, load or look like another page's."""
-    return Markup(nh3.clean(encodable(html), attribute_filter=_whole_addresses))
+    """Basic HTML without anything that could run, load, or imitate another page."""
+    return Markup(nh3.clean(encodable(html), attribute_filter=_absolute_urls))
 
 
-def _whole_addresses(_tag: str, name: str, value: str) -> str | None:
-    # A relative address would reach whatever serves the notebook.
+def _absolute_urls(_tag: str, name: str, value: str) -> str | None:
+    # A relative URL would reach the server of the notebook.
     return value if name not in ("href", "src", "cite") or _LINK.match(value) else None
 
 
 def field_block(field: str, datapoint: Mapping[str, str], kinds: Mapping[str, str]) -> Block:
-    """The cell of a column, by what the column holds."""
+    """The cell of a column, by the kind of the column."""
     if not datapoint:
         return {"block": "note", "text": f"The column “{field}” of your data appears here."}
     if field not in datapoint:
@@ -44,7 +44,7 @@ def field_block(field: str, datapoint: Mapping[str, str], kinds: Mapping[str, st
     if kind not in _MEDIA:
         return {"block": "words", "text": cell, "note": ""}
     if not _HTTPS.fullmatch(cell.strip()):
-        return {"block": "words", "text": cell, "note": "Shown as text: it is no address that begins with https://."}
+        return {"block": "words", "text": cell, "note": "Shown as text: it is not a URL that begins with https://."}
     return {"block": kind, "url": cell.strip(), "alt": f"From the column “{field}”", "caption": ""}
 
 
@@ -52,15 +52,15 @@ def image_block(item: Mapping[str, Any]) -> Block:
     """A picture of the layout."""
     url, alt = str(item.get("url", "")), str(item.get("alt_text", ""))
     if not _HTTPS.fullmatch(url):
-        return {"block": "note", "text": f"No picture: {url!r} is no address that begins with https://."}
+        return {"block": "note", "text": f"No picture: {url!r} is not a URL that begins with https://."}
     return {"block": "image", "url": url, "alt": alt, "caption": item.get("caption") or ""}
 
 
 def rich_block(item: Mapping[str, Any]) -> Block:
-    """A text of the layout. The server turns Markdown into HTML; here it stands as it was written."""
+    """A text of the layout. The server turns Markdown into HTML; here it is shown as written."""
     content = str(item.get("content", ""))
     if not content.strip():
-        return {"block": "note", "text": "This text is still empty."}
+        return {"block": "note", "text": "This text is empty."}
     if item.get("content_format") == "markdown":
         return {"block": "words", "text": content, "note": ""}
     return {"block": "rich", "html": sanitised(content)}

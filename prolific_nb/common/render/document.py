@@ -1,4 +1,4 @@
-"""The screens of one task as a complete HTML document, in which nothing runs and nothing is sent."""
+"""The screens of one task as a complete HTML document, without scripts and without forms that can be sent."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def document(
     task_details: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
 ) -> str:
-    """What a participant sees of one task, all screens one under another.
+    """What a participant sees of one task, all screens one below another.
 
     Parameters
     ----------
     batch_items : iterable of mapping
-        The pages, as a request or an answer of the API holds them. Items of unknown types are named, not shown.
+        The pages, as a request or a response of the API contains them. Items of unknown types are named, not shown.
     datapoint : mapping of str to str
-        The cells of one row; an empty one stands for a row that is not known yet.
+        The cells of one row; an empty mapping if there is no row yet.
     task_details : mapping, optional
         ``task_name``, ``task_introduction`` and ``task_steps``, shown above the first screen.
     kinds : mapping, optional
-        What each column holds: ``"image"``, ``"audio"`` and ``"video"``, or the API's names such as ``"image_url"``,
-        are shown as such where the cell is an https address. Everything else is text.
+        The kind of each column: ``"image"``, ``"audio"`` and ``"video"``, or the API's names such as ``"image_url"``,
+        are shown as such where the cell is an https URL. Everything else is text.
 
     Returns
     -------
     str
-        A document without scripts. Every input has a name: the item's id, or else its place, so that what was
-        typed can be put back into a later document of the same layout.
+        A document without scripts. Every input has a name: the item's ID, or else its place, so that what was typed
+        can be restored in a later document of the same layout.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What stands on a screen to be answered: which inputs, under which names, with which hints."""
+"""The questions of a screen: their inputs, the names of these, and hints."""
 
 from __future__ import annotations
 
@@ -12,32 +12,29 @@ _MENU_FROM = 5
 """Options from which Prolific folds a single choice into a menu, unless the item forbids it."""
 
 _LINE = 60
-"""Characters that fit into one line of a scale, if all its points are as wide as their longest word."""
+"""Characters that fit into one line of a scale, if all its points are as wide as the longest word."""
 
 _LONGEST = 24
-"""Characters of a label that is still short enough to stand below its point."""
+"""Most characters of a label that fits below its point."""
 
 _MANY = 12
-"""Options from which a list stands in several columns."""
+"""Options from which a list is shown in several columns."""
 
 _FILE_TYPES = (".jpg", ".jpeg", ".png", ".heic", ".heif")
 _FILE_MEGABYTES = 25
 _FILES = 10
 
 
-def question_block(item: Mapping[str, Any], place: str) -> Block | None:
-    """The question an item asks, or None if it is of no known type of question.
+def question_block(item: Mapping[str, Any], place: str) -> Block:
+    """The question that an item asks.
 
     Parameters
     ----------
     item : mapping
-        As in the API's layout.
+        As in the API's layout; its type is one of `QUESTION_BLOCKS`.
     place : str
-        Where it stands, unique in the document; it names the inputs if the item has no id.
+        Its place, unique in the document; it names the inputs if the item has no ID.
     """
-    make = _MAKERS.get(item.get("type", ""))
-    if make is None:
-        return None
     common = {
         "place": place,
         "name": str(item.get("id") or place),
@@ -45,15 +42,15 @@ def question_block(item: Mapping[str, Any], place: str) -> Block | None:
         "helper": item.get("helper_text") or "",
         "placeholder": item.get("placeholder_text_input") or "",
     }
-    return {**common, **make(item)}
+    return {**common, **QUESTION_BLOCKS[item["type"]](item)}
 
 
 def _text(item: Mapping[str, Any]) -> Block:
     rule = item.get("validation") or {}
     bounds = {"min": rule.get("min"), "max": rule.get("max")}
     if rule.get("type") == "number":
-        return {"block": "number", "hint": _between("", bounds), **bounds}
-    return {"block": "text", "hint": _between(" characters", bounds), **bounds}
+        return {"block": "input", "hint": _between("", bounds), "attributes": {"type": "number", "step": "any"}}
+    return {"block": "text", "hint": _between(" characters", bounds)}
 
 
 def _between(what: str, bounds: Mapping[str, float | None]) -> str:
@@ -74,10 +71,10 @@ def _unit(item: Mapping[str, Any]) -> Block:
 def _choice(item: Mapping[str, Any]) -> Block:
     options, limit = item.get("options", ()), item.get("answer_limit", 1)
     labels = [str(option.get("label", "")) for option in options]
-    whole = bool(item.get("disable_dropdown"))
-    menu = limit == 1 and len(labels) >= _MENU_FROM and not whole
-    lies = limit == 1 and whole and _fits_in_line(labels)
-    style = "columns" if len(labels) >= _MANY else "scale" if lies else "list"
+    no_menu = bool(item.get("disable_dropdown"))
+    menu = limit == 1 and len(labels) >= _MENU_FROM and not no_menu
+    in_line = limit == 1 and no_menu and _fits_in_line(labels)
+    style = "columns" if len(labels) >= _MANY else "scale" if in_line else "list"
     return {"block": "menu" if menu else "choice", "style": style, **_offered(options, limit, explained=False)}
 
 
@@ -89,13 +86,13 @@ def _fits_in_line(labels: Sequence[str]) -> bool:
 def _choice_explained(item: Mapping[str, Any]) -> Block:
     offered = _offered(item.get("options", ()), item.get("answer_limit", -1), explained=True)
     if [heading for heading, _ in offered["groups"]] == [item.get("description")]:
-        # A lone heading that repeats the question would only be read twice.
+        # A single heading that repeats the question is left out.
         offered = {**offered, "groups": [("", options) for _, options in offered["groups"]]}
     return {"block": "choice", "style": "list", **offered}
 
 
 def _offered(options: Sequence[Mapping[str, Any]], limit: int, *, explained: bool) -> dict[str, Any]:
-    hints = [_how_many(limit), "Please explain what you choose." if explained else ""]
+    hints = [_how_many(limit), "Please explain your choice." if explained else ""]
     return {
         "input": "radio" if limit == 1 else "checkbox",
         "hint": " ".join(filter(None, hints)),
@@ -124,7 +121,7 @@ def _option(option: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def written(value: Any) -> str:
-    """The value of an option as an input holds it: text as it is, anything else as in JSON."""
+    """The value of an option as an input contains it: strings as they are, anything else as in JSON."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -133,13 +130,15 @@ def _files(item: Mapping[str, Any]) -> Block:
     most = item.get("max_file_count") or _FILES
     files = "1 file" if most == 1 else f"Up to {most} files"
     hint = f"{files}, {item.get('max_file_size_mb') or _FILE_MEGABYTES} MB each at most: {', '.join(types)}"
-    return {"block": "files", "hint": hint, "accept": ",".join(types), "multiple": most != 1}
+    attributes = {"type": "file", "accept": ",".join(types), "multiple": "" if most != 1 else None}
+    return {"block": "input", "hint": hint, "attributes": attributes}
 
 
-_MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
+QUESTION_BLOCKS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
     "free_text": _text,
     "free_text_with_unit": _unit,
     "multiple_choice": _choice,
     "multiple_choice_with_free_text": _choice_explained,
     "file_upload": _files,
 }
+"""What is drawn for each type of question; `prolific_nb.design.question_types` registers the same types."""

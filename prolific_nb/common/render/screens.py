@@ -1,4 +1,4 @@
-"""The pages of a layout as screens, and their items as blocks that a template can draw."""
+"""The pages of a layout as screens, and their items as blocks for the template."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from .content import Block, field_block, image_block, rich_block
-from .questions import question_block
+from .questions import QUESTION_BLOCKS, question_block
 
 _MARKS = {"intro": "shown once, before the first task", "outro": "shown once, after the last task"}
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: rows hold columns, columns hold blocks.
+    """One page: rows of columns of blocks.
 
     Parameters
     ----------
     label : str
         Its number, and when it is shown if not with every task.
     button : str
-        What leads on from it.
+        Label of the button that leads to the next screen.
     """
 
     label: str
@@ -42,8 +42,10 @@ class _Task:
             return image_block(item)
         if kind == "rich_text":
             return rich_block(item)
-        unknown = {"block": "note", "text": f"Prolific shows an item of the type “{kind}” here."}
-        return question_block(item, place) or unknown
+        if kind in QUESTION_BLOCKS:
+            return question_block(item, place)
+        # Prolific may add types at any time, and its layouts must stay readable.
+        return {"block": "note", "text": f"An item of the type “{kind}” is here; this preview cannot show it."}
 
 
 def screens_of(
@@ -78,7 +80,7 @@ def _rows(task: _Task, page: Mapping[str, Any], place: str) -> Iterator[list[lis
 
 
 def _sides(page: Mapping[str, Any]) -> Sequence[Block]:
-    """What the two columns of a row are called by a question on the page that asks for the left or the right one."""
+    """Labels for the two columns of a row, from a question on the page that asks for the left or the right one."""
     for row in page.get("rows", ()):
         for item in (item for column in row.get("columns", ()) for item in column.get("items", ())):
             options = item.get("options") or ()

@@ -1,4 +1,4 @@
-"""What the connection panel tells of an account: asked of the server at once, so that it is shown at once."""
+"""What the connection panel shows of an account, read from the server in one go."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Choices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Account:
-    """Who is behind a client, and what it can spend from.
+    """The account of a client, and the balance it can spend.
 
     Parameters
     ----------
     client : Client
-        The one that was asked.
+        The client whose account this is.
     who : str
-        Name and address.
+        Name and email address.
     workspaces, projects : tuple of (title, id)
-        Those to choose from; projects are those of the workspace in use.
+        The choices; projects are those of the workspace in use.
     workspace, project : str or None
-        Ids in use; None where the person has to choose.
+        Ids in use; None if the user has to choose.
     balance : Money or None
-        What can be spent; None where it is unknown or not for this account to see.
+        The available balance; None if it is unknown or the account may not see it.
     """
 
     client: Client
@@ -41,19 +41,19 @@ class Account:
 
 
 def read_account(client: Client) -> Account:
-    """Ask the server about the account of a client.
+    """Read the account of a client from the server.
 
     Raises
     ------
     ApiError, Unreachable
-        Where the token is wrong or the server does not answer.
+        If the token is not valid or the server does not answer.
     """
     me = client.me()
     who = " · ".join(str(me[key]) for key in ("name", "email") if me.get(key))
     workspaces = _choices(client.workspaces.list())
     try:
         workspace = client.workspace_id
-    except InputError:  # none or several, and none was named: the panel asks the person
+    except InputError:  # none or several, and none was given: the panel lets the user choose
         return Account(client, who, workspaces)
     projects = _choices(client.projects.list(workspace))
     project = client.project_id if projects else None
@@ -67,6 +67,6 @@ def _choices(records: Iterable[Record]) -> Choices:
 def _balance(client: Client, workspace: str) -> Money | None:
     try:
         balance = client.workspaces.balance(workspace)
-    except Forbidden:  # members without a right to the money may work all the same; the panel says that it is hidden
+    except Forbidden:  # members without access to the balance can still work; the panel says that it is hidden
         return None
     return Money(int(balance.available_balance), str(balance.currency_code))

@@ -1,4 +1,4 @@
-"""The connection panel: sandbox or live, who, which workspace and project, how much money."""
+"""The connection panel: sandbox or live, account, workspace, project and balance."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from ..kit.observable import as_observable
 from ..kit.panel import SEEN_FIRST, Panel
 from .account_info import Account, Choices, read_account
 
-_SWITCH = """<div class="pnb-muted">Off: simulated people and play money, on this computer. On: studies reach real
-participants and cost real money. The switch itself spends nothing; before anything is spent you type the amount.<br>
-Going live needs a token, and no panel asks for it: run <code>pnb.login()</code> in a cell, which does not show what you
+_SWITCH = """<div class="pnb-muted">Off: simulated participants and no real money, on this computer. On: studies reach
+real participants and cost real money. Turning it on spends nothing; before each payment you type the amount.<br>
+Going live needs a token. No panel asks for one: run <code>pnb.login()</code> in a cell, which does not show what you
 type, or set <code>PROLIFIC_TOKEN</code> before Jupyter starts. Then turn the switch on.</div>"""
-_IS_LIVE = """<div><b>Real participants, real money.</b> Whatever you publish is paid from this workspace; before
-anything is spent you type the amount. Turn the switch off to go back to simulated people.</div>"""
+_IS_LIVE = """<div><b>Real participants, real money.</b> Publishing a study is paid from this workspace; you
+type the amount first. Turn the switch off to return to simulated participants.</div>"""
 _GOING_LIVE, _TO_SANDBOX = "Going live", "Starting the sandbox"
 
 
 class Connection(Panel):
-    """Connect, and see to whom and with which money.
+    """Connect, and see the account, workspace, project and balance.
 
-    Without a client it starts a sandbox by itself, on a thread of its own. It has no field for a token.
+    Without a client it starts a sandbox on a separate thread. It has no field for a token.
 
     Parameters
     ----------
-    client : Client or Held, optional
-        What to begin with.
+    client : Client or Observable, optional
+        What to start with.
     """
 
     name, title = "pnb-connection", "Connection"
 
     def __init__(self, client: Any = None) -> None:
         self._account: Account | None = None
-        self._asked: Client | None = None
+        self._requested: Client | None = None
         self._sandbox: Client | None = None
         self._connecting = False
         shared = as_observable(client)
@@ -50,12 +50,12 @@ class Connection(Panel):
     # --- the widgets -------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
-        """What is known of the account, the pickers, and the switch."""
+        """The account, the workspace and project lists, and the switch."""
         self._facts, self._explained = w.HTML(), w.HTML()
         self._workspace = self._picker("Workspace", lambda ident: {"workspace": ident})
         self._project = self._picker("Project", lambda ident: {"project": ident})
-        self._again = w.Button(description="Refresh", tooltip="Ask again for account and balance")
-        self._again.on_click(self.guard(lambda _: self._ask_again()))
+        self._again = w.Button(description="Refresh", tooltip="Reload account and balance")
+        self._again.on_click(self.guard(lambda _: self._reload()))
         row = {"flex_flow": "row wrap", "align_items": "center"}
         pickers = w.HBox([self._workspace, self._project, self._again], layout=row)
         self._live = w.Checkbox(description="Go live: real participants and real money", indent=False)
@@ -97,54 +97,54 @@ class Connection(Panel):
 
         def work(_: Any) -> Account:
             time.sleep(after)
-            # Asking is part of it: a token that the server refuses must not look like a connection.
-            with suppress_notices():  # the panel says it, and a print would land under whatever cell runs
+            # Connecting includes a request: a token that the server refuses must not look like a connection.
+            with suppress_notices():  # the panel shows the mode; a print would appear under whichever cell runs
                 return read_account(connect.connect(live=live))
 
         self.start(work, name, self._connected)
 
     def _connected(self, account: Account) -> None:
-        self._asked, self._account = account.client, account
+        self._requested, self._account = account.client, account
         self.held.set(account.client)
 
     def progressed(self, job: Job[Any]) -> None:
-        """The end of connecting, however it went: the switch says what is the case."""
+        """When connecting ends, set the switch to the actual mode."""
         if job.state != "running" and job.name in (_GOING_LIVE, _TO_SANDBOX):
             self._connecting = False
             if job.state != "done":
                 self._show()
 
-    def _ask_again(self) -> None:
+    def _reload(self) -> None:
         if self.value is None:
             self._to_sandbox()
         else:
-            self._ask(self.value)
+            self._load(self.value)
 
-    def _ask(self, client: Client) -> None:
-        self._asked = client
-        self.start(lambda _: read_account(client), "Asking for the account", self._told)
+    def _load(self, client: Client) -> None:
+        self._requested = client
+        self.start(lambda _: read_account(client), "Loading the account", self._loaded)
 
-    def _told(self, account: Account) -> None:
-        if account.client is self.value:  # else another one was chosen meanwhile
+    def _loaded(self, account: Account) -> None:
+        if account.client is self.value:  # otherwise another client has been chosen since
             self._account = account
             self._renew()
 
-    # --- what is shown -----------------------------------------------------------------------------------------
+    # --- display -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show the held client; what only the server knows is asked for on a thread of its own."""
+        """Show the client; account and balance are read from the server on a separate thread."""
         client: Client | None = self.value
         if client is not None and client.mode == "SANDBOX":
             self._sandbox = client
-        if client is not None and client is not self._asked:
-            self._ask(client)
+        if client is not None and client is not self._requested:
+            self._load(client)
         self._show()
 
     def _show(self) -> None:
         self._facts.value = self._facts_html()
         account = self._current
-        _offer(self._workspace, account.workspaces if account else (), account.workspace if account else None)
-        _offer(self._project, account.projects if account else (), account.project if account else None)
+        _set_choices(self._workspace, account.workspaces if account else (), account.workspace if account else None)
+        _set_choices(self._project, account.projects if account else (), account.project if account else None)
         self._again.description = "Refresh" if self.value is not None or self._connecting else "Try again"
         self._again.disabled = self._live.disabled = self._connecting
         if not self._connecting:
@@ -161,26 +161,26 @@ class Connection(Panel):
         if client is None:
             return f'<div role="status">{"connecting…" if self._connecting else "Not connected."}</div>'
         account = self._current
-        rows = {"Host": client.url, "Account": account.who if account else "asking…"}
+        rows = {"Host": client.url, "Account": account.who if account else "loading…"}
         rows["Balance"] = _balance(account)
         cells = "".join(f"<tr><th scope=row>{name}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
         doing = '<div role="status">connecting…</div>' if self._connecting else ""
         return f'<table class="pnb-facts">{cells}</table>{doing}'
 
-    # --- what every panel has ----------------------------------------------------------------------------------
+    # --- code and summary ----------------------------------------------------------------------------------------
 
     def code(self) -> str:
-        """The call that connects; where this panel is live, the code is still that of a sandbox."""
+        """The call that connects; it is that of a sandbox even if this panel is live."""
         client: Client | None = self.value
         call = client.code if client is not None else "pnb.connect()"
-        note = "# The sandbox: going live is never written into code.\n" if self.mode == "LIVE" else ""
+        note = "# Sandbox: generated code never goes live.\n" if self.mode == "LIVE" else ""
         return f"import prolific_nb as pnb\n\n{note}client = {call}\n"
 
     def summary(self) -> dict[str, object]:
-        """Host, workspace and project. Who it was stays out: notebooks are given away."""
+        """Host, workspace and project; not the person, since notebooks are shared."""
         client: Client | None = self.value
         if client is None:
-            return {"Connection": "none yet"}
+            return {"Connection": "not connected"}
         account = self._current
         if account is None:
             return {"Host": client.url}
@@ -191,14 +191,14 @@ class Connection(Panel):
 
 def _balance(account: Account | None) -> str:
     if account is None:
-        return "asking…"
+        return "loading…"
     if account.workspace is None:
-        return "choose a workspace first" if account.workspaces else "no workspace: make one on Prolific's page"
-    return str(account.balance) if account.balance is not None else "not shown to this account"
+        return "choose a workspace first" if account.workspaces else "no workspace; create one on Prolific's website"
+    return str(account.balance) if account.balance is not None else "hidden from this account"
 
 
-def _offer(picker: w.Dropdown, choices: Choices, chosen: str | None) -> None:
-    """Options of a picker; an id that the server does not list is offered as it is."""
+def _set_choices(picker: w.Dropdown, choices: Choices, chosen: str | None) -> None:
+    """Set the options of a list; an id that the server does not list is added as it is."""
     known = [ident for _, ident in choices]
     extra = [(chosen, chosen)] if chosen is not None and chosen not in known else []
     options = [*choices, *extra] if chosen is not None else [("choose …", None), *choices]

@@ -1,1 +1,1 @@
-"""The step that composes the design."""
+"""The step in which the design is composed."""

@@ -1,4 +1,4 @@
-"""Compose: everything on the page as a list, one editor, and beside it what the participant will see."""
+"""Compose: everything on the page as a list, one form, and beside it what participants will see."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _UNTITLED = "Untitled task"
 
 
 class Composer(Panel):
-    """The task as a list that can be sorted, with one editor and a live preview.
+    """The task as a sortable list, with one form and a live preview.
 
     Parameters
     ----------
     design : Design or Observable, optional
-        What to begin with; empty by default.
+        The design to start from; empty by default.
     data : Dataset or Observable, optional
         Its columns can be shown, and its rows fill the preview.
     client : Client or Observable, optional
-        Only decides whether the panel says SANDBOX or LIVE.
+        Only determines whether the panel shows SANDBOX or LIVE.
 
     Examples
     --------
@@ -50,7 +50,7 @@ class Composer(Panel):
         self.data: Observable[Dataset | None] = as_observable(data)
         self._selected = 0
         self._row = 0
-        self._files = 0  # how many data there have been: row 2 of another file is another row
+        self._files = 0  # number of data sets so far: row 2 of another file is another row
         self._refreshing = False
         super().__init__(as_observable(design if design is not None else Design(_UNTITLED)), as_observable(client))
         self.watch(self.data, lambda _: self._data_changed())
@@ -58,14 +58,14 @@ class Composer(Panel):
     # --- the widgets -------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
-        """List and editor at the left, preview at the right; one under another where it is narrow."""
+        """List and form on the left, preview on the right; one below another where it is narrow."""
         self._list = Sortable(label="What is on the page")
         self._list.observe(self.guard(self._sorted), names=["order"])
         self._list.observe(self.guard(self._picked), names=["selected"])
         self._editor = Editor(self._edited, self.guard)
         self._findings = w.HTML()
         parts = [self._beginning(), self._details(), self._adding(), self._list, self._acting(), self._editor.box]
-        # Layouts are given at once: one that is replaced later stays behind in the kernel.
+        # Layouts are passed to the constructor: one that is replaced later stays open in the kernel.
         half = {"flex": "1 1 380px", "min_width": "0", "max_width": "100%"}
         left = w.VBox(parts, layout=half)
         right = w.VBox([self._looking(), self._preview, self._findings], layout=half)
@@ -81,7 +81,7 @@ class Composer(Panel):
         options = [(f"{name}: {about}", name) for name, about in TEMPLATES.items()]
         self._template = w.Dropdown(description="Template", options=options, **_FIELD)
         self._template.layout.flex = "1 1 220px"
-        start = self._button("Start from template", self._start, "Replaces the list; Undo brings it back")
+        start = self._button("Start from template", self._start, "Replaces the list; Undo restores it")
         return w.Box([self._template, start], layout=w.Layout(flex_flow="row wrap", width="100%"))
 
     def _details(self) -> w.Widget:
@@ -111,9 +111,9 @@ class Composer(Panel):
         return w.Box(acts, layout=w.Layout(flex_flow="row wrap", width="100%"))
 
     def _looking(self) -> w.Widget:
-        self._preview = Preview(title="What the participant will see")
+        self._preview = Preview(title="What participants will see")
         self._which = w.HTML()
-        sizes, hints = [("Desktop", "desktop"), ("Phone", "phone")], ["As on a computer", "390 px wide"]
+        sizes, hints = [("Desktop", "desktop"), ("Phone", "phone")], ["Full width", "390 px wide"]
         width = w.ToggleButtons(options=sizes, tooltips=hints)
         width.style.button_width = "6.5em"
         width.observe(self.guard(lambda change: self._preview.set_trait("width", change["new"])), names=["value"])
@@ -146,7 +146,7 @@ class Composer(Panel):
         columns = self._columns()
         unused = tuple(column for column in columns if column not in self.value.shown)
         entry = ITEM_FACTORIES[self._part.value](unused or columns)
-        once = entry.page != "body"  # intro and outro pages have places of their own
+        once = entry.page != "body"  # intro and outro pages have fixed positions
         before = self._entries()
         at = None if once else min(self._selected + 1, len(before))
         after = self.value.insert(entry, at)
@@ -178,11 +178,11 @@ class Composer(Panel):
         self._change(change, merge=f"{at} {field}")
 
     def _sorted(self, change: Any) -> None:
-        order = [int(ident) for ident in change["new"]]
+        order = [int(entry_id) for entry_id in change["new"]]
         if self._refreshing or order == list(range(len(order))) or sorted(order) != list(range(len(self._entries()))):
             return
         self._selected = order.index(self._selected)
-        self.held.update(lambda design: design.with_entries(mended([design.entries[index] for index in order])))
+        self.held.update(lambda design: design.with_entries(unpaired([design.entries[index] for index in order])))
 
     def _picked(self, change: Any) -> None:
         if not self._refreshing and change["new"]:
@@ -200,10 +200,10 @@ class Composer(Panel):
         self._row, self._files = 0, self._files + 1
         self.refresh()
 
-    # --- bringing the view up to date --------------------------------------------------------------------------
+    # --- updating the view -------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """List, editor, preview and findings as the design is now."""
+        """Update list, form, preview and findings."""
         design, entries = self.value, self._entries()
         self._selected = min(self._selected, max(len(entries) - 1, 0))
         by_entry, general = problems(design, design.check(self.data.value))
@@ -244,17 +244,17 @@ class Composer(Panel):
             self._preview.html, self._preview.about = html, about
 
     def code(self) -> str:
-        """Python that rebuilds the design."""
+        """Python code that rebuilds the design."""
         return str(self.value.to_code())
 
     def summary(self) -> dict[str, object]:
-        """What was composed, for the static card."""
+        """The composed task, for the static card."""
         listed = "\n".join(f"{kind_of(entry)}: {title_of(entry)}" for entry in self._entries())
         return {"task": self.value.name, "on the page": listed or "nothing yet"}
 
 
-def mended(entries: list[Entry]) -> list[Entry]:
-    """The entries without a `beside` that has nothing to stand next to any more."""
+def unpaired(entries: list[Entry]) -> list[Entry]:
+    """The entries, with `beside` removed where there is no entry to be next to."""
     kept: list[Entry] = []
     for entry in entries:
         before = kept[-1] if kept else None
@@ -264,7 +264,7 @@ def mended(entries: list[Entry]) -> list[Entry]:
 
 
 def _added(before: Sequence[Entry], after: Sequence[Entry]) -> int:
-    """Where the first of the new entries stands."""
+    """The index of the first new entry."""
     same = (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
     return next(same, len(before))
 

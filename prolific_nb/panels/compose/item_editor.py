@@ -1,57 +1,38 @@
-"""The one editor: built once, bound to whichever item is selected."""
+"""The form for one item: built once from the fields that the item types declare, bound to the selected item."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from graphlib import TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from ...design.items import Item
+from ...design.question_types import ITEM_TYPES, type_of
+from ...design.question_types.form_fields import FormField, Values
 from ..kit import widgets as w
-from .item_fields import MANY, ONE, SCALE, Values, from_form, to_form
 
 _WIDE: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 
-
-def _text(label: str, hint: str = "") -> w.Text:
-    return w.Text(description=label, placeholder=hint, **_WIDE)
-
-
-def _lines(label: str, hint: str, rows: int) -> w.Textarea:
-    return w.Textarea(description=label, placeholder=hint, rows=rows, **_WIDE)
-
-
-def _count(label: str, hint: str) -> w.BoundedIntText:
-    return w.BoundedIntText(description=label, min=0, max=100_000, tooltip=hint, **_WIDE)
+_WIDGETS: Mapping[str, Callable[[FormField], w.ValueWidget]] = {
+    "text": lambda field: w.Text(description=field.label, placeholder=field.hint, **_WIDE),
+    "lines": lambda field: w.Textarea(description=field.label, placeholder=field.hint, rows=field.rows, **_WIDE),
+    "number": lambda field: w.BoundedIntText(
+        description=field.label, min=field.least, max=field.most, tooltip=field.hint, **_WIDE
+    ),
+    "choice": lambda field: w.Dropdown(description=field.label, options=list(field.choices), **_WIDE),
+    "column": lambda field: w.Dropdown(description=field.label, **_WIDE),
+}
 
 
-def _fields() -> dict[str, w.ValueWidget]:
-    return {
-        "column": w.Dropdown(description="Column", **_WIDE),
-        "content": _lines("Text", "Basic HTML, such as <p>Read <b>all</b> of it.</p>", 5),
-        "url": _text("Address", "https://…"),
-        "alt": _text("Describes it", "What the picture shows, for those who cannot see it"),
-        "caption": _text("Caption"),
-        "question": _lines("Question", "What is asked", 2),
-        "options": _lines("Options", "One per line; value | label stores another word than is shown", 5),
-        "headed": _lines("By heading", "One per line; # begins a heading", 6),
-        "pick": w.Dropdown(description="People pick", options=[ONE, SCALE, MANY], **_WIDE),
-        "at_most": _count("Picks at most", "Options; 0: any number"),
-        "none": _text("None of these", "A last option that clears the others; empty: none"),
-        "units": _lines("Units", "One per line, two or more", 3),
-        "position": w.Dropdown(
-            description="Unit stands", options=[("after the number", "suffix"), ("before it", "prefix")], **_WIDE
-        ),
-        "helper": _text("Hint", "A line below the question"),
-        "placeholder": _text("In the field", "Shown until something is typed"),
-        "least": w.BoundedIntText(
-            description="At least", min=0, max=100_000, tooltip="Characters; 0: no bound", **_WIDE
-        ),
-        "most": w.BoundedIntText(description="At most", min=0, max=100_000, tooltip="Characters; 0: no bound", **_WIDE),
-        "types": _text("File types", ".jpg .png; empty: pictures"),
-        "files": w.BoundedIntText(
-            description="At most", min=0, max=100, tooltip="Files; 0: Prolific's default", **_WIDE
-        ),
-    }
+def form_fields() -> list[FormField]:
+    """The fields of all item types, each once; those of one type keep their order."""
+    declared = {field.name: field for kind in ITEM_TYPES.values() for field in kind.fields}
+    order: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(declared, ()))
+    for kind in ITEM_TYPES.values():
+        for before, after in pairwise(kind.fields):
+            order.add(after.name, before.name)
+    return [declared[name] for name in order.static_order()]
 
 
 class Editor:
@@ -60,15 +41,16 @@ class Editor:
     Parameters
     ----------
     changed : callable
-        Called with the new item and the name of the field, when the user changed it.
+        Called with the new item and the name of the field when the user changes a field.
     """
 
     def __init__(self, changed: Callable[[Item, str], None], guard: Callable[..., Callable[..., None]]) -> None:
         self._changed = changed
         self._item: Item | None = None
         self._binding = False
-        self._fields = _fields()
-        self.empty = w.HTML('<p class="pnb-muted">Select something in the list, or add it.</p>')
+        self._declared = form_fields()
+        self._fields = {field.name: _WIDGETS[field.input](field) for field in self._declared}
+        self.empty = w.HTML('<p class="pnb-muted">Select an entry in the list, or add one.</p>')
         self.box = w.VBox([self.empty, *self._fields.values()], layout={"width": "100%"})
         self.box.add_class("pnb-editor")
         for name, field in self._fields.items():
@@ -76,34 +58,31 @@ class Editor:
         self.bind(None, ())
 
     def bind(self, item: Item | None, columns: Sequence[str]) -> None:
-        """Show an item; `columns` are what a column can be chosen from."""
+        """Show an item; `columns` are those that can be chosen."""
         self._binding = True
         try:
             self._item = item
-            values = to_form(item) if item is not None else {}
+            values = type_of(item).to_form(item) if item is not None else {}
             self.empty.layout.display = "none" if item is not None else ""
             self._offer(columns, values.get("column"))
-            # What is being typed may mean the same in other letters ("good " for "good"): it is left alone.
-            if not self._means(item):
+            # While the user types, other text may give the same item ("good " and "good"): it is not overwritten.
+            if not self._gives(item):
                 for name, value in values.items():
                     self._fields[name].value = value
-            # Shown last: a field never appears with the words of another item in it.
-            for name, field in self._fields.items():
-                field.layout.display = "" if name in values and self._applies(name, values) else "none"
+            # Shown last, so that a field never appears with the text of another item.
+            for field in self._declared:
+                self._fields[field.name].layout.display = "" if _applies(field, values) else "none"
         finally:
             self._binding = False
 
     def _offer(self, columns: Sequence[str], current: str | None) -> None:
-        # A column that the data lacks stays visible: it is what has to be mended.
+        # A column that is missing from the data stays visible: it has to be fixed.
         options = list(dict.fromkeys([*columns, *([current] if current is not None else [])]))
         if list(self._fields["column"].options) != options:
             self._fields["column"].options = options
 
-    def _applies(self, name: str, values: Values) -> bool:
-        return name not in ("at_most", "none") or "pick" not in values or values["pick"] == MANY
-
-    def _means(self, item: Item | None) -> bool:
-        return item is None or from_form(type(item), self._read()) == item
+    def _gives(self, item: Item | None) -> bool:
+        return item is None or type_of(item).from_form(self._read()) == item
 
     def _read(self) -> Values:
         return {name: field.value for name, field in self._fields.items()}
@@ -111,7 +90,14 @@ class Editor:
     def _typed(self, name: str) -> None:
         if self._binding or self._item is None:
             return
-        item = from_form(type(self._item), self._read())
+        item = type_of(self._item).from_form(self._read())
         if item != self._item:
             self._item = item
             self._changed(item, name)
+
+
+def _applies(field: FormField, values: Values) -> bool:
+    if field.name not in values or field.only_if is None:
+        return field.name in values
+    other, wanted = field.only_if
+    return bool(values[other] == wanted)

@@ -1,4 +1,4 @@
-"""A file that came through the browser is kept in a folder, so that code can read it again."""
+"""Writes a file uploaded in the browser to a folder, so that code can read it again."""
 
 from __future__ import annotations
 
@@ -9,43 +9,44 @@ from ...common.findings import Finding
 from ...errors import DataError
 from .file_browser import ENDINGS
 
-MOST = 8_000_000
-"""Bytes that an upload may have; above 10 MiB Jupyter's connection drops it without a word."""
+MAX_BYTES = 8_000_000
+"""Largest upload in bytes; above 10 MiB Jupyter's websocket drops the message without an error."""
 
 
 def keep_upload(folder: Path, name: str, content: bytes) -> Path:
-    """Write an upload under its own name, or under ``name-1.csv`` where that is another file's.
+    """Write an upload under its own name, or as ``name-1.csv`` if another file has that name.
 
     Parameters
     ----------
     folder : Path
-        Where to.
+        The folder to write to.
     name : str
-        As the browser gave it; folders in it are left out.
+        The name as the browser sent it; folders in it are dropped.
     content : bytes
-        At most `MOST`.
+        At most `MAX_BYTES`.
 
     Raises
     ------
     DataError
-        If it is too large, no CSV by its name, or the folder takes no files.
+        If it is too large, its name is not that of a CSV, or the folder is not writable.
     """
     kept = plain_name(name)
-    if len(content) > MOST:
-        what = f"It has {len(content):,} bytes; this button takes {MOST:,} (8 MB)."
+    if len(content) > MAX_BYTES:
+        what = f"The file has {len(content):,} bytes; an upload may have at most {MAX_BYTES:,} (8 MB)."
         raise DataError(kept, [Finding("error", what, "Upload it in JupyterLab's file browser, then choose it here.")])
     if not kept.casefold().endswith(ENDINGS):
-        what = f"Its name does not end with {', '.join(ENDINGS)}."
+        what = f"The file name does not end with {', '.join(ENDINGS)}."
         raise DataError(kept or "The upload", [Finding("error", what, "Save it as CSV and upload that.")])
     try:
         return _write(folder, Path(kept), content)
     except OSError as error:
-        what = f"It cannot be written into {folder}: {error.strerror}."
-    raise DataError(kept, [Finding("error", what, "Choose a folder of your own in the list above, then upload again.")])
+        what = f"The file cannot be written to {folder}: {error.strerror}."
+    remedy = "In the list above, choose a folder that you can write to, then upload again."
+    raise DataError(kept, [Finding("error", what, remedy)])
 
 
 def plain_name(name: str) -> str:
-    r"""The last part of a name, without what could hide it or lead elsewhere.
+    r"""The last part of a path, without leading dots and unprintable characters.
 
     Examples
     --------
@@ -61,6 +62,6 @@ def _write(folder: Path, name: Path, content: bytes) -> Path:
     paths = (folder / candidate for candidate in chain([name.name], numbered))
     path = next(path for path in paths if not path.exists() or (path.is_file() and path.read_bytes() == content))
     if not path.exists():
-        with path.open("xb") as file:  # x: whatever came there meanwhile is not written over
+        with path.open("xb") as file:  # "x": a file created in the meantime is not overwritten
             file.write(content)
     return path

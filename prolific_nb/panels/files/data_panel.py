@@ -1,4 +1,4 @@
-"""The data panel: choose a CSV, see its rows, what each column is, and what is wrong with it."""
+"""The data panel: choose a CSV, see its rows, the kinds of its columns, and findings about it."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from .browser_upload import keep_upload
 from .file_browser import ENDINGS, FolderBrowser, as_typed
 
 _SMALL_ONLY = (
-    "A file on your own computer: upload it if it has at most 8 MB. Drag a larger one into JupyterLab's own "
+    "To use a file on your own computer, upload it here if it has at most 8 MB. Drag a larger file into JupyterLab's "
     "file browser, then choose it above."
 )
-_TYPED_BEFORE = 0.1  # seconds in which text that was typed before a click has arrived
+_TYPED_BEFORE = 0.1  # seconds after a click in which text typed before it arrives
 _CHECKING = '<div class="pnb-muted">Checking the cells…</div>'
 _ROW = {"flex_flow": "row wrap", "align_items": "center"}
 
 
 class Data(Panel):
-    """Choose the data and see what is to be known about it.
+    """Choose the data and see its rows, columns and findings.
 
     Parameters
     ----------
-    data : Dataset, path, DataFrame or Held, optional
-        What to begin with.
+    data : Dataset, path, DataFrame or Observable, optional
+        What to start with.
     client : Client or Observable, optional
-        Decides whether the panel says SANDBOX or LIVE.
+        Determines whether the panel is labelled SANDBOX or LIVE.
 
     Raises
     ------
     DataError
-        If a path or frame was given that cannot be used.
+        If the given path or frame cannot be used.
     """
 
     name, title = "pnb-data", "Data"
@@ -53,16 +53,16 @@ class Data(Panel):
         self._shown: Dataset | None = None
         self._findings: Findings | None = None
         self._refused: DataError | None = None
-        self._wanted: object = None
+        self._latest: object = None
         self._reading: list[str] = []
-        self._begin = 0
+        self._first_row = 0
         self._check = Debouncer("checking the data")
-        super().__init__(_held(data), as_observable(client))
+        super().__init__(_as_data(data), as_observable(client))
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
-        """The chooser, what was found, the rows, and what the columns are."""
+        """The file chooser, the findings, the rows, and the kinds of the columns."""
         self._status, self._list, self._rows = w.HTML(), w.HTML(), w.HTML()
         self._about = w.VBox([self._rows, self._pager(), self._kinds()], layout={"min_width": "0", "width": "100%"})
         return [self._chooser(), self._status, self._list, self._about]
@@ -81,28 +81,28 @@ class Data(Panel):
         return w.VBox([self._browser.box, buttons, note, w.HBox([self._upload])], layout={"min_width": "0"})
 
     def _pager(self) -> w.Widget:
-        self._back = w.Button(description="Previous rows")
-        self._on = w.Button(description="Next rows")
-        self._place = w.HTML()
-        self._back.on_click(self.guard(lambda _: self._turn(-PAGE)))
-        self._on.on_click(self.guard(lambda _: self._turn(PAGE)))
-        return w.HBox([self._back, self._on, self._place], layout=_ROW)
+        self._previous = w.Button(description="Previous rows")
+        self._next = w.Button(description="Next rows")
+        self._position = w.HTML()
+        self._previous.on_click(self.guard(lambda _: self._turn(-PAGE)))
+        self._next.on_click(self.guard(lambda _: self._turn(PAGE)))
+        return w.HBox([self._previous, self._next, self._position], layout=_ROW)
 
     def _kinds(self) -> w.Widget:
         look: dict[str, Any] = {"style": {"description_width": "initial"}}
         wide = {"width": "auto", "max_width": "26em", "min_width": "0"}
         self._column = w.Dropdown(description="Column", layout=wide, **look)
         options = [(words, kind) for kind, words in KIND_WORDS.items()]
-        self._kind = w.Dropdown(description="is", options=options, layout={"width": "auto"}, **look)
+        self._kind = w.Dropdown(description="Kind", options=options, layout={"width": "auto"}, **look)
         self._column.observe(self.guard(lambda _: self._show_kind()), names="value")
         self._kind.observe(self.guard(self._change_kind), names="value")
-        note = w.HTML('<span class="pnb-muted">Guessed from the cells; change what is wrong.</span>')
+        note = w.HTML('<span class="pnb-muted">Guessed from the cells; correct it if it is wrong.</span>')
         return w.HBox([self._column, self._kind, note], layout=_ROW)
 
-    # --- what the widgets do -----------------------------------------------------------------------------------
+    # --- callbacks -----------------------------------------------------------------------------------------------
 
     def read(self, path: str) -> None:
-        """Read a file on a thread of its own, as a person does who types its path and clicks "Use this file"."""
+        """Read a file on a separate thread, as if its path had been typed and "Use this file" clicked."""
         self._browser.path.value = path
         self._use(None, SEEN_FIRST)
 
@@ -110,7 +110,7 @@ class Data(Panel):
         self._read(self._browser.path.value or "the file", lambda: self._read_chosen(after))
 
     def _read_chosen(self, after: float) -> Dataset:
-        # Kernels may handle the click on one thread and what was typed before it on another, later one.
+        # A kernel may handle the click before the text that was typed earlier, on another thread.
         time.sleep(after)
         path = self._browser.path.value.strip()
         if not path:
@@ -122,7 +122,7 @@ class Data(Panel):
         if not self._upload.value:
             return
         file = self._upload.value[0]
-        # Emptied at once: a notebook that saves its widgets would keep the whole file.
+        # Emptied at once: a notebook saved with widget state would contain the whole file.
         self._upload.value = ()
         self._read(file["name"], lambda: self._keep(file))
 
@@ -133,27 +133,27 @@ class Data(Panel):
         return read_data(as_typed(path))
 
     def _read(self, name: str, read: Callable[[], Dataset]) -> None:
-        wanted = self._wanted = object()
+        wanted = self._latest = object()
         self._reading.append(name)
         self._show_words()
 
         def work(_: Any) -> Dataset:
             try:
                 data = read()
-                # Compared here, not under everybody's lock: it costs seconds in large data.
+                # Compared here, not under the panels' lock: for large data it takes seconds.
                 return self.value if data == self.value else data
             finally:
                 self._reading.remove(name)
 
         def take(data: Dataset) -> None:
-            if wanted is self._wanted:  # else a newer choice was quicker
+            if wanted is self._latest:  # otherwise a newer choice has been read already
                 self.held.set(data)
-            self._show_words()  # the same data again changes nothing, but the reading has ended
+            self._show_words()  # the same data again triggers no refresh, but reading has ended
 
         self.start(work, f"Reading {name}", take)
 
     def _turn(self, rows: int) -> None:
-        self._begin += rows
+        self._first_row += rows
         self._show_rows(self.value)
 
     def _change_kind(self, change: Any) -> None:
@@ -162,10 +162,10 @@ class Data(Panel):
         if data is not None and data.kinds.get(column, kind) != kind:
             self.held.update(lambda now: now.with_kinds({column: kind}) if column in now.columns else now)
 
-    # --- what is shown -----------------------------------------------------------------------------------------
+    # --- display -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show the held data; its cells are checked on a thread of their own."""
+        """Show the data; the cells are checked on a separate thread."""
         data: Dataset | None = self.value
         before, self._shown = self._shown, data
         if data is None or data is before:
@@ -173,9 +173,9 @@ class Data(Panel):
             self._about.layout.display = "none" if data is None else ""
             return
         self._findings = None
-        self._check(lambda: self._look(data))
+        self._check(lambda: self._check_cells(data))
         if before is None or (before.columns, len(before)) != (data.columns, len(data)):
-            self._begin = 0
+            self._first_row = 0
             self._column.options = [(shorten(name, 80), name) for name in data.columns]
             self._column.index = 0
         self._show_words()
@@ -183,24 +183,24 @@ class Data(Panel):
         self._show_kind()
         self._about.layout.display = ""
 
-    def _look(self, data: Dataset) -> None:
-        # Not guarded as a whole: a guard takes its turn among all callbacks, which would wait for the check.
+    def _check_cells(self, data: Dataset) -> None:
+        # Not guarded as a whole: a guard holds the panels' lock, and all callbacks would wait for the check.
         try:
             found = data.check()
-        except Exception as failure:  # a thread has nobody to raise it to
+        except Exception as failure:  # there is no caller to raise it to
             self.report(failure)
         else:
             self.guard(self._found)(data, found)
 
     def _found(self, data: Dataset, findings: Findings) -> None:
-        if data is self.value:  # else it was changed meanwhile, and is being checked anew
+        if data is self.value:  # otherwise newer data are being checked
             self._findings = findings
             self._renew()
 
     def _show_words(self) -> None:
-        """What was read and what was found, the refusal of a newer file first."""
+        """Show the status and the findings; a refused file comes first."""
         self._status.value = f'<div role="status" style="margin-top:8px">{self._about_data()}</div>'
-        # Below a refused file, "no problems" would seem to be said of that file.
+        # Below a refused file, "No problems found" would seem to be about that file.
         nothing = "" if self._refused is not None else "No problems found."
         found = findings_html(self._findings, nothing) if self._findings is not None else _CHECKING
         self._list.value = self._refusal() + (found if self.value is not None else "")
@@ -217,7 +217,7 @@ class Data(Panel):
     def _refusal(self) -> str:
         if self._refused is None:
             return ""
-        stays = " The data shown below stays in use." if self.value is not None else ""
+        stays = " The data below stays in use." if self.value is not None else ""
         subject = f"<bdi>{escape(shorten(self._refused.subject))}</bdi>"
         return (
             f'<div class="pnb-error" role="alert"><b>{subject} cannot be used.</b>{stays}'
@@ -226,21 +226,21 @@ class Data(Panel):
 
     def _show_rows(self, data: Dataset) -> None:
         last = (len(data) - 1) // PAGE * PAGE
-        self._begin = min(max(self._begin, 0), last)
-        self._back.disabled, self._on.disabled = self._begin == 0, self._begin == last
-        end = min(self._begin + PAGE, len(data))
-        self._place.value = f"{self._begin + 1:,} to {end:,} of {counted(len(data), 'row')}"
-        self._rows.value = page_html(data, self._begin)
+        self._first_row = min(max(self._first_row, 0), last)
+        self._previous.disabled, self._next.disabled = self._first_row == 0, self._first_row == last
+        end = min(self._first_row + PAGE, len(data))
+        self._position.value = f"{self._first_row + 1:,} to {end:,} of {counted(len(data), 'row')}"
+        self._rows.value = page_html(data, self._first_row)
 
     def _show_kind(self) -> None:
         data: Dataset | None = self.value
         if data is not None and self._column.value in data.columns:
             self._kind.value = data.kinds[self._column.value]
 
-    # --- what every panel has ----------------------------------------------------------------------------------
+    # --- code and summary ----------------------------------------------------------------------------------------
 
     def report(self, failure: BaseException) -> None:
-        """Faults of a file stand in the list, with their rows; everything else above."""
+        """Show problems of a file in the list of findings, other errors above."""
         if not isinstance(failure, DataError):
             super().report(failure)
             return
@@ -249,32 +249,32 @@ class Data(Panel):
         self._show_words()
 
     def clear_error(self) -> None:
-        """Take the last failure out of sight, a refused file too."""
+        """Hide the last error, including that of a refused file."""
         self._refused = None
         super().clear_error()
 
     def progressed(self, job: Job[Any]) -> None:
-        """A failure takes back "Reading …"; success does so once the new data are there."""
+        """Remove "Reading …" after a failure; after a success, the new data do so."""
         if job.state in ("failed", "cancelled"):
             self._show_words()
 
     def code(self) -> str:
-        """Python that reads the same data with the same kinds."""
-        read = self.value.to_code() if self.value is not None else "# No data was chosen yet.\n"
+        """Python code that reads the same data with the same kinds."""
+        read = self.value.to_code() if self.value is not None else "# No data has been chosen yet.\n"
         return f"import prolific_nb as pnb\n\n{read}"
 
     def summary(self) -> dict[str, object]:
-        """Name, size, columns and what was found."""
+        """Name, size, columns and the number of findings."""
         data: Dataset | None = self.value
         if data is None:
-            return {"Data": "none yet"}
+            return {"Data": "not chosen yet"}
         columns = ", ".join(f"{shorten(name, 60)} ({KIND_WORDS[kind]})" for name, kind in list(data.kinds.items())[:12])
         more = f" and {len(data.columns) - 12} more" if len(data.columns) > 12 else ""
-        found = {"Found in the data": counts(self._findings)} if self._findings is not None else {}
+        found = {"Findings in the data": counts(self._findings)} if self._findings is not None else {}
         return {"Data": f"{data.name}, {counted(len(data), 'row')}", "Columns": f"{columns}{more}", **found}
 
 
-def _held(data: Any) -> Observable[Any]:
+def _as_data(data: Any) -> Observable[Any]:
     if data is None or isinstance(data, Dataset | Observable):
         return as_observable(data)
     return as_observable(read_data(data))

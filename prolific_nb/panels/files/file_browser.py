@@ -1,4 +1,4 @@
-"""A browser of the folders where Python runs: what a person needs to find a CSV there."""
+"""A browser of the folders on the machine where Python runs, to find a CSV there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...common.plurals import counted
 from ..kit import widgets as w
 
 ENDINGS = (".csv", ".tsv", ".txt")
-_MOST = 1000
+_MAX_LISTED = 1000
 
 
 @dataclass(frozen=True)
@@ -27,25 +27,25 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a folder holds that can be opened or read, and what has to be said about it."""
+    """The folders and readable files of a folder, and a note about it."""
 
     lines: tuple[Line, ...]
     note: str = ""
 
 
 def list_folder(folder: Path) -> Listing:
-    """The parent, the folders and the CSVs of a folder, by name; hidden ones are left out.
+    """The parent, the folders and the CSV files of a folder, by name, without hidden ones.
 
-    A folder that may not be read gives its parent and a note: the person can still leave it.
+    For a folder that cannot be read: its parent, and a note.
     """
-    up = [Line("../  (the folder above)", folder.parent, True)] if folder.parent != folder else []
+    up = [Line("../  (parent folder)", folder.parent, True)] if folder.parent != folder else []
     try:
         with os.scandir(folder) as entries:
             found = [line for entry in entries if (line := _line(entry))]
     except OSError as error:
-        return Listing(tuple(up), f"This folder cannot be listed: {error.strerror}. Choose another one.")
+        return Listing(tuple(up), f"This folder cannot be listed: {error.strerror}. Choose another folder.")
     found.sort(key=lambda line: (not line.is_folder, line.label.casefold()))
-    return Listing((*up, *found[:_MOST]), _note(found))
+    return Listing((*up, *found[:_MAX_LISTED]), _note(found))
 
 
 def _line(entry: os.DirEntry[str]) -> Line | None:
@@ -55,7 +55,7 @@ def _line(entry: os.DirEntry[str]) -> Line | None:
         if entry.is_dir():
             return Line(f"{entry.name}/", Path(entry.path), True)
         size = entry.stat().st_size
-    except OSError:  # it went away meanwhile, or a link leads nowhere: there is nothing to choose
+    except OSError:  # deleted in the meantime, or a broken link
         return None
     if not entry.name.casefold().endswith(ENDINGS):
         return None
@@ -63,20 +63,20 @@ def _line(entry: os.DirEntry[str]) -> Line | None:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name can be sent to the browser; the disk also takes names that are no UTF-8."""
+    """Whether a name can be sent to the browser; file names need not be valid UTF-8."""
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _note(found: list[Line]) -> str:
-    if len(found) > _MOST:
-        return f"The first {_MOST:,} of {len(found):,} are listed. Type the path of another below."
+    if len(found) > _MAX_LISTED:
+        return f"The first {_MAX_LISTED:,} of {len(found):,} are listed. To use another file, type its path below."
     if not any(not line.is_folder for line in found):
         return "There is no .csv, .tsv or .txt file in this folder."
     return ""
 
 
 def readable_size(size: int) -> str:
-    """Bytes in words.
+    """A number of bytes as text.
 
     Examples
     --------
@@ -89,21 +89,21 @@ def readable_size(size: int) -> str:
 
 
 class FolderBrowser:
-    """The widgets: a list of the folder, a path to type, and the way into a folder.
+    """The widgets: the list of a folder, a path field, and a button that opens a folder.
 
     Parameters
     ----------
     folder : Path
-        Where it begins.
+        The folder to list first.
     guard : callable
-        Wraps each callback: `Panel.guard`.
+        Wraps each callback; see `Panel.guard`.
 
     Attributes
     ----------
     box : ipywidgets.VBox
-        All of it.
+        All widgets.
     path : ipywidgets.Text
-        The chosen file.
+        The path of the chosen file.
     folder : Path
         The folder that is listed.
     """
@@ -128,12 +128,12 @@ class FolderBrowser:
         listing = list_folder(folder)
         self.folder, self._lines = folder, ()
         note = f'<br><span class="pnb-muted">{escape(listing.note)}</span>' if listing.note else ""
-        # The name of a folder above may be no UTF-8, which no message to the browser can hold.
+        # The name of a parent folder may not be valid UTF-8, which messages to the browser require.
         shown = str(folder).encode(errors="replace").decode()
         self._where.value = f'Folder: <bdi class="pnb-words">{escape(shown)}</bdi>{note}'
         self._list.options = [line.label for line in listing.lines]
         self._list.index = None
-        # Last: while the list changes it chooses its first line by itself, which no person did.
+        # Last: while its options change, the list selects its first line by itself; that is not a choice.
         self._lines = listing.lines
 
     @property
@@ -148,7 +148,7 @@ class FolderBrowser:
             self.path.value = as_typed(line.path)
 
     def _typed(self, _: Any) -> None:
-        """A folder that was typed is listed; a file waits for the button."""
+        """List a folder that was typed; a file is only read when the button is clicked."""
         typed = os.path.expanduser(self.path.value.strip())
         if os.path.isdir(typed):
             self.show(Path(os.path.abspath(typed)))
@@ -160,5 +160,5 @@ class FolderBrowser:
 
 
 def as_typed(path: Path) -> str:
-    """The path as a person would write it here: relative inside the working folder, so that the code can move."""
+    """The path, relative if it is inside the working folder, so that code stays valid when the folder is moved."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,1 +1,1 @@
-"""What all panels are made of."""
+"""The parts that all panels share."""

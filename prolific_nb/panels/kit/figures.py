@@ -1,4 +1,4 @@
-"""Plots as pictures: drawn without pyplot, which must not run outside the user's own cells."""
+"""Plots as images, drawn without pyplot: its global state belongs to the user's own cells."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from threading import Lock
 from typing import Any
 
 _WIDTH = 6.0  # inches
-_drawing = Lock()  # matplotlib's caches of fonts and glyphs are shared by all figures
+_drawing = Lock()  # matplotlib's font and glyph caches are shared by all figures
 
 
 def png(draw: Callable[[Any], Any]) -> bytes:
-    """What `draw` draws on an Axes as a PNG image, 6 inches wide and as high as its rows need."""
+    """Call `draw` with an Axes and return the figure as PNG, 6 inches wide and as high as its rows need."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -30,14 +30,14 @@ def png(draw: Callable[[Any], Any]) -> bytes:
 
 
 def image_html(image: bytes, alt: str) -> str:
-    """A picture on a white panel, so that it can be read on a dark page too; `alt` is its text."""
-    # Not ipywidgets.Image: it has no place for the text that stands for a picture.
+    """An image on a white background, readable on dark pages too; `alt` is its alternative text."""
+    # Not ipywidgets.Image, which has no alternative text.
     source = f"data:image/png;base64,{b64encode(image).decode()}"
     picture = (
         f'<img src="{source}" alt="{escape(alt, quote=True)}" style="width:100%;min-width:460px;height:auto;'
         'background:#fff;border-radius:8px;padding:8px;box-sizing:border-box;display:block">'
     )
-    # Below 460 pixels its words could not be read: there it scrolls. As wide as the room, yet without a width of its
-    # own, so that the words under it are not stretched.
+    # Below 460 pixels the text in the image would be too small to read, so the region scrolls. Its own width is 0 so
+    # that it does not stretch the text below it.
     look = "width:0;min-width:min(620px, 100%)"
     return f'<div class="pnb-scroll" tabindex="0" role="region" aria-label="Plot" style="{look}">{picture}</div>'

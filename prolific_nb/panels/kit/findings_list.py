@@ -1,4 +1,4 @@
-"""Findings as a list in a panel: what kind it is as a word, where, what, and the remedy."""
+"""Findings as an HTML list: level, location, what was found, and the remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...common.findings import Finding, Findings
 from ...common.plurals import counted
 from .html_table import shorten
 
-_MOST = 50
+_MAX_SHOWN = 50
 
 
 def findings_html(findings: Findings, nothing: str = "No problems found.") -> str:
@@ -18,9 +18,9 @@ def findings_html(findings: Findings, nothing: str = "No problems found.") -> st
     Parameters
     ----------
     findings : Findings
-        Its words are escaped here.
+        Their text is escaped here.
     nothing : str
-        What is said where there is none.
+        The text to show if there are none.
 
     Examples
     --------
@@ -29,31 +29,31 @@ def findings_html(findings: Findings, nothing: str = "No problems found.") -> st
     """
     if not findings:
         return f'<div class="pnb-muted">{escape(nothing)}</div>'
-    more = len(findings) - _MOST
-    rest = f"<li>And {counted(more, 'finding')} more, after these are mended.</li>" if more > 0 else ""
-    return f'<ul class="pnb-findings">{"".join(map(_line, findings[:_MOST]))}{rest}</ul>'
+    more = len(findings) - _MAX_SHOWN
+    rest = f"<li>{counted(more, 'more finding')}: fix these first.</li>" if more > 0 else ""
+    return f'<ul class="pnb-findings">{"".join(map(_line, findings[:_MAX_SHOWN]))}{rest}</ul>'
 
 
 def counts(findings: Findings) -> str:
-    """How many there are of each level, in words.
+    """The number of findings of each level.
 
     Examples
     --------
     >>> counts(Findings([Finding("note", "Read as cp1252.", ""), Finding("error", "No rows.", "Add some.")]))
     '1 error, 1 note'
     >>> counts(Findings())
-    'nothing'
+    'none'
     """
     levels = [finding.level for finding in findings]
     words = [counted(levels.count(level), level) for level in ("error", "warning", "note") if level in levels]
-    return ", ".join(words) or "nothing"
+    return ", ".join(words) or "none"
 
 
 def _line(finding: Finding) -> str:
     column = finding.column and shorten(finding.column, 60)
     where = f", <bdi>{escape(replace(finding, column=column).where)}</bdi>" if finding.where else ""
     remedy = f' <span class="pnb-remedy">{escape(finding.remedy)}</span>' if finding.remedy else ""
-    # The place names a column, whose right-to-left words must not turn the sentence: hence bdi.
+    # <bdi>: a column name in a right-to-left script must not reverse the order of the sentence.
     return (
         f'<li class="pnb-finding-{finding.level}"><b>{finding.level.capitalize()}</b>{where}: '
         f"{escape(finding.what)}{remedy}</li>"

@@ -1,4 +1,4 @@
-"""A page of rows as an HTML table; pandas escapes what is in it."""
+"""A page of rows as an HTML table; pandas escapes the cells."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _LONGEST = 200
 
 
 def page_html(data: Dataset, start: int) -> str:
-    """Ten rows from `start` (counted from 0), under the names of the columns and what they are."""
-    # head: a copy of the whole table for every page would cost more than the page.
+    """Ten rows from `start` (0-based), under the names and kinds of the columns."""
+    # head: copying the whole table would cost more than rendering one page.
     frame = data.head(start + PAGE).iloc[start:].map(shorten)
     kinds = [KIND_WORDS[kind] for kind in data.kinds.values()]
-    frame.columns = pd.MultiIndex.from_arrays([list(map(shorten, data.columns)), kinds], names=["column", "is"])
+    frame.columns = pd.MultiIndex.from_arrays([list(map(shorten, data.columns)), kinds], names=["column", "kind"])
     frame.index = pd.Index([f"row {number}" for number in data.rows[start : start + PAGE]])
     label = escape(f"Rows of {shorten(data.name)}")
     table = frame.to_html(border=0, sparsify=False, classes="pnb-rows")
@@ -33,7 +33,7 @@ def page_html(data: Dataset, start: int) -> str:
 
 
 def shorten(text: str, longest: int = _LONGEST) -> str:
-    r"""A text on one line and of bearable length.
+    r"""A string on one line, cut to at most `longest` characters.
 
     Examples
     --------

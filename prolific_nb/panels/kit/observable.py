@@ -1,4 +1,4 @@
-"""Held: a value that changes over time, with its history and those who watch it."""
+"""Observable: a value that changes over time, with its history and its listeners."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-_LONGEST = 200  # changes that can be undone
+_MAX_UNDO = 200  # changes
 
 
 class Observable(Generic[T]):
-    """One current value, frozen; every change replaces it. Callbacks may come from any thread.
+    """One current, immutable value; every change replaces it. Listeners may be called on any thread.
 
     Parameters
     ----------
     value : object
-        The first value.
+        The initial value.
 
     Examples
     --------
@@ -46,23 +46,23 @@ class Observable(Generic[T]):
             return self._value
 
     def set(self, value: T) -> None:
-        """Replace the value; the same one changes nothing."""
+        """Replace the value; setting the same object has no effect."""
         self.update(lambda _: value)
 
     def update(self, change: Callable[[T], T], *, merge: str = "") -> None:
-        """Replace the value by ``change(value)``, with no other change in between.
+        """Replace the value by ``change(value)``, atomically.
 
         Parameters
         ----------
         merge : str
-            Changes in a row that name the same thing, such as keystrokes in one field, are undone as one.
+            Consecutive changes with the same key, such as keystrokes in one field, are undone together.
         """
         with self._lock:
             value = change(self._value)
             if value is self._value:
                 return
             if not merge or merge != self._merged:
-                self._undo = [*self._undo, self._value][-_LONGEST:]
+                self._undo = [*self._undo, self._value][-_MAX_UNDO:]
             self._merged = merge
             self._redo.clear()
             self._value = value
@@ -70,20 +70,20 @@ class Observable(Generic[T]):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a value to go back to."""
+        """Whether there is a change to undo."""
         return bool(self._undo)
 
     @property
     def can_redo(self) -> bool:
-        """Whether an undone value can come back."""
+        """Whether there is an undone change to redo."""
         return bool(self._redo)
 
     def undo(self) -> None:
-        """Go back to the value before; without one nothing happens."""
+        """Return to the previous value, if there is one."""
         self._step(self._undo, self._redo)
 
     def redo(self) -> None:
-        """Take back the last undo; without one nothing happens."""
+        """Redo the last undone change, if there is one."""
         self._step(self._redo, self._undo)
 
     def _step(self, source: list[T], target: list[T]) -> None:
@@ -96,7 +96,7 @@ class Observable(Generic[T]):
         self._notify()
 
     def subscribe(self, listener: Callable[[T], Any]) -> Callable[[], None]:
-        """Call `listener` with the current value after every change; returns the way to unsubscribe."""
+        """Call `listener` with the current value after every change; returns a function that unsubscribes."""
         with self._lock:
             self._listeners.append(listener)
 
@@ -109,15 +109,15 @@ class Observable(Generic[T]):
 
     @property
     def listeners(self) -> int:
-        """How many watch."""
+        """The number of listeners."""
         return len(self._listeners)
 
     def _notify(self) -> None:
         for listener in list(self._listeners):
             try:
-                # The value of now, not of the change: a slower thread must not bring back an older one.
+                # The current value, not that of this change: a slower thread must not restore an older one.
                 listener(self.value)
-            except Exception:  # one broken view must not keep the others from the news
+            except Exception:  # one failing listener must not keep the others from being called
                 log.exception("A listener failed")
 
 

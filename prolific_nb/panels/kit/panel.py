@@ -1,4 +1,4 @@
-"""Panel: what all panels share: the mode in words, errors in sight, code, a static card, and a clean end."""
+"""Panel: what all panels have: a mode label, visible errors, code, a static card, and clean-up."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from . import widgets as w
 from .observable import Observable
 from .theme import STYLE
 
-# Callbacks may come from several threads at once. One lock for all views, not one each: two views of one Held would
-# otherwise wait for each other.
-_turn = RLock()
+# Callbacks may arrive on several threads at once. One lock for all panels, not one per panel: two panels of one
+# Observable could otherwise deadlock.
+_lock = RLock()
 
 SEEN_FIRST = 0.4
-"""Seconds that work which begins with a panel leaves to kernel, server and browser to show the panel."""
+"""Seconds by which work that starts with a panel is delayed, so that the browser can show the panel first."""
 
-_CARD_AFTER = 0.5  # seconds without a change: at every keystroke JupyterLab would draw a card that nobody sees
+_CARD_DELAY = 0.5  # seconds without a change; otherwise JupyterLab would draw the hidden card at every keystroke
 
-# Panels by the notebook cell that made them, with the execution that did.
-_made: dict[str, tuple[str, list[Panel]]] = {}
+# Panels by the notebook cell that created them, with the id of that execution.
+_by_cell: dict[str, tuple[str, list[Panel]]] = {}
 
 P = TypeVar("P", bound="Panel")
 
 
 class Panel:
-    """A view of one `Observable`, made of ipywidgets; `display` shows it, `.value` reads it, `.show_code()` repeats it.
+    """A view of one `Observable`, built from ipywidgets; `.value` is the current value, `.show_code()` repeats it.
 
-    A subclass names itself (`name`, `title`), builds its widgets in `build`, brings them up to date in `refresh`, and
-    tells in `code` and `summary` what stands for it outside a live notebook.
+    A subclass sets `name` and `title`, creates its widgets in `build`, updates them in `refresh`, and returns in `code`
+    and `summary` what is shown where no kernel runs.
 
     Parameters
     ----------
     held : Observable
-        The value that the panel changes. Several panels may share one: they stay in step.
+        The value that the panel changes. Panels that share one stay in sync.
     client : Observable, optional
-        Holds the Client, or None; decides whether the panel says SANDBOX or LIVE.
+        Holds the Client, or None; determines whether the panel is labelled SANDBOX or LIVE.
 
     Attributes
     ----------
     errors : list of str
-        Everything that went wrong in this panel's callbacks, in words.
+        The messages of all errors in this panel's callbacks.
     box : ipywidgets.VBox
         The widgets.
     """
@@ -65,33 +65,33 @@ class Panel:
         self.errors: list[str] = []
         self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
-        self._ident = f"pnb-{uuid.uuid4().hex[:12]}"
+        self._css_class = f"pnb-{uuid.uuid4().hex[:12]}"
         self._card: DisplayHandle | None = None
-        self._card_later = Debouncer("the static card", _CARD_AFTER)
+        self._card_later = Debouncer("the static card", _CARD_DELAY)
         self._frame()
         replace_older(self)
         self.watch(self.held, lambda _: self._renew())
         self.watch(self.client, lambda _: self._renew())
         self._renew()
 
-    # --- what a subclass gives ---------------------------------------------------------------------------------
+    # --- for subclasses ------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
-        """The panel's widgets, made once."""
+        """Create the panel's widgets; called once."""
         raise NotImplementedError
 
     def refresh(self) -> None:
-        """Bring the widgets up to date with the held values; called after every change, from any thread."""
+        """Update the widgets; called after every change of a value, on any thread."""
 
     def code(self) -> str:
-        """Python that does what the panel did."""
+        """Python code that does the same as the panel."""
         return ""
 
     def summary(self) -> dict[str, object]:
         """Names and values for the static card."""
         return {}
 
-    # --- what everyone uses ------------------------------------------------------------------------------------
+    # --- for everyone --------------------------------------------------------------------------------------------
 
     @property
     def value(self) -> Any:
@@ -105,18 +105,18 @@ class Panel:
         return client.mode if client is not None else "SANDBOX"
 
     def show_code(self) -> str:
-        """The code, shown in the panel too."""
+        """Return the code, and show it in the panel."""
         self._code.value = f'<pre class="pnb-code-text" tabindex="0">{escape(self.code())}</pre>'
         self._code.layout.display = ""
         self._toggle.description = "Hide code"
         return self.code()
 
     def guard(self, act: Callable[..., Any]) -> Callable[..., None]:
-        """A callback that shows what went wrong in the panel: widgets would only log it."""
+        """Wrap a callback so that its errors are shown in the panel; ipywidgets would only log them."""
 
         @functools.wraps(act)
         def guarded(*arguments: Any, **options: Any) -> None:
-            with _turn:
+            with _lock:
                 try:
                     act(*arguments, **options)
                 except Exception as failure:
@@ -125,13 +125,13 @@ class Panel:
         return guarded
 
     def report(self, failure: BaseException) -> None:
-        """Show a failure in words and keep it in `errors`."""
+        """Show the message of an error and append it to `errors`."""
         words = str(failure) if isinstance(failure, ProlificError) else f"{type(failure).__name__}: {failure}"
         self.errors.append(words)
         self._errors.value = f'<div class="pnb-error" role="alert"><b>Error:</b> <pre>{escape(words)}</pre></div>'
 
     def clear_error(self) -> None:
-        """Take the last failure out of sight; `errors` keeps it."""
+        """Hide the last error; `errors` keeps it."""
         self._errors.value = ""
 
     def watch(self, source: Observable[Any], listener: Callable[[Any], Any]) -> None:
@@ -139,10 +139,10 @@ class Panel:
         self._disposers.append(source.subscribe(self.guard(listener)))
 
     def start(self, work: Callable[..., Any], name: str, then: Callable[[Any], None]) -> Job[Any]:
-        """Run `work` as a Job; `then` gets its result on the worker's thread, and a failure is shown."""
+        """Run `work` as a Job; `then` gets its result on the worker thread, and an error is shown."""
         self.clear_error()
-        # In a kernel this sends what the browser is still to be told, each message of which would take turns with the
-        # worker: a studio of 500 widgets is there half a second sooner.
+        # In a kernel this sends the queued messages to the browser before the worker competes with them: a studio of
+        # 500 widgets appears half a second sooner.
         sys.stdout.flush()
         job = Job(work, name)
         self._jobs.append(job)
@@ -162,15 +162,15 @@ class Panel:
         return job
 
     def progressed(self, job: Job[Any]) -> None:
-        """Show how far a job is; called on the worker's thread."""
+        """Show the progress of a job; called on the worker thread."""
 
     @property
     def closed(self) -> bool:
-        """Whether the panel has ended."""
+        """Whether the panel has been closed."""
         return not self._disposers
 
     def close(self) -> None:
-        """End the panel: its jobs, its subscriptions, and every widget with layout and style."""
+        """Close the panel: cancel its jobs, unsubscribe, and close every widget with its layout and style."""
         for job in list(self._jobs):
             job.cancel()
         for end in self._disposers:
@@ -178,7 +178,7 @@ class Panel:
         self._disposers.clear()
         close_deeply(self.box)
 
-    # --- how it is made and shown ------------------------------------------------------------------------------
+    # --- construction and display --------------------------------------------------------------------------------
 
     def _frame(self) -> None:
         with w.sharing():
@@ -189,7 +189,7 @@ class Panel:
 
     def _make_widgets(self) -> None:
         self._head, self._errors, self._code = w.HTML(), w.HTML(), w.HTML(layout=w.Layout(display="none"))
-        self._toggle = w.Button(description="Show code", tooltip=f"The Python of: {self.title}")
+        self._toggle = w.Button(description="Show code", tooltip=f"Show the Python code of: {self.title}")
         self._toggle.on_click(self.guard(self._toggle_code))
         self.box = w.VBox([self._head, self._errors, *self.build(), w.HBox([self._toggle]), self._code])
 
@@ -202,7 +202,7 @@ class Panel:
 
     def _renew(self) -> None:
         self._head.value = (
-            f"<style>.{self._ident}{{display:none}}</style>{STYLE}"  # where this is shown, the static card is not
+            f"<style>.{self._css_class}{{display:none}}</style>{STYLE}"  # shown widgets hide the static card
             f'<h3 class="pnb-title"><span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span> '
             f"{escape(self.title)}</h3>"
         )
@@ -217,28 +217,28 @@ class Panel:
             self._card.update(HTML(self.static_card()))
 
     def static_card(self) -> str:
-        """What stands in place of the panel where no kernel runs: what was done, and the code that repeats it."""
+        """HTML shown instead of the panel where no kernel runs: its state, and the code that repeats it."""
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{escape(str(name))}</th>'
             f'<td style="text-align:left;white-space:pre-wrap">{escape(str(value))}</td></tr>'
             for name, value in self.summary().items()
         )
         return (
-            f'<div class="{self._ident} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)}, as it was left. '
-            f"Run the cell to work on.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
+            f'<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} (saved state). '
+            f"Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
         )
 
     def _ipython_display_(self) -> None:
         bundle = self.box._repr_mimebundle_()
-        live = dict(bundle[0] if isinstance(bundle, tuple) else bundle)  # ipywidgets and anywidget differ here
-        display({**live, "text/plain": f"{self!r} (run the cell to work with it)"}, raw=True)
-        # A second output: a reopened notebook shows it in place of the dead widget (the live one hides it).
+        live = dict(bundle[0] if isinstance(bundle, tuple) else bundle)  # ipywidgets returns a dict, anywidget a tuple
+        display({**live, "text/plain": f"{self!r} (run the cell to use it)"}, raw=True)
+        # A second output: a reopened notebook shows it instead of the widget; while the widget is shown it is hidden.
         self._card = display(HTML(self.static_card()), display_id=True)
         self._update_with_cells()
 
     def _update_with_cells(self) -> None:
-        # A notebook run as a whole (nbconvert) ends before the pause of `_card_later` does. Events of widgets run no
-        # cell: typing keeps its pause.
+        # A notebook that is run as a whole (nbconvert) ends before the delay of `_card_later`. Widget events do not run
+        # a cell, so typing keeps the delay.
         shell = get_ipython()
         if shell is not None and self._card_at_once not in shell.events.callbacks["post_run_cell"]:
             shell.events.register("post_run_cell", self._card_at_once)
@@ -252,28 +252,28 @@ class Panel:
 
 
 def replace_older(panel: Panel) -> None:
-    """Close the panels that an earlier run of the same notebook cell made: their output is gone with that run."""
+    """Close the panels that an earlier run of the same notebook cell created: their output is gone."""
     cell, execution = _cell()
     if not cell:
         return
-    before, panels = _made.get(cell, ("", []))
+    before, panels = _by_cell.get(cell, ("", []))
     if before != execution:
         for older in panels:
             older.close()
         panels = []
-    _made[cell] = (execution, [*panels, panel])
+    _by_cell[cell] = (execution, [*panels, panel])
 
 
 def previous_panel(kind: type[P]) -> P | None:
-    """The panel of this kind that an earlier run of the running cell made, to go on from."""
+    """The panel of this kind that an earlier run of the current cell created, or None."""
     cell, execution = _cell()
-    before, panels = _made.get(cell, ("", []))
+    before, panels = _by_cell.get(cell, ("", []))
     found = [panel for panel in panels if isinstance(panel, kind)] if cell and before != execution else []
     return found[-1] if found else None
 
 
 def _cell() -> tuple[str, str]:
-    """Id of the notebook cell that is running and of its execution; empty outside a notebook."""
+    """The id of the running notebook cell and of its execution; empty outside a notebook."""
     shell = get_ipython()
     parent = shell.get_parent() if shell is not None and hasattr(shell, "get_parent") else None
     if not parent:
@@ -282,7 +282,7 @@ def _cell() -> tuple[str, str]:
 
 
 def close_deeply(widget: w.Widget) -> None:
-    """Close a widget with its children, layouts and styles; ipywidgets' own close leaves them behind."""
+    """Close a widget with its children, layouts and styles, which ipywidgets' own `close` leaves open."""
     for child in getattr(widget, "children", ()):
         close_deeply(child)
     for part in ("layout", "style"):

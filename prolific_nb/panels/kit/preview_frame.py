@@ -1,4 +1,4 @@
-"""A participant's screen, isolated from the notebook."""
+"""The participant's view of a task, isolated from the notebook."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ _STATIC = Path(__file__).parent / "static"
 class Preview(anywidget.AnyWidget):
     """A complete HTML document, shown in a frame that runs no scripts.
 
-    What changed in the document is changed in place; everything that was typed, chosen or ticked stays under the same
-    input names. Answers belong to what is asked `about`: for another row the screen begins empty, and going back
-    brings what was answered there.
+    Changes of the document are applied in place; whatever was typed or selected is kept by input name. Answers belong
+    to one row (`about`): another row starts empty, and returning to a row restores its answers.
 
     Parameters
     ----------
     html : str
-        The document. Its height decides the frame's, up to 720 px, so it must not measure itself by the window (vh).
+        The document. The frame takes its height, up to 720 px, so it must not use heights relative to the window (vh).
     about : str
-        Which row of the data is shown.
+        The row of the data that is shown.
     width : {"desktop", "phone"}
-        As wide as there is room and at least 640 px, made smaller where there is less; or a phone's 390 px.
+        The available width, scaled down if it is below 640 px; or 390 px as on a phone.
     title : str
-        What a screen reader calls the frame.
+        The name of the frame for screen readers.
 
     Examples
     --------
@@ -34,7 +33,8 @@ class Preview(anywidget.AnyWidget):
     'phone'
     """
 
-    # Text, not a Path: anywidget watches a Path's file, and a watched widget is never collected (anywidget#929).
+    # A string, not a Path: anywidget watches the file of a Path, and a watched widget is never garbage-collected
+    # (https://github.com/manzt/anywidget/issues/929).
     _esm = (_STATIC / "preview.js").read_text(encoding="utf-8")
     _css = (_STATIC / "preview.css").read_text(encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""A list whose entries are dragged, or moved by keyboard or button."""
+"""A list whose entries can be moved by mouse, keyboard or button."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ _STATIC = Path(__file__).parent / "static"
 
 
 class Sortable(anywidget.AnyWidget):
-    """A list that a person can select in and reorder.
+    """A list in which a person can select and reorder entries.
 
-    The browser only asks: a move arrives as a new `order`, and whoever observes it applies it and sets `items` and
-    `selected` anew, with other ids if need be. Until that is done the browser sends nothing more, so an `order` is
-    always in the ids of `items`; left unanswered, the move is undone on the screen. At every other time `order` is
-    the ids of `items`, and observers can leave such an order alone.
+    The browser only requests moves: a move arrives as a new `order`. An observer of `order` applies it by setting
+    `items` and `selected`, with new ids if necessary. Until then the browser sends no further move, so `order` always
+    refers to the ids of `items`. If no observer applies the move, the browser undoes it. At all other times `order`
+    equals the ids of `items`, and observers can ignore it.
 
     Parameters
     ----------
     items : list of dict
-        One entry each: ``id`` (str, opaque), ``title`` and ``kind`` (str), ``problem`` (str, empty if there is none)
-        of ``level`` "error", "warning", "note" or "", ``beside`` (bool: stands next to the entry before it) and
+        One dict per entry: ``id`` (str, opaque), ``title`` and ``kind`` (str), ``problem`` (str, or empty) of ``level``
+        "error", "warning", "note" or "", ``beside`` (bool: shown next to the previous entry) and
         ``divider`` (bool: a page starts here).
     selected : str
-        The id of the selected entry, or "".
+        The id of the selected entry, or an empty string.
     label : str
-        What a screen reader calls the list.
+        The name of the list for screen readers.
 
     Examples
     --------
@@ -37,7 +37,8 @@ class Sortable(anywidget.AnyWidget):
     ['0', '1']
     """
 
-    # Text, not a Path: anywidget watches a Path's file, and a watched widget is never collected (anywidget#929).
+    # A string, not a Path: anywidget watches the file of a Path, and a watched widget is never garbage-collected
+    # (https://github.com/manzt/anywidget/issues/929).
     _esm = (_STATIC / "sortable.js").read_text(encoding="utf-8")
     _css = (_STATIC / "sortable.css").read_text(encoding="utf-8")
 
@@ -50,7 +51,7 @@ class Sortable(anywidget.AnyWidget):
     _answered = traitlets.Int(0).tag(sync=True)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser sent; once every observer has run, tell it so."""
+        """Apply what the browser sent; after every observer has run, acknowledge it."""
         try:
             super().set_state(sync_data)
         finally:

@@ -1,4 +1,4 @@
-"""The look of all panels: theme variables with the system's colours behind them, so light and dark both work."""
+"""The style of all panels: JupyterLab's theme variables, with system colours as fallback for light and dark."""
 
 from __future__ import annotations
 

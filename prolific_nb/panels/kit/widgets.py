@@ -1,7 +1,7 @@
-"""The widgets of ipywidgets; within one panel those that look alike share one style.
+"""The widgets of ipywidgets; within one panel, widgets with the same style options share one style model.
 
-Every widget brings a style, and every style is one more model that the browser has to make, at a millisecond or two: a
-fifth of the time until a studio is there.
+Every style is another model that the browser creates, in one or two milliseconds: without sharing, styles take a fifth
+of the time to show a studio.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Any
 import ipywidgets
 
 Styles = dict[tuple[str, str], Any]
-"""By the kind of widget and what was asked of its style."""
+"""Style models by widget class and style options."""
 
 _styles: ContextVar[Styles | None] = ContextVar("styles", default=None)
 
 
 @contextmanager
 def sharing() -> Iterator[None]:
-    """Let the widgets that are made meanwhile share their styles; they have to be closed together."""
-    before = _styles.set({})
+    """Let widgets created in this context share their styles; they must be closed together."""
+    token = _styles.set({})
     try:
         yield
     finally:
-        _styles.reset(before)
+        _styles.reset(token)
 
 
-class _Shares:
+class _SharesStyle:
     def __init__(self, *given: Any, **options: Any) -> None:
         styles, look = _styles.get(), options.pop("style", {})
         known = styles.get((type(self).__name__, repr(look))) if styles is not None and isinstance(look, dict) else None
@@ -38,34 +38,34 @@ class _Shares:
             styles[type(self).__name__, repr(look)] = self.style  # type: ignore[attr-defined]
 
 
-class HTML(_Shares, ipywidgets.HTML):  # type: ignore[misc]
-    """Words and what stands among them."""
+class HTML(_SharesStyle, ipywidgets.HTML):  # type: ignore[misc]
+    """HTML content."""
 
 
-class Button(_Shares, ipywidgets.Button):  # type: ignore[misc]
-    """Something to click."""
+class Button(_SharesStyle, ipywidgets.Button):  # type: ignore[misc]
+    """A button."""
 
 
-class Text(_Shares, ipywidgets.Text):  # type: ignore[misc]
-    """A line to type."""
+class Text(_SharesStyle, ipywidgets.Text):  # type: ignore[misc]
+    """A one-line text field."""
 
 
-class Textarea(_Shares, ipywidgets.Textarea):  # type: ignore[misc]
-    """Lines to type."""
+class Textarea(_SharesStyle, ipywidgets.Textarea):  # type: ignore[misc]
+    """A text field of several lines."""
 
 
-class Dropdown(_Shares, ipywidgets.Dropdown):  # type: ignore[misc]
-    """A choice of one."""
+class Dropdown(_SharesStyle, ipywidgets.Dropdown):  # type: ignore[misc]
+    """A list from which one option is chosen."""
 
 
-class IntText(_Shares, ipywidgets.IntText):  # type: ignore[misc]
-    """A whole number."""
+class IntText(_SharesStyle, ipywidgets.IntText):  # type: ignore[misc]
+    """An integer field."""
 
 
-class BoundedIntText(_Shares, ipywidgets.BoundedIntText):  # type: ignore[misc]
-    """A whole number within bounds."""
+class BoundedIntText(_SharesStyle, ipywidgets.BoundedIntText):  # type: ignore[misc]
+    """An integer field with bounds."""
 
 
 def __getattr__(name: str) -> Any:
-    """Everything else as ipywidgets has it."""
+    """Any other name of ipywidgets."""
     return getattr(ipywidgets, name)

@@ -1,4 +1,4 @@
-"""What a plan comes to: places, cost and hourly pay, as far as they are known, recomputed while someone types."""
+"""Places, cost and hourly pay of a plan, as far as they are known, recomputed while the user types."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NEEDED = {"client": "a connection", "data": "the data", "design": "a design", "
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a study is made of; None for what is not there yet."""
+    """The inputs of a study; None for those that are still missing."""
 
     client: Client | None = None
     data: Dataset | None = None
@@ -30,24 +30,24 @@ class Inputs:
 
     @property
     def missing(self) -> list[str]:
-        """What is not there yet, in words."""
+        """The missing inputs, as words."""
         return [_NEEDED[one.name] for one in fields(self) if getattr(self, one.name) is None]
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What the server said of some inputs.
+    """The server's answer about some inputs.
 
     Parameters
     ----------
     inputs : Inputs
-        What was asked about.
+        The inputs that it is about.
     quote : Quote or None
-        Where everything was there.
+        None if an input was missing.
     advice : tuple of Money or None
-        Least and advised pay for an hour, where at least the connection was there.
+        Minimum and recommended hourly pay; None without a connection.
     findings : Findings
-        About whatever was there.
+        Findings about the inputs that were given.
     """
 
     inputs: Inputs
@@ -57,13 +57,13 @@ class Estimate:
 
 
 def estimate(inputs: Inputs) -> Estimate:
-    """Ask the server; everything that can be said of incomplete inputs is said."""
+    """Ask the server, with as many of the inputs as are there."""
     client, data, design, plan = inputs.client, inputs.data, inputs.design, inputs.plan
     if client is None or plan is None:
         return Estimate(inputs)
     if plan.pay.currency not in (None, client.currency):
-        what = f"The reward is {plan.pay}, and the workspace pays in {client.currency}."
-        remedy = f"Write the amount in {client.currency}; nothing is converted."
+        what = f"The reward is {plan.pay}, but the workspace pays in {client.currency}."
+        remedy = f"Enter the amount in {client.currency}; it is not converted."
         return Estimate(inputs, findings=Findings([Finding("error", what, remedy, place="reward")]))
     if data is not None and design is not None:
         whole = quote(client, data, design, plan)
@@ -74,33 +74,33 @@ def estimate(inputs: Inputs) -> Estimate:
 
 
 class Estimator:
-    """Keeps the newest estimate, asked on a worker thread; requests that are overtaken are left out.
+    """Keeps the newest estimate, made on a worker thread; only the latest of several requests is run.
 
     Parameters
     ----------
-    tell : callable
-        Called without arguments, on the worker's thread, when there is a new estimate.
+    notify : callable
+        Called without arguments, on the worker thread, when there is a new estimate.
     fail : callable
-        Called with what went wrong.
+        Called with the exception if the estimate fails.
     """
 
-    def __init__(self, tell: Callable[[], None], fail: Callable[[BaseException], None]) -> None:
-        self._tell, self._fail = tell, fail
+    def __init__(self, notify: Callable[[], None], fail: Callable[[BaseException], None]) -> None:
+        self._notify, self._fail = notify, fail
         self._latest = Debouncer("the quote")
         self._wanted: Inputs | None = None
         self._known = Estimate(Inputs())
         self.failed = False
 
     def ask(self, inputs: Inputs) -> None:
-        """See to it that there will be an estimate of these inputs."""
+        """Request an estimate of these inputs."""
         if inputs != self._wanted:
             self._wanted, self.failed = inputs, False
             self._latest(lambda: self._run(inputs))
 
     def of(self, inputs: Inputs) -> Estimate | None:
-        """The estimate of these inputs, or None while it is being asked for.
+        """The estimate of these inputs, or None while it is being made.
 
-        No cost depends on the design's words, so the last estimate stands until that of the next design is there.
+        The cost does not depend on the design, so the last estimate is returned until that of a new design is there.
         """
         known = self._known
         if self.failed or known.quote is None or inputs.design is None:
@@ -108,7 +108,7 @@ class Estimator:
         return known if replace(known.inputs, design=inputs.design) == inputs else None
 
     def join(self, timeout: float) -> None:
-        """Wait until nothing is being asked for, at most `timeout` seconds."""
+        """Wait until no request is pending, at most `timeout` seconds."""
         self._latest.join(timeout)
 
     def _run(self, inputs: Inputs) -> None:
@@ -116,14 +116,14 @@ class Estimator:
             return
         try:
             self._known = estimate(inputs)
-        except Exception as failure:  # shown in the panel; the next keystroke asks again
+        except Exception as failure:  # shown in the panel; the next keystroke requests it again
             self.failed, self._wanted = True, None
             self._fail(failure)
-        self._tell()
+        self._notify()
 
 
 def rows(inputs: Inputs, known: Estimate | None, failed: bool = False) -> dict[str, str]:
-    """Places, cost and hourly pay in words; what is not known says what it waits for."""
+    """Places, cost and hourly pay as text; for what is unknown, the reason."""
     if inputs.plan is None:
         return {}
     return {
@@ -137,7 +137,7 @@ def _places(plan: StudyPlan, data: Dataset | None) -> str:
     people = "one person" if plan.annotators_per_task == 1 else f"{plan.annotators_per_task:,} different people"
     if data is None:
         per_group = "Each row" if plan.tasks_per_group == 1 else f"Each group of {plan.tasks_per_group:,} rows"
-        return f"{per_group} is answered by {people}. How many places that makes depends on the data."
+        return f"{per_group} is answered by {people}. The number of places depends on the data."
     groups = group_count(data, plan)
     places = counted(groups * plan.annotators_per_task, "place")
     return f"{places}: {counted(len(data), 'row')} in {counted(groups, 'group')}, each answered by {people}"
@@ -145,11 +145,11 @@ def _places(plan: StudyPlan, data: Dataset | None) -> str:
 
 def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> str:
     if inputs.missing:
-        return f"Known once there is {listed(inputs.missing)}."
+        return f"Available once there is {listed(inputs.missing)}."
     if known is None:
-        return "Not known: the server did not answer." if failed else "Asking the server…"
+        return "Unknown: the server did not answer." if failed else "Asking the server…"
     if known.quote is None:
-        return "Not known; see below."
+        return "Unknown; see below."
     found = known.quote
     return f"{found.total}: {found.rewards} rewards and {found.fees} fees and VAT"
 
@@ -170,12 +170,12 @@ def _hourly(plan: StudyPlan, known: Estimate | None) -> str:
 
 
 def listed(words: list[str]) -> str:
-    """Words as a list in a sentence."""
+    """Words joined by commas and “and”."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def table(named: dict[str, str]) -> str:
-    """Names and values as a small table; both are escaped."""
+    """Names and values as a small HTML table; both are escaped."""
     lines = "".join(
         f'<tr><th scope="row" style="text-align:left;vertical-align:top;padding:1px 1em 1px 0;white-space:nowrap">'
         f'{escape(name)}</th><td style="text-align:left;overflow-wrap:anywhere"><bdi>{escape(value)}</bdi></td></tr>'

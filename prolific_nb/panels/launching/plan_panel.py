@@ -1,4 +1,4 @@
-"""Plan: what people are paid, how long it takes, how many answer, and what it costs, recomputed as one types."""
+"""The plan panel: reward, minutes, annotators and cost, recomputed while the user types."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from ..kit.traits import set_if_changed, set_visible
 from .cost_estimate import Estimator, Inputs, rows, table
 
 _UNNAMED = "My study"
-_ABOUT = "Each person answers one group of rows for the reward, in about that many minutes."
+_ABOUT = "Each participant answers one group of rows for this reward, in about this many minutes."
 _LOOK: dict[str, Any] = {"style": {"description_width": "initial"}, "continuous_update": True}
 _WIDE, _NARROW = {"flex": "1 1 320px"}, {"flex": "1 1 215px"}
 _BOX = {"min_width": "0", "margin": "0 10px 0 0"}
 
 
 class Plan(Panel):
-    """The plan of a study as a form, with what it comes to.
+    """The plan of a study as a form, with its places, cost and hourly pay.
 
     Parameters
     ----------
     plan : StudyPlan or Observable, optional
-        Without one: named after the design, a reward of 1.50 for 6 minutes.
+        By default named after the design, with a reward of 1.50 for 6 minutes.
     client, data, design : values or Observable, optional
-        Needed for the cost; without them it is said what is missing.
+        Needed for the cost; the panel says which are missing.
 
     Examples
     --------
@@ -52,16 +52,16 @@ class Plan(Panel):
         self._notes: dict[str, w.HTML] = {}
         self._shown: StudyPlan | None = None
         self._setting = False
-        self._followed = ""  # the design's name, while the study has it too
+        self._followed = ""  # the design's name, as long as the study has the same one
         super().__init__(as_observable(plan), as_observable(client))
         self.watch(self.data, lambda _: self._renew())
         self.watch(self.design, lambda _: self._renew())
 
     def build(self) -> list[w.Widget]:
-        """The fields, each with room for what is wrong with it, and what the plan comes to."""
+        """The fields, each with a place for its error, and the estimate."""
         words = [self._field("name", w.Text, "Name", _WIDE), self._field("description", w.Text, "Description", _WIDE)]
         numbers = [
-            self._field("reward", w.Text, "Reward", _NARROW, placeholder="such as 1.50"),
+            self._field("reward", w.Text, "Reward", _NARROW, placeholder="e.g. 1.50"),
             self._field("minutes", w.FloatText, "Minutes", _NARROW),
             self._field("annotators_per_task", w.IntText, "Annotators per task", _NARROW),
             self._field("tasks_per_group", w.IntText, "Tasks per group", _NARROW),
@@ -78,43 +78,43 @@ class Plan(Panel):
         self._fields[name], self._notes[name] = field, note
         return w.VBox([field, note], layout={**_BOX, **room})
 
-    # --- what is typed -----------------------------------------------------------------------------------------
+    # --- typing --------------------------------------------------------------------------------------------------
 
     def _typed(self, name: str) -> None:
         if self._setting:
             return
-        plan = self._judge()
+        plan = self._read_fields()
         if plan is not None and plan != self.value:
             self._shown = plan
             self.held.update(lambda _: plan, merge=name)
 
-    def _judge(self) -> StudyPlan | None:
-        """The plan that the fields make; None where one of them is wrong, which is then said beside it."""
+    def _read_fields(self) -> StudyPlan | None:
+        """The plan from the fields; None if one is not valid, in which case its error is shown beside it."""
         typed = {name: _plain(field.value) for name, field in self._fields.items()}
         try:
             plan: StudyPlan = replace(self.value, **typed)
         except PlanError as wrong:
-            self._mark({finding.place or "name": finding for finding in wrong.findings})
+            self._show_errors({finding.place or "name": finding for finding in wrong.findings})
             return None
-        self._mark({})
+        self._show_errors({})
         return plan
 
-    def _mark(self, wrong: dict[str, Finding]) -> None:
-        """Say beside each field what is wrong with it; the plan stays as it was."""
+    def _show_errors(self, wrong: dict[str, Finding]) -> None:
+        """Show the errors beside their fields; the plan stays unchanged."""
         for name, note in self._notes.items():
             finding = wrong.get(name)
             set_if_changed(note, "value", _sentence(finding, self.value) if finding else "")
             set_visible(note, finding is not None)
 
-    # --- what is shown -----------------------------------------------------------------------------------------
+    # --- display -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show a plan that came from elsewhere, and what it comes to; what is being typed is left alone."""
+        """Show a plan that was set elsewhere, and its estimate; the field being typed in is left alone."""
         name = self._design_name()
         if self.value is None:
             self._followed = name
             self.held.set(StudyPlan(name, reward="1.50", minutes=6))
-            return  # setting it has refreshed
+            return  # `set` has called refresh
         if self._followed and self.value.name == self._followed != name:
             self._followed = name
             self.held.update(lambda plan: replace(plan, name=name), merge="design")
@@ -134,7 +134,7 @@ class Plan(Panel):
                     set_if_changed(field, "value", value)
         finally:
             self._setting = False
-        self._judge()
+        self._read_fields()
 
     def _show(self) -> None:
         if self.closed:
@@ -156,21 +156,21 @@ class Plan(Panel):
         design = self.design.value
         return design.name if design is not None and design.name.strip() else _UNNAMED
 
-    # --- what stands for it --------------------------------------------------------------------------------------
+    # --- code and summary ----------------------------------------------------------------------------------------
 
     def code(self) -> str:
-        """Python that makes the plan."""
+        """Python code that creates the plan."""
         return f"import prolific_nb as pnb\n\n{self.value.to_code()}\n"
 
     def summary(self) -> dict[str, object]:
-        """The plan and what it comes to."""
+        """The plan with places, cost and hourly pay."""
         plan, inputs = self.value, self._inputs()
         asked = {"Study": plan.name, "Reward": f"{plan.pay} for {plan.minutes} minutes"}
         return {**asked, **rows(inputs, self.estimator.of(inputs))}
 
 
 def _plain(value: Any) -> Any:
-    """A whole number as an int, so that code says ``minutes=6``."""
+    """A whole number as an int, so that the code reads ``minutes=6``."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -180,6 +180,6 @@ def _of(plan: StudyPlan, name: str) -> Any:
 
 def _sentence(finding: Finding, kept: StudyPlan) -> str:
     name = finding.place or "name"
-    stays = f"Until then it is {_of(kept, name)}." if _of(kept, name) else ""
+    stays = f"Until then the plan uses {_of(kept, name)}." if _of(kept, name) else ""
     words = escape(" ".join(part for part in (finding.what, finding.remedy, stays) if part))
     return f'<p role="alert" style="margin:0 0 6px;overflow-wrap:anywhere"><b>Error:</b> {words}</p>'

@@ -1,4 +1,4 @@
-"""What the answers say: agreement and labels of the chosen question, in words and as pictures."""
+"""Agreement and labels of the chosen question, as text and plots."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ import pandas as pd
 
 from ... import plots
 from ...report import agreement
+from ...report.narrative import SIMULATED
 from ...workflow.run import Run
 from ..kit.figures import image_html, png
 
-_SIMULATED = "SANDBOX: the people are simulated, so this says nothing about real annotators."
 _LABELLED = ("single", "many", "scale")
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was fetched: the tidy table, and what was warned of meanwhile."""
+    """The fetched answers: the tidy table, and the warnings raised while fetching."""
 
     run: Run
     frame: pd.DataFrame
-    warned: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def fetch(run: Run) -> Answers:
-    """The usable answers so far, with what is warned of on the way."""
-    run.cost()  # known from now on, so that showing the code asks nothing
-    with _heard() as warned:
+    """Fetch the usable answers so far, with the warnings."""
+    run.cost()  # cached, so that showing the code sends no request
+    with _collect_warnings() as caught:
         frame = run.responses()
-    return Answers(run, frame, tuple(warned))
+    return Answers(run, frame, tuple(caught))
 
 
 @contextmanager
-def _heard() -> Iterator[list[str]]:
-    """Warnings as texts: from a worker's thread they would end in a log."""
+def _collect_warnings() -> Iterator[list[str]]:
+    """Collect warnings as strings; on a worker thread they would only be logged."""
     words: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
@@ -48,25 +48,25 @@ def _heard() -> Iterator[list[str]]:
 
 
 def agreement_html(answers: Answers, question: str) -> str:
-    """How far people agree, in words and as a picture."""
+    """The agreement report as a plot and text."""
     frame = answers.frame
     wanted = [each for each in answers.run.codebook if not question or each.question == question]
     part = frame[frame["question"].isin([each.question for each in wanted])]
     part.attrs = dict(frame.attrs)
     report = agreement(part, questions=wanted)
-    said = "".join(f'<p style="margin:4px 0">{escape(words)}</p>' for words in report.words.split("\n\n"))
+    paragraphs = "".join(f'<p style="margin:4px 0">{escape(words)}</p>' for words in report.words.split("\n\n"))
     picture = image_html(png(report.plot), f"Plot of agreement. {report.headline}") if len(report.table) else ""
-    return f'<h4 style="margin:10px 0 2px">Agreement</h4>{picture}{said}'
+    return f'<h4 style="margin:10px 0 2px">Agreement</h4>{picture}{paragraphs}'
 
 
 def labels_html(answers: Answers, question: str) -> str:
-    """How often each label was given to the chosen question, as a picture."""
+    """A plot of how often each label was given to the chosen question."""
     title = '<h4 style="margin:10px 0 2px">Labels</h4>'
     if not question:
         return f'{title}<p class="pnb-muted">Choose a question above to see how often each label was given.</p>'
     if answers.run.codebook.find(question).kind not in _LABELLED:
         return f'{title}<p class="pnb-muted">This question has no fixed labels to count.</p>'
-    note = _SIMULATED if answers.run.client.mode == "SANDBOX" else None
+    note = SIMULATED if answers.run.client.mode == "SANDBOX" else None
     drawn: list[str] = []
 
     def draw(axes: Any) -> None:

@@ -1,4 +1,4 @@
-"""The tidy table of answers, as it is shown: a page of rows, the telling columns first."""
+"""The tidy table of answers as HTML: one page of rows, the most useful columns first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..kit.html_table import shorten
 
 PAGE = 50
 _FIRST = ("question", "value", "explanation", "number", "number_unit", "file_name")
-# Cells may break anywhere, so a table that had to fit would become columns of single letters.
+# Cells may break anywhere, so a table as narrow as the panel would have columns one letter wide.
 _AS_WIDE_AS_NEEDED = (
     "<style>.pnb-scroll table.pnb-answers { width: max-content } "
     ".pnb-scroll .pnb-answers th { white-space: nowrap }</style>"
@@ -21,9 +21,9 @@ _NEXT = ("participant_id", "submission_status", "position", "seconds")
 
 
 def in_view(frame: pd.DataFrame) -> pd.DataFrame:
-    """The columns in the order in which people read them, without those that are empty throughout.
+    """The frame without empty columns, in reading order.
 
-    First what was asked and answered, then the row that it was about, then who and when, ids last.
+    First question and answer, then the columns of the row, then participant and time, ids last.
     """
     own = [name for name in frame.columns if name not in COLUMNS]
     rest = [name for name in COLUMNS if name not in (*_FIRST, *_NEXT)]
@@ -32,16 +32,16 @@ def in_view(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def table_html(frame: pd.DataFrame, start: int, rows: int, label: str) -> str:
-    """Some rows of a frame as a table that scrolls in its own region; cells are cut and escaped.
+    """Some rows of a frame as an HTML table in a scrolling region; cells are shortened and escaped.
 
     Parameters
     ----------
     frame : DataFrame
-        Any; only the rows shown are looked at.
+        Any frame; only the rows shown are read.
     start, rows : int
-        From which row, counted from 0, and how many.
+        The first row (0-based), and the number of rows.
     label : str
-        What the region is called.
+        The name of the region for screen readers.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def _cell(cell: object) -> str:
 
 
 def place(start: int, rows: int, total: int) -> str:
-    """Which rows are shown, in words.
+    """Which rows are shown, as text.
 
     Examples
     --------

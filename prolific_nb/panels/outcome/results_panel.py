@@ -1,4 +1,4 @@
-"""Results: the tidy table, its CSV, agreement in words and as a picture, and how often each label was given."""
+"""The results panel: the tidy table, saving it as CSV, agreement, and how often each label was given."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Results(Panel):
 
     Parameters
     ----------
-    run : Run or Held, optional
-        Whose answers; they are fetched by a click, and by themselves once the study has ended.
-    client : Client or Held, optional
-        Only decides whether the panel says SANDBOX or LIVE; the run's by default.
+    run : Run or Observable, optional
+        The run; its answers are fetched by a click, and automatically when the study has ended.
+    client : Client or Observable, optional
+        Only determines whether the panel is labelled SANDBOX or LIVE; by default the client of the run.
 
     Attributes
     ----------
@@ -53,9 +53,9 @@ class Results(Panel):
         run, client = as_observable(run), as_observable(client)
         if run.value is not None and client.value is None:
             client.set(run.value.client)
-        self._looked_at: Run | None = None
+        self._monitored: Run | None = None
         self._unwatch: Callable[[], None] = lambda: None
-        self._news = StatusUpdate()
+        self._update = StatusUpdate()
         self._answers: Answers | None = None
         self._fetching: Job[Any] | None = None
         self._start, self._final = 0, False
@@ -65,7 +65,7 @@ class Results(Panel):
 
     @property
     def answers(self) -> pd.DataFrame | None:
-        """The tidy table, of the chosen question if one is chosen."""
+        """The tidy table, or the part of it about the chosen question."""
         if self._answers is None:
             return None
         frame, question = self._answers.frame, self._question.value
@@ -74,14 +74,14 @@ class Results(Panel):
     # --- the widgets -------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
-        """The button and the state in words; below, once there are answers: table, CSV, agreement, labels."""
-        self._get = self._button("Get answers", self._fetch, "Ask the server for the answers so far")
+        """A button and the status; below, once there are answers: table, CSV, agreement, labels."""
+        self._get = self._button("Get answers", self._fetch, "Fetch the answers so far")
         self._get.button_style = "primary"
         self._words = w.HTML()
         look: dict[str, Any] = {"style": {"description_width": "initial"}}
         one_line = {"width": "auto", "max_width": "560px", "flex_flow": "row nowrap"}
         self._question = w.Dropdown(description="Question", options=[(_ALL, "")], layout=one_line, **look)
-        self._question.observe(self.guard(lambda _: self._chosen()), names=["value"])
+        self._question.observe(self.guard(lambda _: self._question_chosen()), names=["value"])
         half = {"flex": "1 1 420px", "min_width": "0", "max_width": "640px", "margin": "2px 16px 2px 2px"}
         self._agreement, self._labels = w.HTML(layout=half), w.HTML(layout=half)
         self._saving = Saving(lambda: self.answers, self.start, self.guard)
@@ -90,11 +90,11 @@ class Results(Panel):
         return [w.HBox([self._get, self._words], layout={"flex_flow": "row wrap", "width": "100%"}), self._below]
 
     def _paged(self) -> list[w.Widget]:
-        self._table, self._place = w.HTML(layout={"width": "100%"}), w.HTML()
-        self._back = self._button("Previous rows", lambda: self._turn(-PAGE), "The 50 rows before")
-        self._on = self._button("Next rows", lambda: self._turn(PAGE), "The next 50 rows")
+        self._table, self._position = w.HTML(layout={"width": "100%"}), w.HTML()
+        self._previous = self._button("Previous rows", lambda: self._turn(-PAGE), "The previous 50 rows")
+        self._next = self._button("Next rows", lambda: self._turn(PAGE), "The next 50 rows")
         row = {"flex_flow": "row wrap", "width": "100%", "align_items": "center"}
-        return [self._table, w.HBox([self._back, self._on, self._place], layout=row)]
+        return [self._table, w.HBox([self._previous, self._next, self._position], layout=row)]
 
     def _button(self, words: str, act: Callable[[], Any], hint: str) -> w.Button:
         button = w.Button(description=words, tooltip=hint, layout={"width": "auto", "min_width": "8em"})
@@ -110,8 +110,8 @@ class Results(Panel):
         self._fetching = self.start(lambda _: fetch(run), "Getting the answers", self._take)
         self._show()
 
-    def _fetch_at_the_end(self) -> None:
-        if self._news.ended and not self._final and not self._is_fetching:
+    def _fetch_when_ended(self) -> None:
+        if self._update.ended and not self._final and not self._is_fetching:
             self._final = True
             self._fetch()
 
@@ -125,19 +125,19 @@ class Results(Panel):
             self._question.options = options
         self._renew()
         self._draw()
-        self._fetch_at_the_end()
+        self._fetch_when_ended()
 
     def progressed(self, job: Job[Any]) -> None:
-        """Free the button at the end."""
+        """Enable the button when the job ends."""
         self.guard(self._show)()
 
     def refresh(self) -> None:
-        """Look at the held run, and show what there is."""
+        """Monitor the current run, and show its answers."""
         run = self.value
-        if run is not self._looked_at:
+        if run is not self._monitored:
             self._unwatch()
-            self._looked_at, self._unwatch = run, lambda: None
-            self._news, self._answers, self._final = StatusUpdate(), None, False
+            self._monitored, self._unwatch = run, lambda: None
+            self._update, self._answers, self._final = StatusUpdate(), None, False
             self._saving.forget()
             if run is not None:
                 seen = self.guard(lambda news: self._seen(run, news))
@@ -145,40 +145,40 @@ class Results(Panel):
         self._show()
 
     def _seen(self, run: Run, news: StatusUpdate) -> None:
-        if run is not self._looked_at or self.closed:
+        if run is not self._monitored or self.closed:
             return
-        self._news = news
-        self._fetch_at_the_end()
+        self._update = news
+        self._fetch_when_ended()
         self._show()
 
-    # --- what is shown -----------------------------------------------------------------------------------------
+    # --- display -------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
         if self.closed:
             return
         set_if_changed(self._get, "disabled", self.value is None or self._is_fetching)
-        said = f'<p role="status" style="margin:4px 8px">{escape(self._sentence())}</p>'
-        set_if_changed(self._words, "value", said + self._warned())
+        status_line = f'<p role="status" style="margin:4px 8px">{escape(self._sentence())}</p>'
+        set_if_changed(self._words, "value", status_line + self._warnings_html())
         frame = self.answers
-        there = frame is not None and self._answers is not None and len(self._answers.frame) > 0
-        set_visible(self._below, there)
-        if frame is not None and there:
+        has_answers = frame is not None and self._answers is not None and len(self._answers.frame) > 0
+        set_visible(self._below, has_answers)
+        if frame is not None and has_answers:
             self._show_rows(frame)
 
     def _show_rows(self, frame: pd.DataFrame) -> None:
         set_if_changed(self._table, "value", table_html(in_view(frame), self._start, PAGE, "Answers"))
         set_if_changed(
-            self._place, "value", f'<span style="margin:0 8px">{place(self._start, PAGE, len(frame))}</span>'
+            self._position, "value", f'<span style="margin:0 8px">{place(self._start, PAGE, len(frame))}</span>'
         )
-        set_if_changed(self._back, "disabled", self._start == 0)
-        set_if_changed(self._on, "disabled", self._start + PAGE >= len(frame))
+        set_if_changed(self._previous, "disabled", self._start == 0)
+        set_if_changed(self._next, "disabled", self._start + PAGE >= len(frame))
 
     def _sentence(self) -> str:
         if self.value is None:
             return "No study yet. Create a draft first."
         if self._is_fetching:
             return "Getting the answers…"
-        status = self._news.status
+        status = self._update.status
         if self._answers is not None and len(self._answers.frame):
             frame = self._answers.frame
             people = frame["participant_id"].nunique()
@@ -187,17 +187,17 @@ class Results(Panel):
         if status is not None and status.state == "UNPUBLISHED":
             return "No answers yet: the study is a draft."
         if self._answers is not None:
-            return "No answers yet: nobody has finished."
+            return "No answers yet: no participant has finished."
         return "The answers have not been fetched yet."
 
     def _so_far(self) -> str:
-        return "" if self._news.ended or self._news.status is None else " so far; the study goes on"
+        return "" if self._update.ended or self._update.status is None else " so far; the study is still running"
 
-    def _warned(self) -> str:
-        warned = self._answers.warned if self._answers is not None else ()
-        return "".join(f'<p style="margin:4px 8px"><b>Warning:</b> {escape(words)}</p>' for words in warned)
+    def _warnings_html(self) -> str:
+        caught = self._answers.warnings if self._answers is not None else ()
+        return "".join(f'<p style="margin:4px 8px"><b>Warning:</b> {escape(words)}</p>' for words in caught)
 
-    def _chosen(self) -> None:
+    def _question_chosen(self) -> None:
         self._start = 0
         self._saving.forget()
         self._show()
@@ -212,7 +212,7 @@ class Results(Panel):
     # --- agreement and labels --------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        """Draw for the chosen question on a worker thread; while someone still chooses, only the last."""
+        """Draw the plots of the chosen question on a worker thread; of several quick choices only the last."""
         answers, question = self._answers, self._question.value
         if answers is not None and len(answers.frame):
             self._drawing(lambda: self._drawn(answers, question))
@@ -221,7 +221,7 @@ class Results(Panel):
         for part, words in ((self._agreement, agreement_html), (self._labels, labels_html)):
             try:
                 html = words(answers, question)
-            except Exception as failure:  # a worker thread has nobody else to tell it to
+            except Exception as failure:  # there is no caller to raise it to
                 self.guard(self.report)(failure)
                 html = ""
             if answers is self._answers and not self.closed:
@@ -231,10 +231,10 @@ class Results(Panel):
     def _is_fetching(self) -> bool:
         return self._fetching is not None and self._fetching.state == "running"
 
-    # --- what stands for it --------------------------------------------------------------------------------------
+    # --- code and summary ----------------------------------------------------------------------------------------
 
     def code(self) -> str:
-        """The program that makes the study and ends with its answers."""
+        """The program that creates the study and fetches its answers."""
         run = self.value
         if run is None:
             return program("pnb.connect()", [None, None, None], max_cost=None)
@@ -247,5 +247,5 @@ class Results(Panel):
         return "".join([*lines, 'answers.to_csv("responses.csv", index=False)\n'])
 
     def summary(self) -> dict[str, object]:
-        """How many answers there are."""
+        """The number of answers."""
         return {"Answers": self._sentence()}

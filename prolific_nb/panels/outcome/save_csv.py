@@ -1,4 +1,4 @@
-"""Saving a table as CSV: never over a file that is there, unless told so by another click."""
+"""Saving a table as CSV; an existing file is only overwritten after a second click."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..kit.traits import set_if_changed, set_visible
 
 
 class Saving:
-    """A path and the button "Save as CSV"; where the file is there already, another button, "Overwrite".
+    """A path and the button "Save as CSV"; if the file exists, also a button "Overwrite".
 
     Parameters
     ----------
     table : callable
-        Gives the table as it is now, or None.
+        Returns the current table, or None.
     start, guard : callable
         `Panel.start` and `Panel.guard`.
     """
@@ -30,57 +30,57 @@ class Saving:
         self, table: Callable[[], pd.DataFrame | None], start: Callable[..., Any], guard: Callable[..., Any]
     ) -> None:
         self._table, self._start = table, start
-        self._taken = ""  # the path that was found to be taken
+        self._existing = ""  # the path of an existing file, which may be overwritten
         look: dict[str, Any] = {
             "style": {"description_width": "initial"},
             "layout": {"width": "auto", "flex": "0 1 340px"},
         }
         self._path = w.Text("responses.csv", description="Path", **look)
         self._path.observe(guard(lambda _: self.forget()), names=["value"])
-        self._save = w.Button(description="Save as CSV", tooltip="Writes the rows of the table")
-        self._over = w.Button(
-            description="Overwrite", tooltip="Replaces the file that is there", button_style="warning"
-        )
+        self._save = w.Button(description="Save as CSV", tooltip="Write the rows of the table to a file")
+        self._overwrite = w.Button(description="Overwrite", tooltip="Replace the existing file", button_style="warning")
         self._save.on_click(guard(lambda _: self._write(overwrite=False)))
-        self._over.on_click(guard(lambda _: self._write(overwrite=True)))
+        self._overwrite.on_click(guard(lambda _: self._write(overwrite=True)))
         self._words = w.HTML()
         row = {"flex_flow": "row wrap", "width": "100%", "align_items": "center"}
-        self.box = w.HBox([self._path, self._save, self._over, self._words], layout=row)
+        self.box = w.HBox([self._path, self._save, self._overwrite, self._words], layout=row)
         self.forget()
 
     def forget(self) -> None:
-        """Ask anew, as the path or the table is another one."""
-        self._say("", taken="")
+        """Require confirmation again, since the path or the table has changed."""
+        self._show("", existing="")
 
     def _write(self, *, overwrite: bool) -> None:
         table, path = self._table(), Path(self._path.value.strip() or "responses.csv").expanduser()
-        if table is None or (overwrite and self._taken != str(path)):
+        if table is None or (overwrite and self._existing != str(path)):
             return
-        self._start(lambda _: write(table, path, overwrite), "Saving the table", lambda said: self._told(path, said))
+        self._start(
+            lambda _: write(table, path, overwrite), "Saving the table", lambda message: self._saved(path, message)
+        )
 
-    def _told(self, path: Path, said: str) -> None:
-        if said:
-            self._say(said, taken="")
+    def _saved(self, path: Path, message: str) -> None:
+        if message:
+            self._show(message, existing="")
         else:
-            self._say(f"{path} is there already. Type another path, or overwrite it.", taken=str(path))
+            self._show(f"{path} already exists. Type another path, or overwrite it.", existing=str(path))
 
-    def _say(self, words: str, *, taken: str) -> None:
-        self._taken = taken
-        set_visible(self._over, bool(taken))
-        said = f'<span role="status" style="margin:0 8px;overflow-wrap:anywhere">{escape(words)}</span>'
-        set_if_changed(self._words, "value", said if words else "")
+    def _show(self, words: str, *, existing: str) -> None:
+        self._existing = existing
+        set_visible(self._overwrite, bool(existing))
+        html = f'<span role="status" style="margin:0 8px;overflow-wrap:anywhere">{escape(words)}</span>'
+        set_if_changed(self._words, "value", html if words else "")
 
 
 def write(table: pd.DataFrame, path: Path, overwrite: bool) -> str:
-    """Write a table as CSV; returns where it went in words, or nothing where a file is in the way.
+    """Write a table as CSV; returns a message, or an empty string if the file exists and may not be overwritten.
 
     Raises
     ------
     ProlificError
-        It could not be written there.
+        The file could not be written.
     """
     try:
-        # "x" lets the system refuse: a look beforehand could be outdated by the time of writing.
+        # "x" makes the system refuse; a check beforehand could be outdated when the file is written.
         table.to_csv(path, index=False, mode="w" if overwrite else "x")
     except FileExistsError:
         return ""
@@ -88,4 +88,4 @@ def write(table: pd.DataFrame, path: Path, overwrite: bool) -> str:
         reason = failure.strerror or str(failure)
     else:
         return f"Saved {counted(len(table), 'row')} to {path.absolute()}"
-    raise ProlificError(f"{path} could not be written: {reason}. Choose a folder that is there and may be written to.")
+    raise ProlificError(f"{path} could not be written: {reason}. Choose an existing folder that you can write to.")

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-QUESTION_TYPES = frozenset(
-    {
-        "free_text",
-        "free_text_with_unit",
-        "multiple_choice",
-        "multiple_choice_with_free_text",
-        "file_upload",
-        "video_narration",
-    }
-)
+from . import contract
+
+QUESTION_TYPES = frozenset(contract.document()["components"]["schemas"]["AnswerBody"]["discriminator"]["mapping"])
+"""The item types that the API description has answers for; the sandbox has no list of its own."""
+
+ITEM_TYPES = frozenset(contract.document()["components"]["schemas"]["BatchItem"]["discriminator"]["mapping"])
+"""All item types of the API description."""
 
 
 @dataclass(frozen=True, order=True)

@@ -101,7 +101,7 @@ def _paths() -> list[tuple[re.Pattern[str], str]]:
 
 
 def find(method: str, path: str) -> Operation:
-    """The operation that a request addresses.
+    """The operation that a request is for.
 
     Raises
     ------

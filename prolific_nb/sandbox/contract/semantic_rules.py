@@ -68,13 +68,28 @@ def _file_upload(item: Record) -> Iterator[str]:
         yield f"min_file_count {low} is above the sandbox's limit of {_MOST_FILES} files."
 
 
-_OF_TYPE: dict[str, Callable[[Record], Iterator[str]]] = {
+def _no_rules(_item: Record) -> Iterator[str]:
+    yield from ()
+
+
+ITEM_RULES: dict[str, Callable[[Record], Iterator[str]]] = {
+    "dataset_field": _no_rules,  # its rules need the dataset, see below
+    "image": _no_rules,
+    "rich_text": _no_rules,
     "free_text": _free_text,
     "free_text_with_unit": _free_text_with_unit,
     "multiple_choice": _choice,
     "multiple_choice_with_free_text": _choice,
     "file_upload": _file_upload,
+    "video_narration": _no_rules,
 }
+"""The rules of every item type of the API description."""
+
+
+def _item(item: Record) -> Iterator[str]:
+    if item["type"] not in ITEM_RULES:
+        raise LookupError(f"The sandbox has no rules for the item type {item['type']!r}. Add them to ITEM_RULES.")
+    yield from ITEM_RULES[item["type"]](item)
 
 
 def _dataset_field(field: str, schema: Record | None, seen: set[str]) -> Iterator[str]:
@@ -113,9 +128,8 @@ def check_layout(batch_items: Any, schema: Record | None, found: list[Issue]) ->
             continue
         seen = shown.setdefault(place.page, set())
         is_field = item["type"] == "dataset_field"
-        rule = _OF_TYPE.get(item["type"])
         messages = [f"The ID {item['id']} is used twice. IDs must be unique."] if item.get("id") in known else []
-        messages += _dataset_field(item["field"], schema, seen) if is_field else rule(item) if rule else ()
+        messages += [*_item(item), *(_dataset_field(item["field"], schema, seen) if is_field else ())]
         named = {"field": item["field"]} if is_field else {}
         issues += [{**vars(place), "type": item["type"], **named, "message": message} for message in messages]
         seen.update(named.values())
@@ -135,7 +149,7 @@ def check_instructions(instructions: Sequence[Record]) -> None:
     faults = {
         f"instructions.{number}": messages
         for number, item in enumerate(instructions)
-        if (messages := list(_OF_TYPE[item["type"]](item)))
+        if (messages := list(_item(item)))
     }
     known = [item["id"] for item in instructions if "id" in item]
     if len(set(known)) < len(known):

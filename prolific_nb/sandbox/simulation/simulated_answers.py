@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import exp, log
@@ -72,7 +72,9 @@ class SimulatedAnnotator:
 
 def answer(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
     """The elements of an answer, in the contract's format for the question's type."""
-    return _BY_TYPE[item["type"]](item, subject, annotator)
+    if item["type"] not in ANSWERS:
+        raise LookupError(f"Simulated participants cannot answer the type {item['type']!r}. Add it to ANSWERS.")
+    return ANSWERS[item["type"]](item, subject, annotator)
 
 
 def _intended(options: Sequence[Item], subject: QuestionInstance, ids: Ids) -> int:
@@ -200,7 +202,7 @@ def _video(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator)
     return [_file(".webm", 25, subject, annotator)]
 
 
-_BY_TYPE = {
+ANSWERS: Mapping[str, Callable[[Item, QuestionInstance, SimulatedAnnotator], Answer]] = {
     "multiple_choice": _multiple_choice,
     "multiple_choice_with_free_text": _choice_with_text,
     "free_text": _free_text,
@@ -208,3 +210,4 @@ _BY_TYPE = {
     "file_upload": _file_upload,
     "video_narration": _video,
 }
+"""How simulated participants answer each question type of the API description."""

@@ -1,4 +1,4 @@
-"""What the participant's screens hold, and that nothing in them can run."""
+"""The content of the participant's screens, in which nothing can run."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def drawn(design: Design, datapoint: dict[str, str] | None = None, **kinds: str)
 
 
 def filled(text: str) -> Design:
-    """A design with the text in every place that is no HTML."""
+    """A design with the text in every place that is not HTML."""
     option = {text: text, "b": "b"}
     return (
         Design(text)
@@ -111,7 +111,7 @@ def filled(text: str) -> Design:
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
-def test_values_are_inert_and_still_to_be_read(text: str) -> None:
+def test_values_are_inert_and_still_readable(text: str) -> None:
     seen = drawn(filled(text), {"cell": text})
     assert dangers(seen) == []
     assert seen.texts.count(text) >= 10  # title twice, cell, questions, options, headings
@@ -130,14 +130,14 @@ def test_cells_of_every_kind_are_inert(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*INJECTIONS, "<form><button>x</button><input></form>", "<style>*{}</style>"])
-def test_rich_text_is_sanitised_wherever_it_stands(text: str) -> None:
+def test_rich_text_is_sanitised_everywhere(text: str) -> None:
     design = Design("x", introduction=text, steps=text).text(f"<p>kept</p>{text}").intro(text).show("a", caption=text)
     seen = drawn(design, {"a": "b"})
     assert dangers(seen) == []
     assert "kept" in seen.texts
 
 
-def test_names_and_types_of_an_answer_of_the_server_are_inert() -> None:
+def test_ids_and_types_from_the_server_are_inert() -> None:
     text = '"><script>alert(1)</script>'
     items = [{"type": text}, {"type": "free_text", "id": text, "description": "q"}]
     items.append({"type": "rich_text", "content": text, "content_format": "markdown"})
@@ -145,7 +145,7 @@ def test_names_and_types_of_an_answer_of_the_server_are_inert() -> None:
     assert dangers(seen) == []
     assert seen.named("textarea", name=text)
     assert text in seen.texts
-    assert f"Prolific shows an item of the type “{text}” here." in seen.texts
+    assert f"An item of the type “{text}” is here; this preview cannot show it." in seen.texts
 
 
 @settings(max_examples=150, deadline=None)
@@ -157,7 +157,7 @@ def test_any_text_is_inert(text: str) -> None:
     assert dangers(Seen(html)) == []
 
 
-def test_nothing_may_be_loaded_but_media_and_nothing_is_sent() -> None:
+def test_only_media_may_be_loaded_and_nothing_is_sent() -> None:
     seen = drawn(Design("x").text("<p><a href='https://a.org'>away</a></p>"))
     (policy,) = (each["content"] for each in seen.named("meta") if "http-equiv" in each)
     assert set(policy.split("; ")) == {
@@ -170,7 +170,7 @@ def test_nothing_may_be_loaded_but_media_and_nothing_is_sent() -> None:
     assert seen.named("base", target="_blank")  # a link must not replace the preview
 
 
-def test_cells_are_shown_by_what_they_are() -> None:
+def test_cells_are_shown_by_their_kind() -> None:
     design = Design("x").show("photo").show("sound").show("clip").show("page").show("http").show("empty")
     row = {name: f"https://a.org/{name}?a=1&b=2" for name in ("photo", "sound", "clip", "page")}
     row |= {"http": "http://a.org/b.png", "empty": " "}
@@ -226,13 +226,13 @@ def test_a_menu_from_five_options_unless_the_item_forbids_it() -> None:
         (Design("x").choose_many("?", range(30)), "columns"),
     ],
 )
-def test_options_lie_in_a_line_only_if_they_fit(design: Design, style: str) -> None:
+def test_options_are_in_one_line_only_if_they_fit(design: Design, style: str) -> None:
     assert [each["class"] for each in drawn(design).named("div") if "options" in each.get("class", "")] == [
         f"options {style}"
     ]
 
 
-def test_how_many_may_be_chosen_is_said() -> None:
+def test_the_number_of_options_that_may_be_chosen_is_shown() -> None:
     design = Design("x").choose_many("?", ["a", "b"]).choose_many("!", ["a", "b", "c"], at_most=2)
     words = drawn(design).words
     assert "Choose all that apply." in words
@@ -266,7 +266,7 @@ def test_every_question_is_labelled_and_every_input_is_named() -> None:
     assert len(separate) == len(set(separate))
 
 
-def test_names_stay_while_a_design_is_worded_and_follow_the_ids_of_the_server() -> None:
+def test_names_of_inputs_do_not_depend_on_texts_and_follow_the_ids_of_the_server() -> None:
     def names(pages: Any) -> list[str]:
         seen = Seen(document(pages, {}))
         return [attrs["name"] for tag, attrs in seen.elements if tag in {"input", "select", "textarea"}]
@@ -279,7 +279,7 @@ def test_names_stay_while_a_design_is_worded_and_follow_the_ids_of_the_server() 
     assert {name[:4] for name in names(pages)} == {f"id-{number}" for number in range(8)}
 
 
-def test_bounds_units_and_files_are_said() -> None:
+def test_bounds_units_and_files_are_shown() -> None:
     seen = drawn(EVERY.write("between", min_chars=2, max_chars=9).write("most", max_chars=9))
     for hint in ("Help", "At least 3 characters.", "Between 2 and 9 characters.", "At most 9 characters."):
         assert hint in seen.words
@@ -298,14 +298,14 @@ def test_numbers_and_default_units_as_the_api_allows_them() -> None:
     assert [(each["value"], "selected" in each) for each in seen.named("option")] == [("1", False), ("true", True)]
 
 
-def test_what_is_unfinished_has_a_place() -> None:
+def test_unfinished_parts_have_a_placeholder() -> None:
     words = drawn(Design("").show("a").choose("", []).text("").picture("", alt="").page()).words
-    for said in ("“a” of your data", "no text yet", "no options yet", "text is still empty", "No picture", "Nothing"):
+    for said in ("“a” of your data", "no text yet", "no options yet", "text is empty", "No picture", "screen is empty"):
         assert said in words
     assert "The task has no screens yet." in drawn(Design("x")).words
 
 
-def test_columns_stand_side_by_side() -> None:
+def test_columns_are_side_by_side() -> None:
     seen = drawn(Design("x").show("a").write("q").beside().write("r"), {"a": "b"})
     assert [each["class"] for each in seen.named("div") if "row" in each.get("class", "")] == [
         "row columns-2",
@@ -313,8 +313,8 @@ def test_columns_stand_side_by_side() -> None:
     ]
 
 
-def test_compared_columns_bear_the_names_that_the_question_uses() -> None:
+def test_compared_columns_have_the_labels_of_the_question() -> None:
     seen = drawn(Design("x").compare("Which?", "a", "b").side_by_side("c", "d"), {"a": "one", "b": "two"})
-    assert len(seen.named("p", **{"class": "side"})) == 4  # whatever stands in two columns there may be meant
+    assert len(seen.named("p", **{"class": "side"})) == 4  # the question may refer to any row of two columns
     assert seen.words.index("Left") < seen.words.index("one") < seen.words.index("Right") < seen.words.index("two")
     assert not drawn(Design("x").side_by_side("a", "b").choose("Which?", ["a", "b"])).named("p", **{"class": "side"})

@@ -1,4 +1,4 @@
-"""Connecting with widgets: the sandbox by itself, live only by the switch, never a field for a token."""
+"""The connection panel: sandbox by default, live only by the switch, no field for a token."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def shown_panel(client: Any) -> Iterator[Connection]:
 
 
 def ready(panel: Connection, words: str = "Balance") -> None:
-    until(lambda: "asking…" not in shown(panel) and "connecting…" not in shown(panel) and words in shown(panel))
+    until(lambda: "loading…" not in shown(panel) and "connecting…" not in shown(panel) and words in shown(panel))
 
 
-def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(
+def test_the_panel_is_shown_at_once_and_connects_to_the_sandbox(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     began, go = Event(), Event()
@@ -99,18 +99,18 @@ def test_it_is_there_at_once_and_connects_to_the_sandbox_by_itself(
     assert capsys.readouterr().out == ""  # a print from a thread lands under whatever cell runs
 
 
-def test_the_balance_is_in_major_units_and_asked_again_by_the_button() -> None:
+def test_the_balance_is_in_major_units_and_reloaded_by_the_button() -> None:
     transport = Account()
     with shown_panel(Client(transport, mode="LIVE", workspace="w1")) as panel:
         ready(panel)
         assert "123.45 USD" in shown(panel)
         transport.hidden = True
         find(panel, w.Button, "Refresh").click()
-        until(lambda: "not shown to this account" in shown(panel))
+        until(lambda: "hidden from this account" in shown(panel))
         assert panel.errors == []
 
 
-def test_choosing_a_workspace_and_a_project_makes_a_client_for_them() -> None:
+def test_choosing_a_workspace_and_a_project_creates_a_client_for_them() -> None:
     with shown_panel(live()) as panel:
         ready(panel)
         workspace, project = (find(panel, w.Dropdown, name) for name in ("Workspace", "Project"))
@@ -122,7 +122,7 @@ def test_choosing_a_workspace_and_a_project_makes_a_client_for_them() -> None:
         assert panel.value is not before
         assert (panel.value.mode, panel.value.workspace_id, panel.value.project_id) == ("LIVE", "w2", "p2")
         project.value = "p3"
-        until(lambda: panel.value.project_id == "p3" and "asking…" not in shown(panel))
+        until(lambda: panel.value.project_id == "p3" and "loading…" not in shown(panel))
         assert panel.value.workspace_id == "w2"
         assert project.value == "p3"
         workspace.value = "w1"
@@ -138,7 +138,7 @@ def test_a_project_that_the_server_does_not_list_is_kept() -> None:
         assert panel.errors == []
 
 
-def test_the_switch_says_what_changes_and_falls_back_without_a_token(sandbox: Client) -> None:
+def test_the_switch_explains_itself_and_turns_off_without_a_token(sandbox: Client) -> None:
     with shown_panel(sandbox) as panel:
         ready(panel)
         for words in ("real participants", "real money", "you type the", "pnb.login()", "PROLIFIC_TOKEN"):
@@ -183,7 +183,7 @@ def test_live_and_back_to_the_same_sandbox(sandbox: Client, monkeypatch: pytest.
         assert panel.errors == []
 
 
-def test_a_panel_that_began_live_can_go_to_a_sandbox(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_live_panel_can_switch_to_a_sandbox(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "connect", lambda *, live: sandbox)
     with shown_panel(live()) as panel:
         assert find(panel, w.Checkbox, SWITCH).value is True
@@ -191,7 +191,7 @@ def test_a_panel_that_began_live_can_go_to_a_sandbox(sandbox: Client, monkeypatc
         until(lambda: panel.value is sandbox)
 
 
-def test_what_failed_can_be_tried_again(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_connection_can_be_retried(sandbox: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([LiveError("No token for it. Set one."), sandbox])
 
     def answering(**_: Any) -> Client:
@@ -211,7 +211,7 @@ def test_what_failed_can_be_tried_again(sandbox: Client, monkeypatch: pytest.Mon
         assert "Set one." not in shown(panel)
 
 
-def test_two_panels_of_one_client_stay_in_step() -> None:
+def test_two_panels_of_one_client_stay_in_sync() -> None:
     shared = Observable(live())
     with shown_panel(shared) as one, shown_panel(shared) as two:
         ready(one)
@@ -235,7 +235,7 @@ def test_callbacks_may_come_from_any_thread() -> None:
         assert (panel.value.workspace_id, panel.errors) == ("w2", [])
 
 
-def test_the_servers_words_are_inert() -> None:
+def test_text_from_the_server_is_escaped() -> None:
     with shown_panel(live()) as panel:
         ready(panel)
         tags, attributes, text = parsed(shown(panel) + panel.static_card())
@@ -274,7 +274,7 @@ def test_the_code_connects_as_the_client_was_connected() -> None:
         assert panel.code() == "import prolific_nb as pnb\n\nclient = pnb.connect(seed=7)\n"
 
 
-def test_closing_leaves_no_widget_and_no_watcher(sandbox: Client) -> None:
+def test_closing_leaves_no_widget_and_no_listener(sandbox: Client) -> None:
     before, shared = models(), Observable(sandbox)
     panel = Connection(shared)
     ready(panel)
@@ -297,7 +297,7 @@ def test_a_client_made_with_using_keeps_the_embedded_sandbox_alive() -> None:
     assert other.me().email == "researcher@sandbox.invalid"
 
 
-def test_using_another_workspace_leaves_the_project_behind() -> None:
+def test_using_another_workspace_drops_the_project() -> None:
     client = Client(Account(), mode="LIVE", workspace="w1", project="p9")
     assert client.using(workspace="w2").project_id == "p2"
     assert client.using(workspace="w2", project="p3").project_id == "p3"

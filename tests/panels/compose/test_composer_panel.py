@@ -1,4 +1,4 @@
-"""Composing with widgets, in plain Python: what a click does to the design."""
+"""The composer in plain Python: what each click does to the design."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_adding_editing_duplicating_and_deleting(panel: Composer) -> None:
     assert panel.errors == []
 
 
-def test_a_whole_word_is_undone_at_once(panel: Composer) -> None:
+def test_one_undo_reverts_a_whole_word(panel: Composer) -> None:
     select(panel, 1)
     field = find(panel, w.Textarea, "Question")
     for text in ("How", "How do", "How do you?"):
@@ -83,7 +83,7 @@ def test_a_whole_word_is_undone_at_once(panel: Composer) -> None:
     assert field.value == "How?"
 
 
-def test_what_is_being_typed_is_not_taken_away(panel: Composer) -> None:
+def test_text_that_is_being_typed_is_not_overwritten(panel: Composer) -> None:
     select(panel, 1)
     field = find(panel, w.Textarea, "Options")
     field.value = "good\nbad\n\nmix"
@@ -101,7 +101,7 @@ def test_the_browser_reorders_and_the_selection_follows(panel: Composer) -> None
     assert panel.errors == []
 
 
-def test_two_columns_and_what_can_not_stand_beside_anything_any_more(panel: Composer) -> None:
+def test_two_columns_and_items_that_lose_their_neighbour(panel: Composer) -> None:
     select(panel, 2)
     click(panel, "Beside")
     assert [entry["beside"] for entry in the_list(panel).items] == [False, False, True]
@@ -111,7 +111,7 @@ def test_two_columns_and_what_can_not_stand_beside_anything_any_more(panel: Comp
     assert panel.errors == []
 
 
-def test_the_task_has_a_name_and_words_before_it(panel: Composer) -> None:
+def test_the_name_introduction_and_steps_are_edited(panel: Composer) -> None:
     find(panel, w.Text, "Task name").value = "Opinions"
     find(panel, w.Textarea, "Introduction").value = "<p>Hello.</p>"
     assert (panel.value.name, panel.value.introduction) == ("Opinions", "<p>Hello.</p>")
@@ -119,7 +119,7 @@ def test_the_task_has_a_name_and_words_before_it(panel: Composer) -> None:
     assert "no name" in panel._findings.value
 
 
-def test_mistakes_stand_at_their_entry(panel: Composer) -> None:
+def test_findings_are_shown_at_their_entry(panel: Composer) -> None:
     select(panel, 1)
     find(panel, w.Textarea, "Options").value = "only one"
     bad = the_list(panel).items[1]
@@ -147,7 +147,7 @@ def test_without_data_the_preview_names_the_columns() -> None:
     assert panel.errors == []
 
 
-def test_two_views_of_one_design_stay_in_step() -> None:
+def test_two_views_of_one_design_stay_synchronised() -> None:
     shared = Observable(DESIGN)
     one, two = Composer(shared, pnb.sample_data()), Composer(shared)
     select(one, 1)

@@ -1,4 +1,4 @@
-"""Uploading with widgets: what is kept, under which name, and what is refused."""
+"""Uploads: what is saved, under which name, and what is rejected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.errors import DataError
-from prolific_nb.panels.files.browser_upload import MOST, keep_upload
+from prolific_nb.panels.files.browser_upload import MAX_BYTES, keep_upload
 from prolific_nb.panels.files.data_panel import Data
 
 from ..choosing import REVIEWS, choose, listed, upload
@@ -32,7 +32,7 @@ def test_an_upload_is_kept_in_the_folder_and_read_from_there(folder: Path) -> No
     assert panel.errors == []
 
 
-def test_an_upload_writes_over_no_other_file(folder: Path) -> None:
+def test_an_upload_never_overwrites_another_file(folder: Path) -> None:
     panel = Data()
     upload(panel, "reviews.csv", b"a\n1\n")
     upload(panel, "reviews.csv", b"a\n2\n")
@@ -54,7 +54,7 @@ def test_an_upload_writes_over_no_other_file(folder: Path) -> None:
         ("<img src=x onerror=alert(1)>.csv", "<img src=x onerror=alert(1)>.csv"),
     ],
 )
-def test_names_of_uploads_lead_nowhere_else(name: str, kept: str, folder: Path) -> None:
+def test_names_of_uploads_cannot_leave_the_folder(name: str, kept: str, folder: Path) -> None:
     panel = Data()
     before = set(folder.parent.rglob("*"))
     upload(panel, name, b"a\n1\n")
@@ -67,13 +67,13 @@ def test_names_of_uploads_lead_nowhere_else(name: str, kept: str, folder: Path) 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("large.csv", b"a\n" + b"1\n" * (MOST // 2), "file browser"),
+        ("large.csv", b"a\n" + b"1\n" * (MAX_BYTES // 2), "file browser"),
         ("table.xlsx", b"PK\x03\x04", "Save it as CSV"),
         ("", b"a\n1\n", "Save it as CSV"),
         ("x" * 300 + ".csv", b"a\n1\n", "too long"),
     ],
 )
-def test_uploads_that_cannot_be_kept_are_refused_in_words(name: str, content: bytes, words: str, folder: Path) -> None:
+def test_uploads_that_cannot_be_saved_are_rejected(name: str, content: bytes, words: str, folder: Path) -> None:
     panel = Data("reviews.csv")
     before = set(folder.iterdir())
     upload(panel, name, content)
@@ -84,13 +84,13 @@ def test_uploads_that_cannot_be_kept_are_refused_in_words(name: str, content: by
 
 
 def test_the_largest_upload_is_taken(folder: Path) -> None:
-    content = b"a\n" + b"1\n" * (MOST // 2 - 1)
-    assert keep_upload(folder, "large.csv", content).stat().st_size == MOST
+    content = b"a\n" + b"1\n" * (MAX_BYTES // 2 - 1)
+    assert keep_upload(folder, "large.csv", content).stat().st_size == MAX_BYTES
     with pytest.raises(DataError, match="8,000,001"):
         keep_upload(folder, "large.csv", content + b"1")
 
 
-def test_the_limit_is_said_before_choosing() -> None:
+def test_the_limit_is_shown_before_choosing() -> None:
     text = parsed(shown(Data()))[2]
     assert "at most 8 MB" in text
     assert "file browser" in text

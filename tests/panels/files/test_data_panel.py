@@ -50,7 +50,7 @@ def test_the_same_file_again_ends_its_reading() -> None:
     assert panel.errors == []
 
 
-def test_folders_are_opened_by_button_or_by_typing_and_left_again(folder: Path) -> None:
+def test_folders_are_opened_by_button_or_by_typing(folder: Path) -> None:
     panel = Data()
     enter = find(panel, w.Button, "Open folder")
     assert enter.disabled
@@ -70,7 +70,7 @@ def test_folders_are_opened_by_button_or_by_typing_and_left_again(folder: Path) 
     assert panel.errors == []
 
 
-def test_what_a_folder_cannot_show_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_folders_and_files_are_handled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "more" / "pictures.tsv").unlink()
     assert "no .csv, .tsv or .txt" in list_folder(folder / "more").note
     os.symlink(folder / "nowhere.csv", folder / "dangling.csv")
@@ -86,10 +86,10 @@ def test_what_a_folder_cannot_show_is_said(folder: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "scandir", refuse)
     panel = Data()
     assert "cannot be listed: Permission denied" in shown(panel)
-    assert listed(panel) == ["../  (the folder above)"]
+    assert listed(panel) == ["../  (parent folder)"]
 
 
-def test_many_files_are_cut_with_a_word(folder: Path) -> None:
+def test_a_long_folder_list_is_cut_with_a_note(folder: Path) -> None:
     for number in range(1100):
         (folder / "more" / f"{number}.csv").touch()
     listing = list_folder(folder / "more")
@@ -97,7 +97,7 @@ def test_many_files_are_cut_with_a_word(folder: Path) -> None:
     assert "first 1,000 of 1,101" in listing.note
 
 
-def test_faults_of_a_file_stand_in_the_list_and_the_earlier_data_stay() -> None:
+def test_problems_of_a_file_are_listed_and_the_earlier_data_stay() -> None:
     panel = Data("reviews.csv")
     settle(panel)
     choose(panel, "faulty.csv")
@@ -114,7 +114,7 @@ def test_faults_of_a_file_stand_in_the_list_and_the_earlier_data_stay() -> None:
 
 
 @pytest.mark.parametrize(("path", "words"), [("", "No file is chosen."), ("no.csv", "no such"), ("more", "a folder")])
-def test_a_path_that_is_no_file_is_refused_in_words(path: str, words: str) -> None:
+def test_a_path_that_is_not_a_file_is_rejected_with_a_message(path: str, words: str) -> None:
     panel = Data()
     find(panel, w.Text, "Path").value = path
     use(panel)
@@ -123,11 +123,11 @@ def test_a_path_that_is_no_file_is_refused_in_words(path: str, words: str) -> No
     assert panel.value is None
 
 
-def test_findings_have_level_row_column_and_remedy_as_words() -> None:
+def test_findings_show_level_row_column_and_remedy() -> None:
     panel = Data(pd.DataFrame({"photo": ["https://a.org/1.png", "nothing", ""], "review": ["a b c", "d e f", ""]}))
     settle(panel)
     find(panel, w.Dropdown, "Column").value = "photo"
-    find(panel, w.Dropdown, "is").value = "image"
+    find(panel, w.Dropdown, "Kind").value = "image"
     until(lambda: "without an absolute URL" in shown(panel))
     text = " ".join(parsed(shown(panel))[2].split())
     for words in ("Error", "row 3", "column 'photo'", "Fix the URLs", "Warning", "Delete them"):
@@ -140,7 +140,7 @@ def test_kinds_are_shown_in_the_header_and_can_be_changed() -> None:
     panel = Data("reviews.csv")
     settle(panel)
     assert "<th>other</th>" in shown(panel)
-    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "is")
+    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "Kind")
     assert (column.value, kind.value) == ("id", "other")
     kind.value = "group"
     assert panel.value.kinds == {"id": "group", "review": "text"}
@@ -160,7 +160,7 @@ def test_kinds_are_shown_in_the_header_and_can_be_changed() -> None:
 
 def test_the_code_reads_the_same_data_again() -> None:
     panel = Data("reviews.csv")
-    find(panel, w.Dropdown, "is").value = "group"
+    find(panel, w.Dropdown, "Kind").value = "group"
     space: dict[str, Any] = {}
     exec(panel.show_code(), space)
     assert space["data"] == panel.value
@@ -178,7 +178,7 @@ def test_rows_are_paged_under_their_spreadsheet_numbers() -> None:
     assert "I like number 25 very much." in shown(panel)
     assert "number 20 " not in shown(panel)
     assert (back.disabled, on.disabled) == (False, True)
-    find(panel, w.Dropdown, "is").value = "group"
+    find(panel, w.Dropdown, "Kind").value = "group"
     assert "21 to 25" in shown(panel)
     back.click()
     assert "11 to 20 of 25 rows" in shown(panel)
@@ -194,11 +194,11 @@ def test_a_scrolling_region_with_a_name_holds_shortened_cells() -> None:
     assert max(map(len, parsed(html)[2].split("  "))) < 2500
 
 
-def test_values_of_the_csv_are_inert(folder: Path) -> None:
+def test_values_of_the_csv_are_escaped(folder: Path) -> None:
     (folder / "hostile.csv").write_text(HOSTILE * 3 + HOSTILE.replace("2", "3"))
     panel = Data("hostile.csv")
     settle(panel)
-    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "is")
+    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "Kind")
     for place, chosen in enumerate(["group", "group", "image", "image"]):
         column.index, kind.value = place, chosen
     settle(panel)
@@ -212,17 +212,17 @@ def test_values_of_the_csv_are_inert(folder: Path) -> None:
     assert panel.errors == []
 
 
-def test_two_panels_of_one_dataset_stay_in_step() -> None:
+def test_two_panels_of_one_dataset_stay_in_sync() -> None:
     shared: Observable[Any] = Observable(None)
     one, two = Data(shared), Data(shared)
     choose(one, "reviews.csv")
     use(one)
     settle(two)
-    find(two, w.Dropdown, "is").value = "group"
-    assert find(one, w.Dropdown, "is").value == "group"
+    find(two, w.Dropdown, "Kind").value = "group"
+    assert find(one, w.Dropdown, "Kind").value == "group"
     assert "25 rows" in shown(two)
     shared.undo()
-    assert find(two, w.Dropdown, "is").value == "other"
+    assert find(two, w.Dropdown, "Kind").value == "other"
     shared.undo()
     assert "No data yet" in shown(one)
     assert one.errors + two.errors == []
@@ -233,7 +233,7 @@ def test_callbacks_may_come_from_any_thread() -> None:
     foreign(lambda: choose(panel, "reviews.csv"))
     foreign(lambda: use(panel))
     foreign(find(panel, w.Button, "Next rows").click)
-    foreign(lambda: setattr(find(panel, w.Dropdown, "is"), "value", "group"))
+    foreign(lambda: setattr(find(panel, w.Dropdown, "Kind"), "value", "group"))
     settle(panel)
     assert panel.value.kinds["id"] == "group"
     assert "11 to 20" in shown(panel)
@@ -279,7 +279,7 @@ def test_no_click_waits_for_the_check_of_all_cells(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pnb.Dataset, "check", check)
     panel = Data("reviews.csv")
     find(panel, w.Button, "Next rows").click()
-    find(panel, w.Dropdown, "is").value = "group"
+    find(panel, w.Dropdown, "Kind").value = "group"
     assert panel.value.kinds["id"] == "group"
     assert "11 to 20" in shown(panel)
     assert "Checking the cells…" in shown(panel)
@@ -289,7 +289,7 @@ def test_no_click_waits_for_the_check_of_all_cells(monkeypatch: pytest.MonkeyPat
     assert panel.errors == []
 
 
-def test_a_check_that_breaks_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_check_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pnb.Dataset, "check", lambda data: 1 / 0)
     panel = Data("reviews.csv")
     until(lambda: panel.errors)
@@ -304,7 +304,7 @@ def test_three_hundred_columns_are_all_there() -> None:
     assert "There are 300 columns" in shown(panel)
 
 
-def test_closing_leaves_no_widget_and_no_watcher() -> None:
+def test_closing_leaves_no_widget_and_no_listener() -> None:
     before, shared = models(), Observable(pnb.read_data("reviews.csv"))
     panel = Data(shared)
     settle(panel)
@@ -322,6 +322,6 @@ def test_no_token_is_in_widgets_or_card(monkeypatch: pytest.MonkeyPatch) -> None
     assert "planted-secret-token" not in sent(panel) + panel.static_card() + repr(panel) + repr(vars(panel))
 
 
-def test_what_cannot_be_read_at_the_start_is_raised() -> None:
+def test_unreadable_data_raise_when_the_panel_is_created() -> None:
     with pytest.raises(DataError, match="no such file"):
         Data("nowhere.csv")

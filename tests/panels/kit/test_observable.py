@@ -1,4 +1,4 @@
-"""Held values: history, watchers, threads."""
+"""Observables and jobs: history, listeners, threads."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_no_change_is_lost_when_many_threads_make_them() -> None:
     assert value.value == 1600
 
 
-def test_a_broken_watcher_does_not_keep_the_others_from_the_news(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_listener_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
     value, seen = Observable(1), []
     value.subscribe(lambda _: 1 / 0)
     stop = value.subscribe(seen.append)

@@ -1,4 +1,4 @@
-"""The Python side of the two front-end widgets: what a browser sends, and what it is answered."""
+"""The Python side of the two front-end widgets: messages from the browser, and the answers to them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_same_move_can_be_made_twice(page: Sortable) -> None:
     assert titles(page) == ["c", "a", "b"]
 
 
-def test_a_move_that_nobody_applies_is_taken_back(page: Sortable) -> None:
+def test_a_move_that_is_not_applied_is_undone(page: Sortable) -> None:
     page.set_state({"order": ["2", "1", "0"], "_asked": 1})
     assert page.order == ["0", "1", "2"]
     assert page._answered == 1
@@ -90,7 +90,7 @@ def test_a_move_whose_observer_fails_is_answered_all_the_same(page: Sortable) ->
     assert (page.order, page._answered) == (["0", "1", "2"], 1)
 
 
-def test_a_selection_is_told_and_not_sent_back(page: Sortable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_selection_is_observed_and_not_sent_back(page: Sortable, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     page.observe(lambda change: seen.append(change["new"]), names=["selected"])
     sent = sent_by(page, monkeypatch)
@@ -99,7 +99,7 @@ def test_a_selection_is_told_and_not_sent_back(page: Sortable, monkeypatch: pyte
     assert sent == []
 
 
-def test_a_selection_that_comes_with_a_move_is_told_before_it(page: Sortable) -> None:
+def test_a_selection_sent_with_a_move_is_observed_first(page: Sortable) -> None:
     heard: list[str] = []
     page.observe(lambda change: heard.append(change["name"]), names=["order", "selected"])
     page.set_state({"selected": "2", "order": ["2", "0", "1"], "_asked": 1})

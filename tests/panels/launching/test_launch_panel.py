@@ -1,4 +1,4 @@
-"""Launching with widgets, in plain Python: from what will be created to a draft, and its end."""
+"""The launch panel in plain Python: what will be created, the draft, and closing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_it_says_what_will_be_created_with_places_and_cost(make: Any) -> None:
     until(lambda: str(total) in text(panel))
     said = text(panel)
     for words in (
-        "of 24 rows; people see",
+        "of 24 rows; participants see",
         "asks 2 questions about every row",
         "as a draft: 12 places at 1.50 GBP each",
     ):
@@ -52,9 +52,9 @@ def test_it_says_what_will_be_created_with_places_and_cost(make: Any) -> None:
     assert studies(panel) == 0
 
 
-def test_what_stands_in_the_way_is_said_before_the_click_and_after_it(make: Any) -> None:
+def test_errors_are_shown_before_the_click_and_after_it(make: Any) -> None:
     panel = make(plan=pnb.StudyPlan("R", reward="0.50", minutes=6))
-    until(lambda: "To be mended first" in text(panel) and "the least that Prolific allows" in text(panel))
+    until(lambda: "Fix these first" in text(panel) and "the least that Prolific allows" in text(panel))
     button(panel, "Create draft").click()
     until(lambda: panel.errors)
     assert "5.00 GBP per hour is below" in panel.errors[0]
@@ -73,8 +73,8 @@ def test_one_click_creates_a_draft_step_by_step_and_names_what_exists(make: Any)
     assert steps[:3] == [1, 2, 3]
     said = text(panel)
     assert all(ident in said for ident in (run.dataset_id, run.batch_id, run.study_id))
-    assert "a draft: nobody sees it, nothing is spent" in said
-    assert f"Publishing takes {run.cost()} of the sandbox's play money" in said
+    assert "a draft: participants cannot see it, nothing is spent" in said
+    assert f"Publishing costs {run.cost()} of simulated money" in said
     assert not visible(panel, bar)
     assert run.status().state == "UNPUBLISHED"
 
@@ -99,18 +99,18 @@ def test_a_click_returns_at_once_and_a_second_one_meanwhile_creates_nothing(
     assert studies(panel) == 1
 
 
-def test_cancel_ends_it_after_the_step_and_says_what_exists(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    panel, begun, go = make(), Event(), Event()
+def test_cancel_stops_after_the_step_and_lists_what_exists(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, started, go = make(), Event(), Event()
     real = type(panel.client.value.batches).create
 
     def slow(*given: Any) -> Any:
-        begun.set()
+        started.set()
         assert go.wait(10)
         return real(*given)
 
     monkeypatch.setattr(type(panel.client.value.batches), "create", slow)
     button(panel, "Create draft").click()
-    assert begun.wait(10)
+    assert started.wait(10)
     assert visible(panel, button(panel, "Cancel"))
     button(panel, "Cancel").click()
     assert "Cancelling after this step" in text(panel)
@@ -135,14 +135,14 @@ def test_a_step_that_fails_names_what_exists_in_the_panel(make: Any) -> None:
     assert panel.value is None
 
 
-def test_the_same_again_needs_another_click_of_another_name(make: Any) -> None:
+def test_a_second_draft_of_the_same_inputs_needs_confirmation(make: Any) -> None:
     panel = make()
     first = create(panel)
     assert not visible(panel, button(panel, "Create another draft"))
-    button(panel, "Create another draft").click()  # out of sight, and not asked
+    button(panel, "Create another draft").click()  # hidden: no confirmation was requested
     button(panel, "Create draft").click()
     assert visible(panel, button(panel, "Create another draft"))
-    assert f"Exactly this has been created already, as study {first.study_id}" in text(panel)
+    assert f"Study {first.study_id} has exactly these inputs" in text(panel)
     button(panel, "Create draft").click()
     assert panel.value is first
     button(panel, "Create another draft").click()
@@ -151,12 +151,12 @@ def test_the_same_again_needs_another_click_of_another_name(make: Any) -> None:
     assert panel.errors == []
 
 
-def test_other_inputs_are_said_to_be_other_and_a_second_study_is_asked_about(make: Any) -> None:
+def test_changed_inputs_are_noted_and_a_second_study_needs_confirmation(make: Any) -> None:
     panel = make()
     first = create(panel)
     assert "earlier inputs" not in text(panel)
     panel.plan.set(pnb.StudyPlan("Other", reward="2.00", minutes=6))
-    assert "The draft was made from earlier inputs" in text(panel)
+    assert "The draft was created from earlier inputs" in text(panel)
     assert "What will be created" in text(panel)
     panel.plan.set(PLAN)
     assert "earlier inputs" not in text(panel)
@@ -172,13 +172,13 @@ def test_other_inputs_are_said_to_be_other_and_a_second_study_is_asked_about(mak
     assert panel.value.plan.name == "Other"
     panel.plan.set(PLAN)  # back to what the first draft was made of: still known
     button(panel, "Create draft").click()
-    assert f"Exactly this has been created already, as study {first.study_id}" in text(panel)
+    assert f"Study {first.study_id} has exactly these inputs" in text(panel)
 
 
 # --- code, card, threads, closing -----------------------------------------------------------------------------------
 
 
-def test_code_goes_as_far_as_was_gone(make: Any) -> None:
+def test_code_covers_the_steps_done_so_far(make: Any) -> None:
     panel = make(speed=1)
     assert "run = pnb.launch(client, data, design, plan)" in panel.code()
     run = create(panel)
@@ -201,7 +201,7 @@ def only_words(panel: Launch, said: str) -> None:
 
 
 @pytest.mark.parametrize("outside", ["<img src=x>", NASTY])
-def test_words_from_outside_stay_words(outside: str, make: Any) -> None:
+def test_text_from_outside_is_escaped(outside: str, make: Any) -> None:
     data = pnb.read_data(pd.DataFrame({outside: ["x", "y", "z"]}))
     design = pnb.Design(outside).show(outside).choose("How?", ["good", "bad"])
     panel = make(data=data, design=design, plan=pnb.StudyPlan(outside, reward="1.50", minutes=6))
@@ -241,21 +241,21 @@ def test_closing_ends_job_and_poller_and_leaves_nothing_behind(make: Any, monkey
     assert panel.errors == []
 
 
-def test_closing_while_a_draft_is_made_cancels_it(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    panel, begun, go, told = make(), Event(), Event(), []
+def test_closing_while_a_draft_is_created_cancels_it(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, started, go, reports = make(), Event(), Event(), []
     real = type(panel.client.value.batches).create
 
     def slow(*given: Any) -> Any:
-        begun.set()
+        started.set()
         assert go.wait(10)
-        told.append(Progress("batch", 1, 1))
+        reports.append(Progress("batch", 1, 1))
         return real(*given)
 
     monkeypatch.setattr(type(panel.client.value.batches), "create", slow)
     button(panel, "Create draft").click()
-    assert begun.wait(10)
+    assert started.wait(10)
     job = panel._creating
     panel.close()
     go.set()
     until(lambda: job.state == "cancelled")
-    assert (len(told), studies(panel)) == (1, 0)
+    assert (len(reports), studies(panel)) == (1, 0)

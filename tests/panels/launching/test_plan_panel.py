@@ -1,4 +1,4 @@
-"""Planning with widgets, in plain Python: what is typed, what it comes to, and what stays."""
+"""The plan panel in plain Python: typing, the estimate, and what is kept."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_quote_is_the_one_that_code_gets(panel: Plan) -> None:
     assert panel.errors == []
 
 
-def test_the_cost_stays_in_sight_while_the_design_is_worded(panel: Plan) -> None:
+def test_the_cost_stays_shown_while_the_design_is_edited(panel: Plan) -> None:
     panel.design.set(DESIGN.write("Anything else?"))
     assert "rewards and" in text(panel)
     assert "Asking the server" not in text(panel)
@@ -92,7 +92,12 @@ def test_a_whole_number_of_minutes_reads_so_in_code(panel: Plan) -> None:
 @pytest.mark.parametrize(
     ("kind", "field", "value", "said"),
     [
-        (w.Text, "Name", " ", "The study has no name. Name it; participants see the name. Until then it is Reviews."),
+        (
+            w.Text,
+            "Name",
+            " ",
+            "The study has no name. Name it; participants see the name. Until then the plan uses Reviews.",
+        ),
         (w.Text, "Reward", "1,5", "'1,5' is not an amount of money."),
         (w.Text, "Reward", "0", "The reward is nothing."),
         (w.FloatText, "Minutes", -1.0, "-1 is not a number of minutes."),
@@ -100,7 +105,7 @@ def test_a_whole_number_of_minutes_reads_so_in_code(panel: Plan) -> None:
         (w.IntText, "Tasks per group", 0, "0 is not a number of tasks per group."),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_and_the_plan_stays(
+def test_errors_are_shown_beside_their_field_and_the_plan_is_kept(
     kind: type, field: str, value: object, said: str, panel: Plan
 ) -> None:
     entry = find(panel, kind, field)
@@ -118,7 +123,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_the_plan_stays(
     assert panel.errors == []
 
 
-def test_two_wrong_fields_are_both_marked_and_one_mended_leaves_the_other(panel: Plan) -> None:
+def test_two_wrong_fields_are_both_marked_and_fixing_one_keeps_the_other(panel: Plan) -> None:
     find(panel, w.Text, "Reward").value = "x"
     find(panel, w.IntText, "Tasks per group").value = 0
     assert text(panel).count("Error:") == 2
@@ -130,7 +135,7 @@ def test_two_wrong_fields_are_both_marked_and_one_mended_leaves_the_other(panel:
     assert text(panel).count("Error:") == 1
 
 
-def test_two_views_stay_in_step_and_none_rewrites_what_is_typed(client: Client) -> None:
+def test_two_panels_stay_in_sync_without_rewriting_typed_text(client: Client) -> None:
     plan = Observable(PLAN)
     one, two = Plan(plan), Plan(plan)
     find(one, w.Text, "Reward").value = "2.5"
@@ -147,19 +152,19 @@ def test_parts_of_a_plan_without_a_field_are_kept() -> None:
     assert panel.value == pnb.StudyPlan("S", reward="1.50", minutes=6, label="annotation", devices=["desktop"])
 
 
-def test_without_anything_it_says_what_is_known_and_what_the_cost_waits_for() -> None:
+def test_without_inputs_it_shows_what_is_known_and_what_the_cost_needs() -> None:
     panel = Plan()
     assert panel.value == pnb.StudyPlan("My study", reward="1.50", minutes=6)
     said = text(panel)
     assert "15.00 an hour" in said
     assert "Each group of 10 rows is answered by 3 different people" in said
-    assert "Known once there is a connection, the data and a design." in said
+    assert "Available once there is a connection, the data and a design." in said
     panel.data.set(pnb.sample_data())
     assert "36 places: 120 rows" in text(panel)
-    assert "Known once there is a connection and a design." in text(panel)
+    assert "Available once there is a connection and a design." in text(panel)
 
 
-def test_with_only_a_connection_pay_is_held_against_the_advice(client: Client) -> None:
+def test_with_only_a_connection_pay_is_compared_with_the_minimum(client: Client) -> None:
     panel = Plan(pnb.StudyPlan("R", reward="0.50", minutes=6), client=client)
     reads(panel, "5.00 GBP an hour: below the floor of 6.00 GBP", "Error")
 
@@ -180,13 +185,13 @@ def test_a_new_plan_is_named_after_the_design_until_it_is_named() -> None:
 
 def test_a_reward_in_another_currency_is_a_finding_not_a_failure(panel: Plan) -> None:
     find(panel, w.Text, "Reward").value = "1.50 USD"
-    reads(panel, "The reward is 1.50 USD, and the workspace pays in GBP.")
+    reads(panel, "The reward is 1.50 USD, but the workspace pays in GBP.")
     find(panel, w.Text, "Reward").value = "1.50 GBP"
     reads(panel, "GBP rewards and")
     assert panel.errors == []
 
 
-def test_nothing_is_asked_of_the_server_on_the_thread_that_types(panel: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_typing_sends_no_request_on_its_own_thread(panel: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
     real = type(panel.client.value.studies).total_cost
 
@@ -202,7 +207,7 @@ def test_nothing_is_asked_of_the_server_on_the_thread_that_types(panel: Plan, mo
     assert threads == ["latest: the quote"]  # only the newest
 
 
-def test_a_failing_server_is_said_and_asked_again_with_the_next_key(
+def test_a_failing_server_is_reported_and_asked_again_at_the_next_keystroke(
     panel: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object) -> int:
@@ -211,13 +216,13 @@ def test_a_failing_server_is_said_and_asked_again_with_the_next_key(
     with monkeypatch.context() as patch:
         patch.setattr(type(panel.client.value.studies), "total_cost", broken)
         find(panel, w.Text, "Reward").value = "1.60"
-        reads(panel, "the server is away <b>now</b>", "Not known: the server did not answer.")
+        reads(panel, "the server is away <b>now</b>", "Unknown: the server did not answer.")
     assert panel.errors == ["the server is away <b>now</b>"]
     find(panel, w.Text, "Reward").value = "1.70"
     reads(panel, "rewards and")
 
 
-def test_words_from_outside_stay_words(client: Client) -> None:
+def test_text_from_outside_is_escaped(client: Client) -> None:
     design = pnb.Design(NASTY).show("review").choose("How?", ["good", "bad"])
     panel = Plan(client=client, data=pnb.sample_data(), design=design)
     find(panel, w.Text, "Reward").value = NASTY

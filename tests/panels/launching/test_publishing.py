@@ -1,4 +1,4 @@
-"""Publishing and running a study with widgets, in plain Python: the amount, the places, pause and stop."""
+"""Publishing and monitoring in plain Python: the amount, the places, pause and stop."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_live_publishes_nothing_without_the_amount(make: Any) -> None:
         assert "Nothing was published" not in text(panel)
         button(panel, "Publish").click()
         until(lambda: "Nothing was published. LIVE:" in text(panel))
-    assert "Type 27.24 to show that you mean it." in text(panel)
+    assert "Type 27.24 to confirm." in text(panel)
     assert run.status().state == "UNPUBLISHED"
 
 
-def test_a_click_counts_for_what_stands_there_in_the_end(make: Any) -> None:
+def test_a_click_counts_for_the_final_text(make: Any) -> None:
     panel = make("LIVE")
     run = create(panel)
     amount = find(panel, w.Text, "Type the amount to publish")
@@ -84,7 +84,7 @@ def test_live_publishes_with_the_amount_as_the_cap(typed: str, make: Any, monkey
     assert panel.errors == []
 
 
-def test_a_price_that_rose_since_is_refused_in_words(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cost_that_has_risen_is_rejected_with_a_message(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make("LIVE")
     run = create(panel)
     real = type(run.client.studies).total_cost
@@ -100,12 +100,12 @@ def test_a_price_that_rose_since_is_refused_in_words(make: Any, monkeypatch: pyt
 # --- while answers arrive -------------------------------------------------------------------------------------------
 
 
-def test_pause_and_resume_take_turns(make: Any) -> None:
+def test_pause_and_resume_alternate(make: Any) -> None:
     panel = make(speed=1)
     run = publish(panel)
     button(panel, "Pause").click()
     until(lambda: run.status().state == "PAUSED")
-    until(lambda: "nobody new is taken" in text(panel))
+    until(lambda: "no new ones can start" in text(panel))
     until(lambda: [not each.disabled for each in find_all(panel, w.Button, "Resume")] == [True])
     button(panel, "Resume").click()
     until(lambda: run.status().state == "ACTIVE")
@@ -113,25 +113,25 @@ def test_pause_and_resume_take_turns(make: Any) -> None:
     assert panel.errors == []
 
 
-def test_stop_asks_once_more(make: Any) -> None:
+def test_stop_needs_confirmation(make: Any) -> None:
     panel = make(speed=1)
     run = publish(panel)
-    really = button(panel, "Stop for good?")
-    assert not visible(panel, really)
-    really.click()  # out of sight, and not asked
+    confirm = button(panel, "Stop permanently?")
+    assert not visible(panel, confirm)
+    confirm.click()  # hidden: no confirmation was requested
     button(panel, "Stop").click()
-    assert visible(panel, really)
+    assert visible(panel, confirm)
     button(panel, "Keep it running").click()
-    assert not visible(panel, really)
+    assert not visible(panel, confirm)
     button(panel, "Stop").click()
     assert run.status().state == "ACTIVE"
-    really.click()
+    confirm.click()
     until(lambda: run.status().state == "COMPLETED")
-    until(lambda: not visible(panel, really) and "ended" in text(panel))
+    until(lambda: not visible(panel, confirm) and "ended" in text(panel))
     assert panel.errors == []
 
 
-def test_a_blip_while_watching_is_said_once_and_taken_back(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_is_reported_once_and_cleared(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make(speed=1)
     publish(panel)
     with monkeypatch.context() as patch:
@@ -142,7 +142,7 @@ def test_a_blip_while_watching_is_said_once_and_taken_back(make: Any, monkeypatc
     assert "of 12 places filled" in text(panel)
 
 
-def test_two_panels_of_one_run_stay_in_step_with_one_poller(make: Any) -> None:
+def test_two_panels_of_one_run_stay_in_sync_with_one_poller(make: Any) -> None:
     panel = make(speed=1)
     other = Launch(panel.held, client=panel.client, data=panel.data, design=panel.design, plan=panel.plan)
     run = publish(panel)
@@ -152,7 +152,7 @@ def test_two_panels_of_one_run_stay_in_step_with_one_poller(make: Any) -> None:
     assert panel.errors + other.errors == []
 
 
-def test_a_run_given_is_looked_after_with_its_own_inputs(make: Any) -> None:
+def test_a_given_run_is_shown_with_its_own_inputs(make: Any) -> None:
     maker = make(speed=1)
     run = pnb.launch(maker.client.value, maker.data.value, DESIGN, PLAN, on_progress=silent)
     panel = Launch(run)

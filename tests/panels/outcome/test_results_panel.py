@@ -1,4 +1,4 @@
-"""Results with widgets, in plain Python: answers, table, CSV, agreement, labels, empty states."""
+"""The results panel in plain Python: answers, table, CSV, agreement, labels, empty states."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_draft_has_no_answers_and_a_running_study_none_yet(sandboxed: Connect)
     until(lambda: panel.answers is not None)
     assert "No answers yet: the study is a draft." in text(panel)
     run.publish(max_cost="999.00")
-    until(lambda: "No answers yet: nobody has finished." in text(panel))
+    until(lambda: "No answers yet: no participant has finished." in text(panel))
     assert panel.errors == []
     panel.close()
 
@@ -100,7 +100,7 @@ def test_a_draft_has_no_answers_and_a_running_study_none_yet(sandboxed: Connect)
 # --- answers --------------------------------------------------------------------------------------------------------
 
 
-def test_the_answers_come_by_themselves_when_the_study_has_ended(sandboxed: Connect) -> None:
+def test_the_answers_are_fetched_when_the_study_has_ended(sandboxed: Connect) -> None:
     held: Observable[Run | None] = Observable(None)
     panel = Results(held)
     run = draft(sandboxed)
@@ -113,15 +113,15 @@ def test_the_answers_come_by_themselves_when_the_study_has_ended(sandboxed: Conn
     panel.close()
 
 
-def test_a_click_gets_what_there_is_while_the_study_goes_on(sandboxed: Connect) -> None:
+def test_a_click_fetches_the_answers_of_a_running_study(sandboxed: Connect) -> None:
     run = draft(sandboxed, speed=2000).publish(max_cost="999.00")
     panel = Results(run)
     until(lambda: run.status().counts["AWAITING REVIEW"] > 0)
     run.pause()
-    until(lambda: panel._news.status is not None and panel._news.status.state == "PAUSED")
+    until(lambda: panel._update.status is not None and panel._update.status.state == "PAUSED")
     find(panel, w.Button, "Get answers").click()
     assert find(panel, w.Button, "Get answers").disabled
-    until(lambda: "so far; the study goes on" in text(panel))
+    until(lambda: "so far; the study is still running" in text(panel))
     assert not find(panel, w.Button, "Get answers").disabled
     some = len(panel.answers)
     assert some < 144
@@ -147,7 +147,7 @@ def test_the_table_is_paged_and_filtered(run: Run) -> None:
     assert panel.errors == []
 
 
-def test_the_table_shows_what_was_answered_first_and_drops_empty_columns(run: Run) -> None:
+def test_the_table_starts_with_the_answers_and_drops_empty_columns(run: Run) -> None:
     frame = run.responses()
     seen = in_view(frame)
     assert list(seen.columns[:2]) == ["question", "value"]
@@ -158,7 +158,7 @@ def test_the_table_shows_what_was_answered_first_and_drops_empty_columns(run: Ru
     assert 'tabindex="0"' in shown_html
 
 
-def test_cells_are_cut_escaped_and_of_any_kind() -> None:
+def test_cells_of_any_type_are_shortened_and_escaped() -> None:
     frame = pd.DataFrame(
         {
             "<i>": [NASTY, "y" * 900, None],
@@ -185,7 +185,7 @@ def test_two_columns_of_one_name_are_both_shown() -> None:
 # --- saving ---------------------------------------------------------------------------------------------------------
 
 
-def test_saving_says_where_and_overwrites_only_after_another_click(run: Run, tmp_path: Path) -> None:
+def test_saving_shows_the_path_and_overwrites_only_after_confirmation(run: Run, tmp_path: Path) -> None:
     panel, file = complete(run), tmp_path / "responses.csv"
     assert find(panel, w.Text, "Path").value == "responses.csv"
     find(panel, w.Text, "Path").value = str(file)
@@ -196,7 +196,7 @@ def test_saving_says_where_and_overwrites_only_after_another_click(run: Run, tmp
     overwrite = find(panel, w.Button, "Overwrite")
     overwrite.click()  # out of sight: nothing has been asked
     find(panel, w.Button, "Save as CSV").click()
-    until(lambda: "is there already" in text(panel))
+    until(lambda: "already exists" in text(panel))
     assert overwrite.layout.display is None
     assert len(pd.read_csv(file)) == 144
     overwrite.click()
@@ -212,27 +212,27 @@ def test_permission_to_overwrite_is_for_one_path_only(run: Run, tmp_path: Path) 
         (tmp_path / name).write_text("precious")
     find(panel, w.Text, "Path").value = str(tmp_path / "one.csv")
     find(panel, w.Button, "Save as CSV").click()
-    until(lambda: "is there already" in text(panel))
+    until(lambda: "already exists" in text(panel))
     find(panel, w.Text, "Path").value = str(tmp_path / "two.csv")
-    assert "is there already" not in text(panel)
+    assert "already exists" not in text(panel)
     find(panel, w.Button, "Overwrite").click()
     assert not panel._jobs
     assert (tmp_path / "two.csv").read_text() == "precious"
 
 
-def test_a_folder_that_is_not_there_is_said_with_a_remedy(run: Run, tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_with_a_remedy(run: Run, tmp_path: Path) -> None:
     panel = complete(run)
     find(panel, w.Text, "Path").value = str(tmp_path / "nowhere" / "r.csv")
     find(panel, w.Button, "Save as CSV").click()
     until(lambda: panel.errors)
     assert "could not be written" in panel.errors[0]
-    assert "Choose a folder that is there" in panel.errors[0]
+    assert "Choose an existing folder" in panel.errors[0]
 
 
 # --- agreement and labels -------------------------------------------------------------------------------------------
 
 
-def test_agreement_stands_in_the_words_of_the_report_and_as_a_picture(run: Run) -> None:
+def test_agreement_is_shown_as_the_report_text_and_a_plot(run: Run) -> None:
     panel = complete(run)
     report = run.agreement()
     for words in report.words.split("\n\n"):
@@ -261,7 +261,7 @@ def test_labels_of_the_chosen_question_are_drawn(run: Run) -> None:
     assert panel.errors == []
 
 
-def test_what_cannot_be_scored_is_said_and_the_labels_are_drawn_all_the_same(
+def test_a_question_that_cannot_be_scored_is_reported_and_its_labels_are_drawn(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = complete(run)
@@ -296,7 +296,7 @@ def test_code_ends_with_the_answers(run: Run) -> None:
     assert "144 answers by 12 people." in parsed(panel.static_card())[2]
 
 
-def test_words_from_outside_stay_words(sandboxed: Connect) -> None:
+def test_text_from_outside_is_escaped(sandboxed: Connect) -> None:
     frame = pnb.sample_data().head(6).assign(**{"<u>evil</u>": NASTY})
     mild = "<u>$\\frac$</u> & costs $5 or $6?"
     design = pnb.Design("R").show("review").choose(mild, [f"{mild} 1", f"{mild} 2"])

@@ -1,20 +1,20 @@
-/* A participant's screen in a frame that runs no scripts.
+/* The participant's view of a task in a frame that runs no scripts.
  *
- * The first document of a row loads in a second frame, out of sight, and is swapped in when it can be read: no blank
- * moment. While the task is edited, only what changed is replaced in the frame's document: it costs a third of loading
- * it anew, however long it is. Nothing that was typed or ticked for a row is lost either way. The frame has the
- * notebook's origin, so that this module can measure it and read its inputs, and no allow-scripts, so that nothing in
- * it can do the same to the notebook, whichever way it came in.
+ * The first document of a row loads in a second, hidden frame, which replaces the first as soon as its text is loaded,
+ * so the view is never blank. While the task is edited, only the changed parts of the document are replaced; that takes
+ * a third of the time of a reload. In both cases everything typed or selected for a row is kept. The frame has the
+ * notebook's origin, so that this module can measure it and read its inputs. It lacks allow-scripts, so that its content
+ * cannot access the notebook.
  */
 
 const SANDBOX = "allow-forms allow-same-origin";
 const TALLEST = 720; // px; a longer document scrolls in its frame
-const DESKTOP = 640; // px; with less, the document would lay itself out as on a phone
-const TRIES = 120; // frames of the screen (two seconds) to wait for the text alone, before waiting for pictures as well
+const DESKTOP = 640; // px; in a narrower frame the document would use its phone layout
+const TRIES = 120; // animation frames (two seconds) to wait for the text only; after that, wait for the load event
 const FIELDS = "input[name], textarea[name], select[name]";
 const NOT_ENTRIES = new Set(["file", "hidden", "submit", "button", "reset", "image"]);
 
-/** The fields of a document, each under a key that is the same in the next version of the document. */
+/** The fields of a document, by a key that stays the same in the next version of the document. */
 function fields(page) {
   const found = new Map();
   for (const field of page.querySelectorAll(FIELDS)) {
@@ -37,14 +37,14 @@ function entry(field) {
   return field.value;
 }
 
-function enter(field, value) {
+function setEntry(field, value) {
   if (isTicked(field)) field.checked = value;
   else if (field.options) choose([...field.options], value);
   else field.value = value;
 }
 
 function choose(options, values) {
-  if (!options.some((option) => values.includes(option.value))) return; // the choice is gone: keep the new default
+  if (!options.some((option) => values.includes(option.value))) return; // keep the new default
   for (const option of options) option.selected = values.includes(option.value);
 }
 
@@ -53,16 +53,16 @@ function entries(page) {
 }
 
 function restore(page, kept) {
-  for (const [key, field] of fields(page)) if (kept.has(key)) enter(field, kept.get(key));
+  for (const [key, field] of fields(page)) if (kept.has(key)) setEntry(field, kept.get(key));
 }
 
-/** The field that has the focus, by its key, with its selection. */
+/** The key and text selection of the field that has the focus. */
 function focused(page) {
   const held = [...fields(page)].find(([, field]) => field === page.activeElement);
   return held ? { key: held[0], from: held[1].selectionStart, to: held[1].selectionEnd } : null;
 }
 
-/** Give the focus back, if the field was replaced meanwhile. */
+/** Restore the focus if the field was replaced. */
 function refocus(focus, page) {
   const field = focus && fields(page).get(focus.key);
   if (!field || field === page.activeElement) return;
@@ -70,33 +70,33 @@ function refocus(focus, page) {
   if (typeof focus.from === "number") field.setSelectionRange(focus.from, focus.to);
 }
 
-/** Whether two documents differ in what stands in them only, not in their look or their rules. */
-function alike(page, next) {
+/** Whether two documents have the same styles and meta elements, so that only the body needs patching. */
+function sameStyles(page, next) {
   const rules = (each) => [...each.head.querySelectorAll("style, meta, base, link")].map((node) => node.outerHTML);
   return JSON.stringify(rules(page)) === JSON.stringify(rules(next));
 }
 
-/** The frame's own document once its text is there; null before, and after a link has led elsewhere. */
+/** The frame's document once its text is loaded; null before that, and after a link has been followed. */
 function pageOf(frame) {
   const page = frame?.contentDocument;
   return page?.URL.startsWith("about:srcdoc") && page.readyState !== "loading" && page.body ? page : null;
 }
 
-/** Make a part of the shown document the same as that of the next one, and leave alone what is the same already. */
-function mend(old, next) {
+/** Make a node of the shown document equal to that of the next one; equal parts are not touched. */
+function patch(old, next) {
   if (old.isEqualNode(next)) return;
   const inParts = old.nodeType === Node.ELEMENT_NODE && old.nodeName === next.nodeName && old.hasChildNodes();
-  if (!inParts) return old.replaceWith(old.ownerDocument.importNode(next, true)); // an input too, with what is in it
+  if (!inParts) return old.replaceWith(old.ownerDocument.importNode(next, true)); // `restore` sets values again
   for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  mendChildren(old, [...next.childNodes]);
+  patchChildren(old, [...next.childNodes]);
 }
 
-function mendChildren(old, next) {
+function patchChildren(old, next) {
   const before = [...old.childNodes];
   for (const node of before.slice(next.length)) node.remove();
   next.forEach((node, place) => {
-    if (before[place]) mend(before[place], node);
+    if (before[place]) patch(before[place], node);
     else old.append(old.ownerDocument.importNode(node, true));
   });
 }
@@ -104,19 +104,19 @@ function mendChildren(old, next) {
 class ParticipantScreen {
   constructor(model, el) {
     this.model = model;
-    this.shown = null; // the frame in sight
-    this.loading = null; // the frame that will take its place
-    this.html = ""; // of the frame in sight
-    this.about = ""; // the row that it is about
-    this.kept = new Map(); // by row, what was entered
+    this.shown = null; // the visible frame
+    this.loading = null; // the frame that will replace it
+    this.html = ""; // of the visible frame
+    this.about = ""; // the row that it shows
+    this.kept = new Map(); // by row, the entered values
     this.build(el);
     this.sizes = new ResizeObserver(() => this.fit());
     this.room = new ResizeObserver(() => this.fit());
     this.room.observe(this.stage);
-    this.watched = { width: () => this.dress(), title: () => this.dress() };
+    this.watched = { width: () => this.applySettings(), title: () => this.applySettings() };
     this.watched.html = this.watched.about = () => this.updateSoon();
     for (const [name, call] of Object.entries(this.watched)) model.on(`change:${name}`, call);
-    this.dress();
+    this.applySettings();
     this.update();
   }
 
@@ -139,13 +139,13 @@ class ParticipantScreen {
     this.el.replaceChildren();
   }
 
-  dress() {
+  applySettings() {
     this.el.dataset.width = this.model.get("width");
     for (const frame of [this.shown, this.loading]) if (frame) frame.title = this.model.get("title");
     this.fit();
   }
 
-  /** Just before the screen is painted: of several changes until then only the last is worth the work. */
+  /** Update in the next animation frame; of several changes until then, only the last is drawn. */
   updateSoon() {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -155,24 +155,24 @@ class ParticipantScreen {
     });
   }
 
-  /** Show what Python says now; while a frame loads, changes wait, and only the last of them is shown after it. */
+  /** Show the current document; changes that arrive while a frame loads wait, and only the last of them is shown. */
   update() {
     const [html, about] = [this.model.get("html"), this.model.get("about")];
     this.empty.hidden = html !== "";
     this.stage.hidden = html === "";
     if (this.loading || (this.shown && this.html === html && this.about === about)) return;
-    if (!this.mended(html, about)) this.load(html, about);
+    if (!this.tryPatch(html, about)) this.load(html, about);
   }
 
-  /** Change the document in sight into the next one; false where it must be loaded: another row, or another look. */
-  mended(html, about) {
+  /** Patch the visible document; returns false if it must be loaded instead, for another row or other styles. */
+  tryPatch(html, about) {
     const page = pageOf(this.shown);
     if (!page || this.about !== about) return false;
     const next = new DOMParser().parseFromString(html, "text/html");
-    if (!alike(page, next)) return false;
+    if (!sameStyles(page, next)) return false;
     const [kept, hadFocus] = [this.keep(page), this.hasFocus()];
     const focus = hadFocus ? focused(page) : null;
-    mend(page.body, next.body);
+    patch(page.body, next.body);
     restore(page, kept);
     refocus(focus, page);
     this.html = html;
@@ -185,41 +185,41 @@ class ParticipantScreen {
     frame.className = "pnb-preview-loading";
     frame.setAttribute("sandbox", SANDBOX);
     frame.srcdoc = html;
-    frame.addEventListener("load", () => this.arrived(frame));
+    frame.addEventListener("load", () => this.loaded(frame));
     this.loading = frame;
-    this.coming = { html, about };
-    this.dress();
+    this.next = { html, about };
+    this.applySettings();
     this.stage.append(frame);
     this.watch(frame, TRIES);
   }
 
-  /** A slow picture delays the load event by seconds; the text need not wait for it. */
+  /** Do not wait for the load event, which a slow image can delay by seconds. */
   watch(frame, tries) {
     if (this.removed || frame !== this.loading || tries === 0) return;
     if (pageOf(frame)) this.swap(frame);
     else requestAnimationFrame(() => this.watch(frame, tries - 1));
   }
 
-  arrived(frame) {
+  loaded(frame) {
     if (this.removed) return;
     if (frame === this.loading && pageOf(frame)) this.swap(frame);
-    else if (frame === this.shown) this.arrivedAgain(frame);
+    else if (frame === this.shown) this.reloaded(frame);
   }
 
-  /** The frame in sight has loaded anew: a link was followed in it, or the notebook took it out and put it back. */
-  arrivedAgain(frame) {
+  /** The visible frame has reloaded: a link was followed in it, or the notebook moved it in the page. */
+  reloaded(frame) {
     const page = pageOf(frame);
     if (page === this.page) return;
-    if (!page || frame.srcdoc !== this.html) frame.srcdoc = this.html; // brings the document back, as it is now
+    if (!page || frame.srcdoc !== this.html) frame.srcdoc = this.html; // restores the current document
     else this.settle(page);
   }
 
   swap(frame) {
     const [old, oldPage, page] = [this.shown, pageOf(this.shown), pageOf(frame)];
-    const same = oldPage && this.about === this.coming.about;
+    const same = oldPage && this.about === this.next.about;
     if (oldPage) this.keep(oldPage);
     const focus = same && this.hasFocus() ? focused(oldPage) : null;
-    Object.assign(this, this.coming, { shown: frame, loading: null });
+    Object.assign(this, this.next, { shown: frame, loading: null });
     this.settle(page);
     frame.className = "pnb-preview-shown";
     if (oldPage) frame.contentWindow.scrollTo(0, old.contentWindow.scrollY);
@@ -228,7 +228,7 @@ class ParticipantScreen {
     this.update();
   }
 
-  /** Remember what was entered for the row in sight. */
+  /** Remember what was entered for the visible row. */
   keep(page) {
     const kept = new Map([...(this.kept.get(this.about) ?? []), ...entries(page)]);
     this.kept.set(this.about, kept);
@@ -247,7 +247,7 @@ class ParticipantScreen {
     this.fit();
   }
 
-  /** As wide as the device, made smaller where there is less room, and as high as what stands in it. */
+  /** As wide as the device, scaled down if there is less space, and as high as its content. */
   fit() {
     const room = this.stage.clientWidth;
     const scale = this.model.get("width") === "desktop" && room > 0 ? Math.min(1, room / DESKTOP) : 1;

@@ -1,13 +1,12 @@
-/* A list whose entries are dragged, or moved by keyboard or button.
+/* A list whose entries can be moved by mouse, keyboard or button.
  *
- * Python owns the list, and may renumber its ids after a move. So an entry is known here by its position only; what the
- * user does is shown at once, kept in a queue, and told to Python one move at a time, each in the ids of Python's
- * latest answer.
+ * Python owns the list, and may change its ids after a move, so entries are identified by position here. Each action
+ * is shown at once, queued, and sent to Python one move at a time, in the ids of Python's latest answer.
  */
 
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 const LEVELS = { error: ["✕", "Error"], warning: ["!", "Warning"], note: ["i", "Note"] };
-const DRAG_TYPE = "application/x-pnb-entry"; // not text/plain, which a code cell would take for text
+const DRAG_TYPE = "application/x-pnb-entry"; // not text/plain, which a code cell would insert as text
 const SPOKEN = 60; // characters of a title that are read aloud after a move
 
 function make(tag, className, attributes = {}) {
@@ -29,7 +28,7 @@ function applied({ items }, action) {
   return { items: moved, at: action.to };
 }
 
-/** One line of the list; refilled when the list changes, so that focus never leaves the page with a removed node. */
+/** One line of the list; reused when the list changes, since removing a focused node would lose the focus. */
 class Row {
   constructor() {
     this.node = make("li", "pnb-entry", { draggable: "true" });
@@ -47,11 +46,11 @@ class Row {
     this.node.append(make("span", "pnb-entry-grip", { "aria-hidden": "true" }), this.entry, this.moves);
   }
 
-  fill(item, standing) {
-    const content = JSON.stringify([item, standing]);
+  fill(item, rowState) {
+    const content = JSON.stringify([item, rowState]);
     if (content === this.content) return; // most rows stay as they are while one is edited
     this.content = content;
-    this.refill(item, standing);
+    this.refill(item, rowState);
   }
 
   refill(item, { selected, tabbable, first, last }) {
@@ -66,7 +65,7 @@ class Row {
     this.moves.hidden = !selected;
     this.up.setAttribute("aria-label", `Move up: ${clipped(this.title.textContent)}`);
     this.down.setAttribute("aria-label", `Move down: ${clipped(this.title.textContent)}`);
-    // aria-disabled, because a button that is disabled under the finger drops the focus
+    // aria-disabled: disabling a button that has the focus would lose the focus
     this.up.setAttribute("aria-disabled", String(first));
     this.down.setAttribute("aria-disabled", String(last));
     this.fillProblem(item);
@@ -87,8 +86,8 @@ class SortableList {
     this.model = model;
     this.el = el;
     this.rows = [];
-    this.queue = []; // actions that Python has not been told yet
-    this.waiting = null; // the number of the move that Python has not answered yet
+    this.queue = []; // actions not sent to Python yet
+    this.waiting = null; // the number of the move that Python has not acknowledged yet
     this.dragged = null; // the position of the entry under the pointer
     this.build();
     this.listen();
@@ -97,9 +96,9 @@ class SortableList {
 
   build() {
     this.el.classList.add("pnb-sortable");
-    this.list = make("ol", "pnb-entries", { role: "list" }); // Safari drops the role with the numbers
+    this.list = make("ol", "pnb-entries", { role: "list" }); // Safari drops the role of a list without numbers
     this.empty = make("p", "pnb-entries-note");
-    this.empty.textContent = "Nothing here yet. What you add will stand in this list.";
+    this.empty.textContent = "Nothing here yet. Items that you add appear in this list.";
     this.hint = make("p", "pnb-entries-note");
     this.hint.textContent = "To reorder: drag, or Alt+↑ and Alt+↓.";
     this.live = make("p", "pnb-entries-live", { "aria-live": "polite", role: "status" });
@@ -128,7 +127,7 @@ class SortableList {
     this.el.replaceChildren();
   }
 
-  /** Several traits change in one message; they are drawn together. */
+  /** One message can change several traits; draw once for all of them. */
   refreshSoon() {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -138,22 +137,22 @@ class SortableList {
     });
   }
 
-  /** Take Python's list, and do again on top of it what Python has not been told yet. */
+  /** Take Python's list, and reapply the actions that have not been sent yet. */
   refresh() {
     if (this.waiting !== null && this.model.get("_answered") !== this.waiting) return;
     this.waiting = null;
-    this.shown = this.known();
+    this.shown = this.latestFromPython();
     this.flush();
     for (const action of this.queue) this.shown = applied(this.shown, action);
     this.draw();
   }
 
-  known() {
+  latestFromPython() {
     const items = this.model.get("items");
     return { items, at: items.findIndex((item) => item.id === this.model.get("selected")) };
   }
 
-  ask(action, part) {
+  enqueue(action, part) {
     this.queue.push(action);
     this.shown = applied(this.shown, action);
     this.flush();
@@ -162,11 +161,11 @@ class SortableList {
   }
 
   flush() {
-    while (this.waiting === null && this.queue.length) this.tell(this.queue.shift());
+    while (this.waiting === null && this.queue.length) this.send(this.queue.shift());
   }
 
-  tell(action) {
-    const after = applied(this.known(), action);
+  send(action) {
+    const after = applied(this.latestFromPython(), action);
     this.model.set("selected", after.items[after.at]?.id ?? "");
     if (action.to !== undefined) {
       this.waiting = this.model.get("_asked") + 1;
@@ -182,7 +181,7 @@ class SortableList {
     this.live.textContent = `${clipped(items[to].title ?? "")} moved to ${to + 1} of ${items.length}`;
   }
 
-  /** Draw the list; focus that was in it follows the selected entry (its button for `part`). */
+  /** Draw the list; if the focus was in it, move it to `part` of the selected entry. */
   draw(part = this.focused()?.part) {
     const { items, at } = this.shown;
     this.list.setAttribute("aria-label", this.model.get("label"));
@@ -190,13 +189,13 @@ class SortableList {
     this.hint.hidden = items.length < 2;
     while (this.rows.length < items.length) this.addRow();
     while (this.rows.length > items.length) this.rows.pop().node.remove();
-    this.rows.forEach((row, index) => row.fill(items[index], this.standing(index)));
+    this.rows.forEach((row, index) => row.fill(items[index], this.rowState(index)));
     if (part && at >= 0) this.rows[at][part].focus();
     if (at >= 0 && at !== this.revealed) this.reveal(this.rows[at].node);
     this.revealed = at;
   }
 
-  standing(index) {
+  rowState(index) {
     const { items, at } = this.shown;
     const last = items.length - 1;
     return {
@@ -213,7 +212,7 @@ class SortableList {
     this.list.append(row.node);
   }
 
-  /** Scroll the list only: the notebook stays where it is when Python selects something. */
+  /** Scroll the list only; the notebook must not scroll when Python selects an entry. */
   reveal(node) {
     const [inner, outer] = [node.getBoundingClientRect(), this.list.getBoundingClientRect()];
     if (inner.top < outer.top) this.list.scrollTop -= outer.top - inner.top;
@@ -231,11 +230,11 @@ class SortableList {
   }
 
   select(at) {
-    if (at >= 0 && at < this.rows.length) this.ask({ at }, "entry");
+    if (at >= 0 && at < this.rows.length) this.enqueue({ at }, "entry");
   }
 
   move(from, to, part) {
-    if (to >= 0 && to < this.rows.length && to !== from) this.ask({ from, to }, part);
+    if (to >= 0 && to < this.rows.length && to !== from) this.enqueue({ from, to }, part);
   }
 
   clicked(event) {
@@ -251,7 +250,7 @@ class SortableList {
     const ends = { Home: 0, End: this.rows.length - 1 };
     const at = this.focused()?.index ?? -1;
     const withKey = event.altKey || event.ctrlKey;
-    // Ctrl+S and the like stay the notebook's; a bare letter would be one of its shortcuts.
+    // Leave Ctrl+S etc. to the notebook, but no single keys: many are notebook shortcuts.
     if (step || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
     if (at < 0 || event.metaKey || event.shiftKey || (step === undefined && (withKey || !(event.key in ends)))) return;
     event.preventDefault();
@@ -271,7 +270,7 @@ class SortableList {
     event.preventDefault();
     event.stopPropagation();
     event.dataTransfer.dropEffect = "move";
-    this.mark(this.gap(event.clientY));
+    this.mark(this.dropIndex(event.clientY));
   }
 
   dragLeft(event) {
@@ -282,8 +281,8 @@ class SortableList {
     if (this.dragged === null) return;
     event.preventDefault();
     event.stopPropagation();
-    const gap = this.gap(event.clientY);
-    this.move(this.dragged, gap > this.dragged ? gap - 1 : gap, "entry");
+    const dropIndex = this.dropIndex(event.clientY);
+    this.move(this.dragged, dropIndex > this.dragged ? dropIndex - 1 : dropIndex, "entry");
   }
 
   dragEnded() {
@@ -291,19 +290,19 @@ class SortableList {
     this.mark(null);
   }
 
-  /** How many entries stay above the dropped one; an entry's middle already counts as past it, from either side. */
-  gap(y) {
+  /** The number of entries above the drop position; a pointer near the middle of an entry counts as past it. */
+  dropIndex(y) {
     return this.rows.filter(({ node }, index) => {
       const box = node.getBoundingClientRect();
       return y > box.top + box.height * (index > this.dragged ? 0.4 : 0.6);
     }).length;
   }
 
-  mark(gap) {
+  mark(dropIndex) {
     this.rows.forEach(({ node }, index) => {
-      node.classList.toggle("pnb-drop-before", index === gap);
-      node.classList.toggle("pnb-drop-after", gap === this.rows.length && index === gap - 1);
-      node.classList.toggle("pnb-dragged", gap !== null && index === this.dragged);
+      node.classList.toggle("pnb-drop-before", index === dropIndex);
+      node.classList.toggle("pnb-drop-after", dropIndex === this.rows.length && index === dropIndex - 1);
+      node.classList.toggle("pnb-dragged", dropIndex !== null && index === this.dragged);
     });
   }
 }

@@ -1,4 +1,4 @@
-"""The editor's fields hold any item and give it back."""
+"""The form of each item type returns the item it was filled from."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prolific_nb as pnb
-from prolific_nb.design.items import MultipleChoice, MultipleChoiceWithFreeText, Option
-from prolific_nb.panels.compose.item_fields import from_form, to_form
+from prolific_nb.design.items import Item, Option
+from prolific_nb.design.question_types import MultipleChoice, MultipleChoiceWithFreeText, type_of
+from prolific_nb.design.question_types.form_fields import Values
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_characters="|#\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), min_size=1
 )
 LABELS = st.lists(WORDS.map(str.strip).filter(bool), min_size=1, max_size=5, unique=True)
+
+
+def to_form(item: Item) -> Values:
+    return type_of(item).to_form(item)
+
+
+def from_form(kind: type[Item], values: Values) -> Item:
+    return type_of(kind).from_form(values)
+
 
 DESIGN = (
     pnb.Design("All")
@@ -32,12 +42,12 @@ DESIGN = (
 
 
 @pytest.mark.parametrize("item", DESIGN.items, ids=lambda item: item.type)
-def test_every_item_comes_back_as_it_was(item: object) -> None:
-    assert from_form(type(item), to_form(item)) == item  # type: ignore[arg-type]
+def test_every_item_survives_its_form(item: Item) -> None:
+    assert from_form(type(item), to_form(item)) == item
 
 
 @given(LABELS, WORDS)
-def test_choices_come_back_whatever_their_words(labels: list[str], question: str) -> None:
+def test_choices_survive_their_form_whatever_their_labels(labels: list[str], question: str) -> None:
     item = MultipleChoice(question, tuple(Option(label, label) for label in labels))
     assert from_form(MultipleChoice, to_form(item)) == item
 
@@ -50,7 +60,7 @@ def test_typed_lines_become_options(labels: list[str]) -> None:
     assert [option.label for option in item.options] == labels
 
 
-def test_headings_and_stored_words_are_typed() -> None:
+def test_headings_and_stored_values_are_typed_as_lines() -> None:
     values = {"question": "Q", "headed": "# Style\ngood\n# Facts\ng | good\n", "helper": ""}
     item = from_form(MultipleChoiceWithFreeText, values)
     assert item == MultipleChoiceWithFreeText(

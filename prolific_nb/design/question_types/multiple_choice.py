@@ -1,0 +1,134 @@
+"""Multiple choice: one option, one point of a scale, or several options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+from ..items import NO_LIMIT, Option, QuestionItem
+from ..options import choices, offered
+from .form_fields import HELPER, QUESTION, FormField, Values, option_lines, pairs
+from .item_rules import Problem, choice, question_text, same_labels
+from .item_type import QuestionType, as_given, question_title
+from .method_call import MethodCall
+from .question import Kind, Question
+
+ONE, SCALE, MANY = "one option", "one point of a scale", "several options"
+
+
+@dataclass(frozen=True)
+class MultipleChoice(QuestionItem):
+    """A choice: `answer_limit` 1 is a single one, -1 any number of options.
+
+    `ordered` options form a scale. The API has no scales, so only the codebook records it; all points of a scale are
+    shown at once, where Prolific would fold five options or more into a menu.
+    """
+
+    type: ClassVar[str] = "multiple_choice"
+    options: tuple[Option, ...]
+    answer_limit: int = 1
+    helper_text: str | None = None
+    ordered: bool = False
+
+    def to_api(self) -> dict[str, Any]:
+        """The item as the API's layout holds it; a scale tells Prolific not to fold it into a menu."""
+        sent = super().to_api()
+        return sent | {"disable_dropdown": True} if sent.pop("ordered") else sent
+
+    @classmethod
+    def from_api(cls, sent: Mapping[str, Any]) -> Self:
+        """The item of a layout on the server; options that are not folded into a menu are read as a scale."""
+        item = super().from_api(sent)
+        return replace(item, ordered=True) if sent.get("disable_dropdown") else item
+
+    def to_record(self) -> dict[str, Any]:
+        """The item as a design is saved."""
+        record = self.to_api()
+        record.pop("disable_dropdown", None)
+        return record | {"ordered": self.ordered}
+
+
+def _rules(item: MultipleChoice) -> Iterator[Problem]:
+    yield from question_text(item)
+    yield from choice(item.options, item.answer_limit)
+
+
+def _code(item: MultipleChoice) -> MethodCall:
+    last = item.options[-1] if item.options else None
+    excluding = last.label if last and last.exclusive else None
+    options = offered(item.options[:-1] if excluding is not None else item.options)
+    named: dict[str, Any] = {"helper": item.helper_text}
+    if item.ordered:
+        return MethodCall("rate", (item.description, options), named)
+    if item.answer_limit == 1 and excluding is None:
+        return MethodCall("choose", (item.description, options), named)
+    at_most = None if item.answer_limit == NO_LIMIT else item.answer_limit
+    return MethodCall("choose_many", (item.description, options), {"at_most": at_most, "none": excluding} | named)
+
+
+def _label(item: MultipleChoice) -> str:
+    return "rating" if item.ordered else "choice" if item.answer_limit == 1 else "multiple choice"
+
+
+def _to_form(item: MultipleChoice) -> Values:
+    exclusive = [option for option in item.options if option.exclusive]
+    return {
+        "question": item.description,
+        "options": option_lines(option for option in item.options if not option.exclusive),
+        "pick": SCALE if item.ordered else ONE if item.answer_limit == 1 else MANY,
+        "at_most": max(item.answer_limit, 0) if item.answer_limit != 1 else 0,
+        "none": exclusive[0].label if exclusive else "",
+        "helper": item.helper_text or "",
+    }
+
+
+def _from_form(values: Values) -> MultipleChoice:
+    pick = values["pick"]
+    options = [Option(label, value) for value, label in pairs(values["options"], numbers=pick == SCALE)]
+    if pick == MANY and values["none"].strip():
+        options.append(Option(values["none"].strip(), values["none"].strip(), exclusive=True))
+    limit = (values["at_most"] or NO_LIMIT) if pick == MANY else 1
+    return MultipleChoice(values["question"], tuple(options), limit, values["helper"] or None, ordered=pick == SCALE)
+
+
+def choice_question(item: Any, single: Kind) -> Question:
+    """The codebook's question of a choice: `single` where one option may be picked, else ``"many"``."""
+    options = tuple(option.value for option in item.options)
+    labels = tuple(option.label for option in item.options)
+    limit = None if item.answer_limit < 0 else item.answer_limit
+    several = item.answer_limit != 1 or len({option.heading for option in item.options}) > 1
+    return Question(item.description, "many" if several else single, item.type, options, labels, limit)
+
+
+MULTIPLE_CHOICE = QuestionType(
+    item=MultipleChoice,
+    rules=_rules,
+    advice=lambda item: same_labels(item.options),
+    code=_code,
+    changes=as_given,
+    templates={
+        "Single choice": lambda _: MultipleChoice("", choices(["yes", "no"])),
+        "Rating": lambda _: MultipleChoice("", choices(range(1, 6)), ordered=True),
+        "Multiple choice": lambda _: MultipleChoice("", choices(["first", "second"]), NO_LIMIT),
+    },
+    label=_label,
+    title=question_title,
+    fields=(
+        QUESTION,
+        FormField(
+            "options", "Options", "lines", "One per line; value | label stores another value than is shown", rows=5
+        ),
+        FormField("pick", "Pick", "choice", choices=tuple((each, each) for each in (ONE, SCALE, MANY))),
+        FormField("at_most", "At most", "number", "Options; 0: any number", only_if=("pick", MANY)),
+        FormField(
+            "none", "None of these", hint="A last option that clears the others; empty: none", only_if=("pick", MANY)
+        ),
+        HELPER,
+    ),
+    to_form=_to_form,
+    from_form=_from_form,
+    question=lambda item: choice_question(item, "scale" if item.ordered else "single"),
+    inputs=frozenset({"radio", "checkbox", "select"}),
+    columns=("value",),
+)
