@@ -54,12 +54,20 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
+MATRICES = {
+    "kill matrix": "test_kill_matrix.py",
+    "second kill matrix, without a common ledger": "test_kill_matrix_apart.py",
+    "garbled answers": "test_garbled.py",
+}
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Report the size of the kill matrix and how many of its cells failed."""
-    cells = {
-        outcome: [each for each in terminalreporter.stats.get(outcome, []) if "test_kill_matrix.py" in each.nodeid]
-        for outcome in ("passed", "failed", "error")
-    }
-    failed = len(cells["failed"]) + len(cells["error"])
-    if failed or cells["passed"]:
-        terminalreporter.write_line(f"kill matrix: {failed + len(cells['passed'])} cells, {failed} failures")
+    """Print the number of cells of each matrix, and how many of them failed."""
+    for name, file in MATRICES.items():
+        cells = {
+            outcome: [each for each in terminalreporter.stats.get(outcome, []) if f"/{file}" in each.nodeid]
+            for outcome in ("passed", "failed", "error")
+        }
+        failed = len(cells["failed"]) + len(cells["error"])
+        if failed or cells["passed"]:
+            terminalreporter.write_line(f"{name}: {failed + len(cells['passed'])} cells, {failed} failures")
