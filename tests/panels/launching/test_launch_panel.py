@@ -54,7 +54,7 @@ def test_it_says_what_will_be_created_with_places_and_cost(make: Any) -> None:
 
 def test_errors_are_shown_before_the_click_and_after_it(make: Any) -> None:
     panel = make(plan=pnb.StudyPlan("R", reward="0.50", minutes=6))
-    until(lambda: "Fix these first" in text(panel) and "the least that Prolific allows" in text(panel))
+    until(lambda: "Fix these first" in text(panel) and "below Prolific's minimum" in text(panel))
     button(panel, "Create draft").click()
     until(lambda: panel.errors)
     assert "5.00 GBP per hour is below" in panel.errors[0]

@@ -77,7 +77,7 @@ def test_typing_makes_a_new_plan_and_a_new_quote(panel: Plan) -> None:
     total = pnb.quote(panel.client.value, pnb.sample_data(), DESIGN, wanted).total
     reads(panel, "15 places", str(total), "6.40 GBP an hour: above the floor", "Warning")
     find(panel, w.Text, "Reward").value = "0.50"
-    reads(panel, "4.00 GBP an hour: below the floor of 6.00 GBP", "Error", "the least that Prolific allows")
+    reads(panel, "4.00 GBP an hour: below the floor of 6.00 GBP", "Error", "below Prolific's minimum")
     assert panel.errors == []
 
 
@@ -96,13 +96,13 @@ def test_a_whole_number_of_minutes_reads_so_in_code(panel: Plan) -> None:
             w.Text,
             "Name",
             " ",
-            "The study has no name. Name it; participants see the name. Until then the plan uses Reviews.",
+            "The study has no name. Give it a name; participants see it. Until then the plan uses Reviews.",
         ),
         (w.Text, "Reward", "1,5", "'1,5' is not an amount of money."),
-        (w.Text, "Reward", "0", "The reward is nothing."),
-        (w.FloatText, "Minutes", -1.0, "-1 is not a number of minutes."),
-        (w.IntText, "Annotators per task", 0, "0 is not a number of annotators per task."),
-        (w.IntText, "Tasks per group", 0, "0 is not a number of tasks per group."),
+        (w.Text, "Reward", "0", "The reward must be above 0."),
+        (w.FloatText, "Minutes", -1.0, "-1 is not a valid number of minutes."),
+        (w.IntText, "Annotators per task", 0, "0 is not a valid number of annotators per task."),
+        (w.IntText, "Tasks per group", 0, "0 is not a valid number of tasks per group."),
     ],
 )
 def test_errors_are_shown_beside_their_field_and_the_plan_is_kept(
@@ -204,7 +204,7 @@ def test_typing_sends_no_request_on_its_own_thread(panel: Plan, monkeypatch: pyt
         find(panel, w.Text, "Reward").value = reward
         assert "Asking the server…" in text(panel)
     panel.estimator.join(10)
-    assert threads == ["latest: the quote"]  # only the newest
+    assert threads == ["debouncer: the quote"]  # only the newest
 
 
 def test_a_failing_server_is_reported_and_asked_again_at_the_next_keystroke(
