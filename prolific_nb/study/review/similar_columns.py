@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from os.path import commonprefix
+from itertools import takewhile
 
 from ...common.findings import Finding
 from ..monitor.submissions_table import COLUMNS as SUBMISSIONS
@@ -96,7 +96,7 @@ def _is_misspelt(given: str, right: str) -> bool:
     """Whether one letter was left out, added, replaced, or swapped with the next; the first letter is right."""
     if given[:1] != right[:1] or abs(len(given) - len(right)) > 1:
         return False
-    start = len(commonprefix([given, right]))
+    start = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(given, right, strict=False))))
     a, b = given[start:], right[start:]
     swapped = len(a) == len(b) >= 2 and a[:2] == b[1::-1] and a[2:] == b[2:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
