@@ -155,5 +155,7 @@ class BonusCheck:
             return Finding("note", what, f"{act.bonus} was computed with them and comes on top.", place=place)
         if had.repeats(act.bonus.minor):
             remedy = f"apply() refuses to pay {act.bonus} once more: leave the row out, or insist with {_INSIST}."
+            if act.bonus.minor in had.own:
+                remedy = f"This ledger paid {act.bonus} before, and does not pay it again."
             return Finding("warning", what, remedy, place=place)
         return Finding("warning", what, f"{act.bonus} would be paid on top of them.", place=place)

@@ -74,7 +74,7 @@ class Proposal:
         """Add what was found while applying, and say it."""
         if finding not in self.findings:
             self.findings += [finding]
-        warnings.warn(str(finding), stacklevel=2)
+        warnings.warn(str(finding), stacklevel=5)
 
     @property
     def total(self) -> Money:
