@@ -74,6 +74,7 @@ class LedgerFile:
             return
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._checked = False  # a file that was deleted meanwhile is made anew
         except OSError as failure:
             raise LedgerError(
                 f"The ledger {self.path} cannot be created ({failure.strerror or failure}). It must lie in a folder "

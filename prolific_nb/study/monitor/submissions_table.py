@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ...api import Client, Record
+from ...common.money import minor_units
+from ...errors import SpendError
 from .status import PAID
 
 _TIMES = ("started_at", "completed_at", "return_requested")
@@ -44,7 +47,7 @@ def submissions_frame(client: Client, study_id: str) -> pd.DataFrame:
     """
     records = list(client.submissions.list(study_id))
     reward = client.studies.get(study_id).reward
-    bonuses = _bonuses(client, records)
+    bonuses = {record.id: shown_by(client, record).bonuses or () for record in records}
     frame = pd.DataFrame(
         {
             **{name: _strings(record.get(key) for record in records) for name, key in _IDENTITIES.items()},
@@ -57,11 +60,11 @@ def submissions_frame(client: Client, study_id: str) -> pd.DataFrame:
     pay = (frame["reward_minor"] + frame["bonus_minor"]) / 100 * 60 / frame["minutes"]
     frame["hourly"] = pay.where(frame["status"].isin(PAID) & (frame["minutes"] > 0))
     frame.attrs |= {"mode": client.mode, "currency": client.currency}
-    return frame[list(_COLUMNS)]
+    return frame[list(COLUMNS)]
 
 
 _IDENTITIES = {"submission_id": "id", "participant_id": "participant_id", "status": "status"}
-_COLUMNS = (
+COLUMNS = (
     *_IDENTITIES,
     *_TIMES[:2],
     "minutes",
@@ -72,19 +75,53 @@ _COLUMNS = (
 )
 
 
-def bonuses_of(client: Client, study_id: str, ids: Iterable[str]) -> dict[str, list[int]]:
-    """The bonuses paid so far to some submissions of a study, in minor units, by submission id."""
+@dataclass(frozen=True)
+class Shown:
+    """What the server shows of a submission right now.
+
+    Parameters
+    ----------
+    status : str
+    bonuses : tuple of int or None
+        The bonuses paid so far, in minor units: one by one, or as a sum. None if they are not reported.
+    """
+
+    status: str
+    bonuses: tuple[int, ...] | None
+
+
+def shown_of(client: Client, study_id: str, ids: Iterable[str]) -> dict[str, Shown]:
+    """What the server shows of some submissions of a study, by submission ID."""
     wanted = set(ids)
-    return _bonuses(client, [record for record in client.submissions.list(study_id) if record.id in wanted])
+    records = [record for record in client.submissions.list(study_id) if record.id in wanted]
+    return {record.id: shown_by(client, record) for record in records}
 
 
-def _bonuses(client: Client, records: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+def shown_by(client: Client, record: Record) -> Shown:
+    """What a record of the list of submissions shows, and the submission itself where the list leaves it out.
+
+    Raises
+    ------
+    SpendError
+        A bonus is not a whole number of minor units.
+    """
     # bonus_payments are documented for single submissions only; if the list has them, many requests are saved.
-    found = {}
-    for record in records:
-        detailed = record if "bonus_payments" in record else client.submissions.get(record["id"])
-        found[record["id"]] = [round(amount) for amount in detailed.get("bonus_payments") or []]
-    return found
+    detailed = record if record.get("bonus_payments") is not None else client.submissions.get(record.id)
+    return Shown(str(detailed.get("status", record.get("status"))), _bonuses(record.id, detailed.get("bonus_payments")))
+
+
+def _bonuses(submission_id: str, reported: Any) -> tuple[int, ...] | None:
+    if reported is None:
+        return None
+    if not isinstance(reported, Sequence):
+        reported = [reported]  # a sum
+    if isinstance(reported, str):
+        raise SpendError(
+            f"Prolific reports the bonuses of submission {submission_id} as {reported!r}, but they must be a list of "
+            "amounts. Nothing was spent. Try again later, and compare with Prolific's page."
+        )
+    amounts = [minor_units(amount, f"a bonus of submission {submission_id}") for amount in reported]
+    return tuple(amount for amount in amounts if amount)
 
 
 def by_id(client: Client, study_id: str) -> dict[str, Record]:

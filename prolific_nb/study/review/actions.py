@@ -13,6 +13,8 @@ from ...api import Client, Record
 from ...common.findings import Finding
 from ...common.money import Money
 from ...errors import ApiError
+from ..monitor.submissions_table import shown_by
+from .similar_columns import check_similar
 
 CATEGORIES = (
     "TOO_QUICKLY",
@@ -52,6 +54,9 @@ class ReviewAction:
     bonus : Money or None
     on_top : int or None
         The bonuses paid so far, in minor units, that `bonus` was computed to add to; None if the user chose it.
+    had : tuple of int or None
+        The bonuses that a submission with `bonus` had when the proposal was made, in minor units; None if the server
+        does not report them.
     """
 
     submission_id: str
@@ -62,6 +67,7 @@ class ReviewAction:
     message: str = ""
     bonus: Money | None = None
     on_top: int | None = None
+    had: tuple[int, ...] | None = ()
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,8 @@ def parse_review(
     list of ReviewAction, list of Finding
         There are no actions if a finding is an error.
     """
-    found = list(_check_columns(frame))
-    if found:
+    found = [*_check_columns(frame), *check_similar(frame.columns, _COLUMNS)]
+    if any(each.level == "error" for each in found):
         return [], found
     rows = [row for row in _rows(frame) if row.has_action]
     found += [*_check_ids(client, study_id, rows, submissions)]
@@ -111,7 +117,7 @@ def parse_review(
             found += check_state(row.submission_id, row.action, str(submissions[row.submission_id].status))
     if any(each.level == "error" for each in found):
         return [], found
-    acts = [_action(row, submissions[row.submission_id], client.currency) for row in rows]
+    acts = [_action(client, row, submissions[row.submission_id]) for row in rows]
     found += [finding for act in acts for finding in _check_rejected(act)]
     return sorted(acts, key=lambda act: act.submission_id), found
 
@@ -228,10 +234,15 @@ def _check_rejected(act: ReviewAction) -> Iterator[Finding]:
         )
 
 
-def _action(row: _Row, submission: Record, currency: str) -> ReviewAction:
+def _action(client: Client, row: _Row, submission: Record) -> ReviewAction:
     decision = row.action if row.action in ENDS else ""
     reason = (row.category, row.message) if decision == "reject" else ("", "")
-    participant_id = str(submission.get("participant_id") or "")
     return ReviewAction(
-        row.submission_id, participant_id, str(submission.status), decision, *reason, bonus=row.money(currency)
+        row.submission_id,
+        str(submission.get("participant_id") or ""),
+        str(submission.status),
+        decision,
+        *reason,
+        bonus=row.money(client.currency),
+        had=() if row.bonus is None else shown_by(client, submission).bonuses,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from ...api import Client
@@ -16,6 +16,7 @@ from ..monitor.submissions_table import by_id
 from .actions import ENDS, ReviewAction, check_state
 
 _PATIENCE = 900  # seconds
+_WAITING = "AWAITING REVIEW"
 
 
 def step_of(act: ReviewAction, again: str = "") -> str:
@@ -55,7 +56,8 @@ class ApprovalExecutor:
         pending = [(each, "approve") for each in self._approve]
         pending += [(act.submission_id, "reject") for act in self._reject.values()]
         now = self._statuses() if pending else {}
-        found = Findings(finding for each, action in pending for finding in check_state(each, action, now[each]))
+        states = [(each, action, _state(now, each)) for each, action in pending]
+        found = Findings(finding for state in states for finding in check_state(*state))
         if found.errors:
             raise ReviewError(f"The review of study {self._study_id}", found.errors)
 
@@ -70,11 +72,11 @@ class ApprovalExecutor:
         now = self._statuses() if self._approve or self._reject else {}
         if self._approve:
             self._ledger.intend(self._key, self._approval)
-            self._approve_all([each for each in self._approve if now[each] != ENDS["approve"]])
+            self._approve_all([each for each in self._approve if _state(now, each) != ENDS["approve"]])
             self._ledger.done(self._key, self._approval)
         for step, act in self._reject.items():
             self._ledger.intend(self._key, step)
-            if now[act.submission_id] != ENDS["reject"]:
+            if _state(now, act.submission_id) != ENDS["reject"]:
                 self._reject_one(act)
             self._ledger.done(self._key, step)
 
@@ -90,23 +92,31 @@ class ApprovalExecutor:
             except UNCERTAIN_OUTCOME as failure:
                 lost = failure
         now = self._settled(ids, lost) if ids else {}
-        if wrong := [f"{each} is {now[each]}" for each in ids if now[each] != ENDS["approve"]]:
+        if wrong := [f"{each} is {_state(now, each)}" for each in ids if _state(now, each) != ENDS["approve"]]:
             raise StepFailed(f"Not all submissions were approved: {', '.join(wrong)}. Check them on Prolific's page.")
 
     def _settled(self, ids: list[str], lost: ProlificError | None) -> dict[str, str]:
         """The statuses once none of these awaits review: Prolific approves some time after its response."""
+        patience = _PATIENCE if lost is None else self._client.pace.grace
+        seen: dict[str, str] = {}
+
+        def look() -> dict[str, str]:
+            seen.update(self._statuses())
+            return seen
+
+        def done(now: dict[str, str]) -> bool:
+            return all(_state(now, each) != _WAITING for each in ids)
+
         try:
-            return wait_until(
-                self._statuses,
-                lambda seen: all(seen[each] != "AWAITING REVIEW" for each in ids),
-                what=f"The approval of {len(ids)} submissions",
-                every=self._client.pace.job,
-                timeout=_PATIENCE if lost is None else self._client.pace.grace,
-            )
+            return wait_until(look, done, what="An approval", every=self._client.pace.job, timeout=patience)
         except WaitTimeout:
-            if lost is None:
-                raise
-        raise lost
+            waiting = [each for each in ids if _state(seen, each) == _WAITING]
+        answer = f"Prolific accepted it {patience:g} s ago" if lost is None else f"No response arrived ({lost})"
+        raise StepFailed(
+            f"The approval of {len(ids)} submissions has not arrived. {answer}, and these are still {_WAITING}: "
+            f"{', '.join(waiting)}. No bonus of this call was paid. Run proposal.apply(...) again: it approves those "
+            "that still wait and repeats nothing that was done."
+        ) from lost
 
     def _reject_one(self, act: ReviewAction) -> None:
         reject = partial(self._client.submissions.transition, act.submission_id, "REJECT")
@@ -115,3 +125,7 @@ class ApprovalExecutor:
         if seen != ENDS["reject"]:
             what = f"Submission {act.submission_id} is {seen} after REJECT."
             raise StepFailed(f"{what} Check it on Prolific's page.")
+
+
+def _state(statuses: Mapping[str, str], submission_id: str) -> str:
+    return statuses.get(submission_id, "missing from the study")

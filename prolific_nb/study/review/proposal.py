@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from ...api import Client
 from ...common.display import card, lines
-from ...common.findings import Findings
+from ...common.findings import Finding, Findings
 from ...common.money import Money
 from ...errors import SpendError
 from ..idempotent import stable_hash
 from ..ledger import Ledger
 from ..spend.allowance import lock_name, refuse_spending
-from ..spend.bonus_payments import Line, Payments
+from ..spend.bonus_files import File, Line
+from ..spend.bonus_payments import Payments
 from .actions import ENDS, ReviewAction
 from .approvals import ApprovalExecutor
+from .bonus_check import BonusCheck
 
-_COLUMNS = ("submission_id", "participant_id", "status", "action", "bonus", "category", "message")
+_COLUMNS = ("submission_id", "participant_id", "status", "action", "bonus", "bonus_had", "category", "message")
+_DONE = "What was done before stands and is not repeated."
 
 
 class Proposal:
@@ -36,21 +40,41 @@ class Proposal:
         self, client: Client, ledger: Ledger, key: str, study_id: str, acts: Sequence[ReviewAction], findings: Findings
     ) -> None:
         self._client, self._ledger, self._key, self._study_id = client, ledger, key, study_id
-        self._acts, self.findings = tuple(acts), findings
+        self._acts = tuple(acts)
         self._payments = Payments(client, ledger, key, study_id)
+        self._check = BonusCheck(client, study_id, self._payments, self._acts, self._report)
+        self.findings = findings + self._check.findings()
         self._exact = False
-        self._lock = lock_name(client, study_id)
         content = [(a.submission_id, a.action, a.category, a.message, str(a.bonus or ""), a.on_top) for a in acts]
         self.id = stable_hash([study_id, content])
         pending = self._pending("")
-        self._total = self._payments.estimate(pending)
+        self._total = self._payments.files.estimate(pending)
         self._paid_before = len(self._lines("")) - len(pending)
 
     @property
     def acts(self) -> pd.DataFrame:
-        """One row per action: ``submission_id, participant_id, status, action, bonus, category, message``."""
-        rows = [{**vars(act), "bonus": "" if act.bonus is None else str(act.bonus)} for act in self._acts]
+        """One row per action: its columns are strings.
+
+        ``submission_id, participant_id, status, action, bonus, bonus_had, category, message``. `bonus_had` is given for
+        rows with a bonus: what the submission had when it was last read, for `apply` right before it is paid; empty if
+        it had none.
+        """
+        currency, had = self._client.currency, self._check.had
+        rows = [
+            {
+                **vars(act),
+                "bonus": "" if act.bonus is None else str(act.bonus),
+                "bonus_had": had[act.submission_id].words(currency) if act.submission_id in had else "",
+            }
+            for act in self._acts
+        ]
         return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+    def _report(self, finding: Finding) -> None:
+        """Add what was found while applying, and say it."""
+        if finding not in self.findings:
+            self.findings += [finding]
+        warnings.warn(str(finding), stacklevel=5)
 
     @property
     def total(self) -> Money:
@@ -65,6 +89,10 @@ class Proposal:
         known = self._payments.paid()
         return [line for line in self._lines(again) if line not in known]
 
+    @property
+    def _lock(self) -> str:
+        return lock_name(self._client, self._study_id)
+
     # --- applying -----------------------------------------------------------------------------------------------
 
     def apply(self, *, max_cost: str | Money | None = None, again: str = "") -> Proposal:
@@ -78,46 +106,63 @@ class Proposal:
             The highest allowed cost, with fees and VAT, of the bonuses still to be paid. Required on LIVE if there
             are any.
         again : str
-            The reason for paying the same bonuses a second time.
+            The reason for paying the same bonuses a second time. It covers bonuses that the proposal or an error has
+            named, not those that were paid elsewhere since.
+
+        Warns
+        -----
+        UserWarning
+            A submission was rejected, returned or timed out since the proposal was made: it gets no bonus. Or it got
+            another bonus elsewhere since, to which this one is added.
 
         Raises
         ------
         SpendError
-            Without `max_cost` on LIVE, above `max_cost`, or above the balance. No bonus was paid.
+            Without `max_cost` on LIVE, above `max_cost`, or above the balance; no bonus was paid. Or submissions have
+            the same bonus already, and this ledger did not pay it: nothing was sent, unless it appeared meanwhile. Or
+            the server reports other amounts than were asked for: nothing was paid.
         ReviewError
             The status of a submission has changed. Nothing was sent.
         UnclearPayment
             The response to a payment was lost and the submissions do not show it; see `settle`.
         StepFailed
-            Prolific accepted a decision but shows a different status.
+            Prolific accepted a decision but shows a different status, or an approval did not arrive.
         """
         with self._ledger.hold(f"applying a review of study {self._study_id}", self._lock):
-            pending = self._unpaid(again)
+            self._resolve(again)
             decisions = ApprovalExecutor(self._client, self._ledger, self._key, self._study_id, self._acts, again)
             decisions.refuse_impossible()
-            self._allow(pending, self._payments.estimate(pending), max_cost)
+            pending, _ = self._check.payable(self._pending(again), "Nothing was sent.")
+            self._allow(pending, self._payments.files.estimate(pending), max_cost)
             decisions.carry_out()
-            files = self._payments.make(pending)
-            if files:
-                self._total, self._exact = Money(sum(file.total for file in files), self._client.currency), True
-                self._allow(pending, self._total, max_cost)
-            for file in files:
-                self._payments.pay(file)
+            self._pay(pending, max_cost)
         return self
 
-    def _unpaid(self, again: str) -> list[Line]:
-        """The bonuses still to be paid; raises if a bonus was paid in the meantime."""
-        resolved = (
-            self._payments.resolve() if self._lines(again) else []
-        )  # without bonuses, unclear payments do not matter
-        pending = self._pending(again)
-        if paid_late := {line.submission_id for line in resolved} & {line.submission_id for line in pending}:
+    def _resolve(self, again: str) -> None:
+        """Find out about unclear payments; raises if one of them has reached a submission that would get a bonus."""
+        # Without bonuses, unclear payments do not matter.
+        resolved = self._payments.resolve() if self._lines(again) else []
+        late = {line.submission_id for line in resolved} & {line.submission_id for line in self._pending(again)}
+        if late:
             raise SpendError(
-                f"A bonus with an unclear payment has reached {', '.join(sorted(paid_late))} after all. Nothing "
+                f"A bonus with an unclear payment has reached {', '.join(sorted(late))} after all. Nothing "
                 "was paid now. Make a new proposal with the bonuses still to be paid."
             )
-        self._payments.refuse_stale(pending)
-        return pending
+
+    def _pay(self, pending: list[Line], max_cost: str | Money | None) -> None:
+        files = self._payments.files.make(pending)
+        if files:
+            self._total, self._exact = self._money(file.total for file in files), True
+            self._allow(pending, self._total, max_cost)
+        paid: list[File] = []
+        for file in files:
+            current = self._payments.pay(file, lambda lines: self._check.payable(lines, _DONE))
+            paid += [current] if current is not None else []
+        if files:
+            self._total = self._money(file.total for file in paid)
+
+    def _money(self, minor: Iterable[int]) -> Money:
+        return Money(sum(minor), self._client.currency)
 
     def _allow(self, pending: list[Line], cost: Money, max_cost: str | Money | None) -> None:
         if pending:
@@ -145,7 +190,7 @@ class Proposal:
         if counts["approve"]:
             rows["approvals"] = f"{counts['approve']}; their rewards are reserved already, so this costs nothing extra"
         rows["rejections"] = counts["reject"]
-        rows["bonuses"] = f"{len(amounts)} of {Money(sum(amounts), self._client.currency)} in total"
+        rows["bonuses"] = f"{len(amounts)} of {self._money(amounts)} in total"
         if self._paid_before:
             rows["bonuses"] = f"{rows['bonuses']}; {self._paid_before} of them already paid"
         source = "computed by Prolific" if self._exact else "estimated"

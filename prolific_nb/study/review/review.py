@@ -35,7 +35,7 @@ def propose(client: Client, ledger: Ledger, key: str, study_id: str, frame: pd.D
     frame : pandas.DataFrame
         One row per submission. ``submission_id``; ``action``: ``"approve"``, ``"reject"``, ``"bonus"`` or empty;
         ``category`` and ``message`` (100 characters or more) for rejections; ``bonus``: string, Decimal or Money in
-        major units, also allowed with an approval. Other columns are ignored.
+        major units, also allowed with an approval. Other columns are ignored, unless they look like one of these.
 
     Returns
     -------
@@ -93,7 +93,8 @@ def _raises(frame: pd.DataFrame, rate: Money) -> Iterator[ReviewAction]:
         bonus = Money(due - row["reward_minor"] - row["bonus_minor"], rate.currency)
         if bonus.minor > 0:
             submission = (row["submission_id"], row["participant_id"], row["status"])
-            yield ReviewAction(*submission, bonus=bonus, on_top=row["bonus_minor"])
+            had = (row["bonus_minor"],) if row["bonus_minor"] else ()
+            yield ReviewAction(*submission, bonus=bonus, on_top=row["bonus_minor"], had=had)
 
 
 def _check_bonuses(payments: Payments, acts: Sequence[ReviewAction]) -> Iterator[Finding]:
