@@ -191,7 +191,22 @@ class WaitTimeout(ProlificError):
 
 
 class Unreachable(ProlificError):
-    """No response arrived from the host, or only a part of one."""
+    """No response arrived from the host, or only a part of one.
+
+    Parameters
+    ----------
+    message : str
+        What happened, where, and what to do now.
+    lasting : bool
+        Whether a setting of this machine is the cause, so that trying again without changing it is useless.
+    """
+
+    def __init__(self, message: str, lasting: bool = False) -> None:
+        self.lasting = lasting
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.lasting)
 
 
 class ApiError(ProlificError):

@@ -8,6 +8,7 @@ from threading import Event, RLock, Thread
 from typing import Generic, Literal, TypeVar
 
 from .common.progress import Progress
+from .common.threads import start_thread
 from .errors import ProlificError
 
 T = TypeVar("T")
@@ -54,8 +55,7 @@ class Job(Generic[T]):
         self._lock = RLock()
         self._cancel, self._ended = Event(), Event()
         self._listeners: list[Callable[[Job[T]], None]] = []
-        self._thread = Thread(target=self._run, args=(work,), name=f"job: {name}", daemon=True)
-        self._thread.start()
+        self._thread = start_thread(f"job: {name}", self._run, work)
 
     def _run(self, work: Callable[[Callable[[Progress], None]], T]) -> None:
         state: State = "done"
@@ -153,8 +153,7 @@ class Debouncer:
             self._waiting = work
             self._newer.set()
             if self._thread is None:
-                self._thread = Thread(target=self._run, name=f"debouncer: {self._name}", daemon=True)
-                self._thread.start()
+                self._thread = start_thread(f"debouncer: {self._name}", self._run)
 
     def _run(self) -> None:
         while True:

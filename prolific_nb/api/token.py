@@ -49,6 +49,24 @@ class Token:
         """The text without the token, since a server may repeat what it was sent."""
         return text.replace(self._value, "(hidden)") if len(self._value) >= _SHORTEST else text
 
+    def hide_in(self, value: Any) -> Any:
+        """The decoded JSON without the token, in its strings and keys."""
+        if isinstance(value, str):
+            return self.hide(value)
+        if isinstance(value, list):
+            return [self.hide_in(inner) for inner in value]
+        if isinstance(value, dict):
+            return {self.hide(name): self.hide_in(inner) for name, inner in value.items()}
+        return value
+
+    def may_be_in(self, body: bytes) -> bool:
+        """Whether JSON could contain the token: as it is, with escapes, or in an encoding with zero bytes."""
+        return self._value.encode() in body or b"\\" in body or b"\0" in body
+
+    def sign(self, message: bytes) -> str:
+        """HMAC-SHA256 of a message with the token as its key, which proves that the other side has the same one."""
+        return hmac.digest(self._value.encode(), message, "sha256").hex()
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Token) and hmac.compare_digest(self._value.encode(), other._value.encode())
 
@@ -77,9 +95,10 @@ class TokenAuth(AuthBase):
         request.headers["Authorization"] = f"Token {self._token.reveal()}"
         return request
 
-    def hide(self, text: str) -> str:
-        """The text without the token."""
-        return self._token.hide(text)
+    @property
+    def token(self) -> Token:
+        """The token, which hides itself."""
+        return self._token
 
 
 def no_auth(request: Any) -> Any:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import logging
 import random
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import IO, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
-from ..errors import LiveError, ServerError, TooManyRequests, Unreachable
+from ..common.proof import PROOF_PATH
+from ..errors import ProlificError, ServerError, TooManyRequests, Unreachable
 from .error_mapping import problem
+from .guard import guarded
+from .network_faults import reason, wrong_setting
+from .sandbox_proof import Proof, checked_proof
 from .token import Token, TokenAuth, no_auth
+from .urls import checked_url, is_loopback
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -25,18 +33,23 @@ _LONGEST_WAIT = 300.0  # seconds
 _READ_AGAIN = "Check the URL and the network, then run the cell again."
 _UNCLEAR = "The request may have taken effect: check on the server (live: on Prolific's website) before repeating it."
 _NEXT = {"GET": _READ_AGAIN, "PUT": _READ_AGAIN, "POST": _UNCLEAR, "PATCH": _UNCLEAR, "DELETE": _UNCLEAR}
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_MOST_REDIRECTS = 5
+_PROOF_LIMITS = (10, 10)  # seconds; a sandbox answers at once
+_LONGEST_PROOF = 10_000  # bytes
+
+# What requests and the libraries below it raise if no response arrives.
+_NO_RESPONSE = (requests.RequestException, HTTPError, HTTPException, OSError)
 
 
-def is_loopback(url: str) -> bool:
-    """Whether a URL points to this machine.
+class _Session(requests.Session):
+    """Leaves redirects to `Transport`, and uses no proxy for this machine, which a proxy of a network cannot reach."""
 
-    Examples
-    --------
-    >>> is_loopback("http://127.0.0.1:8000"), is_loopback("https://api.prolific.com")
-    (True, False)
-    """
-    return urlsplit(url).hostname in _LOOPBACK
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+    def merge_environment_settings(self, url: Any, *settings: Any, **named: Any) -> Any:
+        merged = super().merge_environment_settings(url, *settings, **named)
+        return {**merged, "proxies": {}} if is_loopback(str(url)) else merged
 
 
 class Transport:
@@ -62,13 +75,11 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
         limits: tuple[float, float] = _TIME_LIMITS,
     ) -> None:
+        checked_url(url, "The server's URL", base=True)
         self.url, self._limits = url.rstrip("/"), limits
-        _refuse_insecure(self.url)
         self._auth = TokenAuth(token)
         self._sleep = sleep
-        self._session = requests.Session()
-        # A proxy configured for the internet cannot reach a sandbox on this machine.
-        self._session.trust_env = not is_loopback(self.url)
+        self._session = _Session()
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """GET as decoded JSON; retried while the server is busy or unreachable, since a read changes nothing."""
@@ -83,6 +94,8 @@ class Transport:
             try:
                 return read()
             except (ServerError, TooManyRequests, Unreachable) as failure:
+                if isinstance(failure, Unreachable) and failure.lasting:
+                    raise
                 retry_after = getattr(failure, "retry_after", None)
                 log.debug("A read failed (%s), attempt %d of %d", type(failure).__name__, attempt, _TRIES)
             self.backoff(attempt, retry_after)
@@ -114,56 +127,125 @@ class Transport:
 
     def upload(self, url: str, file: IO[bytes], content_type: str) -> None:
         """PUT an open file to a presigned URL, without the token; streamed from disk."""
+        checked_url(url, "The upload URL")
         headers = {"Content-Type": content_type}
-        self._send("PUT", url, auth=no_auth, allow_redirects=False, data=file, headers=headers)
+        self._send("PUT", url, _no_content, auth=no_auth, data=file, headers=headers)
 
     def download(self, url: str) -> bytes:
-        """GET a presigned URL, without the token; retried like any read."""
-        hooks = {"response": _refuse_insecure_redirect}
-        return self._with_retries(lambda: self._send("GET", url, auth=no_auth, hooks=hooks).content)
+        """GET a presigned URL, without the token; retried like any read. Redirects are followed."""
+        return self._with_retries(lambda: self._download(url))
+
+    def _download(self, url: str) -> bytes:
+        for _ in range(_MOST_REDIRECTS + 1):
+            checked_url(url, "The download URL")
+            found: bytes | str = self._send("GET", url, _content_or_target, auth=no_auth)
+            if isinstance(found, bytes):
+                return found
+            url = found
+        raise Unreachable(f"GET {urlsplit(url).path} was redirected more than {_MOST_REDIRECTS} times. {_READ_AGAIN}")
+
+    def prove(self) -> Proof:
+        """Whether the server at this URL is a sandbox: it signs a random number with the token of this client.
+
+        The token itself is not sent. Prolific's tokens cannot be proved in this way, since only sandboxes sign.
+
+        Raises
+        ------
+        Unreachable
+            No response arrived.
+        """
+        nonce = secrets.token_hex(32)
+        url = f"{self.url}{PROOF_PATH}"
+        found: Proof | ProlificError = self._guarded(lambda: self._proof(url, nonce))
+        if isinstance(found, ProlificError):
+            raise found
+        return found
+
+    def _proof(self, url: str, nonce: str) -> Proof | ProlificError:
+        options: dict[str, Any] = {"params": {"nonce": nonce}, "timeout": _PROOF_LIMITS, "stream": True}
+        try:
+            with self._session.get(url, auth=no_auth, **options) as response:
+                body = response.raw.read(_LONGEST_PROOF, decode_content=True)
+        except _NO_RESPONSE as failure:
+            return _no_response(failure, "GET", url)
+        return checked_proof(self._auth.token, nonce, response.status_code, body)
 
     def _once(self, method: str, path: str, **options: Any) -> Any:
         _refuse_bad_id(path)
         # Exactly one slash: a path returned by a server must not become part of the host name.
         url = f"{self.url}/{path.removeprefix('/')}"
-        response = self._send(method, url, auth=self._auth, allow_redirects=False, **options)
+        return self._send(method, url, self._json, auth=self._auth, **options)
+
+    def _send(self, method: str, url: str, read: Callable[[requests.Response], Any], **options: Any) -> Any:
+        """What `read` makes of the response. Any exception leaves without the frames that hold the token."""
+        answer = self._guarded(lambda: self._exchange(method, url, read, options))
+        if isinstance(answer, ProlificError):
+            raise answer
+        return answer
+
+    def _guarded(self, act: Callable[[], T]) -> T:
+        return guarded(act, self._auth.token.hide)
+
+    def _exchange(self, method: str, url: str, read: Callable[[requests.Response], Any], options: Any) -> Any:
+        """The answer or the error to raise, which is not raised here: it would be chained to those of requests."""
+        try:
+            response = self._session.request(method, url, timeout=self._limits, allow_redirects=False, **options)
+        except _NO_RESPONSE as failure:
+            return _no_response(failure, method, url)
+        except ValueError as failure:  # of requests too; with a presigned URL also that of a closed file
+            if options["auth"] is no_auth:
+                raise
+            return _no_response(failure, method, url)
+        path = urlsplit(url).path
+        log.debug("%s %s: %d", method, path, response.status_code)
+        redirected = 300 <= response.status_code < 400 and "Location" in response.headers
+        if 200 <= response.status_code < 300 or (redirected and read is _content_or_target):
+            return read(response)
+        hide = self._auth.token.hide
+        error = problem(response.status_code, f"{method} {path}", hide(response.text), hide)
+        if isinstance(error, TooManyRequests):
+            error.retry_after = _seconds(response.headers.get("Retry-After"))
+        return error
+
+    def _json(self, response: requests.Response) -> Any:
+        """The decoded response without the token, which a server may repeat."""
         if not response.content:
             return None
+        token = self._auth.token
         try:
-            return response.json()
-        except ValueError:
-            body = self._auth.hide(response.text)[:200]
+            found = response.json()
+            return token.hide_in(found) if token.may_be_in(response.content) else found
+        except (ValueError, RecursionError):
+            body = token.hide(response.text)[:200]
+        method, path = str(response.request.method), urlsplit(response.url).path
         # The server acted, but its response is lost: the same as no response at all.
-        raise Unreachable(
+        return Unreachable(
             f"{method} {path}: the response ({response.status_code}) is not JSON: {body!r}. {_NEXT[method]}"
         )
 
-    def _send(self, method: str, url: str, **options: Any) -> requests.Response:
-        parts = urlsplit(url)
-        _refuse_insecure(url)
-        try:
-            response = self._session.request(method, url, timeout=self._limits, **options)
-        except requests.RequestException as failure:
-            response, reason = None, type(failure).__name__
-        except ValueError as failure:  # requests raises it too, for example for a redirect to an invalid URL
-            if options["auth"] is no_auth:
-                raise
-            response, reason = None, type(failure).__name__
-        except KeyboardInterrupt:
-            response, reason = None, ""
-        # Raised outside the except block: a chained traceback would show frames that hold the token.
-        if response is None and not reason:
-            raise KeyboardInterrupt
-        if response is None:
-            raise Unreachable(f"{method} {parts.path} got no response from {parts.netloc} ({reason}). {_NEXT[method]}")
-        log.debug("%s %s: %d", method, parts.path, response.status_code)
-        if not 200 <= response.status_code < 300:
-            body = self._auth.hide(response.text)
-            error = problem(response.status_code, f"{method} {parts.path}", body, self._auth.hide)
-            if isinstance(error, TooManyRequests):
-                error.retry_after = _seconds(response.headers.get("Retry-After"))
-            raise error
-        return response
+
+def _no_content(_: requests.Response) -> None:
+    """Nothing: storage answers an upload with an empty body."""
+
+
+def _content_or_target(response: requests.Response) -> bytes | str:
+    """The body, or the URL to which the response redirects."""
+    if response.status_code < 300:
+        return response.content
+    target = response.headers["Location"]
+    try:
+        return urljoin(response.url, target)
+    except ValueError:  # not a URL: it is refused where it is checked
+        return target
+
+
+def _no_response(failure: Exception, method: str, url: str) -> Unreachable:
+    where = urlsplit(url)
+    what = f"{method} {where.path} got no response from {where.netloc}"
+    setting, lasting = wrong_setting(failure, url)
+    if setting:
+        return Unreachable(f"{what}: {setting}. Nothing was sent. Then run the cell again.", lasting)
+    return Unreachable(f"{what} ({reason(failure)}). {_NEXT[method]}")
 
 
 def _refuse_bad_id(path: str) -> None:
@@ -175,20 +257,6 @@ def _refuse_bad_id(path: str) -> None:
         if part in ("", "None", ".", ".."):
             fault = f"invalid ({part!r})" if part else "missing"
             raise ValueError(f"The ID in {path} is {fault}, so no request was sent. Pass a single, non-empty ID.")
-
-
-def _refuse_insecure(url: str) -> None:
-    if urlsplit(url).scheme != "https" and not is_loopback(url):
-        where = urlsplit(url)
-        raise LiveError(
-            f"{where.scheme}://{where.netloc} is not https, so the data would be sent unencrypted. Use https."
-        )
-
-
-def _refuse_insecure_redirect(response: requests.Response, **_: Any) -> None:
-    """Refuse a redirect from https to an unencrypted URL."""
-    if response.is_redirect:
-        _refuse_insecure(urljoin(response.url, response.headers["Location"]))
 
 
 def _seconds(header: str | None) -> float | None:

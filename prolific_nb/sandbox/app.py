@@ -16,6 +16,7 @@ from .operations import study_opening
 from .routes import blueprints
 from .routes.studies import transition_routes
 from .state.fault_middleware import OPERATION_KEY, FaultMiddleware
+from .state.proof_middleware import ProofMiddleware
 from .state.request_log import LoggedRequest
 from .state.sandbox_state import EXTENSION, SandboxState, current_state
 
@@ -51,7 +52,8 @@ def make_app(state: SandboxState) -> Flask:
     app.teardown_request(_close_transaction)
     app.register_error_handler(HTTPError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
-    app.wsgi_app = FaultMiddleware(_NoSlashAtTheEnd(app.wsgi_app), state.faults, state.profile)  # type: ignore[method-assign]
+    api = FaultMiddleware(_NoSlashAtTheEnd(app.wsgi_app), state.faults, state.profile)
+    app.wsgi_app = ProofMiddleware(api, state.token, state.location)  # type: ignore[method-assign]
     return app
 
 

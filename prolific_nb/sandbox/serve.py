@@ -11,12 +11,14 @@ import time
 from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from types import TracebackType
 from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from ..common.threads import start_thread
+from ..errors import ProlificError
 from .app import make_app
 from .contract.profile import Profile
 from .simulation.participants import People
@@ -86,6 +88,8 @@ class Sandbox:
         If the port is in use.
     sqlite3.DatabaseError
         If the file is not a database, or cannot be opened.
+    ProlificError
+        If the machine allows no further thread.
 
     Examples
     --------
@@ -128,14 +132,19 @@ class Sandbox:
                 request_log=self._request_log,
                 token=self.token,
                 workspace_id=self.workspace_id,
+                location=_location(fspath(store)),
             )
             self._server = make_server(
                 "127.0.0.1", port, make_app(state), threaded=True, request_handler=_Handler, fd=listener.fileno()
             )
         self.url = f"http://127.0.0.1:{self._server.port}"
         # The poll interval bounds how long close() takes.
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
-        self._thread.start()
+        try:
+            self._thread = start_thread("sandbox", self._server.serve_forever, 0.02)
+        except ProlificError:
+            self._server.server_close()
+            self._store.close()
+            raise
 
     @property
     def log(self) -> list[LoggedRequest]:
@@ -162,6 +171,10 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"Sandbox({self.url}, workspace {self.workspace_id})"
+
+
+def _location(path: str) -> str:
+    return path if path == ":memory:" else str(Path(path).absolute())
 
 
 def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, str]:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ..api import Client, Token, Transport
-from ..api.transport import is_loopback
+from ..api.urls import checked_url, doubt, is_loopback
 from ..common.display import notify
 from ..errors import LiveError
 from ..study.ledger import Ledger
@@ -40,7 +40,8 @@ def connect(
 
     Without ``live=True`` no request leaves this machine, whatever the environment variables are: an embedded sandbox
     is started, or if ``PROLIFIC_URL`` points to this machine, the sandbox served there is used with
-    ``PROLIFIC_TOKEN``.
+    ``PROLIFIC_TOKEN``. It must prove that it is a sandbox, by signing a random number with its token. Any other server
+    on this machine, such as a proxy to Prolific, is treated as LIVE.
 
     Parameters
     ----------
@@ -68,7 +69,10 @@ def connect(
     Raises
     ------
     LiveError
-        There is no token, the URL is not https, or arguments contradict each other.
+        There is no token, the URL is not https or not certain to name one host, the server on this machine did not
+        prove that it is a sandbox, or arguments contradict each other.
+    Unreachable
+        ``PROLIFIC_URL`` points to this machine, and no response arrived from there.
 
     Examples
     --------
@@ -87,7 +91,7 @@ def connect(
         return _live(given_token, workspace, project)
     if given_token is not None:
         raise LiveError("A token was given without live=True. Add live=True to spend real money, or remove the token.")
-    url = os.getenv("PROLIFIC_URL", "")
+    url = _given_url()
     if is_loopback(url):
         ignored = [name for name, value in {**simulation, "seed": seed or None}.items() if value is not None]
         return _served(url, workspace, project, ignored)
@@ -122,18 +126,32 @@ def _save(keyring: Any, token: Token) -> bool:
     raise KeyboardInterrupt  # raised here, so that its traceback does not contain those variables
 
 
+def _given_url() -> str:
+    """``PROLIFIC_URL``, or "" without it; refused if it is not certain which host it names."""
+    url = os.getenv("PROLIFIC_URL", "")
+    if url and (doubt(url) or is_loopback(url)):
+        checked_url(url, "PROLIFIC_URL", base=True)
+    return url
+
+
 def _live(token: Token | None, workspace: str | None, project: str | None) -> Client:
-    url = os.getenv("PROLIFIC_URL") or _LIVE_URL
-    if is_loopback(url):
-        raise LiveError(f"PROLIFIC_URL is {url}, a sandbox. Unset it to connect to Prolific, or remove live=True.")
+    url = _given_url() or _LIVE_URL
+    checked_url(url, "PROLIFIC_URL", base=True)
     found = token or _find_token()
     if found is None:
         raise LiveError(
             "live=True needs a token, and none was found. Create one in Prolific's settings, then run "
             "prolific_nb.login() or set PROLIFIC_TOKEN before starting Jupyter."
         )
-    client = Client(Transport(url, found.checked()), mode="LIVE", workspace=workspace, project=project)
-    notify(f"LIVE: real participants and real money at {url}.")
+    transport = Transport(url, found.checked())
+    why = ""
+    if is_loopback(url):
+        proof = transport.prove()
+        if not proof.doubt:
+            raise LiveError(f"PROLIFIC_URL is {url}, a sandbox. Unset it to connect to Prolific, or remove live=True.")
+        why = f" This URL is on this machine, but {proof.doubt}, so it may lead to Prolific."
+    client = Client(transport, mode="LIVE", workspace=workspace, project=project)
+    notify(f"LIVE: real participants and real money at {url}.{why}")
     return client
 
 
@@ -168,13 +186,26 @@ def _keyring_secret() -> str | None:
 def _served(url: str, workspace: str | None, project: str | None, ignored: list[str]) -> Client:
     if not os.getenv("PROLIFIC_TOKEN"):
         raise LiveError(
-            f"PROLIFIC_URL is {url}, a sandbox. Set PROLIFIC_TOKEN to the token that it printed when it started."
+            f"PROLIFIC_URL is {url}, on this machine. Set PROLIFIC_TOKEN to the token of the sandbox there, that it "
+            "printed when it started, or unset PROLIFIC_URL to use an embedded sandbox."
+        )
+    # Not os.environ, which a verbose traceback would print in full.
+    transport = Transport(url, Token(os.getenv("PROLIFIC_TOKEN", "")).checked())
+    proof = transport.prove()
+    if proof.doubt:
+        raise LiveError(
+            f"PROLIFIC_URL is {url}, which did not prove that it is a sandbox: {proof.doubt}. It may lead to real "
+            "participants and real money, so it is treated as LIVE, and PROLIFIC_TOKEN was not sent. For a sandbox, "
+            "start prolific-nb sandbox and set PROLIFIC_URL and PROLIFIC_TOKEN to what it prints, or unset both. "
+            "To use this server as LIVE: pnb.connect(live=True); each publication then needs max_cost."
         )
     note = f" It has its own settings: these arguments are ignored: {', '.join(ignored)}." if ignored else ""
     notify(f"SANDBOX: simulated participants, no money, served at {url}.{note}")
-    # Not os.environ, which a verbose traceback would print in full.
-    token = Token(os.getenv("PROLIFIC_TOKEN", "")).checked()
-    return Client(Transport(url, token), mode="SANDBOX", workspace=workspace, project=project)
+    client = Client(transport, mode="SANDBOX", workspace=workspace, project=project)
+    # The sandbox of a tunnel or a container keeps its file on another machine, where no ledger can lie beside it.
+    if os.path.isfile(proof.store):
+        client.ledger = Ledger(f"{proof.store}.ledger.sqlite")
+    return client
 
 
 def embedded(

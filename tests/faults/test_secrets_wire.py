@@ -67,22 +67,79 @@ def test_a_download_does_not_go_on_in_the_open() -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "words"),
     [
-        *("http://api.prolific.com", "HTTP://api.prolific.com", "ftp://api.prolific.com", "api.prolific.com", ""),
-        *("http://127.0.0.1.example.com", "http://localhost.example.com", "http://127.0.0.1@example.com"),
-        *("http://example.com#@127.0.0.1", "http://example.com?@localhost", "//example.com", "http://0.0.0.0"),
+        ("http://api.prolific.com", "is not https"),
+        ("HTTP://api.prolific.com", "is not https"),
+        ("ftp://api.prolific.com", "does not begin with https://"),
+        ("api.prolific.com", "does not begin with https://"),
+        ("", "is empty"),
+        ("http://127.0.0.1.example.com", "is not https"),
+        ("http://localhost.example.com", "is not https"),
+        ("http://127.0.0.1@example.com", "contains a user name or a password"),
+        ("http://example.com#@127.0.0.1", "contains a query or a fragment"),
+        ("http://example.com?@localhost", "contains a query or a fragment"),
+        ("//example.com", "does not begin with https://"),
+        ("http://0.0.0.0", "is not https"),
     ],
 )
-def test_nothing_but_https_is_spoken_to_other_machines(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_but_https_is_spoken_to_other_machines(url: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     failure = raised(lambda: transport(url))
     assert isinstance(failure, errors.LiveError)
+    assert words in str(failure)
     if url:
         monkeypatch.setenv("PROLIFIC_URL", url)
         failure = raised(lambda: pnb.connect(live=True, token=planted()))
         assert isinstance(failure, errors.LiveError)
-        assert "not https" in str(failure)
+        assert words in str(failure)
     assert leaks(failure=failure) == []
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        *("http://127.0.0.1:PORT\\\\@localhost", "http://me:you@127.0.0.1:PORT/x", "//127.0.0.1:PORT\\\\@localhost/x"),
+        *("http://2130706433:PORT/", "http://127.0.0.1%2f:PORT/", "ftp://127.0.0.1:PORT/", "http://["),
+    ],
+)
+def test_an_odd_redirect_of_a_download_is_not_followed(where: str) -> None:
+    with scripted((200, "other")) as other:
+        target = where.replace("PORT", other.url.rpartition(":")[2]).replace("\\\\", "\\")
+        with scripted((302, "", {"Location": target})) as server:
+            failure = raised(lambda: transport(server.url).download(server.url + "/x"))
+    assert isinstance(failure, errors.LiveError)
+    assert "download URL" in str(failure)
+    assert other.asked == []
+    assert leaks(failure=failure) == []
+
+
+def test_redirects_of_a_download_end() -> None:
+    with scripted((302, "", {"Location": "/again"})) as server:
+        failure = raised(lambda: transport(server.url).download(server.url + "/x"))
+    assert isinstance(failure, errors.Unreachable)
+    assert "redirected more than 5 times" in str(failure)
+
+
+@pytest.mark.parametrize(
+    "answer", ['{"T": ["T", {"a": "x T y"}]}', '{"a": "ESCAPED"}', '["\\/T", {"T": 1}]', '"T"', "UTF-16"]
+)
+def test_an_answer_that_repeats_the_token_is_returned_without_it(answer: str) -> None:
+    escaped = "".join(f"\\u{ord(each):04x}" for each in PLANTED)
+    text = answer.replace("T", PLANTED) if answer != "UTF-16" else f'{{"a": "{PLANTED}"}}'
+    body = text.replace("ESCAPED".replace("T", PLANTED), escaped).replace("ESCAPED", escaped)
+    with scripted((200, body.encode("utf-16") if answer == "UTF-16" else body)) as server:
+        for act in (
+            lambda: transport(server.url).get("/api/v1/x"),
+            lambda: transport(server.url).post("/api/v1/x", {}),
+        ):
+            found = act()
+            assert "(hidden)" in repr(found)
+            assert leaks(found=found) == []
+
+
+def test_a_download_is_not_changed() -> None:
+    with scripted((200, PLANTED)) as server:
+        assert transport(server.url).download(server.url + "/x") == PLANTED.encode()
 
 
 @pytest.mark.parametrize("link", ["{}/api/v1/y", "@{}/api/v1/y", "//{}/api/v1/y", "/@{}/api/v1/y", ":1@{}/"])

@@ -45,6 +45,8 @@ class SandboxState:
     workspace_id : str
         The first workspace, which exists from the start.
     token : str
+    location : str
+        Where the store is kept: ``":memory:"`` or an absolute path.
     """
 
     store: Store
@@ -58,6 +60,7 @@ class SandboxState:
     request_log: RequestLog
     workspace_id: str
     token: str = field(repr=False)
+    location: str = ":memory:"
 
     def wall(self) -> float:
         """Wall time of the current request, without the time nobody served the file; ``clock.real`` is real time."""

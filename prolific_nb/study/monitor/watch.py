@@ -9,6 +9,7 @@ from threading import Event, RLock, Thread
 from weakref import WeakValueDictionary
 
 from ...api import Client
+from ...common.threads import start_thread
 from .status import ENDED, Status, StatusReader
 
 log = logging.getLogger(__name__)
@@ -90,8 +91,7 @@ class Watch:
             self._again = True
             self._wake.set()
             if self._listeners and self._thread is None:
-                self._thread = Thread(target=self._run, name=f"watch: study {self._study_id}", daemon=True)
-                self._thread.start()
+                self._thread = start_thread(f"watch: study {self._study_id}", self._run)
 
     def _run(self) -> None:
         failures = 0
