@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,18 +25,30 @@ COST = "13.62"  # of its 6 places, in GBP
 
 def live(box: Sandbox, **options: Any) -> Client:
     """The sandbox, spoken to as if it were Prolific."""
-    client = Client(Transport(box.url, Token(box.token), sleep=lambda _: None), mode="LIVE", **options)
+    return live_at(box.url, box.token, **options)
+
+
+def live_at(url: str, token: str, **options: Any) -> Client:
+    """The same, for a program that knows only where the sandbox is."""
+    client = Client(Transport(url, Token(token), sleep=lambda _: None), mode="LIVE", **options)
     client.pace = SANDBOX_PACE
     return client
+
+
+def use_machine(folder: Path) -> None:
+    """What a program of another machine, or of another folder with a ledger of its own, starts from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chdir(folder)
+    os.environ["PROLIFIC_NB_LEDGER"] = str(folder / "ledger.sqlite")
 
 
 @contextmanager
 def machine(folder: Path) -> Iterator[None]:
     """Work in a folder with a ledger of its own, as on another machine."""
-    folder.mkdir(parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("PROLIFIC_NB_LEDGER", str(folder / "ledger.sqlite"))
+        patch.chdir(Path.cwd())
+        patch.setenv("PROLIFIC_NB_LEDGER", os.environ["PROLIFIC_NB_LEDGER"])
+        use_machine(folder)
         yield
 
 

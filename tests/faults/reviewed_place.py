@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
-import pytest
 
 import prolific_nb as pnb
-from prolific_nb.api import Client, Token, Transport
-from prolific_nb.api.polling import SANDBOX_PACE
+from prolific_nb.api import Client
 from prolific_nb.common.progress import silent
 from prolific_nb.sandbox import Sandbox
 from prolific_nb.workflow.run import Run
 
-DATA = pnb.read_data(pnb.sample_data().head(12))
-DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad", "mixed"]).write("Why?")
-PLAN = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, annotators_per_task=3, tasks_per_group=6)
-
-
-def live(place: tuple[str, str]) -> Client:
-    """The sandbox, spoken to as if it were Prolific."""
-    client = Client(Transport(place[0], Token(place[1]), sleep=lambda _: None), mode="LIVE")
-    client.pace = SANDBOX_PACE
-    return client
-
-
-def use_machine(folder: Path) -> None:
-    """What a program of another machine, or of another folder with a ledger of its own, starts from."""
-    folder.mkdir(parents=True, exist_ok=True)
-    os.chdir(folder)
-    os.environ["PROLIFIC_NB_LEDGER"] = str(folder / "ledger.sqlite")
-
-
-@contextmanager
-def machine(folder: Path) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(Path.cwd())
-        patch.setenv("PROLIFIC_NB_LEDGER", os.environ["PROLIFIC_NB_LEDGER"])
-        use_machine(folder)
-        yield
+from .machines import DATA, DESIGN, PLAN, live, live_at
 
 
 @dataclass
@@ -70,15 +41,15 @@ class Place:
         return pd.DataFrame({"submission_id": ids or self.ids, "action": action, "bonus": bonus})
 
     def reopened(self) -> Run:
-        return pnb.open_run(study_id=self.run.study_id, client=live(self.address))
+        return pnb.open_run(study_id=self.run.study_id, client=live_at(*self.address))
 
     def bonuses(self) -> list[list[int]]:
-        listed = {each.id: each.bonus_payments for each in live(self.address).submissions.list(self.run.study_id)}
+        listed = {each.id: each.bonus_payments for each in live_at(*self.address).submissions.list(self.run.study_id)}
         return [listed[each] for each in self.ids]
 
     def on_the_website(self, *lines: tuple[str, str]) -> None:
         """Bonuses that a person gives on Prolific's page."""
-        client = live(self.address)
+        client = live_at(*self.address)
         csv = "".join(f"{who},{amount}\n" for who, amount in lines)
         client.bonuses.pay(client.bonuses.create(self.run.study_id, csv).id)
         time.sleep(0.1)  # submissions show it slightly later
@@ -90,5 +61,5 @@ class Place:
 @contextmanager
 def finished() -> Iterator[Place]:
     with Sandbox(speed=20_000, truth="sentiment") as box:
-        run = pnb.launch(live((box.url, box.token)), DATA, DESIGN, PLAN, on_progress=silent)
+        run = pnb.launch(live(box), DATA, DESIGN, PLAN, on_progress=silent)
         yield Place(box, run.publish(max_cost="25.00").wait(60, on_progress=silent))

@@ -16,7 +16,8 @@ from prolific_nb.api import Client, Record
 from prolific_nb.errors import LedgerError, SpendError
 from prolific_nb.workflow.run import Run
 
-from .reviewed_place import Place, finished, live, machine, use_machine
+from .machines import live_at, machine, use_machine
+from .reviewed_place import Place, finished
 
 _fork = multiprocessing.get_context("forkserver")
 _fork.set_forkserver_preload(["tests.faults.program", "prolific_nb.study.review.review", "prolific_nb.sandbox"])
@@ -123,7 +124,7 @@ def apply_in(
     folder: Path, address: tuple[str, str], study_id: str, frame: pd.DataFrame, again: str, together: Any, said: Any
 ) -> None:
     use_machine(folder)
-    proposal = pnb.open_run(study_id=study_id, client=live(address)).review(frame)
+    proposal = pnb.open_run(study_id=study_id, client=live_at(*address)).review(frame)
     together.wait(60)  # all have reviewed before the first applies
     try:
         proposal.apply(max_cost="10.00", again=again)

@@ -17,7 +17,8 @@ from prolific_nb.errors import LedgerError, ReviewError, SpendError, StepFailed,
 from prolific_nb.sandbox import Fault
 
 from ..study.finished_study import MESSAGE
-from .reviewed_place import Place, finished, live
+from .machines import live_at
+from .reviewed_place import Place, finished
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_a_bonus_given_on_the_website_while_a_busy_server_is_waited_for(place: P
 def test_a_rejection_while_a_busy_server_is_waited_for(place: Place) -> None:
     one = place.ids[0]
     place.box.faults.add(Fault("payBonuses", "refuse", status=429))
-    place.box.faults.listen(lambda _: live(place.address).submissions.transition(one, "RETURN"))
+    place.box.faults.listen(lambda _: live_at(*place.address).submissions.transition(one, "RETURN"))
     with pytest.warns(UserWarning, match=f"{one}: It is RETURNED now"):
         place.run.review(place.frame(action="bonus")).apply(max_cost="10.00")
     assert place.bonuses() == [[], *[[50]] * 5]
@@ -109,7 +110,7 @@ CHANGES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("status", CHANGES)
 def test_a_submission_that_was_lost_between_review_and_apply_gets_no_bonus(place: Place, status: str) -> None:
     proposal = place.run.review(place.frame(action="bonus"))
-    live(place.address).submissions.transition(place.ids[1], **CHANGES[status])
+    live_at(*place.address).submissions.transition(place.ids[1], **CHANGES[status])
     with pytest.warns(UserWarning, match=f"{place.ids[1]}: It is {status} now and was AWAITING REVIEW"):
         proposal.apply(max_cost="10.00")
     assert place.bonuses() == [[50], [], *[[50]] * 4]
@@ -123,7 +124,7 @@ def test_a_submission_that_was_lost_between_review_and_apply_gets_no_bonus(place
 
 def test_bonuses_of_an_hourly_rate_leave_out_who_was_rejected_meanwhile(place: Place) -> None:
     proposal = place.run.bonus_to("60.00")
-    live(place.address).submissions.transition(place.ids[1], **CHANGES["REJECTED"])
+    live_at(*place.address).submissions.transition(place.ids[1], **CHANGES["REJECTED"])
     with pytest.warns(UserWarning, match=f"{place.ids[1]}: It is REJECTED now"):
         proposal.apply(max_cost="99.00")
     assert [len(each) for each in place.bonuses()] == [1, 0, 1, 1, 1, 1]
@@ -137,7 +138,7 @@ def test_a_submission_that_is_lost_between_two_files(place: Place, monkeypatch: 
         pay(ident)
         paid.append(ident)
         if len(paid) == 1:
-            live(place.address).submissions.transition(ids[3], **CHANGES["RETURNED"])
+            live_at(*place.address).submissions.transition(ids[3], **CHANGES["RETURNED"])
 
     monkeypatch.setattr(place.client.bonuses, "pay", paying)
     proposal = place.run.review(place.frame(action="bonus"))
