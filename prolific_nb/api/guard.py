@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import FrameType, TracebackType
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from traceback import walk_tb
+from types import CodeType, FrameType, TracebackType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -36,6 +39,39 @@ def guarded(act: Callable[[], T], hide: Callable[[str], str]) -> T:
     if isinstance(caught, Exception) and _NOTE not in getattr(caught, "__notes__", ()):
         caught.add_note(_NOTE)
     raise caught
+
+
+def chain(failure: BaseException) -> Iterator[BaseException]:
+    """An exception and all those that it wraps, outermost first."""
+    waiting, seen = [failure], set()
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        inner = (*each.args, getattr(each, "reason", None), each.__cause__, each.__context__)
+        waiting += [one for one in inner if isinstance(one, BaseException)]
+
+
+def raised_by_signal_handler(failure: BaseException) -> BaseException | None:
+    """The exception of a signal handler, if a library took it for one of the network and wrapped it.
+
+    A handler of SIGALRM that raises TimeoutError is common; taken for a slow network, it would be lost in a retry.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    handlers = {_code(signal.getsignal(number)) for number in signal.valid_signals()} - {None}
+    for each in chain(failure) if handlers else ():
+        if any(frame.f_code in handlers for frame, _ in walk_tb(each.__traceback__)):
+            return each
+    return None
+
+
+def _code(handler: Any) -> CodeType | None:
+    handler = getattr(handler, "func", handler)  # of a functools.partial
+    code = getattr(handler, "__code__", None) or getattr(getattr(handler, "__call__", None), "__code__", None)  # noqa: B004
+    return code if isinstance(code, CodeType) else None
 
 
 def _clean(failure: BaseException, hide: Callable[[str], str], seen: set[int]) -> None:

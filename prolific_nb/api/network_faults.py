@@ -6,7 +6,6 @@ import errno
 import os
 import socket
 import ssl
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import requests
@@ -14,6 +13,7 @@ from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import LocationValueError, ProxyError
 from urllib3.util import parse_url
 
+from .guard import chain
 from .urls import is_loopback
 
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # in the order in which requests reads them
@@ -46,7 +46,7 @@ def wrong_setting(failure: BaseException, url: str) -> tuple[str, bool]:
 
 def reason(failure: BaseException) -> str:
     """What happened on the network, in a few words."""
-    for each in _chain(failure):
+    for each in chain(failure):
         if isinstance(each, socket.gaierror):
             return "its name could not be resolved: check the spelling of the host, and that the network has DNS"
         if isinstance(each, OSError) and each.errno in _UNREACHED:
@@ -54,19 +54,6 @@ def reason(failure: BaseException) -> str:
         if isinstance(each, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted: {each.verify_message}"
     return type(failure).__name__
-
-
-def _chain(failure: BaseException) -> Iterator[BaseException]:
-    """An exception and all those that it wraps, outermost first."""
-    waiting, seen = [failure], set()
-    while waiting:
-        each = waiting.pop(0)
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        inner = (*each.args, getattr(each, "reason", None), each.__cause__, each.__context__)
-        waiting += [one for one in inner if isinstance(one, BaseException)]
 
 
 # --- certificates ----------------------------------------------------------------------------------------------
@@ -78,7 +65,7 @@ def _wrong_certificates(failure: BaseException, url: str) -> str:
     if urlsplit(url).scheme != "https" or not (missing or isinstance(failure, requests.exceptions.SSLError)):
         return ""
     name = next((each for each in _CERTIFICATES if os.environ.get(each)), None)
-    untrusted = next((each for each in _chain(failure) if isinstance(each, ssl.SSLCertVerificationError)), None)
+    untrusted = next((each for each in chain(failure) if isinstance(each, ssl.SSLCertVerificationError)), None)
     if name is None:
         return (untrusted and _untrusted(url, untrusted.verify_message, "")) or ""
     place = os.environ[name]
@@ -118,7 +105,7 @@ def _fault_of_certificates(place: str) -> str:
 def _wrong_proxy(failure: BaseException, url: str) -> tuple[str, bool]:
     proxy = None if is_loopback(url) else select_proxy(url, get_environ_proxies(url))
     unread = isinstance(failure, _BEFORE_SENDING)
-    unreached = any(isinstance(each, ProxyError) for each in _chain(failure))
+    unreached = any(isinstance(each, ProxyError) for each in chain(failure))
     if not proxy or not (unread or unreached):
         return "", False
     name, place = _variable(proxy, url), _place(proxy)
@@ -129,7 +116,7 @@ def _wrong_proxy(failure: BaseException, url: str) -> tuple[str, bool]:
     elif not place.startswith(("http://", "https://", "socks")):
         fault = f"{name} is {place}, whose scheme cannot be used. Set it to http://host:port, or unset it"
     elif unreached:
-        why = next((_said(each) for each in _chain(failure) if isinstance(each, OSError) and _said(each)), "")
+        why = next((_said(each) for each in chain(failure) if isinstance(each, OSError) and _said(each)), "")
         fault = f"the proxy {place} of {name} cannot be used{why}. Correct the variable, start the proxy, or unset it"
     else:
         fault = ""

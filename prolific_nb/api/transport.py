@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError
 from ..common.proof import PROOF_PATH
 from ..errors import ProlificError, ServerError, TooManyRequests, Unreachable
 from .error_mapping import problem
-from .guard import guarded
+from .guard import guarded, raised_by_signal_handler
 from .network_faults import reason, wrong_setting
 from .sandbox_proof import Proof, checked_proof
 from .token import Token, TokenAuth, no_auth
@@ -167,6 +167,9 @@ class Transport:
             with self._session.get(url, auth=no_auth, **options) as response:
                 body = response.raw.read(_LONGEST_PROOF, decode_content=True)
         except _NO_RESPONSE as failure:
+            foreign = raised_by_signal_handler(failure)
+            if foreign is not None:
+                raise foreign from None
             return _no_response(failure, "GET", url)
         return checked_proof(self._auth.token, nonce, response.status_code, body)
 
@@ -190,10 +193,12 @@ class Transport:
         """The answer or the error to raise, which is not raised here: it would be chained to those of requests."""
         try:
             response = self._session.request(method, url, timeout=self._limits, allow_redirects=False, **options)
-        except _NO_RESPONSE as failure:
-            return _no_response(failure, method, url)
-        except ValueError as failure:  # of requests too; with a presigned URL also that of a closed file
-            if options["auth"] is no_auth:
+        except (*_NO_RESPONSE, ValueError) as failure:
+            # A ValueError is that of requests, or with a presigned URL that of a closed file.
+            foreign = raised_by_signal_handler(failure)
+            if foreign is not None:
+                raise foreign from None
+            if options["auth"] is no_auth and not isinstance(failure, _NO_RESPONSE):
                 raise
             return _no_response(failure, method, url)
         path = urlsplit(url).path

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import socket
+import time
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -195,3 +198,100 @@ def test_a_token_is_never_shown() -> None:
     with pytest.raises(LiveError, match="Copy it again") as caught:
         Token("half a-token").checked()
     assert "half" not in str(caught.value)
+
+
+# --- a wrong environment is said by naming the variable -----------------------------------------------------------
+
+
+@pytest.fixture
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """No variable about proxies and certificates."""
+    for name in os.environ:
+        if name.lower().endswith("_proxy") or name.endswith("_CA_BUNDLE"):
+            monkeypatch.delenv(name)
+    return monkeypatch
+
+
+def unreachable(url: str) -> Unreachable:
+    client = Transport(url, Token(SECRET), sleep=lambda _: pytest.fail("a retry cannot help"), limits=(3, 3))
+    with pytest.raises(Unreachable) as caught:
+        client.get("/api/v1/users/me/")
+    return caught.value
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "which does not exist"),
+        ("not a certificate", "which is not a file of PEM certificates"),
+        ("", "which is not a file of PEM certificates"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "which is not a file of PEM certificates"),
+    ],
+)
+def test_wrong_certificates_are_said(
+    name: str, content: str | None, words: str, tmp_path: Path, plain_environment: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "ca.pem"
+    if content is not None:
+        place.write_text(content)
+    plain_environment.setenv(name, str(place))
+    with scripted((200, "{}")) as server:
+        failure = unreachable(server.url.replace("http:", "https:"))
+    assert f"{name} is {str(place)!r}, {words}. Set it to" in str(failure)
+    assert "Nothing was sent" in str(failure)
+    assert failure.lasting
+    assert pickle.loads(pickle.dumps(failure)).lasting
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        *[
+            (odd, "is not the URL of a proxy")
+            for odd in ("not a proxy", "http://", "http://[::1", "http://x:99999", "://")
+        ],
+        *[(odd, "is not the URL of a proxy") for odd in ("http:/127.0.0.1:9", "\\\\proxy")],
+        ("ftp://127.0.0.1:9", "is ftp://127.0.0.1:9, whose scheme cannot be used"),
+    ],
+)
+def test_an_odd_proxy_is_said(name: str, value: str, words: str, plain_environment: pytest.MonkeyPatch) -> None:
+    plain_environment.setenv(name, value)
+    failure = unreachable("https://prolific.invalid")
+    assert f"{name} {words}" in str(failure)
+    assert "Nothing was sent" in str(failure)
+
+
+def test_a_proxy_that_is_not_there_is_said_without_its_password(plain_environment: pytest.MonkeyPatch) -> None:
+    plain_environment.setenv("HTTPS_PROXY", "http://me:hunter2@127.0.0.1:9")
+    naps: list[float] = []
+    with pytest.raises(Unreachable, match=r"proxy http://127\.0\.0\.1:9 of HTTPS_PROXY cannot be used") as caught:
+        Transport("https://prolific.invalid", Token(SECRET), sleep=naps.append).get("/api/v1/users/me/")
+    assert "refused" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert len(naps) == 4, "a proxy may be restarted, so it is tried again"
+
+
+def test_a_host_without_an_address_is_said(plain_environment: pytest.MonkeyPatch) -> None:
+    client, _ = transport("https://prolific.invalid")
+    with pytest.raises(Unreachable, match="its name could not be resolved: check the spelling of the host"):
+        client.post("/api/v1/x")
+
+
+def test_a_proxy_is_used_for_storage_but_not_for_this_machine(plain_environment: pytest.MonkeyPatch) -> None:
+    with scripted((200, "rows")) as proxy, scripted((200, "local")) as server:
+        plain_environment.setenv("ALL_PROXY", proxy.url)
+        client, _ = transport(server.url)
+        assert client.download(server.url + "/x") == b"local"
+        assert proxy.asked == []
+
+
+def test_a_sandboxs_proof_does_not_wait_for_a_server_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prolific_nb.api.transport._PROOF_LIMITS", (0.2, 0.2))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client, _ = transport(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="ReadTimeout"):
+            client.prove()
+        assert time.monotonic() - began < 5

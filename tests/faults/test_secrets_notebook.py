@@ -44,7 +44,7 @@ ERRORS = (
     'run.bonus_to(hourly="90.00").apply(max_cost="0.01")',
     'pnb.launch(client, data, design, pnb.StudyPlan("Other", reward="1.60", minutes=6))',
     "%env PROLIFIC_URL=http://127.0.0.1:9\npnb.connect().studies.create({})",
-    "pnb.connect(live=True)",
+    'os.environ["PROLIFIC_URL"] = run.client.url\npnb.connect(live=True)',
 )
 SHOW_STATES = "import ipywidgets as w\nprint([each.get_state() for each in w.widget._instances.values()])"
 LEAK = 'hidden = w.Text(os.environ["PROLIFIC_TOKEN"])'

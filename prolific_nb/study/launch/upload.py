@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
@@ -57,8 +59,7 @@ def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: R
         return
     ident = known.note if known is not None and uploader.arrived(known.note, known.at) else None
     if ident is None:
-        with TemporaryFile() as file:
-            rows.write(file)
+        with closing(_written(rows)) as file:
             ident = uploader.send(file, on_progress)
     job = uploader.wait(ident)
     if job.status != "complete" and not (job.status == "partial" and rows.accept_partial):
@@ -66,6 +67,26 @@ def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: R
         raise StepFailed(_failure(job, rows.numbers))
     _check_count(client, ledger, key, dataset_id, rows)
     ledger.done(key, "import", ident)
+
+
+def _written(rows: Rows) -> IO[bytes]:
+    """A temporary file with the rows, so that they are streamed from disk."""
+    try:
+        file = TemporaryFile()  # noqa: SIM115  (closed by the caller)
+        try:
+            rows.write(file)
+            file.flush()  # a full disk is noticed here, not in the middle of the upload
+        except BaseException:
+            with suppress(OSError):  # closing writes what is left, and fails again
+                file.close()
+            raise
+    except OSError as failure:
+        raise StepFailed(
+            f"The temporary file of the upload could not be written in {tempfile.gettempdir()}: "
+            f"{failure.strerror or failure}. No rows were sent. Free some space there, or set TMPDIR to a folder on "
+            "another disk and restart the kernel; then launch again."
+        ) from failure
+    return file
 
 
 class _Uploader:
