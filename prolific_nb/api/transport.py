@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from ..errors import LiveError, ServerError, TooManyRequests, Unreachable
+from ..errors import LiveError, ServerError, TooManyRequests, UnexpectedResponse, Unreachable
 from .error_mapping import problem
 from .token import Token, TokenAuth, no_auth
 
@@ -131,12 +131,17 @@ class Transport:
             return None
         try:
             return response.json()
-        except ValueError:
-            body = self._auth.hide(response.text)[:200]
+        except (ValueError, RecursionError):
+            body = self.hide(response.text)[:200]
         # The server acted, but its response is lost: the same as no response at all.
-        raise Unreachable(
-            f"{method} {path}: the response ({response.status_code}) is not JSON: {body!r}. {_NEXT[method]}"
+        raise UnexpectedResponse(
+            f"{method} {path}: the response ({response.status_code}) is not JSON: {body!r}. {_NEXT[method]}",
+            request=f"{method} {path.partition('?')[0]}",
         )
+
+    def hide(self, text: str) -> str:
+        """The text without the token."""
+        return self._auth.hide(text)
 
     def _send(self, method: str, url: str, **options: Any) -> requests.Response:
         parts = urlsplit(url)

@@ -29,7 +29,7 @@ from ...errors import (
 )
 from ...jobs import Cancelled
 from ..draft_edits import draft_edits
-from ..flows import FLOWS, Flow, check_version, untyped_hint
+from ..flows import FLOWS, Flow, check_version, dataset_of, untyped_hint
 from ..idempotent import IdempotentSteps
 from ..launch_key import LaunchKey
 from ..ledger import Ledger
@@ -235,7 +235,10 @@ class _DraftBuilder:
         if known is not None and known.state == "done":
             return known.ident
         if study_id is not None:
-            return str(self.request.client.studies.get(study_id).data_collection_id)
+            batch_id = self.request.client.studies.get(study_id).get("data_collection_id")
+            if not batch_id:
+                raise StepFailed(f"Study {study_id} of this launch names no batch. Check it on Prolific's page.")
+            return str(batch_id)
         return self._find_batch() if known is None else self._steps.search(self._find_batch, known.at)
 
     def _find_batch(self) -> str | None:
@@ -280,7 +283,7 @@ class _DraftBuilder:
             self.ledger.done(self._key, "batch", existing)
         ident = existing or self._steps.run_once("batch", make, self._find_batch)
         batch = batches.get(ident)
-        self.created |= {"dataset": str(batch.datasets[0]["id"]), "batch": ident}
+        self.created |= {"dataset": dataset_of(batch), "batch": ident}
         return batch
 
     def _set_up(self, batch_id: str) -> None:

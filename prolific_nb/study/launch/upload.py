@@ -10,7 +10,7 @@ from typing import IO
 from ...api import Client, Record
 from ...api.polling import wait_until
 from ...common.progress import OnProgress, Progress
-from ...errors import Forbidden, Rejected, StepFailed
+from ...errors import Forbidden, Rejected, StepFailed, UnexpectedResponse
 from ..flows import MAX_CHARS, describe_rejected
 from ..idempotent import UNCERTAIN_OUTCOME, IdempotentSteps
 from ..ledger import Ledger
@@ -115,6 +115,12 @@ class _Uploader:
         )
 
     def _look(self, import_id: str) -> Record:
+        if not import_id:
+            raise UnexpectedResponse(
+                f"The upload URL of dataset {self._dataset} came without an import_id, so its import cannot be "
+                "observed. Nothing was published. Launch again.",
+                field="import_id",
+            )
         return self._client.datasets.import_job(self._dataset, import_id)
 
 

@@ -82,8 +82,8 @@ def _bonuses(client: Client, records: Iterable[Mapping[str, Any]]) -> dict[str, 
     # bonus_payments are documented for single submissions only; if the list has them, many requests are saved.
     found = {}
     for record in records:
-        detailed = record if "bonus_payments" in record else client.submissions.get(record["id"])
-        found[record["id"]] = [round(amount) for amount in detailed.get("bonus_payments") or []]
+        detailed = record if record.get("bonus_payments") is not None else client.submissions.get(record["id"])
+        found[record["id"]] = [round(amount) for amount in detailed["bonus_payments"]]
     return found
 
 
