@@ -71,9 +71,17 @@ _STATUSES = (
 _COUNTS = Shape(**dict.fromkeys(_STATUSES, Maybe(COUNT)))
 
 
+_KNOWN_AMOUNTS = ("rewards", "fees", "tax")
+
+
 def _are_amounts(value: Any) -> bool:
-    parts = value.values() if isinstance(value, dict) else (None,)
-    return isinstance(value, dict) and all(COUNT.fits(part.get("amount")) for part in parts if isinstance(part, dict))
+    """Whether the known parts have an amount, and the unknown ones a whole number where they have one."""
+    parts = value.items() if isinstance(value, dict) else ()
+    return isinstance(value, dict) and all(
+        COUNT.fits(part.get("amount"))
+        for name, part in parts
+        if isinstance(part, dict) and (name in _KNOWN_AMOUNTS or "amount" in part)
+    )
 
 
 _AMOUNTS = Kind("an object of amounts", _are_amounts)

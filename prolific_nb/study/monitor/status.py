@@ -167,4 +167,5 @@ class StatusReader:
 
 def _amount(cost: Mapping[str, Any], kind: str) -> int:
     """The rewards or bonuses of a cost response, with their fees and tax, in minor units."""
-    return sum(int(part["amount"]) for part in (cost.get(kind) or {}).values() if isinstance(part, Mapping))
+    parts = (cost.get(kind) or {}).values()
+    return sum(int(part["amount"]) for part in parts if isinstance(part, Mapping) and "amount" in part)
