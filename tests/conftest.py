@@ -54,12 +54,16 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
+_COUNTED = {"test_kill_matrix.py": "kill matrix", "test_garbled.py": "garbled answers"}
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Report the size of the kill matrix and how many of its cells failed."""
-    cells = {
-        outcome: [each for each in terminalreporter.stats.get(outcome, []) if "test_kill_matrix.py" in each.nodeid]
-        for outcome in ("passed", "failed", "error")
-    }
-    failed = len(cells["failed"]) + len(cells["error"])
-    if failed or cells["passed"]:
-        terminalreporter.write_line(f"kill matrix: {failed + len(cells['passed'])} cells, {failed} failures")
+    """Report the size of the large matrices and how many of their cells failed."""
+    for file, name in _COUNTED.items():
+        cells = {
+            outcome: [each for each in terminalreporter.stats.get(outcome, []) if file in each.nodeid]
+            for outcome in ("passed", "failed", "error")
+        }
+        failed = len(cells["failed"]) + len(cells["error"])
+        if failed or cells["passed"]:
+            terminalreporter.write_line(f"{name}: {failed + len(cells['passed'])} cells, {failed} failures")

@@ -166,7 +166,7 @@ def _tidy(
     cells["submission_status"] = translated(
         cells["submission_id"], {s: each.get("status") for s, each in known.items()}
     )
-    started = times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories)
+    started = _plausible(times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories))
     cells["position"], cells["seconds"] = pace(cells["submission_id"], cells["task_id"], cells["created_at"], started)
     cells = {name: each.take(positions) for name, each in cells.items()}
     cells |= _element_columns(elements, cells["type"] == "free_text_with_unit")
@@ -199,6 +199,14 @@ def _collected(
     return lists, elements, counts
 
 
+def _plausible(moments: Any) -> Any:
+    """The times, if each is in a year that can be true."""
+    years = (moments.min().year, moments.max().year)  # NaN if there are none
+    if years[0] <= 1700 or years[1] >= 2260:
+        raise ValueError(f"{years[0]} to {years[1]}")
+    return moments
+
+
 def _response_columns(lists: Mapping[str, list[Any]], questions: Mapping[str, str]) -> dict[str, Any]:
     """Columns shared by all elements of a response, one cell per response."""
     for name, each in lists.items():  # pandas would convert numbers to times, and keep numbers among strings
@@ -206,7 +214,7 @@ def _response_columns(lists: Mapping[str, list[Any]], questions: Mapping[str, st
             raise TypeError(name)
     cells: dict[str, Any] = {name: categorical(each) for name, each in lists.items() if name != "created_at"}
     cells["response_id"] = cells.pop("id")
-    cells["created_at"] = times(lists["created_at"])
+    cells["created_at"] = _plausible(times(lists["created_at"]))
     if cells["created_at"].isna().any():
         raise ValueError("created_at")
     cells["question"] = translated(cells["instruction_id"], questions)
