@@ -16,7 +16,7 @@ from threading import Event
 from ...api import Client
 from ...api.bonuses import MOST_LINES
 from ...common.money import Money
-from ...errors import ApiError, SpendError, TooManyRequests, UnclearPayment
+from ...errors import ApiError, NotFound, SpendError, TooManyRequests, UnclearPayment
 from ..idempotent import UNCERTAIN_OUTCOME, retry_until_answered, stable_hash
 from ..ledger import Ledger, Step
 from ..monitor.submissions_table import bonuses_of
@@ -96,6 +96,11 @@ def _is_paid(before: Sequence[int], now: Mapping[str, list[int]], line: Line) ->
     return line.minor in new or grown == line.minor
 
 
+def _file_step(lines: Sequence[Line]) -> str:
+    """The name in the ledger of the file with these lines."""
+    return f"bonus {stable_hash([astuple(line) for line in lines])}"
+
+
 class Payments:
     """The bonuses of one run.
 
@@ -141,7 +146,7 @@ class Payments:
         return [self._make(tuple(part)) for part in _parts(lines)]
 
     def _make(self, lines: tuple[Line, ...]) -> File:
-        step = f"bonus {stable_hash([astuple(line) for line in lines])}"
+        step = _file_step(lines)
         known = self._ledger.step(self._key, step)
         if known is not None and known.state == "done":
             return File(known.ident, int(known.note), lines)
@@ -178,7 +183,12 @@ class Payments:
         ids = [line.submission_id for line in file.lines]
         payment = _Payment(file.ident, file.lines, bonuses_of(self._client, self._study_id, ids))
         self._ledger.intend(self._key, payment.step, payment.note)
-        if not self._send(payment):
+        try:
+            accepted = self._send(payment)
+        except NotFound:  # the file is gone, or its ID was garbled: the next call creates another
+            self._ledger.withdraw(self._key, _file_step(file.lines))
+            raise
+        if not accepted:
             self._resolve(payment, time.time())
             return
         self._ledger.done(self._key, payment.step, payment.ident)
