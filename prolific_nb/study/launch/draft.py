@@ -23,6 +23,7 @@ from ...errors import (
     PlanError,
     SimilarRunError,
     StepFailed,
+    UnexpectedResponse,
     Unreachable,
     WaitTimeout,
     named,
@@ -319,10 +320,25 @@ class _DraftBuilder:
         made = self._steps.run_once("study", make, self._find_study)
         return self._oldest(made)
 
+    def _refuse_unknown(self, made: str) -> None:
+        """Refuse an ID that names nothing: the study was created, but the response was garbled."""
+        try:
+            self.request.client.studies.get(made)
+            return
+        except NotFound:
+            self.ledger.intend(self._key, "study")  # the next launch looks for it by its tag
+        raise UnexpectedResponse(
+            f"POST /api/v1/studies/: the response names study {made}, which does not exist. "
+            "The next launch finds the study by its name.",
+            field="id",
+        )
+
     def _oldest(self, made: str) -> str:
         """Of two drafts that two machines created at one time, the older; the younger is deleted if it is ours."""
         client = self.request.client
         mine = [study.id for study in tagged_studies(client, self.request.tag)[0]]
+        if made not in mine:
+            self._refuse_unknown(made)
         if not mine or mine[0] == made or made not in mine:
             return made
         if client.studies.get(made).status == DRAFT:
