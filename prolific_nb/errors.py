@@ -15,6 +15,7 @@
     ├── StepFailed            a step of a launch failed on the server; .created lists what exists
     ├── WaitTimeout           a deadline passed; the work continues on the server
     ├── Unreachable           no response arrived from the host
+    │   └── UnexpectedResponse  one arrived, but it cannot be used; .request, .field
     └── ApiError              the server returned an error; .status, .code, .request, .fields, .issues, .remedy
         ├── Unauthorised      401
         ├── Forbidden         403
@@ -58,6 +59,7 @@ __all__ = [
     "TooManyRequests",
     "Unauthorised",
     "UnclearPayment",
+    "UnexpectedResponse",
     "Unreachable",
     "WaitTimeout",
 ]
@@ -207,6 +209,29 @@ class Unreachable(ProlificError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.lasting)
+
+
+class UnexpectedResponse(Unreachable):
+    """A response arrived, but it cannot be used: a field is missing or of another kind than documented.
+
+    After a request that changes something, this means the same as no response: whether it took effect is unknown.
+
+    Parameters
+    ----------
+    message : str
+        What happened, where, and what to do now.
+    request : str
+        Method and path, ``"GET /api/v1/studies/"``.
+    field : str
+        Dotted path to the field, with list positions from 0; empty if the whole response cannot be used.
+    """
+
+    def __init__(self, message: str, *, request: str = "", field: str = "") -> None:
+        self.message, self.request, self.field = message, request, field
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class ApiError(ProlificError):

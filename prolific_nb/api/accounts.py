@@ -7,10 +7,14 @@ from typing import Any
 
 from .paging import iter_pages
 from .records import Record
+from .shapes import COUNT, CURRENCY, HAS_ID, ID, OBJECT, Each, Maybe, Shape, checked, fetch, patch, post
 from .transport import Transport
 
 _WORKSPACES = "/api/v1/workspaces/"
 _PROJECTS = "/api/v1/projects/"
+_BALANCE = Shape(currency_code=CURRENCY)  # the figure itself is judged where money is spent
+_PROJECT = Shape(id=ID, workspace=Maybe(ID))
+_PAY = Each(Shape(min_reward_per_hour=COUNT, recommended_reward_per_hour=COUNT))
 
 
 class Workspaces:
@@ -21,11 +25,11 @@ class Workspaces:
 
     def list(self) -> Iterator[Record]:
         """The workspaces of this account."""
-        return iter_pages(self._transport, _WORKSPACES)
+        return iter_pages(self._transport, _WORKSPACES, shape=HAS_ID)
 
     def get(self, workspace_id: str) -> Record:
         """Read a workspace: ``id, title, description, owner, users, projects, …``."""
-        return Record(self._transport.get(f"{_WORKSPACES}{workspace_id}/"))
+        return fetch(self._transport, HAS_ID, f"{_WORKSPACES}{workspace_id}/")
 
     def create(self, title: str, *, currency: str | None = None, naivety: float | None = None) -> Record:
         """Create a workspace. Funds can only be added on Prolific's website.
@@ -38,20 +42,20 @@ class Workspaces:
             From 0 (all eligible participants at once, so fastest) to 1. If omitted, Prolific chooses for each study.
         """
         body = {"title": title, "currency_code": currency, "naivety_distribution_rate": naivety}
-        return Record(self._transport.post(_WORKSPACES, _without_none(body)))
+        return post(self._transport, HAS_ID, _WORKSPACES, _without_none(body))
 
     def update(self, workspace_id: str, **changes: Any) -> Record:
         """Change a workspace: ``title``, ``description`` or ``naivety_distribution_rate``."""
-        return Record(self._transport.patch(f"{_WORKSPACES}{workspace_id}/", changes))
+        return patch(self._transport, OBJECT, f"{_WORKSPACES}{workspace_id}/", changes)
 
     def balance(self, workspace_id: str) -> Record:
         """Balance of a workspace in minor units: ``available_balance``, ``currency_code``."""
-        return Record(self._transport.get(f"{_WORKSPACES}{workspace_id}/balance/"))
+        return fetch(self._transport, _BALANCE, f"{_WORKSPACES}{workspace_id}/balance/")
 
     def pay_advice(self, workspace_id: str, currency: str) -> Record | None:
         """Minimum and recommended pay per hour, minor units; None if the server has no recommendation."""
-        query = {"workspace_id": workspace_id, "currency": currency}
-        newest_first = self._transport.get("/api/v1/reward-recommendations/", query)
+        query, path = {"workspace_id": workspace_id, "currency": currency}, "/api/v1/reward-recommendations/"
+        newest_first = checked(self._transport, _PAY, "GET", path, self._transport.get(path, query))
         return Record(newest_first[0]) if newest_first else None
 
 
@@ -63,11 +67,11 @@ class Projects:
 
     def list(self, workspace_id: str) -> Iterator[Record]:
         """The projects of a workspace."""
-        return iter_pages(self._transport, f"{_WORKSPACES}{workspace_id}/projects/")
+        return iter_pages(self._transport, f"{_WORKSPACES}{workspace_id}/projects/", shape=HAS_ID)
 
     def get(self, project_id: str) -> Record:
         """Read a project: ``id, title, type, workspace, …``."""
-        return Record(self._transport.get(f"{_PROJECTS}{project_id}/"))
+        return fetch(self._transport, _PROJECT, f"{_PROJECTS}{project_id}/")
 
     def create(self, workspace_id: str, title: str, *, description: str | None = None, **more: Any) -> Record:
         """Create a project in a workspace.
@@ -78,15 +82,15 @@ class Projects:
             Further fields of the API: ``type="PUBLIC"`` with ``public_details``, ``is_longitudinal``, …
         """
         body = {"title": title, "description": description, **more}
-        return Record(self._transport.post(f"{_WORKSPACES}{workspace_id}/projects/", _without_none(body)))
+        return post(self._transport, HAS_ID, f"{_WORKSPACES}{workspace_id}/projects/", _without_none(body))
 
     def update(self, project_id: str, **changes: Any) -> Record:
         """Change fields of a project, such as ``title``, ``description`` or ``type``."""
-        return Record(self._transport.patch(f"{_PROJECTS}{project_id}/", changes))
+        return patch(self._transport, OBJECT, f"{_PROJECTS}{project_id}/", changes)
 
     def studies(self, project_id: str) -> Iterator[Record]:
         """The studies of a project."""
-        return iter_pages(self._transport, f"{_PROJECTS}{project_id}/studies/")
+        return iter_pages(self._transport, f"{_PROJECTS}{project_id}/studies/", shape=HAS_ID)
 
     def remove_study(self, project_id: str, study_id: str) -> None:
         """Delete a draft of a project; a published study can only be stopped."""
@@ -107,7 +111,7 @@ class Participants:
         email : str
             An email address that is not registered with Prolific yet.
         """
-        return Record(self._transport.post("/api/v1/researchers/participants/", {"email": email}))
+        return post(self._transport, OBJECT, "/api/v1/researchers/participants/", {"email": email})
 
 
 def _without_none(body: dict[str, Any]) -> dict[str, Any]:

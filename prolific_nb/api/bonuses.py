@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from .records import Record
+from .shapes import COUNT, ID, Shape, post
 from .transport import Transport
 
 MOST_LINES = 200
 """Prolific's recommended maximum number of lines in one file."""
+_FILE = Shape(id=ID, total_amount=COUNT)
 
 
 class Bonuses:
@@ -28,9 +30,8 @@ class Bonuses:
         Record
             ``id, amount, fees, vat, total_amount``, in MINOR units.
         """
-        return Record(
-            self._transport.post("/api/v1/submissions/bonus-payments/", {"study_id": study_id, "csv_bonuses": csv})
-        )
+        body = {"study_id": study_id, "csv_bonuses": csv}
+        return post(self._transport, _FILE, "/api/v1/submissions/bonus-payments/", body)
 
     def pay(self, bonus_id: str) -> None:
         """Pay a bonus file. Not idempotent: if the response was lost, check ``bonus_payments`` before paying again."""

@@ -19,6 +19,7 @@ from .groups import Groups
 from .messages import Messages
 from .polling import LIVE_PACE, SANDBOX_PACE, PollIntervals
 from .records import Record
+from .shapes import COUNT, OBJECT, Shape, ask, fetch
 from .studies import Studies
 from .submissions import Submissions
 from .transport import Transport
@@ -120,12 +121,12 @@ class Client:
 
     def me(self) -> Record:
         """The account behind the token; the cheapest check that the token works."""
-        return Record(self._transport.get("/api/v1/users/me/"))
+        return fetch(self._transport, OBJECT, "/api/v1/users/me/")
 
     def eligible(self, filters: Filters) -> int:
         """Number of participants matching all filters (`prolific_nb.Filter` or mappings); 0 if fewer than 25."""
-        answer = self._transport.ask("/api/v1/eligibility-count/", {"filters": sendable(filters)})
-        return int(answer["count"])
+        body = {"filters": sendable(filters)}
+        return int(ask(self._transport, Shape(count=COUNT), "/api/v1/eligibility-count/", body)["count"])
 
     @cached_property
     def workspace_id(self) -> str:

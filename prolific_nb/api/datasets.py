@@ -12,9 +12,43 @@ from urllib.parse import quote
 
 from .polling import wait_until
 from .records import Record
+from .shapes import (
+    COUNT,
+    HEADER,
+    ID,
+    OBJECT,
+    TEXT,
+    URL,
+    WHOLE,
+    WORD,
+    Each,
+    Kind,
+    Maybe,
+    Shape,
+    checked,
+    fetch,
+    patch,
+    post,
+)
 from .transport import Transport
 
 _PATH = "/api/v1/data-collection/datasets"
+_FIELDS = Kind(
+    "an object of objects",
+    lambda value: isinstance(value, dict) and all(isinstance(each, dict) for each in value.values()),
+)
+_DATASET = Shape(
+    id=ID,
+    name=Maybe(TEXT),
+    status=Maybe(WORD),
+    schema_version=Maybe(WHOLE),
+    schema=Maybe(Shape(fields=Maybe(_FIELDS))),
+    total_datapoint_count=Maybe(COUNT),
+)
+_CREATED = Shape(id=ID, schema_version=Maybe(WHOLE))
+_TARGET = Shape(upload_url=URL, content_type=Maybe(HEADER), import_id=Maybe(ID))
+_IMPORT = Shape(status=WORD, errors=Maybe(Each(Shape(record_index=Maybe(WHOLE)))))
+_APPENDED = Shape(accepted=COUNT, rejected=COUNT, errors=Each(Shape(record_index=WHOLE)))
 _MOST_APPENDED = 1000
 _ENDED = ("complete", "partial", "failed", "pending_schema", "READY", "ERROR")
 
@@ -29,15 +63,15 @@ class Datasets:
     def create(self, name: str, workspace_id: str, schema: dict[str, Any] | None = None) -> Record:
         """Create an empty dataset; with a `schema` a typed one (V4), which the workspace must be enabled for."""
         body = {"name": name, "workspace_id": workspace_id} | ({"schema": schema} if schema else {})
-        return Record(self._transport.post(_PATH, body))
+        return post(self._transport, _CREATED, _PATH, body)
 
     def get(self, dataset_id: str) -> Record:
         """Read a dataset."""
-        return Record(self._transport.get(f"{_PATH}/{dataset_id}"))
+        return fetch(self._transport, _DATASET, f"{_PATH}/{dataset_id}")
 
     def status(self, dataset_id: str) -> str:
         """Status of an untyped dataset (V3): ``UNINITIALISED``, ``PROCESSING``, ``READY`` or ``ERROR``."""
-        return str(self._transport.get(f"{_PATH}/{dataset_id}/status")["status"])
+        return str(fetch(self._transport, Shape(status=WORD), f"{_PATH}/{dataset_id}/status").status)
 
     def update_schema(self, dataset_id: str, schema: dict[str, Any]) -> Record:
         """Set or change the schema of a typed dataset; the response to a change contains a ``migration_job_id``.
@@ -45,11 +79,11 @@ class Datasets:
         Setting the first schema resumes imports that were waiting for it. A change validates all rows again, and
         invalid cells become null.
         """
-        return Record(self._transport.patch(f"{_PATH}/{dataset_id}", {"schema": schema}))
+        return patch(self._transport, OBJECT, f"{_PATH}/{dataset_id}", {"schema": schema})
 
     def migration(self, dataset_id: str, job_id: str) -> Record:
         """Status of a schema change: ``status``, and once finished ``reprocessed_count`` and ``errors``."""
-        return Record(self._transport.get(f"{_PATH}/{dataset_id}/schema-migrations/{job_id}"))
+        return fetch(self._transport, OBJECT, f"{_PATH}/{dataset_id}/schema-migrations/{job_id}")
 
     def upload(self, dataset_id: str, path: str | PathLike[str], *, timeout: float | None = 900) -> Record:
         """Upload a file and wait until the server has imported it.
@@ -86,7 +120,7 @@ class Datasets:
 
     def upload_address(self, dataset_id: str, filename: str) -> Record:
         """URL for uploading a file: ``upload_url, content_type`` and, for typed datasets (V4), ``import_id``."""
-        return Record(self._transport.get(f"{_PATH}/{dataset_id}/upload-url/{quote(filename, safe='')}"))
+        return fetch(self._transport, _TARGET, f"{_PATH}/{dataset_id}/upload-url/{quote(filename, safe='')}")
 
     def send(self, address: Record, file: IO[bytes]) -> None:
         """Send a file to an upload URL, streamed from disk."""
@@ -94,7 +128,7 @@ class Datasets:
 
     def import_job(self, dataset_id: str, import_id: str) -> Record:
         """Status of the import of one file."""
-        return Record(self._transport.get(f"{_PATH}/{dataset_id}/imports/{import_id}"))
+        return fetch(self._transport, _IMPORT, f"{_PATH}/{dataset_id}/imports/{import_id}")
 
     def append(self, dataset_id: str, records: Iterable[Mapping[str, Any]]) -> Record:
         """Append records to a typed dataset (V4), in requests of at most 1,000. Identical records are stored once.
@@ -119,7 +153,8 @@ class Datasets:
         sent = 0
         while portion := list(islice(given, _MOST_APPENDED)):
             lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in portion)
-            answer = self._transport.post_lines(f"{_PATH}/{dataset_id}/datapoints", lines)
+            path = f"{_PATH}/{dataset_id}/datapoints"
+            answer = checked(self._transport, _APPENDED, "POST", path, self._transport.post_lines(path, lines))
             total["accepted"] += answer["accepted"]
             total["rejected"] += answer["rejected"]
             total["errors"] += [{**each, "record_index": each["record_index"] + sent} for each in answer["errors"]]

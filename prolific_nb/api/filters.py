@@ -7,9 +7,11 @@ from typing import Any, Protocol
 
 from .paging import iter_pages
 from .records import Record
+from .shapes import HAS_ID, OBJECT, Maybe, Shape, fetch, patch, post
 from .transport import Transport
 
 _SETS = "/api/v1/filter-sets/"
+_FILTER = Shape(choices=Maybe(OBJECT))
 
 
 class Sendable(Protocol):
@@ -35,7 +37,7 @@ class FilterCatalogue:
 
     def list(self) -> Iterator[Record]:
         """Every filter: ``filter_id, title, type, question``, and ``choices`` or ``min`` and ``max``."""
-        return iter_pages(self._transport, "/api/v1/filters/")
+        return iter_pages(self._transport, "/api/v1/filters/", shape=_FILTER)
 
     def search(self, words: str) -> Sequence[Record]:
         """The filters whose title, question or choices contain all of these words, in any case and order.
@@ -57,26 +59,23 @@ class FilterSets:
 
     def list(self, workspace_id: str) -> Iterator[Record]:
         """The filter sets of a workspace."""
-        return iter_pages(self._transport, _SETS, {"workspace_id": workspace_id})
+        return iter_pages(self._transport, _SETS, {"workspace_id": workspace_id}, shape=HAS_ID)
 
     def create(self, workspace_id: str, name: str, filters: Filters) -> Record:
         """Create a filter set: ``id, version, name, filters, is_locked, …``."""
         body = {"workspace_id": workspace_id, "name": name, "filters": sendable(filters)}
-        return Record(self._transport.post(_SETS, body))
+        return post(self._transport, HAS_ID, _SETS, body)
 
     def get(self, set_id: str, version: int | None = None) -> Record:
         """Read a filter set, by default its newest version."""
         query = None if version is None else {"version_number": version}
-        return Record(self._transport.get(f"{_SETS}{set_id}/", query))
+        return fetch(self._transport, HAS_ID, f"{_SETS}{set_id}/", query)
 
     def update(self, set_id: str, *, name: str | None = None, filters: Filters | None = None) -> Record:
         """Change the name or the filters, which creates a new version."""
         body: dict[str, Any] = {} if name is None else {"name": name}
-        return Record(
-            self._transport.patch(
-                f"{_SETS}{set_id}/", body if filters is None else {**body, "filters": sendable(filters)}
-            )
-        )
+        body |= {} if filters is None else {"filters": sendable(filters)}
+        return patch(self._transport, OBJECT, f"{_SETS}{set_id}/", body)
 
     def delete(self, set_id: str) -> None:
         """Delete a filter set."""
@@ -84,15 +83,15 @@ class FilterSets:
 
     def clone(self, set_id: str, name: str) -> Record:
         """Copy a filter set under another name."""
-        return Record(self._transport.post(f"{_SETS}{set_id}/clone/", {"new_name": name}))
+        return post(self._transport, HAS_ID, f"{_SETS}{set_id}/clone/", {"new_name": name})
 
     def lock(self, set_id: str) -> Record:
         """Protect a filter set from changes."""
-        return Record(self._transport.post(f"{_SETS}{set_id}/lock/"))
+        return post(self._transport, OBJECT, f"{_SETS}{set_id}/lock/")
 
     def unlock(self, set_id: str) -> Record:
         """Allow changes to a filter set again."""
-        return Record(self._transport.post(f"{_SETS}{set_id}/unlock/"))
+        return post(self._transport, OBJECT, f"{_SETS}{set_id}/unlock/")
 
 
 def _text(found: Record) -> str:

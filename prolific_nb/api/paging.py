@@ -8,16 +8,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from ..errors import ProlificError
+from ..errors import UnexpectedResponse
 from .records import Record
+from .shapes import OBJECT, WHOLE, Each, Fault, Kind, unexpected
 from .transport import Transport
 
 _PAGE = 200
+_MOST_EMPTY = 20  # empty pages in a row
 Page = dict[str, Any]
 Query = dict[str, Any]
 
 
-def iter_pages(transport: Transport, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Record]:
+def iter_pages(
+    transport: Transport, path: str, params: Mapping[str, Any] | None = None, *, shape: Kind = OBJECT
+) -> Iterator[Record]:
     """Every record of a list, once, page by page.
 
     Follows the server's links to the next page. Without links, increases the offset until the server's count is
@@ -25,8 +29,9 @@ def iter_pages(transport: Transport, path: str, params: Mapping[str, Any] | None
 
     Raises
     ------
-    ProlificError
-        If a response contains no list of records, or the links between pages form a loop.
+    UnexpectedResponse
+        If a response contains no list of records of this shape, two different records have the same ID, or the links
+        between pages form a loop.
 
     Warns
     -----
@@ -35,14 +40,33 @@ def iter_pages(transport: Transport, path: str, params: Mapping[str, Any] | None
     """
     received, counted = 0, None
     for records, page in _pages(transport, path, dict(params or {}), {"limit": _PAGE, "offset": 0}):
-        yield from map(Record, records)
-        received, counted = received + len(records), _count(page)
+        fault = Each(shape).fault(records, "results")
+        if fault is not None:
+            raise unexpected(f"GET {path}", fault, transport.hide)
+        once = _once(path, records)
+        yield from map(Record, once)
+        received, counted = received + len(once), count_of(page)
     if counted is not None and counted > received:
         warnings.warn(
             f"{path}: the server counts {counted} records but returned {received}. Results based on this list are "
             "incomplete. Request it again, and compare with Prolific's website.",
             stacklevel=2,
         )
+
+
+def _once(path: str, records: list[Any]) -> list[Any]:
+    """The records of a page without repetitions of records that have an ID."""
+    by_id: dict[Any, Any] = {}
+    kept = []
+    for record in records:
+        key = record.get("id")
+        if not isinstance(key, str | int) or key not in by_id:
+            kept.append(record)
+        elif record != by_id[key]:
+            raise unexpected(f"GET {path}", Fault("results", records, f"of different IDs; {key!r} names two records"))
+        if isinstance(key, str | int):
+            by_id[key] = record
+    return kept
 
 
 def whole(transport: Transport, path: str) -> Record:
@@ -60,15 +84,17 @@ def whole(transport: Transport, path: str) -> Record:
 def _pages(transport: Transport, path: str, params: dict[str, Any], first: Query) -> Iterator[tuple[list[Any], Page]]:
     """The records of each page that no earlier page had, and the page; `first` is the query of the first page."""
     cursor, known = _Cursor(path, params, first), set[str]()
-    visited = {cursor.key()}
+    visited, empty = {cursor.key()}, 0
     while True:
         page = _page(cursor.path, transport.get(cursor.path, cursor.query))
         fresh = [record for record in page["results"] if _key(record) not in known] if known else page["results"]
         yield fresh, page
         if not cursor.advance(page, len(fresh)):
             return
-        if cursor.key() in visited or (cursor.linked and page["results"] and not fresh):
-            raise ProlificError(
+        empty = 0 if page["results"] else empty + 1
+        looping = cursor.linked and (empty > _MOST_EMPTY or (page["results"] and not fresh))
+        if cursor.key() in visited or looping:
+            raise UnexpectedResponse(
                 f"The links between the pages of {path} form a loop: the same records were returned again. Nothing "
                 "was changed. Try again later; if the error persists, contact Prolific's support."
             )
@@ -105,7 +131,7 @@ class _Cursor:
         return True
 
     def _is_more(self, page: Page) -> bool:
-        count = _count(page)
+        count = count_of(page)
         return len(page["results"]) == self.query.get("limit") if count is None else count > self._new
 
     def key(self) -> str:
@@ -118,9 +144,10 @@ def _page(path: str, answer: Any) -> Page:
     page = {"results": answer} if isinstance(answer, list) else answer
     results = page.get("results") if isinstance(page, dict) else None
     if not isinstance(results, list) or not all(isinstance(record, dict) for record in results):
-        raise ProlificError(
+        raise UnexpectedResponse(
             f"GET {path}: the response contains no list of records. Try again; if the error persists, update "
-            "prolific_nb."
+            "prolific_nb.",
+            request=f"GET {path}",
         )
     return dict(page)
 
@@ -128,13 +155,18 @@ def _page(path: str, answer: Any) -> Page:
 def _key(record: Mapping[str, Any]) -> str:
     """Identifies a record: its ID, or its whole content."""
     ident = record.get("id")
-    return str(ident) if isinstance(ident, str | int) else json.dumps(record, sort_keys=True)
+    try:
+        return str(ident) if isinstance(ident, str | int) else json.dumps(record, sort_keys=True)
+    except RecursionError:
+        pass
+    raise UnexpectedResponse("A record of a list is nested too deeply to be read. Try again later.")
 
 
-def _count(page: Page) -> int | None:
+def count_of(page: Mapping[str, Any]) -> int | None:
+    """How many records the server counts; None if it does not say so."""
     meta = page.get("meta")
     count = meta.get("count") if isinstance(meta, dict) else None
-    return count if isinstance(count, int) else None
+    return int(count) if count is not None and WHOLE.fits(count) else None
 
 
 def _link(page: Page) -> str | None:
@@ -152,10 +184,13 @@ def _followed(path: str, link: str) -> tuple[str, Query]:
         place = urlsplit(urljoin(path, link))
     except ValueError:
         place = None
-    if place is None:
-        raise ProlificError(
+    # The transport refuses paths with an empty or relative segment as faults of the caller.
+    segments = place.path.strip("/").split("/") if place is not None and place.path else ["x"]
+    if place is None or place.path.startswith("//") or {"", ".", "..", "None"} & set(segments):
+        raise UnexpectedResponse(
             f"GET {path}: the link to the next page is not a valid URL. Try again; if the error persists, contact "
-            "Prolific's support."
+            "Prolific's support.",
+            request=f"GET {path}",
         )
     query: Query = {}
     for name, value in parse_qsl(place.query, keep_blank_values=True):

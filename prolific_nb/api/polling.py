@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TypeVar
 
-from ..errors import ServerError, TooManyRequests, Unreachable, WaitTimeout
+from ..errors import ServerError, TooManyRequests, UnexpectedResponse, Unreachable, WaitTimeout
 
 T = TypeVar("T")
 
 _OUTAGE = 600  # seconds for which the server may be unreachable during a wait
+_MOST_UNUSABLE = 5  # responses in a row that cannot be used; one in between is no reason to give up
 _SLOWER, _SLOWEST = 1.1, 4  # each pause is longer than the previous one, up to four times the first
 
 
@@ -59,14 +60,20 @@ def wait_until(
     ------
     WaitTimeout
         After `timeout` seconds; the server continues its work.
+    UnexpectedResponse
+        Several responses in a row could not be used.
     """
-    start, failing, pause = time.monotonic(), 0.0, every
+    start, failing, unusable, pause = time.monotonic(), 0.0, 0, every
     while True:
         try:
             seen = look()
-            failing = 0.0
-            if done(seen):
+            ended, failing, unusable = done(seen), 0.0, 0
+            if ended:
                 return seen
+        except UnexpectedResponse:
+            unusable += 1
+            if unusable >= _MOST_UNUSABLE:
+                raise
         except (Unreachable, ServerError, TooManyRequests):
             # The server continues its work, so an outage of minutes is no reason to give up.
             failing = failing or time.monotonic()

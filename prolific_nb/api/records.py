@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
+
+from ..errors import UnexpectedResponse
+
+_SHOWN = 12  # keys in a message
+
+
+class MissingField(UnexpectedResponse, AttributeError, KeyError):
+    """A record lacks a field: for `hasattr`, `copy` and `pickle` still an AttributeError, for ``[]`` a KeyError."""
 
 
 class Record(dict[str, Any]):
@@ -17,11 +25,11 @@ class Record(dict[str, Any]):
     """
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            known = ", ".join(self)
-        raise AttributeError(f"The server's response has no key {name!r}; its keys are {known}.")
+        return self[name]
+
+    def __missing__(self, name: str) -> NoReturn:
+        known = ", ".join(map(str, list(self)[:_SHOWN])) + (", …" if len(self) > _SHOWN else "")
+        raise MissingField(f"The server's response has no key {name!r}; its keys are {known}.", field=str(name))
 
 
 def require_list(given: Iterable[str], what: str) -> list[str]:

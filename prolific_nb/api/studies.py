@@ -10,9 +10,82 @@ from ..common.money import minor_units
 from .filters import Filters, sendable
 from .paging import iter_pages
 from .records import Record
+from .shapes import (
+    COUNT,
+    CURRENCY,
+    HAS_ID,
+    ID,
+    LIST,
+    OBJECT,
+    POSITIVE,
+    TEXT,
+    WHOLE,
+    WORD,
+    Each,
+    Kind,
+    Maybe,
+    Shape,
+    ask,
+    fetch,
+    patch,
+    post,
+)
+from .submissions import LISTED as _SUBMISSION
 from .transport import Transport
 
 _PATH = "/api/v1/studies/"
+_LISTED = Shape(
+    id=ID,
+    status=WORD,
+    name=Maybe(TEXT),
+    internal_name=Maybe(TEXT),
+    date_created=Maybe(TEXT),
+    data_collection_id=Maybe(ID),
+)
+_FILTER = Shape(selected_values=Maybe(LIST), selected_range=Maybe(OBJECT), selected_filters=Maybe(LIST))
+_STUDY = Shape(
+    id=ID,
+    status=WORD,
+    reward=COUNT,
+    total_available_places=COUNT,
+    name=TEXT,
+    internal_name=Maybe(TEXT),
+    description=Maybe(TEXT),
+    estimated_completion_time=Maybe(POSITIVE),
+    places_taken=Maybe(COUNT),
+    total_cost=Maybe(COUNT),
+    currency_code=Maybe(CURRENCY),
+    date_created=Maybe(TEXT),
+    workspace=Maybe(ID),
+    project=Maybe(ID),
+    data_collection_id=Maybe(ID),
+    data_collection_metadata=Maybe(Shape(annotators_per_task=Maybe(COUNT))),
+    submissions_config=Maybe(Shape(max_submissions_per_participant=Maybe(WHOLE))),
+    filters=Maybe(Each(_FILTER)),
+    device_compatibility=Maybe(LIST),
+)
+_STATUSES = (
+    *("RESERVED", "ACTIVE", "TIMED-OUT", "AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED", "RETURNED", "REJECTED"),
+    *("SCREENED OUT", "TOTAL"),
+)
+_COUNTS = Shape(**dict.fromkeys(_STATUSES, Maybe(COUNT)))
+
+
+_KNOWN_AMOUNTS = ("rewards", "fees", "tax")
+
+
+def _are_amounts(value: Any) -> bool:
+    """Whether the known parts have an amount, and the unknown ones a whole number where they have one."""
+    parts = value.items() if isinstance(value, dict) else ()
+    return isinstance(value, dict) and all(
+        COUNT.fits(part.get("amount"))
+        for name, part in parts
+        if isinstance(part, dict) and (name in _KNOWN_AMOUNTS or "amount" in part)
+    )
+
+
+_AMOUNTS = Kind("an object of amounts", _are_amounts)
+_COST = Shape(rewards=Maybe(_AMOUNTS), bonuses=Maybe(_AMOUNTS))
 
 
 class Studies:
@@ -23,19 +96,19 @@ class Studies:
 
     def create(self, body: dict[str, Any]) -> Record:
         """Create a draft; nothing is spent."""
-        return Record(self._transport.post(_PATH, body))
+        return post(self._transport, HAS_ID, _PATH, body)
 
     def get(self, study_id: str) -> Record:
         """Read a study."""
-        return Record(self._transport.get(f"{_PATH}{study_id}/"))
+        return fetch(self._transport, _STUDY, f"{_PATH}{study_id}/")
 
     def update(self, study_id: str, body: dict[str, Any]) -> Record:
         """Change a draft, or those fields of a published study that may still change."""
-        return Record(self._transport.patch(f"{_PATH}{study_id}/", body))
+        return patch(self._transport, OBJECT, f"{_PATH}{study_id}/", body)
 
     def cost(self, study_id: str) -> Record:
         """Amounts spent so far, in minor units: ``rewards`` and ``bonuses``, each with fees and tax."""
-        return Record(self._transport.get(f"{_PATH}{study_id}/cost/"))
+        return fetch(self._transport, _COST, f"{_PATH}{study_id}/cost/")
 
     def list(self, state: str | Sequence[str] | None = None) -> Iterator[Record]:
         """The studies visible to this account.
@@ -48,11 +121,11 @@ class Studies:
         if state is not None and not state:
             return iter(())  # an empty query would mean all of them
         wanted = state if state is None or isinstance(state, str) else f"({'|'.join(state)})"
-        return iter_pages(self._transport, _PATH, None if wanted is None else {"state": wanted})
+        return iter_pages(self._transport, _PATH, None if wanted is None else {"state": wanted}, shape=_LISTED)
 
     def transition(self, study_id: str, action: str) -> Record:
         """Change the state of a study: PUBLISH, PAUSE, START or STOP."""
-        return Record(self._transport.post(f"{_PATH}{study_id}/transition/", {"action": action}))
+        return post(self._transport, OBJECT, f"{_PATH}{study_id}/transition/", {"action": action})
 
     def delete(self, study_id: str) -> None:
         """Delete a draft; a published study can only be stopped."""
@@ -61,7 +134,7 @@ class Studies:
     def clone(self, study_id: str, *, block_previous: bool = True) -> Record:
         """Copy a study as a draft, by default excluding the participants of the original."""
         body = {"block_previous_participants": block_previous}
-        return Record(self._transport.post(f"{_PATH}{study_id}/clone/", body))
+        return post(self._transport, HAS_ID, f"{_PATH}{study_id}/clone/", body)
 
     def schedule(self, study_id: str, at: datetime) -> Record:
         """Schedule a draft for publication. It spends money at that time; `unschedule` cancels it.
@@ -77,7 +150,7 @@ class Studies:
             If `at` has no time zone.
         """
         body = {"action": "SCHEDULE_PUBLISH", "publish_at": in_utc(at)}
-        return Record(self._transport.post(f"{_PATH}{study_id}/transition/", body))
+        return post(self._transport, OBJECT, f"{_PATH}{study_id}/transition/", body)
 
     def unschedule(self, study_id: str) -> Record:
         """Cancel a scheduled publication; the study is a draft again."""
@@ -88,7 +161,7 @@ class Studies:
 
         `client.participants.create_test` creates test participants, in workspaces that are allowed to.
         """
-        return Record(self._transport.post(f"{_PATH}{study_id}/test-study"))
+        return post(self._transport, OBJECT, f"{_PATH}{study_id}/test-study")
 
     def recruitment_time(self, study_id: str) -> Record:
         """Prolific's prediction of the time until all places are taken.
@@ -98,7 +171,7 @@ class Studies:
         Record
             ``precise_recruitment_time_hours, lower_bound_hours, upper_bound_hours``, and ``display_string`` in words.
         """
-        return Record(self._transport.get(f"{_PATH}{study_id}/predicted-recruitment-time/"))
+        return fetch(self._transport, OBJECT, f"{_PATH}{study_id}/predicted-recruitment-time/")
 
     def predict_recruitment_time(
         self,
@@ -137,7 +210,7 @@ class Studies:
             "study_type": study_type,
             **more,
         }
-        return Record(self._transport.ask(f"{_PATH}predicted-recruitment-time/", body))
+        return ask(self._transport, OBJECT, f"{_PATH}predicted-recruitment-time/", body)
 
     def access_progress(self, study_id: str) -> Record:
         """Participants assigned to each URL of a Taskflow study: ``progress``, one row for each URL.
@@ -147,21 +220,20 @@ class Studies:
         NotFound
             If the study has no ``access_details``.
         """
-        return Record(self._transport.get(f"{_PATH}{study_id}/access-details-progress/"))
+        return fetch(self._transport, OBJECT, f"{_PATH}{study_id}/access-details-progress/")
 
     def submissions(self, study_id: str) -> Iterator[Record]:
         """All submissions of a study."""
-        return iter_pages(self._transport, f"{_PATH}{study_id}/submissions/")
+        return iter_pages(self._transport, f"{_PATH}{study_id}/submissions/", shape=_SUBMISSION)
 
     def counts(self, study_id: str) -> Record:
         """Number of submissions by status, and ``TOTAL``."""
-        return Record(self._transport.get(f"{_PATH}{study_id}/submissions/counts/"))
+        return fetch(self._transport, _COUNTS, f"{_PATH}{study_id}/submissions/counts/")
 
     def total_cost(self, reward: int, places: int) -> int:
         """Cost of this number of places with fees and VAT; reward and result in minor units."""
         body = {"reward": reward, "total_available_places": places}
-        answer = self._transport.ask("/api/v1/study-cost-calculator/", body)
-        total = answer.get("total_cost") if isinstance(answer, dict) else None
+        total = ask(self._transport, OBJECT, "/api/v1/study-cost-calculator/", body).get("total_cost")
         return minor_units(total, f"the cost of {places} places at {reward}", least=reward * places)
 
 

@@ -7,9 +7,22 @@ from typing import Any
 
 from .paging import iter_pages
 from .records import Record, require_list
+from .shapes import COUNT, ID, MOMENT, OBJECT, WORD, Each, Maybe, Shape, fetch, post
 from .transport import Transport
 
 _PATH = "/api/v1/submissions/"
+LISTED = Shape(
+    id=ID,
+    status=Maybe(WORD, null=False),
+    participant_id=Maybe(ID, null=False),
+    started_at=Maybe(MOMENT),
+    completed_at=Maybe(MOMENT),
+    return_requested=Maybe(MOMENT),
+    reward=Maybe(COUNT),
+    bonus_payments=Maybe(Each(COUNT)),
+)
+"""A submission in a list."""
+_SUBMISSION = Shape(id=ID, status=WORD, study_id=Maybe(ID), bonus_payments=Maybe(Each(COUNT), null=False))
 MOST_APPROVED = 1000
 """Prolific's recommended maximum number of submissions to approve in one request."""
 
@@ -28,11 +41,11 @@ class Submissions:
         **filters
             Query parameters of the API: ``status="AWAITING_REVIEW"``, ``ordering="-started_at"``, …
         """
-        return iter_pages(self._transport, _PATH, {"study": study_id, **filters})
+        return iter_pages(self._transport, _PATH, {"study": study_id, **filters}, shape=LISTED)
 
     def get(self, submission_id: str) -> Record:
         """Read a submission with its ``bonus_payments`` in minor units (documented for this operation only)."""
-        return Record(self._transport.get(f"{_PATH}{submission_id}/"))
+        return fetch(self._transport, _SUBMISSION, f"{_PATH}{submission_id}/")
 
     def transition(
         self,
@@ -66,7 +79,7 @@ class Submissions:
             "completion_code_data": completion_code_data,
         }
         body = {"action": action, **{name: value for name, value in more.items() if value is not None}}
-        return Record(self._transport.post(f"{_PATH}{submission_id}/transition/", body))
+        return post(self._transport, Shape(status=WORD), f"{_PATH}{submission_id}/transition/", body)
 
     def request_return(self, submission_id: str, reasons: Sequence[str]) -> Record:
         """Ask the participant to return a submission: ``id, status, participant, return_requested``.
@@ -77,7 +90,7 @@ class Submissions:
             Shown to the participant; at least one.
         """
         body = {"request_return_reasons": require_list(reasons, "reasons")}
-        return Record(self._transport.post(f"{_PATH}{submission_id}/request-return/", body))
+        return post(self._transport, OBJECT, f"{_PATH}{submission_id}/request-return/", body)
 
     def bulk_approve(self, submission_ids: Sequence[str]) -> None:
         """Start approving up to 1,000 submissions; they are approved some time later."""

@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from ..common.proof import PROOF_PATH
-from ..errors import ProlificError, ServerError, TooManyRequests, Unreachable
+from ..errors import ProlificError, ServerError, TooManyRequests, UnexpectedResponse, Unreachable
 from .error_mapping import problem
 from .guard import guarded, raised_by_signal_handler
 from .network_faults import reason, wrong_setting
@@ -224,9 +224,14 @@ class Transport:
             body = token.hide(response.text)[:200]
         method, path = str(response.request.method), urlsplit(response.url).path
         # The server acted, but its response is lost: the same as no response at all.
-        return Unreachable(
-            f"{method} {path}: the response ({response.status_code}) is not JSON: {body!r}. {_NEXT[method]}"
+        return UnexpectedResponse(
+            f"{method} {path}: the response ({response.status_code}) is not JSON: {body!r}. {_NEXT[method]}",
+            request=f"{method} {path}",
         )
+
+    def hide(self, text: str) -> str:
+        """The text without the token."""
+        return self._auth.token.hide(text)
 
 
 def _no_content(_: requests.Response) -> None:

@@ -29,6 +29,8 @@ file_key           object or str         its key in the export
 from __future__ import annotations
 
 import json
+import math
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -36,8 +38,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..api.shapes import ANY, MOMENT, TEXT, WRONG_SHAPE, Fault, Maybe, Shape
 from ..design import Codebook, text_of
 from ..design.question_types import QUESTION_TYPES
+from ..errors import UnexpectedResponse
 from .timing import pace, times
 
 CATEGORICAL = (
@@ -74,6 +78,16 @@ COLUMNS = (
     "file_key",
 )
 USABLE = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
+RESPONSE = Shape(
+    id=TEXT,
+    created_at=MOMENT,
+    participant_id=TEXT,
+    submission_id=Maybe(TEXT),
+    task_id=TEXT,
+    response=Shape(instruction_id=TEXT, type=TEXT, answer=ANY),
+)
+"""What every response needs."""
+SUBMISSION = Shape(id=TEXT, status=Maybe(TEXT), started_at=Maybe(MOMENT))
 _BESIDE_VALUE = ("unit", "explanation", "file_name", "file_key")
 _NUMERIC = tuple(name for name, each in QUESTION_TYPES.items() if "number" in each.columns)
 _NO_ELEMENT: list[Mapping[str, Any]] = [{}]
@@ -97,7 +111,56 @@ def tidy(
     -------
     pandas.DataFrame
         ``row`` is all NA here; `with_rows` fills it.
+
+    Raises
+    ------
+    UnexpectedResponse
+        A record lacks a field or has one of another type; names the first such record.
+
+    Warns
+    -----
+    UserWarning
+        The same response was returned more than once; it is counted once.
     """
+    answers, sittings = list(responses), list(submissions)
+    try:
+        frame = _tidy(answers, sittings, codebook)
+        if len(frame["response_id"].cat.categories) < len(answers):
+            frame = _tidy(_without_copies(answers), sittings, codebook)
+        return frame
+    except WRONG_SHAPE as failure:
+        reason = type(failure).__name__
+    raise _unusable(answers, sittings, reason)
+
+
+def _unusable(responses: list[Any], submissions: list[Any], reason: str) -> UnexpectedResponse:
+    """The error for records of the wrong shape. They are examined only now: reading most tables needs no checks."""
+    remedy = "Request them again; if the error persists, update prolific_nb."
+    for name, records, shape in (("response", responses, RESPONSE), ("submission", submissions, SUBMISSION)):
+        for number, record in enumerate(records, 1):
+            if fault := shape.fault(record):
+                where = f"{name} {number} of {len(records)}"
+                what = f"The table cannot be made: in {where}, {fault.sentence()}. {remedy}"
+                return UnexpectedResponse(what, field=fault.place)
+    return UnexpectedResponse(f"The table cannot be made: a value cannot be converted ({reason}). {remedy}")
+
+
+def _without_copies(responses: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each response once; two different ones with one ID cannot be told apart."""
+    by_id: dict[str, Mapping[str, Any]] = {}
+    for record in responses:
+        if by_id.setdefault(record["id"], record) != record:
+            fault = Fault("id", record["id"], "of one response; two different ones have it")
+            raise UnexpectedResponse(f"The table cannot be made: {fault.sentence()}. Request them again.", field="id")
+    warnings.warn(
+        f"{len(responses) - len(by_id)} responses were returned more than once; each is counted once.", stacklevel=5
+    )
+    return list(by_id.values())
+
+
+def _tidy(
+    responses: Sequence[Mapping[str, Any]], submissions: Sequence[Mapping[str, Any]], codebook: Codebook
+) -> pd.DataFrame:
     lists, elements, counts = _collected(responses)
     positions = np.repeat(np.arange(len(counts)), counts)
     known = {record["id"]: record for record in submissions}
@@ -105,7 +168,7 @@ def tidy(
     cells["submission_status"] = translated(
         cells["submission_id"], {s: each.get("status") for s, each in known.items()}
     )
-    started = times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories)
+    started = _plausible(times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories))
     cells["position"], cells["seconds"] = pace(cells["submission_id"], cells["task_id"], cells["created_at"], started)
     cells = {name: each.take(positions) for name, each in cells.items()}
     cells |= _element_columns(elements, cells["type"].isin(_NUMERIC))
@@ -138,11 +201,24 @@ def _collected(
     return lists, elements, counts
 
 
+def _plausible(moments: Any) -> Any:
+    """The times, if each is in a year that can be true."""
+    years = (moments.min().year, moments.max().year)  # NaN if there are none
+    if years[0] <= 1700 or years[1] >= 2260:
+        raise ValueError(f"{years[0]} to {years[1]}")
+    return moments
+
+
 def _response_columns(lists: Mapping[str, list[Any]], questions: Mapping[str, str]) -> dict[str, Any]:
     """Columns shared by all elements of a response, one cell per response."""
+    for name, each in lists.items():  # pandas would convert numbers to times, and keep numbers among strings
+        if not set(map(type, each)) <= ({str, type(None)} if name == "submission_id" else {str}):
+            raise TypeError(name)
     cells: dict[str, Any] = {name: categorical(each) for name, each in lists.items() if name != "created_at"}
     cells["response_id"] = cells.pop("id")
-    cells["created_at"] = times(lists["created_at"])
+    cells["created_at"] = _plausible(times(lists["created_at"]))
+    if cells["created_at"].isna().any():
+        raise ValueError("created_at")
     cells["question"] = translated(cells["instruction_id"], questions)
     return cells
 
@@ -175,6 +251,8 @@ def _elements(answer: Any) -> list[Mapping[str, Any]]:
 
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str | bool | int | float):
+        if isinstance(value, float) and not math.isfinite(value):
+            return repr(value)
         return None if value is None else text_of(value)
     return json.dumps(value, ensure_ascii=False)
 
@@ -189,14 +267,14 @@ def _numbers(values: Sequence[Any], with_unit: npt.NDArray[np.bool_]) -> Any:
             if with_unit[position]:
                 numbers[position] = _parsed(value)
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            numbers[position] = value
+            numbers[position] = _parsed(value)
     return pd.array(numbers, dtype="Float64")
 
 
-def _parsed(text: str) -> float:
+def _parsed(value: str | int | float) -> float:
     try:
-        return float(text)
-    except ValueError:  # such as "about 3"; the string stays in `value`
+        return float(value)
+    except (ValueError, OverflowError):  # such as "about 3"; it stays in `value`
         return np.nan
 
 

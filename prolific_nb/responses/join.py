@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..api.shapes import WRONG_SHAPE
 from ..errors import ProlificError
+from .archive_files import ArchiveFiles
 
 Lines = Iterable[Mapping[str, Any]]
 
 # A source that fails is skipped: the responses are usable without it.
-_FAILURES = (ProlificError, zipfile.BadZipFile, ValueError, KeyError, csv.Error)
+_FAILURES = (ProlificError, csv.Error, *WRONG_SHAPE)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def find_rows(
         try:
             rows = _rows(lines(), key, missing)
         except _FAILURES as failure:
-            failed[by] = str(failure)
+            failed[by] = str(failure) or type(failure).__name__
             continue
         if missing & rows.keys():
             worked.append(by)
@@ -98,12 +98,7 @@ def find_rows(
 
 
 def _export_lines(archive: bytes) -> Iterator[Mapping[str, Any]]:
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        for name in opened.namelist():
-            if name.endswith("responses-by-task.jsonl"):
-                # Not splitlines(): it would also split at U+2028 and similar characters inside strings.
-                lines = opened.read(name).decode("utf-8").split("\n")
-                yield from (json.loads(line) for line in lines if line.strip())
+    yield from (line for _, line in ArchiveFiles(archive).lines("responses-by-task.jsonl"))
 
 
 def _report_lines(report: bytes) -> Iterator[Mapping[str, Any]]:

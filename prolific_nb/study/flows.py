@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Protocol
 
 from ..api import Client, Record
+from ..api.shapes import reading
 from ..common.findings import Finding, Findings
 from ..data import ROW_COLUMN, Dataset
 from ..data.legacy_csv import HIDDEN, check_untyped
 from ..design import Codebook, Design
-from ..errors import ApiError, StepFailed
+from ..errors import ApiError, StepFailed, UnexpectedResponse
 from .idempotent import IdempotentSteps
 
 SUNSET = "2026-09-01"
@@ -87,7 +88,8 @@ class LayoutFlow:
 
     def questions_of(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
         """The questions by the ids in the layout."""
-        return design.codebook().with_instructions(batch["batch_items"])
+        with reading(f"The layout of batch {batch['id']}"):
+            return design.codebook().with_instructions(batch["batch_items"])
 
 
 class InstructionsFlow:
@@ -125,11 +127,11 @@ class InstructionsFlow:
         batches, batch_id, codebook = client.batches, str(batch["id"]), design.codebook()
 
         def make() -> str:
-            return codebook.with_asked(batches.create_instructions(batch_id, design.to_instructions())).ids
+            return _asked(codebook, batches.create_instructions(batch_id, design.to_instructions()), batch_id).ids
 
         def find() -> str | None:
             existing = list(batches.instructions(batch_id))
-            return codebook.with_asked(existing).ids if existing else None
+            return _asked(codebook, existing, batch_id).ids if existing else None
 
         try:
             return codebook.with_ids(steps.run_once("instructions", make, find))
@@ -142,7 +144,33 @@ class InstructionsFlow:
     def questions_of(self, client: Client, batch: Mapping[str, Any], design: Design, known: str) -> Codebook:
         """The questions with their ids from the ledger, or else from the server while the legacy flow exists."""
         codebook = design.codebook()
-        return codebook.with_ids(known) if known else codebook.with_asked(instructions_of(client, batch))
+        if known:
+            return codebook.with_ids(known)
+        return _asked(codebook, instructions_of(client, batch), str(batch["id"]))
+
+
+def _asked(codebook: Codebook, asked: Sequence[Mapping[str, Any]], batch_id: str) -> Codebook:
+    """The codebook with the IDs of the server's instructions."""
+    with reading(f"The instructions of batch {batch_id}"):
+        return codebook.with_asked(asked)
+
+
+def dataset_of(batch: Record) -> str:
+    """The ID of the dataset of a batch.
+
+    Raises
+    ------
+    UnexpectedResponse
+        The server names none.
+    """
+    datasets = batch.get("datasets")
+    if not datasets:
+        raise UnexpectedResponse(
+            f"Batch {batch.get('id')} names no dataset. Try again; if the error persists, check it on Prolific's page.",
+            request="GET batch",
+            field="datasets",
+        )
+    return str(datasets[0]["id"])
 
 
 def instructions_of(client: Client, batch: Mapping[str, Any]) -> list[Record]:

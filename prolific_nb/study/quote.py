@@ -12,7 +12,7 @@ from ..common.findings import Finding, Findings
 from ..common.money import Money
 from ..data import Dataset
 from ..design import Design
-from ..errors import PlanError
+from ..errors import PlanError, ProlificError
 from .draft_edits import draft_edits, reward_and_places
 from .flows import FLOWS, Flow, flow_named
 from .launch_key import LaunchKey
@@ -223,6 +223,11 @@ def _advice(client: Client) -> tuple[Money, Money, str]:
     if advice:
         least, advised = advice.min_reward_per_hour, advice.recommended_reward_per_hour
         return Money(least, currency), Money(advised, currency), _SERVER_SOURCE
+    if currency not in client.fallback_pay:
+        raise ProlificError(
+            f"Prolific recommends no pay for workspaces in {currency}, and client.fallback_pay has none either. Add "
+            f'minimum and recommended pay per hour: client.fallback_pay = {{"{currency}": ("6.00", "9.00")}}.'
+        )
     least, advised = (Money.parse(amount, currency) for amount in client.fallback_pay[currency])
     return least, advised, client.fallback_source
 

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from ..api import Client, Record
+from ..api.shapes import reading
 from ..common.display import notify
 from ..common.findings import Finding
 from ..data import Dataset
 from ..design import Design
 from ..errors import ApiError, InputError, LiveError, ProlificError
 from ..study import StudyPlan
-from ..study.flows import Flow, flow_of, instructions_of
+from ..study.flows import Flow, dataset_of, flow_of, instructions_of
 from ..study.launch.draft import Draft
 from ..study.launch_key import LaunchKey
 from ..study.ledger import Ledger, ledger_of
@@ -162,7 +163,8 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
     design = Design.from_json(known["design"]) if known else _design_of(client, flow, batch)
     set_up = opened.step(key, "set-up")
     size = int(set_up.ident) if set_up is not None and set_up.ident else _group_size(batch)
-    plan = StudyPlan.from_study(study, size, client.currency)
+    with reading(f"Study {study_id}"):
+        plan = StudyPlan.from_study(study, size, client.currency)
     if known is None:
         about = {"name": plan.name, "mode": client.mode, "workspace": client.workspace_id}
         opened.enter(key, **about, design=design.to_json())
@@ -170,7 +172,7 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
         opened.done(key, "study", study_id)
     instructions = opened.step(key, "instructions")
     codebook = flow.questions_of(client, batch, design, instructions.ident if instructions else "")
-    draft = Draft(key, str(batch.datasets[0]["id"]), batch_id, study_id, codebook, flow)
+    draft = Draft(key, dataset_of(batch), batch_id, study_id, codebook, flow)
     return Run(client, draft, data=data, design=design, plan=plan, ledger=opened)
 
 
@@ -208,7 +210,9 @@ def _key_of(opened: Ledger, study_id: str, tag: LaunchKey | None) -> str:
 
 def _design_of(client: Client, flow: Flow, batch: Record) -> Design:
     """The design as returned by the server."""
-    return Design.from_api(batch, instructions_of(client, batch) if flow.name == "instructions" else ())
+    instructions = instructions_of(client, batch) if flow.name == "instructions" else ()
+    with reading(f"The layout of batch {batch.id}"):
+        return Design.from_api(batch, instructions)
 
 
 def _group_size(batch: Record) -> int:

@@ -13,12 +13,14 @@ from typing import Any
 import pandas as pd
 
 from ..api import Client
+from ..api.paging import count_of
+from ..api.shapes import reading
 from ..data import Dataset
 from ..report import AgreementReport, agreement
 from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
-from ..study.monitor.export import fetch_archive, unpack
+from ..study.monitor.export import MAX_MB, fetch_archive, unpack
 
 
 class Answers:
@@ -64,8 +66,8 @@ class Answers:
     def _records(self) -> list[dict[str, Any]]:
         page = self.client.batches.responses(self.batch_id)
         records: list[dict[str, Any]] = page.results
-        count = (page.get("meta") or {}).get("count", len(records))
-        if count > len(records):
+        count = count_of(page)
+        if count is not None and count > len(records):
             warnings.warn(
                 f"Prolific counts {count} responses but returned {len(records)}. The table is incomplete; "
                 "compare it with run.export(...) before reporting numbers.",
@@ -93,17 +95,21 @@ class Answers:
 
         For comparison; `responses` returns the data in a documented format.
         """
-        frame = pd.read_csv(io.BytesIO(self._report()), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        content = io.BytesIO(self._report())
+        with reading(f"The report of batch {self.batch_id}"):
+            frame = pd.read_csv(content, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         frame.attrs["mode"] = self.client.mode
         return frame
 
-    def export(self, folder: str | os.PathLike[str]) -> Path:
+    def export(self, folder: str | os.PathLike[str], *, max_mb: float = MAX_MB) -> Path:
         """Prolific's archive of all responses so far and of uploaded files, unpacked into a folder.
 
         Parameters
         ----------
         folder : path
             New, empty, or with an earlier export of this run, which is replaced.
+        max_mb : float
+            The largest unpacked size in megabytes.
 
         Returns
         -------
@@ -115,10 +121,17 @@ class Answers:
         FileExistsError
             The folder holds something else; nothing was written.
         StepFailed
-            Prolific could not create the archive, or it contains paths outside the folder.
+            Prolific could not create the archive, or it is damaged, too large, or contains paths outside the folder.
+            Nothing was written.
         """
-        target = unpack(self._export(), folder, self.batch_id)
-        exported, current = len(Archive(target).responses("submission")), len(self._records())
+        counted: list[int] = []
+
+        def check(unpacked: Path) -> None:
+            counted.append(len(Archive(unpacked, max_mb=max_mb).responses("submission")))
+
+        current = len(self._records())
+        target = unpack(self._export(), folder, self.batch_id, max_mb=max_mb, check=check)
+        exported = counted[0]
         if exported < current:
             warnings.warn(
                 f"The archive has {exported} responses, but Prolific has {current}: it may have been created "

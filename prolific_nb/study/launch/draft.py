@@ -23,13 +23,14 @@ from ...errors import (
     PlanError,
     SimilarRunError,
     StepFailed,
+    UnexpectedResponse,
     Unreachable,
     WaitTimeout,
     named,
 )
 from ...jobs import Cancelled
 from ..draft_edits import draft_edits
-from ..flows import FLOWS, Flow, check_version, untyped_hint
+from ..flows import FLOWS, Flow, check_version, dataset_of, untyped_hint
 from ..idempotent import IdempotentSteps
 from ..launch_key import LaunchKey
 from ..ledger import Ledger
@@ -234,7 +235,10 @@ class _DraftBuilder:
         if known is not None and known.state == "done":
             return known.ident
         if study_id is not None:
-            return str(self.request.client.studies.get(study_id).data_collection_id)
+            batch_id = self.request.client.studies.get(study_id).get("data_collection_id")
+            if not batch_id:
+                raise StepFailed(f"Study {study_id} of this launch names no batch. Check it on Prolific's page.")
+            return str(batch_id)
         return self._find_batch() if known is None else self._steps.search(self._find_batch, known.at)
 
     def _find_batch(self) -> str | None:
@@ -279,7 +283,7 @@ class _DraftBuilder:
             self.ledger.done(self._key, "batch", existing)
         ident = existing or self._steps.run_once("batch", make, self._find_batch)
         batch = batches.get(ident)
-        self.created |= {"dataset": str(batch.datasets[0]["id"]), "batch": ident}
+        self.created |= {"dataset": dataset_of(batch), "batch": ident}
         return batch
 
     def _set_up(self, batch_id: str) -> None:
@@ -315,10 +319,25 @@ class _DraftBuilder:
         made = self._steps.run_once("study", make, self._find_study)
         return self._oldest(made)
 
+    def _refuse_unknown(self, made: str) -> None:
+        """Refuse an ID that names nothing: the study was created, but the response was garbled."""
+        try:
+            self.request.client.studies.get(made)
+            return
+        except NotFound:
+            self.ledger.intend(self._key, "study")  # the next launch looks for it by its tag
+        raise UnexpectedResponse(
+            f"POST /api/v1/studies/: the response names study {made}, which does not exist. "
+            "The next launch finds the study by its name.",
+            field="id",
+        )
+
     def _oldest(self, made: str) -> str:
         """Of two drafts that two machines created at one time, the older; the younger is deleted if it is ours."""
         client = self.request.client
         mine = [study.id for study in tagged_studies(client, self.request.tag)[0]]
+        if made not in mine:
+            self._refuse_unknown(made)
         if not mine or mine[0] == made or made not in mine:
             return made
         if client.studies.get(made).status == DRAFT:

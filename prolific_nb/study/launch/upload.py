@@ -12,7 +12,7 @@ from typing import IO
 from ...api import Client, Record
 from ...api.polling import wait_until
 from ...common.progress import OnProgress, Progress
-from ...errors import Forbidden, Rejected, StepFailed
+from ...errors import Forbidden, NotFound, Rejected, StepFailed, UnexpectedResponse
 from ..flows import MAX_CHARS, describe_rejected
 from ..idempotent import UNCERTAIN_OUTCOME, IdempotentSteps
 from ..ledger import Ledger
@@ -100,6 +100,7 @@ class _Uploader:
         for attempt in range(1, _TRIES + 1):
             target = self._client.datasets.upload_address(self._dataset, "data.csv")
             ident = str(target.get("import_id") or "")
+            self._refuse_unnamed(ident)
             self._ledger.intend(self._key, "import", ident)
             try:
                 self._client.datasets.send(target, _ProgressReader(file, on_progress))  # type: ignore[arg-type]
@@ -117,11 +118,22 @@ class _Uploader:
             "published. Launch again later; if this repeats, contact Prolific's support."
         )
 
+    def _refuse_unnamed(self, import_id: str) -> None:
+        if not import_id:
+            raise UnexpectedResponse(
+                f"The upload URL of dataset {self._dataset} came without an import_id, so its import cannot be "
+                "observed. Nothing was sent. Launch again.",
+                field="import_id",
+            )
+
     def arrived(self, import_id: str, sent: float | None = None) -> bool:
         """Whether the server has received the file of an import."""
 
         def find() -> str | None:
-            status = self._look(import_id).status
+            try:
+                status = self._look(import_id).status
+            except NotFound:  # no such import: its file did not arrive under this ID
+                return None
             return None if status == "uninitialised" else str(status)
 
         return IdempotentSteps(self._client, self._ledger, self._key).search(find, sent) is not None
@@ -141,6 +153,9 @@ class _Uploader:
 
 class _UntypedUploader(_Uploader):
     """Uploads a file to an untyped dataset, which has one status for all uploads and no errors per row."""
+
+    def _refuse_unnamed(self, import_id: str) -> None:
+        """Uploads to an untyped dataset have no ID."""
 
     def _look(self, import_id: str) -> Record:
         status = self._client.datasets.status(self._dataset)

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from ...api import Client, Record
+from ...api.shapes import COUNT, moment
 from ...common.display import Mode, card, lines
 from ...common.money import Money
 
@@ -104,11 +105,14 @@ class _SubmissionTiming:
         if not self.done or self.first is None or self.latest is None:
             return None
         now = max(self.latest, datetime.now(UTC)) if live else self.latest  # a sandbox has its own clock
-        return now + (now - self.first) * (max(places - self.done, 0) / self.done)
+        try:
+            return now + (now - self.first) * (max(places - self.done, 0) / self.done)
+        except OverflowError:  # beyond the year 9999
+            return None
 
 
 def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return moment(text) if text else None
 
 
 @dataclass
@@ -151,7 +155,7 @@ class StatusReader:
             state=state,
             places=places,
             taken=int(study.get("places_taken") or 0),
-            counts=counts,
+            counts={name: int(n) for name, n in counts.items() if COUNT.fits(n)},
             reward=reward,
             spent=money(rewards + _amount(cost, "bonuses")),
             reserved=money(max(whole - rewards, 0)),
@@ -163,4 +167,5 @@ class StatusReader:
 
 def _amount(cost: Mapping[str, Any], kind: str) -> int:
     """The rewards or bonuses of a cost response, with their fees and tax, in minor units."""
-    return sum(int(part["amount"]) for part in (cost.get(kind) or {}).values() if isinstance(part, Mapping))
+    parts = (cost.get(kind) or {}).values()
+    return sum(int(part["amount"]) for part in parts if isinstance(part, Mapping) and "amount" in part)

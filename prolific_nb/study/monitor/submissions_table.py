@@ -50,7 +50,7 @@ def submissions_frame(client: Client, study_id: str) -> pd.DataFrame:
     bonuses = {record.id: shown_by(client, record).bonuses or () for record in records}
     frame = pd.DataFrame(
         {
-            **{name: _strings(record.get(key) for record in records) for name, key in _IDENTITIES.items()},
+            **{name: _strings(record[key] for record in records) for name, key in _IDENTITIES.items()},
             **{name: _times(record.get(name) for record in records) for name in _TIMES},
             "reward_minor": _integers(_default(record.get("reward"), reward) for record in records),
             "bonus_minor": _integers(sum(bonuses[record.id]) for record in records),

@@ -83,7 +83,7 @@ class BonusFiles:
         return [self._make(tuple(part)) for part in _parts(lines)]
 
     def _make(self, lines: tuple[Line, ...]) -> File:
-        step = f"bonus {stable_hash([astuple(line) for line in lines])}"
+        step = _step(lines)
         known = self._ledger.step(self._key, step)
         if known is not None and known.state == "done":
             if not (known.note.isdecimal() and known.ident):
@@ -97,6 +97,10 @@ class BonusFiles:
         self._ledger.intend(self._key, step, note=str(total))
         self._ledger.done(self._key, step, ident)
         return File(ident, total, lines)
+
+    def forget(self, lines: Sequence[Line]) -> None:
+        """Do not use the file of these lines again: it is not on the server."""
+        self._ledger.withdraw(self._key, _step(lines))
 
     def _create(self, lines: Sequence[Line]) -> Record:
         csv = "".join(f"{line.submission_id},{Money(line.minor).major}\n" for line in lines)
@@ -154,6 +158,11 @@ class BonusFiles:
 
     def _money(self, minor: int) -> Money:
         return Money(minor, self._client.currency)
+
+
+def _step(lines: Sequence[Line]) -> str:
+    """The name in the ledger of the file with these lines."""
+    return f"bonus {stable_hash([astuple(line) for line in lines])}"
 
 
 def _sum(lines: Iterable[Line]) -> int:

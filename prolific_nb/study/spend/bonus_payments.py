@@ -16,7 +16,7 @@ from threading import Event
 
 from ...api import Client
 from ...common.money import Money
-from ...errors import ApiError, SpendError, TooManyRequests, UnclearPayment
+from ...errors import ApiError, NotFound, SpendError, TooManyRequests, UnclearPayment
 from ..idempotent import UNCERTAIN_OUTCOME
 from ..ledger import Ledger, Step
 from ..monitor.submissions_table import Shown, shown_of
@@ -159,6 +159,9 @@ class Payments:
             self._ledger.intend(self._key, payment.step, payment.note)
             try:
                 accepted = self._send(payment)
+            except NotFound:  # the file is gone, or its ID was garbled: the next call creates another
+                self.files.forget(current.lines)
+                raise
             except TooManyRequests as busy:
                 if attempt == _TRIES:
                     raise

@@ -19,9 +19,13 @@ def no_folder() -> Any:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def full_disk() -> Any:
+    return Path("/dev/full").open("wb+")  # noqa: SIM115: the code under test closes it
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
-    [(lambda: Path("/dev/full").open("wb+"), "No space left on device"), (no_folder, "No usable temporary directory")],
+    [(full_disk, "No space left on device"), (no_folder, "No usable temporary directory")],
 )
 def test_a_full_disk_is_said_and_nothing_is_sent(make: Any, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Sandbox() as place:

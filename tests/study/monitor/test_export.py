@@ -77,3 +77,80 @@ def test_an_archive_with_a_link_is_refused(tmp_path: Path) -> None:
         unpack(packed(link="files/a"), tmp_path / "inside", BATCH)
     assert unpack(packed("files/a"), tmp_path / "inside", BATCH) == tmp_path / "inside"
     assert (tmp_path / "inside" / "files" / "a").read_text() == "content"
+
+
+def zipped(files: dict[str, str], **more: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in ({"batch.json": json.dumps({"id": BATCH})} | files | more).items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def broken(kind: str) -> bytes:
+    whole = zipped({"files/a.txt": "content " * 50, "files/b.txt": "other"})
+    data = whole.index(b"files/a.txt") + len("files/a.txt") + 2
+    locked = whole.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00")
+    return {
+        "cut": whole[: len(whole) // 2],
+        "empty": b"",
+        "not a ZIP file": b"<html>Bad gateway</html>",
+        "damaged in the middle": whole[:data] + bytes(8) + whole[data + 8 :],
+        "encrypted": locked,
+        "a file that is a folder too": zipped({"files": "a file", "files/a.txt": "in it"}),
+        "name too long": zipped({"files/" + "x" * 300: "content"}),
+        "larger than allowed": zipped({"files/big": "0" * 3_000_000}),
+    }[kind]
+
+
+BROKEN = ("cut", "empty", "not a ZIP file", "damaged in the middle", "encrypted", "a file that is a folder too")
+
+
+@pytest.mark.parametrize("kind", [*BROKEN, "name too long", "larger than allowed"])
+def test_a_broken_archive_leaves_nothing_half_written(kind: str, tmp_path: Path) -> None:
+    earlier = unpack(zipped({"files/a.txt": "earlier"}), tmp_path / "earlier", BATCH)
+    for target in (earlier, tmp_path / "new" / "deep" / "inside"):
+        with pytest.raises(StepFailed, match=r"Nothing was (written|unpacked)"):
+            unpack(broken(kind), target, BATCH, max_mb=2)
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["a.txt", "batch.json", "earlier", "files"]
+    assert (earlier / "files" / "a.txt").read_text() == "earlier"
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    target = io.BytesIO(packed("files/a"))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("files/./a", "another")
+    with pytest.raises(StepFailed, match=r"several files of one name: 'files/a'"):
+        unpack(target.getvalue(), tmp_path / "inside", BATCH)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_in_the_folder_leads_nowhere(tmp_path: Path) -> None:
+    earlier, elsewhere = unpack(packed("README.md"), tmp_path / "earlier", BATCH), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (earlier / "files").symlink_to(elsewhere)
+    with pytest.raises(StepFailed, match="leads out of its folder"):
+        unpack(packed("files/a.txt"), earlier, BATCH)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_other_files_in_the_folder_of_an_earlier_export_stay(tmp_path: Path) -> None:
+    earlier = unpack(packed("files/a.txt"), tmp_path / "earlier", BATCH)
+    (earlier / "notes.txt").write_text("mine")
+    unpack(packed("files/b.txt"), earlier, BATCH)
+    assert (earlier / "notes.txt").read_text() == "mine"
+    assert (earlier / "files" / "b.txt").read_text() == "content"
+
+
+def test_a_damaged_line_in_an_export_is_named_and_nothing_is_written(
+    answered: Callable[..., pnb.Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = answered()
+    archive = zipped({}, **{"responses-by-submission.jsonl": '{}\n{"submission_id": "s1", "resp'})
+    monkeypatch.setattr(run, "_export", lambda: archive)
+    with pytest.raises(StepFailed, match=r"responses-by-submission\.jsonl, line 2: It is not valid JSON"):
+        run.export(tmp_path / "answers")
+    assert not (tmp_path / "answers").exists()
+    with pytest.raises(StepFailed, match=r"more than 1e-05 MB.*max_mb="):
+        run.export(tmp_path / "answers", max_mb=0.00001)
