@@ -21,7 +21,10 @@ def no_folder() -> Any:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize(
     ("make", "words"),
-    [(lambda: Path("/dev/full").open("wb+"), "No space left on device"), (no_folder, "No usable temporary directory")],
+    [
+        (lambda: Path("/dev/full").open("wb+"), "No space left on device"),  # noqa: SIM115
+        (no_folder, "No usable temporary directory"),
+    ],
 )
 def test_a_full_disk_is_said_and_nothing_is_sent(make: Any, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Sandbox() as place:
