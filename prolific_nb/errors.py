@@ -32,6 +32,7 @@ The message of each says what happened, where, and what to do now.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .common.findings import Finding, Findings
@@ -232,6 +233,9 @@ class UnexpectedResponse(Unreachable):
 
     def __str__(self) -> str:
         return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), request=self.request, field=self.field), (self.message,)
 
 
 class ApiError(ProlificError):

@@ -124,7 +124,7 @@ def _wrong_proxy(failure: BaseException, url: str) -> tuple[str, bool]:
 
 
 def _said(failure: OSError) -> str:
-    """What the innermost error says; those of requests and urllib3 repeat it with the addresses of objects."""
+    """What the innermost error says; those of requests and urllib3 repeat it at length."""
     if isinstance(failure, requests.RequestException):
         return ""
     return f" ({failure.strerror or failure})"

@@ -13,7 +13,7 @@ from ..errors import LiveError
 
 _PLAIN = "Write scheme, host and port only, for example https://api.prolific.com or http://127.0.0.1:8000."
 _NETLOC = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
-_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")  # as the last label of a host: an IP address, in whatever form
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")  # as the last label of a host: an IP, in whatever form
 
 
 def checked_url(url: str, what: str = "The URL", *, base: bool = False) -> Url:
@@ -83,7 +83,7 @@ def doubt(url: str) -> str:
 
 
 def _is_host(host: str) -> bool:
-    """Whether a host is a name or an IP address in its usual form; resolvers read 0x7f.1 as an address too."""
+    """Whether a host is a name or an IP in its usual form; resolvers read 0x7f.1 as 127.0.0.1."""
     labels = host.split(".")
     if ":" in host or _NUMBER.fullmatch(labels[-1]):
         return _ip(host) is not None
@@ -112,8 +112,8 @@ def is_loopback(url: str) -> bool:
     if not isinstance(url, str) or not url.strip() or doubt(url):
         return False
     host = (urlsplit(url).hostname or "").lower()
-    address = _ip(host)
-    # Not is_loopback of a mapped address such as ::ffff:127.0.0.1, on which versions of Python differ.
-    if isinstance(address, ipaddress.IPv6Address):
-        return address == ipaddress.IPv6Address("::1")
-    return host == "localhost" if address is None else address.is_loopback
+    ip = _ip(host)
+    # Not is_loopback of a mapped one such as ::ffff:127.0.0.1, on which versions of Python differ.
+    if isinstance(ip, ipaddress.IPv6Address):
+        return ip == ipaddress.IPv6Address("::1")
+    return host == "localhost" if ip is None else ip.is_loopback

@@ -97,7 +97,10 @@ class FakeServer:
         if path.endswith("/balance/"):
             amount = 10**7 if self._balance is None else self._balance
             return {"currency_code": "GBP", "available_balance": amount}
-        study = {"id": "s", "status": self.state, "reward": self.reward, "total_available_places": PLACES}
+        study = {
+            **{"id": "s", "name": "Reviews", "status": self.state, "reward": self.reward},
+            **{"total_available_places": PLACES, "estimated_completion_time": 6},
+        }
         return {"results": [study]} if path.endswith("/studies/") else study
 
     def _ask(self, path: str, json: Any) -> Any:

@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.api import Client, Token, Transport
 from prolific_nb.common.progress import Progress, silent
 from prolific_nb.errors import (
     DataError,
     DesignError,
     InputError,
+    LiveError,
     PlanError,
     ProlificError,
     SpendError,
@@ -313,7 +315,9 @@ def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pyt
     with pnb.sandbox.Sandbox() as sandbox:  # type: ignore[attr-defined]
         monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
         monkeypatch.setenv("PROLIFIC_TOKEN", "wrong")
-        client = pnb.connect()
+        with pytest.raises(LiveError, match="its token is not the one in use here"):
+            pnb.connect()
+        client = Client(Transport(sandbox.url, Token("wrong")), mode="SANDBOX")
         with pytest.raises(Unauthorised, match=r"login\(\)"):
             draft(client)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
