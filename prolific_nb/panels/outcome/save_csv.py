@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...common.plurals import counted
 from ...errors import ProlificError
+from ...responses.spreadsheet import NOTICE, is_guarded, save_table
 from ..kit import widgets as w
 from ..kit.traits import set_if_changed, set_visible
 
@@ -80,12 +81,12 @@ def write(table: pd.DataFrame, path: Path, overwrite: bool) -> str:
         It could not be written there.
     """
     try:
-        # "x" lets the system refuse: a look beforehand could be outdated by the time of writing.
-        table.to_csv(path, index=False, mode="w" if overwrite else "x")
+        save_table(table, path, overwrite=overwrite)
     except FileExistsError:
         return ""
     except OSError as failure:
         reason = failure.strerror or str(failure)
     else:
-        return f"Saved {counted(len(table), 'row')} to {path.absolute()}"
+        notice = f". {NOTICE}" if is_guarded(table) else ""
+        return f"Saved {counted(len(table), 'row')} to {path.absolute()}{notice}"
     raise ProlificError(f"{path} could not be written: {reason}. Choose a folder that is there and may be written to.")
