@@ -29,6 +29,11 @@ class _Parser(argparse.ArgumentParser):
         """One line: the usage that argparse prints before it hides what is wrong."""
         self.exit(_UNUSABLE, f"{self.prog}: {_one_line(message)}. See {self.prog} --help.\n")
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Report what cannot be written, which argparse ignores."""
+        if message and file is not None:
+            file.write(message)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 success, 1 failure, 2 unusable input, 130 Ctrl-C."""

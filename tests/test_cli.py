@@ -57,7 +57,7 @@ def one_line(stderr: str) -> str:
         (("demo", "--out", "notes.txt"), "is a file"),
         (("demo", "--out", "notes.txt/out"), "cannot be written"),
         (("demo", "--out", "a" * 300), "cannot be written"),
-        (("--nonsense",), "--nonsense"),
+        (("runs", "--nonsense"), "--nonsense"),
         ((), "COMMAND"),
     ],
 )
@@ -94,13 +94,18 @@ def test_a_locked_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
 @pytest.mark.parametrize("arguments", [("runs",), ("sandbox",), ("--version",), ("--help",), ("demo",)])
 def test_a_full_disk_and_a_closed_pipe_are_one_line_and_exit_code_1(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    buffered = os.environ | {"PYTHONUNBUFFERED": ""}  # as in a shell: Python writes again when it ends
     with open("/dev/full", "w") as full:
-        done = subprocess.run([*PROGRAM, *arguments], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            [*PROGRAM, *arguments], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, env=buffered
+        )
     assert "No space left" in one_line(done.stderr)
     assert done.returncode == 1
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([*PROGRAM, *arguments], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        [*PROGRAM, *arguments], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True, env=buffered
+    )
     os.close(writer)
     assert "closed" in one_line(done.stderr)
     assert done.returncode == 1
