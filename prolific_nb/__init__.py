@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .panels import studio
     from .report import AgreementReport, agreement
     from .responses import read_export
+    from .responses.spreadsheet import read_table, save_table
     from .sandbox import People
     from .study import Filter, Quote, StudyPlan, quote
     from .workflow.combine import combine
@@ -65,6 +66,8 @@ _HOMES = {
     "launch": "workflow.launch",
     "combine": "workflow.combine",
     "read_export": "responses",
+    "save_table": "responses.spreadsheet",
+    "read_table": "responses.spreadsheet",
     "runs": "workflow.reopen",
     "open_run": "workflow.reopen",
     "agreement": "report",
@@ -127,9 +130,11 @@ __all__ = [
     "quote",
     "read_data",
     "read_export",
+    "read_table",
     "runs",
     "sample_data",
     "sandbox",
+    "save_table",
     "studio",
     "template",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from .common.display import notify
@@ -14,6 +14,7 @@ from .data import Dataset, read_data, sample_data
 from .design import Design
 from .errors import InputError
 from .report import AgreementReport
+from .responses.spreadsheet import NOTICE, is_guarded, save_table
 from .study import StudyPlan, quote
 from .workflow.connect import embedded
 from .workflow.launch import launch
@@ -22,8 +23,8 @@ from .workflow.run import Run
 FILES = ("responses.csv", "questions.json", "agreement.csv", "agreement.png", "study.py")
 _TRUTH = "sentiment"  # hidden column of the bundled reviews
 _SAVING = """
-answers.to_csv("responses.csv", index=False)
-report.table.to_csv("agreement.csv", index=False)
+pnb.save_table(answers, "responses.csv")
+pnb.save_table(report.table, "agreement.csv")
 axes.figure.savefig("agreement.png", dpi=150)
 """
 
@@ -75,10 +76,17 @@ def refuse(data: Dataset, design: Design, out: Path) -> None:
         what = "No column contains text, images, audio or video to show."
         errors.append(Finding("error", what, "Choose a column: --show COLUMN."))
     errors += design.check(data).errors
-    if out.exists() and not out.is_dir():
+    if os.path.lexists(out) and not out.is_dir():
         errors.append(Finding("error", f"{out} is a file.", "Choose a folder: --out DIR.", place="--out"))
     if errors:
         raise InputError(data.name, errors)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=out).close()
+    except OSError as failure:
+        what = f"The results cannot be written to {out}: {failure.strerror or failure}."
+        unwritable = Finding("error", what, "Choose another folder: --out DIR.", place="--out")
+        raise InputError(data.name, [unwritable]) from None
 
 
 def _visible_findings(data: Dataset, design: Design) -> Findings:
@@ -107,10 +115,11 @@ def save(run: Run, out: Path) -> AgreementReport:
     import matplotlib
 
     matplotlib.use("agg")  # a command must not open a window
-    out.mkdir(parents=True, exist_ok=True)
     answers, report = run.responses(), run.agreement()
-    answers.to_csv(out / "responses.csv", index=False)
-    report.table.to_csv(out / "agreement.csv", index=False)
+    for name, frame in (("responses.csv", answers), ("agreement.csv", report.table)):
+        save_table(frame, out / name)
+        if is_guarded(frame):
+            notify(f"{name}: {NOTICE}")
     axes: Any = report.plot()  # its figure is typed as Figure | SubFigure, and only a Figure can be saved
     axes.figure.savefig(out / "agreement.png", dpi=150)
     (out / "questions.json").write_text(run.codebook.to_json() + "\n", encoding="utf-8")

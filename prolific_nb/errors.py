@@ -35,6 +35,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from .common.display import visible
 from .common.findings import Finding, Findings
 
 __all__ = [
@@ -84,7 +85,7 @@ class InputError(ProlificError):
     def __init__(self, subject: str, findings: Findings | Sequence[Finding]) -> None:
         self.subject = subject
         self.findings = Findings(findings)
-        super().__init__(f"{subject} cannot be used:\n{self.findings}")
+        super().__init__(f"{visible(subject)} cannot be used:\n{self.findings}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.subject, list(self.findings))

@@ -33,7 +33,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"state"},
         {"operations"},
         {"routes"},
-        {"app"},
+        {"app", "connection", "tls"},
         {"serve"},
     ),
     "study": (

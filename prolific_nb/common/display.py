@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +12,8 @@ from typing import Literal
 Mode = Literal["SANDBOX", "LIVE"]
 _COLOURS: dict[str, str] = {"SANDBOX": "#0072B2", "LIVE": "#D55E00"}
 
+
+_JOINERS = "\u200c\u200d"  # parts of Persian and Indic words and of emoji
 
 _quiet = ContextVar("quiet", default=False)
 
@@ -39,6 +42,27 @@ def suppress_notices() -> Iterator[None]:
         _quiet.reset(token)
 
 
+def visible(text: object) -> str:
+    r"""Text as a display may show it: control, bidirectional and invisible characters as escape sequences.
+
+    An ID or a name that holds them could otherwise move the cursor, hide words or turn them around. Line breaks stay.
+
+    Examples
+    --------
+    >>> print(visible("Ann\x1b[2K \u202eexe.txt"))
+    Ann\x1b[2K \u202eexe.txt
+    """
+    shown = str(text)
+    return shown if shown.isascii() and shown.isprintable() else "".join(map(_visible, shown))
+
+
+def _visible(character: str) -> str:
+    # Cc: control; Cf: format, such as bidirectional marks; Cs: half of a pair; Zl, Zp: separators that break lines.
+    if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return character
+    return character if character in _JOINERS else ascii(character)[1:-1]
+
+
 def lines(title: str, rows: Mapping[str, object]) -> str:
     """A title and aligned ``name  value`` rows as text.
 
@@ -49,8 +73,13 @@ def lines(title: str, rows: Mapping[str, object]) -> str:
       places  36
       cost    77.11 GBP
     """
-    width = max((len(name) for name in rows), default=0)
-    return "\n".join([title, *(f"  {name:<{width}}  {value}" for name, value in rows.items())])
+    names = [visible(name) for name in rows]
+    width = max(map(len, names), default=0)
+    below = "\n" + " " * (width + 4)  # a line break in a value must not look like another row
+    shown = [visible(value).replace("\n", below) for value in rows.values()]
+    return "\n".join(
+        [visible(title), *(f"  {name:<{width}}  {value}" for name, value in zip(names, shown, strict=True))]
+    )
 
 
 def card(mode: Mode, title: str, rows: Mapping[str, object], below: str = "") -> str:
@@ -72,8 +101,8 @@ def card(mode: Mode, title: str, rows: Mapping[str, object], below: str = "") ->
         f'margin-right:8px">{mode}</b>'
     )
     body = "".join(
-        f'<tr><th scope="row" style="text-align:left;padding-right:16px">{escape(str(name))}</th>'
-        f'<td style="text-align:left;white-space:pre-wrap">{escape(str(value))}</td></tr>'
+        f'<tr><th scope="row" style="text-align:left;padding-right:16px">{escape(visible(name))}</th>'
+        f'<td style="text-align:left;white-space:pre-wrap">{escape(visible(value))}</td></tr>'
         for name, value in rows.items()
     )
-    return f'<div class="pnb-card"><p>{badge}<b>{escape(title)}</b></p><table>{body}</table>{below}</div>'
+    return f'<div class="pnb-card"><p>{badge}<b>{escape(visible(title))}</b></p><table>{body}</table>{below}</div>'

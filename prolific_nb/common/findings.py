@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal, overload
 
+from .display import visible
+
 Level = Literal["error", "warning", "note"]
 _ORDER: dict[str, int] = {"error": 0, "warning": 1, "note": 2}
 
@@ -55,7 +57,7 @@ class Finding:
 
     def __str__(self) -> str:
         head = f"{self.level}, {self.where}" if self.where else self.level
-        return f"{head}: {self.what} {self.remedy}".rstrip()
+        return visible(f"{head}: {self.what} {self.remedy}".rstrip())
 
 
 class Findings(Sequence[Finding]):

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.display import visible
 from ..common.findings import Finding, Findings
 from ..common.plurals import counted
 from ..errors import DataError
@@ -352,11 +353,11 @@ class Dataset:
     def __repr__(self) -> str:
         kinds = ", ".join(f"{name} {kind}" for name, kind in list(self.kinds.items())[:8])
         more = f", and {len(self.columns) - 8} more" if len(self.columns) > 8 else ""
-        return f"Dataset({self.name!r}: {counted(len(self), 'row')}; {kinds}{more})"
+        return visible(f"Dataset({self.name!r}: {counted(len(self), 'row')}; {kinds}{more})")
 
     def _repr_html_(self) -> str:
-        kinds = ", ".join(f"{escape(name)} <i>{kind}</i>" for name, kind in self.kinds.items())
-        about = f"<p><b>{escape(self.name)}</b> {counted(len(self), 'row')}: {kinds}</p>"
+        kinds = ", ".join(f"{escape(visible(name))} <i>{kind}</i>" for name, kind in self.kinds.items())
+        about = f"<p><b>{escape(visible(self.name))}</b> {counted(len(self), 'row')}: {kinds}</p>"
         return f"<div>{about}{self._frame.head().to_html()}{self.check()._repr_html_()}</div>"
 
     def _records(self, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, NoReturn, Self
 
+from ..common.display import visible
 from ..common.findings import Finding, Findings
 from ..common.plurals import counted
 from ..errors import DesignError
@@ -298,7 +299,7 @@ class Design(Editable):
     def __repr__(self) -> str:
         asked = sum(isinstance(item, QuestionItem) for item in self.items)
         sizes = f"{counted(len(self.pages), 'page')}, {counted(asked, 'question')}"
-        return f"Design({self.name!r}: {sizes}, shows {', '.join(self.shown) or 'no column'})"
+        return visible(f"Design({self.name!r}: {sizes}, shows {', '.join(self.shown) or 'no column'})")
 
     def _with(self, *items: Item) -> Design:
         return replace(self, pages=with_row(self.pages, Row.of(*items)))

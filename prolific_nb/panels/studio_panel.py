@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from .account.connection_panel import Connection
 from .compose.composer_panel import Composer
 from .files.data_panel import Data
 from .kit import widgets as w
+from .kit.kernel_check import kernel_fault
 from .kit.observable import Observable
 from .kit.panel import Panel, previous_panel
 from .launching.launch_panel import Launch
@@ -69,7 +71,9 @@ class Studio(Panel):
         }
         # Created last: it starts the sandbox on a thread, which would slow down the messages that create the others.
         self.panels = {"connection": Connection(desk.client), **others}
-        return [panel.box for panel in self.panels.values()]
+        steps = [panel.box for panel in self.panels.values()]
+        fault = kernel_fault()
+        return [w.HTML(f'<p class="pnb-error" role="alert">{escape(fault)}</p>'), *steps] if fault else steps
 
     def code(self) -> str:
         """The program for the steps done so far."""

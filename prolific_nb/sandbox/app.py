@@ -6,18 +6,18 @@ import hmac
 import sqlite3
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Request, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge
 
-from .contract import contract, strict_json
+from .contract import body_sizes, contract
 from .contract.http_error import HTTPError
 from .operations import study_opening
 from .routes import blueprints
 from .routes.studies import transition_routes
+from .routes.task_builder import file_routes
 from .state.fault_middleware import OPERATION_KEY, FaultMiddleware
 from .state.proof_middleware import ProofMiddleware
-from .state.request_log import LoggedRequest
 from .state.sandbox_state import EXTENSION, SandboxState, current_state
 
 
@@ -32,20 +32,33 @@ class _NoSlashAtTheEnd:
         return self._inner(environ, start_response)
 
 
+class _Request(Request):
+    """A request of which no more is read than is needed to know that its body is too long."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._most = body_sizes.limit(self.path) + 1
+
+    max_content_length = property(lambda self: self._most)  # Flask before 3.1 has no setter for it
+
+
 def make_app(state: SandboxState) -> Flask:
     """The application that serves one sandbox.
 
     Parameters
     ----------
-    world : SandboxState
+    state : SandboxState
         Its store, simulated participants and profile.
     """
     app = Flask(__name__, static_folder=None)
+    app.request_class = _Request
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = state
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    app.before_request(_authorise)
+    app.before_request(_read_body)
     app.before_request(_open_transaction)
     app.before_request(_validate_request)
     app.after_request(_commit)
@@ -57,14 +70,34 @@ def make_app(state: SandboxState) -> Flask:
     return app
 
 
-def _open_transaction() -> None:
-    # The body is read before the lock is acquired: a slow client must not block the others.
+def _authorise() -> None:
+    """Refuse who may not ask, before a body is read or a lock acquired."""
+    if request.blueprint == "presigned":
+        file_routes.check_signature()
+        return
+    g.operation = contract.find(request.method, request.path)
+    sent, valid = request.headers.get("Authorization", ""), f"Token {current_state().token}"
+    if not hmac.compare_digest(sent.encode(), valid.encode()):
+        raise HTTPError(401, "The token is missing or wrong. Send the header Authorization: Token <token>.")
+
+
+def _read_body() -> None:
+    """Read the body before the lock is acquired: a slow client must not block the others."""
     try:
         g.raw = request.get_data()
+        if len(g.raw) > body_sizes.limit(request.path):  # a chunked body, which werkzeug would cut in silence
+            raise RequestEntityTooLarge
+    except RequestEntityTooLarge as error:
+        raise HTTPError(413, body_sizes.sentence(request.path)) from error
     except (OSError, HTTPException) as error:
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            raise HTTPError(408, "The body did not arrive in time. Send the whole body again.") from error
         raise HTTPError(
             400, "The body is incomplete, or its chunked encoding is invalid. Send the whole body again."
         ) from error
+
+
+def _open_transaction() -> None:
     state = current_state()
     try:
         state.store.begin()
@@ -85,16 +118,10 @@ def _commit(response: Response) -> Response:
             current_state().store.undo()
         current_state().store.commit()
     name, path = request.environ[OPERATION_KEY]
-    current_state().request_log.add(LoggedRequest(name, request.method, path, response.status_code, _sent()))
+    # As it was sent, because views modify the body they receive.
+    sent = g.get("raw", b"") if request.is_json else None
+    current_state().request_log.add(name, request.method, path, response.status_code, sent)
     return response
-
-
-def _sent() -> Any:
-    """The request's JSON, parsed again because views modify the body they receive; None if it has none."""
-    try:
-        return strict_json.read(g.get("raw", b"")) if request.is_json else None
-    except ValueError:
-        return None
 
 
 def _close_transaction(_: BaseException | None) -> None:
@@ -106,11 +133,7 @@ def _validate_request() -> None:
     """Refuse what the contract does not allow; 501 for operations of the contract that the sandbox lacks."""
     if request.blueprint == "presigned":
         return
-    operation = contract.find(request.method, request.path)
-    if not hmac.compare_digest(
-        request.headers.get("Authorization", "").encode(), f"Token {current_state().token}".encode()
-    ):
-        raise HTTPError(401, "The token is missing or wrong. Send the header Authorization: Token <token>.")
+    operation = g.operation
     if not request.host or isinstance(request.routing_exception, BadHost):
         raise HTTPError(400, "The Host header is not a valid host name. Send the host of the sandbox's URL.")
     if request.url_rule is None:

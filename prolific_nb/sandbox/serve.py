@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import signal
 import socket
-import sys
 import time
 from collections.abc import Iterable
+from math import isfinite
 from os import PathLike, fspath
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from types import TracebackType
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 from ..common.threads import start_thread
 from ..errors import ProlificError
 from .app import make_app
+from .connection import ConnectionHandler
 from .contract.profile import Profile
 from .simulation.participants import People
 from .state.faults import Fault, Faults
@@ -28,17 +31,9 @@ from .state.sandbox_state import SandboxState
 from .storage.clock import Clock, Wall
 from .storage.ids import Ids
 from .storage.store import Store
+from .tls import make_certificate
 
-
-class _Handler(WSGIRequestHandler):
-    """Does not log requests, which would fill a notebook's output."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log nothing."""
-
-    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        """Read no further requests from a connection closed by a fault or by the client."""
-        self.close_connection = True
+_HOST = "127.0.0.1"
 
 
 class Sandbox:
@@ -65,6 +60,8 @@ class Sandbox:
     profile : {"2026-11", "2026-07"}
         Which version of Prolific is simulated where the sources conflict or are silent: the newest documentation, or
         the official description of July 2026.
+    tls : bool
+        Serve https, with a certificate made for this sandbox; needs the package trustme (``prolific-nb[tls]``).
     **switches
         Single settings that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
         bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places``; see `Profile`.
@@ -77,17 +74,19 @@ class Sandbox:
     ----------
     url, token, workspace_id : str
         URL of the server, its API token, and its first workspace.
+    certificate : str
+        Path of the certificate that clients must trust, until the sandbox is closed; "" without `tls`.
     faults : Faults
         ``.add(*faults)``, ``.clear()``, ``.fired`` and ``.listen(callback)``.
 
     Raises
     ------
     ValueError
-        If the profile or a switch is unknown, or `speed` is not above 0.
+        If the profile, a switch, `speed` or `port` is invalid, or `tls` lacks its package.
     OSError
         If the port is in use.
     sqlite3.DatabaseError
-        If the file is not a database, or cannot be opened.
+        If the file is not a database of a sandbox, or cannot be opened, written or locked.
     ProlificError
         If the machine allows no further thread.
 
@@ -110,14 +109,18 @@ class Sandbox:
         profile: str = "2026-11",
         faults: Iterable[Fault] = (),
         wall: Wall = time.time,
+        tls: bool = False,
         **switches: bool | str,
     ) -> None:
-        if not speed > 0:
-            raise ValueError(f"speed is {speed}, but must be above 0. Pass for example speed=600.")
+        if not (isfinite(speed) and speed > 0):
+            raise ValueError(f"speed is {speed}, but must be a finite number above 0. Pass for example speed=600.")
+        if not 0 <= port <= 65_535:
+            raise ValueError(f"port is {port}, but must be between 1 and 65535, or 0 for any free port.")
         chosen = Profile.named(profile, **switches)
         self.faults, self._request_log = Faults(*faults), RequestLog()
         # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.
-        with socket.create_server(("127.0.0.1", port)) as listener:
+        with _listener(port) as listener:
+            self._certified = _Certified() if tls else None
             self._store, ids = Store(store), Ids(seed)
             clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store))
             state = SandboxState(
@@ -135,9 +138,16 @@ class Sandbox:
                 location=_location(fspath(store)),
             )
             self._server = make_server(
-                "127.0.0.1", port, make_app(state), threaded=True, request_handler=_Handler, fd=listener.fileno()
+                _HOST, port, make_app(state), threaded=True, request_handler=ConnectionHandler, fd=listener.fileno()
             )
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        if self._certified is not None:
+            # Not by make_server: its handshakes would wait for one client after the other.
+            self._server.socket = self._certified.context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+            self._server.ssl_context = self._certified.context
+        self.certificate = str(self._certified.path) if self._certified is not None else ""
+        self.url = f"{'https' if tls else 'http'}://{_HOST}:{self._server.port}"
         # The poll interval bounds how long close() takes.
         try:
             self._thread = start_thread("sandbox", self._server.serve_forever, 0.02)
@@ -162,6 +172,8 @@ class Sandbox:
             self._thread.join()
             self._server.server_close()
             self._store.close()
+            if self._certified is not None:
+                self._certified.folder.cleanup()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -175,6 +187,23 @@ class Sandbox:
 
 def _location(path: str) -> str:
     return path if path == ":memory:" else str(Path(path).absolute())
+
+
+def _listener(port: int) -> socket.socket:
+    try:
+        return socket.create_server((_HOST, port))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise OSError(error.errno, f"Port {port} cannot be used ({reason}); name another one, or 0 for any") from error
+
+
+class _Certified:
+    """A new certificate, in a folder that is deleted with this object, and the settings of a server that shows it."""
+
+    def __init__(self) -> None:
+        self.folder = TemporaryDirectory(prefix="prolific-nb-", ignore_cleanup_errors=True)
+        self.path = Path(self.folder.name, "certificate.pem")
+        self.context = make_certificate(self.path)
 
 
 def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, str]:
@@ -200,25 +229,38 @@ def serve(
     seed: int = 0,
     truth: str | None = None,
     profile: str = "2026-11",
+    tls: bool = False,
     **switches: bool | str,
 ) -> int:
     """Serve a sandbox until SIGINT or SIGTERM, and print its URL, token and workspace ID as one line of JSON.
 
-    The parameters are those of `Sandbox`.
+    The parameters are those of `Sandbox`. With `tls`, the line has the certificate's path too.
 
     Returns
     -------
     int
         The exit code, 0.
     """
-    stop = Event()
+    given = {"store": db, "speed": speed, "port": port, "seed": seed, "truth": truth, "profile": profile, "tls": tls}
+    until_signal(**given, **switches)
+    return 0
+
+
+def until_signal(**options: Any) -> int:
+    """As `serve`, with the options of `Sandbox`; returns the number of the signal that ended it."""
+    stop, received = Event(), [signal.SIGTERM]
+
+    def note(number: int, _: Any) -> None:
+        received[0] = signal.Signals(number)
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    kept = {"store": db, "speed": speed, "port": port}
-    with Sandbox(seed=seed, truth=truth, profile=profile, **kept, **switches) as sandbox:  # type: ignore[arg-type]
+        signal.signal(number, note)
+    with Sandbox(**options) as sandbox:
         line = {"url": sandbox.url, "token": sandbox.token, "workspace_id": sandbox.workspace_id}
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
+        if sandbox.certificate:
+            line["certificate"] = sandbox.certificate
+        print(json.dumps(line), flush=True)
         while not stop.wait(0.5):  # without a time limit, Windows would not let Ctrl+C through
             pass
-    return 0
+    return int(received[0])

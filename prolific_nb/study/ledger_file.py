@@ -91,13 +91,16 @@ class LedgerFile:
                 f"The ledger {self.name} was written by a newer version of prolific_nb (tables {version}; this one "
                 f"knows {VERSION}). Update prolific_nb, or {_ELSEWHERE}."
             )
+        found = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if found and not found >= set(_TABLES):
+            raise LedgerError(f"{self.name} is a database of another program, not a ledger: {_ELSEWHERE}.")
         for table, columns in _TABLES.items():
             db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
             there = [row["name"] for row in db.execute(f"PRAGMA table_info({table})")]
             if not {column.split()[0] for column in columns.partition(", PRIMARY")[0].split(", ")} <= set(there):
                 raise self.damaged(f"its table {table} lacks columns")
-        if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise self.damaged(str(found))
+        if (checked := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise self.damaged(str(checked))
         if version < VERSION:
             db.execute(f"PRAGMA user_version = {VERSION}")
         self._checked = True

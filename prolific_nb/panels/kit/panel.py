@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, DisplayHandle, display
 
-from ...common.display import Mode
+from ...common.display import Mode, visible
 from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from . import widgets as w
@@ -219,8 +219,8 @@ class Panel:
     def static_card(self) -> str:
         """HTML shown instead of the panel where no kernel runs: its state, and the code that repeats it."""
         rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">{escape(str(name))}</th>'
-            f'<td style="text-align:left;white-space:pre-wrap">{escape(str(value))}</td></tr>'
+            f'<tr><th scope="row" style="text-align:left">{escape(visible(name))}</th>'
+            f'<td style="text-align:left;white-space:pre-wrap">{escape(visible(value))}</td></tr>'
             for name, value in self.summary().items()
         )
         return (

@@ -244,7 +244,7 @@ class Results(Panel):
         if self._question.value:
             name = json.dumps(self._question.value, ensure_ascii=False)
             lines.append(f"pnb.plots.labels(answers, question={name})\n")
-        return "".join([*lines, 'answers.to_csv("responses.csv", index=False)\n'])
+        return "".join([*lines, 'pnb.save_table(answers, "responses.csv")\n'])
 
     def summary(self) -> dict[str, object]:
         """The number of answers."""

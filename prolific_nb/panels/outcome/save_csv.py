@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...common.plurals import counted
 from ...errors import ProlificError
+from ...responses.spreadsheet import NOTICE, is_guarded, save_table
 from ..kit import widgets as w
 from ..kit.traits import set_if_changed, set_visible
 
@@ -80,12 +81,12 @@ def write(table: pd.DataFrame, path: Path, overwrite: bool) -> str:
         The file could not be written.
     """
     try:
-        # "x" makes the system refuse; a check beforehand could be outdated when the file is written.
-        table.to_csv(path, index=False, mode="w" if overwrite else "x")
+        save_table(table, path, overwrite=overwrite)
     except FileExistsError:
         return ""
     except OSError as failure:
         reason = failure.strerror or str(failure)
     else:
-        return f"Saved {counted(len(table), 'row')} to {path.absolute()}"
+        notice = f". {NOTICE}" if is_guarded(table) else ""
+        return f"Saved {counted(len(table), 'row')} to {path.absolute()}{notice}"
     raise ProlificError(f"{path} could not be written: {reason}. Choose an existing folder that you can write to.")

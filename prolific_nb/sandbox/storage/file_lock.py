@@ -7,6 +7,8 @@ from contextlib import closing, suppress
 from os import PathLike
 from pathlib import Path
 
+from .private_file import make_private
+
 
 class ServerLease:
     """A shared lock on a file beside the store's file; the system releases it when a process dies.
@@ -47,6 +49,7 @@ class ServerLease:
             store.execute("ROLLBACK")
 
     def _opened(self) -> sqlite3.Connection:
+        make_private(self._beside)
         return sqlite3.connect(self._beside, timeout=0, isolation_level=None, check_same_thread=False)
 
 

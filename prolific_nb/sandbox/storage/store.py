@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from os import PathLike, fspath
 from threading import RLock
 from typing import Any
 
 from .file_lock import ServerLease
+from .private_file import make_private
 
-_LOCK_TIMEOUT = 60.0  # seconds for which a request waits for another process that writes to the same file
+_OPENING_TIMEOUT = 10.0  # seconds for which a new sandbox waits for another process that writes to the same file
+_LOCK_TIMEOUT = 60_000  # milliseconds for which a request does
 _TABLES = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -35,6 +38,36 @@ COMMIT;
 
 Document = dict[str, Any]
 
+_UNUSABLE = {
+    sqlite3.SQLITE_NOTADB: "is not a database. Name another file",
+    sqlite3.SQLITE_CORRUPT: "is damaged. Name another file",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened. Check that it is a file, its folder exists, and both may be written",
+    sqlite3.SQLITE_PERM: "cannot be opened. Check its permissions",
+    sqlite3.SQLITE_READONLY: "is read-only. Make the file and its folder writable, or name another file",
+}
+_FAILED = {
+    sqlite3.SQLITE_BUSY: "is locked by another program. Close what else uses it, then start the sandbox again",
+    sqlite3.SQLITE_FULL: "cannot be written: the disk is full. Free some space, then start the sandbox again",
+}
+
+
+class UnusableFile(sqlite3.DatabaseError):
+    """The file cannot keep a sandbox, whenever it is opened: it is damaged, another program's, or not writable."""
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """What SQLite reports about a file, with the file's name and what to do."""
+    try:
+        yield
+    except UnusableFile:
+        raise
+    except sqlite3.Error as failure:
+        code = (getattr(failure, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in _UNUSABLE:
+            raise UnusableFile(f"{path} {_UNUSABLE[code]}.") from failure
+        raise type(failure)(f"{path} {_FAILED.get(code, f'cannot be used: {failure}')}.") from failure
+
 
 class Store:
     """One SQLite connection protected by one lock; a request holds both from `begin` to `end`.
@@ -49,8 +82,10 @@ class Store:
 
     Raises
     ------
-    sqlite3.DatabaseError
-        If the file is not a database, or cannot be opened.
+    UnusableFile
+        If the file is not a database of a sandbox, or cannot be opened or written.
+    sqlite3.OperationalError
+        If another program has locked it, or the disk is full.
 
     Examples
     --------
@@ -61,16 +96,31 @@ class Store:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        self._lock = RLock()
-        # No isolation level: this class begins and ends transactions explicitly.
-        self._db = sqlite3.connect(fspath(path), timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
-        self._db.row_factory = sqlite3.Row
-        self._lease = None if fspath(path) == ":memory:" else ServerLease(path)
+        self._lock, name = RLock(), fspath(path)
+        in_memory = name == ":memory:"
+        if not in_memory:
+            make_private(name)
+        self._lease = None if in_memory else ServerLease(path)
+        with _explained(name):
+            # No isolation level: this class begins and ends transactions explicitly.
+            self._db = sqlite3.connect(name, timeout=_OPENING_TIMEOUT, isolation_level=None, check_same_thread=False)
+            self._db.row_factory = sqlite3.Row
+            try:
+                self._prepare(name)
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _prepare(self, name: str) -> None:
+        tables = {row["name"] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and not {"meta", "documents"} <= tables:
+            raise UnusableFile(f"{name} is a database of another program. Name another file.")
         # Readers of the file (a test, another tool) must not be blocked while the sandbox writes.
         self._db.execute("PRAGMA journal_mode=WAL")
         # A killed process loses nothing; only a power failure could lose the last requests.
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_TABLES)
+        self._db.execute(f"PRAGMA busy_timeout={_LOCK_TIMEOUT}")
 
     def enter(self) -> bool:
         """Register as a server of this file until `close`; returns whether it is the only one. Call after `begin`."""

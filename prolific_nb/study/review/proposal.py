@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from ...api import Client
-from ...common.display import card, lines
+from ...common.display import card, lines, visible
 from ...common.findings import Finding, Findings
 from ...common.money import Money
 from ...errors import SpendError
@@ -200,14 +200,14 @@ class Proposal:
     def __repr__(self) -> str:
         text = [lines(f"{self._client.mode} proposal {self.id}", self._rows())]
         if self._acts:
-            text.append(self.acts.to_string(index=False))
+            text.append(self.acts.map(visible).to_string(index=False))
         if self.findings:
             text.append(str(self.findings))
         return "\n".join(text)
 
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):  # messages must be readable in full before they are sent
-            table = self.acts.to_html(index=False, border=0) if self._acts else ""
+            table = self.acts.map(visible).to_html(index=False, border=0) if self._acts else ""
         below = f'<div style="max-height:24em;overflow:auto">{table}</div>' if table else ""
         if self.findings:
             below += self.findings._repr_html_()

@@ -21,6 +21,7 @@ from prolific_nb.common.progress import silent
 from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.outcome.answer_table import in_view, table_html
 from prolific_nb.panels.outcome.results_panel import Results
+from prolific_nb.panels.outcome.save_csv import write
 from prolific_nb.sandbox import Sandbox
 from prolific_nb.workflow.run import Run
 
@@ -291,7 +292,7 @@ def test_code_ends_with_the_answers(run: Run) -> None:
     compile(code, "study.py", "exec")
     assert code.startswith(run.to_code())
     assert 'pnb.plots.labels(answers, question="How?")' in code
-    assert 'answers.to_csv("responses.csv", index=False)' in code
+    assert 'pnb.save_table(answers, "responses.csv")' in code
     assert "live=True" not in code
     assert "144 answers by 12 people." in parsed(panel.static_card())[2]
 
@@ -352,3 +353,13 @@ def test_closing_leaves_nothing_behind(run: Run) -> None:
     assert (held.listeners, panel.client.listeners) == (0, 0)
     held.set(None)
     assert panel.errors == []
+
+
+def test_saving_says_that_text_like_a_formula_is_guarded(tmp_path: Path) -> None:
+    table = pd.DataFrame({"value": ["=1+1", "good"]})
+    said = write(table, tmp_path / "t.csv", overwrite=False)
+    assert "apostrophe" in said
+    assert "pnb.read_table" in said
+    assert (tmp_path / "t.csv").read_text() == "value\n'=1+1\ngood\n"
+    assert pnb.read_table(tmp_path / "t.csv").equals(table)
+    assert "apostrophe" not in write(table.iloc[1:], tmp_path / "u.csv", overwrite=False)

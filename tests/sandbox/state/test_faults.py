@@ -328,7 +328,7 @@ def test_a_body_is_logged_as_it_was_sent(trouble: Start) -> None:
 def test_the_log_keeps_the_last_ten_thousand() -> None:
     log = RequestLog()
     for number in range(10_002):
-        log.add(Handled("getMe", "GET", "/", number, None))
+        log.add("getMe", "GET", "/", number)
     assert [log.entries()[at].status for at in (0, -1)] == [2, 10_001]
     assert len(log.entries()) == 10_000
 

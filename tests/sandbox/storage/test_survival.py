@@ -334,7 +334,7 @@ def test_a_notebook_resumes_after_its_kernel_was_killed(tmp_path: Path, sandboxe
     seen = pd.read_pickle("seen.pickle")
 
     client = pnb.connect(store="study.sqlite", truth="sentiment", seed=3)
-    [key] = pnb.runs()["key"]
+    [key] = pnb.runs(client=client)["key"]
     run = pnb.open_run(key, client=client)
     assert run.status().state == "ACTIVE"
     answers = run.wait(timeout=60, on_progress=silent).responses(include="all")

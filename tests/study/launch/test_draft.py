@@ -13,6 +13,7 @@ from prolific_nb.cli import main
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import InputError, LiveError, PlanError, ProlificError, SimilarRunError, StepFailed
 from prolific_nb.sandbox import Fault, Sandbox
+from prolific_nb.study.ledger import default_path
 from prolific_nb.workflow.run import Run
 
 from ...conftest import DESIGN, PLAN, Connect
@@ -176,15 +177,19 @@ def test_the_command_lists_what_was_launched_from_a_folder(
     sandboxed: Connect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["runs"]) == 0
-    assert "There are no runs in prolific_nb.sqlite" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "There are no runs" in said
+    assert str(default_path()) in said
     run = launched(sandboxed(), ledger="mine.sqlite")
     capsys.readouterr()
     assert main(["runs", "--ledger", "mine.sqlite"]) == 0
-    line = capsys.readouterr().out.splitlines()[1]
+    where, _, line = capsys.readouterr().out.splitlines()
+    assert where == f"Runs in {Path('mine.sqlite').absolute()}"
     assert [run.key, "SANDBOX", "draft", "Reviews", run.study_id] == line.split()[:5]
     Path("broken.sqlite").write_text("no database, but quite long enough to be one")
-    assert main(["runs", "--ledger", "broken.sqlite"]) == 1
-    assert "LedgerError" in capsys.readouterr().err
+    assert main(["runs", "--ledger", "broken.sqlite"]) == 2
+    [said] = capsys.readouterr().err.splitlines()
+    assert "broken.sqlite is damaged" in said
 
 
 def test_a_run_is_opened_by_key_study_or_batch(sandboxed: Connect) -> None:

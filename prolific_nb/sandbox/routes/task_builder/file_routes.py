@@ -14,15 +14,19 @@ from . import response_routes
 blueprint = Blueprint("presigned", __name__)
 
 
-@blueprint.before_request
-def check() -> None:
-    """Refuse invalid or expired signatures, like cloud storage."""
+def check_signature() -> None:
+    """Refuse invalid signatures, like cloud storage; called before the body is read."""
     expires, signature = request.args.get("expires", ""), request.args.get("signature", "")
     if "Authorization" in request.headers:
         raise HTTPError(400, "A presigned URL must be used without a token. Remove the Authorization header.")
     if not hmac.compare_digest(signature.encode(), signing.signature(current_state(), request.path, expires).encode()):
         raise HTTPError(403, "The signature does not match the URL. Request a new URL and use it unchanged.")
-    if int(expires) < current_state().clock.real:
+
+
+@blueprint.before_request
+def check_expiry() -> None:
+    """Refuse URLs that have expired; only the clock of a transaction knows the time."""
+    if int(request.args["expires"]) < current_state().clock.real:
         raise HTTPError(403, "The URL has expired. Request a new one.")
 
 

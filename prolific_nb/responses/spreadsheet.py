@@ -1,0 +1,150 @@
+"""Tables that a spreadsheet can open safely: text that it would run as a formula is marked as text.
+
+Excel, LibreOffice and Google Sheets run a cell of a CSV file that begins with ``= + - @``, whoever wrote it. Such text
+gets an apostrophe before it, by which spreadsheets mark text themselves. `read_table` takes it away again.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import IO, Any
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype, is_object_dtype, is_string_dtype
+
+from .frame import CATEGORICAL
+
+DTYPES: dict[str, Any] = {
+    **dict.fromkeys(CATEGORICAL, "category"),
+    "created_at": "datetime64[ns, UTC]",
+    "position": "Int64",
+    "seconds": "Float64",
+    "number": "Float64",
+}
+"""Of the columns of responses that are not plain strings."""
+
+_MARK = "'"
+_NUMBER = r"-[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z"
+# Spaces and invisible characters may be dropped before the cell is judged; the second group are full-width forms.
+_FORMULA = re.compile(rf"{_MARK}*(?!{_NUMBER})(?:[\t\r\n]|[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠])")
+
+NOTICE = "Text that begins like a formula has an apostrophe before it; pnb.read_table removes it."
+
+
+def guard(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy in which text that a spreadsheet would run as a formula begins with an apostrophe.
+
+    Column names are treated alike. Numbers stay, also negative numbers as text.
+
+    Examples
+    --------
+    >>> guard(pd.DataFrame({"value": ["=1+1", "fine", "-1.5"]}))["value"].tolist()
+    ["'=1+1", 'fine', '-1.5']
+    """
+    return _changed(frame, lambda text: _MARK + text if _FORMULA.match(text) else text)
+
+
+def unguard(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table that `guard` was given.
+
+    Examples
+    --------
+    >>> unguard(pd.DataFrame({"value": ["'=1+1", "'quoted'"]}))["value"].tolist()
+    ['=1+1', "'quoted'"]
+    """
+    return _changed(frame, lambda text: text[1:] if text[:1] == _MARK and _FORMULA.match(text, 1) else text)
+
+
+def is_guarded(frame: pd.DataFrame) -> bool:
+    """Whether `guard` changes anything."""
+    return any(_FORMULA.match(text) for text in _texts(frame))
+
+
+def save_table(frame: pd.DataFrame, path: str | os.PathLike[str] | IO[str], *, overwrite: bool = True) -> None:
+    """Write a table as CSV, guarded against formulas in participants' text; `read_table` reads it back.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Such as ``run.responses()``; its index is not written.
+    path : path or file
+        Where to write it.
+    overwrite : bool
+        False to refuse a file that exists already.
+
+    Raises
+    ------
+    FileExistsError
+        The file exists, and `overwrite` is False.
+    """
+    # Before Python 3.13 the csv module leaves a lone carriage return bare, and readers take it for the end of a row.
+    quoting: Any = csv.QUOTE_NONNUMERIC if any("\r" in text for text in _texts(frame)) else csv.QUOTE_MINIMAL
+    # "x" lets the system refuse: a look beforehand could be outdated by the time of writing.
+    guard(frame).to_csv(path, index=False, mode="w" if overwrite else "x", quoting=quoting)
+
+
+def read_table(path: str | os.PathLike[str] | IO[str]) -> pd.DataFrame:
+    """Read a CSV that `save_table`, a panel or the demo wrote, with its text as it was.
+
+    Parameters
+    ----------
+    path : path or file
+        The CSV.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Responses have the dtypes of ``run.responses()``, and the columns of their rows are strings; in other tables
+        columns of numbers are numbers. Empty cells are missing values.
+
+    Examples
+    --------
+    >>> from io import StringIO
+    >>> file = StringIO()
+    >>> save_table(pd.DataFrame({"value": ["=1+1", "good"]}), file)
+    >>> print(file.getvalue())
+    value
+    '=1+1
+    good
+    >>> _ = file.seek(0)
+    >>> read_table(file)["value"].tolist()
+    ['=1+1', 'good']
+    """
+    frame = unguard(pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""]))
+    are_responses = "response_id" in frame.columns
+    for name in frame.columns:
+        if not are_responses:
+            with suppress(ValueError, TypeError):
+                frame[name] = pd.to_numeric(frame[name])
+        elif name in DTYPES:
+            frame[name] = frame[name].astype("float64" if name == "position" else "object").astype(DTYPES[name])
+    return frame
+
+
+def _texts(frame: pd.DataFrame) -> Iterator[str]:
+    """Every text of a table, column names included."""
+    columns: list[Any] = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    for cells in (frame.columns, *(each.unique() for each in columns if not is_numeric_dtype(each.dtype))):
+        yield from (cell for cell in cells if isinstance(cell, str))
+
+
+def _changed(frame: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
+    def cell(value: Any) -> Any:
+        return change(value) if isinstance(value, str) else value
+
+    result = frame.copy()
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            changed: Any = column.cat.rename_categories([cell(each) for each in column.cat.categories])
+        elif is_object_dtype(column.dtype) or is_string_dtype(column.dtype):
+            changed = pd.Series([cell(each) for each in column], index=column.index, dtype=column.dtype)
+        else:
+            continue
+        result.isetitem(place, changed)
+    result.columns = pd.Index([cell(each) for each in frame.columns], dtype=frame.columns.dtype)
+    return result
