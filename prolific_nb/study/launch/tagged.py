@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...api import Client, Record
+from ...errors import NotFound
 from ..launch_key import LaunchKey
 from ..twins import oldest_first
 
@@ -27,3 +28,12 @@ def tagged_batch(client: Client, tag: LaunchKey) -> str | None:
     listed = client.batches.list(client.workspace_id)
     found = (each.id for each in listed if LaunchKey.read(each.name) == tag and each.get("status") != "ERROR")
     return next(found, None)
+
+
+def study_exists(client: Client, study_id: str) -> bool:
+    """Whether the server has a study; it may not list a new one yet."""
+    try:
+        client.studies.get(study_id)
+    except NotFound:
+        return False
+    return True
