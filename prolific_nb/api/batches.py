@@ -209,4 +209,5 @@ class Batches:
 
     def download_export(self, job: Record) -> bytes:
         """The ZIP file of a complete export."""
-        return self._transport.download(job.url)
+        done = checked(self._transport, Shape(url=URL), "GET", f"{_PATH}/…/export", job)
+        return self._transport.download(done["url"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..api import Client, Record
+from ..errors import NotFound
 from .launch_key import LaunchKey
 from .monitor.status import DRAFT
 
@@ -34,6 +35,15 @@ def tagged_batch(client: Client, tag: LaunchKey) -> str | None:
     listed = client.batches.list(client.workspace_id)
     found = (each.id for each in listed if LaunchKey.read(each.name) == tag and each.get("status") != "ERROR")
     return next(found, None)
+
+
+def study_exists(client: Client, study_id: str) -> bool:
+    """Whether the server has a study; it may not list a new one yet."""
+    try:
+        client.studies.get(study_id)
+    except NotFound:
+        return False
+    return True
 
 
 def studies_on(client: Client, batch_id: str, since: str = "") -> Iterator[Record]:

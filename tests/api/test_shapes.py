@@ -146,3 +146,14 @@ def test_a_job_whose_status_is_garbled_for_good_ends_soon(answer: str) -> None:
                 lambda: client.batches.export_job("b", "7"), lambda _: True, what="The export", every=0.001, timeout=60
             )
         assert len(server.asked) <= 25
+
+
+URLS = (None, "", 5, "ftp://files.example/a", "http://[::1/a", "https:///a", "https://h:99999999/a")
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_complete_export_without_a_usable_url_is_an_error_of_ours(url: Any) -> None:
+    with pytest.raises(UnexpectedResponse, match="'url'"):
+        client_of("http://127.0.0.1:1").batches.download_export(Record(status="complete", url=url))
+    with pytest.raises(UnexpectedResponse, match="'url'"):
+        client_of("http://127.0.0.1:1").batches.download_export(Record(status="complete"))

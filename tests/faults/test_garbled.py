@@ -304,8 +304,12 @@ def run_until_through(place: Sandbox, work: Callable[[Client], Any], operation: 
     pytest.fail("not through")
 
 
-@pytest.mark.parametrize("garble", GARBLES)
-@pytest.mark.parametrize("operation", WRITES)
+NASTY = ("null, or 204", "not JSON", "strings null", "numbers huge", "no IDs", "one ID for all", "no states")
+UNREAD = ("/setup", "/bulk-approve/", "/pay/")  # what these say is not read, only that it is JSON
+WRITE_CELLS = [(each, kind) for each in WRITES for kind in (NASTY if each.endswith(UNREAD) else GARBLES)]
+
+
+@pytest.mark.parametrize(("operation", "garble"), WRITE_CELLS)
 def test_a_write(operation: str, garble: str) -> None:
     work, counted = WRITES[operation]
     with sandbox(speed=200.0 if work is extended else 20_000.0) as place:  # rows are added before the study ends
@@ -322,7 +326,6 @@ ON_THE_WAY = {
     "GET /api/v1/data-collection/batches/ID/status": launched,
     "GET /api/v1/submissions/": applied,
 }
-NASTY = ("null, or 204", "not JSON", "strings null", "numbers huge", "no IDs", "one ID for all", "no states")
 
 
 @pytest.mark.parametrize("garble", NASTY)

@@ -37,7 +37,7 @@ from ..ledger import Ledger
 from ..monitor.status import DRAFT
 from ..plan import StudyPlan
 from ..quote import check_content, check_pay, check_types, group_count
-from ..same_launch import studies_on, tagged_batch, tagged_studies
+from ..same_launch import studies_on, study_exists, tagged_batch, tagged_studies
 from ..spend.annotators import BASE
 from .upload import Rows, send_rows
 
@@ -319,25 +319,13 @@ class _DraftBuilder:
         made = self._steps.run_once("study", make, self._find_study)
         return self._oldest(made)
 
-    def _refuse_unknown(self, made: str) -> None:
-        """Refuse an ID that names nothing: the study was created, but the response was garbled."""
-        try:
-            self.request.client.studies.get(made)
-            return
-        except NotFound:
-            self.ledger.intend(self._key, "study")  # the next launch looks for it by its tag
-        raise UnexpectedResponse(
-            f"POST /api/v1/studies/: the response names study {made}, which does not exist. "
-            "The next launch finds the study by its name.",
-            field="id",
-        )
-
     def _oldest(self, made: str) -> str:
         """Of two drafts that two machines created at one time, the older; the younger is deleted if it is ours."""
         client = self.request.client
         mine = [study.id for study in tagged_studies(client, self.request.tag)[0]]
-        if made not in mine:
-            self._refuse_unknown(made)
+        if made not in mine and not study_exists(client, made):
+            self.ledger.intend(self._key, "study")  # the next launch finds it by its tag
+            raise UnexpectedResponse(f"The server named the new study {made}, but there is no such study.", field="id")
         if not mine or mine[0] == made or made not in mine:
             return made
         if client.studies.get(made).status == DRAFT:
