@@ -17,7 +17,7 @@ from threading import Event
 from types import TracebackType
 from typing import Any
 
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..common.threads import start_thread
 from ..errors import ProlificError
@@ -118,9 +118,9 @@ class Sandbox:
             raise ValueError(f"port is {port}, but must be between 1 and 65535, or 0 for any free port.")
         chosen = Profile.named(profile, **switches)
         self.faults, self._request_log = Faults(*faults), RequestLog()
+        self._certified = _Certified() if tls else None
         # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.
         with _listener(port) as listener:
-            self._certified = _Certified() if tls else None
             self._store, ids = Store(store), Ids(seed)
             clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store))
             state = SandboxState(
@@ -137,19 +137,14 @@ class Sandbox:
                 workspace_id=self.workspace_id,
                 location=_location(fspath(store)),
             )
-            self._server = make_server(
-                _HOST, port, make_app(state), threaded=True, request_handler=ConnectionHandler, fd=listener.fileno()
-            )
-        if self._certified is not None:
-            # Not by make_server: its handshakes would wait for one client after the other.
-            self._server.socket = self._certified.context.wrap_socket(
-                self._server.socket, server_side=True, do_handshake_on_connect=False
-            )
-            self._server.ssl_context = self._certified.context
+            self._server = _server(state, listener, self._certified)
         self.certificate = str(self._certified.path) if self._certified is not None else ""
         self.url = f"{'https' if tls else 'http'}://{_HOST}:{self._server.port}"
-        # The poll interval bounds how long close() takes.
+        self._start()
+
+    def _start(self) -> None:
         try:
+            # The poll interval bounds how long close() takes.
             self._thread = start_thread("sandbox", self._server.serve_forever, 0.02)
         except ProlificError:
             self._server.server_close()
@@ -204,6 +199,17 @@ class _Certified:
         self.folder = TemporaryDirectory(prefix="prolific-nb-", ignore_cleanup_errors=True)
         self.path = Path(self.folder.name, "certificate.pem")
         self.context = make_certificate(self.path)
+
+
+def _server(state: SandboxState, listener: socket.socket, certified: _Certified | None) -> BaseWSGIServer:
+    """A server of the sandbox on a copy of the listening socket."""
+    port, fd = listener.getsockname()[1], listener.fileno()
+    server = make_server(_HOST, port, make_app(state), threaded=True, request_handler=ConnectionHandler, fd=fd)
+    if certified is not None:
+        # Not by make_server: its handshakes would wait for one client after the other.
+        server.socket = certified.context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.ssl_context = certified.context
+    return server
 
 
 def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, str]:

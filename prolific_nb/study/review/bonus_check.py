@@ -125,7 +125,7 @@ class BonusCheck:
             )
 
     def _is_named(self, line: Line, had: Had) -> bool:
-        """Whether the user is given of these bonuses; `again` does not cover those that were paid since."""
+        """Whether the user knows of these bonuses; `again` does not cover those that were paid since."""
         named = self._named[line.submission_id]
         return (named.shown is None) == (had.shown is None) and Counter(named.elsewhere) == Counter(had.elsewhere)
 
