@@ -117,6 +117,22 @@ def failing(place: Sandbox) -> None:
     launched(place)
 
 
+def garbled(_: Sandbox) -> Any:
+    """A response of status 200 that repeats what it was sent, where a study is expected."""
+    with scripted((200, json.dumps({"id": f"Token {planted()}", "status": [planted()]}))) as server:
+        client = Client(Transport(server.url, Token(planted())), mode="SANDBOX")
+        failure = raised(lambda: client.studies.get("5d0c"))
+        del server
+        raise failure
+
+
+def missing(_: Sandbox) -> Any:
+    with scripted((200, json.dumps({"id": "5d0c", "email": planted()}))) as server:
+        me = Client(Transport(server.url, Token(planted())), mode="SANDBOX").me()
+        del server
+        return me.no_such_field
+
+
 CASES: dict[str, Callable[[Sandbox], Any]] = {
     "ProlificError": lambda place: launched(place).wait(1),
     "InputError": lambda place: pnb.open_run(client=client_of(place)),
@@ -133,6 +149,8 @@ CASES: dict[str, Callable[[Sandbox], Any]] = {
     "StepFailed": failing,
     "WaitTimeout": lambda place: launched(place).publish(max_cost="99.00").wait(0.0, on_progress=silent),
     "Unreachable": lambda place: disturbed(place, Fault("createStudy", "reset")).studies.create({}),
+    "UnexpectedResponse": garbled,
+    "MissingField": missing,
     "Unauthorised": refused(401),
     "Forbidden": refused(403),
     "NotFound": refused(404),

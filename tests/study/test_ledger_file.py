@@ -50,7 +50,9 @@ def cut(path: Path) -> None:
 
 def a_column_missing(path: Path) -> None:
     with SANE(path) as db:
-        db.executescript("CREATE TABLE runs (key TEXT PRIMARY KEY, name TEXT)")
+        db.executescript(
+            "CREATE TABLE runs (key TEXT PRIMARY KEY, name TEXT); CREATE TABLE steps (key TEXT, name TEXT)"
+        )
 
 
 @pytest.mark.parametrize("damage", [zeros_in_the_middle, text, cut, a_column_missing])
@@ -65,6 +67,16 @@ def test_a_damaged_ledger_says_what_is_unknown_now_and_that_the_server_is_asked(
         Ledger(path).intend("k", "batch")
     with pytest.raises(LedgerError, match="is damaged"):
         pnb.runs(path)
+
+
+def test_a_database_of_another_program_is_refused_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "photos.sqlite"
+    with SANE(path) as db:
+        db.execute("CREATE TABLE photos (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match=r"photos\.sqlite is a database of another program"):
+        Ledger(path).intend("k", "batch")
+    assert path.read_bytes() == before
 
 
 def test_a_ledger_locked_by_another_program_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
