@@ -10,7 +10,10 @@ from ...errors import DataError
 from .file_browser import ENDINGS
 
 MAX_BYTES = 8_000_000
-"""Largest upload in bytes; above 10 MiB Jupyter's websocket drops the message without an error."""
+"""Largest upload in bytes; above 10 MiB Jupyter's websocket drops the message without an error.
+
+See https://github.com/jupyter-widgets/ipywidgets/issues/2522.
+"""
 
 
 def keep_upload(folder: Path, name: str, content: bytes) -> Path:

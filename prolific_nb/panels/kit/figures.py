@@ -1,4 +1,7 @@
-"""Plots as images, drawn without pyplot: its global state belongs to the user's own cells."""
+"""Plots as images, drawn without pyplot: its global state belongs to the user's own cells.
+
+In callbacks pyplot corrupts figures: https://github.com/jupyterlab/jupyterlab/issues/19719.
+"""
 
 from __future__ import annotations
 

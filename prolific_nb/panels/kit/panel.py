@@ -20,7 +20,8 @@ from . import widgets as w
 from .observable import Observable
 from .theme import STYLE
 
-# Callbacks may arrive on several threads at once. One lock for all panels, not one per panel: two panels of one
+# Callbacks may arrive on several threads at once: JupyterLab sends them over subshells of the kernel
+# (https://github.com/jupyterlab/jupyterlab/pull/17363). One lock for all panels, not one per panel: two panels of one
 # Observable could otherwise deadlock.
 _lock = RLock()
 
@@ -282,7 +283,10 @@ def _cell() -> tuple[str, str]:
 
 
 def close_deeply(widget: w.Widget) -> None:
-    """Close a widget with its children, layouts and styles, which ipywidgets' own `close` leaves open."""
+    """Close a widget with its children, layouts and styles, which ipywidgets' own `close` leaves open.
+
+    See https://github.com/jupyter-widgets/ipywidgets/issues/1345.
+    """
     for child in getattr(widget, "children", ()):
         close_deeply(child)
     for part in ("layout", "style"):
