@@ -150,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     switch = "one setting of the profile, such as paging=offset or typed_datasets=no; repeatable"
     sandbox.add_argument("--switch", action="append", default=[], type=_switch, metavar="NAME=VALUE", help=switch)
-    tls = "serve https with a certificate made for this run; its path is printed (needs prolific-nb[tls])"
+    tls = "serve https with a certificate made for this run; its path is printed (needs the package trustme)"
     sandbox.add_argument("--tls", action="store_true", help=tls)
     sandbox.set_defaults(run=_sandbox)
     return parser
@@ -170,7 +170,10 @@ def _runs(options: argparse.Namespace) -> int:
     ledger = Ledger(options.ledger)
     path = visible(ledger.path)
     if not ledger.exists:
-        print(f"There are no runs: the ledger {path} does not exist yet.")
+        print(
+            f"There are no runs: the ledger {path} does not exist yet. "
+            "Runs of a sandbox in memory, such as those of prolific-nb demo, are not recorded there."
+        )
         return 0
     frame = runs(ledger)
     shown = frame[["key", "mode", "stage", "name", "study_id", "made"]].map(visible)

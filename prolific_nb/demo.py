@@ -74,7 +74,8 @@ def refuse(data: Dataset, design: Design, out: Path) -> None:
     errors = list(data.check().errors)
     if not design.shown:
         what = "No column contains text, images, audio or video to show."
-        errors.append(Finding("error", what, "Choose a column: --show COLUMN."))
+        names = ", ".join(map(repr, list(data.columns)[:10])) + (", …" if len(data.columns) > 10 else "")
+        errors.append(Finding("error", what, f"Choose a column with --show COLUMN; the data has {names}."))
     errors += design.check(data).errors
     if os.path.lexists(out) and not out.is_dir():
         errors.append(Finding("error", f"{out} is a file.", "Choose a folder: --out DIR.", place="--out"))

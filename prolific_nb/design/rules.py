@@ -97,6 +97,6 @@ def _column_complaints(field: str, data: Described) -> Iterator[Problem]:
         folded = {column.casefold(): column for column in data.columns}
         near = [folded[name] for name in get_close_matches(field.casefold(), list(folded), cutoff=0.5)]
         choice = ", ".join(map(repr, near or list(data.columns)[:10]))
-        yield "The data has no such column.", f"{'The nearest are' if near else 'It has'} {choice}."
+        yield "The data has no such column.", f"{'Similar names:' if near else 'It has'} {choice}."
     elif data.kinds.get(field) == "group":
         yield "The column only groups tasks and cannot be shown.", "Show another, or give it another kind in read_data."

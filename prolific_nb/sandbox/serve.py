@@ -61,7 +61,7 @@ class Sandbox:
         Which version of Prolific is simulated where the sources conflict or are silent: the newest documentation, or
         the official description of July 2026.
     tls : bool
-        Serve https, with a certificate made for this sandbox; needs the package trustme (``prolific-nb[tls]``).
+        Serve https, with a certificate made for this sandbox; needs the package trustme (the extra ``tls``).
     **switches
         Single settings that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
         bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places``; see `Profile`.

@@ -32,7 +32,7 @@ def make_certificate(path: Path) -> ssl.SSLContext:
         trustme: Any = import_module("trustme")
     except ImportError:
         raise ValueError(
-            "https needs the package trustme, which makes the certificate. Install it: pip install 'prolific-nb[tls]'."
+            "https needs the package trustme, which makes the certificate. Install it: pip install trustme."
         ) from None
     authority = trustme.CA(organization_name="prolific_nb sandbox")
     authority.cert_pem.write_to_path(path)

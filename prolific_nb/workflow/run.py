@@ -143,7 +143,14 @@ class Run(Answers):
         Parameters
         ----------
         frame : pandas.DataFrame
-            ``submission_id, action, category, message, bonus``; see `prolific_nb.study.review.review.propose`.
+            One row per submission. ``submission_id``; ``action``: ``"approve"``, ``"reject"``, ``"bonus"`` or empty;
+            ``category`` and ``message`` (at least 100 characters) for rejections; ``bonus``: string, Decimal or Money
+            in major units, also allowed with an approval.
+
+        Raises
+        ------
+        ReviewError
+            With all findings about the frame.
         """
         return propose(self.client, self.ledger, self.key, self.study_id, frame)
 

@@ -205,7 +205,7 @@ def test_shown_columns_are_checked_against_the_data() -> None:
     design = ASKS.show("photo").show("team").show("zzz")
     found = {finding.column: finding for finding in design.check(DATA).errors}
     assert set(found) == {"photo", "team", "zzz"}
-    assert found["photo"].remedy == "The nearest are 'Photo'."
+    assert found["photo"].remedy == "Similar names: 'Photo'."
     assert found["zzz"].remedy == "It has 'review', 'Photo', 'team'."
     assert found["team"].place == "page 1, row 4, column 1"
 

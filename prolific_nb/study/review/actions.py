@@ -184,7 +184,7 @@ def _check_decision(row: _Row) -> Iterator[Finding]:
         )
         yield Finding("error", what, f"Use one of {', '.join(CATEGORIES)}.", column="category", place=row.place)
     if row.action == "reject" and len(row.message) < MIN_MESSAGE:
-        what = f"A rejection needs a message of {MIN_MESSAGE} characters; this one has {len(row.message)}."
+        what = f"A rejection needs a message of at least {MIN_MESSAGE} characters; this one has {len(row.message)}."
         remedy = "Explain to the participant what was wrong."
         yield Finding("error", what, remedy, column="message", place=row.place)
 

@@ -34,7 +34,7 @@ def propose(client: Client, ledger: Ledger, key: str, study_id: str, frame: pd.D
     study_id : str
     frame : pandas.DataFrame
         One row per submission. ``submission_id``; ``action``: ``"approve"``, ``"reject"``, ``"bonus"`` or empty;
-        ``category`` and ``message`` (100 characters or more) for rejections; ``bonus``: string, Decimal or Money in
+        ``category`` and ``message`` (at least 100 characters) for rejections; ``bonus``: string, Decimal or Money in
         major units, also allowed with an approval. Other columns are ignored, unless they look like one of these.
 
     Returns

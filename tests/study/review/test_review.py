@@ -92,7 +92,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_sent(desk: Callable[...
     expected = [
         f"submission {one}: It is APPROVED; reject is possible only while it is AWAITING REVIEW",
         f"submission {two}, column 'category': 'BAD_MOOD' is not one of Prolific's categories",
-        f"submission {two}, column 'message': A rejection needs a message of 100 characters; this one has 10",
+        f"submission {two}, column 'message': A rejection needs a message of at least 100 characters; this one has 10",
         f"submission {three}, column 'action': 'accept' is not a valid action",
         f"submission {four}, column 'bonus': 0.5 is a float, not an amount of money. Pass a string",
         f"submission {five}, column 'bonus': The bonus is 0.00 GBP; it must be above 0",
