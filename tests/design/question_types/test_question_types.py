@@ -163,6 +163,21 @@ def test_the_api_description_accepts_what_is_sent_and_the_design_is_read_back(ex
 
 
 @each_example
+def test_the_legacy_flow_accepts_it_too(example: Example) -> None:
+    [sent] = example.design.to_instructions()
+    assert sent["type"] == example.type
+    assert list(contract.validate("#/components/schemas/InstructionInput", sent)) == []
+    kept = {**sent, "id": "i", "batch_id": "b", "created_at": "2026-01-05T10:00:00Z", "created_by": "u"}
+    assert list(contract.validate("#/components/schemas/Instruction", kept)) == []
+
+
+@pytest.mark.parametrize("schema", ["BatchItem", "AnswerBody"])
+def test_the_api_description_lists_the_same_types_twice(schema: str) -> None:
+    described = contract.document()["components"]["schemas"][schema]
+    assert {each["$ref"] for each in described["oneOf"]} == set(described["discriminator"]["mapping"].values())
+
+
+@each_example
 def test_its_code_rebuilds_it_with_its_own_method(example: Example) -> None:
     scope: dict[str, Any] = {"pnb": pnb}
     exec(example.design.to_code(), scope)
@@ -361,7 +376,7 @@ def test_unknown_types_and_kinds_from_outside_are_kept_or_refused_by_name() -> N
 
 
 @pytest.mark.parametrize("name", ITEM_TYPES)
-def test_content_types_are_registered_completely_too(name: str) -> None:
+def test_every_item_type_is_registered_completely(name: str) -> None:
     registered = ITEM_TYPES[name]
     for make in registered.templates.values():
         item: Item = make(("review",))
