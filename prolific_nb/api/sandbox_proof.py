@@ -46,11 +46,13 @@ def checked_proof(token: Token, nonce: str, status: int, body: bytes) -> Proof:
     try:
         answer = json.loads(body)
         signature, store = answer["proof"], answer["store"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        signature = store = None
-    if not isinstance(signature, str) or not isinstance(store, str) or len(signature) != _LENGTH:
+        message = proof_message(nonce, store)
+        usable = isinstance(signature, str) and len(signature) == _LENGTH and signature.isascii()
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):  # ValueError: also of lone surrogates
+        usable = False
+    if not usable:
         return Proof(doubt="it does not answer the request for a sandbox's proof as a sandbox does")
-    expected = token.sign(proof_message(nonce, store))
+    expected = token.sign(message)
     if not hmac.compare_digest(signature.encode(), expected.encode()):
         return Proof(doubt="it answers like a sandbox, but its token is not the one in use here")
     return Proof(store)

@@ -207,7 +207,7 @@ class Transport:
         if 200 <= response.status_code < 300 or (redirected and read is _content_or_target):
             return read(response)
         hide = self._auth.token.hide
-        error = problem(response.status_code, f"{method} {path}", hide(response.text), hide)
+        error = problem(response.status_code, f"{method} {path}", hide(_text(response)), hide)
         if isinstance(error, TooManyRequests):
             error.retry_after = _seconds(response.headers.get("Retry-After"))
         return error
@@ -221,7 +221,7 @@ class Transport:
             found = response.json()
             return token.hide_in(found) if token.may_be_in(response.content) else found
         except (ValueError, RecursionError):
-            body = token.hide(response.text)[:200]
+            body = token.hide(_text(response))[:200]
         method, path = str(response.request.method), urlsplit(response.url).path
         # The server acted, but its response is lost: the same as no response at all.
         return UnexpectedResponse(
@@ -232,6 +232,14 @@ class Transport:
     def hide(self, text: str) -> str:
         """The text without the token."""
         return self._auth.token.hide(text)
+
+
+def _text(response: requests.Response) -> str:
+    """The body as text; UTF-8 where its charset is not one that can decode it."""
+    try:
+        return response.text
+    except ValueError:  # requests catches an unknown charset only, not "undefined" or one with a NUL
+        return response.content.decode(errors="replace")
 
 
 def _no_content(_: requests.Response) -> None:
@@ -275,6 +283,6 @@ def _seconds(header: str | None) -> float | None:
         return None
     try:
         seconds = float(header) if header.strip().isdigit() else parsedate_to_datetime(header).timestamp() - time.time()
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: a date in a year that no clock has
         return None
     return min(max(seconds, 0.0), _LONGEST_WAIT)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import plots
 from ..analysis import Aggregate
+from ..common.display import visible
 from .disagreement import confusion_of, units_of
 from .methods import StudyContext, paragraph
 from .narrative import SIMULATED, headline_of, words_of
@@ -143,13 +144,13 @@ class AgreementReport:
 
     def __repr__(self) -> str:
         text = self._shown().to_string(index=False, float_format="{:.2f}".format) if len(self.table) else "(no scores)"
-        return "\n\n".join([f"{self.mode} agreement" if self.mode else "Agreement", text, self.words])
+        return visible("\n\n".join([f"{self.mode} agreement" if self.mode else "Agreement", text, self.words]))
 
     def _repr_html_(self) -> str:
         shown = self._shown().to_html(index=False, float_format="{:.2f}".format, na_rep="undefined", border=0)
         words = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in self.words.split("\n\n"))
         title = f"{self.mode} agreement" if self.mode else "Agreement"
-        return f'<div class="pnb-card"><p><b>{escape(title)}</b></p>{shown}{words}</div>'
+        return visible(f'<div class="pnb-card"><p><b>{escape(title)}</b></p>{shown}{words}</div>')
 
     def _shown(self) -> pd.DataFrame:
         """The table for display: options are appended to their question; notes are in the words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +25,19 @@ _WHOLE = "Pass the ZIP file or the folder written by run.export(folder)."
 _AGAIN = "Create the archive again: run.export(folder)."
 
 
+def checked_limit(max_mb: float) -> float:
+    """The limit, if it is a number of megabytes; ``float("inf")`` is none.
+
+    Raises
+    ------
+    ValueError
+        It is not a number above 0.
+    """
+    if isinstance(max_mb, bool) or not isinstance(max_mb, int | float) or not max_mb > 0:
+        raise ValueError(f"max_mb={max_mb!r} is not valid. Pass a number of megabytes above 0.")
+    return max_mb
+
+
 class ArchiveFiles:
     """The files of an archive.
 
@@ -36,7 +50,7 @@ class ArchiveFiles:
     """
 
     def __init__(self, source: Path | bytes, max_mb: float = MAX_MB) -> None:
-        self._source, self._max_mb = source, max_mb
+        self._source, self._max_mb = source, checked_limit(max_mb)
         self._name = "The export" if isinstance(source, bytes) else str(source)
 
     def refusal(self, *findings: Finding) -> InputError:
@@ -68,6 +82,8 @@ class ArchiveFiles:
                 raise FileNotFoundError(name)
             with path.open("rb") as file:
                 return self._bounded(name, file)
+        if isinstance(self._source, Path) and not self._source.is_file():
+            raise FileNotFoundError(str(self._source))
         opened_from = io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source
         with zipfile.ZipFile(opened_from) as opened:
             entry = self._entry(opened, name)
@@ -87,7 +103,7 @@ class ArchiveFiles:
         return found[0]
 
     def _bounded(self, name: str, file: IO[bytes]) -> bytes:
-        limit = int(self._max_mb * 1_000_000)
+        limit = int(min(self._max_mb * 1_000_000, sys.maxsize - 1))
         content = file.read(limit + 1)
         if len(content) > limit:
             what = f"The file {name} unpacks to more than {self._max_mb:g} MB."

@@ -227,7 +227,7 @@ def _table(archive: Archive, by: str, book: Codebook) -> pd.DataFrame:
     except (UnexpectedResponse, *WRONG_SHAPE) as failure:
         reason = str(failure) or type(failure).__name__
     archive.refuse_faulty(by)
-    what, remedy = f"The table cannot be made: {reason}", "Create the archive again: run.export(folder)."
+    what, remedy = f"The table cannot be made: {reason.rstrip('.')}.", "Create the archive again: run.export(folder)."
     raise InputError(str(archive.path), [Finding("error", what, remedy)])
 
 

@@ -18,6 +18,7 @@ from ..api.shapes import reading
 from ..data import Dataset
 from ..report import AgreementReport, agreement
 from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
+from ..responses.archive_files import checked_limit
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
@@ -123,7 +124,10 @@ class Answers:
         StepFailed
             Prolific could not create the archive, or it is damaged, too large, or contains paths outside the folder.
             Nothing was written.
+        ValueError
+            `max_mb` is not a number above 0.
         """
+        checked_limit(max_mb)  # before anything is requested
         counted: list[int] = []
 
         def check(unpacked: Path) -> None:

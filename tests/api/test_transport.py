@@ -21,6 +21,7 @@ from prolific_nb.errors import (
     ServerError,
     TooManyRequests,
     Unauthorised,
+    UnexpectedResponse,
     Unreachable,
 )
 
@@ -295,3 +296,20 @@ def test_a_sandboxs_proof_does_not_wait_for_a_server_that_is_silent(monkeypatch:
         with pytest.raises(Unreachable, match="ReadTimeout"):
             client.prove()
         assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("charset", ["undefined", "a\0b", "hex", "no-such-charset"])
+@pytest.mark.parametrize(("status", "kind"), [(200, UnexpectedResponse), (400, Rejected)])
+def test_a_response_whose_charset_cannot_decode_it_is_an_error_of_the_package(
+    charset: str, status: int, kind: type[Exception]
+) -> None:
+    answer = (status, b"<p>\xff" + SECRET.encode(), {"Content-Type": f"text/html; charset={charset}"})
+    with scripted(answer) as server, pytest.raises(kind) as caught:
+        transport(server.url)[0].post("/api/v1/x", {})
+    assert SECRET not in str(caught.value)
+
+
+def test_a_date_to_retry_after_that_no_clock_has_is_ignored() -> None:
+    header = {"Retry-After": "Mon, 01 Jan 99999999999 00:00:00 GMT"}
+    with scripted((429, "", header), (200, "{}")) as server:
+        assert transport(server.url)[0].get("/api/v1/x") == {}

@@ -217,6 +217,13 @@ def test_repr_and_html_hold_table_and_words_and_html_is_escaped():
     assert "&lt;script&gt;" in html
 
 
+def test_control_and_bidi_characters_are_shown_escaped():
+    report = agreement(answers("How\u202e?\x1b[2J", ["x", "y", "y"] * 10))
+    for shown in (repr(report), report._repr_html_()):
+        assert r"How\u202e?\x1b[2J" in shown
+        assert not {"\u202e", "\x1b"} & set(shown)
+
+
 def test_same_seed_same_table(feel):
     assert agreement(feel, seed=3).table.equals(agreement(feel, seed=3).table)
     assert not agreement(feel, seed=3).table.equals(agreement(feel, seed=4).table)

@@ -204,6 +204,23 @@ def test_a_pipe_in_the_folder_is_not_read(made: Path) -> None:
         pnb.read_export(made)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_an_archive(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="cannot be read"):
+        pnb.read_export(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("limit", [float("nan"), 0, -1, "4", True])
+def test_a_limit_that_is_not_a_number_of_megabytes_is_refused(made: Path, limit: Any) -> None:
+    with pytest.raises(ValueError, match="number of megabytes above 0"):
+        pnb.read_export(made, max_mb=limit)
+
+
+def test_an_infinite_limit_is_none(made: Path) -> None:
+    assert len(pnb.read_export(packed(made), max_mb=float("inf"))) == 1
+
+
 def test_what_is_left_out_is_counted_and_said(made: Path) -> None:
     copy = {"submission_id": "s3", "responses": [answer(2, "good", **IDS)]}
     odd = {"submission_id": "s4", "responses": [{"id": "r9", "response": {"note": "new"}}]}

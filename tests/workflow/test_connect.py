@@ -230,6 +230,8 @@ IMPOSTORS: dict[str, Any] = {
     "null": (200, "null"),
     "a list": (200, "[]"),
     "another shape": (200, '{"proof": 1, "store": null}'),
+    "a lone surrogate": (200, r'{"proof": "%s", "store": "\ud800"}' % ("0" * 64)),
+    "a signature in other letters": (200, json.dumps({"proof": "é" * 64, "store": ":memory:"})),
     "deep nesting": (200, "[" * 9000),
     "a replayed proof": (200, REPLAYED),
     "the nonce itself": echo,

@@ -136,7 +136,7 @@ def _beside(target: Path) -> Iterator[Path]:
 
 
 def _extract(archive: bytes, folder: Path, max_mb: float) -> None:
-    left = int(max_mb * 1_000_000)
+    left = max_mb * 1_000_000
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         _refuse_unsafe(opened)
         for entry in opened.infolist():

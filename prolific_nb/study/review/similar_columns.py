@@ -13,7 +13,21 @@ from ..monitor.submissions_table import COLUMNS as SUBMISSIONS
 
 _OWN = {*SUBMISSIONS, "bonus_had"}
 """Columns of ``run.submissions()`` and ``proposal.acts``: frames usually start from them."""
-_QUALIFIERS = {"participant", "reject", "rejected", "rejection", "reason", "review", "reviewer", "code", "text", "my"}
+_QUALIFIERS = {
+    "participant",
+    "reject",
+    "rejected",
+    "rejection",
+    "reason",
+    "review",
+    "reviewer",
+    "code",
+    "text",
+    "my",
+    "for",
+    "of",
+    "the",
+}
 _WORDS = {  # words that mean a column, alone or with qualifiers and numbers
     "submission_id": {"submission", "submissions", "sub"},
     "action": {"action", "actions", "act", "decision", "decisions", "verdict", "approve", "approval", "reject"},

@@ -26,7 +26,10 @@ KNOWN = ("submission_id", "action", "category", "message", "bonus")
             (each, "submission_id")
             for each in ("submission", "Submission ID", "submissionId", "submision_id", "sub_id")
         ),
-        *((each, "category") for each in ("Category", "rejection_category", "catgeory", "categories", "reason")),
+        *(
+            (each, "category")
+            for each in ("Category", "rejection_category", "catgeory", "categories", "reason", "Reason for rejection")
+        ),
         *((each, "message") for each in ("Message", "messages", "mesage", "msg", "message_text", "reasons")),
     ],
 )
