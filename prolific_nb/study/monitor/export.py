@@ -105,6 +105,7 @@ def unpack(
     with _beside(target) as partial:
         try:
             _extract(archive, partial, max_mb)
+            _refuse_other_batch(partial, batch_id)
             check(partial)
             _move(partial, target)
             return target
@@ -188,15 +189,28 @@ def _refuse_other_content(target: Path, batch_id: str) -> None:
         reason = ""
     if reason:
         raise StepFailed(f"The folder {str(target)!r} cannot be used ({reason}). {_NOTHING} Choose another one.")
-    try:
-        known = json.loads((target / _BATCH).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        known = {}
-    if not isinstance(known, dict) or known.get("id") != batch_id:
+    if _batch_in(target) != batch_id:
         raise FileExistsError(
             f"{target} exists and is not an earlier export of batch {batch_id}. Nothing was written. "
             "Choose a folder that is empty or does not exist."
         )
+
+
+def _refuse_other_batch(unpacked: Path, batch_id: str) -> None:
+    found = _batch_in(unpacked)
+    if found is not None and found != batch_id:
+        raise StepFailed(
+            f"The export is that of batch {found!r}, not of batch {batch_id}. {_NOTHING} Call run.export again."
+        )
+
+
+def _batch_in(folder: Path) -> object:
+    """The ID of the batch that the files of an export are about; None where they do not say."""
+    try:
+        known = json.loads((folder / _BATCH).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return known.get("id") if isinstance(known, dict) else None
 
 
 def _refuse_unsafe(opened: zipfile.ZipFile) -> None:
@@ -206,6 +220,11 @@ def _refuse_unsafe(opened: zipfile.ZipFile) -> None:
     if bad:
         raise StepFailed(
             f"The export contains paths outside its folder: {', '.join(map(repr, bad[:_SHOWN]))}. Nothing was unpacked."
+        )
+    if odd := [entry.orig_filename for entry in entries if not entry.orig_filename.isprintable()]:
+        raise StepFailed(
+            f"The export contains file names with control characters: {', '.join(map(repr, odd[:_SHOWN]))}. Nothing was "
+            "unpacked."
         )
     times = Counter(str(PurePosixPath(entry.filename)) for entry in entries)
     if repeated := [name for name, count in times.items() if count > 1]:

@@ -72,6 +72,19 @@ def test_an_archive_that_leaves_its_folder_is_refused(name: str, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_archive_of_another_batch_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StepFailed, match=f"that of batch '{BATCH}', not of batch other"):
+        unpack(packed("responses.jsonl"), tmp_path / "new", "other")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["files/a\x1b[31m.txt", "files/\u202etxt.exe", "files/a\nb"])
+def test_an_archive_with_control_characters_in_names_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(StepFailed, match="control characters"):
+        unpack(packed(name), tmp_path / "new", BATCH)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_archive_with_a_link_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match="'files/a'"):
         unpack(packed(link="files/a"), tmp_path / "inside", BATCH)
