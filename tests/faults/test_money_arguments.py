@@ -55,6 +55,15 @@ def test_a_reason_that_is_no_string_pays_nothing_and_leaves_the_ledger_readable(
     place.run.review(place.frame()).apply(max_cost="10.00")
 
 
+@pytest.mark.parametrize("given", [{"again": True}, {"again": None}, {"again": ["x"]}, {"allow_low_pay": 1}])
+def test_a_launch_for_a_reason_that_is_no_string_creates_nothing(box: Sandbox, given: Any) -> None:
+    client = live(box)
+    draft(client)
+    with pytest.raises(InputError, match="is not a string"):
+        draft(client, **given)
+    assert states(client) == ["UNPUBLISHED"]
+
+
 @pytest.mark.parametrize(
     "frame", [None, [], {"submission_id": []}, pd.Series(dtype=str)], ids=lambda it: type(it).__name__
 )
