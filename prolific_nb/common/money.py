@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import index
 from typing import Any
 
 from ..errors import SpendError
@@ -21,7 +22,7 @@ class Money:
     Parameters
     ----------
     minor : int
-        Pence or cents.
+        Pence or cents; a TypeError for anything else.
     currency : str, optional
         ``"GBP"`` or ``"USD"``; None means the currency of the workspace, not known yet.
 
@@ -35,6 +36,13 @@ class Money:
 
     minor: int
     currency: str | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "minor", index(self.minor))  # NaN would be below every cost and above none
+        except TypeError:
+            reason = f"{self.minor!r} is not a whole number of pence or cents, as Money(150) has. {_REMEDY}"
+            raise TypeError(reason) from None
 
     @classmethod
     def parse(cls, amount: Any, currency: str | None = None) -> Money:
@@ -52,7 +60,7 @@ class Money:
         TypeError
             For floats and integers: ``1.5`` is not exact, and ``150`` could mean pounds or pence.
         ValueError
-            For a string that is not an amount, or an amount in another currency than `currency`.
+            For a string that is not an amount or names two currencies, or an amount not in `currency`.
         """
         if isinstance(amount, Money):
             return amount.in_currency(currency) if currency else amount
@@ -64,6 +72,8 @@ class Money:
         if match is None:
             raise ValueError(f"{amount!r} is not an amount of money. {_REMEDY}")
         named = _SIGNS.get(match["sign"] or "") or (match["code"] or "").upper() or None
+        if match["sign"] and match["code"] and named != match["code"].upper():
+            raise ValueError(f"{amount!r} names two currencies. {_REMEDY}")
         minor = int(match["major"]) * 100 + int((match["minor"] or "").ljust(2, "0"))
         money = cls(minor, named)
         return money.in_currency(currency) if currency else money

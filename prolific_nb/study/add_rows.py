@@ -118,7 +118,8 @@ def add_rows(
         before = _StudySize(*json.loads(known.note)) if known is not None else now
         grouping = _grouping(client, target)
         most = _places(client, target, now, _groups(rows, grouping, target))
-        spends = now.state != DRAFT and now.places == before.places
+        # Also where places were added since: they may be those of add_annotators(), or of other rows.
+        spends = now.state != DRAFT
         paid = client.studies.total_cost(*reward_and_places(client.studies.get(target.study_id))) if spends else 0
 
         def check() -> None:

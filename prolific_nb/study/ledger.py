@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..api import Client
+from ..errors import LedgerError
 from .ledger_file import MEMORY, LedgerFile
 from .machine_lock import PATIENCE, data_folder, machine_lock
 
@@ -76,14 +77,17 @@ class Ledger:
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         where = default_path() if path is None else path
-        # absolute(): a later chdir must not open another one
-        self.path = Path(MEMORY) if str(where) == MEMORY else Path(where).expanduser().absolute()
+        try:  # absolute(): a later chdir must not open another one
+            self.path = Path(MEMORY) if str(where) == MEMORY else Path(where).expanduser().absolute()
+        except (TypeError, RuntimeError, OSError) as failure:  # no path; ~name of no user; a folder that is gone
+            reason = f"{str(where)!r} cannot be used as the path of a ledger ({failure})"
+            raise LedgerError(f"{reason}. Pass the path of a file as ledger= or in {VARIABLE}.") from None
         self._file = LedgerFile(None if str(where) == MEMORY else self.path)
 
     @property
     def exists(self) -> bool:
         """Whether anything was recorded yet."""
-        return str(self.path) == MEMORY or self.path.exists()
+        return str(self.path) == MEMORY or os.path.exists(self.path)
 
     # --- runs --------------------------------------------------------------------------------------------------
 
@@ -141,6 +145,8 @@ class Ledger:
     def steps(self, key: str) -> dict[str, Step]:
         """All steps of a run by name, in the order in which they were recorded."""
         found = self._read("SELECT name, state, ident, note, at FROM steps WHERE key = ? ORDER BY rowid", key)
+        if wrong := [row["name"] for row in found if not isinstance(row["at"], float | int)]:
+            raise self.damaged(f"step {wrong[0]!r} has no time")
         return {row["name"]: Step(**dict(row)) for row in found}
 
     # --- one at a time -----------------------------------------------------------------------------------------

@@ -70,14 +70,15 @@ class LedgerFile:
 
     def _create(self) -> None:
         """Make the file, readable by its owner only; SQLite gives its journals the same rights."""
-        if self.path is None or self.path.exists():
+        if self.path is None or os.path.exists(self.path):
             return
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             self._checked = False  # a file that was deleted meanwhile is made anew
-        except OSError as failure:
+        except (OSError, ValueError) as failure:
+            reason = getattr(failure, "strerror", None) or failure
             raise LedgerError(
-                f"The ledger {self.path} cannot be created ({failure.strerror or failure}). It must lie in a folder "
+                f"The ledger {self.path} cannot be created ({reason}). It must lie in a folder "
                 f"that exists and can be written to: {_ELSEWHERE}."
             ) from None
 

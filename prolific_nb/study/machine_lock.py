@@ -144,6 +144,13 @@ def _folder() -> Path:
     except (LedgerError, OSError):
         pass
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    folder = Path(tempfile.gettempdir()) / f"prolific_nb-{user}"
-    folder.mkdir(exist_ok=True, mode=0o700)
+    try:
+        folder = Path(tempfile.gettempdir()) / f"prolific_nb-{user}"
+        folder.mkdir(exist_ok=True, mode=0o700)
+    except OSError as failure:
+        raise LedgerError(
+            f"There is no folder for the locks that keep two programs from paying twice, so nothing was done: neither "
+            f"in the user's data folder nor in the temporary folder ({failure}). Set XDG_DATA_HOME or TMPDIR to a "
+            "folder that can be written to."
+        ) from None
     return folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ..api import Client, Record
 from ..errors import NotFound
@@ -30,11 +30,10 @@ def tagged_studies(client: Client, tag: LaunchKey) -> tuple[list[Record], list[R
     return mine, others
 
 
-def tagged_batch(client: Client, tag: LaunchKey) -> str | None:
-    """The batch of a launch, or None; one whose set-up failed is not counted."""
+def tagged_batches(client: Client, tag: LaunchKey) -> list[str]:
+    """The batches of a launch: more than one if two machines launched at one time. Failed ones are not counted."""
     listed = client.batches.list(client.workspace_id)
-    found = (each.id for each in listed if LaunchKey.read(each.name) == tag and each.get("status") != "ERROR")
-    return next(found, None)
+    return [each.id for each in listed if LaunchKey.read(each.name) == tag and each.get("status") != "ERROR"]
 
 
 def study_exists(client: Client, study_id: str) -> bool:
@@ -46,31 +45,29 @@ def study_exists(client: Client, study_id: str) -> bool:
     return True
 
 
-def studies_on(client: Client, batch_id: str, since: str = "") -> Iterator[Record]:
-    """The studies of a batch, oldest first. The list of studies does not name batches, so each is read.
-
-    Parameters
-    ----------
-    since : str
-        Only those created at this moment (ISO 8601) or later: a study is younger than its batch.
-    """
+def studies_on(client: Client, batch_ids: Collection[str]) -> Iterator[Record]:
+    """The studies of some batches, oldest first. The list of studies does not name batches, so each is read."""
+    if not batch_ids:
+        return
+    since = min(str(client.batches.get(each).get("created_at") or "") for each in batch_ids)  # studies are younger
     for each in oldest_first(client.studies.list()):
         if str(each.get("date_created") or "~")[:19] < since[:19]:
             continue
         whole = each if "data_collection_id" in each else client.studies.get(each.id)
-        if whole.get("data_collection_id") == batch_id:
+        if whole.get("data_collection_id") in batch_ids:
             yield whole
 
 
 def published_duplicates(client: Client, study: Record) -> list[Record]:
-    """Other studies with the tag or the batch of this one that are published, or will be."""
-    tag, batch_id = LaunchKey.read(study.get("internal_name")), study.get("data_collection_id")
-    found = {
-        each.id: each
-        for each in client.studies.list()
-        if tag is not None and LaunchKey.read(each.get("internal_name")) == tag
-    }
-    if batch_id:
-        created = str(client.batches.get(batch_id).get("created_at") or "")
-        found |= {each.id: each for each in studies_on(client, batch_id, created)}
+    """Other studies with the tag of this one, or on a batch of its launch, that are published, or will be."""
+    batch_id = study.get("data_collection_id")
+    tag = LaunchKey.read(study.get("internal_name"))
+    if tag is None and batch_id:  # the study was renamed on the website
+        tag = LaunchKey.read(client.batches.get(batch_id).name)
+    batches = {str(batch_id)} if batch_id else set()
+    found: dict[str, Record] = {}
+    if tag is not None:
+        batches.update(tagged_batches(client, tag))
+        found = {each.id: each for each in client.studies.list() if LaunchKey.read(each.get("internal_name")) == tag}
+    found |= {each.id: each for each in studies_on(client, batches)}
     return [each for each in found.values() if each.id != study.id and each.get("status") != DRAFT]

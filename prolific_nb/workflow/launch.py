@@ -6,9 +6,11 @@ import os
 import warnings
 
 from ..api import Client
+from ..common.findings import Finding
 from ..common.progress import OnProgress, TextBar
 from ..data import Dataset
 from ..design import Design
+from ..errors import InputError
 from ..study import StudyPlan
 from ..study.flows import SUNSET, flow_named
 from ..study.launch.draft import LaunchRequest, create_draft
@@ -72,6 +74,10 @@ def launch(
     LedgerError
         The ledger cannot be written, or another process holds it.
     """
+    for name, reason in (("again", again), ("allow_low_pay", allow_low_pay)):
+        if not isinstance(reason, str):
+            finding = Finding("error", f"{reason!r} is not a string.", "Pass the reason in words.", place=name)
+            raise InputError("launch", [finding])
     chosen_flow = flow_named(flow)
     if flow == "instructions":
         what = f"Prolific announced the end of the legacy flow for {SUNSET}. Use flow='layout' if possible."

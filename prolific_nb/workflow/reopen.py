@@ -19,7 +19,7 @@ from ..study.flows import Flow, dataset_of, flow_of, instructions_of
 from ..study.launch.draft import Draft
 from ..study.launch_key import LaunchKey
 from ..study.ledger import Ledger, ledger_of
-from ..study.same_launch import oldest_first
+from ..study.same_launch import oldest_first, tagged_studies
 from .connect import connect
 from .run import Run
 
@@ -104,10 +104,15 @@ def open_run(
     NotFound
         The server has no such study or batch.
     """
-    given = [each for each in (key, study_id, batch_id) if each is not None]
+    named = {"key": key, "study_id": study_id, "batch_id": batch_id}
+    given = {name: each for name, each in named.items() if each is not None}
     if len(given) != 1:
         what = f"{len(given)} of key, study_id and batch_id were given."
         raise InputError("open_run", [Finding("error", what, "Pass exactly one of them.")])
+    for name, each in given.items():
+        if not isinstance(each, str) or not each.strip():
+            what, remedy = f"{each!r} is not a valid {name}.", "Pass a string, as the table pnb.runs() has it."
+            raise InputError("open_run", [Finding("error", what, remedy, place=name)])
     opened = ledger_of(client, ledger)
     if key is not None:
         study_id = _study_of_key(opened, key, client)
@@ -157,7 +162,7 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
     client = _paying(client, study)
     batch = client.batches.get(batch_id)
     tag = LaunchKey.read(study.get("internal_name")) or LaunchKey.read(batch.name)
-    key = _key_of(opened, study_id, tag)
+    key = _key_of(client, opened, study_id, tag)
     known = opened.run(key)
     flow = flow_of(batch)
     design = Design.from_json(known["design"]) if known else _design_of(client, flow, batch)
@@ -196,14 +201,15 @@ def _workspace_of_project(client: Client, project: Any) -> str | None:
         return None
 
 
-def _key_of(opened: Ledger, study_id: str, tag: LaunchKey | None) -> str:
+def _key_of(client: Client, opened: Ledger, study_id: str, tag: LaunchKey | None) -> str:
     """The run's key: from its tag, unless the tag belongs to the study that this one was copied from.
 
     The study's ID is not checked first, since in-memory sandboxes reuse ids.
     """
     if tag is not None:
         known = opened.step(tag.key, "study")
-        if known is None or known.ident in ("", study_id):
+        first = known.ident if known is not None else next((each.id for each in tagged_studies(client, tag)[0]), "")
+        if first in ("", study_id):
             return tag.key
     return opened.key_of(study_id) or f"study-{study_id}"
 

@@ -37,7 +37,7 @@ from ..ledger import Ledger
 from ..monitor.status import DRAFT
 from ..plan import StudyPlan
 from ..quote import check_content, check_pay, check_types, group_count
-from ..same_launch import studies_on, study_exists, tagged_batch, tagged_studies
+from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
 from ..spend.annotators import BASE
 from .upload import Rows, send_rows
 
@@ -211,12 +211,9 @@ class _DraftBuilder:
         return None
 
     def _untagged_study(self) -> str | None:
-        """The study of this launch's batch, where its internal name was changed and the tag is lost with it."""
-        client, batch_id = self.request.client, self._find_batch()
-        if batch_id is None:
-            return None
-        created = str(client.batches.get(batch_id).get("created_at") or "")
-        return next((str(study.id) for study in studies_on(client, batch_id, created)), None)
+        """The study on a batch of this launch, where its internal name was changed and the tag is lost with it."""
+        client, tag = self.request.client, self.request.tag
+        return next((str(study.id) for study in studies_on(client, tagged_batches(client, tag))), None)
 
     def _resumed(self, study_id: str) -> str:
         """Say that the study exists, and in what it differs from the plan by now."""
@@ -242,7 +239,7 @@ class _DraftBuilder:
         return self._find_batch() if known is None else self._steps.search(self._find_batch, known.at)
 
     def _find_batch(self) -> str | None:
-        return tagged_batch(self.request.client, self.request.tag)
+        return next(iter(tagged_batches(self.request.client, self.request.tag)), None)
 
     def _find_study(self) -> str | None:
         return next((study.id for study in tagged_studies(self.request.client, self.request.tag)[0]), None)

@@ -109,6 +109,14 @@ class BonusCheck:
                 f"The bonuses of {', '.join(changed)} have changed since this proposal was made. {stands} "
                 "Call run.bonus_to(...) again and check the new proposal."
             )
+        own = self._payments.own()
+        unseen = [each for each in counted if sum(own.get(each, ())) > sum(bonuses_in(now, each))]
+        if unseen:
+            raise SpendError(
+                f"This ledger paid bonuses to {', '.join(unseen)} that Prolific does not show yet, so this proposal "
+                f"was computed without them. {stands} Wait until run.submissions() shows them, then call "
+                "run.bonus_to(...) again."
+            )
 
     def _refuse_repeated(self, read: Mapping[Line, Had], stands: str) -> None:
         named = []

@@ -128,6 +128,8 @@ class Proposal:
         StepFailed
             Prolific accepted a decision but shows a different status, or an approval did not arrive.
         """
+        if not isinstance(again, str):
+            raise SpendError(f"again={again!r} is not a string, so nothing was sent. Pass the reason in words.")
         with self._ledger.hold(f"applying a review of study {self._study_id}", self._lock):
             self._resolve(again)
             decisions = ApprovalExecutor(self._client, self._ledger, self._key, self._study_id, self._acts, again)

@@ -46,6 +46,9 @@ def propose(client: Client, ledger: Ledger, key: str, study_id: str, frame: pd.D
     ReviewError
         With all findings about the frame.
     """
+    if not isinstance(frame, pd.DataFrame):
+        what, remedy = f"It is a {type(frame).__name__}.", "Pass a pandas.DataFrame, such as run.submissions()."
+        raise ReviewError(f"The review of study {study_id}", [Finding("error", what, remedy, place="frame")])
     acts, found = parse_review(client, study_id, frame, by_id(client, study_id))
     if Findings(found).errors:
         raise ReviewError(f"The review of study {study_id}", found)
