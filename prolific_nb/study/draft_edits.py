@@ -54,7 +54,7 @@ def _edits(study: Record, plan: StudyPlan, currency: str, places: int | None) ->
         if planned[field] is None or there[field] == planned[field]:
             continue
         now, before = (_shown(field, value, currency) for value in (there[field], planned[field]))
-        what = f"On the server {words} of study {study.get('id')} is now {now}; the plan has {before}."
+        what = f"On the server study {study.get('id')} has {words} {now}; the plan has {before}."
         remedy = "Change it back on Prolific's page, or open the study as it is now: pnb.open_run(study_id=...)."
         yield Finding("warning", what, remedy, place=field)
 
@@ -63,7 +63,8 @@ def _seen(study: Any) -> dict[str, Any]:
     """The compared fields of a study, or of the request that creates one."""
     metadata, config = study.get("data_collection_metadata") or {}, study.get("submissions_config") or {}
     return {
-        **{field: study.get(field) for field in ("name", "description", "reward", "estimated_completion_time")},
+        **{field: study.get(field) for field in ("name", "reward", "estimated_completion_time")},
+        "description": study.get("description") or study.get("name"),  # as a plan without one is sent
         "annotators_per_task": metadata.get("annotators_per_task") or 1,
         "total_available_places": study.get("total_available_places"),
         "filters": sorted(map(_filter, study.get("filters") or ())),

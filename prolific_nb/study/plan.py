@@ -192,7 +192,8 @@ class StudyPlan:
             minutes=study["estimated_completion_time"],
             annotators_per_task=int(batch.get("annotators_per_task") or 1),
             tasks_per_group=tasks_per_group,
-            description=study.get("description") or "",
+            # A plan without a description is sent with its name as one.
+            description="" if study.get("description") == study["name"] else study.get("description") or "",
             filters=[Filter.from_api(each) for each in study.get("filters") or () if Filter.knows(each)],
             devices=[each for each in study.get("device_compatibility") or () if each in _DEVICES],
             max_submissions=config.get("max_submissions_per_participant") or 1,

@@ -223,8 +223,8 @@ def _refuse_unsafe(opened: zipfile.ZipFile) -> None:
         )
     if odd := [entry.orig_filename for entry in entries if not entry.orig_filename.isprintable()]:
         raise StepFailed(
-            f"The export contains file names with control characters: {', '.join(map(repr, odd[:_SHOWN]))}. Nothing was "
-            "unpacked."
+            f"The export contains file names with control characters: {', '.join(map(repr, odd[:_SHOWN]))}. "
+            "Nothing was unpacked."
         )
     times = Counter(str(PurePosixPath(entry.filename)) for entry in entries)
     if repeated := [name for name, count in times.items() if count > 1]:

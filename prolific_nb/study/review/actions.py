@@ -106,9 +106,6 @@ def parse_review(
     list of ReviewAction, list of Finding
         There are no actions if a finding is an error.
     """
-    if not isinstance(frame, pd.DataFrame):
-        what = f"It is a {type(frame).__name__}, not a DataFrame."
-        return [], [Finding("error", what, "Start from run.submissions() and add the column action.")]
     found = [*_check_columns(frame), *check_similar(frame.columns, _COLUMNS)]
     if any(each.level == "error" for each in found):
         return [], found

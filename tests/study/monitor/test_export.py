@@ -160,7 +160,8 @@ def test_a_damaged_line_in_an_export_is_named_and_nothing_is_written(
     answered: Callable[..., pnb.Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = answered()
-    archive = zipped({}, **{"responses-by-submission.jsonl": '{}\n{"submission_id": "s1", "resp'})
+    about = {"batch.json": json.dumps({"id": run.batch_id})}
+    archive = zipped(about, **{"responses-by-submission.jsonl": '{}\n{"submission_id": "s1", "resp'})
     monkeypatch.setattr(run, "_export", lambda: archive)
     with pytest.raises(StepFailed, match=r"responses-by-submission\.jsonl, line 2: It is not valid JSON"):
         run.export(tmp_path / "answers")
