@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -20,7 +21,12 @@ COUNT = st.none() | st.integers(-2, 4)
 OPTIONAL = st.none() | TEXT
 
 
+NAMES: Counter[str] = Counter()
+"""How often each method of `Design` is among the random verbs."""
+
+
 def verb(name: str, *given: st.SearchStrategy[Any], **named: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    NAMES[name] += 1
     return st.tuples(st.just(name), st.tuples(*given), st.fixed_dictionaries({}, optional=named))
 
 

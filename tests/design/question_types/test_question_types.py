@@ -30,6 +30,8 @@ from prolific_nb.sandbox.simulation.participants import Person
 from prolific_nb.sandbox.simulation.simulated_answers import ANSWERS, QuestionInstance, SimulatedAnnotator, answer
 from prolific_nb.sandbox.storage.ids import Ids
 
+from ..designs import NAMES
+
 ONLY_IN_THE_API = {"video_narration"}
 """Types of the API description that `Design` has no method for: their answers are undocumented."""
 
@@ -49,6 +51,7 @@ class Example:
     inputs: set[str]
     alpha: str | None
     named: Mapping[str, Any] = field(default_factory=dict)
+    broken: Callable[[Any], QuestionItem] = lambda item: replace(item, options=())
 
     @property
     def design(self) -> Design:
@@ -118,6 +121,7 @@ EXAMPLES = (
         inputs={"textarea"},
         alpha=None,
         named={"min_chars": 20, "max_chars": 60},
+        broken=lambda item: replace(item, validation=replace(item.validation, min=61)),
     ),
     Example(
         "free_text_with_unit",
@@ -128,6 +132,7 @@ EXAMPLES = (
         columns=("value", "number", "number_unit"),
         inputs={"number", "select"},
         alpha="interval",
+        broken=lambda item: replace(item, unit_options=()),
     ),
     Example(
         "file_upload",
@@ -139,6 +144,7 @@ EXAMPLES = (
         inputs={"file"},
         alpha=None,
         named={"types": [".png"], "max_files": 2},
+        broken=lambda item: replace(item, max_file_count=0),
     ),
 )
 
@@ -246,6 +252,16 @@ def test_the_sandbox_accepts_it_and_answers_within_its_rules(example: Example) -
 
 
 @each_example
+def test_its_own_rules_find_a_broken_one_in_the_design_and_in_the_sandbox(example: Example) -> None:
+    broken = example.broken(example.item)
+    design = replace(Design("Task"), pages=(Page((Row.of(broken),)),))
+    assert design.check().errors
+    body = {"name": "n", "workspace_id": "w", **design.to_api()}
+    refused = [*contract.validate("#/components/schemas/CreateBatch", body)]
+    assert refused or [*semantic_rules.ITEM_RULES[example.type](broken.to_api())]
+
+
+@each_example
 def test_the_codebook_knows_its_kind(example: Example) -> None:
     (question,) = example.design.codebook()
     assert (question.question, question.kind, question.type) == ("Asked?", example.kind, example.type)
@@ -300,6 +316,17 @@ def test_its_agreement_is_computed_at_its_level_or_it_is_listed_as_not_scored(ex
 def test_every_registered_question_type_has_an_example_and_every_example_is_registered() -> None:
     assert {each.type for each in EXAMPLES} == set(QUESTION_TYPES)
     assert {each.kind for each in EXAMPLES} == set(LEVELS)
+
+
+@pytest.mark.parametrize("name", QUESTION_TYPES)
+def test_its_columns_are_those_that_all_of_its_examples_fill(name: str) -> None:
+    filled = [set(each.columns) for each in EXAMPLES if each.type == name]
+    assert set(QUESTION_TYPES[name].columns) == set.intersection(*filled)
+
+
+@each_example
+def test_random_designs_use_its_method(example: Example) -> None:
+    assert NAMES[example.method] >= 2  # among the arbitrary verbs and among the sane ones
 
 
 @pytest.mark.parametrize(
