@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from prolific_nb.workflow.run import Run
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad", "mixed"]).write("Why?")
 PLAN = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, tasks_per_group=6)
+_LEDGERS = TemporaryDirectory(prefix="prolific-nb-tests-", ignore_cleanup_errors=True)
 HURRY = 20_000.0  # sandbox seconds per real second
 
 Connect = Callable[..., Client]
@@ -44,6 +47,11 @@ def answered(sandboxed: Connect) -> Callable[..., Run]:
         return run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
 
     return make
+
+
+def pytest_configure() -> None:
+    """Fixtures of a module run before any test's own: they must not write into the ledger of whoever runs the tests."""
+    os.environ["PROLIFIC_NB_LEDGER"] = str(Path(_LEDGERS.name, "ledger.sqlite"))
 
 
 @pytest.fixture(autouse=True)
