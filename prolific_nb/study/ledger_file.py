@@ -92,19 +92,30 @@ class LedgerFile:
                 f"The ledger {self.name} was written by a newer version of prolific_nb (tables {version}; this one "
                 f"knows {VERSION}). Update prolific_nb, or {_ELSEWHERE}."
             )
-        found = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if found and not found >= set(_TABLES):
-            raise LedgerError(f"{self.name} is a database of another program, not a ledger: {_ELSEWHERE}.")
+        if version < VERSION:
+            self._make_tables(db)
+        self._refuse_others(db)
         for table, columns in _TABLES.items():
-            db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
             there = [row["name"] for row in db.execute(f"PRAGMA table_info({table})")]
             if not {column.split()[0] for column in columns.partition(", PRIMARY")[0].split(", ")} <= set(there):
                 raise self.damaged(f"its table {table} lacks columns")
         if (checked := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise self.damaged(str(checked))
-        if version < VERSION:
-            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.commit()
         self._checked = True
+
+    def _make_tables(self, db: sqlite3.Connection) -> None:
+        """Begin a transaction, so that another process sees an empty file or a whole ledger."""
+        db.execute("BEGIN IMMEDIATE")
+        self._refuse_others(db)
+        for table, columns in _TABLES.items():
+            db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _refuse_others(self, db: sqlite3.Connection) -> None:
+        found = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if found and not found >= set(_TABLES):
+            raise LedgerError(f"{self.name} is a database of another program, not a ledger: {_ELSEWHERE}.")
 
     def damaged(self, reason: str) -> LedgerError:
         """The error for a file whose content cannot be trusted."""

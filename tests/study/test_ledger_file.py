@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -77,6 +78,30 @@ def test_a_database_of_another_program_is_refused_and_not_touched(tmp_path: Path
     with pytest.raises(LedgerError, match=r"photos\.sqlite is a database of another program"):
         Ledger(path).intend("k", "batch")
     assert path.read_bytes() == before
+
+
+def test_of_two_that_meet_at_a_new_file_neither_sees_one_table_of_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new.sqlite"
+    answers: list[None] = []
+    second = Thread(target=lambda: answers.append(Ledger(path).intend("k", "batch")))
+
+    class Watched(sqlite3.Connection):
+        """The second one comes when the first has created its first table."""
+
+        def execute(self, statement: str, *given: Any) -> Any:
+            result = super().execute(statement, *given)
+            if statement.startswith("CREATE TABLE IF NOT EXISTS runs") and second.ident is None:
+                second.start()
+                second.join(0.3)
+            return result
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **named: SANE(*given, **named, factory=Watched))
+    answers.append(Ledger(path).intend("k", "batch"))
+    second.join(30)
+    assert len(answers) == 2
+    assert Ledger(path).step("k", "batch") is not None
 
 
 def test_a_ledger_locked_by_another_program_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
