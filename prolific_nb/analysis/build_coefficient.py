@@ -11,6 +11,7 @@ from ..common.plurals import counted
 from .coefficient import Coefficient
 from .counts import Counts, count
 from .intervals import Floats, Statistic, draw, jackknife
+from .leave_one_out import asked_for
 
 # From simulations of 500 studies with 3 labels per unit: below these, 95 % intervals covered less than 92 %.
 MIN_UNITS = 30
@@ -63,6 +64,7 @@ def score(
     """
     if draws < 1:
         raise ValueError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
+    asked_for(statistic)
     value, observed, expected = (
         float(part[0]) for part in statistic.parts(statistic.multiplicity[None, :].astype(float))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from .build_coefficient import read
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats
+from .leave_one_out import LeaveOneOut, sums_are_near_normal
 
 
 def influence(
@@ -31,10 +33,13 @@ def influence(
 ) -> pd.DataFrame:
     """A coefficient without each annotator in turn.
 
-    Leaving one annotator out takes about as long as the coefficient itself, so with many annotators only the most
-    influential ones are left out. They are found without scoring: for each label, the share of other labels of its
-    unit that differ from it, less the mean of that share; the sum over an annotator's labels is, to first order, their
-    effect on percent agreement.
+    With many annotators only the most influential ones are left out. They are found without scoring: for each label,
+    the share of other labels of its unit that differ from it, less the mean of that share; the sum over an annotator's
+    labels is, to first order, their effect on percent agreement.
+
+    With 2,000 units or more, all annotators are left out at once. The values are the same. For the intervals, the sums
+    over a resample of the units are then drawn from the normal distribution that they approach; their ends differ from
+    those of single resamples by less than 0.1 standard errors, which is also the noise of 1,000 draws.
 
     Parameters
     ----------
@@ -82,13 +87,24 @@ def influence(
     if most is not None and most < 1:
         raise ValueError(f"most is {most}; use at least 1, or None for all annotators.")
     counts = read(data, unit, annotator, label, categories)
-    everyone = coefficient(counts, draws=1, seed=seed, **options)
+    measure = partial(coefficient, seed=seed, **options)
+    everyone = measure(counts, draws=1)
     tried = _by_influence(counts)[:most]
     found = np.full((counts.n_annotators, 3), np.nan)
-    for who in tried:
-        rest = coefficient(counts.where(counts.annotators != who), draws=draws, seed=seed, **options)
-        found[who] = rest.value, rest.low, rest.high
+    found[tried] = _without_each(counts, measure, everyone, tried, draws, seed)
     return _table(counts, everyone, found, tried)
+
+
+def _without_each(
+    counts: Counts, measure: Callable[..., Coefficient], everyone: Coefficient, tried: Ints, draws: int, seed: int
+) -> Floats:
+    """Value and interval without each annotator, shape (len(tried), 3): all at once if the table is large."""
+    if sums_are_near_normal(counts):
+        together = LeaveOneOut.of(counts, partial(measure, draws=1), everyone)
+        if together is not None:
+            return together.table(tried, draws=draws, seed=seed)
+    rest = [measure(counts.where(counts.annotators != who), draws=draws) for who in tried]
+    return np.array([(each.value, each.low, each.high) for each in rest]).reshape(-1, 3)
 
 
 def _by_influence(counts: Counts) -> Ints:

@@ -36,9 +36,6 @@ def repeated(numbers: Ints) -> Ints:
 def different_rows(table: Ints) -> tuple[Ints, Ints]:
     """Return the different rows in lexicographic order, and how often each occurs.
 
-    A row becomes one integer in a mixed radix, which sorts many times faster than rows. If the next column would
-    overflow, the integers are replaced by their ranks, which keeps the order.
-
     Parameters
     ----------
     table : ndarray of int64, shape (n, q)
@@ -57,13 +54,7 @@ def different_rows(table: Ints) -> tuple[Ints, Ints]:
     """
     if not len(table):
         return table, np.zeros(0, np.int64)
-    key, span = np.zeros(len(table), np.int64), 1
-    for column in table.T:
-        base = int(column.max()) + 1
-        if span * base > np.iinfo(np.int64).max:
-            distinct, key = np.unique(key, return_inverse=True)
-            span = len(distinct)
-        key, span = key * base + column, span * base
+    key, span = row_keys(table)
     if span > max(len(table), _FEW_KEYS):
         _, one, multiplicity = np.unique(key, return_index=True, return_counts=True)
         return table[one], multiplicity.astype(np.int64, copy=False)
@@ -72,3 +63,24 @@ def different_rows(table: Ints) -> tuple[Ints, Ints]:
     one[key] = np.arange(len(key))  # any row with this key
     found = np.flatnonzero(times)
     return table[one[found]], times[found]
+
+
+def row_keys(table: Ints) -> tuple[Ints, int]:
+    """One integer for each row, in the lexicographic order of the rows, and a bound above all of them.
+
+    A row becomes an integer in a mixed radix, which sorts many times faster than rows. If the next column would
+    overflow, the integers are replaced by their ranks, which keeps the order.
+
+    Examples
+    --------
+    >>> row_keys(np.array([[1, 0], [0, 2], [1, 0]]))
+    (array([3, 2, 3]), 6)
+    """
+    key, span = np.zeros(len(table), np.int64), 1
+    for column in table.T:
+        base = int(column.max(initial=0)) + 1
+        if span * base > np.iinfo(np.int64).max:
+            distinct, key = np.unique(key, return_inverse=True)
+            span = len(distinct)
+        key, span = key * base + column, span * base
+    return key, span

@@ -10,6 +10,7 @@ is the peak above the frame.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import version
 from itertools import combinations
 
@@ -92,6 +93,30 @@ def everybody(units: int = 400, people: int = 50) -> pd.DataFrame:
     )
 
 
+def leaving_out() -> Iterator[Row]:
+    """The coefficient without each of 200 annotators, intervals included, beside one count of the labels."""
+    for units, categories in ((20_000, 10), (100_000, 40)):
+        frame = few_annotators(units, categories)
+        jobs: dict[str, Job] = {
+            "all": partial(analysis.influence, frame, most=None),
+            "count": partial(analysis.count, frame),
+        }
+        ms = milliseconds(jobs, ROUNDS)
+        name = f"without each of 200 people, {units:,} units × 3, {categories} labels"
+        yield costs(name, ms["all"], ms["count"], "one count", 80)
+
+
+def few_annotators(units: int, categories: int, annotators: int = 200, per_unit: int = 3) -> pd.DataFrame:
+    """Labels that are right in seven of ten cases, each unit by another group of annotators."""
+    rng = np.random.default_rng(3)
+    truth = np.repeat(rng.integers(categories, size=units), per_unit)
+    value = np.where(rng.random(len(truth)) < 0.7, truth, rng.integers(categories, size=len(truth)))
+    first, step = rng.integers(annotators, size=units), rng.integers(1, annotators // per_unit, size=units)
+    who = ((first[:, None] + step[:, None] * np.arange(per_unit)) % annotators).ravel()
+    frame = pd.DataFrame({"row": np.repeat(np.arange(units), per_unit), "participant_id": who, "value": value})
+    return frame.astype("category").assign(value=pd.Categorical(value, categories=range(categories), ordered=True))
+
+
 def rows() -> Iterator[Row]:
     """Medians against one pass and against the peers, and how memory grows."""
     frame, crowd = labels(), everybody()
@@ -109,6 +134,7 @@ def rows() -> Iterator[Row]:
     yield faster("Krippendorff's α with interval", ms["alpha"], ms["package"], package_, 30)
     yield faster("1,225 pairwise κ", ms["pairs"], ms["loop"], sklearn, 40)
     peaks = {name: memory(jobs[name]) for name in ("four", "alpha", "package", "pairs", "loop")}
+    yield from leaving_out()
     yield costs("memory of α", peaks["alpha"], peaks["package"], package_, unit="MiB")
     yield costs("memory of pairwise κ", peaks["pairs"], peaks["loop"], sklearn, unit="MiB")
     small, large = (memory(lambda n=n: analysis.krippendorff_alpha(numbers(n), level="interval", draws=100))
