@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 # Largest numbers of annotators for cells, for a number in each cell, and for two numbers in each.
 _HEAT, _NUMBERED, _BOTH = 30, 12, 6
+_NAMED = 60  # annotators with a name beside each dot
+_LOWEST = 5  # of more annotators, these are named
 
 
 def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
     """Draw the agreement of each two annotators, or of each with all others if there are more than 30.
+
+    Up to 60 annotators are named; of more, the five with the lowest agreement.
 
     Parameters
     ----------
@@ -56,7 +60,7 @@ def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     """
     require_columns(pairs, ("annotator_1", "annotator_2", "n_units", "agreement"), "analysis.pairwise_agreement")
     each = _each(pairs)
-    canvas = Canvas.on(ax, note, 2 + 0.16 * min(len(each), _HEAT) if len(each) <= _HEAT else SIZE[1])
+    canvas = Canvas.on(ax, note, 2 + 0.16 * len(each) if len(each) <= _NAMED else SIZE[1])
     if not len(each):
         return canvas.empty("No two annotators have labelled the same unit yet.")
     axis = (
@@ -133,9 +137,22 @@ def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> str:
     ax.axvline(100 * each["agreed"].sum() / each["n"].sum(), color=colours.ink, linewidth=1, linestyle="--", zorder=1)
     ax.set_xlim(-2, 102)
     ax.set_ylim(1.03 * n, -0.03 * n)
-    ax.set_yticks([0, n - 1], shorten_names([each.index[0], each.index[-1]], 14))
+    if n <= _NAMED:
+        ax.set_yticks(range(n), shorten_names(each.index, 14), fontsize=7)
+    else:
+        ax.set_yticks([0, n - 1], shorten_names([each.index[0], each.index[-1]], 14))
+        _name_lowest(ax, each.head(_LOWEST), colours)
     apply_grid(ax, colours, "x")
     return "agreement with the others, %; a larger dot: more comparisons; dashed: all"
+
+
+def _name_lowest(ax: Axes, lowest: pd.DataFrame, colours: Palette) -> None:
+    """List the first annotators in the corner that the dots leave empty: the lowest rank has the highest agreement."""
+    names = shorten_names(lowest.index, 20)
+    numbers = zip(names, 100 * lowest["share"].to_numpy(float), lowest["n"].to_numpy(int), strict=True)
+    lines = [f"{name}: {share:.0f} % of {n:,}" for name, share, n in numbers]
+    words = "\n".join(["lowest agreement", *lines])
+    ax.text(0.02, 0.04, words, transform=ax.transAxes, va="bottom", fontsize=8, color=colours.ink)
 
 
 def _finding(pairs: pd.DataFrame, each: pd.DataFrame) -> str:

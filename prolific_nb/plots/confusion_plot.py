@@ -5,25 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from .heatmap import heat, ramp
+from .heatmap import Floats, heat, ramp
 from .style import Canvas, name_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# With more labels than this, only shares above 5 % are written.
-_NUMBERED, _MOST = 12, 40
+Ints = npt.NDArray[np.int64]
+
+# With more labels than the first, only shares above 1 % are written; of more than the second, the worst are drawn.
+_NUMBERED, _MOST = 12, 16
 
 
 def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
     """Draw label × label: given the label of the row, the share of other annotators who gave that of the column.
 
+    Of more than 16 labels, those with the most disagreement are drawn, and how much of it is left out is said.
+
     Parameters
     ----------
     table : DataFrame
-        Labels × labels, as returned by `prolific_nb.analysis.label_confusion`; at most 40 labels.
+        Labels × labels, as returned by `prolific_nb.analysis.label_confusion`.
     ax : Axes, optional
         Where to draw; a new figure without it, 6 × 4 inches or taller. Colours follow its background.
     note : str, optional
@@ -36,7 +41,7 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     Raises
     ------
     ValueError
-        The table is not square, or has too many labels for a plot.
+        The table is not square.
 
     Examples
     --------
@@ -47,25 +52,47 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     """
     if list(table.index) != list(table.columns):
         raise ValueError("The table is not labels × labels; pass the result of analysis.label_confusion.")
-    if len(table) > _MOST:
-        raise ValueError(f"{len(table)} labels are too many for a plot; group them into at most {_MOST}.")
-    canvas = Canvas.on(ax, note, 2.2 + 0.24 * len(table))
+    canvas = Canvas.on(ax, note, 2.2 + 0.24 * min(len(table), _MOST))
     numbers = table.to_numpy(float)
     given = numbers.sum(axis=1, keepdims=True)
     if given.sum() == 0:
         return canvas.empty("No unit has two labels yet, so nothing can be confused.")
     shares = np.divide(numbers, given, out=np.full_like(numbers, np.nan), where=given > 0)
-    least = 0 if len(table) <= _NUMBERED else 0.05
-    words = np.array([[f"{100 * x:.0f}" if x > least else "" for x in row] for row in shares], dtype=object)
-    heat(canvas.ax, shares, words, list(table.index), canvas.colours, ramp(canvas.colours))
-    return canvas.finish(
-        _finding(table, shares),
-        "label of another annotator of the same unit, % of each row",
-        y="label of one annotator",
-    )
+    shown = _worst(numbers)
+    drawn = shares[np.ix_(shown, shown)]
+    least = 0 if len(shown) <= _NUMBERED else 0.01
+    words = np.array([[f"{100 * x:.0f}" if x > least else "" for x in row] for row in drawn], dtype=object)
+    heat(canvas.ax, drawn, words, list(table.index[shown]), canvas.colours, ramp(canvas.colours))
+    axis = f"label of another annotator of the same unit, % of each row{_left_out(numbers, shown)}"
+    return canvas.finish(_finding(table, shares), axis, y="label of one annotator")
 
 
-def _finding(table: pd.DataFrame, shares: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+def _worst(numbers: Floats) -> Ints:
+    """Places of the labels to draw, in their order: all, or those with the most disagreement among them.
+
+    The label with the least disagreement with the labels that are still there is left out, one after the other; the
+    two that are confused most often stay, since the title names them.
+    """
+    apart = numbers + numbers.T
+    np.fill_diagonal(apart, 0)
+    kept, worst = np.arange(len(numbers)), np.unravel_index(int(apart.argmax()), apart.shape)
+    while len(kept) > _MOST:
+        among = apart[np.ix_(kept, kept)].sum(axis=1)
+        among[np.isin(kept, worst)] = np.inf
+        kept = np.delete(kept, int(among.argmin()))
+    return kept
+
+
+def _left_out(numbers: Floats, shown: Ints) -> str:
+    if len(shown) == len(numbers):
+        return ""
+    apart = numbers.sum() - np.trace(numbers)
+    drawn = numbers[np.ix_(shown, shown)]
+    share = (drawn.sum() - np.trace(drawn)) / apart if apart else 0.0
+    return f"; the {len(shown)} of {len(numbers)} labels with the most disagreement, {100 * share:.0f} % of all"
+
+
+def _finding(table: pd.DataFrame, shares: Floats) -> str:
     own = np.diag(shares)
     apart = np.triu(table.to_numpy(float), 1)
     if apart.sum() == 0:
@@ -73,7 +100,8 @@ def _finding(table: pd.DataFrame, shares: np.ndarray[tuple[int, ...], np.dtype[n
     if len(table) > 2:
         one, other = np.unravel_index(int(apart.argmax()), apart.shape)
         names = f"{name_of(table.index[int(one)])} and {name_of(table.index[int(other)])}"
-        share = f"{100 * apart.max() / apart.sum():.0f} % of the disagreement"
+        most = 100 * apart.max() / apart.sum()
+        share = f"{most:.{0 if most >= 1 else 1}f} % of the disagreement"
         used = len(table) * (len(table) - 1) / 2
         # One of many pairs is always the largest; it is a finding only if it stands out.
         if used > 3 and apart.max() / apart.sum() < max(0.1, 1.5 / used):

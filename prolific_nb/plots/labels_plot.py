@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from ..design import Codebook, text_of
-from .style import Canvas, Palette, wrap_text
+from .style import Canvas, Palette, require_columns, wrap_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +61,11 @@ def labels(
     “good” is the most common answer: 67 % of 3
     How?
     """
+    require_columns(frame, ("value",), "run.responses()")
+    if frame.empty and question is None and len(frame.attrs.get("questions", ())) != 1:
+        return Canvas.on(ax, note).empty("There are no answers yet.")
     counted = _count(frame, question)
-    canvas = Canvas.on(ax, note, 1.3 + 0.3 * len(counted.counts))
+    canvas = Canvas.on(ax, note, 1.3 + 0.3 * len(counted.names))
     _bars(canvas.ax, counted, canvas.colours)
     _words(canvas.ax, counted, note, canvas.colours)
     return canvas.ax
@@ -76,6 +79,18 @@ class _Counted:
     counts: dict[str, int]
     answers: int
     several: bool
+    others: tuple[int, int] = (0, 0)
+    """Number of labels that are too rare to be drawn one by one, and of their picks."""
+
+    @property
+    def names(self) -> list[str]:
+        """What stands beside the bars, from the top."""
+        return [*self.counts, *([f"{self.others[0]} others together"] if self.others[0] else [])]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The lengths of the bars."""
+        return [*self.counts.values(), *([self.others[1]] if self.others[0] else [])]
 
     def share(self, number: int) -> str:
         return f"{100 * number / self.answers:.0f} %" if self.answers else "0 %"
@@ -95,13 +110,13 @@ def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
     counts = {_shown(value, label): found.pop(value, 0) for value, label in offered}
     note = " (not offered)" if offered else ""
     counts |= {f"{value}{note}": number for value, number in found.items()}
-    return _Counted(name, _few(counts), int(answers), kind == "many")
+    few = _few(counts)
+    others = len(counts) - len(few), sum(counts.values()) - sum(few.values())
+    return _Counted(name, few, int(answers), kind == "many", others)
 
 
 def _which(frame: pd.DataFrame, question: str | None) -> tuple[str, Mapping[str, Any]]:
     """The question, and its record in the codebook."""
-    if "value" not in frame.columns:
-        raise ValueError("The frame has no column 'value'; pass run.responses().")
     records = Codebook.from_records(frame.attrs.get("questions", ())).to_records()
     book = {record["question"]: record for record in records}
     present = list(frame["question"].dropna().unique()) if "question" in frame.columns else []
@@ -125,19 +140,19 @@ def _shown(value: str, label: str) -> str:
 
 
 def _few(counts: dict[str, int]) -> dict[str, int]:
-    """At most 30 labels in their order; the rarest others are summed."""
+    """Labels in their order, without the rarest of more than 30."""
     if len(counts) <= _MOST:
         return counts
     kept = set(sorted(counts, key=lambda name: -counts[name])[: _MOST - 1])
-    rest = sum(number for name, number in counts.items() if name not in kept)
-    chosen = {name: number for name, number in counts.items() if name in kept}
-    return chosen | {f"{len(counts) - len(kept)} others together": rest}
+    return {name: number for name, number in counts.items() if name in kept}
 
 
 def _bars(ax: Axes, counted: _Counted, colours: Palette) -> None:
     """Bars with their counts and shares at the end, the first label on top."""
-    names, numbers = list(counted.counts), list(counted.counts.values())
-    ax.barh(range(len(names)), numbers, height=0.68, color=colours.series[0], zorder=2)
+    names, numbers = counted.names, counted.numbers
+    bars = ax.barh(range(len(names)), numbers, height=0.68, color=colours.series[0], zorder=2)
+    if counted.others[0]:  # not a label: it must not look like the most common one
+        bars[-1].set(color=colours.grid, hatch="///", edgecolor=colours.faint)
     size = 9 if len(names) <= 12 else 7.5
     for place, number in enumerate(numbers):
         words = f" {number:,} · {counted.share(number)}"
@@ -162,7 +177,7 @@ def _whole() -> Any:
 
 def _words(ax: Axes, counted: _Counted, note: str | None, colours: Palette) -> None:
     # Title and note are aligned with the bars: the longer the labels, the less room there is.
-    taken = max((len(line) for name in counted.counts for line in wrap_text(name, _WIDEST, 2).split("\n")), default=0)
+    taken = max((len(line) for name in counted.names for line in wrap_text(name, _WIDEST, 2).split("\n")), default=0)
     title = [wrap_text(_finding(counted), 70 - taken, 2), wrap_text(counted.question, 70 - taken, 2)]
     ax.set_title("\n".join(filter(None, title)), loc="left", color=colours.ink, fontsize=10, pad=8)
     axis = "answers that picked it, with the share of all answers" if counted.several else "answers, with their share"

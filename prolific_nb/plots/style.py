@@ -188,10 +188,12 @@ def apply_grid(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[
 
 
 def require_columns(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
-    """Raise `ValueError` if the table lacks any of these columns; `made_by` names the function that returns it."""
+    """Raise if this is not a table with all of these columns; `made_by` names what returns such a table."""
+    if not hasattr(table, "columns"):
+        raise ValueError(f"{table!r:.80} is a {type(table).__name__}, not a table. Pass the result of {made_by}.")
     missing = [name for name in columns if name not in table.columns]
     if missing:
-        raise ValueError(f"The table has no column {', '.join(missing)}; pass the result of {made_by}.")
+        raise ValueError(f"The table has no column {', '.join(map(repr, missing))}; pass the result of {made_by}.")
 
 
 def name_of(value: object, width: int = 28) -> str:

@@ -140,7 +140,7 @@ def test_note_is_shown_below():
 
 
 def test_missing_columns_are_named():
-    with pytest.raises(ValueError, match="low, high"):
+    with pytest.raises(ValueError, match="'low', 'high'"):
         plots.agreement(table_of("How?").drop(columns=["low", "high"]))
 
 

@@ -180,9 +180,21 @@ def test_confusion_shows_shares_of_each_row_and_the_pair_that_disagrees_most() -
     assert title(plots.confusion(agreed, ax=axes())) == "All labels agree on every unit"
     with pytest.raises(ValueError, match="not labels × labels"):
         plots.confusion(table.iloc[:2], ax=axes())
-    large = pd.DataFrame(np.eye(41))
-    with pytest.raises(ValueError, match="41 labels are too many for a plot"):
-        plots.confusion(large, ax=axes())
+
+
+def test_of_many_labels_the_worst_are_drawn_and_the_rest_is_counted() -> None:
+    names = [f"label {number}" for number in range(40)]
+    table = pd.DataFrame(np.eye(40) * 50, index=names, columns=names)
+    for one, other, times in (("label 3", "label 31", 30.0), ("label 5", "label 8", 9.0), ("label 0", "label 39", 1.0)):
+        table.loc[one, other] = table.loc[other, one] = times
+    ax = plots.confusion(table)
+    drawn = [text.get_text() for text in ax.get_yticklabels()]
+    assert len(drawn) == 16
+    assert {"label 3", "label 31", "label 5", "label 8"} <= set(drawn)
+    assert title(ax) == "“label 3” and “label 31” make 75 % of the disagreement"
+    assert "the 16 of 40 labels with the most disagreement, 100 % of all" in " ".join(ax.get_xlabel().split())
+    image = ax.images[0].get_array()
+    assert image[drawn.index("label 3"), drawn.index("label 31")] == pytest.approx(30 / 80)
 
 
 def test_the_annotator_who_guesses_is_named_in_small_and_in_large() -> None:
@@ -200,6 +212,15 @@ def test_the_annotator_who_guesses_is_named_in_small_and_in_large() -> None:
     assert " and " in title(two)
     dots = plots.annotators(pairwise_agreement(large), ax=axes()).collections[0].get_offsets()
     assert len(dots) == 60
+
+
+def test_of_many_annotators_the_lowest_are_named() -> None:
+    forty = plots.annotators(pairwise_agreement(labels(600, 40)))
+    assert len([each for each in forty.get_yticklabels() if each.get_text()]) == 40
+    pairs = pairwise_agreement(labels(3_000, 100))
+    (words,) = (text.get_text() for text in plots.annotators(pairs).texts)
+    assert words.startswith("lowest agreement\np0: ")
+    assert words.count("\n") == 5
 
 
 def test_units_stand_with_their_labels_and_many_are_counted() -> None:

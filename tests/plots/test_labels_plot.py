@@ -135,6 +135,23 @@ def test_thirty_options_do_not_overlap_and_more_are_summed_up():
     assert sum(lengths(ax)) == 41
 
 
+def test_the_rest_is_not_the_most_common_answer():
+    ax = plots.labels(answers(["top"] * 200 + [f"label {each}" for each in range(40) for _ in range(20)]))
+    assert title(ax).startswith("“top” is the most common answer: 20 % of 1,000")
+    assert names(ax)[-1] == "12 others together"
+    assert lengths(ax)[-1] == 240
+    assert ax.patches[-1].get_facecolor() != ax.patches[0].get_facecolor()
+
+
+def test_no_answers_to_several_questions_are_said_and_another_thing_than_a_frame_is_refused():
+    frame = pd.concat([answers(["a"]), answers(["b"], "Why?")])
+    frame.attrs["questions"] = [*answers([]).attrs["questions"], *answers([], "Why?").attrs["questions"]]
+    (said,) = words(plots.labels(frame.iloc[:0]))
+    assert said == "There are no answers yet."
+    with pytest.raises(ValueError, match=r"'Fit\?' is a str, not a table\. Pass the result of run\.responses\(\)"):
+        plots.labels("Fit?")
+
+
 def test_long_words_are_folded_within_the_figure():
     long = "Would you say that " + "the reviewer really " * 20 + "bought it?"
     ax = plots.labels(answers([long] * 2, question=long, options=[long, "no"]), note=long)
