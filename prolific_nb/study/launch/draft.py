@@ -186,8 +186,8 @@ class _DraftBuilder:
             places = group_count(request.rows, request.plan) * request.plan.annotators_per_task if known else None
             for edit in draft_edits(study, request.plan, request.client.currency, places):
                 notify(str(edit))
-            known = self.ledger.run(self._key)
-            if known is not None and known["design"] != request.design.to_json():
+            recorded = self.ledger.run(self._key)
+            if recorded is not None and recorded["design"] != request.design.to_json():
                 notify(f"Its introduction or steps were changed by run.update; {_OPEN.format(study_id)} has them.")
         return study_id
 
