@@ -79,7 +79,7 @@ def free_folder(out: Path, data: Dataset) -> Path:
 
 def _replaceable(out: Path, data: Dataset) -> bool:
     """Whether nothing but an earlier demo of the same data would be overwritten."""
-    if not any((out / name).exists() for name in FILES):
+    if not any(os.path.lexists(out / name) for name in FILES):
         return True
     try:
         return data.to_code() in (out / "study.py").read_text(encoding="utf-8")

@@ -369,3 +369,15 @@ def test_data_may_be_a_path_or_a_frame_and_are_the_same_launch(
     given = [pnb.read_data(path), path, str(path), "~/some.csv", path.read_bytes(), frame]
     assert len({str(pnb.quote(client, each, DESIGN, PLAN).total) for each in given}) == 1
     assert len({pnb.launch(client, each, DESIGN, PLAN, on_progress=silent).study_id for each in given}) == 1
+
+
+def test_no_responses_are_said_once_for_each_state(sandboxed: Connect, capsys: pytest.CaptureFixture[str]) -> None:
+    run = draft(sandboxed())
+    capsys.readouterr()
+    assert run.responses().empty
+    assert "has no usable responses yet: it is a draft; run.publish(...)" in capsys.readouterr().out
+    assert run.responses().empty
+    assert capsys.readouterr().out == ""
+    run.publish().wait(timeout=60, on_progress=silent)
+    assert not run.responses().empty
+    assert "no usable responses" not in capsys.readouterr().out
