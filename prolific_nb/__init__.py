@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .responses.spreadsheet import read_table, save_table
     from .sandbox import People
     from .study import Filter, Quote, StudyPlan, quote
+    from .study.monitor.demographics import read_demographics
     from .workflow.combine import combine
     from .workflow.connect import connect, login
     from .workflow.launch import launch
@@ -68,6 +69,7 @@ _HOMES = {
     "read_export": "responses",
     "save_table": "responses.spreadsheet",
     "read_table": "responses.spreadsheet",
+    "read_demographics": "study.monitor.demographics",
     "runs": "workflow.reopen",
     "open_run": "workflow.reopen",
     "agreement": "report",
@@ -129,6 +131,7 @@ __all__ = [
     "plots",
     "quote",
     "read_data",
+    "read_demographics",
     "read_export",
     "read_table",
     "runs",

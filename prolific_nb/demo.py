@@ -39,7 +39,8 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
     show : list of str
         Columns that participants see; if empty, the column with the most text.
     out : Path
-        Folder for ``responses.csv, questions.json, agreement.csv, agreement.png, study.py``; created if missing.
+        Folder for ``responses.csv, questions.json, agreement.csv, agreement.png, study.py``; created if missing. If it
+        holds the demo of other data, or a file of these names from elsewhere, a new folder beside it is used.
     seed : int
         The same seed gives the same participants and answers.
 
@@ -49,6 +50,7 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
         With every finding; nothing was sent.
     """
     data = sample_data() if source is None else read_data(_absolute(source))
+    out = free_folder(out, data)
     design = compose(data, show, own=source is not None)
     refuse(data, design, out)
     client = embedded(seed=seed, truth=_TRUTH if source is None else None)
@@ -62,6 +64,27 @@ def demo(source: str | None, show: list[str], out: Path, seed: int) -> Agreement
     table = report.table.drop(columns=["option", "note"]).to_string(index=False, float_format="{:.2f}".format)
     notify(f"\n{table}\n\n{report.headline}\n\nIn {out}: {', '.join(FILES)}")
     return report
+
+
+def free_folder(out: Path, data: Dataset) -> Path:
+    """The folder, or if it holds results about other data, the first one beside it that does not; said if so."""
+    chosen, number = out, 1
+    while not _replaceable(chosen, data):
+        number += 1
+        chosen = out.with_name(f"{out.name}-{number}")
+    if chosen != out:
+        notify(f"{out} holds the results of other data; these go to {chosen}.")
+    return chosen
+
+
+def _replaceable(out: Path, data: Dataset) -> bool:
+    """Whether nothing but an earlier demo of the same data would be overwritten."""
+    if not any(os.path.lexists(out / name) for name in FILES):
+        return True
+    try:
+        return data.to_code() in (out / "study.py").read_text(encoding="utf-8")
+    except (OSError, ValueError):  # there is no program, or not one of a demo
+        return False
 
 
 def _absolute(source: str) -> str:

@@ -31,12 +31,13 @@ The message of each says what happened, where, and what to do now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from .common.display import visible
 from .common.findings import Finding, Findings
+from .common.notebook_traceback import short_traceback, wants_whole
 
 __all__ = [
     "ApiError",
@@ -68,7 +69,17 @@ __all__ = [
 
 
 class ProlificError(Exception):
-    """Base of every error raised on purpose."""
+    """Base of every error raised on purpose.
+
+    A notebook shows its message and the lines of the user that led to it; ``%xmode Verbose`` shows all frames.
+    """
+
+    @property
+    def _render_traceback_(self) -> Callable[[], list[str]]:
+        # IPython calls it where an exception has it: https://ipython.readthedocs.io/en/stable/config/integrating.html
+        if wants_whole():
+            raise AttributeError("_render_traceback_")
+        return partial(short_traceback, self)
 
 
 class InputError(ProlificError):

@@ -42,6 +42,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"idempotent"},
         {"flows", "launch_key", "monitor"},
         {"same_launch"},
+        {"truth_check"},
         {"quote"},
         {"spend"},
         {"launch", "review", "add_rows", "follow_up"},

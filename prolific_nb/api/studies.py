@@ -9,7 +9,7 @@ from typing import Any
 from ..common.money import minor_units
 from .filters import Filters, sendable
 from .paging import iter_pages
-from .records import Record
+from .records import Record, require_list
 from .shapes import (
     COUNT,
     CURRENCY,
@@ -19,6 +19,7 @@ from .shapes import (
     OBJECT,
     POSITIVE,
     TEXT,
+    URL,
     WHOLE,
     WORD,
     Each,
@@ -26,6 +27,7 @@ from .shapes import (
     Maybe,
     Shape,
     ask,
+    checked,
     fetch,
     patch,
     post,
@@ -229,6 +231,35 @@ class Studies:
     def counts(self, study_id: str) -> Record:
         """Number of submissions by status, and ``TOTAL``."""
         return fetch(self._transport, _COUNTS, f"{_PATH}{study_id}/submissions/counts/")
+
+    def export_demographics(self, study_id: str, filters: Sequence[str] = ()) -> bytes:
+        """Request the demographic export of a study: the bytes of a CSV, one line per submission.
+
+        Parameters
+        ----------
+        filters : sequence of str
+            IDs of up to 15 further filters whose answers become columns; a study has at most two such exports.
+        """
+        path = f"{_PATH}{study_id}/demographic-export/"
+        answer = self._transport.post_for(path, {"filters": require_list(filters, "filters")} if filters else {})
+        if isinstance(answer, bytes):
+            return answer
+        return self._transport.download(checked(self._transport, Shape(url=URL), "POST", path, answer)["url"])
+
+    def demographic_exports(self, study_id: str) -> Iterator[Record]:
+        """Earlier demographic exports of a study."""
+        return iter_pages(self._transport, f"{_PATH}{study_id}/demographic-export/", shape=OBJECT)
+
+    def feedback(self, study_id: str, *, written: bool | None = None) -> Iterator[Record]:
+        """Ratings and comments of participants on a study; not available to every workspace.
+
+        Parameters
+        ----------
+        written : bool, optional
+            Only feedback with a comment, or only without one.
+        """
+        query = None if written is None else {"has_written_feedback": str(written).lower()}
+        return iter_pages(self._transport, f"{_PATH}{study_id}/feedback/responses/", query, shape=OBJECT)
 
     def total_cost(self, reward: int, places: int) -> int:
         """Cost of this number of places with fees and VAT; reward and result in minor units."""

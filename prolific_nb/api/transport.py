@@ -109,6 +109,10 @@ class Transport:
         """POST once. Never retried here: the API cannot distinguish a retry from a second request."""
         return self._once("POST", path, json=json, params=params)
 
+    def post_for(self, path: str, json: Any = None) -> Any:
+        """POST once, for JSON or a file: bytes if the response is not JSON."""
+        return self._once("POST", path, json=json, read=self._json_or_bytes)
+
     def post_lines(self, path: str, lines: str) -> Any:
         """POST records, one per line, once."""
         return self._once("POST", path, data=lines.encode(), headers={"Content-Type": "application/x-ndjson"})
@@ -173,11 +177,11 @@ class Transport:
             return _no_response(failure, "GET", url)
         return checked_proof(self._auth.token, nonce, response.status_code, body)
 
-    def _once(self, method: str, path: str, **options: Any) -> Any:
+    def _once(self, method: str, path: str, read: Callable[..., Any] | None = None, **options: Any) -> Any:
         _refuse_bad_id(path)
         # Exactly one slash: a path returned by a server must not become part of the host name.
         url = f"{self.url}/{path.removeprefix('/')}"
-        return self._send(method, url, self._json, auth=self._auth, **options)
+        return self._send(method, url, read or self._json, auth=self._auth, **options)
 
     def _send(self, method: str, url: str, read: Callable[[requests.Response], Any], **options: Any) -> Any:
         """What `read` makes of the response. Any exception leaves without the frames that hold the token."""
@@ -228,6 +232,11 @@ class Transport:
             f"{method} {path}: the response ({response.status_code}) is not JSON: {body!r}. {_NEXT[method]}",
             request=f"{method} {path}",
         )
+
+    def _json_or_bytes(self, response: requests.Response) -> Any:
+        if "json" in response.headers.get("Content-Type", ""):
+            return self._json(response)
+        return response.content
 
     def hide(self, text: str) -> str:
         """The text without the token."""

@@ -2,6 +2,17 @@
 
 from .columns import Kind, api_type
 from .dataset import ROW_COLUMN, Dataset
+from .given import as_dataset
 from .reading import Source, read_data, sample_data, sample_path
 
-__all__ = ["ROW_COLUMN", "Dataset", "Kind", "Source", "api_type", "read_data", "sample_data", "sample_path"]
+__all__ = [
+    "ROW_COLUMN",
+    "Dataset",
+    "Kind",
+    "Source",
+    "api_type",
+    "as_dataset",
+    "read_data",
+    "sample_data",
+    "sample_path",
+]

@@ -96,6 +96,10 @@ class Ledger:
         values = (key, name, mode, workspace, design, again, time.time())
         self._write("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", *values)
 
+    def redesign(self, key: str, design: str) -> None:
+        """Record that a draft has another design now."""
+        self._write("UPDATE runs SET design = ? WHERE key = ?", design, key)
+
     def run(self, key: str) -> dict[str, Any] | None:
         """``key, name, mode, workspace, design, again, made, gone`` of a run, or None."""
         found = self._read("SELECT * FROM runs WHERE key = ?", key)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+
+import pandas as pd
 
 from ..api import Client
 from ..common.display import Mode, card, lines
 from ..common.findings import Finding, Findings
 from ..common.money import Money
-from ..data import Dataset
+from ..data import Dataset, Source, as_dataset
 from ..design import Design
-from ..errors import PlanError, ProlificError
+from ..errors import InputError, PlanError, ProlificError
 from .draft_edits import draft_edits, reward_and_places
 from .flows import FLOWS, Flow, flow_named
 from .launch_key import LaunchKey
 from .monitor.status import DRAFT
 from .plan import StudyPlan
 from .same_launch import tagged_studies
+from .truth_check import check_truth
 
 _SERVER_SOURCE = "Prolific's recommendation for this workspace"
 
@@ -90,7 +94,7 @@ class Quote:
         return card(self.mode, "quote", self._rows(), self.findings._repr_html_() if self.findings else "")
 
 
-def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flow: str = "layout") -> Quote:
+def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPlan, *, flow: str = "layout") -> Quote:
     """The size and cost of a study before its launch. Creates nothing.
 
     Parameters
@@ -98,7 +102,7 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flo
     client : Client
         Its server computes the cost.
     data, design, plan
-        The inputs of `launch`.
+        The inputs of `launch`; `data` may be a path, bytes or a DataFrame.
     flow : {"layout", "instructions"}
         As for `launch`.
 
@@ -107,7 +111,7 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flo
     Quote
         With all findings about data, design and pay.
     """
-    check_types(data, design, plan)
+    data = check_types(client, data, design, plan)
     currency = client.currency
     reward = _reward(plan, currency)
     groups = group_count(data, plan)
@@ -126,7 +130,7 @@ def quote(client: Client, data: Dataset, design: Design, plan: StudyPlan, *, flo
         source=source,
         findings=check_content(data, design, flow_named(flow))
         + check_pay(client, plan)
-        + _check_truth(client, data)
+        + check_truth(client, data, design)
         + _existing_draft_edits(client, data, design, plan, flow, places),
     )
 
@@ -146,20 +150,35 @@ def _existing_draft_edits(
     return Findings([Finding("warning", what, "Its edited fields follow.", place="draft")]) + edits
 
 
-def check_types(data: object, design: object, plan: object) -> None:
-    """Check the types of data, design and plan, all at once.
+def check_types(client: object, data: object, design: object, plan: object) -> Dataset:
+    """Check the types of the inputs of a launch, all at once, and read the data if it is not a Dataset.
 
     Raises
     ------
-    TypeError
+    InputError
         Names each argument of the wrong type.
+    DataError
+        The data cannot be read.
     """
-    wanted = (("data", data, Dataset), ("design", design, Design), ("plan", plan, StudyPlan))
-    wrong = [f"{name} is a {type(given).__name__}" for name, given, kind in wanted if not isinstance(given, kind)]
+    wanted = (
+        ("client", client, (Client,), "pnb.connect()"),
+        (
+            "data",
+            data,
+            (Dataset, str, os.PathLike, bytes, pd.DataFrame),
+            "pnb.read_data(...), a path or a DataFrame",
+        ),
+        ("design", design, (Design,), "a pnb.Design"),
+        ("plan", plan, (StudyPlan,), "a pnb.StudyPlan"),
+    )
+    wrong = [
+        Finding("error", f"{name} is {'missing' if given is None else f'a {type(given).__name__}'}.", f"Pass {what}.")
+        for name, given, kinds, what in wanted
+        if not isinstance(given, kinds)
+    ]
     if wrong:
-        raise TypeError(
-            f"{'; '.join(wrong)}. Pass them in this order: data from pnb.read_data(...), a pnb.Design, a pnb.StudyPlan."
-        )
+        raise InputError("The arguments, in the order client, data, design, plan,", wrong)
+    return as_dataset(data)  # type: ignore[arg-type]  # checked above
 
 
 def check_content(data: Dataset, design: Design, flow: Flow = FLOWS["layout"]) -> Findings:
@@ -196,12 +215,6 @@ def _reward(plan: StudyPlan, currency: str) -> Money:
         remedy = f"Give the reward in {currency}; amounts are not converted."
         raise PlanError(f"The plan {plan.name!r}", [Finding("error", what, remedy, place="reward")])
     return plan.pay.in_currency(currency)
-
-
-def _check_truth(client: Client, data: Dataset) -> Iterator[Finding]:
-    if client.truth is not None and client.truth not in data.columns:
-        what = f"Simulated participants should follow the column {client.truth!r}, but the data has no such column."
-        yield Finding("warning", what, f"Connect with truth= set to one of {', '.join(data.columns)}.", place="truth")
 
 
 def group_count(data: Dataset, plan: StudyPlan) -> int:

@@ -151,8 +151,16 @@ def _live(token: Token | None, workspace: str | None, project: str | None) -> Cl
             raise LiveError(f"PROLIFIC_URL is {url}, a sandbox. Unset it to connect to Prolific, or remove live=True.")
         why = f" This URL is on this machine, but {proof.doubt}, so it may lead to Prolific."
     client = Client(transport, mode="LIVE", workspace=workspace, project=project)
-    notify(f"LIVE: real participants and real money at {url}.{why}")
+    notify(f"LIVE: real participants and real money at {url}, {_account(client)}.{why}")
     return client
+
+
+def _account(client: Client) -> str:
+    """Whose token it is: the first request, so that a wrong token is refused at once."""
+    me = client.me()
+    name = " ".join(str(me[part]) for part in ("first_name", "last_name") if me.get(part))
+    known = name or me.get("name") or me.get("username") or me.get("email") or me.get("id")
+    return f"as {known}" if known else "with a valid token"
 
 
 def _find_token() -> Token | None:
@@ -200,8 +208,8 @@ def _served(url: str, workspace: str | None, project: str | None, ignored: list[
             "To use this server as LIVE: pnb.connect(live=True); each publication then needs max_cost."
         )
     note = f" It has its own settings: these arguments are ignored: {', '.join(ignored)}." if ignored else ""
-    notify(f"SANDBOX: simulated participants, no money, served at {url}.{note}")
     client = Client(transport, mode="SANDBOX", workspace=workspace, project=project)
+    notify(f"SANDBOX: simulated participants, no money, served at {url}, {_account(client)}.{note}")
     # The sandbox of a tunnel or a container keeps its file on another machine, where no ledger can lie beside it.
     if os.path.isfile(proof.store):
         client.ledger = Ledger(f"{proof.store}.ledger.sqlite")

@@ -8,21 +8,23 @@ import warnings
 from ..api import Client
 from ..common.findings import Finding
 from ..common.progress import OnProgress, TextBar
-from ..data import Dataset
+from ..data import Dataset, Source
 from ..design import Design
 from ..errors import InputError
 from ..study import StudyPlan
 from ..study.flows import SUNSET, flow_named
-from ..study.launch.draft import LaunchRequest, create_draft
+from ..study.launch.draft import create_draft
+from ..study.launch.launch_request import LaunchRequest
 from ..study.ledger import Ledger, ledger_of
+from ..study.quote import check_types
 from .run import Run
 
 
 def launch(
     client: Client,
-    data: Dataset,
+    data: Dataset | Source,
     design: Design,
-    plan: StudyPlan,
+    plan: StudyPlan | None = None,
     *,
     flow: str = "layout",
     again: str = "",
@@ -40,8 +42,10 @@ def launch(
     ----------
     client : Client
         From `connect`.
-    data, design, plan
-        The rows, the questions, and the settings of the study.
+    data : Dataset, path, bytes or DataFrame
+        The rows; anything but a Dataset is read by `read_data`.
+    design, plan
+        The questions, and the settings of the study.
     flow : {"layout", "instructions"}
         Prolific's current flow: typed dataset, batch with a layout, study. Or the legacy flow, for workspaces without
         typed datasets: untyped dataset, batch with instructions, study; its end was announced for 2026-09-01.
@@ -82,6 +86,8 @@ def launch(
     if flow == "instructions":
         what = f"Prolific announced the end of the legacy flow for {SUNSET}. Use flow='layout' if possible."
         warnings.warn(what, FutureWarning, stacklevel=2)
+    data = check_types(client, data, design, plan)
+    assert plan is not None, "check_types refuses None"
     request = LaunchRequest(client, data, design, plan, again, allow_low_pay, accept_partial, chosen_flow)
     opened = ledger_of(client, ledger)
     draft = create_draft(request, opened, on_progress or TextBar())

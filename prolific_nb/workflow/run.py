@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from ..common.display import card, lines, notify
 from ..common.findings import Finding
 from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
-from ..data import Dataset, Source, read_data
+from ..data import Dataset, Source, as_dataset
 from ..design import Design
 from ..errors import DataError, InputError, ProlificError
 from ..study import StudyPlan
@@ -21,10 +22,11 @@ from ..study.add_rows import AddRowsResult, StudyTarget, add_rows, nothing_new
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
 from ..study.idempotent import transition_study
-from ..study.launch.draft import Draft, LaunchRequest, create_draft
+from ..study.launch.draft import Draft, create_draft
+from ..study.launch.draft_update import update_draft
+from ..study.launch.launch_request import LaunchRequest
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
-from ..study.monitor.submissions_table import submissions_frame
 from ..study.monitor.watch import Watch, watch
 from ..study.quote import check_content
 from ..study.review.proposal import Proposal
@@ -32,11 +34,11 @@ from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import whole_cost
 from ..study.spend.annotators import add_annotators
 from ..study.spend.publish import publish
-from .run_answers import Answers
+from .run_participants import Participants
 from .script import program
 
 
-class Run(Answers):
+class Run(Participants):
     """One study and its responses.
 
     Attributes
@@ -107,6 +109,33 @@ class Run(Answers):
         publish(self.client, self.ledger, self.key, self.study_id, max_cost, plan=self.plan, again=again)
         return self
 
+    def update(self, *, allow_low_pay: str = "", **changes: Any) -> Run:
+        """Change the draft: ``run.update(name="Reviews, part 2", introduction="<p>Read.</p>")``. Nothing is spent.
+
+        Parameters
+        ----------
+        allow_low_pay : str
+            As for `launch`.
+        **changes
+            ``introduction`` and ``steps`` of the design; ``name``, ``description``, ``reward``, ``minutes``,
+            ``filters``, ``devices``, ``completion_codes``, ``max_submissions`` and ``label`` of the plan.
+
+        Returns
+        -------
+        Run
+            This run, with `design` and `plan` as they are now. The launch cell still describes the first version:
+            run again, it lists what differs.
+
+        Raises
+        ------
+        InputError
+            The study is not a draft, or a change cannot be made; with all findings. Nothing was sent.
+        """
+        ids, asked = (self.study_id, self.batch_id), (self.design, self.plan)
+        self.design, self.plan = update_draft(self.client, self.ledger, self.key, ids, asked, changes, allow_low_pay)
+        self._cost = None
+        return self
+
     def add_annotators(
         self, n: int | None = None, *, to: int | None = None, max_cost: str | Money | None = None
     ) -> Run:
@@ -132,10 +161,6 @@ class Run(Answers):
         """
         add_annotators(self.client, self.ledger, self.key, self.study_id, n, to, max_cost)
         return self
-
-    def submissions(self) -> pd.DataFrame:
-        """The submissions, one row each, with status, times, minutes, reward, bonus and hourly pay."""
-        return submissions_frame(self.client, self.study_id)
 
     def review(self, frame: pd.DataFrame) -> Proposal:
         """A proposal to approve, reject and pay bonuses; only its ``apply(max_cost=...)`` carries it out.
@@ -243,16 +268,28 @@ class Run(Answers):
         name : str
             The name that participants see.
         data : Dataset, path, bytes or DataFrame, optional
-            Other rows; by default the same.
+            Other rows. By default the dataset of this run is shared: nothing is uploaded, so a run that was opened
+            without its data can be duplicated too.
         allow_low_pay : str
             As for `launch`.
         """
         what = f"copy {name!r} of study {self.study_id}"
-        given = self._given_data() if data is None else data if isinstance(data, Dataset) else read_data(data)
-        identity = what if data is None else f"{what} about {given.digest}"
-        return self._create(given, replace(self.plan, name=name), what, identity, allow_low_pay)
+        plan = replace(self.plan, name=name)
+        if data is None:
+            return self._create(self.data, plan, what, what, allow_low_pay, dataset_id=self.dataset_id)
+        given = as_dataset(data)
+        return self._create(given, plan, what, f"{what} about {given.digest}", allow_low_pay)
 
-    def _create(self, data: Dataset, plan: StudyPlan, what: str, identity: str, allow_low_pay: str) -> Run:
+    def _create(
+        self,
+        data: Dataset | None,
+        plan: StudyPlan,
+        what: str,
+        identity: str,
+        allow_low_pay: str,
+        *,
+        dataset_id: str = "",
+    ) -> Run:
         """The study of that identity, independent of how the run was opened and of rows added since."""
         request = LaunchRequest(
             self.client,
@@ -263,6 +300,7 @@ class Run(Answers):
             allow_low_pay=allow_low_pay,
             flow=flow_named(self.flow),
             identity=identity,
+            dataset_id=dataset_id,
         )
         draft = create_draft(request, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=self.design, plan=plan, ledger=self.ledger)
@@ -305,7 +343,7 @@ class Run(Answers):
             )
             raise InputError("add_rows", [Finding("error", what, remedy)])
         known = self._given_data()
-        given = rows if isinstance(rows, Dataset) else read_data(rows)
+        given = as_dataset(rows)
         extended = known.extended(given)
         keys = extended.row_keys[len(known) :]
         if not keys:

@@ -15,6 +15,7 @@ import pandas as pd
 from ..api import Client
 from ..api.paging import count_of
 from ..api.shapes import reading
+from ..common.display import notify
 from ..data import Dataset
 from ..report import AgreementReport, agreement
 from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
@@ -33,6 +34,7 @@ class Answers:
         self._row_column = draft.flow.row_column
         self._lock = RLock()  # one thread at a time matches tasks to rows
         self._join: Join = Join()
+        self._empty_in = ""  # the state in which it was said that there are no responses
         self._joined: set[str] = set()  # tasks already matched to rows; no second export is requested for them
 
     def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
@@ -58,7 +60,17 @@ class Answers:
         if question is not None:
             frame = of_question(frame, question, self.codebook)
         frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
+        if not len(frame):
+            self._say_why_empty()
         return frame
+
+    def _say_why_empty(self) -> None:
+        """Say once for each state of the study why there is no response."""
+        state = self.client.studies.get(self.study_id).status
+        if state != self._empty_in:
+            self._empty_in = state
+            draft = "it is a draft; run.publish(...) sends it to participants" if state == "UNPUBLISHED" else ""
+            notify(f"Study {self.study_id} has no usable responses yet: {draft or f'it is {state}'}.")
 
     @cached_property
     def _pay(self) -> str:

@@ -51,6 +51,9 @@ def a_run(client: Client, run: pnb.Run) -> None:
     client.batches.tasks(run.batch_id)
     client.batches.task_groups(run.batch_id)
     run.report()
+    run.demographics()
+    list(client.studies.demographic_exports(run.study_id))
+    run.feedback()
     run.export("export")
     for job in client.batches.exports(run.batch_id):
         client.batches.delete_export(run.batch_id, job.export_id)

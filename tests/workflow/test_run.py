@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -232,7 +233,29 @@ def test_rows_that_show_nothing_are_refused(sandboxed: Connect) -> None:
 def test_a_truth_column_missing_from_the_data_is_a_finding(sandboxed: Connect) -> None:
     client = pnb.connect(truth="sentimant")
     findings = pnb.quote(client, pnb.sample_data(), DESIGN, PLAN).findings
-    assert "'sentimant', but the data has no such column" in str(findings.warnings)
+    assert "'sentimant', but the data has no such column. Did you mean truth='sentiment'?" in str(findings.errors)
+    with pytest.raises(InputError, match="Did you mean truth='sentiment'"):
+        pnb.launch(client, pnb.sample_data(), DESIGN, PLAN)
+    assert not list(client.batches.list(client.workspace_id))
+
+
+@pytest.mark.parametrize("column", ["review", "product"])
+def test_a_truth_column_without_an_option_is_said(
+    column: str, sandboxed: Connect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = pnb.connect(truth=column)
+    (found,) = pnb.quote(client, pnb.sample_data(), DESIGN, PLAN).findings.warnings
+    assert f"No cell of truth={column!r}" in found.what
+    pnb.launch(client, pnb.sample_data(), DESIGN, PLAN, on_progress=silent)
+    assert f"No cell of truth={column!r}" in capsys.readouterr().out
+
+
+def test_a_truth_column_fits_by_value_or_label_in_any_case(sandboxed: Connect) -> None:
+    data = pnb.read_data(pd.DataFrame({"review": ["So good.", "Bad."], "truth": ["GOOD ", "terrible"]}))
+    design = pnb.Design("x").show("review").choose("How?", {1: "good", 2: "bad"}).write("Why?")
+    assert not pnb.quote(pnb.connect(truth="truth"), data, design, PLAN).findings.warnings
+    without_options = pnb.Design("x").show("review").write("Why?")
+    assert not pnb.quote(pnb.connect(truth="truth"), data, without_options, PLAN).findings.warnings
 
 
 def test_an_interrupt_names_what_was_created(sandboxed: Connect) -> None:
@@ -328,7 +351,33 @@ def test_a_wrong_token_and_an_unreachable_host_are_plain_errors(monkeypatch: pyt
 def test_arguments_of_the_wrong_type_are_all_named(sandboxed: Connect) -> None:
     client, data = sandboxed(), pnb.sample_data()
     for call in (pnb.quote, pnb.launch):
-        with pytest.raises(TypeError, match=r"data is a Design; design is a Dataset\. Pass them in this order"):
+        with pytest.raises(InputError, match=r"(?s)client, data, design, plan.*data is a Design.*design is a"):
             call(client, DESIGN, data, PLAN)
-        with pytest.raises(TypeError, match="data is a str"):
+        with pytest.raises(DataError, match=r"reviews\.csv cannot be used:\n.*There is no such file"):
             call(client, "reviews.csv", DESIGN, PLAN)
+    with pytest.raises(InputError, match=r"(?s)client is a Dataset.*plan is missing"):
+        pnb.launch(data, DESIGN, PLAN)
+
+
+def test_data_may_be_a_path_or_a_frame_and_are_the_same_launch(
+    sandboxed: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, frame = sandboxed(), pnb.sample_data().head(6)
+    path = tmp_path / "some.csv"
+    frame.to_csv(path, index=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    given = [pnb.read_data(path), path, str(path), "~/some.csv", path.read_bytes(), frame]
+    assert len({str(pnb.quote(client, each, DESIGN, PLAN).total) for each in given}) == 1
+    assert len({pnb.launch(client, each, DESIGN, PLAN, on_progress=silent).study_id for each in given}) == 1
+
+
+def test_no_responses_are_said_once_for_each_state(sandboxed: Connect, capsys: pytest.CaptureFixture[str]) -> None:
+    run = draft(sandboxed())
+    capsys.readouterr()
+    assert run.responses().empty
+    assert "has no usable responses yet: it is a draft; run.publish(...)" in capsys.readouterr().out
+    assert run.responses().empty
+    assert capsys.readouterr().out == ""
+    run.publish().wait(timeout=60, on_progress=silent)
+    assert not run.responses().empty
+    assert "no usable responses" not in capsys.readouterr().out

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 _PAGING = ("links", "page", "offset", "whole")
+_DEMOGRAPHICS = ("csv", "url")
 _JOIN_BY = ("metadata", "export", "report", "none")
 
 # Operations whose errors the description of July 2026 documents without a wrapper.
@@ -49,6 +50,8 @@ class Profile:
     join_by : {"metadata", "export", "report", "none"}
         The first source that links a response to its row: the metadata of responses, the lines of the export, the CSV
         report, or none.
+    demographics : {"csv", "url"}
+        Whether the demographic export of a study is returned as a CSV, or as the URL of one.
     sync_adds_places : bool
         Whether a running study gets places for task groups added by a sync.
 
@@ -65,10 +68,11 @@ class Profile:
     export_reuses_jobs: bool = False
     paging: str = "links"
     join_by: str = "metadata"
+    demographics: str = "csv"
     sync_adds_places: bool = True
 
     def __post_init__(self) -> None:
-        for name, known in (("paging", _PAGING), ("join_by", _JOIN_BY)):
+        for name, known in (("paging", _PAGING), ("join_by", _JOIN_BY), ("demographics", _DEMOGRAPHICS)):
             given = getattr(self, name)
             if given not in known:
                 raise ValueError(f"{name} is {given!r}, which is unknown. Use one of {', '.join(known)}.")

@@ -79,7 +79,7 @@ def answer(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator)
 
 def _intended(options: Sequence[Item], subject: QuestionInstance, ids: Ids) -> int:
     """Index of the intended option: by the truth column, otherwise derived from the content."""
-    wanted = subject.intended.casefold()
+    wanted = subject.intended.strip().casefold()
     for number, option in enumerate(options):
         if wanted and wanted in (str(option["value"]).casefold(), option["label"].casefold()):
             return number

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 
-from ...api import Client, Record
+from ...api import Record
 from ...api.polling import wait_until
 from ...common.display import notify
-from ...common.findings import Findings
 from ...common.progress import OnProgress, Progress
-from ...data import Dataset
-from ...design import Codebook, Design
+from ...design import Codebook
 from ...errors import (
     ApiError,
-    DataError,
-    DesignError,
-    InputError,
     NotFound,
-    PlanError,
     SimilarRunError,
     StepFailed,
     UnexpectedResponse,
@@ -30,19 +24,21 @@ from ...errors import (
 )
 from ...jobs import Cancelled
 from ..draft_edits import draft_edits
-from ..flows import FLOWS, Flow, check_version, dataset_of, untyped_hint
+from ..flows import Flow, check_version, dataset_of, untyped_hint
 from ..idempotent import IdempotentSteps
 from ..launch_key import LaunchKey
 from ..ledger import Ledger
 from ..monitor.status import DRAFT
-from ..plan import StudyPlan
-from ..quote import check_content, check_pay, check_types, group_count
+from ..quote import group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
 from ..spend.annotators import BASE
+from .launch_checks import refuse_errors, truth_findings
+from .launch_request import LaunchRequest
 from .upload import Rows, send_rows
 
 STEPS = "Creating the draft"
 _COUNT = 4
+_OPEN = 'pnb.open_run(study_id="{}", client=client)'
 
 
 @dataclass(frozen=True)
@@ -55,42 +51,6 @@ class Draft:
     study_id: str
     codebook: Codebook
     flow: Flow
-
-
-@dataclass(frozen=True)
-class LaunchRequest:
-    """The inputs of a launch.
-
-    Parameters
-    ----------
-    again : str
-        The reason for a deliberate second launch of the same data; empty for the first launch.
-    allow_low_pay : str
-        The reason for paying below Prolific's minimum; empty to refuse that.
-    accept_partial : bool
-        Whether to continue with the accepted rows if the import rejected some.
-    flow : Flow
-        How Prolific creates the tasks.
-    identity : str
-        The purpose of the launch, if that alone identifies it; empty if data, design and plan do.
-    """
-
-    client: Client
-    data: Dataset
-    design: Design
-    plan: StudyPlan
-    again: str = ""
-    allow_low_pay: str = ""
-    accept_partial: bool = False
-    flow: Flow = FLOWS["layout"]
-    identity: str = ""
-
-    @cached_property
-    def tag(self) -> LaunchKey:
-        """The tag in the names of everything this launch creates."""
-        if self.identity:
-            return LaunchKey.named(self.identity, self.client.workspace_id)
-        return LaunchKey.of(self.data, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
 
 
 def create_draft(request: LaunchRequest, ledger: Ledger, on_progress: OnProgress) -> Draft:
@@ -107,8 +67,9 @@ def create_draft(request: LaunchRequest, ledger: Ledger, on_progress: OnProgress
     StepFailed
         A step failed. The message names what was created; nothing is published.
     """
-    check_types(request.data, request.design, request.plan)
     refuse_errors(request)
+    for finding in truth_findings(request):
+        notify(str(finding))
     project = request.plan.project or request.client.project_id  # read before anything is created: there may be none
     with ledger.hold(f"launching {request.plan.name!r}", f"{request.client.url} launch {request.tag.content}"):
         builder = _DraftBuilder(request, ledger, project)
@@ -221,9 +182,13 @@ class _DraftBuilder:
         notify(f"Already launched as study {study_id}. To create a second study: pnb.launch(..., again='reason').")
         study = request.client.studies.get(study_id)
         if study.status == DRAFT:
-            places = group_count(request.data, request.plan) * request.plan.annotators_per_task
+            known = request.data is not None
+            places = group_count(request.rows, request.plan) * request.plan.annotators_per_task if known else None
             for edit in draft_edits(study, request.plan, request.client.currency, places):
                 notify(str(edit))
+            recorded = self.ledger.run(self._key)
+            if recorded is not None and recorded["design"] != request.design.to_json():
+                notify(f"Its introduction or steps were changed by run.update; {_OPEN.format(study_id)} has them.")
         return study_id
 
     def _existing_batch(self, study_id: str | None) -> str | None:
@@ -248,16 +213,20 @@ class _DraftBuilder:
 
     def _upload(self, on_progress: OnProgress) -> None:
         request, tag = self.request, self.request.tag
-        datasets, schema = request.client.datasets, request.flow.schema(request.data, request.design)
+        if request.dataset_id:
+            self.created["dataset"] = request.dataset_id
+            self.ledger.done(self._key, "dataset", request.dataset_id)
+            return
+        datasets, schema = request.client.datasets, request.flow.schema(request.rows, request.design)
         before = self.ledger.step(self._key, "dataset")
         if before is not None and before.state == "intended":
             notify(
-                f"An earlier attempt may have left an empty dataset {tag.on(request.data.name)!r}. It costs nothing."
+                f"An earlier attempt may have left an empty dataset {tag.on(request.rows.name)!r}. It costs nothing."
             )
 
         def make() -> str:
             try:
-                made = datasets.create(tag.on(request.data.name), request.client.workspace_id, schema)
+                made = datasets.create(tag.on(request.rows.name), request.client.workspace_id, schema)
             except ApiError as refused:
                 raise (untyped_hint(refused) if schema else refused) from None
             check_version(made, schema is not None)
@@ -265,8 +234,8 @@ class _DraftBuilder:
 
         # Prolific cannot list datasets: if the response is lost, the dataset cannot be found and a new one is created.
         self.created["dataset"] = self._steps.run_once("dataset", make, lambda: None)
-        write = partial(request.flow.write, request.data, request.design)
-        rows = Rows(request.data.rows, write, schema is not None, request.accept_partial)
+        write = partial(request.flow.write, request.rows, request.design)
+        rows = Rows(request.rows.rows, write, schema is not None, request.accept_partial)
         send_rows(request.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
 
     def _batch(self, existing: str | None) -> Record:
@@ -335,35 +304,10 @@ class _DraftBuilder:
 def _similar(others: list[Record], request: LaunchRequest) -> SimilarRunError:
     known = "; ".join(f"study {each.id} {each.get('name')!r}, {each.get('status')}" for each in others)
     return SimilarRunError(
-        f"The data {request.data.name!r} was launched in this workspace before, with another design or plan: {known}. "
+        f"The data {request.rows.name!r} was launched in this workspace before, with another design or plan: {known}. "
         "A second study would pay participants again. To continue with the existing study: "
         f'pnb.open_run(study_id="{others[0].id}", client=client). To create another: pnb.launch(..., again="reason").'
     )
-
-
-def refuse_errors(request: LaunchRequest) -> None:
-    """Raise all errors in data, design and plan at once; nothing is created."""
-    data, design, plan = request.data, request.design, request.plan
-    data_errors, design_errors = data.check().errors, design.check(data).errors
-    other_errors = check_content(data, design, request.flow).errors[len(data_errors + design_errors) :]
-    column_errors = Findings(each for each in other_errors if each.column is not None or each.row is not None)
-    flow_errors = Findings(each for each in other_errors if each not in column_errors)
-    subjects: list[tuple[type[InputError], str, Findings]] = [
-        (DataError, f"The data {data.name!r}", data_errors + column_errors),
-        (DesignError, f"The design {design.name!r}", design_errors + flow_errors),
-        (PlanError, f"The plan {plan.name!r}", _check_pay(request).errors),
-    ]
-    wrong = [each for each in subjects if each[2]]
-    if len(wrong) == 1:
-        kind, subject, errors = wrong[0]
-        raise kind(subject, errors)
-    if wrong:
-        raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
-
-
-def _check_pay(request: LaunchRequest) -> Findings:
-    found = check_pay(request.client, request.plan)
-    return Findings(each for each in found if not (request.allow_low_pay and each.place == "pay"))
 
 
 @contextmanager

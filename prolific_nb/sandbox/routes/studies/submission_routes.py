@@ -52,7 +52,8 @@ _ORDERINGS: dict[str, Callable[[dict[str, Any]], Any]] = {
 _NO_ORDER = ("submission_reward", "study_name", "study_code", "ip")
 
 
-def _code(study: Document) -> str | None:
+def completed_code(study: Document) -> str | None:
+    """The code of a study with which participants complete it."""
     codes = [code for code in study["completion_codes"] if code.get("actor", "participant") == "participant"]
     return next((code["code"] for code in codes if code["code_type"] == "COMPLETED"), None)
 
@@ -65,7 +66,7 @@ def _short(study: Document, submission: dict[str, Any], bonuses: list[int], flag
         "time_taken": round(submission["seconds"])
         if done
         else None,  # Prolific's own command-line tool requires whole seconds
-        "study_code": flags.get("code") or (_code(study) if done else None),
+        "study_code": flags.get("code") or (completed_code(study) if done else None),
         "reward": study["reward"],
         "bonus_payments": bonuses,
         "has_siblings": False,
@@ -159,7 +160,7 @@ def show(state: SandboxState, study: Document, submission: dict[str, Any]) -> di
     return {
         **{name: submission[name] for name in shown},
         "participant": submission["participant_id"],
-        "entered_code": flags.get("code") or (_code(study) if done else None),
+        "entered_code": flags.get("code") or (completed_code(study) if done else None),
         "parent_study_id": None,
         "bonus_payments": paid_bonuses.received(state.store, study["id"], state.wall()).get(submission["id"], []),
         "return_requested": flags.get("return_requested"),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from ...contract.http_error import HTTPError
 from ...operations import imports, signing
 from ...state.sandbox_state import current_state
+from ..studies import demographic_routes
 from . import response_routes
 
 blueprint = Blueprint("presigned", __name__)
@@ -56,3 +57,11 @@ def export(export_id: str) -> Response:
     """The ZIP archive of an export."""
     current_state().document("export", export_id)  # 404 if it was deleted, even if the URL is still valid
     return Response(current_state().store.file(export_id), mimetype="application/zip")
+
+
+@blueprint.get("/_files/demographics/<export_id>.csv")
+def demographics(export_id: str) -> Response:
+    """A demographic export, as of now."""
+    state = current_state()
+    record = state.document("demographic export", export_id)
+    return Response(demographic_routes.export_csv(state, record), mimetype="text/csv")

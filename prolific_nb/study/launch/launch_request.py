@@ -1,0 +1,58 @@
+"""What a launch is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...api import Client
+from ...data import Dataset
+from ...design import Design
+from ..flows import FLOWS, Flow
+from ..launch_key import LaunchKey
+from ..plan import StudyPlan
+
+
+@dataclass(frozen=True)
+class LaunchRequest:
+    """The inputs of a launch.
+
+    Parameters
+    ----------
+    again : str
+        The reason for a deliberate second launch of the same data; empty for the first launch.
+    allow_low_pay : str
+        The reason for paying below Prolific's minimum; empty to refuse that.
+    accept_partial : bool
+        Whether to continue with the accepted rows if the import rejected some.
+    flow : Flow
+        How Prolific creates the tasks.
+    identity : str
+        The purpose of the launch, if that alone identifies it; empty if data, design and plan do.
+    dataset_id : str
+        A dataset on the server that is shared instead of uploading `data`, which may then be None.
+    """
+
+    client: Client
+    data: Dataset | None
+    design: Design
+    plan: StudyPlan
+    again: str = ""
+    allow_low_pay: str = ""
+    accept_partial: bool = False
+    flow: Flow = FLOWS["layout"]
+    identity: str = ""
+    dataset_id: str = ""
+
+    @property
+    def rows(self) -> Dataset:
+        """The data of a launch that uploads them."""
+        assert self.data is not None, "only a launch that shares a dataset has no data"
+        return self.data
+
+    @cached_property
+    def tag(self) -> LaunchKey:
+        """The tag in the names of everything this launch creates."""
+        if self.identity:
+            return LaunchKey.named(self.identity, self.client.workspace_id)
+        return LaunchKey.of(self.rows, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
