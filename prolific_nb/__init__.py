@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .panels import studio
     from .report import AgreementReport, agreement
     from .responses import read_export
+    from .responses.read_report import read_report
     from .responses.spreadsheet import read_table, save_table
     from .sandbox import People
     from .study import Filter, Quote, StudyPlan, quote
@@ -66,6 +67,7 @@ _HOMES = {
     "launch": "workflow.launch",
     "combine": "workflow.combine",
     "read_export": "responses",
+    "read_report": "responses.read_report",
     "save_table": "responses.spreadsheet",
     "read_table": "responses.spreadsheet",
     "runs": "workflow.reopen",
@@ -130,6 +132,7 @@ __all__ = [
     "quote",
     "read_data",
     "read_export",
+    "read_report",
     "read_table",
     "runs",
     "sample_data",

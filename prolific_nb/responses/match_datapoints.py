@@ -1,0 +1,180 @@
+"""Which datapoint of the report belongs to which task.
+
+A response names its task, the report names a datapoint, and whether these are the same ID is undocumented. Where they
+differ, the answers tell: a task belongs to the datapoint for which the same participants gave the same answers. A task
+for which several datapoints fit stays without one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..design import Codebook, Question, text_of
+from .report_lines import ReportLine
+
+_Cells = Mapping[tuple[str, str], Mapping[str, list[tuple[str, Any]]]]
+
+
+def plain(text: str) -> str:
+    r"""A string as it is compared: composed characters, and single spaces instead of any white space.
+
+    Examples
+    --------
+    >>> plain(" a\r\n b ")
+    'a b'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One response: what the report should have for it."""
+
+    task: str
+    participant: str
+    question: str
+    moment: Any
+    exact: frozenset[str]
+    parts: tuple[frozenset[str], ...]
+
+    def fits(self, cell: str) -> bool:
+        """Whether a cell may be this answer. How several parts are put together is undocumented."""
+        return cell in self.exact if self.exact else all(any(word in cell for word in part) for part in self.parts)
+
+
+def match_datapoints(
+    records: Iterable[Mapping[str, Any]], lines: Sequence[ReportLine], codebook: Codebook
+) -> dict[str, str]:
+    """The datapoint of each task, as far as it is certain.
+
+    Parameters
+    ----------
+    records : iterable of mapping
+        Records of the API's responses.
+    lines : sequence of ReportLine
+        The report, downloaded after the responses.
+    codebook : Codebook
+        The questions with their instruction IDs, to know the labels of the answers.
+    """
+    records = list(records)
+    tasks = {str(record["task_id"]) for record in records}
+    if same := tasks & {line.datapoint for line in lines}:
+        return {task: task for task in same}
+    given = _given(records, codebook)
+    cells = _cells(lines)
+    if not _same_clock(given, cells):
+        given = [_Given(each.task, each.participant, each.question, None, each.exact, each.parts) for each in given]
+    return _certain(_candidates(given, cells))
+
+
+def _given(records: Iterable[Mapping[str, Any]], codebook: Codebook) -> list[_Given]:
+    asked = {each.instruction_id: each for each in codebook}
+    found = []
+    for record in records:
+        question = asked.get(record["response"]["instruction_id"])
+        if question is not None:
+            exact, parts = _expected(question, record["response"]["answer"])
+            moment = _moment(record["created_at"])
+            who, what = str(record["participant_id"]), plain(question.question)
+            found.append(_Given(str(record["task_id"]), who, what, moment, exact, parts))
+    return found
+
+
+def _expected(question: Question, answer: Any) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
+    """The strings one of which the cell must be, or, if there are none, those of which it must contain one each."""
+    elements = [each if isinstance(each, Mapping) else {"value": each} for each in answer]
+    words = []
+    for element in elements:
+        if element.get("value") is not None:
+            value = text_of(element["value"])
+            words.append(frozenset({plain(value), *map(plain, labels_of(question, value))}))
+    bare = len(elements) == 1 and len(words) == 1 and not set(elements[0]) - {"value"}
+    if bare and question.kind in ("single", "scale", "text"):
+        return words[0], ()
+    more = [each[name] for each in elements for name in ("file_name", "explanation") if isinstance(each.get(name), str)]
+    return frozenset(), (*words, *(frozenset({plain(each)}) for each in more))
+
+
+def labels_of(question: Question, value: str) -> list[str]:
+    """The labels that participants saw for a value."""
+    labels = question.labels or tuple(map(text_of, question.options))
+    return [label for option, label in zip(question.options, labels, strict=True) if text_of(option) == value]
+
+
+def _cells(lines: Sequence[ReportLine]) -> _Cells:
+    """Response and moment by datapoint, for each participant and question."""
+    found: dict[tuple[str, str], dict[str, list[tuple[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        for participant, response, timestamp in line.answers:
+            cell = (plain(response), _moment(timestamp))
+            found[participant, plain(line.question)][line.datapoint].append(cell)
+    return found
+
+
+def _moment(text: Any) -> Any:
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except ValueError:
+        return None
+
+
+def _same_clock(given: Sequence[_Given], cells: _Cells) -> bool:
+    """Whether the report's timestamps are the moments of the responses; it may have later ones."""
+    reported = {(who, moment) for (who, _), of in cells.items() for each in of.values() for _, moment in each}
+    known = {who for who, _ in cells}
+    return all(each.moment is not None and (each.participant, each.moment) in reported for each in given
+               if each.participant in known)  # fmt: skip
+
+
+def _candidates(given: Sequence[_Given], cells: _Cells) -> dict[str, set[str]]:
+    """The datapoints that fit all responses of each task."""
+    participants, questions = ({key[n] for key in cells} for n in (0, 1))
+    usable = [each for each in given if each.participant in participants and each.question in questions]
+    fitting = [_fitting(each, cells, by_text=True) for each in usable]
+    # How the answers to a question are written may be unknown; then only who answered it counts.
+    understood = {each.question for each, fits in zip(usable, fitting, strict=True) if fits}
+    found: dict[str, set[str]] = {}
+    for each, fits in zip(usable, fitting, strict=True):
+        fits = fits if each.question in understood else _fitting(each, cells, by_text=False)
+        found[each.task] = found[each.task] & fits if each.task in found else fits
+    return found
+
+
+def _fitting(given: _Given, cells: _Cells, *, by_text: bool) -> set[str]:
+    return {
+        datapoint
+        for datapoint, each in cells.get((given.participant, given.question), {}).items()
+        if any(
+            (not by_text or given.fits(cell)) and (given.moment is None or given.moment == moment)
+            for cell, moment in each
+        )
+    }
+
+
+def _certain(candidates: Mapping[str, set[str]]) -> dict[str, str]:
+    """The tasks for which one datapoint is left, after those of other tasks are taken away."""
+    left = {task: set(each) for task, each in candidates.items()}
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for task, each in left.items():
+        for datapoint in each:
+            wanted[datapoint].add(task)
+    certain: dict[str, str] = {}
+    queue = [task for task, each in left.items() if len(each) == 1]
+    while queue:
+        task = queue.pop()
+        if task in certain or len(left[task]) != 1:
+            continue
+        [datapoint] = left[task]
+        if any(len(left[other]) == 1 for other in wanted[datapoint] - {task}):
+            continue  # two tasks claim it
+        certain[task] = datapoint
+        for other in wanted[datapoint] - {task}:
+            left[other].discard(datapoint)
+            if len(left[other]) == 1:
+                queue.append(other)
+    return certain
