@@ -12,7 +12,7 @@ from ..data import Dataset
 from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, text_of
 from .content_join import ROW_COLUMNS
-from .frame import CATEGORICAL, USABLE, translated
+from .frame import CATEGORICAL, USABLE, _text_dtype, translated
 from .join import Join
 
 
@@ -124,7 +124,7 @@ def _reasons(join: Join) -> str:
 def _with_cells(frame: pd.DataFrame, cells: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     """The table with the columns of the upload; those of other tasks than the ones in the table do not count."""
     tasks = [task for task in frame["task_id"].cat.categories if task in cells]
-    own = pd.DataFrame.from_dict({task: cells[task] for task in tasks}, orient="index", dtype=object)
+    own = pd.DataFrame.from_dict({task: cells[task] for task in tasks}, orient="index", dtype=_text_dtype())
     own = own.drop(columns=[name for name in ROW_COLUMNS if name in own.columns])
     own.columns = pd.Index(free_names([str(name).removeprefix(HIDDEN) for name in own.columns], list(frame.columns)))
     return _side_by_side(frame, own, frame["task_id"]) if tasks else frame
