@@ -15,7 +15,7 @@ from typing import Any
 from ..common.plurals import counted
 from ..data import ROW_COLUMN, Dataset
 from ..data.legacy_csv import HIDDEN
-from .match_datapoints import plain
+from .prolific_report.match_datapoints import plain
 
 ROW_COLUMNS = (ROW_COLUMN, f"{HIDDEN}{ROW_COLUMN}")
 _RENAMED = 0.9  # of the tasks whose cell is in a column of another name

@@ -16,8 +16,8 @@ from ..api.shapes import WRONG_SHAPE
 from ..design import Codebook
 from ..errors import ProlificError
 from .archive_files import ArchiveFiles
-from .match_datapoints import match_datapoints
-from .report_lines import data_columns, lines_of, table_of
+from .prolific_report.match_datapoints import match_datapoints
+from .prolific_report.report_lines import data_columns, lines_of, table_of
 
 Lines = Iterable[Mapping[str, Any]]
 

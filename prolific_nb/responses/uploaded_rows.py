@@ -15,8 +15,8 @@ from ..design import Codebook, text_of
 from .archive_files import ArchiveFiles
 from .content_join import ContentMatch, match_content
 from .join import FAILURES, Join
-from .match_datapoints import match_datapoints
-from .report_lines import read_lines
+from .prolific_report.match_datapoints import match_datapoints
+from .prolific_report.report_lines import read_lines
 
 Cells = dict[str, dict[str, str]]
 

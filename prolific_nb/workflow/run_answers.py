@@ -19,7 +19,7 @@ from ..design import Design
 from ..report import AgreementReport, agreement
 from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows, with_uploaded_rows
 from ..responses.archive_files import checked_limit
-from ..responses.read_report import Report, report_of
+from ..responses.prolific_report.read_report import Report, report_of
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack

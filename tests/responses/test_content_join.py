@@ -36,7 +36,7 @@ def edited(rng: random.Random, table: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={"shown": "renamed"}) if rng.random() < 0.2 else table
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.integers())
 def test_a_joined_row_has_the_content_that_was_sent(seed: int) -> None:
     rng = random.Random(seed)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ..design import Codebook, Question, text_of
+from ...design import Codebook, Question, text_of
 from .match_datapoints import plain
 from .report_lines import ReportLine
 

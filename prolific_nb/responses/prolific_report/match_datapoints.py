@@ -8,13 +8,13 @@ for which several datapoints fit stays without one.
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ..design import Codebook, Question, text_of
+from ...design import Codebook, Question, text_of
 from .report_lines import ReportLine
 
 _Cells = Mapping[tuple[str, str], Mapping[str, list[tuple[str, Any]]]]
@@ -41,10 +41,15 @@ class _Given:
     moment: Any
     exact: frozenset[str]
     parts: tuple[frozenset[str], ...]
+    others: frozenset[str] = frozenset()
 
     def fits(self, cell: str) -> bool:
         """Whether a cell may be this answer. How several parts are put together is undocumented."""
-        return cell in self.exact if self.exact else all(any(word in cell for word in part) for part in self.parts)
+        if self.exact:
+            return cell in self.exact
+        return all(any(word in cell for word in part) for part in self.parts) and not any(
+            word in cell for word in self.others
+        )
 
 
 def match_datapoints(
@@ -68,7 +73,7 @@ def match_datapoints(
     given = _given(records, codebook)
     cells = _cells(lines)
     if not _same_clock(given, cells):
-        given = [_Given(each.task, each.participant, each.question, None, each.exact, each.parts) for each in given]
+        given = [replace(each, moment=None) for each in given]
     return _certain(_candidates(given, cells))
 
 
@@ -81,7 +86,8 @@ def _given(records: Iterable[Mapping[str, Any]], codebook: Codebook) -> list[_Gi
             exact, parts = _expected(question, record["response"]["answer"])
             moment = _moment(record["created_at"])
             who, what = str(record["participant_id"]), plain(question.question)
-            found.append(_Given(str(record["task_id"]), who, what, moment, exact, parts))
+            others = _not_picked(question, parts)
+            found.append(_Given(str(record["task_id"]), who, what, moment, exact, parts, others))
     return found
 
 
@@ -98,6 +104,14 @@ def _expected(question: Question, answer: Any) -> tuple[frozenset[str], tuple[fr
         return words[0], ()
     more = [each[name] for each in elements for name in ("file_name", "explanation") if isinstance(each.get(name), str)]
     return frozenset(), (*words, *(frozenset({plain(each)}) for each in more))
+
+
+def _not_picked(question: Question, parts: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The labels that the cell must not contain: those of options that were not picked, where only labels are given."""
+    if question.kind != "many" or "free_text" in question.type:
+        return frozenset()
+    labels = map(plain, question.labels or map(text_of, question.options))
+    return frozenset(label for label in labels if label and not any(label in word for part in parts for word in part))
 
 
 def labels_of(question: Question, value: str) -> list[str]:
@@ -157,24 +171,17 @@ def _fitting(given: _Given, cells: _Cells, *, by_text: bool) -> set[str]:
 
 
 def _certain(candidates: Mapping[str, set[str]]) -> dict[str, str]:
-    """The tasks for which one datapoint is left, after those of other tasks are taken away."""
-    left = {task: set(each) for task, each in candidates.items()}
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for task, each in left.items():
-        for datapoint in each:
-            wanted[datapoint].add(task)
-    certain: dict[str, str] = {}
-    queue = [task for task, each in left.items() if len(each) == 1]
-    while queue:
-        task = queue.pop()
-        if task in certain or len(left[task]) != 1:
-            continue
-        [datapoint] = left[task]
-        if any(len(left[other]) == 1 for other in wanted[datapoint] - {task}):
-            continue  # two tasks claim it
-        certain[task] = datapoint
-        for other in wanted[datapoint] - {task}:
-            left[other].discard(datapoint)
-            if len(left[other]) == 1:
-                queue.append(other)
-    return certain
+    """The tasks for which one datapoint is left, after those that other tasks need are taken away."""
+    left = {task: frozenset(each) for task, each in candidates.items() if each}
+    settled: set[frozenset[str]] = set()
+    while True:
+        claims = Counter(left.values())
+        # As many tasks as datapoints that fit them: no other task can have one of these.
+        full = {each for each, tasks in claims.items() if tasks == len(each)} - settled
+        if not full:
+            return {task: next(iter(each)) for task, each in left.items() if len(each) == 1 == claims[each]}
+        owner = {datapoint: each for each in full for datapoint in each}
+        settled |= full
+        for task, each in left.items():
+            if each not in full:
+                left[task] = frozenset(datapoint for datapoint in each if datapoint not in owner)

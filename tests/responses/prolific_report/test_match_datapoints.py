@@ -6,12 +6,12 @@ import random
 from itertools import permutations
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prolific_nb.design import Codebook, Question
-from prolific_nb.responses.match_datapoints import match_datapoints
-from prolific_nb.responses.report_lines import ReportLine
+from prolific_nb.responses.prolific_report.match_datapoints import match_datapoints
+from prolific_nb.responses.prolific_report.report_lines import ReportLine
 
 BOOK = Codebook(
     [
@@ -33,12 +33,13 @@ def study(seed: int, tasks: int, per_answer: bool) -> Study:
     """Responses, the report of them, and the true datapoint of each task."""
     rng = random.Random(seed)
     records, lines, truth = [], [], {}
+    asked = rng.sample(list(BOOK), rng.choice([1, 1, 2, 3]))
     for task in range(tasks):
         truth[f"t{task}"] = f"d{task}"
-        for question in BOOK:
+        for question in asked:
             cells = []
             for person in range(rng.choice([1, 2])):
-                second = rng.randrange(60) if per_answer else 0
+                second = rng.randrange(4) if per_answer else 0
                 at, (answer, cell) = (
                     f"2026-01-05T10:00:{second:02d}Z",
                     rng.choice(ANSWERS[str(question.instruction_id)]),
@@ -69,8 +70,9 @@ def consistent(records: list[dict[str, Any]], lines: list[ReportLine], assigned:
     return told == sorted((line.datapoint, line.question, *answer) for line in lines for answer in line.answers)
 
 
+@settings(deadline=None)
 @given(st.integers(), st.integers(1, 5), st.booleans())
-def test_only_what_is_certain_is_matched(seed: int, tasks: int, per_answer: bool) -> None:
+def test_what_is_certain_is_matched_and_nothing_else(seed: int, tasks: int, per_answer: bool) -> None:
     records, lines, truth = study(seed, tasks, per_answer)
     possible = [
         assigned
@@ -81,12 +83,12 @@ def test_only_what_is_certain_is_matched(seed: int, tasks: int, per_answer: bool
     certain = {task for task in truth if len({each[task] for each in possible}) == 1}
     found = match_datapoints(records, lines, BOOK)
     assert found.items() <= truth.items()
-    assert set(found) <= certain
+    assert set(found) == certain
 
 
 def test_most_tasks_are_matched_by_their_moments() -> None:
     records, lines, truth = study(1, 40, per_answer=True)
-    assert len(match_datapoints(records, lines, BOOK)) > 30
+    assert len(match_datapoints(records, lines, BOOK)) > 10
     assert match_datapoints(records, lines, BOOK).items() <= truth.items()
 
 

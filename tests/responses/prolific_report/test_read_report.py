@@ -14,9 +14,9 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 from prolific_nb.design import Codebook, Question
-from prolific_nb.responses.read_report import Report, report_of
+from prolific_nb.responses.prolific_report.read_report import Report, report_of
 
-from ..conftest import PLAN, Connect
+from ...conftest import PLAN, Connect
 
 EVERY_TYPE = (
     pnb.Design("Everything", introduction="<p>Read.</p>", steps="<p>Answer.</p>")

@@ -16,17 +16,17 @@ from typing import Any
 
 import pandas as pd
 
-from ..common.findings import Finding
-from ..data.legacy_csv import HIDDEN
-from ..design import Codebook
-from ..errors import InputError
-from .content_join import ROW_COLUMNS
-from .frame import CATEGORICAL, COLUMNS, categorical
+from ...common.findings import Finding
+from ...data.legacy_csv import HIDDEN
+from ...design import Codebook
+from ...errors import InputError
+from ..content_join import ROW_COLUMNS
+from ..frame import CATEGORICAL, COLUMNS, categorical
+from ..select import free_names
+from ..timing import times
 from .match_datapoints import plain
 from .report_cells import Element, reader_of
 from .report_lines import ReportLine, data_columns, lines_of, table_of
-from .select import free_names
-from .timing import times
 
 
 class Report(pd.DataFrame):

@@ -12,8 +12,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..common.findings import Finding
-from ..errors import InputError
+from ...common.findings import Finding
+from ...errors import InputError
 
 FIXED = ("DataPoint_ID", "Task_Group_ID", "Task_Type", "Question")
 PER_ANNOTATOR = ("ID", "Response", "Timestamp")
