@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ...design import Codebook, Question, text_of
@@ -20,6 +21,7 @@ from .report_lines import ReportLine
 _Cells = Mapping[tuple[str, str], Mapping[str, list[tuple[str, Any]]]]
 
 
+@lru_cache(maxsize=1 << 16)  # a study has few labels, each given many times
 def plain(text: str) -> str:
     r"""A string as it is compared: composed characters, and single spaces instead of any white space.
 
@@ -98,7 +100,7 @@ def _expected(question: Question, answer: Any) -> tuple[frozenset[str], tuple[fr
     for element in elements:
         if element.get("value") is not None:
             value = text_of(element["value"])
-            words.append(frozenset({plain(value), *map(plain, labels_of(question, value))}))
+            words.append(_shown(question, value))
     bare = len(elements) == 1 and len(words) == 1 and not set(elements[0]) - {"value"}
     if bare and question.kind in ("single", "scale", "text"):
         return words[0], ()
@@ -114,10 +116,11 @@ def _not_picked(question: Question, parts: Sequence[frozenset[str]]) -> frozense
     return frozenset(label for label in labels if label and not any(label in word for part in parts for word in part))
 
 
-def labels_of(question: Question, value: str) -> list[str]:
-    """The labels that participants saw for a value."""
-    labels = question.labels or tuple(map(text_of, question.options))
-    return [label for option, label in zip(question.options, labels, strict=True) if text_of(option) == value]
+@lru_cache(maxsize=1 << 12)
+def _shown(question: Question, value: str) -> frozenset[str]:
+    """A value and the labels that participants saw for it."""
+    pairs = zip(question.options, question.labels or tuple(map(text_of, question.options)), strict=True)
+    return frozenset({plain(value), *(plain(label) for option, label in pairs if text_of(option) == value)})
 
 
 def _cells(lines: Sequence[ReportLine]) -> _Cells:
@@ -164,7 +167,7 @@ def _fitting(given: _Given, cells: _Cells, *, by_text: bool) -> set[str]:
         datapoint
         for datapoint, each in cells.get((given.participant, given.question), {}).items()
         if any(
-            (not by_text or given.fits(cell)) and (given.moment is None or given.moment == moment)
+            (given.moment is None or given.moment == moment) and (not by_text or given.fits(cell))
             for cell, moment in each
         )
     }

@@ -120,3 +120,26 @@ def test_the_same_answers_stay_without_a_datapoint() -> None:
     twice = [*records, *({**each, "task_id": "t1"} for each in records)]
     copies = [ReportLine("d1", "g", line.type, line.question, {}, line.answers) for line in lines]
     assert match_datapoints(twice, [*lines, *copies], BOOK) == {}
+
+
+def written(task: str, *people: str) -> list[dict[str, Any]]:
+    """The same text about a task by some people."""
+    response = {"instruction_id": "i2", "type": "free_text", "answer": [{"value": "so"}]}
+    at = "2026-01-05T10:00:00Z"
+    return [{"task_id": task, "participant_id": each, "created_at": at, "response": response} for each in people]
+
+
+def reported(datapoint: str, *people: str) -> ReportLine:
+    answers = tuple((each, "so", "2026-01-05T10:00:00Z") for each in people)
+    return ReportLine(datapoint, "g", "free_text", "Why?", {}, answers)
+
+
+def test_datapoints_that_other_tasks_need_are_taken_away() -> None:
+    records = [*written("t1", "p"), *written("t2", "p", "q"), *written("t3", "p", "q")]
+    lines = [reported("d1", "p"), reported("d2", "p", "q"), reported("d3", "p", "q")]
+    assert match_datapoints(records, lines, BOOK) == {"t1": "d1"}
+
+
+def test_two_tasks_that_claim_one_datapoint_get_none() -> None:
+    records = [*written("t1", "p"), *written("t2", "p")]  # the report has only one of them so far
+    assert match_datapoints(records, [reported("d1", "p")], BOOK) == {}
