@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from .panels import studio
     from .report import AgreementReport, agreement
     from .responses import read_export
+    from .responses.prolific_report.read_report import read_report
+    from .responses.saved_responses import read_responses
     from .responses.spreadsheet import read_table, save_table
+    from .responses.wide import wide
     from .sandbox import People
     from .study import Filter, Quote, StudyPlan, quote
     from .study.monitor.demographics import read_demographics
@@ -67,6 +70,9 @@ _HOMES = {
     "launch": "workflow.launch",
     "combine": "workflow.combine",
     "read_export": "responses",
+    "read_report": "responses.prolific_report.read_report",
+    "read_responses": "responses.saved_responses",
+    "wide": "responses.wide",
     "save_table": "responses.spreadsheet",
     "read_table": "responses.spreadsheet",
     "read_demographics": "study.monitor.demographics",
@@ -133,6 +139,8 @@ __all__ = [
     "read_data",
     "read_demographics",
     "read_export",
+    "read_report",
+    "read_responses",
     "read_table",
     "runs",
     "sample_data",
@@ -140,6 +148,7 @@ __all__ = [
     "save_table",
     "studio",
     "template",
+    "wide",
 ]
 
 

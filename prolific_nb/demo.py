@@ -141,7 +141,7 @@ def save(run: Run, out: Path) -> AgreementReport:
     matplotlib.use("agg")  # a command must not open a window
     answers, report = run.responses(), run.agreement()
     for name, frame in (("responses.csv", answers), ("agreement.csv", report.table)):
-        save_table(frame, out / name)
+        save_table(frame, out / name, questions=False)  # questions.json has them
         if is_guarded(frame):
             notify(f"{name}: {NOTICE}")
     axes: Any = report.plot()  # its figure is typed as Figure | SubFigure, and only a Figure can be saved

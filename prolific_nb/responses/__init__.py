@@ -4,6 +4,7 @@ from .frame import COLUMNS, USABLE, tidy
 from .join import Join, find_rows
 from .read_export import Archive, read_export
 from .select import check_asked, finished, of_question, usable, with_rows
+from .uploaded_rows import with_uploaded_rows
 
 __all__ = [
     "COLUMNS",
@@ -18,4 +19,5 @@ __all__ = [
     "tidy",
     "usable",
     "with_rows",
+    "with_uploaded_rows",
 ]

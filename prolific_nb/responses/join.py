@@ -8,19 +8,21 @@ uses is undocumented, so all are tried, the cheapest first, each for the tasks t
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..api.shapes import WRONG_SHAPE
+from ..design import Codebook
 from ..errors import ProlificError
 from .archive_files import ArchiveFiles
+from .prolific_report.match_datapoints import match_datapoints
+from .prolific_report.report_lines import data_columns, lines_of, table_of
 
 Lines = Iterable[Mapping[str, Any]]
 
 # A source that fails is skipped: the responses are usable without it.
-_FAILURES = (ProlificError, csv.Error, *WRONG_SHAPE)
+FAILURES = (ProlificError, csv.Error, *WRONG_SHAPE)
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,21 @@ class Join:
         Sources that failed, with the reason.
     useless : frozenset of str
         Sources that were read and have no row keys at all; they should not be fetched again.
+    cells : mapping of str to mapping
+        The uploaded row by task, where the run has no data of its own to take it from.
+    ambiguous : frozenset of str
+        Tasks whose content is that of another task, or of several rows.
+    notes : tuple of str
+        What kept tasks from being joined by content.
     """
 
     by: str | None = None
     rows: Mapping[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     useless: frozenset[str] = frozenset()
+    cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ambiguous: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
 def find_rows(
@@ -51,6 +62,7 @@ def find_rows(
     *,
     export: Callable[[], bytes],
     report: Callable[[], bytes],
+    codebook: Codebook | None = None,
     skip: Collection[str] = (),
 ) -> Join:
     """Find the row of each task: in the metadata of the responses, then in the export, then in the report.
@@ -63,6 +75,8 @@ def find_rows(
         Name of the hidden column, ``pnb_row``.
     export, report : callable
         Fetch the ZIP file and the CSV file; called only if tasks are still missing.
+    codebook : Codebook, optional
+        The questions; needed to tell the tasks of the report's datapoints by their answers.
     skip : collection of str
         Sources to skip. Prolific keeps only ten exports of a batch, so none should be wasted.
 
@@ -76,7 +90,7 @@ def find_rows(
     sources: dict[str, Callable[[], Lines]] = {
         "metadata": lambda: records,
         "export": lambda: _export_lines(export()),
-        "report": lambda: _report_lines(report()),
+        "report": lambda: _report_lines(report(), key, records, codebook or Codebook()),
     }
     found: dict[str, str] = {}
     worked, failed, useless = [], {}, set(skip)
@@ -85,7 +99,7 @@ def find_rows(
             continue
         try:
             rows = _rows(lines(), key, missing)
-        except _FAILURES as failure:
+        except FAILURES as failure:
             failed[by] = str(failure) or type(failure).__name__
             continue
         if missing & rows.keys():
@@ -101,12 +115,18 @@ def _export_lines(archive: bytes) -> Iterator[Mapping[str, Any]]:
     yield from (line for _, line in ArchiveFiles(archive).lines("responses-by-task.jsonl"))
 
 
-def _report_lines(report: bytes) -> Iterator[Mapping[str, Any]]:
-    before = csv.field_size_limit(max(csv.field_size_limit(), len(report) + 1))
-    try:
-        yield from csv.DictReader(io.StringIO(report.decode("utf-8-sig"), newline=""))
-    finally:
-        csv.field_size_limit(before)
+def _report_lines(
+    report: bytes, key: str, records: list[Mapping[str, Any]], codebook: Codebook
+) -> Iterator[Mapping[str, Any]]:
+    header, *rows = table_of(report) or [[]]
+    if data_columns(header) is None:
+        yield from (dict(zip(header, row, strict=False)) for row in rows)
+        return
+    lines = [line for line in lines_of(header, rows) if key in line.cells]
+    tasks = {datapoint: task for task, datapoint in match_datapoints(records, lines, codebook).items()}
+    for line in lines:
+        # A datapoint whose task is uncertain keeps its own ID, so that it is known that the report has row keys.
+        yield {key: line.cells[key], "task_id": tasks.get(line.datapoint, line.datapoint)}
 
 
 def _rows(lines: Lines, key: str, tasks: set[str]) -> dict[str, str]:

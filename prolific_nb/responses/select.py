@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ..data import Dataset
+from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, text_of
-from .frame import CATEGORICAL, USABLE, translated
+from .content_join import ROW_COLUMNS
+from .frame import CATEGORICAL, USABLE, _text_dtype, translated
 from .join import Join
 
 
@@ -81,14 +83,19 @@ def _part(frame: pd.DataFrame, kept: pd.Series[Any]) -> pd.DataFrame:
 def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataFrame:
     """The table with `row` filled and the uploaded row's own columns added.
 
-    A column whose name is taken gets the prefix ``row_``. If no source has the rows, `row` stays NA, no columns are
-    added, and a warning is shown; unmatched responses cause a warning too. ``frame.attrs["join"]`` holds the sources
-    that were used, the number of unmatched responses, and the sources that failed.
+    A column whose name is taken gets the prefix ``row_``. Without `data` the columns are those of the upload, as far as
+    the service returns them. If no source has the rows, `row` stays NA, no columns are added, and a warning is shown;
+    unmatched responses cause a warning too. ``frame.attrs["join"]`` holds the sources that were used, the number of
+    unmatched responses, the sources that failed, and, if rows were joined by content, the number of tasks whose content
+    is ambiguous (``"ambiguous"``) and what kept tasks from being joined (``"notes"``).
     """
     frame = frame.assign(row=translated(frame["task_id"].array, join.rows))
-    unmatched = int(frame["row"].isna().sum())
+    joined = frame["row"].notna() if join.rows else frame["task_id"].isin(list(join.cells))
+    unmatched = int((~joined).sum())
     frame.attrs["join"] = {"by": join.by, "unmatched": unmatched} | ({"failed": join.failed} if join.failed else {})
-    reasons = "".join(f" Reading the {source} failed: {reason}" for source, reason in join.failed.items())
+    frame.attrs["join"] |= {"ambiguous": len(join.ambiguous)} if join.ambiguous else {}
+    frame.attrs["join"] |= {"notes": list(join.notes)} if join.notes else {}
+    reasons = _reasons(join)
     if join.by is None and len(frame):
         warnings.warn(
             "The responses could not be joined to the uploaded rows: row keys were found neither in their metadata nor "
@@ -103,19 +110,47 @@ def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataF
             f'are rows.{reasons} To include them, use agreement(frame, unit="task_id").',
             stacklevel=3,
         )
-    return frame if data is None else _beside(frame, data)
+    return _with_cells(frame, join.cells) if data is None else _beside(frame, data, reasons)
 
 
-def _beside(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
-    if frame["row"].notna().any() and not set(frame["row"].cat.categories) & set(data.row_keys):
+def _reasons(join: Join) -> str:
+    said = [f" Reading the {source} failed: {reason}" for source, reason in join.failed.items()]
+    if join.ambiguous:
+        have = "task has" if len(join.ambiguous) == 1 else "tasks have"
+        said.append(f" {len(join.ambiguous)} {have} the same content as another task or as several rows.")
+    return "".join([*said, *(f" By content: {note}." for note in join.notes)])
+
+
+def _with_cells(frame: pd.DataFrame, cells: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """The table with the columns of the upload; those of other tasks than the ones in the table do not count."""
+    tasks = [task for task in frame["task_id"].cat.categories if task in cells]
+    own = pd.DataFrame.from_dict({task: cells[task] for task in tasks}, orient="index", dtype=_text_dtype())
+    own = own.drop(columns=[name for name in ROW_COLUMNS if name in own.columns])
+    own.columns = pd.Index(free_names([str(name).removeprefix(HIDDEN) for name in own.columns], list(frame.columns)))
+    return _side_by_side(frame, own, frame["task_id"]) if tasks else frame
+
+
+def _beside(frame: pd.DataFrame, data: Dataset, reasons: str) -> pd.DataFrame:
+    elsewhere = int((frame["row"].notna() & ~frame["row"].isin(data.row_keys)).sum())
+    if elsewhere and elsewhere == frame["row"].notna().sum():
         warnings.warn(
-            f"None of the responses is about a row of {data.name!r}, so its columns are empty here. Open the run with "
-            "the data that was annotated.",
+            f"None of the responses is about a row of {data.name!r}, so its columns are empty here.{reasons} Open the "
+            "run with the data that was annotated.",
+            stacklevel=4,
+        )
+    elif elsewhere:
+        warnings.warn(
+            f"{elsewhere} of {len(frame)} responses are about rows that are not in {data.name!r}, so its columns are "
+            f"empty there.{reasons} Open the run with the data that was annotated.",
             stacklevel=4,
         )
     own = data.table.set_axis(list(data.row_keys), axis=0)
     own.columns = free_names(list(own.columns), list(frame.columns))
-    found: Any = own.reindex(frame["row"].astype(object)).set_axis(frame.index)
+    return _side_by_side(frame, own, frame["row"])
+
+
+def _side_by_side(frame: pd.DataFrame, own: pd.DataFrame, by: pd.Series[Any]) -> pd.DataFrame:
+    found: Any = own.reindex(by.astype(object)).set_axis(frame.index)
     joined: pd.DataFrame = pd.concat([frame, found], axis=1)
     joined.attrs = dict(frame.attrs)
     return joined

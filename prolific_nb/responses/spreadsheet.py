@@ -7,10 +7,12 @@ gets an apostrophe before it, by which spreadsheets mark text themselves. `read_
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
@@ -64,8 +66,12 @@ def is_guarded(frame: pd.DataFrame) -> bool:
     return any(_FORMULA.match(text) for text in _texts(frame))
 
 
-def save_table(frame: pd.DataFrame, path: str | os.PathLike[str] | IO[str], *, overwrite: bool = True) -> None:
-    """Write a table as CSV, guarded against formulas in participants' text; `read_table` reads it back.
+def save_table(
+    frame: pd.DataFrame, path: str | os.PathLike[str] | IO[str], *, overwrite: bool = True, questions: bool = True
+) -> None:
+    """Write a table as CSV, guarded against formulas in participants' text.
+
+    `read_responses` reads responses back, `read_table` any other table.
 
     Parameters
     ----------
@@ -75,6 +81,9 @@ def save_table(frame: pd.DataFrame, path: str | os.PathLike[str] | IO[str], *, o
         Where to write it.
     overwrite : bool
         False to refuse a file that exists already.
+    questions : bool
+        Whether the questions of a table of responses are written beside it: ``responses.questions.json`` for
+        ``responses.csv``. A file object has nothing beside it.
 
     Raises
     ------
@@ -84,7 +93,24 @@ def save_table(frame: pd.DataFrame, path: str | os.PathLike[str] | IO[str], *, o
     # Before Python 3.13 the csv module leaves a lone carriage return bare, and readers take it for the end of a row.
     quoting: Any = csv.QUOTE_NONNUMERIC if any("\r" in text for text in _texts(frame)) else csv.QUOTE_MINIMAL
     # "x" lets the system refuse: a look beforehand could be outdated by the time of writing.
-    guard(frame).to_csv(path, index=False, mode="w" if overwrite else "x", quoting=quoting)
+    mode: Any = "w" if overwrite else "x"
+    guard(frame).to_csv(path, index=False, mode=mode, quoting=quoting)
+    is_saved = questions and "response_id" in frame.columns and "questions" in frame.attrs
+    if is_saved and isinstance(path, str | os.PathLike):
+        kept = {name: frame.attrs[name] for name in ("mode", "pay", "join", "questions") if name in frame.attrs}
+        text = json.dumps(kept, ensure_ascii=False, indent=1)
+        questions_file(path).write_text(f"{text}\n", encoding="utf-8")
+
+
+def questions_file(path: str | os.PathLike[str]) -> Path:
+    """The file with the questions of a saved table of responses.
+
+    Examples
+    --------
+    >>> questions_file("responses.csv").name
+    'responses.questions.json'
+    """
+    return Path(path).with_suffix(".questions.json")
 
 
 def read_table(path: str | os.PathLike[str] | IO[str]) -> pd.DataFrame:

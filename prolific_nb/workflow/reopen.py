@@ -86,7 +86,9 @@ def open_run(
     study_id, batch_id : str, optional
         Instead of `key`: the study, or its batch.
     data : Dataset, optional
-        The rows of the run, so that responses have their columns.
+        The rows of the run, so that responses have their columns. If the upload has no row keys, because the website or
+        another program made it, or other ones, because the file was edited since, rows are joined by their content; see
+        Notes. Without `data`, the columns are those of the upload.
     ledger : path, optional
         As for `launch`.
 
@@ -103,6 +105,12 @@ def open_run(
         The run is LIVE, and no client was given.
     NotFound
         The server has no such study or batch.
+
+    Notes
+    -----
+    By content, a row belongs to a task if no other row and no other task has the same cells in the columns that both
+    have, apart from white space. Everything that participants saw must be among these columns. The other tasks stay
+    without a row: ``run.responses()`` warns and says how many, and ``attrs["join"]`` has the numbers.
     """
     named = {"key": key, "study_id": study_id, "batch_id": batch_id}
     given = {name: each for name, each in named.items() if each is not None}

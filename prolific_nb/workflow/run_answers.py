@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 import warnings
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -17,9 +16,11 @@ from ..api.paging import count_of
 from ..api.shapes import reading
 from ..common.display import notify
 from ..data import Dataset
+from ..design import Design
 from ..report import AgreementReport, agreement
-from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
+from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows, with_uploaded_rows
 from ..responses.archive_files import checked_limit
+from ..responses.prolific_report.read_report import Report, report_of
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
@@ -27,6 +28,8 @@ from ..study.monitor.export import MAX_MB, fetch_archive, unpack
 
 class Answers:
     """The part of a `Run` that reads responses; see there."""
+
+    design: Design
 
     def __init__(self, client: Client, draft: Draft, data: Dataset | None, plan: StudyPlan) -> None:
         self.client, self.data, self.plan = client, data, plan
@@ -92,8 +95,11 @@ class Answers:
         tasks = {record["task_id"] for record in records}
         with self._lock:
             if not tasks <= self._joined:
-                sources: dict[str, Any] = {"export": self._export, "report": self._report, "skip": self._join.useless}
-                self._join = find_rows(records, self._row_column, **sources)
+                # Each is fetched once: for the row keys, and for the content of rows without one.
+                sources: dict[str, Any] = {"export": cache(self._export), "report": cache(self._report)}
+                sources["codebook"] = self.codebook
+                join = find_rows(records, self._row_column, skip=self._join.useless, **sources)
+                self._join = with_uploaded_rows(join, records, data=self.data, shown=self.design.shown, **sources)
                 self._joined = tasks | self._join.rows.keys()
             return self._join
 
@@ -103,16 +109,21 @@ class Answers:
     def _report(self) -> bytes:
         return self.client.batches.report(self.batch_id)
 
-    def report(self) -> pd.DataFrame:
-        """Prolific's CSV report, unchanged, with every cell as a string; its columns are undocumented.
+    def report(self) -> Report:
+        """Prolific's CSV report, unchanged, with every cell as a string.
 
-        For comparison; `responses` returns the data in a documented format.
+        For comparison; `responses` returns more. ``run.report().tidy()`` is the tidy table of it.
+
+        Returns
+        -------
+        Report
+            A DataFrame with one row for each answered datapoint and question.
         """
-        content = io.BytesIO(self._report())
+        content = self._report()
         with reading(f"The report of batch {self.batch_id}"):
-            frame = pd.read_csv(content, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        frame.attrs["mode"] = self.client.mode
-        return frame
+            report = report_of(content, self.codebook)
+        report.attrs["mode"] = self.client.mode
+        return report
 
     def export(self, folder: str | os.PathLike[str], *, max_mb: float = MAX_MB) -> Path:
         """Prolific's archive of all responses so far and of uploaded files, unpacked into a folder.

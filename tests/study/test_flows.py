@@ -72,7 +72,8 @@ def test_the_legacy_flow_shows_only_the_columns_of_the_design(sandboxed: Connect
     dataset = run.client.datasets.get(run.dataset_id)
     assert (dataset.schema_version, dataset.status, dataset.total_datapoint_count) == (3, "READY", 13)
     header = run.client.batches.report(run.batch_id).decode().splitlines()[0].split(",")
-    shown = [name for name in header[: header.index("response_id")] if not name.startswith("META_")]
+    uploaded = header[header.index("Question") + 1 : header.index("Annotator1_ID")]
+    shown = [name for name in uploaded if not name.startswith("META_")]
     assert shown == ["product", "review"]
     assert "META_pnb_row" in header
 
@@ -233,11 +234,11 @@ def test_without_untyped_datasets_the_error_names_the_layout_flow(sandboxed: Con
     assert len(answers(sandboxed, "layout", options)) > 13 * 3 * 7
 
 
-def test_without_row_matching_both_flows_give_the_same_responses(sandboxed: Connect) -> None:
-    with pytest.warns(UserWarning, match="could not be joined"):
-        one, other = (answers(sandboxed, flow, {"join_by": "none"}) for flow in ("instructions", "layout"))
+def test_without_row_keys_both_flows_are_joined_by_content(sandboxed: Connect) -> None:
+    one, other = (answers(sandboxed, flow, {"join_by": "none"}) for flow in ("instructions", "layout"))
+    keyed = answers(sandboxed, "layout", {"join_by": "metadata"})
     pd.testing.assert_frame_equal(one.drop(columns=IDS), other.drop(columns=IDS))
-    assert one["row"].isna().all()
+    pd.testing.assert_frame_equal(other, keyed)
 
 
 def test_a_run_with_withdrawn_instructions_is_reopened_from_the_ledger(sandboxed: Connect, tmp_path: Path) -> None:

@@ -125,8 +125,17 @@ def test_responses_are_joined_to_rows_by_every_method(by: str, answered: Answere
     assert (frame.groupby("row", observed=True)["task_id"].nunique() == 1).all()
 
 
-def test_without_row_matching_there_is_one_warning_and_agreement_still_works(answered: Answered) -> None:
+def test_without_row_keys_rows_are_joined_by_their_content(answered: Answered) -> None:
+    frame, keyed = answered(join_by="none").responses(), answered().responses()
+    assert frame.attrs["join"] == {"by": "content of the report", "unmatched": 0}
+    pd.testing.assert_frame_equal(frame, keyed)
+
+
+def test_without_row_matching_there_is_one_warning_and_agreement_still_works(
+    answered: Answered, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = answered(join_by="none")
+    monkeypatch.setattr(run, "_report", lambda: b"review\n")  # neither keys nor content
     with pytest.warns(UserWarning, match="could not be joined") as caught:
         frame = run.responses()
     assert len(caught) == 1

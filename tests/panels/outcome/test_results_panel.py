@@ -277,8 +277,10 @@ def test_a_question_that_cannot_be_scored_is_reported_and_its_labels_are_drawn(
     assert [alt.split(".")[0] for _, alt in pictures(panel)] == ["Plot of labels"]
 
 
-def test_a_warning_of_the_table_is_shown_in_the_panel(answered: Answered) -> None:
-    panel = complete(answered(join_by="none", seed=next(_seeds)))
+def test_a_warning_of_the_table_is_shown_in_the_panel(answered: Answered, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = answered(join_by="none", seed=next(_seeds))
+    monkeypatch.setattr(run, "_report", lambda: b"review\n")  # neither keys nor content
+    panel = complete(run)
     assert "Warning: The responses could not be joined" in text(panel).replace("  ", " ")
 
 

@@ -47,9 +47,8 @@ def upload(import_id: str) -> Response:
 @blueprint.get("/_files/report/<batch_id>.csv")
 def report(batch_id: str) -> Response:
     """The CSV report of all responses so far."""
-    return Response(
-        response_routes.report_csv(current_state(), current_state().document("batch", batch_id)), mimetype="text/csv"
-    )
+    state = current_state()
+    return Response(response_routes.report_of(state, state.document("batch", batch_id)), mimetype="text/csv")
 
 
 @blueprint.get("/_files/export/<export_id>.zip")

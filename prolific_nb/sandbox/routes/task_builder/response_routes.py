@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -13,7 +12,7 @@ from flask import Blueprint, Response, request
 
 from ...contract import semantic_rules
 from ...contract.http_error import HTTPError, missing
-from ...operations import batch_tasks, dataset_contents, signing
+from ...operations import batch_tasks, dataset_contents, report_csv, signing
 from ...state.sandbox_state import SandboxState, current_state
 from ...storage import revealed
 from ...storage.clock import stage
@@ -22,7 +21,6 @@ from . import batch_routes
 
 blueprint = Blueprint("results", __name__, url_prefix="/api/v1/data-collection/batches")
 
-ROW_COLUMNS = ("pnb_row", "META_pnb_row")  # added by prolific_nb to typed and untyped datasets
 _EXPORT = [("generating", 0.2)]  # seconds
 _MOST_EXPORTS = 10
 _RESPONSES = "SELECT task_id, body FROM responses WHERE study_id = ? AND moment <= ? ORDER BY moment, id"
@@ -88,33 +86,11 @@ def report(batch_id: str) -> dict[str, str]:
     return {"url": url, "expires_at": expires_at, "http_method": "GET"}
 
 
-def report_csv(state: SandboxState, batch: Document) -> str:
-    """The report: one line per response, with the dataset's columns followed by those of the response.
-
-    Several selections of one answer are in one cell, separated by `` | ``.
-    """
-    columns = [
-        name for name in _fields(state, batch)["fields"] if state.profile.join_by != "none" or name not in ROW_COLUMNS
-    ]
-    descriptions = {question["id"]: question["description"] for question in batch_tasks.questions(batch)}
-    rows = {task["id"]: task["datapoint"] for task in batch_tasks.tasks(state, batch)}
-    names = ["response_id", "created_at", "participant_id", "submission_id", "task_id"]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*columns, *names, "instruction_id", "instruction", "response_type", "response"])
-    for response in _responses(state, batch):
-        given = response["response"]
-        cells = [rows[response["task_id"]].get(column, "") for column in columns]
-        cells += [response["id"], *(response[name] for name in names[1:])]
-        picks = " | ".join(_words(element) for element in given["answer"])
-        writer.writerow([*cells, given["instruction_id"], descriptions[given["instruction_id"]], given["type"], picks])
-    return text.getvalue()
-
-
-def _words(element: dict[str, Any]) -> str:
-    shown = [str(element[name]) for name in ("value", "unit", "file_name") if name in element]
-    why = f" ({element['explanation']})" if "explanation" in element else ""
-    return " ".join(shown) + why
+def report_of(state: SandboxState, batch: Document) -> str:
+    """The CSV report of all responses so far."""
+    studies = _studies(state, batch["id"])
+    asked = [int((study.get("data_collection_metadata") or {}).get("annotators_per_task") or 1) for study in studies]
+    return report_csv.report_csv(state, batch, _responses(state, batch), max(asked, default=1))
 
 
 @blueprint.post("/<batch_id>/export")

@@ -1,0 +1,1 @@
+"""Prolific's CSV report: its lines, the tasks they are about, and the tidy table of it."""
