@@ -2,6 +2,7 @@
 
 from .columns import Kind, api_type
 from .dataset import ROW_COLUMN, Dataset
-from .reading import Source, read_data, sample_data, sample_path
+from .reading import read_data, sample_data, sample_path
+from .sources import Source
 
 __all__ = ["ROW_COLUMN", "Dataset", "Kind", "Source", "api_type", "read_data", "sample_data", "sample_path"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from ..common.findings import Finding
+from ...common.findings import Finding
+from .unreadable import Unreadable
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -15,23 +16,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NOT_TEXT = (
-    (b"PK\x03\x04", "a spreadsheet workbook or a ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"\x1f\x8b", "compressed with gzip"),
-    (b"PAR1", "a Parquet file"),
-    (b"%PDF", "a PDF"),
-)
 _FALLBACK = "cp1252"
 _MOST_CHARACTERS = 12
-
-
-class Undecodable(Exception):
-    """The bytes cannot be decoded; `finding` reports where and what to do."""
-
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
-        super().__init__(str(finding))
 
 
 def decode(raw: bytes, encoding: str | None = None) -> tuple[str, list[Finding]]:
@@ -41,15 +27,11 @@ def decode(raw: bytes, encoding: str | None = None) -> tuple[str, list[Finding]]
 
     Raises
     ------
-    Undecodable
+    Unreadable
         With the position of the first invalid byte.
     """
     if encoding is not None:
         return _decoded(raw, encoding), []
-    for start, kind in _NOT_TEXT:
-        if raw.startswith(start):
-            what = f"The file is not a CSV but {kind}."
-            raise Undecodable(Finding("error", what, "Save or export it as CSV (UTF-8)."))
     marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     if marked:
         note = Finding("note", f"Read as {marked.upper()}, according to the byte order mark at its start.", "")
@@ -63,9 +45,9 @@ def _decoded(raw: bytes, encoding: str) -> str:
         return _without_nul(raw.decode(encoding).removeprefix("\ufeff"))
     except LookupError:
         remedy = 'Use an encoding that Python supports, such as "utf-8", "cp1252", "latin-1" or "shift_jis".'
-        raise Undecodable(Finding("error", f"{encoding!r} is not a known encoding.", remedy)) from None
+        raise Unreadable(Finding("error", f"{encoding!r} is not a known encoding.", remedy)) from None
     except UnicodeDecodeError as error:
-        raise Undecodable(_invalid_byte(raw, error)) from None
+        raise Unreadable(_invalid_byte(raw, error)) from None
 
 
 def _guessed(raw: bytes) -> tuple[str, list[Finding]]:
@@ -76,7 +58,7 @@ def _guessed(raw: bytes) -> tuple[str, list[Finding]]:
     try:
         text = raw.decode(_FALLBACK)
     except UnicodeDecodeError as error:
-        raise Undecodable(_invalid_byte(raw, error)) from None
+        raise Unreadable(_invalid_byte(raw, error)) from None
     return _without_nul(text), list(_guess_findings(raw, text))
 
 
@@ -99,7 +81,7 @@ def _without_nul(text: str) -> str:
         return text
     row = text.count("\n", 0, place) + 1
     what = f"There is a NUL at character {place}, in line {row}: it is binary, or UTF-16 without a byte order mark."
-    raise Undecodable(Finding("error", what, 'Save it as UTF-8, or try encoding="utf-16-le".'))
+    raise Unreadable(Finding("error", what, 'Save it as UTF-8, or try encoding="utf-16-le".'))
 
 
 def _invalid_byte(raw: bytes, error: UnicodeDecodeError) -> Finding:

@@ -6,7 +6,7 @@ import pytest
 
 from prolific_nb.data import read_data
 
-from .tables import records
+from ..tables import records
 
 PROSE = ["It broke, twice.", "She said “fine”.", "Naïve café – 5 €"]
 
