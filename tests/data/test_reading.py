@@ -19,7 +19,8 @@ from .tables import refused
 @pytest.mark.parametrize(
     ("raw", "options", "message"),
     [
-        (b"a\n\xe9\x81\n", {}, "0x81 at offset 3, in line 2"),
+        (b"a\n\xe9\x81\n", {"encoding": "cp1252"}, "0x81 at offset 3, in line 2"),
+        (b"a\n\xe9\x81\n", {}, "its encoding is not clear. It could be cp932 ('"),
         (b"a\n\xe9\n", {"encoding": "utf-8"}, "0xe9 at offset 2, in line 2"),
         (b"a\nx\0y\n", {}, "NUL at character 3, in line 2"),
         (b"a\nx\n", {"encoding": "klingon"}, "'klingon' is not a known encoding"),

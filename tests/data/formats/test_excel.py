@@ -168,6 +168,7 @@ def test_without_openpyxl_the_error_says_what_to_install(monkeypatch: pytest.Mon
         (saved(lambda book: book.active.cell(1_000_000, 50, "far")), {}, "reaches to row 1,000,000"),
         (sheet(["a"], ["x"]).replace(b"xl/workbook.xml", b"xl/workbook.bin"), {}, "(.xlsb)"),
     ],
+    ids=["csv", "name", "empty", "far", "xlsb"],
 )
 def test_other_workbooks_are_refused(raw: bytes, options: dict[str, str], message: str) -> None:
     error = refused(raw, **options)
