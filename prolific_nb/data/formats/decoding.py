@@ -50,7 +50,8 @@ def decode(raw: bytes, encoding: str | None = None) -> tuple[str, list[Finding]]
     if marked:
         note = Finding("note", f"Read as {marked.upper()}, according to the byte order mark at its start.", "")
         return _decoded(raw, marked), [note]
-    escaped = next((name for escape, name in _ESCAPES if escape in raw), None)
+    # One byte is found ten times faster than three.
+    escaped = next((name for escape, name in _ESCAPES if escape in raw), None) if b"\x1b" in raw else None
     if escaped:
         return _decoded(raw, escaped), [Finding("note", f"Read as {escaped}, according to its escape sequences.", "")]
     if b"\0" in raw[:1000]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,10 @@ def _opened(raw: bytes, *, values: bool = True) -> Any:
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             checked_size(archive)
-        return openpyxl.load_workbook(BytesIO(raw), data_only=values)
+        with warnings.catch_warnings():
+            # About styles and filters; what concerns cells becomes an error value, which is a finding.
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(BytesIO(raw), data_only=values)
     except Unreadable:
         raise
     except Exception as error:  # openpyxl raises errors of many types for damaged workbooks

@@ -41,7 +41,15 @@ def records_in(value: Any) -> tuple[list[Any], list[Finding]]:
         what = f"The JSON is one object with a list of records under {named}."
         remedy = f"Read one list: read_data(pd.json_normalize(json.load(open(path))[{lists[0]!r}]))."
         raise unreadable(what, remedy, place=f"$.{lists[0]}")
-    return [value], [Finding("note", "Read as one record.", "")]
+    nested = [key for key, part in value.items() if isinstance(part, list | dict)]
+    if nested:
+        what = f"The JSON is one object, not a list of records; {nested[0]!r} is an object or an array."
+        remedy = (
+            "If its keys name the rows, pass read_data(pd.DataFrame.from_dict(json.load(open(path)), orient='index'))"
+        )
+        raise unreadable(what, f"{remedy}; otherwise write {_RECORDS}.", place=f"$.{nested[0]}")
+    remedy = "If its keys name the rows, pass read_data(pd.Series(json.load(open(path))).to_frame('text'))."
+    return [value], [Finding("warning", f"The JSON is one object; read as one row with {len(value)} columns.", remedy)]
 
 
 def _is_records(part: Any) -> bool:

@@ -31,6 +31,7 @@ _BINARY = (
     (b"\x80\x04\x95", "a Python pickle", _with_pandas("read_pickle(path)")),
     (b"\x80\x05\x95", "a Python pickle", _with_pandas("read_pickle(path)")),
     (b"\x93NUMPY", "a NumPy array", "Pass a DataFrame: read_data(pd.DataFrame(np.load(path)))."),
+    (b"\0\5\x16\7", "a resource file of macOS", 'Pass the file whose name does not begin with "._".'),
     (b"%PDF", "a PDF", "Pass the data that it was made from, as CSV (UTF-8)."),
     (b"{\\rtf", "a rich text document (RTF)", "Save it as plain text (UTF-8)."),
     (b"\x89PNG", "an image (PNG)", _IMAGE),

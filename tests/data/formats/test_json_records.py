@@ -44,6 +44,12 @@ def test_one_record_per_line_is_not_a_header() -> None:
     assert records(read_data(b'{"text": "It leaks"}')) == [["text"], ["It leaks"]]
 
 
+def test_one_object_on_several_lines_is_read_as_one_row_with_a_warning() -> None:
+    data = read_data(b'{\n "a": "x",\n "b": 2\n}')
+    assert records(data) == [["a", "b"], ["x", "2"]]
+    assert "one row with 2 columns" in str(data.findings.warnings)
+
+
 def test_values_are_the_text_of_the_file() -> None:
     raw = b'[{"a": 0.10, "b": 12345678901234567890123, "c": true, "d": null, "e": 1E5, "f": "007", "g": -0.0}]'
     assert records(read_data(raw))[1] == ["0.10", "12345678901234567890123", "true", "", "1E5", "007", "-0.0"]
@@ -88,6 +94,8 @@ def test_different_keys_are_united_with_a_note() -> None:
         (b'{"a": "x\\u0000"}\n{"a": "y"}', ["NUL", "row 1, column 'a'"]),
         (b"[[1, 2], [3, 4]]", ['orient="values"']),
         (b'["a", "b"]', ["single values"]),
+        (b'{"x": {"a": 1}, "y": {"b": 2, "c": 3}}', ["$.x", "orient='index'"]),
+        (b'{"name": "x",\n "tags": ["a", "b"]}', ["$.tags", "one object"]),
         (b"[]", ["array is empty"]),
         (b"{'a': 1}\n{'a': 2}\n", ["Python dictionaries", "json.dumps"]),
         (b'{"a": [1, 2], "b": ["x", "y"]}', ["one array for each column"]),

@@ -26,6 +26,7 @@ PAGE = "<!DOCTYPE html>\n<html><body><table><tr><th>a</th></tr><tr><td>x</td></t
         (b'<?xml version="1.0"?><rows><row a="1"/></rows>', "XML file"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "Excel workbook saved as XML"),
         (b"% note\n@RELATION iris\n@ATTRIBUTE a NUMERIC\n", "ARFF"),
+        (b"\0\5\x16\7\0\2\0\0Mac OS X", "macOS"),
         (b"PAR1rest", "Parquet"),
         (b"ARROW1\0\0", "Arrow"),
         (b"SQLite format 3\0rest", "SQLite"),
