@@ -3,7 +3,8 @@
 from .columns import Kind, api_type
 from .dataset import ROW_COLUMN, Dataset
 from .given import as_dataset
-from .reading import Source, read_data, sample_data, sample_path
+from .reading import read_data, sample_data, sample_path
+from .sources import Source
 
 __all__ = [
     "ROW_COLUMN",

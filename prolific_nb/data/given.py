@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .dataset import Dataset
-from .reading import Source, read_data
+from .reading import read_data
+from .sources import Source
 
 
 def as_dataset(given: Dataset | Source) -> Dataset:

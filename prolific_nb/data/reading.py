@@ -1,45 +1,53 @@
-"""Reading a file, bytes or a DataFrame into a Dataset."""
+"""Reading files, bytes and DataFrames into a Dataset."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import pandas as pd
 
 from ..common.findings import Finding, Findings
 from ..errors import DataError
 from .columns import check_kinds, kinds_of, tidy_names
-from .csv_format import Cells, parse
+from .csv_format import Cells
 from .dataset import Dataset
-from .decoding import Undecodable, decode
+from .formats import Options, Unreadable, file_cells
 from .from_dataframe import cells_of
+from .several_files import check_sources, combined
+from .sources import Source, as_code, file_bytes, named
 
-Source = str | os.PathLike[str] | bytes | pd.DataFrame
+_EXAMPLES = {"encoding": '"cp1252"', "delimiter": '";"', "sheet": '"Sheet1"'}
 
 
 def read_data(
-    source: Source,
+    source: Source | Sequence[Source],
     *,
     kinds: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
 ) -> Dataset:
     """Read the rows to be annotated.
 
     Parameters
     ----------
-    source : str, path, bytes or DataFrame
-        A CSV, as a file or its bytes, or a DataFrame.
+    source : str, path, bytes or DataFrame, or a list of these
+        A CSV, JSON lines, a JSON array of records, or an Excel workbook (.xlsx, with the package openpyxl), as a file
+        or its bytes, whatever its name; also compressed with gzip, bzip2 or xz, or alone in a ZIP archive. Or a
+        DataFrame. Several of them need the same columns, in any order.
     kinds : mapping of str to str, optional
         Kinds of columns whose guess is wrong: ``{"stimulus": "image"}``. Kinds are "text", "image", "audio",
         "video", "group" (tasks with the same value stay together) and "other".
     encoding, delimiter : str, optional
-        Of a CSV; detected if not given, with a note if it is not UTF-8 or not separated by commas.
+        Of a text file; detected if not given, with a note if it is not UTF-8 or not separated by commas. An encoding
+        that cannot be told from others is an error that lists them. With `delimiter`, the file is read as CSV.
+    sheet : str, optional
+        Of an Excel workbook; needed if several sheets have content.
 
     Returns
     -------
@@ -49,9 +57,13 @@ def read_data(
     Raises
     ------
     DataError
-        If the source is not a valid table; it lists every problem found.
-    TypeError
-        If `source` is of another type.
+        If the source is not a valid table, or is of another type; it lists every problem found.
+
+    Notes
+    -----
+    Row numbers in findings are those of a spreadsheet: the header is row 1. Of JSON lines they are line numbers, of a
+    JSON array they count the records. Of several files they begin with the number of the file: row 2005 is row 5 of
+    file 2.
 
     Examples
     --------
@@ -60,19 +72,16 @@ def read_data(
     prolific_nb.errors.DataError: no such file.csv cannot be used:
     - error: There is no such file. Check the path; the working directory is ...
     """
-    name, subject = _named(source)
-    cells, notes = _cells(source, subject, encoding, delimiter)
-    names, about_names = tidy_names(cells.header)
+    texts = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    _check_arguments(kinds, texts)
+    options = Options(**texts)
     given = dict(kinds or {})
-    about_kinds = check_kinds(names, given) if names else ()
-    findings = Findings([*notes, *cells.findings, *_absent(cells), *about_names, *about_kinds])
-    if findings.errors:
-        raise DataError(subject, findings)
-    columns = [list(column) for column in zip(*cells.rows, strict=True)]
-    frame = pd.DataFrame(dict(zip(names, columns, strict=True)))
-    path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
-    expression = _call(source, path, {"kinds": given or None, "encoding": encoding, "delimiter": delimiter})
-    return Dataset(name, frame, kinds_of(names, columns, given), findings, path, cells.numbers, expression)
+    named_arguments = "".join(f", {k}={v!r}" for k, v in {"kinds": given or None, **texts}.items() if v is not None)
+    if isinstance(source, list | tuple):
+        listed = f"[{', '.join(as_code(source))}]"
+        return _read_several(source, given, options, f"pnb.read_data({listed}{named_arguments})")
+    one = cast(Source, source)
+    return _read_one(one, given, options, f"pnb.read_data({as_code([one])[0]}{named_arguments})")
 
 
 def sample_path() -> Path:
@@ -89,55 +98,64 @@ def sample_data() -> Dataset:
     )
 
 
-def _named(source: Source) -> tuple[str, str]:
-    """The name of the dataset, and the name of the source in error messages."""
-    if isinstance(source, bytes):
-        return "data", "The CSV in memory"
-    if isinstance(source, pd.DataFrame):
-        return "data", "The DataFrame"
-    if isinstance(source, str | os.PathLike):
-        return Path(source).stem or "data", os.fspath(source)
-    raise TypeError(f"read_data takes a path, bytes or a DataFrame, not {type(source).__name__}.")
+def _read_one(source: Source, given: Mapping[str, str], options: Options, expression: str) -> Dataset:
+    name, subject = named(source)
+    cells, notes = _cells(source, subject, options)
+    names, about_names = tidy_names(cells.header)
+    about_kinds = check_kinds(names, given) if names else ()
+    findings = Findings([*notes, *cells.findings, *_absent(cells), *about_names, *about_kinds])
+    if findings.errors:
+        raise DataError(subject, findings)
+    columns = [list(column) for column in zip(*cells.rows, strict=True)]
+    frame = pd.DataFrame(dict(zip(names, columns, strict=True)))
+    path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
+    return Dataset(name, frame, kinds_of(names, columns, given), findings, path, cells.numbers, expression)
 
 
-def _cells(
-    source: Source, subject: str, encoding: str | None, delimiter: str | None
-) -> tuple[Cells, Sequence[Finding]]:
+def _read_several(sources: Sequence[Source], given: Mapping[str, str], options: Options, expression: str) -> Dataset:
+    """Read each source; the problems of all of them are reported together."""
+    subjects = check_sources(sources)
+    if len(sources) == 1:
+        return _read_one(sources[0], given, options, expression)
+    parts: list[Dataset] = []
+    faults: list[Finding] = []
+    for source, subject in zip(sources, subjects, strict=True):
+        try:
+            parts.append(_read_one(source, {}, options, ""))
+        except DataError as error:
+            places = (f"{subject}, {each.place}" if each.place else subject for each in error.findings)
+            faults += [replace(each, place=place) for each, place in zip(error.findings, places, strict=True)]
+    if faults:
+        raise DataError(f"{len(sources)} files together", faults)
+    return combined(parts, subjects, given, expression)
+
+
+def _check_arguments(kinds: object, texts: Mapping[str, object]) -> None:
+    """Refuse arguments of a wrong type, with the name of the argument."""
+    faults = [
+        Finding("error", f"{name}= is {type(value).__name__}, not a string.", f"Pass a string, as in {name}={example}.")
+        for name, value in texts.items()
+        for example in [_EXAMPLES[name]]
+        if not isinstance(value, str | None)
+    ]
+    if kinds is not None and not (isinstance(kinds, Mapping) and all(isinstance(k, str) for k in kinds.values())):
+        remedy = 'Pass a dict from column to kind, as in kinds={"photo": "image"}.'
+        faults.append(Finding("error", "kinds= is not a dict of strings.", remedy))
+    delimiter = texts["delimiter"]
+    if isinstance(delimiter, str) and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        what = f"delimiter={delimiter!r} is not a single character that can separate cells."
+        faults.append(Finding("error", what, 'Use one such as "," or "\\t".'))
+    if faults:
+        raise DataError("The arguments of read_data", faults)
+
+
+def _cells(source: Source, subject: str, options: Options) -> tuple[Cells, Sequence[Finding]]:
     if isinstance(source, pd.DataFrame):
         return cells_of(source), ()
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        what = f"delimiter={delimiter!r} is not a single character that can separate cells."
-        raise DataError(subject, [Finding("error", what, 'Use one such as "," or "\\t".')])
-    raw = source if isinstance(source, bytes) else _bytes(subject)
     try:
-        text, notes = decode(raw, encoding)
-    except Undecodable as error:
-        raise DataError(subject, [error.finding]) from None
-    return parse(text, delimiter), notes
-
-
-def _bytes(given: str) -> bytes:
-    path = Path(given).expanduser()
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        finding = Finding("error", "There is no such file.", _where_to_look(given, path))
-    except IsADirectoryError:
-        finding = Finding("error", "This is a folder.", "Pass the path of a CSV file in it.")
-    except (OSError, ValueError) as error:
-        finding = Finding("error", f"The file cannot be read: {error}.", "Check the path and its read permission.")
-    raise DataError(given, [finding])
-
-
-def _where_to_look(given: str, path: Path) -> str:
-    if "://" in given:
-        return "URLs cannot be read: download the file first."
-    if "\n" in given:
-        return "If this is the content of a CSV, pass it as bytes: text.encode()."
-    folder = path.parent
-    near = get_close_matches(path.name, os.listdir(folder), cutoff=0.5) if folder.is_dir() else []
-    nearest = f"; similar names there: {', '.join(map(repr, near))}" if near else ""
-    return f"Check the path; the working directory is {Path.cwd()}{nearest}."
+        return file_cells(source if isinstance(source, bytes) else file_bytes(subject), options)
+    except Unreadable as error:
+        raise DataError(subject, error.findings) from None
 
 
 def _absent(cells: Cells) -> list[Finding]:
@@ -146,9 +164,3 @@ def _absent(cells: Cells) -> list[Finding]:
     if not cells.header:
         return [Finding("error", "It is empty.", "Put column names in the first row and data below it.")]
     return [Finding("error", "There is a header but no row below it.", "Add at least one row of data.")]
-
-
-def _call(source: Source, path: str | None, named: Mapping[str, Any]) -> str:
-    given = path if path is not None else None
-    first = repr(given) if given is not None else "frame" if isinstance(source, pd.DataFrame) else "raw"
-    return f"pnb.read_data({', '.join([first, *(f'{k}={v!r}' for k, v in named.items() if v is not None)])})"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from prolific_nb.data import read_data, sample_data, sample_path
@@ -15,11 +19,12 @@ from .tables import refused
 @pytest.mark.parametrize(
     ("raw", "options", "message"),
     [
-        (b"a\n\xe9\x81\n", {}, "0x81 at offset 3, in line 2"),
+        (b"a\n\xe9\x81\n", {"encoding": "cp1252"}, "0x81 at offset 3, in line 2"),
+        (b"a\n\xe9\x81\n", {}, "its encoding is not clear. It could be cp932 ('"),
         (b"a\n\xe9\n", {"encoding": "utf-8"}, "0xe9 at offset 2, in line 2"),
         (b"a\nx\0y\n", {}, "NUL at character 3, in line 2"),
         (b"a\nx\n", {"encoding": "klingon"}, "'klingon' is not a known encoding"),
-        (b"PK\x03\x04rest", {}, "workbook"),
+        (b"PK\x03\x04rest", {}, "ZIP archive is damaged"),
         (b"", {}, "It is empty"),
         (b"\n\n", {}, "It is empty"),
         (b"\xef\xbb\xbf", {}, "It is empty"),
@@ -61,9 +66,49 @@ def test_sources_that_are_not_paths_of_files(tmp_path: Path, kind: str) -> None:
         read_data(source)
 
 
-def test_other_types_raise_a_type_error() -> None:
-    with pytest.raises(TypeError, match="not list"):
-        read_data([["a"], ["b"]])  # type: ignore[arg-type]
+def test_other_types_are_errors_of_ours_with_the_call_that_fits() -> None:
+    frame = pd.DataFrame({"a": ["x"]})
+    for source, remedy in [
+        (5, "path of a file"),
+        (None, "path of a file"),
+        (frame["a"], "to_frame"),
+        ({"a": ["x"]}, "pd.DataFrame"),
+        (io.StringIO("a"), "encode"),
+        (io.BytesIO(b"a"), "file.read()"),
+        (bytearray(b"a"), "bytes(source)"),
+        (iter(["a.csv"]), "sorted(paths)"),
+        ([], "pattern"),
+        ([["a"], ["b"]], "path of a file"),
+    ]:
+        with pytest.raises(DataError, match=re.escape(remedy)):
+            read_data(source)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"encoding": 5}, "encoding= is int"),
+        ({"delimiter": b","}, "delimiter= is bytes"),
+        ({"sheet": 0}, "sheet= is int"),
+        ({"kinds": ["text"]}, "kinds= is not a dict"),
+        ({"kinds": {"a": ["text"]}}, "kinds= is not a dict"),
+        ({"encoding": 5, "delimiter": ""}, "delimiter='' is not a single"),
+    ],
+)
+def test_arguments_of_a_wrong_type_are_named(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(DataError, match=re.escape(message)) as caught:
+        read_data(b"a\nx\n", **arguments)
+    assert all(finding.remedy for finding in caught.value.findings)
+
+
+def test_the_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "a.csv").write_text("a\nx\n")
+    data = read_data(["~/a.csv"])
+    assert data.cells("a") == read_data(Path("~/a.csv")).cells("a") == ["x"]
+    with pytest.raises(DataError, match="cannot be read"):
+        read_data("~no-such-user-here/a.csv")
 
 
 def test_data_is_named_after_its_path_and_its_code_reads_it_again(tmp_path: Path) -> None:

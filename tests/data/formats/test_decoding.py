@@ -6,7 +6,7 @@ import pytest
 
 from prolific_nb.data import read_data
 
-from .tables import records
+from ..tables import records
 
 PROSE = ["It broke, twice.", "She said “fine”.", "Naïve café – 5 €"]
 
@@ -26,9 +26,11 @@ def test_a_guess_of_cp1252_is_reported_with_the_characters_it_affects() -> None:
     assert "encoding=" in findings[0].remedy
 
 
-def test_a_mix_of_utf8_and_cp1252_is_a_warning() -> None:
+def test_a_mix_of_utf8_and_cp1252_is_read_with_a_warning() -> None:
     data = read_data("a\né\n".encode() + "ü\n".encode("cp1252"))
-    assert [finding.level for finding in data.findings] == ["warning", "note"]
+    assert data.cells("a") == ["é", "ü"]
+    assert [finding.level for finding in data.findings] == ["warning"]
+    assert "1 byte of this UTF-8 file is not UTF-8: line 3" in data.findings[0].what
 
 
 def test_a_given_encoding_is_used() -> None:

@@ -1,0 +1,98 @@
+"""Several files with the same columns as one dataset."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from ..common.findings import Finding, Findings
+from ..errors import DataError
+from .columns import check_kinds, kinds_of
+from .dataset import Dataset
+from .sources import Source, named
+
+_MOST_NAMED = 2
+
+
+def check_sources(sources: Sequence[Source]) -> list[str]:
+    """The name of each source, for messages; sources in memory are numbered.
+
+    Raises
+    ------
+    DataError
+        If there is none, one is not a source, or a path is there twice.
+    """
+    if not sources:
+        finding = Finding("error", "The list of sources is empty.", "Check the pattern or folder of the paths.")
+        raise DataError("The sources", [finding])
+    names = [
+        subject if isinstance(source, str | os.PathLike) else f"{subject} (number {number})"
+        for number, (source, (_, subject)) in enumerate(zip(sources, map(named, sources), strict=True), 1)
+    ]
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    remedy = "Pass each file once: its rows would be annotated twice."
+    if twice:
+        raise DataError("The sources", [Finding("error", "The path is listed twice.", remedy, place=n) for n in twice])
+    return names
+
+
+def combined(parts: Sequence[Dataset], subjects: Sequence[str], given: Mapping[str, str], expression: str) -> Dataset:
+    """One dataset with the rows of all parts, in the column order of the first.
+
+    The number of a row begins with the number of its file: 2005 is row 5 of file 2.
+
+    Parameters
+    ----------
+    given : mapping of str to str
+        Kinds by column, as for `read_data`; the others are guessed from all rows.
+
+    Raises
+    ------
+    DataError
+        If the columns differ.
+    """
+    first = parts[0]
+    faults = [fault for part, name in zip(parts[1:], subjects[1:], strict=True) for fault in _differ(first, part, name)]
+    faults += check_kinds(first.columns, given)
+    if faults:
+        raise DataError(f"{len(parts)} files together", faults)
+    frame = pd.concat([part.frame[list(first.columns)] for part in parts], ignore_index=True)
+    unit = 10 ** len(str(max(max(part.rows) for part in parts)))
+    numbers = [place * unit + row for place, part in enumerate(parts, 1) for row in part.rows]
+    columns = [frame[name].tolist() for name in first.columns]
+    findings = Findings([_about_numbers(subjects, unit), *_placed(parts, subjects)])
+    kinds = kinds_of(first.columns, columns, given)
+    return Dataset(_name(parts), frame, kinds, findings, None, numbers, expression)
+
+
+def _differ(first: Dataset, part: Dataset, subject: str) -> Iterator[Finding]:
+    columns = ", ".join(map(repr, first.columns))
+    remedy = f"Use the columns of the first file: {columns}; or read the files separately."
+    for name in first.columns:
+        if name not in part.columns:
+            yield Finding("error", "The column is missing.", remedy, column=name, place=subject)
+    for name in part.columns:
+        if name not in first.columns:
+            yield Finding("error", "The first file does not have this column.", remedy, column=name, place=subject)
+
+
+def _about_numbers(subjects: Sequence[str], unit: int) -> Finding:
+    files = "; ".join(f"{place} is {subject}" for place, subject in enumerate(subjects, 1))
+    example = f"row {2 * unit + 5} is row 5 of file 2"
+    return Finding("note", f"Row numbers begin with the number of the file: {example}. File {files}.", "")
+
+
+def _placed(parts: Sequence[Dataset], subjects: Sequence[str]) -> Iterator[Finding]:
+    for part, subject in zip(parts, subjects, strict=True):
+        for finding in part.findings:
+            yield replace(finding, place=f"{subject}, {finding.place}" if finding.place else subject)
+
+
+def _name(parts: Sequence[Dataset]) -> str:
+    names = list(dict.fromkeys(part.name for part in parts))
+    more = len(names) - _MOST_NAMED
+    return " and ".join(names) if more <= 0 else f"{names[0]} and {len(names) - 1} more"

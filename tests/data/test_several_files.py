@@ -1,0 +1,105 @@
+"""Several sources as one dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from prolific_nb.data import read_data
+from prolific_nb.errors import DataError
+
+from .tables import records
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.csv").write_text("id,text\n1,x\n\n2,y\n")
+    (tmp_path / "b.jsonl").write_text('{"text": "z", "id": 3}\n')
+    (tmp_path / "c.csv").write_text("id,txt,more\n5,q,1\n")
+    return tmp_path
+
+
+def test_rows_of_several_files_equal_those_of_pandas(folder: Path) -> None:
+    more = pd.DataFrame({"text": ["w"], "id": ["4"]})
+    judge = pd.concat(
+        [
+            pd.read_csv(folder / "a.csv", dtype=str),
+            pd.read_json(folder / "b.jsonl", lines=True, dtype=False).astype(str),
+            more,
+        ]
+    )
+    data = read_data([folder / "a.csv", str(folder / "b.jsonl"), more])
+    assert records(data) == [["id", "text"], *judge[["id", "text"]].to_numpy().tolist()]
+    assert data.name == "a and 2 more"
+
+
+def test_row_numbers_tell_the_file(folder: Path) -> None:
+    (folder / "again.csv").write_text("text,id\ny,2\n,7\n")
+    data = read_data((folder / "a.csv", folder / "again.csv"))
+    assert list(data.rows) == [12, 14, 22, 23]
+    assert f"row 25 is row 5 of file 2. File 1 is {folder / 'a.csv'}; 2 is" in str(data.findings)
+    found = str(data.check())
+    assert "row 22 repeats row 14" in found
+    assert "row 23, column 'text': 1 empty cell" in found
+    assert f"note, {folder / 'a.csv'}: 1 blank line skipped: row 3" in found
+
+
+def test_identical_rows_in_the_same_place_of_two_files_are_found(folder: Path) -> None:
+    (folder / "copy.csv").write_bytes((folder / "a.csv").read_bytes())
+    assert "2 rows identical" in str(read_data([folder / "a.csv", folder / "copy.csv"]).check())
+
+
+def test_what_differs_is_named_for_each_file(folder: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        read_data([folder / "a.csv", folder / "b.jsonl", folder / "c.csv"])
+    assert [(each.column, each.place) for each in caught.value.findings] == [
+        ("text", str(folder / "c.csv")),
+        ("txt", str(folder / "c.csv")),
+        ("more", str(folder / "c.csv")),
+    ]
+
+
+def test_the_problems_of_all_files_are_reported_together(folder: Path) -> None:
+    (folder / "short.csv").write_text("id,text\n1,2\n3\n")
+    with pytest.raises(DataError) as caught:
+        read_data([folder / "a.csv", folder / "short.csv", folder / "none.csv", b"<html>"])
+    message = str(caught.value)
+    assert f"{folder / 'short.csv'}, row 3" in message
+    assert f"{folder / 'none.csv'}: There is no such file" in message
+    assert "(number 4): The file is an HTML page" in message
+
+
+@pytest.mark.parametrize("names", [[], ["a.csv", "a.csv"]])
+def test_lists_that_cannot_be_meant(folder: Path, names: list[str]) -> None:
+    with pytest.raises(DataError):
+        read_data([folder / name for name in names])
+
+
+def test_code_reads_the_same_files_again(folder: Path) -> None:
+    frame = pd.DataFrame({"id": ["9"], "text": ["v"]})
+    data = read_data(
+        [folder / "a.csv", folder / "b.jsonl", frame, frame + "0", b"id,text\n8,u\n"],
+        kinds={"text": "text"},
+    )
+    code = data.to_code("again")
+    assert code.endswith(", frame, frame_2, raw], kinds={'text': 'text'})\n")
+    scope = {"pnb": __import__("prolific_nb"), "frame": frame, "frame_2": frame + "0", "raw": b"id,text\n8,u\n"}
+    exec(code, scope)
+    assert scope["again"] == data
+
+
+def test_kinds_are_guessed_from_all_rows() -> None:
+    words = b"a\nplain\n"
+    prose = b"a\n" + b"three words here\n" * 5
+    assert read_data([words, prose]).kinds == {"a": "text"}
+    assert read_data([words, prose], kinds={"a": "other"}).kinds == {"a": "other"}
+    with pytest.raises(DataError, match="not in the data"):
+        read_data([words, prose], kinds={"b": "other"})
+
+
+def test_a_list_of_one_is_that_one(folder: Path) -> None:
+    data = read_data([folder / "a.csv"])
+    assert list(data.rows) == [2, 4]
+    assert data == read_data(folder / "a.csv")
