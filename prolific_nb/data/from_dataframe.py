@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ..common.findings import Finding
-from .csv_format import Cells
+from .cells.cell_store import CellStore
+from .cells.table_builder import Cells
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:
@@ -25,8 +26,7 @@ def cells_of(frame: pd.DataFrame) -> Cells:
     header = list(frame.columns)
     for name, cells in zip(header, columns, strict=True):
         findings.extend(_unwritable(str(name), cells))
-    rows = [list(record) for record in zip(*columns, strict=True)]
-    return Cells(header, rows, list(range(2, len(rows) + 2)), findings)
+    return Cells(header, CellStore.of_columns(columns), range(2, len(frame) + 2), findings)
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:

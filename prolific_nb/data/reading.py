@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 
 from ..common.findings import Finding, Findings
 from ..errors import DataError
+from .cells.cell_store import CellStore, compact
 from .columns import check_kinds, kinds_of, tidy_names
 from .csv_format import Cells, parse
 from .dataset import Dataset
@@ -68,11 +70,13 @@ def read_data(
     findings = Findings([*notes, *cells.findings, *_absent(cells), *about_names, *about_kinds])
     if findings.errors:
         raise DataError(subject, findings)
-    columns = [list(column) for column in zip(*cells.rows, strict=True)]
-    frame = pd.DataFrame(dict(zip(names, columns, strict=True)))
+    store = CellStore.of_rows(cells.rows, len(names))
+    columns = list(map(store.iter_column, range(store.width)))
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     expression = _call(source, path, {"kinds": given or None, "encoding": encoding, "delimiter": delimiter})
-    return Dataset(name, frame, kinds_of(names, columns, given), findings, path, cells.numbers, expression)
+    return Dataset(
+        name, tuple(names), store, kinds_of(names, columns, given), findings, path, compact(cells.numbers), expression
+    )
 
 
 def sample_path() -> Path:
@@ -84,9 +88,7 @@ def sample_data() -> Dataset:
     """The bundled reviews: product, review, and the intended sentiment (good, bad or mixed)."""
     data = read_data(sample_path())
     # The path differs between machines; generated code must not.
-    return Dataset(
-        data.name, data.frame, tuple(data.kinds.values()), data.findings, None, data.rows, "pnb.sample_data()"
-    )
+    return replace(data, source=None, _expression="pnb.sample_data()")
 
 
 def _named(source: Source) -> tuple[str, str]:
