@@ -11,6 +11,7 @@ import numpy as np
 from ..common.findings import Finding, Findings
 from ..common.plurals import counted, numbered
 from .cells.cell_store import CellStore
+from .cells.large_numbers import about_large_numbers
 from .columns import MEDIA, Kind, is_url
 
 _MOST_FIELDS = 200
@@ -51,6 +52,7 @@ def check(kinds: Mapping[str, Kind], rows: Sequence[int], store: CellStore) -> F
     """
     data = _passed(kinds, rows, store)
     found = [*_names(data), *_groups(data), *_empty_rows(data), *_repeated_rows(data)]
+    found.extend(about_large_numbers(list(kinds), rows, store))
     for column, kind in data.kinds.items():
         found.extend(_empty_cells(data, column))
         if kind in MEDIA:

@@ -10,7 +10,7 @@ import csv
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from operator import eq
@@ -19,6 +19,7 @@ from typing import IO
 from ..common.findings import Finding
 from .cells.csv_blocks import lines, read_blocks
 from .cells.table_builder import Cells, TableBuilder
+from .cells.title_lines import about_title
 
 __all__ = ["Cells", "parse", "write_csv"]
 
@@ -33,19 +34,43 @@ _NEEDS_QUOTES = re.compile(r'[",\r\n]|^\s|\s$')
 _limit_lock = threading.Lock()
 
 
-def parse(text: str, delimiter: str | None = None) -> Cells:
-    """Parse CSV text by the quoting rules of RFC 4180, with any line ending."""
+def parse(
+    text: str, delimiter: str | None = None, skip_rows: int | None = None, leave_out: Collection[int] = ()
+) -> Cells:
+    """Parse CSV text by the quoting rules of RFC 4180, with any line ending.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    delimiter : str, optional
+        Detected if not given.
+    skip_rows : int, optional
+        The number of lines above the header. If not given, lines that look like a title are an error.
+    leave_out : collection of int
+        The spreadsheet row numbers of rows to leave out.
+    """
     notes: list[Finding] = []
     separator = _SEP_LINE.match(text)
     if separator:
         # Excel writes this line and does not count it as a row.
         text, delimiter = text[separator.end() :], delimiter or separator[1]
+    text = _below(text, skip_rows or 0)
     with _unlimited_cells():
+        regular = delimiter is not None
         if delimiter is None:
-            delimiter, notes = _choose_delimiter(text)
-        builder = TableBuilder(rivals=[each for each in _CANDIDATES if each != delimiter])
+            delimiter, regular, notes = _choose_delimiter(text)
+        if skip_rows is None and (title := about_title(text, [delimiter] if regular else _CANDIDATES)):
+            return Cells([], [], [], [title])
+        rivals = [each for each in _CANDIDATES if each != delimiter]
+        builder = TableBuilder(skip_rows or 0, leave_out, rivals)
         errors = list(read_blocks(text, delimiter, builder))
     return builder.cells([*notes, *errors])
+
+
+def _below(text: str, skip: int) -> str:
+    """The text without its first lines."""
+    return text[sum(map(len, islice(lines(text), skip))) :] if skip else text
 
 
 @contextmanager
@@ -59,15 +84,18 @@ def _unlimited_cells() -> Iterator[None]:
             csv.field_size_limit(before)
 
 
-def _choose_delimiter(text: str) -> tuple[str, list[Finding]]:
-    """The delimiter for which most rows are as long as the header; if several tie, the one with the longest header."""
+def _choose_delimiter(text: str) -> tuple[str, bool, list[Finding]]:
+    """The delimiter for which most rows are as long as the header; if several tie, the one with the longest header.
+
+    Also whether all of the first rows are as long as the header, and notes.
+    """
     scores = {candidate: _consistency(text, candidate) for candidate in _CANDIDATES}
     best = max(_CANDIDATES, key=lambda candidate: scores[candidate])
-    _, width = scores[best]
+    share, width = scores[best]
     if width > 1:
         note = Finding("note", f"Cells are separated by {_CANDIDATES[best]}.", "")
-        return best, [] if best == "," else [note]
-    return _WHOLE_LINE, _note_on_single_column(text)
+        return best, share == 1, [] if best == "," else [note]
+    return _WHOLE_LINE, False, _note_on_single_column(text)
 
 
 def _consistency(text: str, delimiter: str) -> tuple[float, int]:

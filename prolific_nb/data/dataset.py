@@ -263,7 +263,8 @@ class Dataset:
     @cached_property
     def _checked(self) -> Findings:
         # Cached: it is needed after every change of a design and takes half a second for large data.
-        return self.findings + checks.check(self.kinds, self.rows, self._store)
+        found = checks.check(self.kinds, self.rows, self._store)
+        return self.findings + [finding for finding in found if finding not in self.findings]
 
     def schema(self, shown: Collection[str]) -> dict[str, Any]:
         """Prolific's schema of the upload.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pandas as pd
 from ..common.findings import Finding, Findings
 from ..errors import DataError
 from .cells.cell_store import CellStore, compact
+from .cells.header_rows import arrange, skip_top
 from .columns import check_kinds, kinds_of, tidy_names
 from .csv_format import Cells, parse
 from .dataset import Dataset
@@ -30,6 +32,8 @@ def read_data(
     kinds: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    header_rows: int | None = None,
+    skip_rows: int | Sequence[int] | None = None,
 ) -> Dataset:
     """Read the rows to be annotated.
 
@@ -42,6 +46,12 @@ def read_data(
         "video", "group" (tasks with the same value stay together) and "other".
     encoding, delimiter : str, optional
         Of a CSV; detected if not given, with a note if it is not UTF-8 or not separated by commas.
+    header_rows : int, optional
+        The number of header rows: 3 for an export of Qualtrics, 0 if the first row is data. The columns are named by
+        the first header row. If not given, rows that seem to belong to the header are an error.
+    skip_rows : int or sequence of int, optional
+        The number of lines above the header, such as a title; or the row numbers, as in a spreadsheet, of rows to
+        leave out. If not given, lines that look like a title are an error.
 
     Returns
     -------
@@ -63,7 +73,9 @@ def read_data(
     - error: There is no such file. Check the path; the working directory is ...
     """
     name, subject = _named(source)
-    cells, notes = _cells(source, subject, encoding, delimiter)
+    above, leave_out = _skipped(subject, skip_rows)
+    cells, notes = _cells(source, subject, encoding, delimiter, above, leave_out)
+    cells = arrange(cells, header_rows, leave_out)
     names, about_names = tidy_names(cells.header)
     given = dict(kinds or {})
     about_kinds = check_kinds(names, given) if names else ()
@@ -73,7 +85,17 @@ def read_data(
     store = CellStore.of_rows(cells.rows, len(names))
     columns = list(map(store.iter_column, range(store.width)))
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
-    expression = _call(source, path, {"kinds": given or None, "encoding": encoding, "delimiter": delimiter})
+    expression = _call(
+        source,
+        path,
+        {
+            "kinds": given or None,
+            "encoding": encoding,
+            "delimiter": delimiter,
+            "header_rows": header_rows,
+            "skip_rows": skip_rows if skip_rows is None or isinstance(skip_rows, int) else list(skip_rows),
+        },
+    )
     return Dataset(
         name, tuple(names), store, kinds_of(names, columns, given), findings, path, compact(cells.numbers), expression
     )
@@ -103,19 +125,39 @@ def _named(source: Source) -> tuple[str, str]:
 
 
 def _cells(
-    source: Source, subject: str, encoding: str | None, delimiter: str | None
+    source: Source,
+    subject: str,
+    encoding: str | None,
+    delimiter: str | None,
+    skip_rows: int | None,
+    leave_out: Collection[int],
 ) -> tuple[Cells, Sequence[Finding]]:
     if isinstance(source, pd.DataFrame):
-        return cells_of(source), ()
+        return skip_top(cells_of(source), skip_rows), ()
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         what = f"delimiter={delimiter!r} is not a single character that can separate cells."
         raise DataError(subject, [Finding("error", what, 'Use one such as "," or "\\t".')])
-    raw = source if isinstance(source, bytes) else _bytes(subject)
+    text, notes = _text(source, subject, encoding)
+    return parse(text, delimiter, skip_rows, leave_out), notes
+
+
+def _text(source: Source, subject: str, encoding: str | None) -> tuple[str, Sequence[Finding]]:
+    # A function of its own, so that the bytes are freed before the text is parsed.
     try:
-        text, notes = decode(raw, encoding)
+        return decode(source if isinstance(source, bytes) else _bytes(subject), encoding)
     except Undecodable as error:
         raise DataError(subject, [error.finding]) from None
-    return parse(text, delimiter), notes
+
+
+def _skipped(subject: str, skip_rows: int | Sequence[int] | None) -> tuple[int | None, Collection[int]]:
+    """The number of lines above the header, and the numbers of rows to leave out below it."""
+    if skip_rows is None or (isinstance(skip_rows, int) and not isinstance(skip_rows, bool) and skip_rows >= 0):
+        return skip_rows, ()
+    if isinstance(skip_rows, int | str | float) or not all(isinstance(row, int) and row > 0 for row in skip_rows):
+        what = f"skip_rows={skip_rows!r} is not a number of lines and not a list of row numbers."
+        raise DataError(subject, [Finding("error", what, "Pass 2 to skip two lines, or [5, 9] to leave out two rows.")])
+    above = next(number for number in count() if number + 1 not in skip_rows)
+    return above or None, frozenset(skip_rows)
 
 
 def _bytes(given: str) -> bytes:
@@ -147,7 +189,8 @@ def _absent(cells: Cells) -> list[Finding]:
         return []
     if not cells.header:
         return [Finding("error", "It is empty.", "Put column names in the first row and data below it.")]
-    return [Finding("error", "There is a header but no row below it.", "Add at least one row of data.")]
+    remedy = "Add at least one row of data; if the only row is data, pass header_rows=0."
+    return [Finding("error", "There is a header but no row below it.", remedy)]
 
 
 def _call(source: Source, path: str | None, named: Mapping[str, Any]) -> str:

@@ -69,6 +69,15 @@ class CellStore(Sequence[tuple[str, ...]]):
         for number in range(len(self._sizes)):
             yield [_unpacked(column[number]) for column in chosen]
 
+    def mentions(self, place: int, *marks: str) -> bool:
+        """Whether any cell of a column contains one of these strings; faster than looking at each cell."""
+        wanted = [mark.encode() for mark in marks]
+        for chunk in self._columns[place]:
+            whole = chunk if isinstance(chunk, bytes) else "".join(chunk).encode("utf-8", "replace")
+            if any(mark in whole for mark in wanted):
+                return True
+        return False
+
     def select_columns(self, places: Iterable[int]) -> CellStore:
         """These columns, in this order."""
         return CellStore([self._columns[place] for place in places], self._sizes)

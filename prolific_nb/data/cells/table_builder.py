@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ...common.findings import Finding
@@ -44,11 +44,15 @@ class TableBuilder:
     ----------
     skipped : int
         The number of lines above the first record.
+    leave_out : collection of int
+        The spreadsheet row numbers of rows to leave out.
     rivals : sequence of str
         Delimiters that the header does not have.
     """
 
-    def __init__(self, skipped: int = 0, rivals: Sequence[str] = ()) -> None:
+    def __init__(self, skipped: int = 0, leave_out: Collection[int] = (), rivals: Sequence[str] = ()) -> None:
+        self._leave_out = frozenset(leave_out)
+        self._left_out = 0
         self.number = self.skipped = skipped
         self.header: list[str] | None = None
         self._rivals = rivals
@@ -65,7 +69,9 @@ class TableBuilder:
         kept = []
         for record in records:
             self.number += 1
-            if not record:
+            if self.number in self._leave_out:
+                self._left_out += 1
+            elif not record:
                 self._blank.append(self.number)
             elif self.header is None:
                 self.header, self._header_row, self._builder = record, self.number, Builder(len(record))
@@ -77,6 +83,10 @@ class TableBuilder:
 
     def add_packed(self, columns: Sequence[bytes], rows: int) -> None:
         """Add rows that are as long as the header, by column."""
+        if any(self.number < number <= self.number + rows for number in self._leave_out):
+            cells = [column.decode().split("\0") for column in columns]
+            self.add_records(list(map(list, zip(*cells, strict=True))))
+            return
         self._builder.add_packed(columns, rows)
         self._numbers.extend(range(self.number + 1, self.number + rows + 1))
         self.number += rows
@@ -105,9 +115,13 @@ class TableBuilder:
         width = _named_width(self.header, store)
         trimmed = [] if len(self._long[0]) else list(self._about_trimmed(width, end))
         ragged = self._about_ragged(width, store)
-        found = [*findings, *dropped, *trimmed, *ragged]
+        found = [*findings, *self._about_left_out(), *dropped, *trimmed, *ragged]
         kept = store.select_columns(range(width)) if width < store.width else store
         return Cells(self.header[:width], kept, compact(self._numbers[:end]), found, header_row=self._header_row)
+
+    def _about_left_out(self) -> Iterator[Finding]:
+        if self._left_out:
+            yield Finding("note", f"{counted(self._left_out, 'row')} left out, as skip_rows= asks.", "")
 
     def _about_blank(self, end: int) -> Iterator[Finding]:
         last = self._numbers[end - 1] if end else self._header_row
@@ -130,24 +144,29 @@ class TableBuilder:
         }
         long = dict(zip(*self._long, strict=True))
         filled = min(short.values(), default=width)
-        if short and not long and _blank_from(store, filled, width) and not self._is_unsplit(filled, store):
+        unsplit = (
+            self._unsplit(store) if short and filled == 1 else _about_header(width, list(long.values()), len(store))
+        )
+        if short and not long and not unsplit and _blank_from(store, filled, width):
             yield self._about_filled(filled, width, len(short))
             return
         ragged = sorted((short | long).items())
         for place, found in ragged[:MOST_LISTED]:
             what = f"The row has {counted(found, 'cell')}, the header has {width}."
-            yield Finding("error", what, _remedy(found, width), row=self._numbers[place])
+            remedy = unsplit or f"{_remedy(found, width)} To leave it out, pass skip_rows=[{self._numbers[place]}]."
+            yield Finding("error", what, remedy, row=self._numbers[place])
         if len(ragged) > MOST_LISTED:
             common = Counter(found for _, found in ragged).most_common(1)[0][0]
             more = len(ragged) - MOST_LISTED
             what = f"{more:,} more rows have another length than the header; most of them have {common} cells."
             yield Finding("error", what, _remedy(common, width))
 
-    def _is_unsplit(self, filled: int, store: CellStore) -> bool:
-        """Whether rows of one cell seem to have another delimiter than the header."""
-        return filled == 1 and any(
-            all(delimiter in cell for cell in store.iter_column(0)) for delimiter in self._rivals
-        )
+    def _unsplit(self, store: CellStore) -> str:
+        """What to do about rows of one cell that have another delimiter than the header."""
+        for delimiter in self._rivals:
+            if all(delimiter in cell for cell in store.iter_column(0)):
+                return f"The rows are separated by {delimiter!r} and the header is not: use one delimiter for both."
+        return ""
 
     def _about_filled(self, filled: int, width: int, rows: int) -> Finding:
         assert self.header is not None
@@ -167,6 +186,18 @@ def _remedy(found: int, width: int) -> str:
     return (
         "If a line break split the row, put its text in double quotes. If cells at its end are missing, add the "
         "delimiters; to fill all such rows, pass read_data(pandas.read_csv(path, dtype=str)) instead of the path."
+    )
+
+
+def _about_header(width: int, lengths: Sequence[int], rows: int) -> str:
+    """What to do about a header that is shorter than every row."""
+    if len(lengths) < rows or len(set(lengths)) != 1:
+        return ""
+    if lengths[0] == width + 1:
+        return "Every row has one cell more, as R writes row names: put a name and a delimiter before the first name."
+    return (
+        f"Every row has {lengths[0]} cells: name all columns in the first row. If the header is missing and row 1 is "
+        "something else, pass skip_rows=1 and header_rows=0."
     )
 
 
