@@ -17,7 +17,7 @@ from operator import eq
 from typing import IO
 
 from ..common.findings import Finding
-from .cells.csv_blocks import lines, read_blocks
+from .cells.csv_blocks import Text, below, lines, read_blocks
 from .cells.table_builder import Cells, TableBuilder
 from .cells.title_lines import about_title
 
@@ -35,14 +35,14 @@ _limit_lock = threading.Lock()
 
 
 def parse(
-    text: str, delimiter: str | None = None, skip_rows: int | None = None, leave_out: Collection[int] = ()
+    text: Text, delimiter: str | None = None, skip_rows: int | None = None, leave_out: Collection[int] = ()
 ) -> Cells:
     """Parse CSV text by the quoting rules of RFC 4180, with any line ending.
 
     Parameters
     ----------
-    text : str
-        The whole file.
+    text : str or bytes
+        The whole file; bytes are UTF-8 without NULs.
     delimiter : str, optional
         Detected if not given.
     skip_rows : int, optional
@@ -51,11 +51,11 @@ def parse(
         The spreadsheet row numbers of rows to leave out.
     """
     notes: list[Finding] = []
-    separator = _SEP_LINE.match(text)
+    separator = _SEP_LINE.fullmatch(next(lines(text), ""))
     if separator:
         # Excel writes this line and does not count it as a row.
-        text, delimiter = text[separator.end() :], delimiter or separator[1]
-    text = _below(text, skip_rows or 0)
+        text, delimiter = below(text, 1), delimiter or separator[1]
+    text = below(text, skip_rows or 0)
     with _unlimited_cells():
         regular = delimiter is not None
         if delimiter is None:
@@ -66,11 +66,6 @@ def parse(
         builder = TableBuilder(skip_rows or 0, leave_out, rivals)
         errors = list(read_blocks(text, delimiter, builder))
     return builder.cells([*notes, *errors])
-
-
-def _below(text: str, skip: int) -> str:
-    """The text without its first lines."""
-    return text[sum(map(len, islice(lines(text), skip))) :] if skip else text
 
 
 @contextmanager
@@ -84,7 +79,7 @@ def _unlimited_cells() -> Iterator[None]:
             csv.field_size_limit(before)
 
 
-def _choose_delimiter(text: str) -> tuple[str, bool, list[Finding]]:
+def _choose_delimiter(text: Text) -> tuple[str, bool, list[Finding]]:
     """The delimiter for which most rows are as long as the header; if several tie, the one with the longest header.
 
     Also whether all of the first rows are as long as the header, and notes.
@@ -98,7 +93,7 @@ def _choose_delimiter(text: str) -> tuple[str, bool, list[Finding]]:
     return _WHOLE_LINE, False, _note_on_single_column(text)
 
 
-def _consistency(text: str, delimiter: str) -> tuple[float, int]:
+def _consistency(text: Text, delimiter: str) -> tuple[float, int]:
     """Share of the first rows that are as long as the header, and the length of the header; 0 if it is one cell."""
     records = _lenient(text, delimiter)
     width = len(next(records, []))
@@ -108,11 +103,11 @@ def _consistency(text: str, delimiter: str) -> tuple[float, int]:
     return (sum(length == width for length in lengths) / len(lengths) if lengths else 1.0), width
 
 
-def _lenient(text: str, delimiter: str) -> Iterator[list[str]]:
+def _lenient(text: Text, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(lines(text), delimiter=delimiter)
 
 
-def _note_on_single_column(text: str) -> list[Finding]:
+def _note_on_single_column(text: Text) -> list[Finding]:
     for delimiter, name in _CANDIDATES.items():
         if any(len(record) > 1 for record in islice(_lenient(text, delimiter), _SAMPLE)):
             what = f"The header has one column, so {name} in the rows were read as part of the text."

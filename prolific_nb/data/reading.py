@@ -16,12 +16,15 @@ import pandas as pd
 from ..common.findings import Finding, Findings
 from ..errors import DataError
 from .cells.cell_store import CellStore, compact
+from .cells.csv_blocks import Text, is_utf8
 from .cells.header_rows import arrange, skip_top
 from .columns import check_kinds, kinds_of, tidy_names
 from .csv_format import Cells, parse
 from .dataset import Dataset
 from .decoding import Undecodable, decode
 from .from_dataframe import cells_of
+
+_LARGE = 1_000_000  # bytes
 
 Source = str | os.PathLike[str] | bytes | pd.DataFrame
 
@@ -141,10 +144,13 @@ def _cells(
     return parse(text, delimiter, skip_rows, leave_out), notes
 
 
-def _text(source: Source, subject: str, encoding: str | None) -> tuple[str, Sequence[Finding]]:
+def _text(source: Source, subject: str, encoding: str | None) -> tuple[Text, Sequence[Finding]]:
     # A function of its own, so that the bytes are freed before the text is parsed.
+    raw = source if isinstance(source, bytes) else _bytes(subject)
+    if encoding is None and len(raw) > _LARGE and raw[:1].isascii() and is_utf8(raw):
+        return raw, ()  # decoded as a whole, it could take four times as much memory
     try:
-        return decode(source if isinstance(source, bytes) else _bytes(subject), encoding)
+        return decode(raw, encoding)
     except Undecodable as error:
         raise DataError(subject, [error.finding]) from None
 

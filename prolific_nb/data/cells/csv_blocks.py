@@ -7,8 +7,10 @@ encloses a cell or is doubled, and every record is as long as the header: then b
 from __future__ import annotations
 
 import csv
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from io import StringIO
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +18,14 @@ import numpy.typing as npt
 from ...common.findings import Finding
 from .table_builder import TableBuilder
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 17
 _FIRST = 1 << 12  # the header is in it, and its block goes the slower way
 _RECORDS = 4096
 _QUOTE, _LF, _CR = 34, 10, 13
 _FEED = bytes([_LF])
+
+Text = str | bytes
+"""A file as a string, or as UTF-8 without NULs; a string of non-ASCII characters may take four times as much."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -29,14 +34,14 @@ class _Irregular(Exception):
     """Quotation marks or carriage returns that only the csv module can judge."""
 
 
-def read_blocks(text: str, delimiter: str, builder: TableBuilder) -> Iterator[Finding]:
+def read_blocks(text: Text, delimiter: str, builder: TableBuilder) -> Iterator[Finding]:
     """Add all records of the text to a table, up to the first error in the quoting, which is returned."""
-    if not (delimiter.isascii() and "\0" not in text):
+    if not delimiter.isascii() or (isinstance(text, str) and "\0" in text):
         return _read_carefully(text, 0, delimiter, builder)
     start, size = 0, _FIRST
     while start < len(text):
         end = min(start + size, len(text))
-        block = text[start:end].encode("utf-8", "surrogatepass")
+        block = _encoded(text[start:end])
         if end == len(text) and not block.endswith(_FEED):
             block += _FEED
         try:
@@ -44,7 +49,7 @@ def read_blocks(text: str, delimiter: str, builder: TableBuilder) -> Iterator[Fi
         except _Irregular:
             return _read_carefully(text, start, delimiter, builder)
         if used:
-            start, size = start + len(block[:used].decode("utf-8", "surrogatepass")), _BLOCK
+            start, size = start + (used if isinstance(text, bytes) else len(_decoded(block[:used]))), _BLOCK
         elif end == len(text):  # a quotation mark that is never closed
             return _read_carefully(text, start, delimiter, builder)
         else:
@@ -52,19 +57,49 @@ def read_blocks(text: str, delimiter: str, builder: TableBuilder) -> Iterator[Fi
     return iter(())
 
 
-def lines(text: str, start: int = 0) -> Iterator[str]:
+def lines(text: Text, start: int = 0) -> Iterator[str]:
     """The lines with their ends, which are LF, CR or CRLF.
 
     Not StringIO of the whole text: it would take four bytes per character.
     """
     while start < len(text):
-        place = text.find("\n", start + _BLOCK)
+        place = text.find(_FEED, start + _BLOCK) if isinstance(text, bytes) else text.find("\n", start + _BLOCK)
         end = place + 1 if place >= 0 else len(text)
-        yield from StringIO(text[start:end], newline="")
+        yield from StringIO(_decoded(text[start:end]), newline="")
         start = end
 
 
-def _read_carefully(text: str, start: int, delimiter: str, builder: TableBuilder) -> Iterator[Finding]:
+def below(text: Text, skip: int) -> Text:
+    """The text without its first lines."""
+    size = _length if isinstance(text, bytes) else len
+    return text[sum(map(size, islice(lines(text), skip))) :] if skip else text
+
+
+def is_utf8(raw: bytes) -> bool:
+    """Whether bytes are UTF-8 without NULs; found out in little memory."""
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(raw), _BLOCK):
+            decoder.decode(raw[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in raw
+
+
+def _length(line: str) -> int:
+    return len(_encoded(line))
+
+
+def _encoded(text: Text) -> bytes:
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+
+
+def _decoded(text: Text) -> str:
+    return text.decode("utf-8", "surrogatepass") if isinstance(text, bytes) else text
+
+
+def _read_carefully(text: Text, start: int, delimiter: str, builder: TableBuilder) -> Iterator[Finding]:
     """Read the rest by the csv module."""
     reader = csv.reader(lines(text, start), delimiter=delimiter, strict=True)
     line, pending = 0, []
@@ -116,8 +151,7 @@ def _add(block: bytes, delimiter: str, builder: TableBuilder) -> int:
         flat = _split(found, breaks, drop)
         builder.add_packed([b"\0".join(flat[place::width]) for place in range(width)], len(ends))
     else:
-        text = block[:used].decode("utf-8", "surrogatepass")
-        records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        records = csv.reader(StringIO(_decoded(block[:used]), newline=""), delimiter=delimiter, strict=True)
         builder.add_records(list(records))
     return used
 

@@ -10,7 +10,7 @@ from itertools import islice
 from ...common.findings import Finding
 from ...common.plurals import counted
 from .cell_classes import cell_class
-from .csv_blocks import lines
+from .csv_blocks import Text, lines
 
 _SAMPLE = 100
 _MOST_LINES = 20
@@ -20,7 +20,7 @@ _SHOWN = 60
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
-def about_title(text: str, delimiters: Iterable[str]) -> Finding | None:
+def about_title(text: Text, delimiters: Iterable[str]) -> Finding | None:
     """An error if lines above the header seem to be a title; the header is then the widest row below them."""
     found = [(len(names), -skip, names) for delimiter in delimiters for skip, names in _headers_below(text, delimiter)]
     if not found:
@@ -55,7 +55,7 @@ def header_below(records: Sequence[Sequence[str]]) -> int:
     return 0
 
 
-def _headers_below(text: str, delimiter: str) -> Iterable[tuple[int, list[str]]]:
+def _headers_below(text: Text, delimiter: str) -> Iterable[tuple[int, list[str]]]:
     reader = csv.reader(lines(text), delimiter=delimiter)
     records, ends = [], []
     for record in islice(reader, _SAMPLE):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from prolific_nb.data import read_data
 from prolific_nb.data.cells import csv_blocks
-from prolific_nb.data.cells.csv_blocks import read_blocks
+from prolific_nb.data.cells.csv_blocks import is_utf8, read_blocks
 from prolific_nb.data.cells.table_builder import TableBuilder
 
 PIECES = st.lists(
@@ -63,11 +66,12 @@ def test_the_same_records_as_the_csv_module(text: str, delimiter: str, size: int
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_blocks, "_BLOCK", size)
         patch.setattr(csv_blocks, "_FIRST", size)
-        builder = Recorder()
-        errors = list(read_blocks(text, delimiter, builder))
-    records, failed = records_of(text, delimiter)
-    assert (builder.records, bool(errors)) == (records, failed)
-    assert builder.number == len(records)
+        records, failed = records_of(text, delimiter)
+        for source in (text, text.encode()):
+            builder = Recorder()
+            errors = list(read_blocks(source, delimiter, builder))
+            assert (builder.records, bool(errors)) == (records, failed)
+            assert builder.number == len(records)
 
 
 @settings(max_examples=200, deadline=None)
@@ -89,3 +93,25 @@ def test_tables_that_a_writer_has_written(table: list[list[str]], end: str, quot
         builder = Recorder()
         errors = list(read_blocks(test, ",", builder))
     assert (builder.records, bool(errors)) == records_of(test, ",")
+
+
+@pytest.mark.parametrize("character", ["a", "é", "语", "\U0001f600"])
+def test_a_large_file_takes_at_most_three_times_its_size(tmp_path: Path, character: str) -> None:
+    path = tmp_path / "large.csv"
+    text = character * 20
+    path.write_text("id,text\n" + "".join(f"{n},{text}{n}\n" for n in range(200_000)), encoding="utf-8")
+    read_data(path)  # what is imported on first use is not counted
+    tracemalloc.start()
+    data = read_data(path)
+    found = data.check()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert not found
+    assert peak < 3 * path.stat().st_size
+    assert data.row(99_999) == {"id": "99999", "text": f"{text}99999"}
+
+
+@pytest.mark.parametrize("raw", [b"\xff", b"\xc3", b"a\0b", b"\xed\xa0\x80"])
+def test_bytes_that_are_not_plain_utf8(raw: bytes) -> None:
+    assert not is_utf8(b"x" * 300_000 + raw)
+    assert is_utf8(b"x" * 262_143 + "é語".encode())
