@@ -67,7 +67,7 @@ def upload(client: Client, rows: int, length: int) -> tuple[float, float, int, i
 
 
 def times(client: Client, rows: int, length: int) -> tuple[float, float]:
-    """Seconds until the file is sent, and the client's own processor time of them; without tracing, which doubles it."""
+    """Seconds until the file is sent, and the processor time of the client alone; without tracing."""
     data = pnb.read_data(table(rows, length))
 
     def until_sent(progress: Progress) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
 from typing import overload
 
-_CHUNK = 4096  # rows
+_CHUNK = 1024  # rows; of long texts, each of which is copied some times on its way into an upload
 _SEPARATOR = "\0"
 
 Chunk = bytes | tuple[str, ...]
