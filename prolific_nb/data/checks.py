@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
 
 from ..common.findings import Finding, Findings
 from ..common.plurals import counted, numbered
+from .cells.cell_store import CellStore
+from .cells.large_numbers import about_large_numbers
 from .columns import MEDIA, Kind, is_url
 
 _MOST_FIELDS = 200
@@ -14,28 +19,40 @@ _LONGEST_NAME = 128
 _ROW_COLUMN = "pnb_row"
 
 
-class Table(Protocol):
-    """The part of a `Dataset` that the checks read."""
+@dataclass(frozen=True)
+class _Table:
+    """The data, and what one pass over it has found."""
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Column names."""
+    kinds: Mapping[str, Kind]
+    rows: Sequence[int]
+    store: CellStore
+    blank: Mapping[str, array[int]]
+    """The places of the cells of each column that hold nothing but white space."""
+    repeated: Set[int]
+    """The hashes that several rows have in common."""
 
-    @property
-    def kinds(self) -> Mapping[str, Kind]:
-        """What each column holds."""
+    def cells(self, column: str) -> Iterator[str]:
+        return self.store.iter_column(list(self.kinds).index(column))
 
-    @property
-    def rows(self) -> Sequence[int]:
-        """The spreadsheet row number of each row."""
-
-    def cells(self, column: str) -> list[str]:
-        """The cells of a column."""
+    def numbers(self, places: Iterable[int]) -> list[int]:
+        return [self.rows[place] for place in places]
 
 
-def check(data: Table) -> Findings:
-    """Every problem in the cells and the column names, errors first."""
+def check(kinds: Mapping[str, Kind], rows: Sequence[int], store: CellStore) -> Findings:
+    """Every problem in the cells and the column names, errors first.
+
+    Parameters
+    ----------
+    kinds : mapping
+        The kind of each column, in order.
+    rows : sequence of int
+        The spreadsheet row number of each row.
+    store : CellStore
+        The cells.
+    """
+    data = _passed(kinds, rows, store)
     found = [*_names(data), *_groups(data), *_empty_rows(data), *_repeated_rows(data)]
+    found.extend(about_large_numbers(list(kinds), rows, store))
     for column, kind in data.kinds.items():
         found.extend(_empty_cells(data, column))
         if kind in MEDIA:
@@ -43,49 +60,63 @@ def check(data: Table) -> Findings:
     return Findings(found)
 
 
-def _names(data: Table) -> Iterator[Finding]:
-    if len(data.columns) + 1 > _MOST_FIELDS:
-        what = f"There are {len(data.columns)} columns; Prolific accepts {_MOST_FIELDS}, one of which holds row keys."
+def _passed(kinds: Mapping[str, Kind], rows: Sequence[int], store: CellStore) -> _Table:
+    """One pass over the cells, a chunk at a time: a million rows need not be in memory as Python strings."""
+    blank: dict[str, array[int]] = {column: array("q") for column in kinds}
+    hashes = [np.empty(0, np.int64)]
+    start = 0
+    for columns in store.chunks():
+        for places, cells in zip(blank.values(), columns, strict=True):
+            if "" in cells or any(map(str.isspace, cells)):
+                places.extend(place for place, cell in enumerate(cells, start) if not cell or cell.isspace())
+        hashes.append(np.fromiter(map(hash, zip(*columns, strict=True)), np.int64, len(columns[0])))
+        start += len(columns[0])
+    ordered = np.sort(np.concatenate(hashes))
+    return _Table(kinds, rows, store, blank, set(ordered[1:][ordered[1:] == ordered[:-1]].tolist()))
+
+
+def _names(data: _Table) -> Iterator[Finding]:
+    if len(data.kinds) + 1 > _MOST_FIELDS:
+        what = f"There are {len(data.kinds)} columns; Prolific accepts {_MOST_FIELDS}, one of which holds row keys."
         yield Finding("error", what, "Remove columns that you do not need in the responses.")
-    for column in data.columns:
+    for column in data.kinds:
         if len(column) > _LONGEST_NAME:
             what = f"The name has {len(column)} characters; Prolific accepts {_LONGEST_NAME}."
             yield Finding("error", what, "Shorten the name.", column=column)
-    if _ROW_COLUMN in data.columns:
+    if _ROW_COLUMN in data.kinds:
         remedy = "Rename the column."
         yield Finding("error", "This name is reserved for the hidden key of each row.", remedy, column=_ROW_COLUMN)
 
 
-def _groups(data: Table) -> Iterator[Finding]:
+def _groups(data: _Table) -> Iterator[Finding]:
     grouping = [column for column, kind in data.kinds.items() if kind == "group"]
     if len(grouping) > 1:
         what = f"{len(grouping)} columns group the tasks: {', '.join(map(repr, grouping))}; Prolific accepts one."
         yield Finding("error", what, 'Give all but one of them another kind, as in kinds={"name": "other"}.')
     for column in grouping:
-        rows = [row for row, cell in zip(data.rows, data.cells(column), strict=True) if not cell.strip()]
+        rows = data.numbers(data.blank[column])
         if rows:
             what = f"{counted(len(rows), 'row')} without a group: {numbered('row', rows)}."
             yield Finding("error", what, "Fill in the group of every row.", row=rows[0], column=column)
 
 
-def _empty_rows(data: Table) -> Iterator[Finding]:
-    rows = [
-        row
-        for row, *cells in zip(data.rows, *map(data.cells, data.columns), strict=True)
-        if not any(cell.strip() for cell in cells)
-    ]
+def _empty_rows(data: _Table) -> Iterator[Finding]:
+    fewest, *others = sorted(data.blank.values(), key=len)
+    everywhere = set(fewest).intersection(*others) if len(fewest) else set()
+    rows = data.numbers(sorted(everywhere))
     if rows:
         what = f"{counted(len(rows), 'row')} with only empty cells: {numbered('row', rows)}."
         yield Finding("error", what, "Delete them: participants would be paid to look at nothing.", row=rows[0])
 
 
-def _repeated_rows(data: Table) -> Iterator[Finding]:
-    records = list(zip(*map(data.cells, data.columns), strict=True))
+def _repeated_rows(data: _Table) -> Iterator[Finding]:
+    if not data.repeated:
+        return
     first: dict[tuple[str, ...], int] = {}
     again = [
         (row, first[record])
-        for row, record in zip(data.rows, records, strict=True)
-        if first.setdefault(record, row) != row
+        for row, record in zip(data.rows, data.store, strict=True)
+        if hash(record) in data.repeated and first.setdefault(record, row) != row
     ]
     if again:
         rows = [row for row, _ in again]
@@ -96,8 +127,8 @@ def _repeated_rows(data: Table) -> Iterator[Finding]:
         yield Finding("warning", what, "Delete them unless you want them annotated twice.", row=rows[0])
 
 
-def _empty_cells(data: Table, column: str) -> Iterator[Finding]:
-    rows = [row for row, cell in zip(data.rows, data.cells(column), strict=True) if not cell.strip()]
+def _empty_cells(data: _Table, column: str) -> Iterator[Finding]:
+    rows = data.numbers(data.blank[column])
     if not rows:
         return
     if len(rows) == len(data.rows):
@@ -107,14 +138,18 @@ def _empty_cells(data: Table, column: str) -> Iterator[Finding]:
     yield Finding("warning", what, "Fill them, or delete the rows if the column is shown.", row=rows[0], column=column)
 
 
-def _urls(data: Table, column: str, kind: Kind) -> Iterator[Finding]:
-    cells = [(row, cell) for row, cell in zip(data.rows, data.cells(column), strict=True) if cell.strip()]
-    invalid = [row for row, cell in cells if not is_url(cell)]
+def _urls(data: _Table, column: str, kind: Kind) -> Iterator[Finding]:
+    invalid, insecure = [], []
+    for row, cell in zip(data.rows, data.cells(column), strict=True):
+        if not is_url(cell):
+            if cell.strip():
+                invalid.append(row)
+        elif cell.lstrip()[:5].casefold() == "http:":
+            insecure.append(row)
     if invalid:
         what = f"{counted(len(invalid), 'cell')} without an absolute URL: {numbered('row', invalid)}."
         remedy = f'Fix the URLs, or if this is not a column of {kind}s, read it with kinds={{{column!r}: "other"}}.'
         yield Finding("error", what, remedy, row=invalid[0], column=column)
-    insecure = [row for row, cell in cells if cell.strip().casefold().startswith("http:")]
     if insecure:
         what = f"{counted(len(insecure), 'URL')} without https: {numbered('row', insecure)}."
         yield Finding("warning", what, "Use https: browsers may block http content.", row=insecure[0], column=column)

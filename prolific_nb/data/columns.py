@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal, get_args
@@ -31,6 +31,7 @@ _EXTENSIONS: dict[Kind, frozenset[str]] = {
 }
 MEDIA: tuple[Kind, ...] = ("image", "audio", "video")
 _GROUP_NAMES = frozenset({"task_group_id", "meta_task_group_id"})
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!-Z^-~]*)?")  # most of them, and faster than urlsplit
 _SAMPLE = 1000
 # A few invalid URLs must not turn a column of images into text: the checks report them instead.
 _MOSTLY = 0.9
@@ -49,7 +50,7 @@ def api_type(kind: Kind) -> str:
     return _API_TYPES[kind]
 
 
-def guess_kind(name: str, cells: Sequence[str]) -> Kind:
+def guess_kind(name: str, cells: Iterable[str]) -> Kind:
     """The kind of a column, guessed from its name and its first 1,000 cells that are not empty.
 
     A grouping key is recognised by its name only (``task_group_id``, ``META_TASK_GROUP_ID``). Media are absolute
@@ -76,6 +77,8 @@ def guess_kind(name: str, cells: Sequence[str]) -> Kind:
 
 def is_url(cell: str) -> bool:
     """Whether a cell is an absolute http or https URL."""
+    if _PLAIN_URL.fullmatch(cell):
+        return True
     try:
         parts = urlsplit(cell.strip())
     except ValueError:  # such as an unclosed bracket: not a URL
@@ -95,7 +98,7 @@ def _is_prose(cell: str) -> bool:
     return (len(_WORD.findall(cell)) >= 3 and not is_url(cell)) or bool(_UNSPACED.search(cell))
 
 
-def kinds_of(names: Sequence[str], cells: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[Kind, ...]:
+def kinds_of(names: Sequence[str], cells: Sequence[Iterable[str]], given: Mapping[str, str]) -> tuple[Kind, ...]:
     """The kind of each column: as given, or guessed. `cells` are columns; pass `given` to `check_kinds` first."""
     known: dict[str, Kind] = {kind: kind for kind in KINDS}
     return tuple(

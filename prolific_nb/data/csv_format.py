@@ -10,72 +10,62 @@ import csv
 import re
 import sys
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from io import StringIO
 from itertools import chain, islice
+from operator import eq
 from typing import IO
 
 from ..common.findings import Finding
-from ..common.plurals import MOST_LISTED, counted, numbered
+from .cells.csv_blocks import Text, below, lines, read_blocks
+from .cells.table_builder import Cells, TableBuilder
+from .cells.title_lines import about_title
+
+__all__ = ["Cells", "parse", "write_csv"]
 
 _CANDIDATES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _WHOLE_LINE = "\x1f"
 """A delimiter for files of one column: no spreadsheet writes this control character, so every line is one cell."""
 _SAMPLE = 200
+_QUOTE = '"'
 _SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 # Some readers strip bare cells, and some end a line at a lone carriage return: both are quoted too.
 _NEEDS_QUOTES = re.compile(r'[",\r\n]|^\s|\s$')
 _limit_lock = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Cells:
-    """A table of strings.
+def parse(
+    text: Text, delimiter: str | None = None, skip_rows: int | None = None, leave_out: Collection[int] = ()
+) -> Cells:
+    """Parse CSV text by the quoting rules of RFC 4180, with any line ending.
 
     Parameters
     ----------
-    header : list of str
-        Column names as in the file.
-    rows : list of list of str
-        Each is as long as the header, unless `findings` contains an error.
-    numbers : list of int
-        The spreadsheet row number of each row.
-    findings : list of Finding
-        Errors if the cells are not a valid table; otherwise notes.
+    text : str or bytes
+        The whole file; bytes are UTF-8 without NULs.
+    delimiter : str, optional
+        Detected if not given.
+    skip_rows : int, optional
+        The number of lines above the header. If not given, lines that look like a title are an error.
+    leave_out : collection of int
+        The spreadsheet row numbers of rows to leave out.
     """
-
-    header: list[str]
-    rows: list[list[str]]
-    numbers: list[int]
-    findings: list[Finding]
-
-
-def parse(text: str, delimiter: str | None = None) -> Cells:
-    """Parse CSV text by the quoting rules of RFC 4180, with any line ending."""
     notes: list[Finding] = []
-    separator = _SEP_LINE.match(text)
+    separator = _SEP_LINE.fullmatch(next(lines(text), ""))
     if separator:
         # Excel writes this line and does not count it as a row.
-        text, delimiter = text[separator.end() :], delimiter or separator[1]
+        text, delimiter = below(text, 1), delimiter or separator[1]
+    text = below(text, skip_rows or 0)
     with _unlimited_cells():
+        regular = delimiter is not None
         if delimiter is None:
-            delimiter, notes = _choose_delimiter(text)
-        records, errors = _records(text, delimiter)
-    return _shaped(records, [*notes, *errors])
-
-
-def _shaped(records: list[tuple[int, list[str]]], findings: list[Finding]) -> Cells:
-    records, dropped = _without_blank(records)
-    if not records:
-        return Cells([], [], [], findings)
-    (_, header), *body = records
-    rows, numbers = [row for _, row in body], [number for number, _ in body]
-    header, rows, trimmed = _without_empty_end(header, rows)
-    ragged = list(_ragged(len(header), rows, numbers))
-    return Cells(header, rows, numbers, [*findings, *dropped, *trimmed, *ragged])
+            delimiter, regular, notes = _choose_delimiter(text)
+        if skip_rows is None and (title := about_title(text, [delimiter] if regular else _CANDIDATES)):
+            return Cells([], [], [], [title])
+        rivals = [each for each in _CANDIDATES if each != delimiter]
+        builder = TableBuilder(skip_rows or 0, leave_out, rivals)
+        errors = list(read_blocks(text, delimiter, builder))
+    return builder.cells([*notes, *errors])
 
 
 @contextmanager
@@ -89,18 +79,21 @@ def _unlimited_cells() -> Iterator[None]:
             csv.field_size_limit(before)
 
 
-def _choose_delimiter(text: str) -> tuple[str, list[Finding]]:
-    """The delimiter for which most rows are as long as the header; if several tie, the one with the longest header."""
+def _choose_delimiter(text: Text) -> tuple[str, bool, list[Finding]]:
+    """The delimiter for which most rows are as long as the header; if several tie, the one with the longest header.
+
+    Also whether all of the first rows are as long as the header, and notes.
+    """
     scores = {candidate: _consistency(text, candidate) for candidate in _CANDIDATES}
     best = max(_CANDIDATES, key=lambda candidate: scores[candidate])
-    _, width = scores[best]
+    share, width = scores[best]
     if width > 1:
         note = Finding("note", f"Cells are separated by {_CANDIDATES[best]}.", "")
-        return best, [] if best == "," else [note]
-    return _WHOLE_LINE, _note_on_single_column(text)
+        return best, share == 1, [] if best == "," else [note]
+    return _WHOLE_LINE, False, _note_on_single_column(text)
 
 
-def _consistency(text: str, delimiter: str) -> tuple[float, int]:
+def _consistency(text: Text, delimiter: str) -> tuple[float, int]:
     """Share of the first rows that are as long as the header, and the length of the header; 0 if it is one cell."""
     records = _lenient(text, delimiter)
     width = len(next(records, []))
@@ -110,11 +103,11 @@ def _consistency(text: str, delimiter: str) -> tuple[float, int]:
     return (sum(length == width for length in lengths) / len(lengths) if lengths else 1.0), width
 
 
-def _lenient(text: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+def _lenient(text: Text, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(lines(text), delimiter=delimiter)
 
 
-def _note_on_single_column(text: str) -> list[Finding]:
+def _note_on_single_column(text: Text) -> list[Finding]:
     for delimiter, name in _CANDIDATES.items():
         if any(len(record) > 1 for record in islice(_lenient(text, delimiter), _SAMPLE)):
             what = f"The header has one column, so {name} in the rows were read as part of the text."
@@ -124,87 +117,18 @@ def _note_on_single_column(text: str) -> list[Finding]:
     return []
 
 
-def _records(text: str, delimiter: str) -> tuple[list[tuple[int, list[str]]], list[Finding]]:
-    """All records with their row numbers, up to the first error in the quoting."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 0
-    try:
-        for record in reader:
-            records.append((len(records) + 1, record))
-            line = reader.line_num
-    except csv.Error as error:
-        return records, [_quoting_error(len(records) + 1, line + 1, str(error))]
-    return records, []
-
-
-def _quoting_error(row: int, line: int, reason: str) -> Finding:
-    remedy = 'Close the quotation mark; inside a quoted cell, write it twice: "".'
-    if "end of data" in reason:
-        return Finding(
-            "error", f"A quotation mark opened in this row (line {line} of the file) is never closed.", remedy, row
-        )
-    what = f"In this row (line {line} of the file) text follows a closing quotation mark."
-    return Finding("error", what, remedy, row)
-
-
-def _without_blank(
-    records: list[tuple[int, list[str]]],
-) -> tuple[list[tuple[int, list[str]]], list[Finding]]:
-    """Drop blank lines, and the rows of empty cells that spreadsheets leave at the end."""
-    kept = [(number, record) for number, record in records if record]
-    blank = [number for number, record in records if not record]
-    end = len(kept)
-    while end > 1 and not any(cell.strip() for cell in kept[end - 1][1]):
-        end -= 1
-    inside = [number for number in blank if end and number < kept[end - 1][0]]
-    notes = []
-    if inside:
-        what = f"{counted(len(inside), 'blank line')} skipped: {numbered('row', inside)}."
-        notes.append(Finding("note", what, ""))
-    if end < len(kept):
-        what = f"{counted(len(kept) - end, 'row')} of empty cells at the end skipped."
-        notes.append(Finding("note", what, ""))
-    return kept[:end], notes
-
-
-def _without_empty_end(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]], list[Finding]]:
-    """Drop columns at the right that have no name and no content, left by delimiters at the ends of lines."""
-    width = len(header)
-    while width > 1 and not header[width - 1].strip():
-        width -= 1
-    if any(cell.strip() for row in rows for cell in row[width : len(header)]):
-        width = len(header)
-    # Row by row, so that a single row that is too long is reported as such.
-    trimmed = [row if any(cell.strip() for cell in row[width:]) else row[:width] for row in rows]
-    excess = max([len(header), *map(len, rows)]) - max([width, *map(len, trimmed)])
-    if excess <= 0:
-        return header[:width], trimmed, []
-    what = f"{counted(excess, 'column')} without a name and without content at the right edge dropped."
-    return header[:width], trimmed, [Finding("note", what, "")]
-
-
-def _ragged(width: int, rows: Sequence[list[str]], numbers: Sequence[int]) -> Iterator[Finding]:
-    ragged = [(number, len(row)) for number, row in zip(numbers, rows, strict=True) if len(row) != width]
-    remedy = "Put text that contains the delimiter in double quotes, or pass delimiter=."
-    for number, found in ragged[:MOST_LISTED]:
-        what = f"The row has {counted(found, 'cell')}, the header has {width}."
-        yield Finding("error", what, remedy, row=number)
-    if len(ragged) > MOST_LISTED:
-        common = Counter(found for _, found in ragged).most_common(1)[0][0]
-        more = len(ragged) - MOST_LISTED
-        what = f"{more:,} more rows have another length than the header; most of them have {common} cells."
-        yield Finding("error", what, remedy)
-
-
-def write_csv(file: IO[bytes], header: Iterable[str], records: Iterable[tuple[str, ...]]) -> None:
-    """Write the header and the records."""
-    for record in chain([tuple(header)], records):
-        line = ",".join(map(_quoted, record))
+def write_csv(file: IO[bytes], header: Iterable[str], chunks: Iterable[Sequence[Sequence[str]]]) -> None:
+    """Write the header and the rows, which come some thousands at a time, by column."""
+    for columns in chain([[[name] for name in header]], chunks):
+        quoted = list(map(_quoted, columns))
         # A line of one empty cell would read as a blank line.
-        file.write((line or '""').encode() + b"\n")
+        records = map(",".join, zip(*quoted, strict=True)) if len(quoted) > 1 else (cell or '""' for cell in quoted[0])
+        file.write("".join([f"{line}\n" for line in records]).encode())
 
 
-def _quoted(cell: str) -> str:
+def _quoted(cells: Sequence[str]) -> Sequence[str]:
     # Not csv.writer: before Python 3.13 it leaves a lone carriage return bare.
-    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _NEEDS_QUOTES.search(cell) else cell
+    joined = "".join(cells)
+    if any(mark in joined for mark in '",\r\n') or not all(map(eq, cells, map(str.strip, cells))):
+        return [f'"{cell.replace(_QUOTE, _QUOTE * 2)}"' if _NEEDS_QUOTES.search(cell) else cell for cell in cells]
+    return cells

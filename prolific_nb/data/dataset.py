@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import math
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ..common.display import visible
@@ -22,15 +20,15 @@ from ..common.findings import Finding, Findings
 from ..common.plurals import counted
 from ..errors import DataError
 from . import checks, legacy_csv
+from .cells.cell_store import CellStore, compact
+from .cells.row_keys import Digests, row_digests, row_keys, table_digest
 from .columns import MEDIA, Kind, api_type, check_kinds
 from .csv_format import write_csv
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column that links a response to its row."""
 
-_CHUNK = 4096  # rows
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_TEXT = pd.Series([""]).dtype  # "str" from pandas 3 on
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,8 +46,8 @@ class Dataset:
 
     Notes
     -----
-    Every cell is a string; an empty cell is ``""``. The content is the column names, in order, and the cells; name and
-    source are not part of it.
+    Every cell is a string; an empty cell is ``""``, and missing (NA) in `frame`, `table` and `head`. The content
+    is the column names, in order, and the cells; name and source are not part of it.
 
     Examples
     --------
@@ -62,7 +60,8 @@ class Dataset:
     """
 
     name: str
-    _frame: pd.DataFrame
+    _names: tuple[str, ...]
+    _store: CellStore
     _kinds: tuple[Kind, ...]
     findings: Findings
     source: str | None
@@ -72,18 +71,18 @@ class Dataset:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """A copy of the table: rows × columns, every cell a string, indexed from 0."""
-        return self._frame.copy()
+        """The table: rows × columns, indexed from 0; every cell is a string, or missing if it is empty."""
+        return self._framed(self._store)
 
     @property
     def table(self) -> pd.DataFrame:
-        """A copy of the table, the same as `frame`."""
+        """The same as `frame`."""
         return self.frame
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns, in the file's order."""
-        return tuple(self._frame.columns)
+        return self._names
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -112,17 +111,16 @@ class Dataset:
         )
 
     def head(self, n: int = 5) -> pd.DataFrame:
-        """A copy of the first rows."""
-        return self._frame.head(n).copy()
+        """The first rows of `frame`."""
+        return self._framed(self._store[: n if n >= 0 else len(self) + n])
 
     def row(self, index: int) -> dict[str, str]:
         """The cells of one row by column; `index` counts from 0."""
-        return dict(zip(self.columns, self._frame.iloc[index], strict=True))
+        return dict(zip(self.columns, self._store[index], strict=True))
 
     def cells(self, column: str) -> list[str]:
         """The cells of a column, in order."""
-        cells: list[str] = self._frame[column].tolist()
-        return cells
+        return self._store.column(self._names.index(column))
 
     @cached_property
     def row_keys(self) -> tuple[str, ...]:
@@ -130,31 +128,16 @@ class Dataset:
 
         The first 12 hex digits of the SHA-256 of its cells, then the number of this occurrence of the content, from 1.
         """
-        return tuple(self._keys())
+        return tuple(row_keys(self._digests))
 
     @cached_property
-    def _digests(self) -> npt.NDArray[np.uint64]:
-        """The first 48 bits of the SHA-256 of the cells of each row."""
-        firsts = (hashlib.sha256(_encode(record).encode()).digest()[:6] for record in self._records(self.columns))
-        return np.fromiter((int.from_bytes(first) for first in firsts), dtype=np.uint64, count=len(self))
-
-    def _keys(self) -> Iterator[str]:
-        """The row keys one by one: a million at once would exceed the memory budget of an upload."""
-        ordered = np.sort(self._digests)
-        seen = dict.fromkeys(ordered[1:][ordered[1:] == ordered[:-1]].tolist(), 0)
-        for digest in self._digests:
-            number = int(digest)
-            if number in seen:
-                seen[number] += 1
-            yield f"{number:012x}-{seen.get(number, 1)}"
+    def _digests(self) -> Digests:
+        return row_digests(self._store)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the column names and cells, in hex."""
-        content = hashlib.sha256(_encode(self.columns).encode())
-        for record in self._records(self.columns):
-            content.update(b"\n" + _encode(record).encode())
-        return content.hexdigest()
+        return table_digest(self.columns, self._store)
 
     def with_kinds(self, kinds: Mapping[str, str]) -> Dataset:
         r"""The same rows with other kinds for some columns.
@@ -211,8 +194,8 @@ class Dataset:
         found = [self.row_keys[place] for place in places]
         made = replace(
             self,
-            _frame=self._frame.iloc[places].reset_index(drop=True),
-            _numbers=tuple(self.rows[place] for place in places),
+            _store=self._store.take(places),
+            _numbers=compact(self.rows[place] for place in places),
             _expression=f"{self.to_code('').removeprefix(' = ').rstrip()}.select({found!r})",
             _as_read=None,
         )
@@ -235,7 +218,8 @@ class Dataset:
         faults += [Finding("error", "There is no such column so far.", remedy, column=name) for name in more]
         if faults:
             raise DataError(self.name, faults)
-        return replace(self, _frame=self._frame[list(other.columns)], _kinds=other._kinds, _as_read=None)
+        store = self._store.select_columns(map(self._names.index, other.columns))
+        return replace(self, _names=other.columns, _store=store, _kinds=other._kinds, _as_read=None)
 
     def extended(self, more: Dataset) -> Dataset:
         r"""These rows, followed by the rows of another dataset whose content is new.
@@ -266,7 +250,7 @@ class Dataset:
         code[1] = re.sub(r"\bread_data\((frame|raw)\b", rf"read_data(\g<1>_{number}", code[1])
         return replace(
             self,
-            _frame=pd.concat([self._frame, fresh._frame.iloc[places]], ignore_index=True),
+            _store=self._store + fresh._store.take(places),
             _numbers=(*self.rows, *(fresh.rows[place] for place in places)),
             _expression=f"{code[0]}.extended({code[1]})",
             _as_read=None,
@@ -279,7 +263,8 @@ class Dataset:
     @cached_property
     def _checked(self) -> Findings:
         # Cached: it is needed after every change of a design and takes half a second for large data.
-        return self.findings + checks.check(self)
+        found = checks.check(self.kinds, self.rows, self._store)
+        return self.findings + [finding for finding in found if finding not in self.findings]
 
     def schema(self, shown: Collection[str]) -> dict[str, Any]:
         """Prolific's schema of the upload.
@@ -308,8 +293,7 @@ class Dataset:
 
     def write_upload(self, file: IO[bytes]) -> None:
         """Write the CSV to upload: UTF-8, all columns, then `row_keys` as ``pnb_row``."""
-        rows = zip(self._records(self.columns), self._keys(), strict=True)
-        write_csv(file, (*self.columns, ROW_COLUMN), ((*cells, key) for cells, key in rows))
+        write_csv(file, (*self.columns, ROW_COLUMN), self._with_keys(self.columns))
 
     def write_untyped(self, file: IO[bytes], shown: Sequence[str]) -> None:
         """Write the CSV for Prolific's legacy flow, whose headers control what is shown; see `legacy_csv.headers`.
@@ -320,15 +304,13 @@ class Dataset:
             The columns that participants see, in order.
         """
         names = legacy_csv.headers(self.kinds, shown)
-        rows = zip(self._records(tuple(names)), self._keys(), strict=True)
-        header = (*names.values(), f"{legacy_csv.HIDDEN}{ROW_COLUMN}")
-        write_csv(file, header, ((*cells, key) for cells, key in rows))
+        write_csv(file, (*names.values(), f"{legacy_csv.HIDDEN}{ROW_COLUMN}"), self._with_keys(tuple(names)))
 
     def to_csv(self, target: str | os.PathLike[str], columns: Sequence[str] | None = None) -> None:
         """Write these columns, or all, as UTF-8 CSV."""
         names = self.columns if columns is None else tuple(columns)
         with Path(target).open("wb") as file:
-            write_csv(file, names, self._records(names))
+            write_csv(file, names, self._store.chunks(list(map(self._names.index, names))))
 
     def to_code(self, variable: str = "data") -> str:
         """Python code that reads the same data again; it expects ``import prolific_nb as pnb``.
@@ -340,12 +322,12 @@ class Dataset:
         return f"{variable} = {self._expression}{f'.with_kinds({changed!r})' if changed else ''}\n"
 
     def __len__(self) -> int:
-        return len(self._frame)
+        return len(self._store)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset) or self.kinds != other.kinds:
             return False
-        return self._frame is other._frame or self.digest == other.digest
+        return self._store is other._store or self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -358,23 +340,38 @@ class Dataset:
     def _repr_html_(self) -> str:
         kinds = ", ".join(f"{escape(visible(name))} <i>{kind}</i>" for name, kind in self.kinds.items())
         about = f"<p><b>{escape(visible(self.name))}</b> {counted(len(self), 'row')}: {kinds}</p>"
-        return f"<div>{about}{self._frame.head().to_html()}{self.check()._repr_html_()}</div>"
+        return f"<div>{about}{self.head().to_html(na_rep='')}{self.check()._repr_html_()}</div>"
 
-    def _records(self, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """The rows as tuples, made in chunks: all at once they would need as much memory as the table itself."""
-        for start in range(0, len(self), _CHUNK):
-            chunk = self._frame.iloc[start : start + _CHUNK]
-            yield from zip(*(chunk[name].tolist() for name in columns), strict=True)
+    def _framed(self, store: CellStore) -> pd.DataFrame:
+        columns = (
+            pd.Series([cell or math.nan for cell in store.iter_column(n)], dtype=_TEXT) for n in range(store.width)
+        )
+        return pd.DataFrame(dict(zip(self.columns, columns, strict=True)))
+
+    def _with_keys(self, columns: Sequence[str]) -> Iterator[list[Sequence[str]]]:
+        """The cells of these columns and the row keys, in chunks."""
+        keys = row_keys(self._digests)
+        for chunk in self._store.chunks(list(map(self._names.index, columns))):
+            yield [*chunk, list(islice(keys, len(chunk[0])))]
+
+    def _column(self, name: str) -> Iterator[str]:
+        return self._store.iter_column(self._names.index(name))
 
     def _length(self, column: str) -> float:
-        return sum(map(len, self.cells(column))) / len(self)
+        return sum(map(len, self._column(column))) / len(self)
 
     def _is_repetitive(self, column: str) -> bool:
         """Whether a column has few distinct values, such as the name of one survey repeated in every row."""
-        return len(self) > 1 and self._frame[column].nunique() < max(2, len(self) / 20)
+        enough = max(2, len(self) / 20)
+        seen: set[str] = set()
+        for cell in self._column(column):  # most columns have enough of them in the first rows
+            seen.add(cell)
+            if len(seen) >= enough:
+                return False
+        return len(self) > 1
 
     def _is_words(self, column: str) -> bool:
-        cells = [cell for cell in self.cells(column) if cell and "://" not in cell]
+        cells = (cell for cell in self._column(column) if cell and "://" not in cell)
         return 2 * sum(cell[0].isalpha() and not any(map(str.isdigit, cell)) for cell in cells) > len(self)
 
 

@@ -5,28 +5,59 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
-from .csv_format import Cells
+from .cells.cell_store import CellStore
+from .cells.large_numbers import large_numbers
+from .cells.table_builder import Cells
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:
     """Cells as they would be written in a CSV.
 
     Missing values (None, NaN, NaT) become empty cells. A float column of whole numbers with missing values, which
-    pandas makes of integers, is written without ".0". Dates are ISO 8601. The index is dropped.
+    pandas makes of integers, is written without ".0". Dates are ISO 8601. An index with a name becomes a column; any
+    other is dropped.
     """
-    findings = []
-    if not isinstance(frame.index, pd.RangeIndex):
-        remedy = "If you need it, turn it into a column first: frame.reset_index()."
-        findings.append(Finding("note", "The index of the DataFrame was dropped.", remedy))
+    frame, findings = _with_index(frame)
     columns = [_texts(frame.iloc[:, place]) for place in range(frame.shape[1])]
     header = list(frame.columns)
-    for name, cells in zip(header, columns, strict=True):
+    for place, (name, cells) in enumerate(zip(header, columns, strict=True)):
         findings.extend(_unwritable(str(name), cells))
-    rows = [list(record) for record in zip(*columns, strict=True)]
-    return Cells(header, rows, list(range(2, len(rows) + 2)), findings)
+        findings.extend(large_numbers(str(name), _beyond_floats(frame.iloc[:, place], cells)))
+    return Cells(header, CellStore.of_columns(columns), range(2, len(frame) + 2), findings)
+
+
+def _with_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """The frame with the named levels of its index as its first columns."""
+    names = list(frame.index.names)
+    if names == [None] and isinstance(frame.index, pd.RangeIndex):
+        return frame, []
+    if any(name is None or name in frame.columns for name in names):
+        same = [name for name in names if name is not None and name in frame.columns]
+        why = f"its name {same[0]!r} is that of a column" if same else "it has no name"
+        remedy = "If you need it, turn it into a column first: frame.rename_axis('name').reset_index()."
+        return frame, [Finding("note", f"The index of the DataFrame was dropped: {why}.", remedy)]
+    kept = [frame.index.get_level_values(level).to_series(index=frame.index) for level in range(len(names))]
+    columns = pd.concat([*kept, *(frame.iloc[:, place] for place in range(frame.shape[1]))], axis=1)
+    columns.columns = pd.Index([*names, *frame.columns], dtype=object)
+    listed = ", ".join(map(repr, names))
+    note = f"The index of the DataFrame was read as {'column' if len(names) == 1 else 'columns'} {listed}."
+    return columns, [Finding("note", note, "To leave it out, pass frame.reset_index(drop=True).")]
+
+
+def _beyond_floats(column: pd.Series[Any], cells: list[str]) -> list[tuple[int, str]]:
+    """Whole numbers in a float column that have more digits than a float keeps, with their rows."""
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return []
+    dtype = getattr(column.dtype, "numpy_dtype", column.dtype)
+    largest = 2 ** (np.finfo(dtype).nmant + 1)  # 2^53; 2^24 for float32
+    values = column.to_numpy(dtype=float, na_value=float("nan"))
+    with np.errstate(invalid="ignore"):
+        places = np.flatnonzero((np.abs(values) > largest) & np.isfinite(values) & (values % 1 == 0))
+    return [(int(place) + 2, cells[place]) for place in places]
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import cast
 
@@ -13,8 +14,10 @@ import pandas as pd
 
 from ..common.findings import Finding, Findings
 from ..errors import DataError
+from .cells.cell_store import CellStore, compact
+from .cells.header_rows import arrange, skip_top
+from .cells.table_builder import Cells
 from .columns import check_kinds, kinds_of, tidy_names
-from .csv_format import Cells
 from .dataset import Dataset
 from .formats import Options, Unreadable, file_cells
 from .from_dataframe import cells_of
@@ -31,6 +34,8 @@ def read_data(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    header_rows: int | None = None,
+    skip_rows: int | Sequence[int] | None = None,
 ) -> Dataset:
     """Read the rows to be annotated.
 
@@ -48,6 +53,12 @@ def read_data(
         that cannot be told from others is an error that lists them. With `delimiter`, the file is read as CSV.
     sheet : str, optional
         Of an Excel workbook; needed if several sheets have content.
+    header_rows : int, optional
+        The number of header rows: 3 for an export of Qualtrics, 0 if the first row is data. The columns are named by
+        the first header row. If not given, rows that seem to belong to the header are an error.
+    skip_rows : int or sequence of int, optional
+        The number of lines above the header, such as a title; or the row numbers, as in a spreadsheet, of rows to
+        leave out. If not given, lines that look like a title are an error.
 
     Returns
     -------
@@ -74,9 +85,12 @@ def read_data(
     """
     texts = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
     _check_arguments(kinds, texts)
-    options = Options(**texts)
+    above, leave_out = _skipped(skip_rows)
+    options = Options(**texts, header_rows=header_rows, above=above, leave_out=leave_out)
     given = dict(kinds or {})
-    named_arguments = "".join(f", {k}={v!r}" for k, v in {"kinds": given or None, **texts}.items() if v is not None)
+    skipped = skip_rows if skip_rows is None or isinstance(skip_rows, int) else list(skip_rows)
+    arguments = {"kinds": given or None, **texts, "header_rows": header_rows, "skip_rows": skipped}
+    named_arguments = "".join(f", {name}={value!r}" for name, value in arguments.items() if value is not None)
     if isinstance(source, list | tuple):
         listed = f"[{', '.join(as_code(source))}]"
         return _read_several(source, given, options, f"pnb.read_data({listed}{named_arguments})")
@@ -93,9 +107,7 @@ def sample_data() -> Dataset:
     """The bundled reviews: product, review, and the intended sentiment (good, bad or mixed)."""
     data = read_data(sample_path())
     # The path differs between machines; generated code must not.
-    return Dataset(
-        data.name, data.frame, tuple(data.kinds.values()), data.findings, None, data.rows, "pnb.sample_data()"
-    )
+    return replace(data, source=None, _expression="pnb.sample_data()")
 
 
 def _read_one(source: Source, given: Mapping[str, str], options: Options, expression: str) -> Dataset:
@@ -106,10 +118,10 @@ def _read_one(source: Source, given: Mapping[str, str], options: Options, expres
     findings = Findings([*notes, *cells.findings, *_absent(cells), *about_names, *about_kinds])
     if findings.errors:
         raise DataError(subject, findings)
-    columns = [list(column) for column in zip(*cells.rows, strict=True)]
-    frame = pd.DataFrame(dict(zip(names, columns, strict=True)))
+    store = CellStore.of_rows(cells.rows, len(names))
+    kinds = kinds_of(names, list(map(store.iter_column, range(store.width))), given)
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
-    return Dataset(name, frame, kinds_of(names, columns, given), findings, path, cells.numbers, expression)
+    return Dataset(name, tuple(names), store, kinds, findings, path, compact(cells.numbers), expression)
 
 
 def _read_several(sources: Sequence[Source], given: Mapping[str, str], options: Options, expression: str) -> Dataset:
@@ -149,9 +161,22 @@ def _check_arguments(kinds: object, texts: Mapping[str, object]) -> None:
         raise DataError("The arguments of read_data", faults)
 
 
+def _skipped(skip_rows: int | Sequence[int] | None) -> tuple[int | None, frozenset[int]]:
+    """The number of lines above the header, and the numbers of rows to leave out below it."""
+    if skip_rows is None or (isinstance(skip_rows, int) and not isinstance(skip_rows, bool) and skip_rows >= 0):
+        return skip_rows, frozenset()
+    if isinstance(skip_rows, int | str | float) or not all(isinstance(row, int) and row > 0 for row in skip_rows):
+        what = f"skip_rows={skip_rows!r} is not a number of lines and not a list of row numbers."
+        remedy = "Pass 2 to skip two lines, or [5, 9] to leave out two rows."
+        raise DataError("The arguments of read_data", [Finding("error", what, remedy)])
+    above = next(number for number in count() if number + 1 not in skip_rows)
+    return above or None, frozenset(skip_rows)
+
+
 def _cells(source: Source, subject: str, options: Options) -> tuple[Cells, Sequence[Finding]]:
     if isinstance(source, pd.DataFrame):
-        return cells_of(source), ()
+        cells = skip_top(cells_of(source), options.above)
+        return arrange(cells, options.header_rows, options.leave_out), ()
     try:
         return file_cells(source if isinstance(source, bytes) else file_bytes(subject), options)
     except Unreadable as error:
@@ -163,4 +188,5 @@ def _absent(cells: Cells) -> list[Finding]:
         return []
     if not cells.header:
         return [Finding("error", "It is empty.", "Put column names in the first row and data below it.")]
-    return [Finding("error", "There is a header but no row below it.", "Add at least one row of data.")]
+    remedy = "Add at least one row of data; if the only row is data, pass header_rows=0."
+    return [Finding("error", "There is a header but no row below it.", remedy)]

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from ..common.findings import Finding, Findings
 from ..errors import DataError
+from .cells.cell_store import CellStore, compact
 from .columns import check_kinds, kinds_of
 from .dataset import Dataset
 from .sources import Source, named
@@ -60,13 +59,13 @@ def combined(parts: Sequence[Dataset], subjects: Sequence[str], given: Mapping[s
     faults += check_kinds(first.columns, given)
     if faults:
         raise DataError(f"{len(parts)} files together", faults)
-    frame = pd.concat([part.frame[list(first.columns)] for part in parts], ignore_index=True)
     unit = 10 ** len(str(max(max(part.rows) for part in parts)))
     numbers = [place * unit + row for place, part in enumerate(parts, 1) for row in part.rows]
-    columns = [frame[name].tolist() for name in first.columns]
+    columns = [[cell for part in parts for cell in part.cells(name)] for name in first.columns]
     findings = Findings([_about_numbers(subjects, unit), *_placed(parts, subjects)])
     kinds = kinds_of(first.columns, columns, given)
-    return Dataset(_name(parts), frame, kinds, findings, None, numbers, expression)
+    store = CellStore.of_columns(columns)
+    return Dataset(_name(parts), first.columns, store, kinds, findings, None, compact(numbers), expression)
 
 
 def _differ(first: Dataset, part: Dataset, subject: str) -> Iterator[Finding]:

@@ -220,7 +220,7 @@ def _reward(plan: StudyPlan, currency: str) -> Money:
 def group_count(data: Dataset, plan: StudyPlan) -> int:
     """The number of task groups: from the grouping column if there is one, otherwise from the plan."""
     grouping = [column for column, kind in data.kinds.items() if kind == "group"]
-    return int(data.frame[grouping[0]].nunique()) if grouping else plan.groups(len(data))
+    return len(set(data.cells(grouping[0]))) if grouping else plan.groups(len(data))
 
 
 def pay_advice(client: Client) -> tuple[Money, Money]:

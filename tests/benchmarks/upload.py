@@ -66,6 +66,20 @@ def upload(client: Client, rows: int, length: int) -> tuple[float, float, int, i
     return seconds, size / 1000, checking, peak
 
 
+def times(client: Client, rows: int, length: int) -> tuple[float, float]:
+    """Seconds until the file is sent, and the processor time of the client alone; without tracing."""
+    data = pnb.read_data(table(rows, length))
+
+    def until_sent(progress: Progress) -> None:
+        if progress.step.startswith("Uploading") and progress.ended:
+            raise KeyboardInterrupt
+
+    start, own = time.perf_counter(), time.process_time()
+    with suppress(KeyboardInterrupt), suppress_notices():
+        pnb.launch(client, data, DESIGN, PLAN, ledger=":memory:", on_progress=until_sent)
+    return time.perf_counter() - start, time.process_time() - own
+
+
 def rows() -> Iterator[Row]:
     """Peaks of memory while checking and while uploading, against the size of the file."""
     command = [sys.executable, "-c", "from prolific_nb.cli import main; main()", "sandbox"]
@@ -86,6 +100,8 @@ def rows() -> Iterator[Row]:
 
 def of_one(client: Client, name: str, number: int, length: int) -> Iterator[Row]:
     """The figures of one upload."""
+    whole, own = times(client, number, length)
+    yield Row(f"{name}, checked and sent", figure(whole, "s"), f"{figure(own, 's')} of the client's own")
     seconds, size, checking, peak = upload(client, number, length)
     yield Row(f"{name}, time with tracing", figure(seconds, "s"), figure(size, "MB file"))
     yield Row(f"{name}, memory of the checks", figure(checking / 2**20, "MiB"), figure(size, "MB file"))

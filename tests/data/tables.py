@@ -22,7 +22,7 @@ def uploaded(data: Dataset) -> bytes:
 
 
 def records(data: Dataset) -> list[list[str]]:
-    return [list(data.columns), *data.frame.to_numpy().tolist()]
+    return [list(data.columns), *map(list, zip(*map(data.cells, data.columns), strict=True))]
 
 
 def refused(raw: bytes, **options: str) -> DataError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -48,6 +51,45 @@ def test_frames_that_cannot_be_used() -> None:
             read_data(frame)
 
 
-def test_an_index_is_dropped_with_a_note() -> None:
+def test_an_index_without_a_name_is_dropped_with_a_note() -> None:
     data = read_data(pd.DataFrame({"a": [1]}, index=["x"]))
     assert "index" in data.findings[0].what
+    assert data.columns == ("a",)
+    kept = read_data(pd.DataFrame({"a": [1]}, index=["x"]).rename_axis("name").reset_index())  # as the remedy says
+    assert kept.row(0) == {"name": "x", "a": "1"}
+
+
+@pytest.mark.parametrize(
+    "values", [[0, 1], [7, 3], ["x", "y"], [None, "y"], pd.to_datetime(["2026-01-01", "2026-01-02"])]
+)
+def test_an_index_with_a_name_is_a_column(values: Any) -> None:
+    frame = pd.DataFrame({"id": values, "a": [1, 2]})
+    data = read_data(frame.set_index("id"))
+    assert data == read_data(frame)
+    assert [finding.level for finding in data.findings] == ["note"]
+    assert "'id'" in data.findings[0].what
+
+
+def test_levels_of_an_index_are_columns_and_a_name_is_not_used_twice() -> None:
+    frame = pd.DataFrame({"id": [1, 1], "part": ["x", "y"], "a": [1, 2]})
+    assert read_data(frame.set_index(["id", "part"])) == read_data(frame)
+    same = read_data(frame.set_index("id", drop=False))
+    assert same == read_data(frame)
+    assert "'id' is that of a column" in same.findings[0].what
+
+
+def test_an_empty_cell_is_missing_in_the_frame() -> None:
+    frame = pd.DataFrame({"a": ["x", None, "", np.nan], "b": [None] * 4, "c": [1.0, None, 2.0, None]})
+    data = read_data(frame)
+    for table in (data.frame, data.table, data.head(4)):
+        assert table.isna().to_numpy().tolist() == [
+            [False, True, False],
+            [True, True, True],
+            [True, True, False],
+            [True, True, True],
+        ]
+        assert read_data(table) == data
+    assert data.cells("a") == ["x", "", "", ""]
+    assert data.row(1) == {"a": "", "b": "", "c": ""}
+    assert read_data(b"a,b\n1,\n").frame["b"].isna().tolist() == [True]
+    assert "nan" not in data._repr_html_().casefold()

@@ -84,7 +84,7 @@ def test_an_edit_of_the_design_checks_no_row_again(
 ) -> None:
     looked: list[object] = []
     real = checks.check
-    monkeypatch.setattr(checks, "check", lambda data: looked.append(data) or real(data))
+    monkeypatch.setattr(checks, "check", lambda *data: looked.append(data) or real(*data))
     studio = opened(pnb.read_data(pnb.sample_data().head(24)))
     studio.desk.design.set(pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]))
     for words in ("How is it?", "How was it?", "How will it be?"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...common.findings import Finding
+from ..cells.csv_blocks import Text, is_utf8
+from ..cells.header_rows import arrange
 from ..csv_format import Cells, parse
 from .compressed import ZIP, is_packed, unpacked
 from .decoding import decode
@@ -12,6 +14,9 @@ from .excel import sheet_text
 from .json_records import json_cells, looks_like_json
 from .not_tables import refuse_binary, refuse_markup
 from .unreadable import unreadable
+
+_LARGE = 1_000_000  # bytes
+_HEAD = 100_000  # bytes in which markup and JSON show
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,20 @@ class Options:
         Of a text file.
     sheet : str, optional
         Of an Excel workbook.
+    header_rows : int, optional
+        The number of header rows.
+    above : int, optional
+        The number of lines above the header.
+    leave_out : frozenset of int
+        The spreadsheet row numbers of rows to leave out.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    header_rows: int | None = None
+    above: int | None = None
+    leave_out: frozenset[int] = frozenset()
 
 
 def file_cells(raw: bytes, options: Options) -> tuple[Cells, list[Finding]]:
@@ -44,13 +58,23 @@ def file_cells(raw: bytes, options: Options) -> tuple[Cells, list[Finding]]:
         raise unreadable("The file is an archive in a compressed file.", "Unpack it and pass the path of one file.")
     if _is_workbook(raw):
         text, about_sheet = sheet_text(raw, options.sheet)
-        return parse(text, ","), [*notes, *about_sheet]
+        return _table(text, ",", options), [*notes, *about_sheet]
     if options.sheet is not None:
         raise unreadable(f"sheet={options.sheet!r} was passed, but the file is not an Excel workbook.", "Omit sheet=.")
     if options.encoding is None:
         refuse_binary(raw)
+    if options.encoding is None and len(raw) > _LARGE and _is_plain(raw):
+        head = raw[:_HEAD].decode(errors="ignore")
+        if options.delimiter is not None or not looks_like_json(head):
+            refuse_markup(head)
+            return _table(raw, options.delimiter, options), notes
     text, about_encoding = decode(raw, options.encoding)
-    return _text_cells(text, options.delimiter), [*notes, *about_encoding]
+    return _text_cells(text, options), [*notes, *about_encoding]
+
+
+def _is_plain(raw: bytes) -> bool:
+    """UTF-8 without a mark or escape sequences: decoded as a whole it could take four times as much memory."""
+    return raw[:1].isascii() and b"\x1b" not in raw and is_utf8(raw)
 
 
 def _is_workbook(raw: bytes) -> bool:
@@ -58,9 +82,22 @@ def _is_workbook(raw: bytes) -> bool:
     return raw.startswith(ZIP) and b"xl/workbook.xml" in raw
 
 
-def _text_cells(text: str, delimiter: str | None) -> Cells:
-    if delimiter is None:  # otherwise the caller says that it is a CSV
+def _text_cells(text: str, options: Options) -> Cells:
+    if options.delimiter is None:  # otherwise the caller says that it is a CSV
         refuse_markup(text)
         if looks_like_json(text):
-            return json_cells(text)
-    return parse(text, delimiter)
+            return _records(text, options)
+    return _table(text, options.delimiter, options)
+
+
+def _table(text: Text, delimiter: str | None, options: Options) -> Cells:
+    cells = parse(text, delimiter, options.above, options.leave_out)
+    return arrange(cells, options.header_rows, options.leave_out)
+
+
+def _records(text: str, options: Options) -> Cells:
+    """Records name their columns themselves, so nothing is guessed about a header."""
+    for name, given in (("header_rows", options.header_rows), ("skip_rows", options.above)):
+        if given is not None:
+            raise unreadable(f"{name}={given} was passed, but JSON has no header rows.", f"Omit {name}=.")
+    return arrange(json_cells(text), 1, options.leave_out)

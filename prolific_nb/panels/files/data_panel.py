@@ -78,7 +78,26 @@ class Data(Panel):
         self._upload.observe(self.guard(self._uploaded), names="value")
         buttons = w.HBox([self._browser.open, use], layout=_ROW)
         note = w.HTML(f'<span class="pnb-muted">{_SMALL_ONLY}</span>')
-        return w.VBox([self._browser.box, buttons, note, w.HBox([self._upload])], layout={"min_width": "0"})
+        return w.VBox(
+            [self._browser.box, buttons, self._top(), note, w.HBox([self._upload])], layout={"min_width": "0"}
+        )
+
+    def _top(self) -> w.Widget:
+        """The choices that a message about the first rows of a file offers."""
+        look: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
+        header = [("detect", None), ("none", 0), *((str(number), number) for number in range(1, 6))]
+        above = [("detect", None), *((str(number), number) for number in range(21))]
+        self._top_rows = {
+            "header_rows": w.Dropdown(description="Header rows", options=header, **look),
+            "skip_rows": w.Dropdown(description="Skip rows above the header", options=above, **look),
+        }
+        self._browser.path.observe(self.guard(lambda _: self._detect_top()), names="value")
+        return w.HBox(list(self._top_rows.values()), layout=_ROW)
+
+    def _detect_top(self) -> None:
+        # They were chosen for another file.
+        for choice in self._top_rows.values():
+            choice.value = None
 
     def _pager(self) -> w.Widget:
         self._previous = w.Button(description="Previous rows")
@@ -116,7 +135,8 @@ class Data(Panel):
         if not path:
             remedy = "Choose a file in the list, or type its path, then click again."
             raise DataError("The path", [Finding("error", "No file is chosen.", remedy)])
-        return read_data(path)
+        chosen = {name: choice.value for name, choice in self._top_rows.items() if choice.value is not None}
+        return read_data(path, **chosen)
 
     def _uploaded(self, _: Any) -> None:
         if not self._upload.value:

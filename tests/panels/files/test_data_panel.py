@@ -196,7 +196,7 @@ def test_a_scrolling_region_with_a_name_holds_shortened_cells() -> None:
 
 def test_values_of_the_csv_are_escaped(folder: Path) -> None:
     (folder / "hostile.csv").write_text(HOSTILE * 3 + HOSTILE.replace("2", "3"))
-    panel = Data("hostile.csv")
+    panel = Data(pnb.read_data("hostile.csv", header_rows=1))  # its rows repeat the header
     settle(panel)
     column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "Kind")
     for place, chosen in enumerate(["group", "group", "image", "image"]):
@@ -325,3 +325,23 @@ def test_no_token_is_in_widgets_or_card(monkeypatch: pytest.MonkeyPatch) -> None
 def test_unreadable_data_raise_when_the_panel_is_created() -> None:
     with pytest.raises(DataError, match="no such file"):
         Data("nowhere.csv")
+
+
+def test_the_header_rows_and_the_lines_above_are_chosen_and_forgotten_with_the_file(folder: Path) -> None:
+    (folder / "titled.csv").write_text("Export of 29 Nov 2026\n\nid,length\nthe ID,cm\n1,3\n2,4\n")
+    panel = Data()
+    choose(panel, "titled.csv")
+    use(panel)
+    assert "skip_rows=2" in shown(panel)
+    find(panel, w.Dropdown, "Skip rows above the header").value = 2
+    use(panel)
+    assert "header_rows=2" in shown(panel)
+    find(panel, w.Dropdown, "Header rows").value = 2
+    use(panel)
+    assert panel.value.columns == ("id", "length")
+    assert list(panel.value.rows) == [5, 6]
+    assert "header_rows=2, skip_rows=2" in panel.code()
+    choose(panel, "reviews.csv")
+    assert find(panel, w.Dropdown, "Header rows").value is None
+    use(panel)
+    assert panel.value == pnb.read_data("reviews.csv")
