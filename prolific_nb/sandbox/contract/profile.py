@@ -57,7 +57,8 @@ class Profile:
     sync_adds_places : bool
         Whether a running study gets places for task groups added by a sync.
     untyped_imports : bool
-        Whether an upload to an untyped dataset is an import with an ID, as to a typed one.
+        Whether an upload to an untyped dataset is an import with an ID, as to a typed one: documented for typed ones
+        only, but Prolific's own command line requires it for both.
     duplicates : {"record", "shown"}
         When records of a typed dataset are duplicates, of which one is stored: if they are equal, or if their displayed
         fields are.
@@ -85,7 +86,7 @@ class Profile:
     paging: str = "links"
     join_by: str = "metadata"
     sync_adds_places: bool = True
-    untyped_imports: bool = False
+    untyped_imports: bool = True
     duplicates: str = "record"
     batch_places: str = "computed"
     single_completion_code: bool = True
@@ -130,6 +131,7 @@ PROFILES = {
         paging="page",
         join_by="export",
         sync_adds_places=False,
+        untyped_imports=False,
         unit_values="number",
     ),
 }
