@@ -15,7 +15,7 @@ _URL = "https://app.prolific.com/data-collection-tool/batches/{}/task-groups/{}"
 
 def is_of_batch(study: Document) -> bool:
     """Whether a study has a batch, so that its access details are computed."""
-    return study["data_collection_id"] is not None
+    return study["data_collection_method"] is not None
 
 
 def collection_id(state: SandboxState, study: Document) -> str:

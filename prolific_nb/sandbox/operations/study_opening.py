@@ -22,7 +22,7 @@ def with_batch(state: SandboxState, study: Document) -> Document:
     if study["data_collection_method"] == "AI_TASK_BUILDER_COLLECTION":
         raise HTTPError(501, "The sandbox does not support studies of collections. Use AI_TASK_BUILDER_BATCH.")
     if study["data_collection_method"] is None:
-        return study
+        return {**study, "data_collection_id": None}
     batch = state.store.get("batch", study["data_collection_id"])
     if batch is None:
         raise HTTPError(

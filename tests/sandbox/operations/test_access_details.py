@@ -176,3 +176,14 @@ def test_what_batch_studies_need(start: Start, method: str) -> None:
     elsewhere = {"external_study_url": "https://example.org", "total_available_places": 1, "completion_codes": []}
     missing = call("POST", "/api/v1/studies/", {**base, **elsewhere})
     assert (missing.status_code, "prolific_id_option" in missing.text) == (400, True)
+
+
+def test_a_batch_without_a_method_is_left_out(start: Start) -> None:
+    call = start()
+    elsewhere = {"external_study_url": "https://example.org", "total_available_places": 2, "completion_codes": []}
+    none = {"data_collection_method": None, "data_collection_metadata": None}
+    study = call.draft("no-such-batch", **none, **elsewhere)
+    assert study["data_collection_id"] is None
+    assert "access_details_collection_id" not in study
+    call.move(study["id"], "PUBLISH")
+    assert call.until(page(study["id"]), "status", "AWAITING REVIEW")["places_taken"] == 2

@@ -53,13 +53,25 @@ _UNPUBLISHED: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": No
 
 def show(state: SandboxState, study: Document) -> dict[str, Any]:
     """The study as shown in responses."""
+    shown = _show(state, study)
+    if not access_details.is_of_batch(study):
+        return shown
+    collection = access_details.collection_id(state, study)
+    return {
+        **shown,
+        _ACCESS_DETAILS: access_details.of_groups(state, study),
+        "access_details_collection_id": collection,
+    }
+
+
+def _show(state: SandboxState, study: Document) -> dict[str, Any]:
+    """The study without its task groups, which take time."""
     now = state.wall()
     found = revealed.counts(state.store, study, now)
     done = sum(found.get(status, 0) for status in revealed.FILLED)
     hourly, currency = study["reward"] * 60 / study["estimated_completion_time"], _currency(state, study)
     return {
         **{name: value for name, value in study.items() if name not in _INNER},
-        **_access_details(state, study),
         "status": revealed.status(study, now),
         "published_at": None if study["run"] is None else iso(study["published"]),
         "places_taken": done + found.get("ACTIVE", 0),
@@ -74,20 +86,13 @@ def show(state: SandboxState, study: Document) -> dict[str, Any]:
     }
 
 
-def _access_details(state: SandboxState, study: Document) -> Document:
-    if not access_details.is_of_batch(study):
-        return {}
-    found = access_details.of_groups(state, study)
-    return {_ACCESS_DETAILS: found, "access_details_collection_id": access_details.collection_id(state, study)}
-
-
 def _currency(state: SandboxState, study: Document) -> str:
     return wallet.currency(state, study["workspace"])
 
 
 def show_short(state: SandboxState, study: Document) -> dict[str, Any]:
     """The study as shown in lists."""
-    shown = show(state, study)
+    shown = _show(state, study)
     # The type is deprecated, but some clients require it.
     return {**{name: shown[name] for name in _SHORT}, "study_type": study.get("study_type", "SINGLE")}
 
