@@ -60,9 +60,21 @@ class Datasets:
         self._transport = transport
         self._pace = pace  # polling interval of an upload, seconds
 
-    def create(self, name: str, workspace_id: str, schema: dict[str, Any] | None = None) -> Record:
-        """Create an empty dataset; with a `schema` a typed one (V4), which the workspace must be enabled for."""
-        body = {"name": name, "workspace_id": workspace_id} | ({"schema": schema} if schema else {})
+    def create(
+        self, name: str, workspace_id: str, schema: dict[str, Any] | None = None, *, typed: bool = False
+    ) -> Record:
+        """Create an empty dataset, untyped (V3) unless there is a schema.
+
+        Parameters
+        ----------
+        schema : dict, optional
+            Creates a typed dataset (V4), which the workspace must be enabled for.
+        typed : bool
+            Whether to create a typed dataset whose schema follows: uploads end with ``pending_schema`` until
+            `update_schema` sets it.
+        """
+        body: dict[str, Any] = {"name": name, "workspace_id": workspace_id}
+        body |= {"schema": schema or None} if schema or typed else {}
         return post(self._transport, _CREATED, _PATH, body)
 
     def get(self, dataset_id: str) -> Record:
@@ -99,21 +111,46 @@ class Datasets:
         -------
         Record
             For a typed dataset the import, whose ``status`` is ``complete``, ``partial``, ``failed`` (with counts,
-            errors or a reason) or ``pending_schema``. For an untyped dataset the dataset, ``READY`` or ``ERROR``.
+            errors or a reason) or ``pending_schema``: then the file arrived, and `wait_for_import` returns its import
+            once `update_schema` has set the schema; do not upload it again. ``duplicate_count`` of the accepted records
+            were not stored, since the dataset holds them already. For an untyped dataset the dataset, ``READY`` or
+            ``ERROR``.
 
         Raises
         ------
         WaitTimeout
             After `timeout` seconds; the server continues the import.
         """
+        untyped = self.get(dataset_id).get("schema_version") == 3  # its uploads may be imports too
         address = self.upload_address(dataset_id, Path(path).name)
         with Path(path).open("rb") as file:
             self.send(address, file)
-        ident = address.get("import_id")
+        ident = None if untyped else address.get("import_id")
         return wait_until(
             lambda: self.import_job(dataset_id, ident) if ident else self.get(dataset_id),
             lambda record: record.get("status") in _ENDED,
             what=f"The upload of {Path(path).name}",
+            every=self._pace(),
+            timeout=timeout,
+        )
+
+    def wait_for_import(self, dataset_id: str, import_id: str, *, timeout: float | None = 900) -> Record:
+        """Wait until an import has ended: ``complete``, ``partial``, ``failed`` or ``pending_schema``.
+
+        Parameters
+        ----------
+        timeout : float or None
+            Seconds to wait; None to wait without limit.
+
+        Raises
+        ------
+        WaitTimeout
+            After `timeout` seconds; the server continues the import.
+        """
+        return wait_until(
+            lambda: self.import_job(dataset_id, import_id),
+            lambda job: job.status in _ENDED,
+            what=f"Import {import_id}",
             every=self._pace(),
             timeout=timeout,
         )

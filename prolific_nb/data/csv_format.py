@@ -96,7 +96,7 @@ def _choose_delimiter(text: Text) -> tuple[str, bool, list[Finding]]:
 def _consistency(text: Text, delimiter: str) -> tuple[float, int]:
     """Share of the first rows that are as long as the header, and the length of the header; 0 if it is one cell."""
     records = _lenient(text, delimiter)
-    width = len(next(records, []))
+    width = len(next(filter(None, records), []))
     if width < 2:
         return 0.0, width
     lengths = [len(record) for record in islice(records, _SAMPLE) if record]

@@ -64,7 +64,8 @@ class Sandbox:
         Serve https, with a certificate made for this sandbox; needs the package trustme (the extra ``tls``).
     **switches
         Single settings that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
-        bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places``; see `Profile`.
+        bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places, untyped_imports, duplicates, batch_places,
+        single_completion_code, auto_approve, unit_values``; see `Profile`.
     faults : iterable of Fault
         Faults to inject, for example ``[Fault("transitionStudy", "lost")]``. More can be added later.
     wall : callable

@@ -145,7 +145,15 @@ def add_rows(
         after.groups - before.groups,
         after.places - before.places,
         before.places,
-        _remedy(before, after, expanded_groups or (grouping is None and _overflows(before, after, target))),
+        " ".join(
+            filter(
+                None,
+                [
+                    _fewer_tasks(len(rows), after.tasks - before.tasks),
+                    _remedy(before, after, expanded_groups or (grouping is None and _overflows(before, after, target))),
+                ],
+            )
+        ),
     )
 
 
@@ -233,6 +241,15 @@ def _sync(client: Client, batch_id: str) -> int:
             "Call add_rows again: no row is stored twice."
         )
     return int(ended.get("groups_expanded") or 0)
+
+
+def _fewer_tasks(rows: int, tasks: int) -> str:
+    if tasks >= rows:
+        return ""
+    return (
+        f"Prolific created {tasks} tasks for {rows} rows: it has the others already, or took them for duplicates of "
+        "other rows. Those get no task of their own."
+    )
 
 
 def _remedy(before: _StudySize, after: _StudySize, expanded_groups: int | bool) -> str:

@@ -1,7 +1,8 @@
 """What the API description has and the sandbox leaves out, by operationId: each of these must be answered with 501.
 
-The README names the areas and this file; the contract tests and the fuzzer take the operations from here. Whoever adds
-an operation to the sandbox deletes its line.
+Operations that Prolific has and the API description lacks return 501 too; they are listed in
+``prolific_nb/sandbox/contract/absent_operations.py``. The README names the areas and links to both files; the contract
+tests and the fuzzer take the operations from here. Whoever adds an operation to the sandbox deletes its line.
 """
 
 from __future__ import annotations

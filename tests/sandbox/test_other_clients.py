@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .flow import Caller
+from .flow import CHOICE, FIELD, Caller, pages
 
 ELSEWHERE = {
     "data_collection_method": None,
@@ -50,3 +50,31 @@ def test_a_workspace_lists_its_projects(shared: Caller) -> None:
     workspace = shared.ok("GET", f"/api/v1/workspaces/{shared.workspace_id}/")
     projects = shared.ok("GET", f"/api/v1/workspaces/{shared.workspace_id}/projects/")["results"]
     assert {each["id"]: each["title"] for each in workspace["projects"]} == {p["id"]: p["title"] for p in projects}
+
+
+def test_messages_have_the_names_of_both_descriptions(shared: Caller) -> None:
+    study, person = shared.draft(None, **ELSEWHERE)["id"], "a" * 24
+    body = {"recipient_id": person, "body": "Thank you.", "study_id": study}
+    assert shared("POST", "/api/v1/messages/", body).status_code == 204
+    [message] = shared.ok("GET", f"/api/v1/messages/?user_id={person}")["results"]
+    assert message["sent_at"] == message["datetime_created"]
+    assert message["sender_id"] == message["sender"] != person
+
+
+def test_hidden_values_are_strings_in_the_metadata_of_a_response(shared: Caller) -> None:
+    dataset = shared.dataset({"review": "text", "number": "metadata", "flag": "metadata", "word": "metadata"})["id"]
+    raw = b'{"review": "Fine.", "number": 1.5, "flag": true, "word": "x"}\n'
+    assert shared.upload(dataset, raw, "rows.jsonl")["status"] == "complete"
+    batch = shared.batch(dataset, pages(FIELD, CHOICE))["id"]
+    shared.ok("POST", f"batches/{batch}/setup", {})
+    shared.until(f"batches/{batch}/status", "status", "READY")
+    shared.finished(batch, 1)
+    [response] = shared.ok("GET", f"batches/{batch}/responses")["results"][:1]
+    assert response["metadata"] == {"number": "1.5", "flag": "true", "word": "x"}
+
+
+def test_an_empty_list_of_instructions_is_refused_in_words(shared: Caller) -> None:
+    batch = shared.batch(None, None)["id"]
+    for method in ("POST", "PUT"):
+        refused = shared(method, f"batches/{batch}/instructions", {"instructions": []})
+        assert (refused.status_code, "at least one" in refused.text.lower()) == (400, True)

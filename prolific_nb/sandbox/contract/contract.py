@@ -17,7 +17,7 @@ from typing import Any
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from . import strict_json
+from . import absent_operations, strict_json
 from .deferred_iri import deferred_iri_checker
 from .http_error import HTTPError, MethodRefusal
 
@@ -106,7 +106,8 @@ def find(method: str, path: str) -> Operation:
     Raises
     ------
     HTTPError
-        404 if the contract has no such path, 405 if the path does not allow the method.
+        404 if the contract has no such path, 405 if the path does not allow the method; 501 if Prolific has such an
+        operation outside the contract.
 
     Examples
     --------
@@ -114,12 +115,15 @@ def find(method: str, path: str) -> Operation:
     'getMe'
     """
     template = next((known for pattern, known in _paths() if pattern.fullmatch(path)), None)
+    offered = document()["paths"].get(template, {})
+    if method in _METHODS and method.lower() in offered:
+        return Operation(offered[method.lower()]["operationId"], method, str(template))
+    absent = absent_operations.describe(method, path)
+    if absent is not None:
+        raise HTTPError(501, absent)
     if template is None:
-        raise HTTPError(404, f"{path} is not a path of the contract. Check the spelling.")
-    offered = document()["paths"][template]
-    if method not in _METHODS or method.lower() not in offered:
-        raise MethodRefusal(method, path, [known for known in _METHODS if known.lower() in offered])
-    return Operation(offered[method.lower()]["operationId"], method, template)
+        raise HTTPError(404, f"The sandbox has no path {path}. Compare it with Prolific's API reference.")
+    raise MethodRefusal(method, path, [known for known in _METHODS if known.lower() in offered])
 
 
 def validate_query(operation: Operation, query: Mapping[str, str]) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-_PAGING = ("links", "page", "offset", "whole")
-_DEMOGRAPHICS = ("csv", "url")
-_JOIN_BY = ("metadata", "export", "report", "none")
+_CHOICES = {
+    "paging": ("links", "page", "offset", "whole"),
+    "join_by": ("metadata", "export", "report", "none"),
+    "demographics": ("csv", "url"),
+    "batch_places": ("computed", "as_sent"),
+    "duplicates": ("record", "shown"),
+    "unit_values": ("string", "number"),
+}
 
 # Operations whose errors the description of July 2026 documents without a wrapper.
 _BARE = frozenset(
@@ -54,6 +59,21 @@ class Profile:
         Whether the demographic export of a study is returned as a CSV, or as the URL of one.
     sync_adds_places : bool
         Whether a running study gets places for task groups added by a sync.
+    untyped_imports : bool
+        Whether an upload to an untyped dataset is an import with an ID, as to a typed one: documented for typed ones
+        only, but Prolific's own command line requires it for both.
+    duplicates : {"record", "shown"}
+        When records of a typed dataset are duplicates, of which one is stored: if they are equal, or if their displayed
+        fields are.
+    batch_places : {"computed", "as_sent"}
+        The places of a batch study that was sent with ``total_available_places``: task groups times annotators, or the
+        number that was sent.
+    single_completion_code : bool
+        Whether a Task Builder study may have the older field ``completion_code`` in place of ``completion_codes``.
+    auto_approve : bool
+        Whether the action AUTOMATICALLY_APPROVE approves completed submissions; otherwise they await review.
+    unit_values : {"string", "number"}
+        How the number of an answer with a unit is returned.
 
     Examples
     --------
@@ -70,9 +90,15 @@ class Profile:
     join_by: str = "metadata"
     demographics: str = "csv"
     sync_adds_places: bool = True
+    untyped_imports: bool = True
+    duplicates: str = "record"
+    batch_places: str = "computed"
+    single_completion_code: bool = True
+    auto_approve: bool = True
+    unit_values: str = "string"
 
     def __post_init__(self) -> None:
-        for name, known in (("paging", _PAGING), ("join_by", _JOIN_BY), ("demographics", _DEMOGRAPHICS)):
+        for name, known in _CHOICES.items():
             given = getattr(self, name)
             if given not in known:
                 raise ValueError(f"{name} is {given!r}, which is unknown. Use one of {', '.join(known)}.")
@@ -104,7 +130,13 @@ class Profile:
 PROFILES = {
     "2026-11": Profile(),
     "2026-07": Profile(
-        bare_errors=True, export_reuses_jobs=True, paging="page", join_by="export", sync_adds_places=False
+        bare_errors=True,
+        export_reuses_jobs=True,
+        paging="page",
+        join_by="export",
+        sync_adds_places=False,
+        untyped_imports=False,
+        unit_values="number",
     ),
 }
 """The newest documentation, and the official description of July 2026; behaviour in neither is a guess."""

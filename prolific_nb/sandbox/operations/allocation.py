@@ -30,6 +30,17 @@ def annotators(study: Document) -> int:
     return int((study.get(_METADATA) or {}).get(_ANNOTATORS, 1))
 
 
+def has_sent_places(study: Document) -> bool:
+    """Whether a batch study has the number of places that was sent, in place of groups times annotators."""
+    return study["data_collection_id"] is not None and study.get("sent_places") is not None
+
+
+def shares(study: Document) -> list[int]:
+    """The places of each group of a batch study; where they do not divide evenly, the first groups have one more."""
+    each, more = divmod(int(study[_PLACES]), study["groups"])
+    return [each + (number < more) for number in range(study["groups"])]
+
+
 def wanted(study: Document) -> int:
     """Submissions requested for each group; a study without a batch has one group with all its places."""
     return int(study[_PLACES]) if study["data_collection_id"] is None else annotators(study)
@@ -42,7 +53,8 @@ class PlaceIncrease:
     Parameters
     ----------
     before : int
-        Submissions already requested for each group; only those beyond are simulated.
+        Submissions already requested for each group (for the study, if its places were sent); only those beyond are
+        simulated.
     first : int
         Index of the first group with new places.
     end : int or None
@@ -71,16 +83,16 @@ def fill(state: SandboxState, study: Document, opening: PlaceIncrease, opens_at:
         400 if the study has more places than the sandbox supports.
     """
     work = _work(state, study, opening.first, opening.end)
-    places = len(work.groups) * wanted(study)
+    sent = has_sent_places(study)
+    places = int(study[_PLACES]) if sent else len(work.groups) * wanted(study)
     if places > _MOST:
         raise HTTPError(400, f"The study has {places:.0f} places, above the sandbox's limit of {_MOST}. Request fewer.")
-    demand = replace(
-        _demand(study, work),
-        annotators=wanted(study) - opening.before,
-        opens_at=opens_at,
-        before=opening.before,
-        occasion=opening.occasion,
-    )
+    demand = replace(_demand(study, work), opens_at=opens_at, occasion=opening.occasion)
+    if sent:
+        first = opening.before % len(work.groups)
+        demand = replace(demand, annotators=0, single=places - opening.before, first=first)
+    else:
+        demand = replace(demand, annotators=wanted(study) - opening.before, before=opening.before)
     return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, _barred(state, study))
 
 
@@ -139,7 +151,7 @@ def _work(state: SandboxState, study: Document, first: int = 0, end: int | None 
     fields = dataset_contents.fields_of(state, batch["dataset_id"])
     hidden = f"{dataset_v3.HIDDEN}{state.truth}"
     truth = hidden if hidden in fields["fields"] else state.truth
-    return schedule.FieldworkPlan(groups, batch_tasks.questions(batch), fields, truth)
+    return schedule.FieldworkPlan(groups, batch_tasks.questions(batch), fields, truth, state.profile.unit_values)
 
 
 def change(study: Document, body: dict[str, Any]) -> Document:
@@ -156,18 +168,27 @@ def change(study: Document, body: dict[str, Any]) -> Document:
     changed = {**study, **body}
     if _METADATA in body:
         changed[_METADATA] = {**(study.get(_METADATA) or {}), **body[_METADATA]}
-        changed[_PLACES] = study[_PLACES] // annotators(study) * annotators(changed)
+        changed[_PLACES] = _recomputed(study, changed)
+    if has_sent_places(study):
+        changed["sent_places"] = changed[_PLACES]
     if _ACCESS_DETAILS in body and _PLACES not in body:
         changed[_PLACES] = sum(each["total_allocation"] for each in body[_ACCESS_DETAILS])
     semantic_rules.check_study(changed)
     return changed
 
 
+def _recomputed(study: Document, changed: Document) -> int:
+    """The number of places after more annotators were requested."""
+    if has_sent_places(study):
+        return max(int(changed[_PLACES]), int(study["groups"]) * annotators(changed))
+    return int(study[_PLACES] // annotators(study) * annotators(changed))
+
+
 def _faults(study: Document, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for field in sorted(set(body) - set(_MAY_CHANGE)):
         yield field, f"This cannot be changed after publication. Only {', '.join(_MAY_CHANGE)} can."
     of_batch = study["data_collection_id"] is not None
-    if _PLACES in body and of_batch:
+    if _PLACES in body and of_batch and not has_sent_places(study):
         yield _PLACES, f"The number of places of a batch study is computed. Increase {_METADATA}.{_ANNOTATORS} instead."
     elif _PLACES in body and body[_PLACES] < study[_PLACES]:
         yield _PLACES, f"The number of places of a published study cannot decrease. Send at least {study[_PLACES]}."

@@ -12,6 +12,9 @@ from ..storage.store import Document
 from . import syncs
 
 _SETUP = [("PROCESSING", 0.2)]  # seconds
+_GROUPS = """
+SELECT group_id FROM tasks WHERE batch_id = ? AND position < ? GROUP BY group_id ORDER BY MIN(position)
+"""
 
 
 def status_of(state: SandboxState, batch: Document) -> str:
@@ -32,9 +35,16 @@ def tasks(state: SandboxState, batch: Document) -> list[dict[str, Any]]:
     return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
 
 
+def group_ids(state: SandboxState, batch: Document) -> list[str]:
+    """IDs of the task groups in order; none before the batch is READY."""
+    if status_of(state, batch) != "READY":
+        return []
+    return [row["group_id"] for row in state.store.rows(_GROUPS, batch["id"], syncs.revealed(state, batch["id"]))]
+
+
 def group_count(state: SandboxState, batch: Document) -> int:
     """Number of task groups."""
-    return len({task["group_id"] for task in tasks(state, batch)})
+    return len(group_ids(state, batch))
 
 
 def questions(batch: Document) -> list[dict[str, Any]]:

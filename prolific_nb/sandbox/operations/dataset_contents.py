@@ -18,7 +18,8 @@ def imports_of(state: SandboxState, dataset_id: str) -> list[tuple[Document, str
 
 def datapoint_count(state: SandboxState, dataset_id: str) -> int:
     """Number of datapoints that were appended or imported by completed imports."""
-    imported = sum(job["end"]["accepted_count"] for job, status in imports_of(state, dataset_id) if status in DONE)
+    ends = [job["end"] for job, status in imports_of(state, dataset_id) if status in DONE]
+    imported = sum(end["accepted_count"] - end.get("duplicate_count", 0) for end in ends)
     return int(imported) + imports.appended(state, dataset_id)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ..contract import dataset_v3
 from ..contract.http_error import HTTPError
 from ..contract.parse_files import csv_records, jsonl_records
+from ..contract.semantic_rules import DISPLAYABLE
 from ..state.sandbox_state import SandboxState
 from ..storage.clock import stage
 from ..storage.store import Document
@@ -20,6 +21,7 @@ APPENDED = "append "
 """Prefix of the IDs of appended portions, which are stored in place of import IDs."""
 _MOST_APPENDED = 1000
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each of a million records
+_STORED = "SELECT body FROM datapoints WHERE dataset_id = ?"
 _MEDIA = ("image_url", "audio_url", "video_url")
 
 
@@ -71,11 +73,12 @@ def store_valid(state: SandboxState, job: Document, dataset: Document, raw: byte
     else:
         valid, errors, reason = _validate_records(raw, job["filename"], dataset["schema"])
     valid, errors, reason = _apply_fault(valid, errors, reason, state.draw_fault("partial", "failed"))
-    state.store.add(
-        "datapoints",
-        ((job["dataset_id"], job["id"], n, _as_text(record)) for n, record in enumerate(valid)),
-    )
-    job |= {"since": state.wall(), "updated_at": state.now(), "end": _end(valid, errors, reason)}
+    typed = dataset["schema_version"] == 4
+    # Whether uploads to untyped datasets are compared is undocumented; here they are not.
+    new = _new_records(state, dataset, valid) if typed else list(map(_as_text, valid))
+    state.store.add("datapoints", ((job["dataset_id"], job["id"], n, text) for n, text in enumerate(new)))
+    end = _end(len(valid), len(valid) - len(new) if typed else None, errors, reason)
+    job |= {"since": state.wall(), "updated_at": state.now(), "end": end}
     state.store.put("import", job["id"], job)
     if dataset["schema_version"] == 3:
         columns = dict.fromkeys([*(dataset["columns"] or []), *(name for record in valid for name in record)])
@@ -122,8 +125,7 @@ def append(state: SandboxState, dataset_id: str, raw: bytes) -> dict[str, Any]:
     valid, errors, reason = _validate_records(raw, "appended.jsonl", schema)
     if reason:
         raise HTTPError(400, reason.replace("The file", "The body"))
-    existing = {row["body"] for row in state.store.rows("SELECT body FROM datapoints WHERE dataset_id = ?", dataset_id)}
-    new = dict.fromkeys(text for text in map(_as_text, valid) if text not in existing)
+    new = _new_records(state, state.document("dataset", dataset_id), valid)
     ident = f"{APPENDED}{state.store.next('append')}"
     state.store.add("datapoints", ((dataset_id, ident, n, text) for n, text in enumerate(new)))
     numbered = [{**each, "field": each["field"] or "_raw", "record_index": each["record_index"] + 1} for each in errors]
@@ -140,17 +142,37 @@ def _as_text(record: dict[str, Any]) -> str:
     return _encode(record)
 
 
-def _end(kept: list[dict[str, Any]], errors: list[Document], reason: str) -> Document:
-    if not kept:
+def _new_records(state: SandboxState, dataset: Document, records: list[dict[str, Any]]) -> list[str]:
+    """The records that a typed dataset does not hold yet, each once, as they are stored."""
+    whole, fields = state.profile.duplicates == "record", dataset["schema"]["fields"]
+    stored = [row["body"] for row in state.store.rows(_STORED, dataset["id"])]
+    known = set(stored if whole else (_displayed(fields, json.loads(text)) for text in stored))
+    new = list[str]()
+    for record in records:
+        text = _as_text(record)
+        key = text if whole else _displayed(fields, record)
+        if key not in known:
+            known.add(key)
+            new.append(text)
+    return new
+
+
+def _displayed(fields: Document, record: dict[str, Any]) -> str:
+    return _as_text({name: value for name, value in record.items() if fields[name]["type"] in DISPLAYABLE})
+
+
+def _end(accepted: int, duplicates: int | None, errors: list[Document], reason: str) -> Document:
+    """The result of an import; `duplicates` among the accepted records, None if they were not looked for."""
+    if not accepted:
         return {"status": "failed", "reason": reason or f"All {len(errors)} records were rejected.", "errors": errors}
+    counts: Document = {"accepted_count": accepted}
+    if duplicates is not None:
+        counts["duplicate_count"] = duplicates
     if errors:
-        return {
-            "status": "partial",
-            "accepted_count": len(kept),
-            "rejected_count": len({error["record_index"] for error in errors}),
-            "errors": errors,
-        }
-    return {"status": "complete", "accepted_count": len(kept)}
+        counts |= {"rejected_count": len({error["record_index"] for error in errors}), "errors": errors}
+    if duplicates == accepted:
+        counts["reason"] = "All accepted records were duplicates; no new records were imported."
+    return {"status": "partial" if errors else "complete", **counts}
 
 
 def _apply_fault(

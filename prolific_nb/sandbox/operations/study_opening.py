@@ -22,7 +22,7 @@ def with_batch(state: SandboxState, study: Document) -> Document:
     if study["data_collection_method"] == "AI_TASK_BUILDER_COLLECTION":
         raise HTTPError(501, "The sandbox does not support studies of collections. Use AI_TASK_BUILDER_BATCH.")
     if study["data_collection_method"] is None:
-        return study
+        return {**study, "data_collection_id": None}
     batch = state.store.get("batch", study["data_collection_id"])
     if batch is None:
         raise HTTPError(
@@ -35,7 +35,9 @@ def with_batch(state: SandboxState, study: Document) -> Document:
         sentence = f"Batch {batch['id']} is in workspace {batch['workspace_id']}, project {study['project']} in"
         raise HTTPError(400, f"{sentence} {study['workspace']}. Use a batch of the project's workspace.")
     groups = batch_tasks.group_count(state, batch)
-    return {**study, "groups": groups, "total_available_places": groups * allocation.annotators(study)}
+    sent = study.get("sent_places") if state.profile.batch_places == "as_sent" else None
+    places = groups * allocation.annotators(study) if sent is None else sent
+    return {**study, "groups": groups, "sent_places": sent, "total_available_places": places}
 
 
 def group_count(state: SandboxState, study: Document) -> int:
@@ -92,7 +94,7 @@ def _follow(state: SandboxState, study: Document, job: Document) -> None:
 
 def _grown(state: SandboxState, study: Document, job: Document) -> Document:
     groups = group_count(state, study)
-    if groups <= study["groups"]:
+    if groups <= study["groups"] or allocation.has_sent_places(study):
         return study
     wanted = allocation.annotators(study)
     changed = {**study, "groups": groups, "total_available_places": groups * wanted}

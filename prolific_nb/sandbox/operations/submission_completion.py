@@ -43,6 +43,8 @@ def complete(state: SandboxState, study: Document, submission: dict[str, Any], b
     if faults:
         raise HTTPError(400, " ".join(faults), {"completion_code": faults})
     status = next((status for action, status in _STATUS.items() if action in actions), "AWAITING REVIEW")
+    if status == "APPROVED" and not state.profile.auto_approve:
+        status = "AWAITING REVIEW"
     changed = {**study, "settled": study.get("settled", 0) + _difference(state, study, actions, data)}
     _end(state, study, submission["id"], status)
     _act(state, study, submission, code, data)

@@ -32,7 +32,7 @@ def make_tasks(state: SandboxState, batch: Document, fields: Document, per_group
     for position, row in enumerate(found, len(known)):
         # A datapoint without a group name forms its own group: nothing relates it to other unnamed ones.
         key = (json.loads(row["body"]).get(column) or ("alone", position)) if column else position // per_group
-        group = state.ids.hex24("group", batch["id"], key)
+        group = state.ids.uuid("group", batch["id"], key)
         rows.append((batch["id"], position, state.ids.uuid("task", batch["id"], position), group, row["body"]))
     state.store.add("tasks", rows)
     filled = {row[3] for row in rows}

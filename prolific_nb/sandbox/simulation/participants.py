@@ -115,6 +115,8 @@ class OpenPlaces:
         Submissions requested earlier for each group: 0 at the publication, more if the study grows.
     occasion : str
         Why the places open, if not for the publication or for more annotators; part of the random seed.
+    single, first : int
+        Further places of which each is for one group, the groups in turn from index `first`.
     """
 
     study_id: str
@@ -126,6 +128,8 @@ class OpenPlaces:
     opens_at: float = 0.0
     before: int = 0
     occasion: str = ""
+    single: int = 0
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -250,15 +254,15 @@ def recruit(people: People, seed: int, demand: OpenPlaces, met: Collection[int] 
     Returns
     -------
     list of Session
-        Ordered by start time; exactly `annotators` sessions of each group are complete.
+        Ordered by start time; exactly `annotators` sessions of each group are complete, and the `single` ones.
     """
     grown = f"/{demand.before + demand.annotators}" if demand.before else demand.occasion
     rng = Random(f"{seed}/{demand.study_id}/arrivals{grown}")
     groups = len(demand.group_sizes)
-    places = groups * demand.annotators
+    places = groups * demand.annotators + demand.single
     opened = window(places)
     arrivals = sorted(demand.opens_at + opened * rng.random() ** _EAGERNESS for _ in range(places))
-    queue = [(at, number, number % groups) for number, at in enumerate(arrivals)]
+    queue = [(at, number, (demand.first + number) % groups) for number, at in enumerate(arrivals)]
     heapify(queue)
     pool, sessions, number = _ParticipantPool(people, seed, rng, demand.max_each, met), list[Session](), places
     while queue:

@@ -13,7 +13,7 @@ from ..storage.clock import iso
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
 from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
-from .simulated_answers import QuestionInstance, SimulatedAnnotator, answer
+from .simulated_answers import Answer, QuestionInstance, SimulatedAnnotator, answer
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,21 @@ class FieldworkPlan:
         The dataset's schema.
     truth : str or None
         Field with the intended answers, if the dataset has it.
+    unit_values : {"string", "number"}
+        How the number of an answer with a unit is written.
     """
 
     groups: dict[str, list[Task]]
     questions: list[dict[str, Any]]
     schema: dict[str, Any]
     truth: str | None
+    unit_values: str = "number"
+
+    def as_written(self, question: dict[str, Any], elements: Answer) -> Answer:
+        """The elements of an answer as they are stored."""
+        if question["type"] != "free_text_with_unit" or self.unit_values == "number":
+            return elements
+        return [{**each, "value": str(each["value"])} for each in elements]
 
     def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> QuestionInstance:
         """The question about the task's datapoint; only displayed fields count as its content."""
@@ -154,7 +163,9 @@ class _EventWriter:
                     "response": {
                         "instruction_id": question["id"],
                         "type": question["type"],
-                        "answer": answer(question, self._subject(task, question), annotator),
+                        "answer": self.work.as_written(
+                            question, answer(question, self._subject(task, question), annotator)
+                        ),
                     },
                     "schema_version": 4,
                 }

@@ -73,6 +73,13 @@ def _submission(study: Document, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def taken_by_group(store: Store, study: Document, now: float) -> dict[str, int]:
+    """Places of each task group that are filled or have an active submission."""
+    passed, among = elapsed(study, now), ", ".join(f"'{status}'" for status in (*FILLED, "ACTIVE"))
+    counted = f"SELECT group_id, COUNT(*) AS number FROM ({_SUBMISSIONS}) WHERE status IN ({among}) GROUP BY group_id"
+    return {row["group_id"]: row["number"] for row in store.rows(counted, passed, study["id"], passed)}
+
+
 def counts(store: Store, study: Document, now: float) -> dict[str, int]:
     """Revealed submissions by status."""
     passed, counted = elapsed(study, now), f"SELECT status, COUNT(*) AS number FROM ({_SUBMISSIONS}) GROUP BY status"

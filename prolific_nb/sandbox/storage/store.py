@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS datapoints (
 CREATE TABLE IF NOT EXISTS tasks (
     batch_id TEXT, position INTEGER, id TEXT, group_id TEXT, datapoint TEXT NOT NULL, PRIMARY KEY (batch_id, position));
 CREATE INDEX IF NOT EXISTS tasks_id ON tasks (id);
+CREATE INDEX IF NOT EXISTS tasks_groups ON tasks (batch_id, group_id, position);
 CREATE TABLE IF NOT EXISTS submissions (
     id TEXT PRIMARY KEY, study_id TEXT, participant_id TEXT, group_id TEXT, started REAL, ended REAL, outcome TEXT);
 CREATE INDEX IF NOT EXISTS submissions_study ON submissions (study_id, started);

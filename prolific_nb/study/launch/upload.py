@@ -11,6 +11,7 @@ from typing import IO
 
 from ...api import Client, Record
 from ...api.polling import wait_until
+from ...common.display import notify
 from ...common.progress import OnProgress, Progress
 from ...errors import Forbidden, NotFound, Rejected, StepFailed, UnexpectedResponse
 from ..flows import MAX_CHARS, describe_rejected
@@ -65,7 +66,7 @@ def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: R
     if job.status != "complete" and not (job.status == "partial" and rows.accept_partial):
         ledger.withdraw(key, "dataset", "import")  # incomplete: the next launch creates a new dataset
         raise StepFailed(_failure(job, rows.numbers))
-    _check_count(client, ledger, key, dataset_id, rows)
+    _check_count(client, ledger, key, dataset_id, rows, job)
     ledger.done(key, "import", ident)
 
 
@@ -184,10 +185,11 @@ class _ProgressReader:
         return chunk
 
 
-def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: Rows) -> None:
-    """Refuse a dataset with more rows than were sent, or with fewer if the import did not report it.
+def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: Rows, job: Record) -> None:
+    """Refuse a dataset with more rows than were sent, or with fewer than the import accepted.
 
-    More: an upload that seemed lost arrived after all. Fewer: untyped datasets do not report rejected rows.
+    More: an upload that seemed lost arrived after all. Fewer: untyped datasets do not report rejected rows, and the
+    server may take rows for duplicates of others.
     """
     held, sent = int(client.datasets.get(dataset_id).get("total_datapoint_count") or 0), len(rows.numbers)
     what = f"Dataset {dataset_id} has {held} rows, but {sent} were sent"
@@ -196,6 +198,18 @@ def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows
         raise StepFailed(
             f"{what}: an upload arrived twice. The dataset costs nothing and is not used. "
             "Launch again to create a new one."
+        )
+    missing = sent - held - int(job.get("rejected_count") or 0)
+    if rows.typed and missing > 0:
+        which = f"{missing} {'row is' if missing == 1 else 'rows are'} missing"
+        why = f"the server reports {job.get('duplicate_count') or 0} as duplicates of other rows"
+        if rows.accept_partial:
+            notify(f"{what}. {which}: {why}. They will not be annotated.")
+            return
+        ledger.withdraw(key, "dataset", "import")
+        raise StepFailed(
+            f"{what}. {which}: {why}. Nothing was published. Remove the rows that repeat another row's content and "
+            "launch again. To continue without them: pnb.launch(..., accept_partial=True)."
         )
     if held < sent and not rows.typed and not rows.accept_partial:
         ledger.withdraw(key, "dataset", "import")

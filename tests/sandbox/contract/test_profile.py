@@ -23,6 +23,10 @@ Start = Callable[..., Caller]
         ({"paging": "scroll"}, "links, page, offset, whole"),
         ({"join_by": "luck"}, "metadata, export, report, none"),
         ({"bare_errors": "yes"}, "True or False"),
+        ({"batch_places": "guessed"}, "computed, as_sent"),
+        ({"duplicates": True}, "record, shown"),
+        ({"unit_values": "text"}, "string, number"),
+        ({"auto_approve": "no"}, "True or False"),
     ],
 )
 def test_unknown_profiles_and_settings_are_refused_by_name(options: dict[str, Any], said: str) -> None:
@@ -167,3 +171,59 @@ def test_at_most_ten_exports_exist_and_deleting_one_frees_a_slot(start: Start) -
     assert exported(call, batch)[0] == 202
     listed = [each["export_id"] for each in call.ok("GET", f"batches/{batch}/export")["results"]]
     assert listed[1:] == [each for each in reversed(made) if each != made[3]]
+
+
+APPROVED = [{"code": "D", "code_type": "COMPLETED", "actions": [{"action": "AUTOMATICALLY_APPROVE"}]}]
+
+
+@pytest.mark.parametrize("of_batch", [True, False])
+@pytest.mark.parametrize(("setting", "status"), [(True, "COMPLETED"), (False, "AWAITING REVIEW")])
+def test_automatic_approval_approves_or_leaves_the_review(
+    start: Start, setting: bool, status: str, of_batch: bool
+) -> None:
+    call = start(auto_approve=setting)
+    given = {} if of_batch else {**ELSEWHERE, "total_available_places": 4}
+    study = call.finished(call.ready(4, 2) if of_batch else None, 2, **{**given, "completion_codes": APPROVED})
+    assert call.ok("GET", f"/api/v1/studies/{study}/")["status"] == status
+    counts = call.ok("GET", f"/api/v1/studies/{study}/submissions/counts/")
+    assert (counts["APPROVED"], counts["AWAITING REVIEW"]) == ((4, 0) if setting else (0, 4))
+
+
+@pytest.mark.parametrize(("setting", "status"), [(True, "APPROVED"), (False, "AWAITING REVIEW")])
+def test_a_code_of_the_researcher_approves_by_the_same_setting(start: Start, setting: bool, status: str) -> None:
+    call = start(auto_approve=setting, speed=300.0)
+    own = {**APPROVED[0], "code": "R", "code_type": "OTHER", "actor": "researcher"}
+    codes = {"completion_codes": [*ELSEWHERE["completion_codes"], own], "total_available_places": 20}
+    study = call.draft(None, **{**ELSEWHERE, **codes})["id"]
+    call.move(study, "PUBLISH")
+    path, at_work = f"/api/v1/studies/{study}/submissions/", list[str]()
+    while not at_work:
+        at_work = [each["id"] for each in call.ok("GET", path)["results"] if each["status"] == "ACTIVE"]
+    call.move(study, "PAUSE")
+    one = next(each["id"] for each in call.ok("GET", path)["results"] if each["status"] == "ACTIVE")
+    body = {"action": "COMPLETE", "completion_code": "R"}
+    assert call.ok("POST", f"/api/v1/submissions/{one}/transition/", body)["status"] == status
+
+
+def test_the_single_code_of_older_clients_is_accepted_or_refused(start: Start) -> None:
+    call = start()
+    study = call.draft(call.ready(2), completion_code="OLD1")
+    assert [each["code"] for each in study["completion_codes"]] == ["OLD1"]
+    call = start(single_completion_code=False)
+    of_batch = {"data_collection_method": "DC_TOOL", "data_collection_id": call.ready(2), "completion_code": "OLD1"}
+    body = {"name": "n", "description": "d", "estimated_completion_time": 6, "reward": 150, **of_batch}
+    refused = call("POST", "/api/v1/studies/", body)
+    assert (refused.status_code, "completion_codes" in refused.text) == (400, True)
+    assert call("POST", "/api/v1/studies/", {**body, "completion_codes": APPROVED}).status_code == 201
+
+
+@pytest.mark.parametrize(("setting", "kinds"), [("string", {str}), ("number", {int, float})])
+def test_numbers_with_a_unit_are_strings_or_numbers(start: Start, setting: str, kinds: set[type]) -> None:
+    units = [{"label": "m", "value": "m"}, {"label": "km", "value": "km"}]
+    item = {"type": "free_text_with_unit", "description": "How far?", "unit_options": units, "unit_position": "suffix"}
+    call = start(unit_values=setting)
+    batch = call.ready(6, 3, item)
+    call.finished(batch)
+    found = [each["response"]["answer"][0]["value"] for each in call.ok("GET", f"batches/{batch}/responses")["results"]]
+    assert {type(value) for value in found} <= kinds
+    assert all(0 <= float(value) <= 100 for value in found)

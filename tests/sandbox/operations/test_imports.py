@@ -20,6 +20,7 @@ from ..flow import CHOICE, FIELD, Caller, as_csv, pages, rows
 
 Start = Callable[..., Caller]
 MEDIA = {"review": "text", "photo": "image_url"}
+NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
 def test_records_with_bad_media_are_rejected_and_the_others_kept(shared: Caller) -> None:
@@ -57,9 +58,91 @@ def test_files_without_valid_records_fail(shared: Caller, raw: bytes, said: str)
     assert said in job["reason"]
 
 
-def test_equal_records_are_all_stored(shared: Caller) -> None:
-    job = shared.upload(shared.dataset()["id"], as_csv(rows(1) * 3))
-    assert job["accepted_count"] == 3
+def counts(job: dict[str, Any]) -> tuple[str, int, int]:
+    return job["status"], job["accepted_count"], job["duplicate_count"]
+
+
+def held(call: Caller, dataset: str) -> int:
+    return int(call.ok("GET", f"datasets/{dataset}")["total_datapoint_count"])
+
+
+def test_equal_records_of_a_file_are_accepted_and_stored_once(shared: Caller) -> None:
+    dataset = shared.dataset()["id"]
+    assert counts(shared.upload(dataset, as_csv(rows(2) * 3))) == ("complete", 6, 4)
+    assert held(shared, dataset) == 2
+
+
+def test_a_file_is_compared_with_the_files_and_records_before_it(shared: Caller) -> None:
+    dataset = shared.dataset()["id"]
+    first = shared.upload(dataset, as_csv(rows(3)))
+    assert counts(first) == ("complete", 3, 0)
+    assert "reason" not in first
+    raw = "".join(json.dumps(row) + "\n" for row in rows(5))
+    assert shared.ok("POST", f"datasets/{dataset}/datapoints", None, data=raw.encode(), headers=NDJSON)["accepted"] == 5
+    again = shared.upload(dataset, as_csv(rows(6)))
+    assert counts(again) == ("complete", 6, 5)
+    nothing_new = shared.upload(dataset, raw.encode(), "same.jsonl")
+    assert counts(nothing_new) == ("complete", 5, 5)
+    assert "no new records were imported" in nothing_new["reason"]
+    assert held(shared, dataset) == 6
+
+
+def test_rejected_and_duplicate_records_are_counted_apart(shared: Caller) -> None:
+    dataset = shared.dataset(MEDIA)["id"]
+    good, bad = {"review": "r", "photo": "https://x.org/a.png"}, {"review": "r", "photo": "a.png"}
+    job = shared.upload(dataset, as_csv([good, bad, good, bad]))
+    assert counts(job) == ("partial", 2, 1)
+    assert (job["rejected_count"], held(shared, dataset)) == (2, 1)
+
+
+def test_which_records_are_duplicates_is_a_setting(start: Start) -> None:
+    same_text = [{**row, "review": "the same"} for row in rows(3)]
+    for setting, kept in (("record", 3), ("shown", 1)):
+        call = start(duplicates=setting)
+        dataset = call.dataset()["id"]
+        assert counts(call.upload(dataset, as_csv(same_text))) == ("complete", 3, 3 - kept)
+        assert held(call, dataset) == kept
+
+
+def test_a_dataset_whose_schema_follows_keeps_its_files_waiting(start: Start) -> None:
+    call = start()
+    body = {"name": "d", "workspace_id": call.workspace_id, "schema": None}
+    dataset = call.ok("POST", "datasets", body)
+    assert (dataset["schema_version"], dataset["schema"]) == (4, None)
+    to = call.ok("GET", f"datasets/{dataset['id']}/upload-url/reviews.csv")
+    requests.put(to["upload_url"], as_csv(rows(3)), headers={"Content-Type": to["content_type"]}).raise_for_status()
+    path = f"datasets/{dataset['id']}/imports/{to['import_id']}"
+    assert call.ok("GET", path)["status"] == "pending_schema"
+    assert call("POST", f"datasets/{dataset['id']}/datapoints", data=b"{}", headers=NDJSON).status_code == 400
+    schema = {"strict": False, "fields": {"review": {"type": "text"}}}
+    assert "migration_job_id" not in call.ok("PATCH", f"datasets/{dataset['id']}", {"schema": schema})
+    assert counts(call.until(path, "status", "complete", "failed")) == ("complete", 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "content_type", "status"),
+    [(None, "", 200), (None, "text/csv", 200), (None, "application/json", 403), ({"review": "text"}, "", 403)],
+)
+def test_only_untyped_uploads_may_lack_the_content_type(
+    shared: Caller, columns: dict[str, str] | None, content_type: str, status: int
+) -> None:
+    body = {"name": "d", "workspace_id": shared.workspace_id}
+    dataset = shared.dataset(columns)["id"] if columns else shared.ok("POST", "datasets", body)["id"]
+    to = shared.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv")
+    headers = {"Content-Type": content_type} if content_type else {}
+    assert requests.put(to["upload_url"], b"review\nFine.\n", headers=headers).status_code == status
+
+
+def test_uploads_to_untyped_datasets_are_imports_by_a_setting(start: Start) -> None:
+    for setting in (False, True):
+        call = start(untyped_imports=setting)
+        dataset = call.ok("POST", "datasets", {"name": "d", "workspace_id": call.workspace_id})["id"]
+        to = call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv")
+        assert ("import_id" in to) is setting
+        assert requests.put(to["upload_url"], b"review\nFine.\nFine.\n").status_code == 200
+        assert call.until(f"datasets/{dataset}", "status", "READY")["total_datapoint_count"] == 2
+        if setting:
+            assert call.ok("GET", f"datasets/{dataset}/imports/{to['import_id']}")["accepted_count"] == 2
 
 
 @pytest.mark.parametrize("outcome", ["partial", "failed"])

@@ -141,7 +141,7 @@ def test_every_type_of_question_is_answered_within_its_own_rules(start: Start) -
     assert all(3 <= float(answer[0]["value"]) <= 5 for answer in given["number"])
     bounds = {"cm": (10, 20), "in": (4, 8)}
     assert {e["unit"] for [e] in given["measure"]} == {"cm", "in"}
-    assert all(bounds[e["unit"]][0] <= e["value"] <= bounds[e["unit"]][1] for [e] in given["measure"])
+    assert all(bounds[e["unit"]][0] <= float(e["value"]) <= bounds[e["unit"]][1] for [e] in given["measure"])
     assert all(e["file_name"].endswith(".pdf") and e["file_size_mb"] <= 1 for answer in given["file"] for e in answer)
     assert all(answer for answer in given["video"])
 

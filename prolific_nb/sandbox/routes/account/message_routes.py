@@ -91,7 +91,9 @@ def _known(state: SandboxState, kind: str, field: str, body: Document) -> Docume
 
 
 def _show(message: Document) -> dict[str, Any]:
-    return {name: value for name, value in message.items() if name != "recipient"}
+    # Prolific's own command line reads the sender and the time under these other names.
+    other = {"sender": message["sender_id"], "datetime_created": message["sent_at"]}
+    return {**{name: value for name, value in message.items() if name != "recipient"}, **other}
 
 
 def _since(state: SandboxState, text: str) -> str:

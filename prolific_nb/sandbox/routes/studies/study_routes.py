@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from ...contract import semantic_rules
 from ...contract.http_error import HTTPError, invalid
-from ...operations import allocation, study_opening, wallet
+from ...operations import access_details, allocation, study_opening, wallet
 from ...operations.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import paid_bonuses, pricing, revealed
@@ -18,7 +18,14 @@ from ...storage.store import Document
 
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
 
-_INNER = ("run", "ends", "approves", "published", "reviewed", "settled", "test", "groups")
+_INNER = ("run", "ends", "approves", "published", "reviewed", "settled", "test", "groups", "sent_places")
+# Shown with a study, but not to be set by a request: a client may send back a study as it received it.
+_READ_ONLY = (
+    *("id", "status", "workspace", "date_created", "published_at", "places_taken", "number_of_submissions"),
+    *("total_cost", "fees_percentage", "vat_percentage", "currency_code", "average_reward_per_hour"),
+    *("is_underpaying", "is_ready_to_publish", "access_details_collection_id"),
+)
+_PLACES, _ACCESS_DETAILS = "total_available_places", "access_details"
 _STATES = ("UNPUBLISHED", "SCHEDULED", "PUBLISHING", "ACTIVE", "AWAITING REVIEW", "PAUSED", "COMPLETED", "UNKNOWN")
 _SHORT = (
     "id",
@@ -40,11 +47,25 @@ _SHORT = (
 # Legacy query parameters for studies in a state; Prolific's own command-line tool still uses them.
 _LEGACY = {("published", "0"): "UNPUBLISHED", ("active", "1"): "ACTIVE", ("completed", "1"): "COMPLETED"}
 
+_SUBMISSIONS_CONFIG: Document = {"max_submissions_per_participant": 1, "max_concurrent_submissions": -1}
 _UNPUBLISHED: Document = {"status": "UNPUBLISHED", "publish_at": None, "run": None, "published": None, "ends": None}
 
 
 def show(state: SandboxState, study: Document) -> dict[str, Any]:
     """The study as shown in responses."""
+    shown = _show(state, study)
+    if not access_details.is_of_batch(study):
+        return shown
+    collection = access_details.collection_id(state, study)
+    return {
+        **shown,
+        _ACCESS_DETAILS: access_details.of_groups(state, study),
+        "access_details_collection_id": collection,
+    }
+
+
+def _show(state: SandboxState, study: Document) -> dict[str, Any]:
+    """The study without its task groups, which take time."""
     now = state.wall()
     found = revealed.counts(state.store, study, now)
     done = sum(found.get(status, 0) for status in revealed.FILLED)
@@ -71,9 +92,9 @@ def _currency(state: SandboxState, study: Document) -> str:
 
 def show_short(state: SandboxState, study: Document) -> dict[str, Any]:
     """The study as shown in lists."""
-    shown = show(state, study)
-    # Deprecated, but some clients require it.
-    return {**{name: shown[name] for name in _SHORT}, "study_type": "SINGLE"}
+    shown = _show(state, study)
+    # The type is deprecated, but some clients require it.
+    return {**{name: shown[name] for name in _SHORT}, "study_type": study.get("study_type", "SINGLE")}
 
 
 def _with_defaults(state: SandboxState, body: dict[str, Any]) -> Document:
@@ -84,21 +105,26 @@ def _with_defaults(state: SandboxState, body: dict[str, Any]) -> Document:
         "device_compatibility": [],
         "peripheral_requirements": [],
         "filters": [],
+        "study_type": "SINGLE",
+        "study_labels": [],
+        "prolific_id_option": "not_required",
         "project": state.project_id,
-        "submissions_config": {"max_submissions_per_participant": 1, "max_concurrent_submissions": -1},
         "data_collection_method": None,
         "data_collection_id": None,
         "maximum_allowed_time": ceil(semantic_rules.shortest_time(body["estimated_completion_time"])),
         **body,
+        "submissions_config": {**_SUBMISSIONS_CONFIG, **body.get("submissions_config", {})},
     }
     draft["filters"] = draft["filters"] or []  # the contract allows null
     if not draft.get("completion_codes"):
+        if draft.get("completion_code") and not state.profile.single_completion_code:
+            raise invalid("completion_code", "completion_code alone is not accepted. Send completion_codes.")
         # Older clients send one code in a separate field.
         code = draft.get("completion_code") or state.ids.digest("code", draft["id"])[:8].upper()
         draft["completion_codes"] = [
             {"code": code, "code_type": "COMPLETED", "actions": [{"action": "MANUALLY_REVIEW"}], "actor": "participant"}
         ]
-    draft["approves"] = any(
+    draft["approves"] = state.profile.auto_approve and any(
         action["action"] == "AUTOMATICALLY_APPROVE"
         for code in draft["completion_codes"]
         if code["code_type"] == "COMPLETED" and code.get("actor", "participant") == "participant"
@@ -110,13 +136,18 @@ def _with_defaults(state: SandboxState, body: dict[str, Any]) -> Document:
 @blueprint.post("/studies")
 def create() -> tuple[dict[str, Any], int]:
     """Create a draft."""
-    state, body = current_state(), request_body()
+    state, body = current_state(), _settable(request_body())
     semantic_rules.check_study(body)
-    base = {"id": state.ids.hex24("study", state.store.next("study"))}
+    base = {"id": state.ids.hex24("study", state.store.next("study")), "sent_places": body.get(_PLACES)}
     study = study_opening.with_batch(state, _with_defaults(state, {**body, **base}))
     study |= {"date_created": state.now(), **_UNPUBLISHED, "publish_at": body.get("publish_at")}
     state.store.put("study", study["id"], study)
     return show(state, study), 201
+
+
+def _settable(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a request that can be set."""
+    return {name: value for name, value in body.items() if name not in (*_INNER, *_READ_ONLY)}
 
 
 @blueprint.get("/studies")
@@ -155,16 +186,20 @@ def get(study_id: str) -> dict[str, Any]:
 @blueprint.patch("/studies/<study_id>")
 def update(study_id: str) -> dict[str, Any]:
     """Change a draft, or those fields of a published study that may still change."""
-    state, body = current_state(), request_body()
+    state, body = current_state(), _settable(request_body())
     study = state.document("study", study_id)
+    # Null would remove what a batch study always has, so it is refused like every other field.
+    computed = access_details.is_of_batch({**study, **body}) and body.get(_ACCESS_DETAILS) is not None
+    sent = body.pop(_ACCESS_DETAILS) if computed else None
     changed = _redrafted(state, study, body) if study["run"] is None else _grown(state, study, body)
+    access_details.check_sent(state, changed, sent)
     state.stamp()
     state.store.put("study", study_id, changed)
     return show(state, changed)
 
 
 def _redrafted(state: SandboxState, study: Document, body: dict[str, Any]) -> Document:
-    changed = {**study, **body}
+    changed = {**study, **body, "sent_places": body.get(_PLACES, study.get("sent_places"))}
     if "maximum_allowed_time" not in body:
         # If only the estimate was changed, the limit is raised to the minimum for it.
         least = ceil(semantic_rules.shortest_time(changed["estimated_completion_time"]))
@@ -182,6 +217,10 @@ def _grown(state: SandboxState, study: Document, body: dict[str, Any]) -> Docume
     changed = allocation.change(study, body)
     if changed["total_available_places"] == study["total_available_places"]:
         return changed
+    if allocation.has_sent_places(study):
+        before, after = int(study[_PLACES]), int(changed[_PLACES])
+        more = allocation.PlaceIncrease(before, occasion=f"{before} to {after} places")
+        return study_opening.reopened(state, study, changed, more)
     before, old_groups = allocation.wanted(study), study.get("groups", 1)
     groups = old_groups if study["data_collection_id"] is None else study_opening.group_count(state, study)
     if groups == old_groups:

@@ -188,11 +188,7 @@ def list_tasks(batch_id: str) -> list[str]:
 @blueprint.get("/<batch_id>/task-groups")
 def list_groups(batch_id: str) -> list[str]:
     """IDs of the task groups."""
-    return list(
-        dict.fromkeys(
-            task["group_id"] for task in batch_tasks.tasks(current_state(), current_state().document("batch", batch_id))
-        )
-    )
+    return batch_tasks.group_ids(current_state(), current_state().document("batch", batch_id))
 
 
 @blueprint.post("/<batch_id>/sync")

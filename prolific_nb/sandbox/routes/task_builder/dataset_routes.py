@@ -42,13 +42,13 @@ def _show(state: SandboxState, dataset: Document) -> dict[str, Any]:
 
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
-    """Create a dataset: typed with a schema (V4), untyped without (V3)."""
+    """Create a dataset: typed with a schema (V4; null for one that is set later), untyped without (V3)."""
     state, body = current_state(), request_body()
     state.check_workspace(body["workspace_id"])
     typed = "schema" in body or not state.profile.untyped_datasets
     if typed and not state.profile.typed_datasets:
         raise HTTPError(403, f"Workspace {body['workspace_id']} is not enabled for datasets with a schema. Omit it.")
-    if "schema" in body:
+    if body.get("schema") is not None:
         semantic_rules.check_schema(body["schema"])
     dataset = {
         "id": state.ids.uuid("dataset", state.store.next("dataset")),
@@ -147,16 +147,24 @@ def upload_url(dataset_id: str, filename: str) -> tuple[dict[str, Any], int]:
         "expires_at": expires_at,
         "file_key": f"{dataset_id}/{ident}/{filename}",
     }
-    return answer | ({"import_id": ident} if version == 4 else {}), 201
+    return answer | ({"import_id": ident} if _shows_imports(state, version) else {}), 201
+
+
+def _shows_imports(state: SandboxState, version: int) -> bool:
+    """Whether the uploads to datasets of this version are imports with an ID."""
+    return version == 4 or state.profile.untyped_imports
 
 
 @blueprint.get("/<dataset_id>/imports/<import_id>")
 def get_import(dataset_id: str, import_id: str) -> dict[str, Any]:
     """One import of a dataset."""
-    job = current_state().document("import", import_id)
-    if job["dataset_id"] != dataset_id or current_state().document("dataset", dataset_id)["schema_version"] == 3:
+    state = current_state()
+    job = state.document("import", import_id)
+    if job["dataset_id"] != dataset_id or not _shows_imports(
+        state, state.document("dataset", dataset_id)["schema_version"]
+    ):
         raise missing("import", import_id)
-    return _show_import(job, imports.status_of(current_state(), job))
+    return _show_import(job, imports.status_of(state, job))
 
 
 @blueprint.post("/<dataset_id>/datapoints")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ...contract import semantic_rules
-from ...contract.http_error import HTTPError
+from ...contract.http_error import HTTPError, invalid
 from ...operations import batch_tasks
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
@@ -40,6 +40,8 @@ def _changeable(state: SandboxState, batch_id: str) -> Document:
 
 def _made(state: SandboxState, batch_id: str, given: list[dict[str, Any]]) -> list[Document]:
     """The instructions as stored; IDs that were sent are kept."""
+    if not given:
+        raise invalid("instructions", "The list of instructions is empty. Send at least one.")
     semantic_rules.check_instructions(given)
     about = {"created_at": state.now(), "created_by": state.user_id, "parent_id": batch_id, "parent_type": "batch"}
     edition = state.store.next("layout")

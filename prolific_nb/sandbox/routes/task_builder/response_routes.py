@@ -66,6 +66,11 @@ def responses(batch_id: str) -> Response:
     return Response(whole, mimetype="application/json")
 
 
+def _as_string(value: Any) -> str | None:
+    """A hidden value as metadata, whose values are strings for Prolific's own command line."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
 def _metadata(state: SandboxState, batch: Document) -> dict[str, str]:
     """By task, the end of a record with the hidden fields of its datapoint; {} if responses do not include them."""
     if state.profile.join_by != "metadata":
@@ -73,7 +78,7 @@ def _metadata(state: SandboxState, batch: Document) -> dict[str, str]:
     hidden = [name for name, field in _fields(state, batch)["fields"].items() if field["type"] == "metadata"]
     tails = {}
     for task in batch_tasks.tasks(state, batch):
-        known = {name: task["datapoint"][name] for name in hidden if name in task["datapoint"]}
+        known = {name: _as_string(task["datapoint"][name]) for name in hidden if name in task["datapoint"]}
         tails[task["id"]] = f', "metadata": {json.dumps(known, ensure_ascii=False)}'
     return tails
 
