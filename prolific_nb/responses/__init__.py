@@ -4,6 +4,7 @@ from .frame import COLUMNS, USABLE, tidy
 from .join import Join, find_rows
 from .read_export import Archive, read_export
 from .select import check_asked, finished, of_question, usable, with_rows
+from .timing import times_finding
 
 __all__ = [
     "COLUMNS",
@@ -16,6 +17,7 @@ __all__ = [
     "of_question",
     "read_export",
     "tidy",
+    "times_finding",
     "usable",
     "with_rows",
 ]
