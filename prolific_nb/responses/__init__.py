@@ -1,10 +1,10 @@
 """Responses as one tidy table, each joined to the uploaded row that it is about."""
 
-from .frame import COLUMNS, USABLE, tidy
+from .frame import COLUMNS, tidy
 from .join import Join, find_rows
 from .read_export import Archive, read_export
 from .select import check_asked, finished, of_question, usable, with_rows
-from .timing import times_finding
+from .timing import USABLE, median_minutes, times_finding
 
 __all__ = [
     "COLUMNS",
@@ -14,6 +14,7 @@ __all__ = [
     "check_asked",
     "find_rows",
     "finished",
+    "median_minutes",
     "of_question",
     "read_export",
     "tidy",

@@ -43,7 +43,7 @@ from ..api.shapes import ANY, MOMENT, TEXT, WRONG_SHAPE, Fault, Maybe, Shape
 from ..design import Codebook, text_of
 from ..design.question_types import QUESTION_TYPES
 from ..errors import UnexpectedResponse
-from .timing import pace, times
+from .timing import COMPLETED, pace, times
 
 CATEGORICAL = (
     "response_id",
@@ -78,8 +78,6 @@ COLUMNS = (
     "file_name",
     "file_key",
 )
-USABLE = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
-_COMPLETED = (*USABLE, "REJECTED")
 RESPONSE = Shape(
     id=TEXT,
     created_at=MOMENT,
@@ -172,7 +170,7 @@ def _tidy(
     )
     sittings = [known.get(name, {}) for name in cells["submission_id"].categories]
     started = _plausible(times(each.get("started_at") for each in sittings))
-    completed = np.array([each.get("status") in _COMPLETED for each in sittings], dtype=bool)
+    completed = np.array([each.get("status") in COMPLETED for each in sittings], dtype=bool)
     cells["position"], cells["seconds"] = pace(
         cells["submission_id"], cells["task_id"], cells["created_at"], started, completed
     )

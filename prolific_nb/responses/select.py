@@ -10,8 +10,9 @@ import pandas as pd
 
 from ..data import Dataset
 from ..design import Codebook, text_of
-from .frame import CATEGORICAL, USABLE, translated
+from .frame import CATEGORICAL, translated
 from .join import Join
+from .timing import USABLE
 
 
 def finished(counts: Mapping[str, Any]) -> int:

@@ -6,19 +6,24 @@ says nothing about single tasks. Which of the two it is can only be seen in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from statistics import median
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..api.shapes import moment
 from ..common.findings import Finding
 from ..common.plurals import counted
 
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
+
+USABLE = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
+COMPLETED = ("AWAITING REVIEW", "APPROVED", "REJECTED")
 
 _AT_ONCE = 0.25  # seconds; nobody reads and answers a task in less
 _ONE_BY_ONE, _SHARE = 1.0, 0.05  # seconds a task, share of the submission: slow storing after the last answer
@@ -60,8 +65,8 @@ def pace(
     tasks = tasks.sort_values(["submission", "end"], ignore_index=True)
     sitting = tasks["submission"].to_numpy()
     previous = tasks.groupby("submission")["end"].shift()
-    gaps = (tasks["end"] - previous).dt.total_seconds().to_numpy()
-    first = (tasks["end"] - pd.Series(started.take(sitting), index=tasks.index)).dt.total_seconds().to_numpy()
+    gaps: Numbers = np.asarray((tasks["end"] - previous).dt.total_seconds())
+    first: Numbers = np.asarray((tasks["end"] - pd.Series(started.take(sitting))).dt.total_seconds())
     ordered, timed = _known(sitting, gaps, first, completed)
     seconds = pd.Series(np.where(np.isnan(gaps), first, gaps))
     tasks["position"] = (tasks.groupby("submission").cumcount() + 1).astype("Int64").where(ordered)
@@ -106,6 +111,13 @@ def _stored_together(sitting: Indices, gaps: Numbers, since_start: Numbers, coun
     elapsed[sitting] = since_start  # of the last task, as they are in order
     quick = spread < _ONE_BY_ONE * (count - 1)
     return at_once | ((count > 1) & quick & (spread < _SHARE * elapsed))
+
+
+def median_minutes(submissions: Iterable[Mapping[str, Any]]) -> float | None:
+    """Median time of the completed submissions in minutes, from the records of the API; None if there is none."""
+    spans = [(each.get("started_at"), each.get("completed_at")) for each in submissions if each.get("status") in USABLE]
+    took = [(moment(end) - moment(start)).total_seconds() / 60 for start, end in spans if start and end]
+    return median(took) if took else None
 
 
 def times_finding(frame: pd.DataFrame) -> Finding | None:

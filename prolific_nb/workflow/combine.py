@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import InputError
-from ..responses import check_asked, of_question
+from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
 from .run import Run
 
@@ -55,6 +55,10 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     methods = " + ".join(dict.fromkeys(join["by"] for join in joins if join["by"])) or None
     join = {"by": methods, "unmatched": sum(join["unmatched"] for join in joins)}
     combined.attrs = {**parts[0].attrs, "pay": pay, "join": join}
+    combined.attrs.pop("minutes")  # a median of all runs together does not follow from theirs
+    combined.attrs.pop("times", None)
+    if finding := times_finding(combined):
+        combined.attrs["times"] = f"{finding.what} {finding.remedy}"
     return combined
 
 

@@ -15,9 +15,21 @@ import pandas as pd
 from ..api import Client
 from ..api.paging import count_of
 from ..api.shapes import reading
+from ..common.display import notify
 from ..data import Dataset
 from ..report import AgreementReport, agreement
-from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows
+from ..responses import (
+    Archive,
+    Join,
+    check_asked,
+    find_rows,
+    median_minutes,
+    of_question,
+    tidy,
+    times_finding,
+    usable,
+    with_rows,
+)
 from ..responses.archive_files import checked_limit
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
@@ -31,6 +43,7 @@ class Answers:
         self.client, self.data, self.plan = client, data, plan
         self.batch_id, self.study_id, self.codebook = draft.batch_id, draft.study_id, draft.codebook
         self._row_column = draft.flow.row_column
+        self._noted = False
         self._lock = RLock()  # one thread at a time matches tasks to rows
         self._join: Join = Join()
         self._joined: set[str] = set()  # tasks already matched to rows; no second export is requested for them
@@ -49,16 +62,28 @@ class Answers:
         -------
         pandas.DataFrame
             The columns of `prolific_nb.responses.frame`, then the columns of the uploaded data. ``attrs`` holds the
-            mode, the codebook (``"questions"``), the pay (``"pay"``) and how rows were joined (``"join"``).
+            mode, the codebook (``"questions"``), the pay (``"pay"``), the median time of a submission (``"minutes"``)
+            and how rows were joined (``"join"``). If the answers of a submission were stored together, `position` and
+            `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
         check_asked(include, question, self.codebook)
-        records = self._records()
-        frame = tidy(records, self.client.studies.submissions(self.study_id), self.codebook)
+        records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
+        frame = tidy(records, submissions, self.codebook)
         frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
         if question is not None:
             frame = of_question(frame, question, self.codebook)
         frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
+        frame.attrs["minutes"] = median_minutes(submissions)
+        self._note_times(frame)
         return frame
+
+    def _note_times(self, frame: pd.DataFrame) -> None:
+        """Say once why positions and seconds are missing, and keep the reason with the table."""
+        if finding := times_finding(frame):
+            frame.attrs["times"] = f"{finding.what} {finding.remedy}"
+            if not self._noted:
+                self._noted = True
+                notify(f"Note: {frame.attrs['times']}")
 
     @cached_property
     def _pay(self) -> str:

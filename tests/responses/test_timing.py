@@ -1,4 +1,4 @@
-"""Positions of tasks in their submission, and the seconds they took; both unknown where answers were stored together."""
+"""Positions of tasks in their submission, and the seconds they took; unknown where answers were stored together."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 
 _PAGING = ("links", "page", "offset", "whole")
 _JOIN_BY = ("metadata", "export", "report", "none")
+_ANSWER_TIMES = ("per_submission", "per_answer")
 
 # Operations whose errors the description of July 2026 documents without a wrapper.
 _BARE = frozenset(
@@ -51,6 +52,9 @@ class Profile:
         report, or none.
     sync_adds_places : bool
         Whether a running study gets places for task groups added by a sync.
+    answer_times : {"per_submission", "per_answer"}
+        When responses are stored, and so what ``created_at`` and the moment in their IDs are: all of a submission
+        together just before it ends, as in published samples, or each when it is given.
 
     Examples
     --------
@@ -66,12 +70,18 @@ class Profile:
     paging: str = "links"
     join_by: str = "metadata"
     sync_adds_places: bool = True
+    answer_times: str = "per_submission"
 
     def __post_init__(self) -> None:
-        for name, known in (("paging", _PAGING), ("join_by", _JOIN_BY)):
+        for name, known in (("paging", _PAGING), ("join_by", _JOIN_BY), ("answer_times", _ANSWER_TIMES)):
             given = getattr(self, name)
             if given not in known:
                 raise ValueError(f"{name} is {given!r}, which is unknown. Use one of {', '.join(known)}.")
+
+    @property
+    def per_submission(self) -> bool:
+        """Whether all responses of a submission are stored together."""
+        return self.answer_times == "per_submission"
 
     def is_bare(self, operation: str) -> bool:
         """Whether the errors of an operation are returned without a wrapper."""

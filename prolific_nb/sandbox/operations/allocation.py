@@ -139,7 +139,7 @@ def _work(state: SandboxState, study: Document, first: int = 0, end: int | None 
     fields = dataset_contents.fields_of(state, batch["dataset_id"])
     hidden = f"{dataset_v3.HIDDEN}{state.truth}"
     truth = hidden if hidden in fields["fields"] else state.truth
-    return schedule.FieldworkPlan(groups, batch_tasks.questions(batch), fields, truth)
+    return schedule.FieldworkPlan(groups, batch_tasks.questions(batch), fields, truth, state.profile.per_submission)
 
 
 def change(study: Document, body: dict[str, Any]) -> Document:

@@ -9,11 +9,14 @@ from random import Random
 from typing import Any
 
 from ..contract.semantic_rules import DISPLAYABLE
-from ..storage.clock import iso
+from ..storage.clock import Calendar
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
 from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
 from .simulated_answers import QuestionInstance, SimulatedAnnotator, answer
+
+# As in published samples: all responses within a millisecond, most of a second before the submission ends.
+_STORED_BEFORE, _STORING = 0.7, 0.001  # seconds
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,15 @@ class FieldworkPlan:
         The dataset's schema.
     truth : str or None
         Field with the intended answers, if the dataset has it.
+    per_submission : bool
+        Whether all responses of a submission are stored together, just before it ends.
     """
 
     groups: dict[str, list[Task]]
     questions: list[dict[str, Any]]
     schema: dict[str, Any]
     truth: str | None
+    per_submission: bool = False
 
     def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> QuestionInstance:
         """The question about the task's datapoint; only displayed fields count as its content."""
@@ -92,7 +98,7 @@ def invite(
 def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, sessions: Sequence[Session]) -> float:
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
-    writer = _EventWriter(ids, study, work)
+    writer = _EventWriter(ids, study, work, Calendar.of(store))
     first = _reserve_numbers(store, study["id"], len(sessions))
     for number, session in enumerate(sessions, first):
         submission = ids.hex24("submission", study["id"], number)
@@ -127,6 +133,7 @@ class _EventWriter:
     ids: Ids
     study: Document
     work: FieldworkPlan
+    calendar: Calendar
     _cache: dict[tuple[str, str], QuestionInstance] = field(default_factory=dict)
 
     def _subject(self, task: Task, question: dict[str, Any]) -> QuestionInstance:
@@ -141,12 +148,13 @@ class _EventWriter:
         """The rows of one session's responses."""
         annotator = SimulatedAnnotator(session.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
         questions = self.work.questions
-        for task, (started, ended) in zip(tasks, session.tasks, strict=False):  # a session may stop early
+        for place, (task, (started, ended)) in enumerate(zip(tasks, session.tasks, strict=False)):  # may stop early
             for number, question in enumerate(questions, 1):
-                moment = started + (ended - started) * number / len(questions)
+                answered = moment = started + (ended - started) * number / len(questions)
+                if self.work.per_submission:
+                    moment = _stored_at(session, (place + number / len(questions)) / len(tasks))
                 body = {
-                    "id": self.ids.uuid("response", submission, task.id, question["id"]),
-                    "created_at": iso(self.study["published"] + moment),
+                    **_stamped(self.ids, self.calendar, self.study, moment, (submission, task.id, question["id"])),
                     "batch_id": self.study["data_collection_id"],
                     "participant_id": participant,
                     "submission_id": submission,
@@ -159,4 +167,41 @@ class _EventWriter:
                     "schema_version": 4,
                 }
                 text = json.dumps(body, ensure_ascii=False)
-                yield body["id"], self.study["id"], submission, task.id, moment, text
+                yield body["id"], self.study["id"], submission, task.id, moment, text, answered
+
+
+def _stored_at(session: Session, share: float) -> float:
+    """When a response is stored that waits for the end of its submission, after this share of the others."""
+    return min(max(session.started, session.ended - _STORED_BEFORE) + _STORING * share, session.ended)
+
+
+def _stamped(ids: Ids, calendar: Calendar, study: Document, moment: float, parts: tuple[str, ...]) -> Document:
+    """ID and creation of a response; as Prolific's IDs do, its ID begins with the same moment."""
+    seconds = study["published"] + moment
+    return {
+        "id": ids.uuid7(calendar.milliseconds(seconds), "response", *parts),
+        "created_at": calendar.iso(seconds),
+    }
+
+
+def end_now(store: Store, ids: Ids, study: Document, submission: str, now: float, *, per_submission: bool) -> None:
+    """Keep the responses of a submission that ends at `now` that were answered by then; store them now if they waited.
+
+    Parameters
+    ----------
+    now : float
+        Seconds after the publication.
+    per_submission : bool
+        As in `FieldworkPlan`.
+    """
+    store.change("DELETE FROM responses WHERE submission_id = ? AND COALESCE(answered, moment) > ?", submission, now)
+    if not per_submission:
+        return
+    waiting = store.rows("SELECT * FROM responses WHERE submission_id = ? AND moment > ?", submission, now)
+    for row in waiting:
+        body = json.loads(row["body"])
+        parts = (submission, row["task_id"], body["response"]["instruction_id"])
+        body |= _stamped(ids, Calendar.of(store), study, now, parts)
+        text = json.dumps(body, ensure_ascii=False)
+        change = "UPDATE responses SET id = ?, moment = ?, body = ? WHERE id = ?"
+        store.change(change, body["id"], now, text, row["id"])
