@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import count
+from math import floor
 from random import Random
 from typing import Any
 
@@ -148,13 +150,15 @@ class _EventWriter:
         """The rows of one session's responses."""
         annotator = SimulatedAnnotator(session.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
         questions = self.work.questions
-        for place, (task, (started, ended)) in enumerate(zip(tasks, session.tasks, strict=False)):  # may stop early
+        place = count()
+        for task, (started, ended) in zip(tasks, session.tasks, strict=False):  # a session may stop early
             for number, question in enumerate(questions, 1):
-                answered = moment = started + (ended - started) * number / len(questions)
-                if self.work.per_submission:
-                    moment = _stored_at(session, (place + number / len(questions)) / len(tasks))
+                answered, nth = started + (ended - started) * number / len(questions), next(place)
+                share = nth / (len(tasks) * len(questions))
+                moment = _whole(_stored_at(session, share) if self.work.per_submission else answered)
+                about = (submission, task.id, question["id"])
                 body = {
-                    **_stamped(self.ids, self.calendar, self.study, moment, (submission, task.id, question["id"])),
+                    **_stamped(self.ids, self.calendar, self.study["published"] + moment, nth, about),
                     "batch_id": self.study["data_collection_id"],
                     "participant_id": participant,
                     "submission_id": submission,
@@ -175,11 +179,15 @@ def _stored_at(session: Session, share: float) -> float:
     return min(max(session.started, session.ended - _STORED_BEFORE) + _STORING * share, session.ended)
 
 
-def _stamped(ids: Ids, calendar: Calendar, study: Document, moment: float, parts: tuple[str, ...]) -> Document:
-    """ID and creation of a response; as Prolific's IDs do, its ID begins with the same moment."""
-    seconds = study["published"] + moment
+def _whole(moment: float) -> float:
+    """Whole milliseconds, as shown, so that the order of records is that of what they show."""
+    return floor(moment * 1000) / 1000
+
+
+def _stamped(ids: Ids, calendar: Calendar, seconds: float, nth: int, about: tuple[str, ...]) -> Document:
+    """ID and creation of the nth response of a submission; as Prolific's IDs do, its ID begins with the same moment."""
     return {
-        "id": ids.uuid7(calendar.milliseconds(seconds), "response", *parts),
+        "id": ids.uuid7(calendar.milliseconds(seconds), nth, "response", *about),
         "created_at": calendar.iso(seconds),
     }
 
@@ -197,11 +205,12 @@ def end_now(store: Store, ids: Ids, study: Document, submission: str, now: float
     store.change("DELETE FROM responses WHERE submission_id = ? AND COALESCE(answered, moment) > ?", submission, now)
     if not per_submission:
         return
-    waiting = store.rows("SELECT * FROM responses WHERE submission_id = ? AND moment > ?", submission, now)
-    for row in waiting:
+    waiting = "SELECT * FROM responses WHERE submission_id = ? AND moment > ? ORDER BY answered"
+    moment = _whole(now)
+    for nth, row in enumerate(store.rows(waiting, submission, now)):
         body = json.loads(row["body"])
-        parts = (submission, row["task_id"], body["response"]["instruction_id"])
-        body |= _stamped(ids, Calendar.of(store), study, now, parts)
+        about = (submission, row["task_id"], body["response"]["instruction_id"])
+        body |= _stamped(ids, Calendar.of(store), study["published"] + moment, nth, about)
         text = json.dumps(body, ensure_ascii=False)
         change = "UPDATE responses SET id = ?, moment = ?, body = ? WHERE id = ?"
-        store.change(change, body["id"], now, text, row["id"])
+        store.change(change, body["id"], moment, text, row["id"])

@@ -121,8 +121,10 @@ class Store:
         # A killed process loses nothing; only a power failure could lose the last requests.
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_TABLES)
+        self._db.execute("BEGIN IMMEDIATE")  # another process may be opening the same file
         if "answered" not in {row["name"] for row in self.rows("PRAGMA table_info(responses)")}:
-            self._db.execute("ALTER TABLE responses ADD COLUMN answered REAL")  # of an older file
+            self._db.execute("ALTER TABLE responses ADD COLUMN answered REAL")  # an older file has none
+        self._db.execute("COMMIT")
         self._db.execute(f"PRAGMA busy_timeout={_LOCK_TIMEOUT}")
 
     def enter(self) -> bool:
