@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..common.display import suppress_notices
 from ..common.findings import Finding
 from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
@@ -63,7 +64,8 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
 
 
 def _part(run: Run, first: Run, include: str) -> pd.DataFrame:
-    part = run.responses(include)
+    with suppress_notices():  # the table of all runs has its own note
+        part = run.responses(include)
     pairs = zip(run.codebook, first.codebook, strict=True)
     ids = {own.instruction_id: common.instruction_id for own, common in pairs}
     attrs = part.attrs

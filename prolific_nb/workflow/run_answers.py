@@ -35,6 +35,8 @@ from ..study import StudyPlan
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
 
+_REHEARSAL = ' To rehearse with the times of single answers: pnb.connect(answer_times="per_answer").'
+
 
 class Answers:
     """The part of a `Run` that reads responses; see there."""
@@ -66,6 +68,13 @@ class Answers:
             and how rows were joined (``"join"``). If the answers of a submission were stored together, `position` and
             `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
+        frame = self._table(include, question)
+        if not self._noted and "times" in frame.attrs:
+            self._noted = True
+            notify(f"Note: {frame.attrs['times']}{_REHEARSAL if self.client.mode == 'SANDBOX' else ''}")
+        return frame
+
+    def _table(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
         check_asked(include, question, self.codebook)
         records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
         frame = tidy(records, submissions, self.codebook)
@@ -74,16 +83,9 @@ class Answers:
             frame = of_question(frame, question, self.codebook)
         frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
         frame.attrs["minutes"] = median_minutes(submissions)
-        self._note_times(frame)
-        return frame
-
-    def _note_times(self, frame: pd.DataFrame) -> None:
-        """Say once why positions and seconds are missing, and keep the reason with the table."""
         if finding := times_finding(frame):
             frame.attrs["times"] = f"{finding.what} {finding.remedy}"
-            if not self._noted:
-                self._noted = True
-                notify(f"Note: {frame.attrs['times']}")
+        return frame
 
     @cached_property
     def _pay(self) -> str:
@@ -171,4 +173,4 @@ class Answers:
 
     def agreement(self, **options: Any) -> AgreementReport:
         """Inter-annotator agreement for each question; `options` are passed to `prolific_nb.agreement`."""
-        return agreement(self.responses(), **options)
+        return agreement(self._table(), **options)
