@@ -94,6 +94,8 @@ def test_one_table(finish: Finish, flow: str, times: str, switch: dict[str, Any]
         assert run.flow == flow
         frame, expected = table(run), table(finish(answer_times=times))
     assert len(expected) > SEVEN * 3 * 7
+    assert expected["row"].notna().all()
+    assert {"product", "sentiment"} <= set(expected.columns)
     assert frame[["position", "seconds"]].isna().all(axis=None) == (times == "per_submission")
     for name in ("task_id", "instruction_id"):  # the same ones, whatever their names are
         assert frame[name].cat.codes.tolist() == expected[name].cat.codes.tolist()
