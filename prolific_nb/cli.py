@@ -144,11 +144,13 @@ def _parser() -> argparse.ArgumentParser:
         "--speed", type=float, default=600.0, metavar="S", help="sandbox seconds per real second; default: %(default)s"
     )
     sandbox.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same answers; default: 0")
+    begins = "when its calendar begins, such as 2026-01-05; default: today"
+    sandbox.add_argument("--start", metavar="DATE", help=begins)
     sandbox.add_argument("--truth", metavar="COLUMN", help="a column that holds the correct answers")
     sandbox.add_argument(
         "--profile", default="2026-11", metavar="NAME", help="version of Prolific to emulate: 2026-11 or 2026-07"
     )
-    switch = "one setting of the profile, such as paging=offset or typed_datasets=no; repeatable"
+    switch = "one setting of the profile, such as answer_times=per_answer or typed_datasets=no; repeatable"
     sandbox.add_argument("--switch", action="append", default=[], type=_switch, metavar="NAME=VALUE", help=switch)
     tls = "serve https with a certificate made for this run; its path is printed (needs the package trustme)"
     sandbox.add_argument("--tls", action="store_true", help=tls)
@@ -182,7 +184,7 @@ def _runs(options: argparse.Namespace) -> int:
 
 
 def _switch(text: str) -> tuple[str, bool | str]:
-    """A switch as typed on the command line: ``paging=offset``, ``typed_datasets=no``."""
+    """A switch as typed on the command line: ``answer_times=per_answer``, ``typed_datasets=no``."""
     name, _, value = text.partition("=")
     return name, {"yes": True, "true": True, "no": False, "false": False}.get(value.lower(), value)
 
@@ -191,7 +193,7 @@ def _sandbox(options: argparse.Namespace) -> int:
     from .sandbox.serve import until_signal
     from .sandbox.storage.store import UnusableFile
 
-    given = {name: getattr(options, name) for name in ("port", "speed", "seed", "truth", "profile", "tls")}
+    given = {name: getattr(options, name) for name in ("port", "speed", "seed", "start", "truth", "profile", "tls")}
     switches = dict(options.switch)
     if taken := sorted({*given, "store", "people", "faults", "wall"} & switches.keys()):
         raise _Unusable(f"There is no setting {taken[0]!r}; see prolific-nb sandbox --help.")

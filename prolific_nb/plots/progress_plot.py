@@ -13,7 +13,8 @@ from .time_plot import tasks
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_FEW = 4  # tasks, too few for a rate
+_FEW = 4  # tasks, or moments, too few for a rate
+_MOMENT = 1.0  # seconds; the answers of one submission may be stored within less
 
 
 def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
@@ -23,7 +24,7 @@ def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = 
     ----------
     frame : DataFrame
         Answers with ``created_at, task_id`` and ``submission_id`` or ``participant_id``, as `run.responses()` returns
-        them. A task counts from the time of its last answer.
+        them. A task counts from the time at which its last answer was stored, which may be when its submission ended.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
@@ -83,14 +84,16 @@ def _pace(times: pd.Series) -> str:
     if n == 1:
         return "1 task answered so far"
     whole, half = float(hours[-1]), float(hours[(n + 1) // 2 - 1])
-    if not whole:
+    if 3600 * whole < _MOMENT:
         return f"{n:,} tasks answered at once"
     unit, by = ("hours", 1.0) if whole < 48 else ("days", 24.0)
     if whole < 1:
         unit, by = "minutes", 1 / 60
     total = f"{n:,} tasks answered in {whole / by:.1f} {unit}"
     # The first half shows the pace; later tasks wait for the last places to be taken.
-    return total if n < _FEW or not half else f"{total}, half of them in the first {half / by:.1f} ({_rate(n, half)})"
+    moments = 1 + int((np.diff(hours) * 3600 >= _MOMENT).sum())
+    few = moments < _FEW or 3600 * half < _MOMENT
+    return total if few else f"{total}, half of them in the first {half / by:.1f} ({_rate(n, half)})"
 
 
 def _rate(n: int, half: float) -> str:

@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.findings import Finding
+from ..common.plurals import counted
+from ..errors import DataError
 from .style import Canvas, Palette, apply_grid, require_columns, whole_numbers
 
 if TYPE_CHECKING:
@@ -20,14 +23,26 @@ _WHO = "submission_id", "participant_id"
 _MINUTES = 120  # from this many seconds on, times are shown in minutes
 
 
-def time_per_task(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+def time_per_task(
+    frame: pd.DataFrame,
+    *,
+    submissions: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+    note: str | None = None,
+) -> Axes:
     """Draw a histogram of the time per task; each task of a submission counts once, however many questions it has.
+
+    Where all answers of a submission were stored together, single tasks have no time: pass `submissions` for the
+    average time per task of each submission.
 
     Parameters
     ----------
     frame : DataFrame
         Answers with ``task_id, seconds`` and ``submission_id`` or ``participant_id``, as `run.responses()` returns
         them.
+    submissions : DataFrame, optional
+        ``submission_id, minutes``, as `run.submissions()` returns them. The minutes of each completed submission,
+        its introduction included, are divided by the number of its tasks; `seconds` is not used.
     ax, note
         As for `prolific_nb.plots.confusion`.
 
@@ -41,6 +56,8 @@ def time_per_task(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | No
     ------
     ValueError
         A column is missing.
+    DataError
+        There are answers, but no times of tasks; or no answer is of any of the `submissions`.
 
     Examples
     --------
@@ -48,25 +65,73 @@ def time_per_task(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | No
     >>> frame = pd.DataFrame({"submission_id": "s", "task_id": [1, 2, 3], "seconds": [8.0, 12.0, 30.0]})
     >>> print(time_per_task(frame, ax=Figure().add_subplot()).get_title(loc="left"))
     Half of the 3 tasks took 12 seconds or less
+    >>> submissions = pd.DataFrame({"submission_id": ["s"], "minutes": [1.0]})
+    >>> print(time_per_task(frame, submissions=submissions, ax=Figure().add_subplot()).get_title(loc="left"))
+    The only submission took 20 seconds per task
     """
-    seconds = tasks(frame, "seconds")["seconds"].astype("Float64").astype(float).to_numpy()
-    seconds = seconds[seconds >= 0]
+    seconds = _of_tasks(frame) if submissions is None else _of_submissions(frame, submissions)
     canvas = Canvas.on(ax, note)
     if not len(seconds):
         return canvas.empty("There are no times of tasks yet.")
     middle = float(np.median(seconds))
     unit, by = ("minutes", 60) if middle >= _MINUTES else ("seconds", 1)
     skewed = _bars(canvas.ax, seconds / by, middle / by, canvas.colours)
-    if len(seconds) == 1:
-        finding = f"The only task took {_long(middle)}"
-    else:
-        finding = f"Half of the {len(seconds):,} tasks took {_long(middle)} or less"
-    return canvas.finish(finding, f"{unit} per task{', logarithmic' if skewed else ''}", y="tasks")
+    scale = ", logarithmic" if skewed else ""
+    if submissions is not None:
+        finding = _finding(len(seconds), "submission", f"{_long(middle)} per task")
+        return canvas.finish(finding, f"{unit} per task, average of each submission{scale}", y="submissions")
+    known = "" if len(seconds) == _count(frame) else " with a known time"
+    finding = _finding(len(seconds), "task", _long(middle), known)
+    return canvas.finish(finding, f"{unit} per task{scale}", y="tasks")
+
+
+def _finding(n: int, what: str, middle: str, known: str = "") -> str:
+    return (
+        f"The only {what}{known} took {middle}" if n == 1 else f"Half of the {n:,} {what}s{known} took {middle} or less"
+    )
+
+
+def _who(frame: pd.DataFrame) -> str:
+    return next((name for name in _WHO if name in frame.columns), _WHO[0])
+
+
+def _count(frame: pd.DataFrame) -> int:
+    """Number of tasks, those of unknown time included."""
+    return len(frame[[_who(frame), "task_id"]].dropna().drop_duplicates())
+
+
+def _of_tasks(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Seconds of each task whose time is known."""
+    known = tasks(frame, "seconds")["seconds"].astype("Float64").astype(float)
+    seconds: npt.NDArray[np.float64] = np.asarray(known)
+    if not len(seconds) and (n := _count(frame)):
+        what = (
+            f"None of the {counted(n, 'task')} has a time: seconds is missing (NA), as where all answers of a "
+            "submission were stored together."
+        )
+        remedy = "For the average time per task of each submission, pass submissions=run.submissions()."
+        raise DataError("The frame", [Finding("error", what, remedy, column="seconds")])
+    return seconds[seconds >= 0]
+
+
+def _of_submissions(frame: pd.DataFrame, submissions: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Average seconds per task of each completed submission with answers."""
+    require_columns(frame, ("submission_id", "task_id"), "run.responses()")
+    require_columns(submissions, ("submission_id", "minutes"), "run.submissions()")
+    answered = frame[["submission_id", "task_id"]].dropna().drop_duplicates()
+    n_tasks = answered["submission_id"].astype(object).value_counts()
+    minutes = submissions.set_index("submission_id")["minutes"]
+    if len(n_tasks) and not minutes.index.isin(n_tasks.index).any():
+        what = f"None of the {counted(len(minutes), 'submission')} has an answer in the frame."
+        remedy = "Pass run.submissions() and run.responses() of the same run."
+        raise DataError("submissions", [Finding("error", what, remedy, column="submission_id")])
+    seconds: npt.NDArray[np.float64] = np.asarray(60 * minutes / n_tasks.reindex(minutes.index), dtype=float)
+    return seconds[seconds >= 0]
 
 
 def tasks(frame: pd.DataFrame, value: str) -> pd.DataFrame:
     """One row per task of a submission, with the largest value of its answers."""
-    who = next((name for name in _WHO if name in frame.columns), _WHO[0])
+    who = _who(frame)
     require_columns(frame, (who, "task_id", value), "run.responses()")
     known = frame[[who, "task_id", value]].dropna()
     return known.groupby([who, "task_id"], observed=True, sort=False)[[value]].max().reset_index()

@@ -58,6 +58,7 @@ def agreement(
         question: its labels are then used as they are.
     by : str, optional
         Score each slice separately: a column, such as one of the uploaded data or ``"position"``, or ``"hour"`` (UTC).
+        Position and hour are unknown where all answers of a submission were stored together.
     units : mapping from str to float, optional
         Factor that converts each unit of measurement to a common one, such as ``{"g": 1, "kg": 1000}``. Without it,
         numbers in several units are not scored.

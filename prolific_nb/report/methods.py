@@ -27,7 +27,8 @@ class StudyContext:
     pay : str
         Reward in words; empty if the frame does not record it.
     minutes : float or None
-        Median over submissions of the total time of their tasks; None if the frame does not record it.
+        Median over submissions of the total time of their tasks, or, where a task has no time, ``attrs["minutes"]``
+        of the frame; None if it has neither.
     days : tuple of str
         Dates of the first and of the last answer (UTC); empty if the frame does not record them.
     draws, seed : int
@@ -118,11 +119,13 @@ def _paid(setting: StudyContext) -> str:
 
 def _minutes(frame: pd.DataFrame) -> float | None:
     names = ["submission_id", "task_id", "seconds"]
+    stored = frame.attrs.get("minutes")
     if not set(names) <= set(frame.columns):
-        return None
-    tasks = frame[names].dropna().drop_duplicates(names[:2])
-    total = tasks.groupby("submission_id", observed=True)["seconds"].sum()
-    return float(total.median()) / 60 if len(total) else None
+        return stored
+    tasks = frame[names].dropna(subset=names[:2]).drop_duplicates(names[:2])
+    if tasks.empty or tasks["seconds"].isna().any():
+        return stored
+    return float(tasks.groupby("submission_id", observed=True)["seconds"].sum().median()) / 60
 
 
 def _when(days: Sequence[str]) -> str:

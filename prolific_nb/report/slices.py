@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
@@ -26,14 +27,20 @@ def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]
     frame : DataFrame
         Answers.
     by : str
-        A column, or ``"hour"``: the hour of the day (UTC) of `created_at`, from 0 to 23.
+        A column, or ``"hour"``: the hour of the day (UTC) of `created_at`, from 0 to 23. Answers that were stored
+        together with all others of their submission have no position, and no hour of their own.
 
     Raises
     ------
     DataError
-        There is no such column, or it has too many values.
+        There is no such column, it has too many values, or no answer has a position or an hour of its own.
     ValueError
         `by` is ``"question"``.
+
+    Warns
+    -----
+    UserWarning
+        Some answers have no position or no hour of their own; they are in no slice.
     """
     if by == "question":
         raise ValueError("by='question' has no effect: a report already scores every question separately.")
@@ -87,8 +94,45 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
 
 def _values(frame: pd.DataFrame, by: str) -> pd.Series:
     if by == "hour" and "hour" not in frame.columns and "created_at" in frame.columns:
-        return pd.to_datetime(frame["created_at"], utc=True).dt.hour.astype("Int64").astype(object)
+        stored = _stored_together(frame)
+        _check_times(frame, by, stored)
+        return _hours(frame).where(~stored)
+    if by == "position" and by in frame.columns and frame[by].isna().any():
+        _check_times(frame, by, frame[by].isna())
     if by not in frame.columns:
         what = f"There is no column {by!r} to slice by; the columns are {', '.join(map(repr, frame.columns))}."
         raise DataError("The frame", [Finding("error", what, "Pass one of them, or by='hour'.", column=by)])
     return frame[by]
+
+
+def _hours(frame: pd.DataFrame) -> pd.Series:
+    return pd.to_datetime(frame["created_at"], utc=True).dt.hour.astype("Int64").astype(object)
+
+
+def _stored_together(frame: pd.DataFrame) -> pd.Series:
+    """Whether each answer was stored with all others of its submission: it has a submission, but no position in it."""
+    if not {"position", "submission_id"} <= set(frame.columns):
+        return pd.Series(False, index=frame.index)
+    return frame["position"].isna() & frame["submission_id"].notna()
+
+
+def _check_times(frame: pd.DataFrame, by: str, without: pd.Series) -> None:
+    """Refuse a frame all of whose answers are without what is needed, and warn if some are."""
+    n = int(without.sum())
+    if not n:
+        return
+    why = "the answers of a submission were stored together, so created_at is the moment of storing"
+    if by == "position" and not _stored_together(frame).any():
+        why = "the submission is unknown"
+    if n < len(frame):
+        warnings.warn(f"{n:,} of {len(frame):,} answers are in no slice by {by}: {why}.", stacklevel=5)
+        return
+    if by == "hour":
+        what = f"by='hour' needs the time of each answer, but {why}."
+        remedy = (
+            "For the hour of storing, at the end of the submission: "
+            "agreement(frame.assign(hour=frame['created_at'].dt.hour), by='hour')."
+        )
+        raise DataError("The frame", [Finding("error", what, remedy, column="created_at")])
+    what = f"by='position' needs the order of the answers in a submission, but {why}."
+    raise DataError("The frame", [Finding("error", what, "Pass by= another column.", column=by)])

@@ -6,14 +6,15 @@ One row per element of an answer: an option, a text, a number, a file. An answer
 column             dtype                 content
 =================  ====================  =====================================================================
 response_id        category (str)        ID of one participant's response to one question about one task
-created_at         datetime64, UTC       when it was created
+created_at         datetime64, UTC       when it was stored: after the answer, or with all answers of the submission
 participant_id     category (str)        the participant
 submission_id      category (str)        the submission
 submission_status  category (str)        AWAITING REVIEW, APPROVED, RETURNED, …
 task_id            category (str)        the task: one uploaded row shown with the layout
 row                category (str)        key of the uploaded row (``pnb_row``); NA if it is unknown
-position           Int64                 position of the task in the submission, from 1
-seconds            Float64               since the end of the previous task, or the start of the submission
+position           Int64                 position of the task in the submission, from 1; NA if all answers were stored
+                                         together
+seconds            Float64               since the end of the previous task, or the start of the submission; NA likewise
 instruction_id     category (str)        the question's ID on the server
 question           category (str)        the question's text
 type               category (str)        Prolific's type of the question
@@ -42,7 +43,7 @@ from ..api.shapes import ANY, MOMENT, TEXT, WRONG_SHAPE, Fault, Maybe, Shape
 from ..design import Codebook, text_of
 from ..design.question_types import QUESTION_TYPES
 from ..errors import UnexpectedResponse
-from .timing import pace, times
+from .timing import COMPLETED, pace, times
 
 CATEGORICAL = (
     "response_id",
@@ -77,7 +78,6 @@ COLUMNS = (
     "file_name",
     "file_key",
 )
-USABLE = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED")
 RESPONSE = Shape(
     id=TEXT,
     created_at=MOMENT,
@@ -168,8 +168,12 @@ def _tidy(
     cells["submission_status"] = translated(
         cells["submission_id"], {s: each.get("status") for s, each in known.items()}
     )
-    started = _plausible(times(known.get(name, {}).get("started_at") for name in cells["submission_id"].categories))
-    cells["position"], cells["seconds"] = pace(cells["submission_id"], cells["task_id"], cells["created_at"], started)
+    sittings = [known.get(name, {}) for name in cells["submission_id"].categories]
+    started = _plausible(times(each.get("started_at") for each in sittings))
+    completed = np.array([each.get("status") in COMPLETED for each in sittings], dtype=bool)
+    cells["position"], cells["seconds"] = pace(
+        cells["submission_id"], cells["task_id"], cells["created_at"], started, completed
+    )
     cells = {name: each.take(positions) for name, each in cells.items()}
     cells |= _element_columns(elements, cells["type"].isin(_NUMERIC))
     cells["row"] = categorical([None] * len(positions))

@@ -24,6 +24,7 @@ from ..errors import InputError, StepFailed, UnexpectedResponse
 from .archive_files import MAX_MB, ArchiveFiles
 from .frame import RESPONSE, SUBMISSION, categorical, tidy, translated
 from .select import free_names
+from .timing import times_finding
 
 _FILES = {"task": "responses-by-task.jsonl", "submission": "responses-by-submission.jsonl"}
 _ROW_COLUMNS = (ROW_COLUMN, f"{HIDDEN}{ROW_COLUMN}")
@@ -198,7 +199,8 @@ def read_export(
     -------
     pandas.DataFrame
         The columns of `prolific_nb.responses.frame`, then those of the uploaded row if the archive has them.
-        ``attrs["left_out"]`` counts what could not be used, by reason.
+        ``attrs["left_out"]`` counts what could not be used, by reason; ``attrs["times"]`` says where position and
+        seconds are missing because the answers of a submission were stored together.
 
     Raises
     ------
@@ -215,6 +217,8 @@ def read_export(
         warnings.warn("The archive does not contain the questions. Pass codebook=run.codebook.", stacklevel=2)
     frame = _table(archive, by, book)
     frame.attrs |= {"questions": book.to_records(), "left_out": dict(archive.left_out)}
+    if times := times_finding(frame):
+        frame.attrs["times"] = f"{times.what} {times.remedy}"
     if archive.left_out:
         counts = ", ".join(f"{count} {reason}" for reason, count in archive.left_out.items())
         warnings.warn(f"Left out of the table: {counts}. Compare it with run.responses().", stacklevel=2)

@@ -12,8 +12,9 @@ from ..data import Dataset
 from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, text_of
 from .content_join import ROW_COLUMNS
-from .frame import CATEGORICAL, USABLE, _text_dtype, translated
+from .frame import CATEGORICAL, _text_dtype, translated
 from .join import Join
+from .timing import USABLE
 
 
 def finished(counts: Mapping[str, Any]) -> int:

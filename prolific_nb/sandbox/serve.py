@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterable
+from datetime import date
 from math import isfinite
 from os import PathLike, fspath
 from pathlib import Path
@@ -28,7 +29,7 @@ from .simulation.participants import People
 from .state.faults import Fault, Faults
 from .state.request_log import LoggedRequest, RequestLog
 from .state.sandbox_state import SandboxState
-from .storage.clock import Clock, Wall
+from .storage.clock import Calendar, Clock, Wall
 from .storage.ids import Ids
 from .storage.store import Store
 from .tls import make_certificate
@@ -44,7 +45,8 @@ class Sandbox:
     Parameters
     ----------
     seed : int
-        The same seed and the same requests produce the same IDs, times and responses, in any process.
+        The same seed and the same requests produce the same responses and IDs, in any process; with the same `start`
+        also the same times, and the same IDs of responses, which begin with the time.
     people : People, optional
         Behaviour of the simulated participants.
     truth : str, optional
@@ -53,6 +55,9 @@ class Sandbox:
     store : str or os.PathLike
         ``":memory:"``, or a file that keeps all state for the next sandbox opened on it, even after a crash. While no
         sandbox serves the file, no time passes for its studies.
+    start : str, date or datetime, optional
+        When the sandbox's calendar begins, in UTC, such as ``"2026-01-05"``; by default today at midnight. A file
+        keeps its calendar.
     speed : float
         Sandbox seconds that pass for an active study in one real second.
     port : int
@@ -65,11 +70,12 @@ class Sandbox:
     **switches
         Single settings that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
         bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places, untyped_imports, duplicates, batch_places,
-        single_completion_code, auto_approve, unit_values``; see `Profile`.
+        single_completion_code, auto_approve, unit_values, answer_times,
+        demographics``; see `Profile`.
     faults : iterable of Fault
         Faults to inject, for example ``[Fault("transitionStudy", "lost")]``. More can be added later.
     wall : callable
-        Real time in seconds since 1970; only determines what is revealed.
+        Real time in seconds since 1970; only determines today's date and what is revealed.
 
     Attributes
     ----------
@@ -83,7 +89,8 @@ class Sandbox:
     Raises
     ------
     ValueError
-        If the profile, a switch, `speed` or `port` is invalid, or `tls` lacks its package.
+        If the profile, a switch, `start`, `speed` or `port` is invalid, the file's calendar began at another time, or
+        `tls` lacks its package.
     OSError
         If the port is in use.
     sqlite3.DatabaseError
@@ -105,6 +112,7 @@ class Sandbox:
         people: People | None = None,
         truth: str | None = None,
         store: str | PathLike[str] = ":memory:",
+        start: str | date | None = None,
         speed: float = 600.0,
         port: int = 0,
         profile: str = "2026-11",
@@ -118,12 +126,17 @@ class Sandbox:
         if not 0 <= port <= 65_535:
             raise ValueError(f"port is {port}, but must be between 1 and 65535, or 0 for any free port.")
         chosen = Profile.named(profile, **switches)
+        given = None if start is None else Calendar.beginning(start, 0.0)
         self.faults, self._request_log = Faults(*faults), RequestLog()
         self._certified = _Certified() if tls else None
         # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.
         with _listener(port) as listener:
             self._store, ids = Store(store), Ids(seed)
-            clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store))
+            try:
+                clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store), given)
+            except ValueError:
+                self._store.close()
+                raise
             state = SandboxState(
                 store=self._store,
                 ids=ids,
@@ -213,7 +226,7 @@ def _server(state: SandboxState, listener: socket.socket, certified: _Certified 
     return server
 
 
-def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, str]:
+def _opened(store: Store, ids: Ids, wall: Wall, path: str, given: Calendar | None) -> tuple[Clock, str, str]:
     """The clock of a store, and its token and workspace ID, which are created once and kept in the store."""
     store.begin()
     try:
@@ -223,6 +236,10 @@ def _opened(store: Store, ids: Ids, wall: Wall, path: str) -> tuple[Clock, str, 
             location = path if path == ":memory:" else Path(path).resolve()
             store.remember("token", secrets.token_urlsafe(24))
             store.remember("workspace", ids.hex24("workspace", location))
+            (given or Calendar.beginning(None, clock.real)).keep(store)
+        elif given is not None and given != Calendar.of(store):
+            began = Calendar.of(store).iso(0)
+            raise ValueError(f"The calendar of {path} began at {began}. Leave out start, or name another file.")
         store.commit()
         return clock, store.value("token"), store.value("workspace")
     finally:
@@ -237,6 +254,7 @@ def serve(
     truth: str | None = None,
     profile: str = "2026-11",
     tls: bool = False,
+    start: str | date | None = None,
     **switches: bool | str,
 ) -> int:
     """Serve a sandbox until SIGINT or SIGTERM, and print its URL, token and workspace ID as one line of JSON.
@@ -249,7 +267,7 @@ def serve(
         The exit code, 0.
     """
     given = {"store": db, "speed": speed, "port": port, "seed": seed, "truth": truth, "profile": profile, "tls": tls}
-    until_signal(**given, **switches)
+    until_signal(**given, start=start, **switches)
     return 0
 
 

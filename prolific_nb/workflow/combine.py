@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..common.display import suppress_notices
 from ..common.findings import Finding
 from ..errors import InputError
-from ..responses import check_asked, of_question
+from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
 from .run import Run
 
@@ -55,11 +56,16 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     methods = " + ".join(dict.fromkeys(join["by"] for join in joins if join["by"])) or None
     join = {"by": methods, "unmatched": sum(join["unmatched"] for join in joins)}
     combined.attrs = {**parts[0].attrs, "pay": pay, "join": join}
+    combined.attrs.pop("minutes")  # a median of all runs together does not follow from theirs
+    combined.attrs.pop("times", None)
+    if finding := times_finding(combined):
+        combined.attrs["times"] = f"{finding.what} {finding.remedy}"
     return combined
 
 
 def _part(run: Run, first: Run, include: str) -> pd.DataFrame:
-    part = run.responses(include)
+    with suppress_notices():  # the table of all runs has its own note
+        part = run.responses(include)
     pairs = zip(run.codebook, first.codebook, strict=True)
     ids = {own.instruction_id: common.instruction_id for own, common in pairs}
     attrs = part.attrs

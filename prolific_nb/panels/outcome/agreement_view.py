@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ... import plots
+from ...common.display import suppress_notices
 from ...report import agreement
 from ...report.narrative import SIMULATED
 from ...workflow.run import Run
@@ -22,7 +23,10 @@ _LABELLED = ("single", "many", "scale")
 
 @dataclass(frozen=True)
 class Answers:
-    """The fetched answers: the tidy table, and the warnings raised while fetching."""
+    """The fetched answers: the tidy table, and the warnings raised while fetching.
+
+    A note on missing times is in ``frame.attrs["times"]``.
+    """
 
     run: Run
     frame: pd.DataFrame
@@ -32,7 +36,7 @@ class Answers:
 def fetch(run: Run) -> Answers:
     """Fetch the usable answers so far, with the warnings."""
     run.cost()  # cached, so that showing the code sends no request
-    with _collect_warnings() as caught:
+    with _collect_warnings() as caught, suppress_notices():
         frame = run.responses()
     return Answers(run, frame, tuple(caught))
 

@@ -194,8 +194,11 @@ class Results(Panel):
         return "" if self._update.ended or self._update.status is None else " so far; the study is still running"
 
     def _warnings_html(self) -> str:
-        caught = self._answers.warnings if self._answers is not None else ()
-        return "".join(f'<p style="margin:4px 8px"><b>Warning:</b> {escape(words)}</p>' for words in caught)
+        if self._answers is None:
+            return ""
+        said = [("Warning", words) for words in self._answers.warnings]
+        said += [("Note", self._answers.frame.attrs["times"])] if "times" in self._answers.frame.attrs else []
+        return "".join(f'<p style="margin:4px 8px"><b>{kind}:</b> {escape(words)}</p>' for kind, words in said)
 
     def _question_chosen(self) -> None:
         self._start = 0

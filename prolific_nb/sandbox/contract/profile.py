@@ -11,6 +11,7 @@ _CHOICES = {
     "demographics": ("csv", "url"),
     "batch_places": ("computed", "as_sent"),
     "duplicates": ("record", "shown"),
+    "answer_times": ("per_submission", "per_answer"),
     "unit_values": ("string", "number"),
 }
 
@@ -74,6 +75,9 @@ class Profile:
         Whether the action AUTOMATICALLY_APPROVE approves completed submissions; otherwise they await review.
     unit_values : {"string", "number"}
         How the number of an answer with a unit is returned.
+    answer_times : {"per_submission", "per_answer"}
+        When responses are stored, and so what ``created_at`` and the moment in their IDs are: all of a submission
+        together just before it ends, as in published samples, or each when it is given.
 
     Examples
     --------
@@ -96,12 +100,18 @@ class Profile:
     single_completion_code: bool = True
     auto_approve: bool = True
     unit_values: str = "string"
+    answer_times: str = "per_submission"
 
     def __post_init__(self) -> None:
         for name, known in _CHOICES.items():
             given = getattr(self, name)
             if given not in known:
                 raise ValueError(f"{name} is {given!r}, which is unknown. Use one of {', '.join(known)}.")
+
+    @property
+    def per_submission(self) -> bool:
+        """Whether all responses of a submission are stored together."""
+        return self.answer_times == "per_submission"
 
     def is_bare(self, operation: str) -> bool:
         """Whether the errors of an operation are returned without a wrapper."""

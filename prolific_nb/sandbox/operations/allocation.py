@@ -151,7 +151,10 @@ def _work(state: SandboxState, study: Document, first: int = 0, end: int | None 
     fields = dataset_contents.fields_of(state, batch["dataset_id"])
     hidden = f"{dataset_v3.HIDDEN}{state.truth}"
     truth = hidden if hidden in fields["fields"] else state.truth
-    return schedule.FieldworkPlan(groups, batch_tasks.questions(batch), fields, truth, state.profile.unit_values)
+    profile = state.profile
+    return schedule.FieldworkPlan(
+        groups, batch_tasks.questions(batch), fields, truth, profile.unit_values, profile.per_submission
+    )
 
 
 def change(study: Document, body: dict[str, Any]) -> Document:

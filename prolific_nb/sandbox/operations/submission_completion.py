@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..contract.http_error import HTTPError, invalid
+from ..simulation import schedule
 from ..state.sandbox_state import SandboxState
 from ..storage import pricing, revealed
 from ..storage.store import Document
@@ -94,7 +95,8 @@ def _end(state: SandboxState, study: Document, submission_id: str, status: str) 
     planned = dict(state.store.rows("SELECT * FROM submissions WHERE id = ?", submission_id)[0])
     leaves = planned["outcome"] in ("RETURNED", "TIMED-OUT")
     state.store.change("UPDATE submissions SET ended = ?, outcome = ? WHERE id = ?", now, status, submission_id)
-    state.store.change("DELETE FROM responses WHERE submission_id = ? AND moment > ?", submission_id, now)
+    together = state.profile.per_submission
+    schedule.end_now(state.store, state.ids, study, submission_id, now, per_submission=together)
     if status == "SCREENED OUT" and not leaves:
         allocation.refill(state, study, planned["group_id"], submission_id, now)
     elif status != "SCREENED OUT" and leaves:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import count
+from math import floor
 from random import Random
 from typing import Any
 
 from ..contract.semantic_rules import DISPLAYABLE
-from ..storage.clock import iso
+from ..storage.clock import Calendar
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
 from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
 from .simulated_answers import Answer, QuestionInstance, SimulatedAnnotator, answer
+
+# As in published samples: all responses within a millisecond, most of a second before the submission ends.
+_STORED_BEFORE, _STORING = 0.7, 0.001  # seconds
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class FieldworkPlan:
         Field with the intended answers, if the dataset has it.
     unit_values : {"string", "number"}
         How the number of an answer with a unit is written.
+    per_submission : bool
+        Whether all responses of a submission are stored together, just before it ends.
     """
 
     groups: dict[str, list[Task]]
@@ -47,6 +54,7 @@ class FieldworkPlan:
     schema: dict[str, Any]
     truth: str | None
     unit_values: str = "number"
+    per_submission: bool = False
 
     def as_written(self, question: dict[str, Any], elements: Answer) -> Answer:
         """The elements of an answer as they are stored."""
@@ -101,7 +109,7 @@ def invite(
 def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, sessions: Sequence[Session]) -> float:
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
-    writer = _EventWriter(ids, study, work)
+    writer = _EventWriter(ids, study, work, Calendar.of(store))
     first = _reserve_numbers(store, study["id"], len(sessions))
     for number, session in enumerate(sessions, first):
         submission = ids.hex24("submission", study["id"], number)
@@ -136,6 +144,7 @@ class _EventWriter:
     ids: Ids
     study: Document
     work: FieldworkPlan
+    calendar: Calendar
     _cache: dict[tuple[str, str], QuestionInstance] = field(default_factory=dict)
 
     def _subject(self, task: Task, question: dict[str, Any]) -> QuestionInstance:
@@ -150,12 +159,15 @@ class _EventWriter:
         """The rows of one session's responses."""
         annotator = SimulatedAnnotator(session.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
         questions = self.work.questions
+        place = count()
         for task, (started, ended) in zip(tasks, session.tasks, strict=False):  # a session may stop early
             for number, question in enumerate(questions, 1):
-                moment = started + (ended - started) * number / len(questions)
+                answered, nth = started + (ended - started) * number / len(questions), next(place)
+                share = nth / (len(tasks) * len(questions))
+                moment = _whole(_stored_at(session, share) if self.work.per_submission else answered)
+                about = (submission, task.id, question["id"])
                 body = {
-                    "id": self.ids.uuid("response", submission, task.id, question["id"]),
-                    "created_at": iso(self.study["published"] + moment),
+                    **_stamped(self.ids, self.calendar, self.study["published"] + moment, nth, about),
                     "batch_id": self.study["data_collection_id"],
                     "participant_id": participant,
                     "submission_id": submission,
@@ -170,4 +182,46 @@ class _EventWriter:
                     "schema_version": 4,
                 }
                 text = json.dumps(body, ensure_ascii=False)
-                yield body["id"], self.study["id"], submission, task.id, moment, text
+                yield body["id"], self.study["id"], submission, task.id, moment, text, answered
+
+
+def _stored_at(session: Session, share: float) -> float:
+    """When a response is stored that waits for the end of its submission, after this share of the others."""
+    return min(max(session.started, session.ended - _STORED_BEFORE) + _STORING * share, session.ended)
+
+
+def _whole(moment: float) -> float:
+    """Whole milliseconds, as shown, so that the order of records is that of what they show."""
+    return floor(moment * 1000) / 1000
+
+
+def _stamped(ids: Ids, calendar: Calendar, seconds: float, nth: int, about: tuple[str, ...]) -> Document:
+    """ID and creation of the nth response of a submission; as Prolific's IDs do, its ID begins with the same moment."""
+    return {
+        "id": ids.uuid7(calendar.milliseconds(seconds), nth, "response", *about),
+        "created_at": calendar.iso(seconds),
+    }
+
+
+def end_now(store: Store, ids: Ids, study: Document, submission: str, now: float, *, per_submission: bool) -> None:
+    """Keep the responses of a submission that ends at `now` that were answered by then; store them now if they waited.
+
+    Parameters
+    ----------
+    now : float
+        Seconds after the publication.
+    per_submission : bool
+        As in `FieldworkPlan`.
+    """
+    store.change("DELETE FROM responses WHERE submission_id = ? AND COALESCE(answered, moment) > ?", submission, now)
+    if not per_submission:
+        return
+    waiting = "SELECT * FROM responses WHERE submission_id = ? AND moment > ? ORDER BY answered"
+    moment = _whole(now)
+    for nth, row in enumerate(store.rows(waiting, submission, now)):
+        body = json.loads(row["body"])
+        about = (submission, row["task_id"], body["response"]["instruction_id"])
+        body |= _stamped(ids, Calendar.of(store), study["published"] + moment, nth, about)
+        text = json.dumps(body, ensure_ascii=False)
+        change = "UPDATE responses SET id = ?, moment = ?, body = ? WHERE id = ?"
+        store.change(change, body["id"], moment, text, row["id"])

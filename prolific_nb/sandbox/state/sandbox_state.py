@@ -11,7 +11,7 @@ from ..contract.http_error import HTTPError, missing
 from ..contract.profile import Profile
 from ..simulation.participants import People
 from ..storage import revealed
-from ..storage.clock import Clock, iso
+from ..storage.clock import Calendar, Clock
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
 from .fault_middleware import OPERATION_KEY
@@ -84,9 +84,14 @@ class SandboxState:
             self.store.remember("stamp", g.stamp)
         return int(g.stamp)
 
+    @property
+    def calendar(self) -> Calendar:
+        """The dates of sandbox time."""
+        return Calendar.of(self.store)
+
     def now(self) -> str:
         """Sandbox time of the current request in the format of records."""
-        return iso(self.stamp())
+        return self.calendar.iso(self.stamp())
 
     def draw_fault(self, *kinds: str) -> str:
         """The fault, one of `kinds`, that is due for the current request and now triggered; "" if none is."""

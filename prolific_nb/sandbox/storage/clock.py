@@ -1,35 +1,83 @@
 """Two clocks: wall time, which only determines what is revealed, and sandbox time, which is written into records.
 
-Sandbox time starts at 2026-01-05T09:00:00Z and advances one second with every request that changes something, so that
-records do not depend on the speed of the computer. Wall time stands still while no sandbox serves the file.
+Sandbox time begins on the day on which the sandbox is created, or at a given moment, and advances one second with every
+request that changes something: apart from its beginning, records do not depend on the computer's clock or speed. Wall
+time stands still while no sandbox serves the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 from .store import Store
 
 Wall = Callable[[], float]
 
-START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_FILES = datetime(2026, 1, 5, 9, tzinfo=UTC)  # of every sandbox, before a calendar was stored
+_KEY = "start"
+_YEARS = range(1970, 2200)
 
 
-def iso(seconds: float) -> str:
-    """Sandbox time as ISO 8601.
+@dataclass(frozen=True)
+class Calendar:
+    """The dates of sandbox time, which is counted in seconds from its beginning and shown in milliseconds.
 
     Parameters
     ----------
-    seconds : float
-        Seconds since the start of sandbox time; rounded to milliseconds.
+    start : datetime
+        When sandbox time begins.
 
     Examples
     --------
-    >>> iso(61.5)
+    >>> Calendar.beginning("2026-01-05T09:00:00Z", 0.0).iso(61.5)
     '2026-01-05T09:01:01.500Z'
     """
-    return _text(START + timedelta(milliseconds=round(seconds * 1000)))
+
+    start: datetime
+
+    @classmethod
+    def beginning(cls, start: str | date | None, real: float) -> Calendar:
+        """The calendar that begins at a date or a moment, UTC without a time zone; by default on the day of `real`.
+
+        Raises
+        ------
+        ValueError
+            It is not a date, or outside the years 1970 to 2199.
+        """
+        if start is None:
+            return cls(datetime.combine(datetime.fromtimestamp(real, UTC), time(), UTC))
+        try:
+            given = datetime.fromisoformat(start) if isinstance(start, str) else start
+            moment = given if isinstance(given, datetime) else datetime.combine(given, time())
+            moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+            if moment.year in _YEARS:
+                return cls(moment)
+        except (ValueError, TypeError, OverflowError):
+            pass
+        raise ValueError(
+            f"start is {start!r}, which is not a valid date of the years {_YEARS[0]} to {_YEARS[-1]}. Pass for "
+            'example "2026-01-05" or "2026-01-05T09:00:00Z", or leave it out to begin today.'
+        )
+
+    @classmethod
+    def of(cls, store: Store) -> Calendar:
+        """The calendar that `keep` saved in a store."""
+        return cls(datetime.fromisoformat(store.value(_KEY, _FIRST_FILES.isoformat())))
+
+    def keep(self, store: Store) -> None:
+        """Save it for all later sandboxes on the store."""
+        store.remember(_KEY, self.start.isoformat())
+
+    def milliseconds(self, seconds: float) -> int:
+        """Sandbox time in milliseconds since 1970."""
+        return (self.start - _EPOCH) // timedelta(milliseconds=1) + round(seconds * 1000)
+
+    def iso(self, seconds: float) -> str:
+        """Sandbox time as ISO 8601."""
+        return _text(_EPOCH + timedelta(milliseconds=self.milliseconds(seconds)))
 
 
 def wall_iso(seconds: float) -> str:

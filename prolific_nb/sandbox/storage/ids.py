@@ -34,6 +34,19 @@ class Ids:
         h = self.digest(*parts)
         return f"{h[:8]}-{h[8:12]}-5{h[13:16]}-8{h[17:20]}-{h[20:32]}"
 
+    def uuid7(self, milliseconds: int, number: int, *parts: object) -> str:
+        """A UUID that begins with a moment in milliseconds since 1970 (version 7), as the IDs of responses do.
+
+        Those of one moment are ordered by `number` (modulo 4096): method 1 of RFC 9562, section 6.2.
+
+        Examples
+        --------
+        >>> Ids(0).uuid7(1_767_603_600_000, 1, "response")[:18]
+        '019b8d62-7a80-7001'
+        """
+        h, moment = self.digest(*parts), f"{milliseconds:012x}"
+        return f"{moment[:8]}-{moment[8:]}-7{number % 4096:03x}-8{h[17:20]}-{h[20:32]}"
+
     def hex24(self, *parts: object) -> str:
         """24 hex digits, the form of Prolific's core IDs."""
         return self.digest(*parts)[:24]

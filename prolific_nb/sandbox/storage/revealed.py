@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from .clock import iso
+from .clock import Calendar
 from .store import Document, Store
 
 # Whether a rejection frees a place is undocumented.
@@ -53,22 +53,22 @@ def submissions(store: Store, study: Document, now: float) -> list[dict[str, Any
         ``id, study_id, participant_id, status, started_at, completed_at, seconds``; the last two are None if the
         submission is active or was not completed.
     """
-    passed = elapsed(study, now)
+    passed, calendar = elapsed(study, now), Calendar.of(store)
     return [
-        _submission(study, dict(row))
+        _submission(study, dict(row), calendar)
         for row in store.rows(_SUBMISSIONS + "ORDER BY started, id", passed, study["id"], passed)
     ]
 
 
-def _submission(study: Document, row: dict[str, Any]) -> dict[str, Any]:
+def _submission(study: Document, row: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
     done = row["status"] in _DONE
     return {
         "id": row["id"],
         "study_id": study["id"],
         "participant_id": row["participant_id"],
         "status": row["status"],
-        "started_at": iso(study["published"] + row["started"]),
-        "completed_at": iso(study["published"] + row["ended"]) if done else None,
+        "started_at": calendar.iso(study["published"] + row["started"]),
+        "completed_at": calendar.iso(study["published"] + row["ended"]) if done else None,
         "seconds": round(row["ended"] - row["started"], 3) if done else None,
     }
 

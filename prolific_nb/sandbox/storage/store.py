@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS submissions (
     id TEXT PRIMARY KEY, study_id TEXT, participant_id TEXT, group_id TEXT, started REAL, ended REAL, outcome TEXT);
 CREATE INDEX IF NOT EXISTS submissions_study ON submissions (study_id, started);
 CREATE TABLE IF NOT EXISTS responses (
-    id TEXT PRIMARY KEY, study_id TEXT, submission_id TEXT, task_id TEXT, moment REAL, body TEXT NOT NULL);
+    id TEXT PRIMARY KEY, study_id TEXT, submission_id TEXT, task_id TEXT, moment REAL, body TEXT NOT NULL,
+    answered REAL);
 CREATE INDEX IF NOT EXISTS responses_study ON responses (study_id, moment);
 CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, body BLOB NOT NULL);
 COMMIT;
@@ -121,6 +122,10 @@ class Store:
         # A killed process loses nothing; only a power failure could lose the last requests.
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_TABLES)
+        self._db.execute("BEGIN IMMEDIATE")  # another process may be opening the same file
+        if "answered" not in {row["name"] for row in self.rows("PRAGMA table_info(responses)")}:
+            self._db.execute("ALTER TABLE responses ADD COLUMN answered REAL")  # an older file has none
+        self._db.execute("COMMIT")
         self._db.execute(f"PRAGMA busy_timeout={_LOCK_TIMEOUT}")
 
     def enter(self) -> bool:

@@ -284,6 +284,17 @@ def test_a_warning_of_the_table_is_shown_in_the_panel(answered: Answered, monkey
     assert "Warning: The responses could not be joined" in text(panel).replace("  ", " ")
 
 
+@pytest.mark.parametrize("answer_times", ["per_submission", "per_answer"])
+def test_a_note_says_why_times_are_missing(
+    answered: Answered, answer_times: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    panel = complete(answered(answer_times=answer_times, seed=next(_seeds)))
+    missing = answer_times == "per_submission"
+    assert text(panel).replace("  ", " ").count("Note: The answers of each submission were stored together") == missing
+    assert ("<th>seconds</th>" in shown(panel)) == (not missing)
+    assert "Note:" not in capsys.readouterr().out  # it is in the panel
+
+
 # --- code, card, threads, closing -----------------------------------------------------------------------------------
 
 

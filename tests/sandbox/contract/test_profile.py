@@ -22,6 +22,7 @@ Start = Callable[..., Caller]
         ({"profile": "2026-07", "telepathy": True}, "There is no setting 'telepathy'"),
         ({"paging": "scroll"}, "links, page, offset, whole"),
         ({"join_by": "luck"}, "metadata, export, report, none"),
+        ({"answer_times": "per_page"}, "per_submission, per_answer"),
         ({"bare_errors": "yes"}, "True or False"),
         ({"batch_places": "guessed"}, "computed, as_sent"),
         ({"duplicates": True}, "record, shown"),

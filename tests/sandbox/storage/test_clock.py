@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +124,7 @@ def test_impossible_transitions_are_refused(shared: Caller, action: str, possibl
 
 
 def test_a_filled_study_ends_within_seventy_minutes_and_is_reviewed(start: Start) -> None:
-    call = start()
+    call = start(start="2026-01-05T09:00:00Z")
     batch = call.ready(120, 10)
     study = call.finished(batch)
     found = call.ok("GET", f"/api/v1/studies/{study}/submissions/?ordering=-completed_at")["results"]
@@ -145,7 +148,7 @@ def test_submissions_are_approved_automatically_if_the_code_requires_it(start: S
 
 def records(seed: int, speed: float) -> str:
     """Everything that a small study leaves behind, as text without the sandbox's address."""
-    with Sandbox(seed=seed, speed=speed) as sandbox:
+    with Sandbox(seed=seed, speed=speed, start="2026-01-05") as sandbox:
         call = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
         batch = call.ready(20, 5)
         study = call.finished(batch)
@@ -213,10 +216,93 @@ def test_records_do_not_depend_on_real_time_or_chance(start: Start) -> None:
     walls[1].now += 12_345.6
     seen = []
     for wall in walls:
-        call = start(wall=wall)
+        call = start(wall=wall, start="2026-01-05T09:00:00Z")
         dataset = call.dataset()["id"]
         put(call.ok("GET", f"datasets/{dataset}/upload-url/reviews.csv"), as_csv(rows(3)))
         wall.now += 1
         seen.append(call.ok("GET", f"datasets/{dataset}"))
     assert seen[0] == seen[1]
     assert seen[0]["created_at"] == "2026-01-05T09:00:01.000Z"
+
+
+def first_stamp(call: Caller) -> str:
+    return str(call.ok("GET", f"datasets/{call.dataset()['id']}")["created_at"])
+
+
+@pytest.mark.parametrize(
+    ("begins", "expected"),
+    [
+        ("2026-01-05", "2026-01-05T00:00:01.000Z"),
+        ("2026-01-05T09:00:00Z", "2026-01-05T09:00:01.000Z"),
+        ("2026-01-05T18:00:00+09:00", "2026-01-05T09:00:01.000Z"),
+        (date(2024, 2, 29), "2024-02-29T00:00:01.000Z"),
+        (datetime(1999, 12, 31, 23, 59, 59), "2000-01-01T00:00:00.000Z"),
+        (datetime(2026, 1, 5, 10, tzinfo=timezone(timedelta(hours=1))), "2026-01-05T09:00:01.000Z"),
+    ],
+)
+def test_the_calendar_begins_when_it_is_asked_to(start: Start, begins: Any, expected: str) -> None:
+    assert first_stamp(start(start=begins)) == expected
+
+
+@pytest.mark.parametrize(
+    "begins", ["", "tomorrow", "2026-13-01", "1969-12-31", "9999-01-01", 5, "0001-01-01T00:00+23:00"]
+)
+def test_a_start_that_is_no_date_is_refused(begins: Any) -> None:
+    with pytest.raises(ValueError, match=r"not a valid date of the years 1970 to 2199.*leave it out to begin today"):
+        Sandbox(start=begins)
+
+
+def test_the_calendar_begins_today_in_utc(start: Start) -> None:
+    before = datetime.now(UTC).date().isoformat()
+    seen = first_stamp(start())
+    assert before <= seen[:10] <= datetime.now(UTC).date().isoformat()
+    assert seen[10:] == "T00:00:01.000Z"
+    leap = datetime(2028, 2, 29, 23, 59, 59, tzinfo=UTC).timestamp()
+    assert first_stamp(start(wall=lambda: leap)) == "2028-02-29T00:00:01.000Z"
+
+
+def test_a_file_keeps_its_calendar(start: Start, tmp_path: Path) -> None:
+    wall, file = Wall(), tmp_path / "one.db"
+    assert first_stamp(start(store=file, wall=wall)) == "2027-01-15T00:00:01.000Z"
+    wall.now += 86_400 * 40
+    assert first_stamp(start(store=file, wall=wall)) == "2027-01-15T00:00:02.000Z"
+    assert first_stamp(start(store=file, start="2027-01-15")) == "2027-01-15T00:00:03.000Z"
+    with pytest.raises(ValueError, match=r"one\.db began at 2027-01-15T00:00:00\.000Z. Leave out start, or"):
+        start(store=file, start="2027-01-16")
+    assert first_stamp(start(store=file)) == "2027-01-15T00:00:04.000Z"
+
+
+def test_a_file_of_an_earlier_version_keeps_its_calendar_and_its_answers(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "one.db"
+    call = start(store=file, start="2026-01-05T09:00:00Z", answer_times="per_answer")
+    batch = call.ready()
+    call.finished(batch)
+    seen = call.ok("GET", f"batches/{batch}/responses")
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("DELETE FROM meta WHERE key = 'start'")
+        db.execute("ALTER TABLE responses DROP COLUMN answered")
+        db.commit()
+    again = start(store=file)
+    assert again.ok("GET", f"batches/{batch}/responses") == seen
+    again.finished(batch)
+    later = again.ok("GET", f"batches/{batch}/responses")["results"]
+    assert len(later) >= 2 * len(seen["results"])
+    assert all(each["created_at"].startswith("2026-01-05T") for each in later)
+
+
+def test_one_seed_gives_one_study_shifted_by_whole_days(start: Start) -> None:
+    def answers(begins: str) -> list[dict[str, Any]]:
+        call = start(seed=4, start=begins)
+        batch = call.ready()
+        call.finished(batch)
+        found: list[dict[str, Any]] = call.ok("GET", f"batches/{batch}/responses")["results"]
+        return found
+
+    first, later = answers("2026-01-05"), answers("2026-03-01")
+    assert first == answers("2026-01-05")
+    for one, other in zip(first, later, strict=True):
+        moments = [datetime.fromisoformat(each.pop("created_at")) for each in (one, other)]
+        assert moments[1] - moments[0] == timedelta(days=55)
+        # An ID begins with its moment, and is otherwise the same.
+        assert one.pop("id")[14:] == other.pop("id")[14:]
+        assert one == other

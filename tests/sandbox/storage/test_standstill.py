@@ -18,7 +18,7 @@ Start = Callable[..., Caller]
 
 
 def opened(file: Path, wall: Wall) -> tuple[Sandbox, Caller]:
-    sandbox = Sandbox(store=file, wall=wall, speed=60.0)
+    sandbox = Sandbox(store=file, wall=wall, speed=60.0, answer_times="per_answer")
     return sandbox, Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
 
 
@@ -52,7 +52,7 @@ def test_no_time_passes_while_no_sandbox_serves_the_file(tmp_path: Path) -> None
     first.close()
     for hours in (5, -3, 200):  # back, too: a computer's clock may have been set
         wall.now += 3600 * hours
-        with Sandbox(store=file, wall=wall, speed=60.0) as sandbox:
+        with Sandbox(store=file, wall=wall, speed=60.0, answer_times="per_answer") as sandbox:
             again = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
             assert shown(again, batch, study) == seen
             wall.now += 6

@@ -24,6 +24,8 @@ from ..routes.studies.test_review_routes import MESSAGE
 
 ROOT = Path(__file__).parents[3]
 CLI = [sys.executable, "-c", "import sys; from prolific_nb.cli import main; sys.exit(main(sys.argv[1:]))", "sandbox"]
+SETTINGS = ("--start", "2026-01-05", "--switch", "answer_times=per_answer")
+SAME: dict[str, Any] = {"seed": 3, "start": "2026-01-05", "answer_times": "per_answer"}
 ROWS, PER_GROUP, ANNOTATORS = 60, 10, 2
 ANSWERS = ROWS * ANNOTATORS * 2
 DATASETS, BATCHES = "datasets", "batches"
@@ -128,7 +130,7 @@ class Served:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [*CLI, "--db", str(self.file), "--speed", str(self.speed), "--seed", "3"],
+            [*CLI, "--db", str(self.file), "--speed", str(self.speed), *("--seed", "3"), *SETTINGS],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
@@ -159,7 +161,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(file: Path) -> dict[str, Any]:
     """What the program leaves behind where nothing was killed."""
-    with Sandbox(store=file, seed=3, speed=30_000.0) as sandbox:
+    with Sandbox(store=file, speed=30_000.0, **SAME) as sandbox:
         program, call = Program(), Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
         walk(program, call)
         found = final(program, call)
@@ -213,7 +215,7 @@ def test_a_job_interrupted_by_a_kill_is_completed(served: Served, undisturbed: A
     assert seen in states
     served.kill()
     wall = Tomorrow()
-    with Sandbox(store=served.file, seed=3, wall=wall) as sandbox:
+    with Sandbox(store=served.file, wall=wall, **SAME) as sandbox:
         call = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
         assert call.ok("GET", path)["status"] == seen
         wall.run()
@@ -231,7 +233,7 @@ def test_a_study_resumes_from_the_last_revealed_state(served: Served, undisturbe
     seen = program.all(call)  # the answers last, so that they are of the last moment
     served.kill()
     wall = Tomorrow()
-    with Sandbox(store=served.file, seed=3, wall=wall) as sandbox:
+    with Sandbox(store=served.file, wall=wall, **SAME) as sandbox:
         assert (sandbox.token, sandbox.workspace_id) == (call.token, call.workspace_id)
         call = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
         now = program.all(call)

@@ -13,7 +13,6 @@ from ...operations import access_details, allocation, study_opening, wallet
 from ...operations.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import paid_bonuses, pricing, revealed
-from ...storage.clock import iso
 from ...storage.store import Document
 
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
@@ -73,7 +72,7 @@ def _show(state: SandboxState, study: Document) -> dict[str, Any]:
     return {
         **{name: value for name, value in study.items() if name not in _INNER},
         "status": revealed.status(study, now),
-        "published_at": None if study["run"] is None else iso(study["published"]),
+        "published_at": None if study["run"] is None else state.calendar.iso(study["published"]),
         "places_taken": done + found.get("ACTIVE", 0),
         "number_of_submissions": done,
         "total_cost": wallet.cost(study, study["total_available_places"]).total,

@@ -98,7 +98,7 @@ def test_times_are_sent_in_utc(answered: Callable[..., pnb.Run], monkeypatch: py
 
 
 def test_other_clients_may_send_any_zone(start: Start) -> None:
-    call = start()
+    call = start(start="2026-01-05T09:00:00Z")
     batch = call.ready(2)
     call.finished(batch, 1)
     found = []
