@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -76,3 +76,12 @@ class Extra(Mapping[str, Any]):
 
 NOTHING = Extra()
 """No unknown fields."""
+
+
+def require_unknown(extra: Extra, known: Iterable[str], what: str) -> None:
+    """Refuse with a ValueError unknown fields that are not unknown: those have arguments, or the server sets them."""
+    if clash := [repr(name) for name in known if name in extra]:
+        raise ValueError(
+            f"extra has {', '.join(clash)}, which {what} has already or the server sets. Use the argument for it, or "
+            "leave it out."
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from ..common.json_fields import Extra, canonical
+from ..errors import DesignError
 from .items import DatasetField, Item, RichText
 from .layout import Column, Page, Row
 from .options import COMPARISON
@@ -67,14 +68,18 @@ def _replayed(design: Composed, calls: Sequence[MethodCall]) -> Any:
 
 
 def _called(design: Any, calls: Sequence[MethodCall]) -> Any:
-    for call in calls:
-        design = getattr(design, call.method)(*call.given, **call.arguments)
+    """The design after some calls; None if one of them is refused, as for pages in an unusual order."""
+    try:
+        for call in calls:
+            design = getattr(design, call.method)(*call.given, **call.arguments)
+    except (TypeError, ValueError, LookupError, DesignError):
+        return None
     return design
 
 
 def _same(one: Any, other: Any) -> bool:
     # 1 equals True to Python, but not to JSON.
-    return bool(one == other) and canonical(one.to_api()) == canonical(other.to_api())
+    return one is not None and bool(one == other) and canonical(one.to_api()) == canonical(other.to_api())
 
 
 def _calls(design: Composed) -> Iterator[MethodCall]:
@@ -91,7 +96,7 @@ def _calls(design: Composed) -> Iterator[MethodCall]:
 
 
 def _same_page(built: Any, page: Page) -> bool:
-    return len(built.pages) == 1 and _same(built.pages[0], page)
+    return built is not None and len(built.pages) == 1 and _same(built.pages[0], page)
 
 
 def _page_calls(page: Page, empty: Any) -> Iterator[MethodCall]:
@@ -142,8 +147,12 @@ def _column_call(column: Column, empty: Any) -> MethodCall:
 def _item_call(item: Item, empty: Any) -> MethodCall:
     """The method that adds an item, or the item as the API has it where no method makes the same."""
     call = type_of(item).code(item)
-    made = _called(empty, [call]).items
-    return call if len(made) == 1 and _same(made[0], item) else MethodCall("verbatim", (item.to_api(),))
+    made = _called(empty, [call])
+    return (
+        call
+        if made is not None and len(made.items) == 1 and _same(made.items[0], item)
+        else MethodCall("verbatim", (item.to_api(),))
+    )
 
 
 def _fields(row: Row) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, Self
 
 from ..common.display import visible
 from ..common.findings import Finding, Findings
-from ..common.json_fields import NOTHING, Extra
+from ..common.json_fields import NOTHING, Extra, require_unknown
 from ..common.plurals import counted
 from ..errors import DesignError
 from . import rules
@@ -20,7 +20,7 @@ from .editing import Editable
 from .html_preview import Preview, Rows, preview_of
 from .instructions import check_flat, instructions
 from .items import DatasetField, Item, QuestionItem, require_text
-from .layout import Page, Row, batch_fields, instruction_fields, placed
+from .layout import BATCH_FIELDS, Page, Row, batch_fields, instruction_fields, placed
 from .question_types import item_from_api
 
 _DETAILS = "task_details"
@@ -69,6 +69,7 @@ class Design(Additions, Editable):
     def __post_init__(self) -> None:
         if not isinstance(self.extra, Extra):
             object.__setattr__(self, "extra", Extra(self.extra))
+        require_unknown(self.extra, (name for name in BATCH_FIELDS if name != _DETAILS), "a batch")
         for part in ("name", "introduction", "steps"):
             require_text(getattr(self, part), f"The {part} of a design")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
-from ..common.json_fields import NOTHING, Extra
+from ..common.json_fields import NOTHING, Extra, require_unknown
 
 Value = str | int | float | bool
 """The value of an option or a unit in the answers."""
@@ -48,10 +48,17 @@ class ApiObject:
     def __post_init__(self) -> None:
         if not isinstance(self.extra, Extra):
             object.__setattr__(self, "extra", Extra(self.extra))
+        if self.extra:
+            require_unknown(self.extra, self._known(), f"{type(self).__name__}")
+
+    def _known(self) -> list[str]:
+        """The fields that `extra` must not have."""
+        return api_fields(type(self))
 
     def to_api(self) -> dict[str, Any]:
         """The JSON object that Prolific expects."""
-        return {**self._sent(lambda part: part.to_api()), **self.extra.as_dict()}
+        sent = self._sent(lambda part: part.to_api())
+        return {**sent, **{name: value for name, value in self.extra.items() if name not in sent}}
 
     def to_record(self) -> dict[str, Any]:
         """The JSON object as a design is saved, in which unknown fields stand apart."""
@@ -86,6 +93,10 @@ class Validation(ApiObject):
         for bound in (self.min, self.max):
             require_finite(bound, "A bound")
 
+    def _known(self) -> list[str]:
+        """Without bounds that are null, which the API has in place of none."""
+        return ["type", *(name for name in ("min", "max") if self.extra.get(name) is not None)]
+
 
 @dataclass(frozen=True)
 class Option(ApiObject):
@@ -115,6 +126,9 @@ class Item(ApiObject):
     """Anything in a column of the layout."""
 
     type: ClassVar[str]
+
+    def _known(self) -> list[str]:
+        return ["id", "type", *super()._known()]
 
     def to_api(self) -> dict[str, Any]:
         """The item as in the API's layout, its type first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Literal, NamedTuple, get_args
 
-from ..common.json_fields import NOTHING, Extra
+from ..common.json_fields import NOTHING, Extra, require_unknown
 from .items import Item, QuestionItem
 from .question_types import item_from_api, item_from_record
 
@@ -26,6 +26,7 @@ class Part:
     def __post_init__(self) -> None:
         if not isinstance(self.extra, Extra):
             object.__setattr__(self, "extra", Extra(self.extra))
+        require_unknown(self.extra, ("id", "rows", "columns", "items"), "the layout")
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _cut(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-_BATCH = (
+BATCH_FIELDS = (
     *("id", "name", "status", "workspace_id", "created_at", "created_by", "updated_at", "updated_by"),
     *("datasets", "dataset_id", "schema_version", "auto_sync_enabled", "batch_items", "task_details"),
     *("total_task_count", "total_instruction_count", "total_task_groups", "tasks_per_group"),
@@ -211,7 +212,7 @@ _DETAILS = ("task_name", "task_introduction", "task_steps")
 def batch_fields(batch: Mapping[str, Any]) -> Extra:
     """The unknown fields of a batch as the server returns it, those of its task details under their name."""
     details = {name: value for name, value in batch["task_details"].items() if name not in _DETAILS}
-    unknown = {name: value for name, value in batch.items() if name not in _BATCH}
+    unknown = {name: value for name, value in batch.items() if name not in BATCH_FIELDS}
     return Extra(unknown | ({"task_details": details} if details else {}))
 
 

@@ -90,7 +90,7 @@ def with_ends(options: Any, ends: Any) -> tuple[Option, ...]:
     points = choices(options)
     if ends is None:
         return points
-    if isinstance(ends, str) or len(ends) != 2 or not all(isinstance(end, str) for end in ends):
+    if not isinstance(ends, tuple | list) or len(ends) != 2 or not all(isinstance(end, str) for end in ends):
         raise TypeError(f'The ends of a scale are two strings, as in ends=("not at all", "very"), not {ends!r}.')
     if len(points) < 2:
         return points

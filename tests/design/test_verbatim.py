@@ -23,7 +23,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
     max_leaves=5,
 )
-NEW = ["colour", "randomise", "ordered", "extra", "kind", "rows_hint", "item", "page"]
+NEW = ["colour", "randomise", "ordered", "extra", "kind", "rows_hint", "item", "page", "label"]
 FIELDS = st.dictionaries(st.sampled_from(NEW), JSON, max_size=2)
 IDS = {"id": st.uuids().map(str)}
 

@@ -24,6 +24,9 @@ class VerbatimItem(Item):
 
     type: ClassVar[str] = "verbatim item"
 
+    def _known(self) -> list[str]:
+        return ["id"]
+
     @property
     def kind(self) -> str:
         """Its type in the API."""
@@ -43,6 +46,9 @@ class VerbatimQuestion(QuestionItem):
     """A question of an unknown type, or of a known one in an unexpected form; `extra` has its other fields."""
 
     type: ClassVar[str] = "verbatim question"
+
+    def _known(self) -> list[str]:
+        return ["id", "description"]
 
     @property
     def kind(self) -> str:
@@ -97,6 +103,8 @@ def _sent(values: Values) -> dict[str, Any]:
         sent = json.loads(values["json"])
     except ValueError as error:
         raise ValueError(f"This is not valid JSON: {error}. The item is unchanged until it is.") from None
+    if isinstance(sent, dict):
+        sent.pop("id", None)
     if not isinstance(sent, dict) or not isinstance(sent.get("type"), str):
         raise ValueError('The JSON of an item is an object with a "type", as in {"type": "slider"}.')
     return sent
