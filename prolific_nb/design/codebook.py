@@ -9,7 +9,7 @@ from typing import Any, overload
 
 from ..errors import StepFailed
 from .items import Item, QuestionItem
-from .question_types import QUESTION_TYPES, Kind, Question, question_of, text_of
+from .question_types import Kind, Question, asks, question_of, text_of
 from .question_types.question import no_such_question
 
 __all__ = ["Codebook", "Kind", "Question", "text_of"]
@@ -108,12 +108,12 @@ class Codebook(Sequence[Question]):
         StepFailed
             If the server's questions are not these, in this order, each with an ID.
         """
-        return self.with_asked(item for item in _items(batch_items) if item.get("type") in QUESTION_TYPES)
+        return self.with_asked(item for item in _items(batch_items) if asks(item))
 
     def with_asked(self, asked: Iterable[Mapping[str, Any]]) -> Codebook:
         """The codebook with the IDs of the questions as the server returned them; errors as `with_instructions`."""
         sent, asked = [(each.type, each.question) for each in self], list(asked)
-        held = [(item["type"], item.get("description")) for item in asked]
+        held = [(str(item.get("type")), item.get("description")) for item in asked]
         if held != sent or not all(item.get("id") for item in asked):
             raise StepFailed(
                 f"The questions of the batch differ from those of the design: sent {sent}, the server has {held}, "

@@ -9,30 +9,25 @@ from typing import Any, NoReturn, Self
 
 from ..common.display import visible
 from ..common.findings import Finding, Findings
+from ..common.json_fields import NOTHING, Extra, require_unknown
 from ..common.plurals import counted
 from ..errors import DesignError
 from . import rules
+from .additions import Additions
 from .codebook import Codebook
 from .codegen import code_of
 from .editing import Editable
-from .field_changes import file_types
 from .html_preview import Preview, Rows, preview_of
 from .instructions import check_flat, instructions
-from .items import DatasetField, Image, Item, Option, QuestionItem, RichText, Validation, require_text
-from .layout import Column, Page, Position, Row, placed, with_page, with_row
-from .options import COMPARISON, Headed, Options, choices, headed, limit_under_headings, measured
-from .question_types import (
-    FileUpload,
-    FreeText,
-    FreeTextWithUnit,
-    MultipleChoice,
-    MultipleChoiceWithFreeText,
-    item_from_api,
-)
+from .items import DatasetField, Item, QuestionItem, require_text
+from .layout import BATCH_FIELDS, Page, Row, batch_fields, instruction_fields, placed
+from .question_types import item_from_api
+
+_DETAILS = "task_details"
 
 
 @dataclass(frozen=True, repr=False)
-class Design(Editable):
+class Design(Additions, Editable):
     """What participants see and are asked, for every row of the data.
 
     Parameters
@@ -43,6 +38,8 @@ class Design(Editable):
         Basic HTML shown before the task.
     pages : tuple of Page
         The layout, as the methods build it.
+    extra : mapping, optional
+        Fields of the batch that this package does not know, as JSON; those of ``task_details`` are under that name.
 
     Notes
     -----
@@ -67,123 +64,14 @@ class Design(Editable):
     introduction: str = ""
     steps: str = ""
     pages: tuple[Page, ...] = ()
+    extra: Extra = NOTHING
 
     def __post_init__(self) -> None:
+        if not isinstance(self.extra, Extra):
+            object.__setattr__(self, "extra", Extra(self.extra))
+        require_unknown(self.extra, (name for name in BATCH_FIELDS if name != _DETAILS), "a batch")
         for part in ("name", "introduction", "steps"):
             require_text(getattr(self, part), f"The {part} of a design")
-
-    # --- what is shown -----------------------------------------------------------------------------------------
-
-    def show(self, column: str, *, caption: str | None = None) -> Design:
-        """Show the cell of a column; `caption` is basic HTML above it."""
-        above = () if caption is None else (RichText(caption),)
-        return self._with(*above, DatasetField(column))
-
-    def text(self, html: str) -> Design:
-        """Show the same basic HTML on every task."""
-        return self._with(RichText(html))
-
-    def picture(self, url: str, *, alt: str, caption: str | None = None) -> Design:
-        """Show the same picture on every task; `url` is https, `alt` describes what it shows."""
-        return self._with(Image(url, alt, caption))
-
-    def side_by_side(self, *columns: str) -> Design:
-        """Show the cells of two columns next to each other."""
-        row = Row(tuple(Column((DatasetField(column),)) for column in columns))
-        return replace(self, pages=with_row(self.pages, row))
-
-    def page(self) -> Design:
-        """Start a new page: everything after it is on another screen."""
-        return replace(self, pages=with_page(self.pages, Page()))
-
-    def intro(self, *html: str) -> Design:
-        """Add a page that is shown once, before the first task; its texts are shown one below another."""
-        return self._with_page(html, "intro")
-
-    def outro(self, *html: str) -> Design:
-        """Add a page that is shown once, after the last task; its texts are shown one below another."""
-        return self._with_page(html, "outro")
-
-    # --- what is asked -----------------------------------------------------------------------------------------
-
-    def choose(self, question: str, options: Options, *, helper: str | None = None) -> Design:
-        """Ask for one of several options.
-
-        Parameters
-        ----------
-        question : str
-            What is asked.
-        options : iterable of str, int, float or bool, or mapping of these to str
-            Labels in order, or a mapping of stored values to shown labels.
-        helper : str, optional
-            A hint below the question.
-        """
-        return self._with(MultipleChoice(question, choices(options), helper_text=helper))
-
-    def rate(self, question: str, options: Options, *, helper: str | None = None) -> Design:
-        """Ask for one point of a scale; `options` are in order, and all are shown at once."""
-        return self._with(MultipleChoice(question, choices(options), helper_text=helper, ordered=True))
-
-    def choose_many(
-        self,
-        question: str,
-        options: Options,
-        *,
-        at_most: int | None = None,
-        none: str | None = None,
-        helper: str | None = None,
-    ) -> Design:
-        """Ask for any number of options.
-
-        Parameters
-        ----------
-        at_most : int, optional
-            How many may be picked; any number by default.
-        none : str, optional
-            Label of a last option that clears all others, such as ``"None of these"``.
-        """
-        last = () if none is None else (Option(none, none, exclusive=True),)
-        limit = -1 if at_most is None else at_most
-        return self._with(MultipleChoice(question, (*choices(options), *last), limit, helper))
-
-    def choose_and_explain(self, question: str, options: Headed, *, helper: str | None = None) -> Design:
-        """Ask for a choice and an explanation of it.
-
-        Parameters
-        ----------
-        options : options, or mapping of str to options
-            Flat options have the question as their heading, and one may be picked. From a mapping of headings to
-            options, one may be picked if there is one heading, else any number; plain labels under several headings
-            are stored as ``"heading: label"``.
-        """
-        offered = headed(question, options)
-        return self._with(MultipleChoiceWithFreeText(question, offered, limit_under_headings(offered), helper))
-
-    def write(
-        self,
-        question: str,
-        *,
-        min_chars: int | None = None,
-        max_chars: int | None = None,
-        helper: str | None = None,
-        placeholder: str | None = None,
-    ) -> Design:
-        """Ask for an answer in the participant's own words, of `min_chars` to `max_chars` characters."""
-        bounded = (min_chars, max_chars) != (None, None)
-        rule = Validation("string", min_chars, max_chars) if bounded else None
-        return self._with(FreeText(question, helper, placeholder, rule))
-
-    def measure(self, question: str, units: Options, *, position: str = "suffix", helper: str | None = None) -> Design:
-        """Ask for a number and its unit; Prolific requires two units or more. `position` may be ``"prefix"``."""
-        return self._with(FreeTextWithUnit(question, measured(units), position, helper))
-
-    def upload(self, question: str, *, types: Iterable[str] | None = None, max_files: int | None = None) -> Design:
-        """Ask for files; `types` are extensions with their dot. By default, Prolific's own limits apply."""
-        return self._with(FileUpload(question, file_types(types), max_files))
-
-    def compare(self, question: str, left: str, right: str, *, tie: bool = False) -> Design:
-        """Show two columns side by side and ask for one: the answers are "left", "right" and, with `tie`, "tie"."""
-        return self.side_by_side(left, right).choose(question, dict(COMPARISON if tie else COMPARISON[:2]))
 
     # --- the result -------------------------------------------------------------------------------------------
 
@@ -212,7 +100,7 @@ class Design(Editable):
         texts = {"name": self.name, "introduction": self.introduction, "steps": self.steps}
         found = [*rules.check_texts(texts), *rules.check_pages(self.pages)]
         if data is not None:
-            found.extend(rules.check_columns(self.pages, data))
+            found += [*rules.check_columns(self.pages, data), *rules.check_sides(self.pages, data)]
         return Findings(found)
 
     def preview(self, data: Rows | None = None, row: int = 0) -> Preview:
@@ -235,7 +123,10 @@ class Design(Editable):
     def to_api(self) -> dict[str, Any]:
         """``task_details`` and ``batch_items`` of the request that creates a batch."""
         details = {"task_name": self.name, "task_introduction": self.introduction, "task_steps": self.steps}
-        return {"task_details": details, "batch_items": [page.to_api() for page in self.pages]}
+        batch, more = self.extra, self.extra.get(_DETAILS)
+        rest = {name: value for name, value in batch.items() if name != _DETAILS}
+        pages = [page.to_api() for page in self.pages]
+        return {**rest, _DETAILS: {**(more or {}), **details}, "batch_items": pages}
 
     def to_instructions(self) -> list[dict[str, Any]]:
         """The questions as Prolific's legacy flow takes them, without a layout; see `check_flat`."""
@@ -258,7 +149,14 @@ class Design(Editable):
     def to_json(self) -> str:
         """The design as a JSON string."""
         pages = [page.to_record() for page in self.pages]
-        record = {"name": self.name, "introduction": self.introduction, "steps": self.steps, "pages": pages}
+        pages = [page.to_record() for page in self.pages]
+        record: dict[str, Any] = {
+            "name": self.name,
+            "introduction": self.introduction,
+            "steps": self.steps,
+            "pages": pages,
+        }
+        record |= {"extra": dict(self.extra)} if self.extra else {}
         return json.dumps(record, ensure_ascii=False, indent=1)
 
     @classmethod
@@ -268,15 +166,18 @@ class Design(Editable):
         A batch of the legacy flow has no ``batch_items``: its `instructions` become one page. Only its dataset says
         which columns it shows, so the design has none.
 
-        What the API has no field for, such as that options are a scale, is inferred from what the server stores.
-        Items of unknown types are kept as a text that names the type.
+        Nothing is lost but the IDs that the server gave and its record of the batch. What the API has no field for,
+        such as that options are a scale, is inferred from what the server stores. Fields and items that this package
+        does not know are kept as JSON and sent again.
         """
-        details = batch["task_details"]
+        details = batch[_DETAILS]
         pages = tuple(Page.from_api(page) for page in batch.get("batch_items") or ())
-        if asked := tuple(map(item_from_api, instructions)):
+        if asked := tuple(item_from_api(instruction_fields(each)) for each in instructions):
             pages = (*pages, Page((Row.of(*asked),)))
         texts = {"introduction": details.get("task_introduction") or "", "steps": details.get("task_steps") or ""}
-        return cls(details.get("task_name") or batch.get("name") or "Task", pages=pages, **texts)
+        name = details.get("task_name")
+        name = name if isinstance(name, str) else batch.get("name") or "Task"
+        return cls(name, pages=pages, **texts, extra=batch_fields(batch))
 
     @classmethod
     def from_json(cls, text: str) -> Design:
@@ -300,13 +201,6 @@ class Design(Editable):
         asked = sum(isinstance(item, QuestionItem) for item in self.items)
         sizes = f"{counted(len(self.pages), 'page')}, {counted(asked, 'question')}"
         return visible(f"Design({self.name!r}: {sizes}, shows {', '.join(self.shown) or 'no column'})")
-
-    def _with(self, *items: Item) -> Design:
-        return replace(self, pages=with_row(self.pages, Row.of(*items)))
-
-    def _with_page(self, texts: Iterable[str], position: Position) -> Design:
-        rows = tuple(Row.of(RichText(html)) for html in texts)
-        return replace(self, pages=with_page(self.pages, Page(rows, position)))
 
     def _with_pages(self, pages: tuple[Page, ...]) -> Self:
         return replace(self, pages=pages)

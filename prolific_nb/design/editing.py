@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Self
 
 from .field_changes import changed, changed_start
@@ -93,8 +94,12 @@ class Editable:
         if item is None:
             start = changed_start(entries[index], changes)
             return self.with_entries([*entries[:index], start, *entries[index + 1 :]])
+        return self.with_item(index, changed(item, changes))
+
+    def with_item(self, at: int, item: Item) -> Self:
+        """The same with another item at an index into `entries`, in the same place of the layout."""
         items = [each.item for each in placed(self.pages)]
-        items[sum(each.item is not None for each in entries[:index])] = changed(item, changes)
+        items[sum(each.item is not None for each in self.entries[:at])] = item
         return self._with_pages(refilled(self.pages, items))
 
     def remove(self, which: Which) -> Self:
@@ -121,5 +126,5 @@ class Editable:
         index = index_of(entries, which)
         if on:
             return self.with_entries(paired(entries, index))
-        alone = OutlineEntry(entries[index].item, page=entries[index].page)
+        alone = replace(entries[index], beside=False)
         return self.with_entries([*entries[:index], alone, *entries[index + 1 :]])

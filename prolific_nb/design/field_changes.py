@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from ..common.json_fields import Extra
 from .items import Item, Option, Unit, Validation, require_text
 from .layout import ORDER
-from .options import choices, kept, measured
+from .options import bounded, choices, kept, measured
 from .outline import OutlineEntry
 from .question_types import type_of
 
@@ -35,7 +36,8 @@ def changed(item: Item, changes: Mapping[str, Any]) -> Item:
     >>> [option.label for option in changed(question, {"options": {1: "Good", 2: "Bad"}}).options]
     ['Good', 'Bad']
     """
-    _require_known(f"A {type(item).__name__}", [field.name for field in fields(item)], changes)
+    names = [field.name for field in fields(item) if field.name != "extra"]
+    _require_known(f"A {type(item).__name__}", [*names, "extra"], changes)
     changes = type_of(item).changes(item, changes)
     return replace(item, **{name: _READ[name](value) if name in _READ else value for name, value in changes.items()})
 
@@ -46,7 +48,8 @@ def changed_start(entry: OutlineEntry, changes: Mapping[str, Any]) -> OutlineEnt
     position = changes.get("page", entry.page)
     if position not in ORDER:
         raise ValueError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
-    return replace(entry, page=position)
+    fields_kept = {name: value for name, value in entry.extra.items() if name != "display_position"}
+    return replace(entry, page=position, extra=Extra(fields_kept))
 
 
 def _require_known(what: str, known: list[str], changes: Mapping[str, Any]) -> None:
@@ -71,6 +74,16 @@ def file_types(given: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if given is None else tuple(given)
 
 
+def typed(number: Any, min_chars: Any, max_chars: Any) -> Validation | None:
+    """The rule of what is typed: a number, a length, or none."""
+    bounded_length = (min_chars, max_chars) != (None, None)
+    if number is False or number is None:
+        return Validation("string", min_chars, max_chars) if bounded_length else None
+    if bounded_length:
+        raise ValueError("A number has limits instead of a length. Leave out min_chars and max_chars, or number.")
+    return Validation("number") if number is True else Validation("number", *bounded(number))
+
+
 def _validation(given: Validation | None) -> Validation | None:
     if given is not None and not isinstance(given, Validation):
         raise TypeError(f'The bounds must be a Validation, as in Validation("string", min=10), not {given!r}.')
@@ -91,4 +104,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "helper_text": _words,
     "placeholder_text_input": _words,
     "caption": _words,
+    "default_unit": _words,
+    "content_format": _words,
+    "extra": Extra,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from ..common.findings import Finding
 from .items import DatasetField, Image, QuestionItem, RichText
 from .layout import Page, named, placed
-from .question_types import question_of
+from .question_types import VerbatimItem, VideoNarration, question_of
 
 _LAYOUT = 'or launch with flow="layout"'
 
@@ -28,6 +28,13 @@ def check_flat(pages: Sequence[Page]) -> Iterator[Finding]:
         if isinstance(each.item, RichText | Image):
             what = "The legacy flow has no texts, captions or pictures beside columns: this one would not be shown."
             yield Finding("error", what, f"Move it to the introduction or the steps, {_LAYOUT}.", place=each.where)
+        if isinstance(each.item, VerbatimItem):
+            what = f"The legacy flow has no items of the type {each.item.kind!r}: this one would not be shown."
+            yield Finding("error", what, f"Remove it, {_LAYOUT}.", place=each.where)
+        if isinstance(each.item, VideoNarration):
+            yield Finding(
+                "error", "The legacy flow has no video narration.", f"Ask for a file, {_LAYOUT}.", place=each.where
+            )
         options = question_of(each.item).options if isinstance(each.item, QuestionItem) else ()
         if not all(isinstance(value, str) for value in options):
             what = "The legacy flow may reject option values that are not strings."

@@ -6,8 +6,11 @@ See `question_types` for the dataclass of each type of question and for everythi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Literal, Self
+from dataclasses import dataclass, field, fields
+from math import isfinite
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+from ..common.json_fields import NOTHING, Extra, require_unknown
 
 Value = str | int | float | bool
 """The value of an option or a unit in the answers."""
@@ -22,20 +25,59 @@ def require_text(given: object, what: str) -> None:
         raise TypeError(f"{what} must be a string, but {given!r} is a {type(given).__name__}. Pass a single string.")
 
 
+LOCAL = {"local": True}
+"""The metadata of a field that only this package knows."""
+
+
+def require_finite(given: object, what: str) -> None:
+    """Refuse with a ValueError a number that JSON does not have; `what` begins the message."""
+    if isinstance(given, float) and not isfinite(given):
+        raise ValueError(f"{what} cannot be {given!r}: JSON has no such number. Leave it out for no limit.")
+
+
 @dataclass(frozen=True)
 class ApiObject:
-    """One JSON object of the API. The API has no nulls here, so a field that is None is left out."""
+    """One JSON object of the API.
+
+    A field that is None is left out. `extra` has the fields that this package does not know; they are sent again as
+    they were read.
+    """
+
+    extra: Extra = field(default=NOTHING, kw_only=True, repr=False, metadata=LOCAL)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.extra, Extra):
+            object.__setattr__(self, "extra", Extra(self.extra))
+        if self.extra:
+            require_unknown(self.extra, self._known(), f"{type(self).__name__}")
+
+    def _known(self) -> list[str]:
+        """The fields that `extra` must not have."""
+        return api_fields(type(self))
 
     def to_api(self) -> dict[str, Any]:
         """The JSON object that Prolific expects."""
-        present = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: _plain(value) for name, value in present if value is not None}
+        sent = self._sent(lambda part: part.to_api())
+        return {**sent, **{name: value for name, value in self.extra.items() if name not in sent}}
+
+    def to_record(self) -> dict[str, Any]:
+        """The JSON object as a design is saved, in which unknown fields stand apart."""
+        return {**self._sent(lambda part: part.to_record()), **({"extra": self.extra.as_dict()} if self.extra else {})}
+
+    def _sent(self, write: Callable[[ApiObject], dict[str, Any]]) -> dict[str, Any]:
+        present = ((each, getattr(self, each)) for each in api_fields(type(self)))
+        return {name: _plain(value, write) for name, value in present if value is not None}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, write: Callable[[ApiObject], dict[str, Any]]) -> Any:
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return value.to_api() if isinstance(value, ApiObject) else value
+        return [_plain(each, write) for each in value]
+    return write(value) if isinstance(value, ApiObject) else value
+
+
+def api_fields(kind: type[ApiObject]) -> list[str]:
+    """The names of the fields of a type that the API has too, in order."""
+    return [each.name for each in fields(kind) if not each.metadata.get("local")]
 
 
 @dataclass(frozen=True)
@@ -46,6 +88,15 @@ class Validation(ApiObject):
     min: float | None = None
     max: float | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for bound in (self.min, self.max):
+            require_finite(bound, "A bound")
+
+    def _known(self) -> list[str]:
+        """Without bounds that are null, which the API has in place of none."""
+        return ["type", *(name for name in ("min", "max") if self.extra.get(name) is not None)]
+
 
 @dataclass(frozen=True)
 class Option(ApiObject):
@@ -55,6 +106,10 @@ class Option(ApiObject):
     value: Value
     exclusive: bool | None = None
     heading: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_finite(self.value, "The value of an option")
 
 
 @dataclass(frozen=True)
@@ -72,13 +127,16 @@ class Item(ApiObject):
 
     type: ClassVar[str]
 
+    def _known(self) -> list[str]:
+        return ["id", "type", *super()._known()]
+
     def to_api(self) -> dict[str, Any]:
         """The item as in the API's layout, its type first."""
         return {"type": self.type, **super().to_api()}
 
     def to_record(self) -> dict[str, Any]:
         """The item as a design is saved: as in the API, with what only this package knows."""
-        return self.to_api()
+        return {"type": self.type, **super().to_record()}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
@@ -87,8 +145,8 @@ class Item(ApiObject):
 
     @classmethod
     def from_api(cls, sent: Mapping[str, Any]) -> Self:
-        """The item of a layout on the server; unknown fields and nulls are left out."""
-        return cls(**_known_fields(cls, sent))
+        """The item of a layout on the server without its ID; unknown fields are kept in `extra`."""
+        return cls(**_read(cls, sent, left_out=("id", "type")))
 
 
 @dataclass(frozen=True)
@@ -99,6 +157,7 @@ class DatasetField(Item):
     field: str
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_text(self.field, "A column to show")
 
 
@@ -112,18 +171,21 @@ class Image(Item):
     caption: str | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_text(self.url, "The URL of a picture")
         require_text(self.alt_text, "The description of a picture")
 
 
 @dataclass(frozen=True)
 class RichText(Item):
-    """The same basic HTML on every task."""
+    """The same basic HTML, or Markdown, on every task."""
 
     type: ClassVar[str] = "rich_text"
     content: str
+    content_format: str | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_text(self.content, "The HTML of a text")
 
 
@@ -134,37 +196,106 @@ class QuestionItem(Item):
     description: str
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_text(self.description, "A question")
 
 
-def _known_fields(kind: type[ApiObject], sent: Mapping[str, Any]) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)} & sent.keys()
-    return {name: _part(name, sent[name]) for name in names if sent[name] is not None}
+_A = TypeVar("_A", bound=ApiObject)
+
+
+def _read(kind: type[ApiObject], sent: Mapping[str, Any], left_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    names = api_fields(kind)
+    known = {name: _part(name, sent[name]) for name in names if sent.get(name) is not None}
+    return {**known, "extra": Extra(_unknown(kind, names, sent, left_out))}
+
+
+def _unknown(
+    kind: type[ApiObject], names: list[str], sent: Mapping[str, Any], left_out: tuple[str, ...]
+) -> dict[str, Any]:
+    # A null means that the field is not set, which the API says by leaving it out, except for the bounds of a rule.
+    nulls_kept = kind is Validation
+    unknown = {name: value for name, value in sent.items() if name not in names and name not in left_out}
+    return unknown | {name: None for name in names if nulls_kept and name in sent and sent[name] is None}
 
 
 def _part(name: str, value: Any) -> Any:
     kind = _PARTS.get(name)
     if kind is None:
         return tuple(value) if isinstance(value, list) else value
-    if isinstance(value, Mapping):
-        return kind(**_known_fields(kind, value))
-    return tuple(kind(**_known_fields(kind, each)) for each in value)
+    return kind(**_read(kind, value)) if isinstance(value, Mapping) else tuple(kind(**_read(kind, e)) for e in value)
 
 
-_PARTS: dict[str, type[ApiObject]] = {"options": Option, "unit_options": Unit, "validation": Validation}
+def part_from_api(kind: type[_A], sent: Mapping[str, Any]) -> _A:
+    """An option, a unit or a rule as the API has it; a TypeError if it lacks a field."""
+    return kind(**_read(kind, sent))
 
 
 def _as_is(value: Any) -> Any:
     return value
 
 
-def _unit(record: Mapping[str, Any]) -> Unit:
-    return Unit(**{key: _FROM_RECORD.get(key, _as_is)(value) for key, value in record.items()})
+def _part_from_record(kind: type[ApiObject]) -> Callable[[Mapping[str, Any]], Any]:
+    return lambda record: kind(**{key: _FROM_RECORD.get(key, _as_is)(value) for key, value in record.items()})
 
 
+def _parts_from_record(kind: type[ApiObject]) -> Callable[[Any], Any]:
+    return lambda records: tuple(map(_part_from_record(kind), records))
+
+
+_PARTS: dict[str, type[ApiObject]] = {"options": Option, "unit_options": Unit, "validation": Validation}
 _FROM_RECORD: dict[str, Callable[[Any], Any]] = {
-    "options": lambda records: tuple(Option(**record) for record in records),
-    "unit_options": lambda records: tuple(_unit(record) for record in records),
-    "validation": lambda record: Validation(**record),
+    "options": _parts_from_record(Option),
+    "unit_options": _parts_from_record(Unit),
+    "validation": _part_from_record(Validation),
     "accepted_file_types": tuple,
+    "extra": Extra,
 }
+
+_TEXTS = ("description", "helper_text", "placeholder_text_input", "url", "alt_text", "caption", "content", "field")
+_SHAPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys((*_TEXTS, "label", "heading", "content_format", "unit_position", "default_unit", "type"), (str,)),
+    **dict.fromkeys(("answer_limit", "min_file_count", "max_file_count"), (bool, int)),  # True has a rule of its own
+    **dict.fromkeys(("min", "max", "max_file_size_mb"), (int, float)),
+    **dict.fromkeys(("disable_dropdown", "exclusive"), (bool,)),
+    **dict.fromkeys(("options", "unit_options", "accepted_file_types"), (tuple,)),
+    "validation": (Validation,),
+    "value": (str, int, float, bool),
+}
+_NOUNS = {str: "a string", int: "a whole number", float: "a number", bool: "True or False", tuple: "a list"}
+
+
+def misfits(part: ApiObject) -> list[tuple[str, str]]:
+    """The fields of an item, and of its options and units, that have a wrong type: what each is, and what it must be.
+
+    Examples
+    --------
+    >>> misfits(Option(5, "good"))
+    [('label is 5', 'a string')]
+    """
+    found = []
+    for name in api_fields(type(part)):
+        value = getattr(part, name)
+        allowed = _SHAPES.get(name, (object,))
+        # bool is a subclass of int in Python, but not in JSON.
+        if value is not None and allowed != (object,) and type(value) not in allowed:
+            found.append((f"{name} is {value!r}", _NOUNS.get(allowed[-1], "as in .write(number=…)")))
+        for each in value if isinstance(value, tuple) else (value,):
+            found += misfits(each) if isinstance(each, ApiObject) else []
+    strings = getattr(part, "accepted_file_types", None) or ()
+    return found + [(f"a file type is {each!r}", "a string") for each in strings if not isinstance(each, str)]
+
+
+def without_nulls(kind: type[ApiObject], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of an object without known fields that are null, except for the bounds of a rule."""
+    nulls_dropped = api_fields(kind) if kind is not Validation else []
+    kept = {name: value for name, value in sent.items() if value is not None or name not in nulls_dropped}
+    return {name: _inner_without_nulls(name, value) for name, value in kept.items()}
+
+
+def _inner_without_nulls(name: str, value: Any) -> Any:
+    kind = _PARTS.get(name)
+    if kind is not None and isinstance(value, Mapping):
+        return without_nulls(kind, value)
+    if kind is not None and isinstance(value, list):
+        return [without_nulls(kind, each) if isinstance(each, Mapping) else each for each in value]
+    return value

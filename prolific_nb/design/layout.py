@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Literal, NamedTuple, get_args
 
+from ..common.json_fields import NOTHING, Extra, require_unknown
 from .items import Item, QuestionItem
 from .question_types import item_from_api, item_from_record
 
@@ -17,14 +18,46 @@ ORDER: tuple[Position, ...] = get_args(Position)
 
 
 @dataclass(frozen=True)
-class Column:
+class Part:
+    """A part of the layout; `extra` has the fields that this package does not know."""
+
+    extra: Extra = field(default=NOTHING, kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.extra, Extra):
+            object.__setattr__(self, "extra", Extra(self.extra))
+        require_unknown(self.extra, ("id", "rows", "columns", "items"), "the layout")
+
+
+@dataclass(frozen=True)
+class Column(Part):
     """Items, one below another."""
 
     items: tuple[Item, ...] = ()
 
+    def to_api(self) -> dict[str, Any]:
+        """The column as in the API's layout."""
+        return {"items": [item.to_api() for item in self.items], **self.extra.as_dict()}
+
+    def to_record(self) -> Any:
+        """The column as a design is saved: a list of items, or a record where there are unknown fields."""
+        items = [item.to_record() for item in self.items]
+        return {"items": items, "extra": self.extra.as_dict()} if self.extra else items
+
+    @classmethod
+    def from_api(cls, column: Mapping[str, Any]) -> Column:
+        """The column of a layout on the server."""
+        return cls(tuple(map(item_from_api, column["items"])), extra=_unknown(column, "items"))
+
+    @classmethod
+    def from_record(cls, record: Any) -> Column:
+        """The column that `to_record` was made from."""
+        items, extra = _saved(record, "items")
+        return cls(tuple(map(item_from_record, items)), extra=extra)
+
 
 @dataclass(frozen=True)
-class Row:
+class Row(Part):
     """Columns side by side."""
 
     columns: tuple[Column, ...] = ()
@@ -34,9 +67,29 @@ class Row:
         """A row of a single column."""
         return cls((Column(items),))
 
+    def to_api(self) -> dict[str, Any]:
+        """The row as in the API's layout."""
+        return {"columns": [column.to_api() for column in self.columns], **self.extra.as_dict()}
+
+    def to_record(self) -> Any:
+        """The row as a design is saved: a list of columns, or a record where there are unknown fields."""
+        columns = [column.to_record() for column in self.columns]
+        return {"columns": columns, "extra": self.extra.as_dict()} if self.extra else columns
+
+    @classmethod
+    def from_api(cls, row: Mapping[str, Any]) -> Row:
+        """The row of a layout on the server."""
+        return cls(tuple(map(Column.from_api, row["columns"])), extra=_unknown(row, "columns"))
+
+    @classmethod
+    def from_record(cls, record: Any) -> Row:
+        """The row that `to_record` was made from."""
+        columns, extra = _saved(record, "columns")
+        return cls(tuple(map(Column.from_record, columns)), extra=extra)
+
 
 @dataclass(frozen=True)
-class Page:
+class Page(Part):
     """One screen: `display_position` is ``"body"`` (once per task), ``"intro"`` or ``"outro"`` (once in all)."""
 
     rows: tuple[Row, ...] = ()
@@ -44,40 +97,41 @@ class Page:
 
     def to_api(self) -> dict[str, Any]:
         """The page as in the API's layout."""
-        rows = [
-            {"columns": [{"items": [item.to_api() for item in column.items]} for column in row.columns]}
-            for row in self.rows
-        ]
         # "body" is the default, and older versions of the API do not have the field.
         position = {} if self.display_position == "body" else {"display_position": self.display_position}
-        return {**position, "rows": rows}
+        return {**self.extra.as_dict(), **position, "rows": [row.to_api() for row in self.rows]}
 
     @classmethod
     def from_api(cls, page: Mapping[str, Any]) -> Page:
-        """The page of a layout on the server."""
-        rows = tuple(
-            Row(tuple(Column(tuple(map(item_from_api, column["items"]))) for column in row["columns"]))
-            for row in page["rows"]
-        )
+        """The page of a layout on the server, without the IDs of its parts."""
         position = page.get("display_position")
-        return cls(rows, position if position in ORDER else "body")
+        known = position in ORDER and position != "body"
+        # A position that is sent without need ("body"), or that is unknown, is kept among the unknown fields.
+        names = ("rows", "display_position") if known or position is None else ("rows",)
+        rows = tuple(map(Row.from_api, page["rows"]))
+        return cls(rows, position if position in ORDER else "body", extra=_unknown(page, *names))
 
     def to_record(self) -> dict[str, Any]:
         """The page as a design is saved: rows are lists of columns, columns lists of items."""
-        rows = [[[item.to_record() for item in column.items] for column in row.columns] for row in self.rows]
-        return {"display_position": self.display_position, "rows": rows}
+        record = {"display_position": self.display_position, "rows": [row.to_record() for row in self.rows]}
+        return {**record, "extra": self.extra.as_dict()} if self.extra else record
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Page:
         """The page that `to_record` was made from; errors as those of `item_from_record`."""
-        rows = tuple(
-            Row(tuple(Column(tuple(item_from_record(item) for item in column)) for column in row))
-            for row in record["rows"]
-        )
         position = record["display_position"]
         if position not in ORDER:
             raise ValueError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
-        return cls(rows, position)
+        rows = tuple(map(Row.from_record, record["rows"]))
+        return cls(rows, position, extra=Extra(record.get("extra")))
+
+
+def _unknown(sent: Mapping[str, Any], *known: str) -> Extra:
+    return Extra({name: value for name, value in sent.items() if name not in ("id", *known)})
+
+
+def _saved(record: Any, name: str) -> tuple[list[Any], Extra]:
+    return (record[name], Extra(record["extra"])) if isinstance(record, Mapping) else (record, NOTHING)
 
 
 class Placed(NamedTuple):
@@ -124,23 +178,44 @@ def with_row(pages: tuple[Page, ...], row: Row) -> tuple[Page, ...]:
     if not bodies:
         return with_page(pages, Page((row,)))
     last = bodies[-1]
-    return (*pages[:last], Page((*pages[last].rows, row)), *pages[last + 1 :])
+    return (*pages[:last], replace(pages[last], rows=(*pages[last].rows, row)), *pages[last + 1 :])
 
 
 def refilled(pages: Iterable[Page], items: Iterable[Item]) -> tuple[Page, ...]:
     """The same layout with other items, as many as it has places, in reading order."""
     fresh = iter(items)
-    return tuple(
-        Page(
-            tuple(
-                Row(tuple(Column(tuple(next(fresh) for _ in column.items)) for column in row.columns))
-                for row in page.rows
-            ),
-            page.display_position,
-        )
-        for page in pages
-    )
+    return tuple(replace(page, rows=tuple(_refilled_row(row, fresh) for row in page.rows)) for page in pages)
+
+
+def _refilled_row(row: Row, fresh: Iterator[Item]) -> Row:
+    columns = [replace(column, items=tuple(next(fresh) for _ in column.items)) for column in row.columns]
+    return replace(row, columns=tuple(columns))
 
 
 def _cut(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+BATCH_FIELDS = (
+    *("id", "name", "status", "workspace_id", "created_at", "created_by", "updated_at", "updated_by"),
+    *("datasets", "dataset_id", "schema_version", "auto_sync_enabled", "batch_items", "task_details"),
+    *("total_task_count", "total_instruction_count", "total_task_groups", "tasks_per_group"),
+)
+"""What is not part of the design: the server's record of it, and what a launch decides."""
+
+_INSTRUCTION = ("id", "created_at", "created_by", "parent_id", "parent_type", "batch_id")
+"""What the server adds to an instruction of the legacy flow."""
+
+_DETAILS = ("task_name", "task_introduction", "task_steps")
+
+
+def batch_fields(batch: Mapping[str, Any]) -> Extra:
+    """The unknown fields of a batch as the server returns it, those of its task details under their name."""
+    details = {name: value for name, value in batch["task_details"].items() if name not in _DETAILS}
+    unknown = {name: value for name, value in batch.items() if name not in BATCH_FIELDS}
+    return Extra(unknown | ({"task_details": details} if details else {}))
+
+
+def instruction_fields(instruction: Mapping[str, Any]) -> dict[str, Any]:
+    """An instruction of the legacy flow without what the server added."""
+    return {name: value for name, value in instruction.items() if name not in _INSTRUCTION}

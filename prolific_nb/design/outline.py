@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..common.findings import Finding
+from ..common.json_fields import NOTHING, Extra
 from ..errors import DesignError
 from .items import Item, QuestionItem
 from .layout import ORDER, Column, Page, Position, Row
@@ -24,11 +25,17 @@ class OutlineEntry:
         Whether it is in a second column, next to the entry before it.
     page : {"body", "intro", "outro"}
         Position of the page that starts here. It has no effect where there is an item.
+    extra : Extra
+        Unknown fields of the page that starts here, or of the column that starts with the item.
+    row_extra : Extra
+        Unknown fields of the row that starts with the item.
     """
 
     item: Item | None = None
     beside: bool = False
     page: Position = "body"
+    extra: Extra = field(default=NOTHING, kw_only=True, repr=False)
+    row_extra: Extra = field(default=NOTHING, kw_only=True, repr=False)
 
 
 def flatten(pages: Iterable[Page]) -> tuple[OutlineEntry, ...]:
@@ -39,37 +46,39 @@ def flatten(pages: Iterable[Page]) -> tuple[OutlineEntry, ...]:
 def _lines(pages: Iterable[Page]) -> Iterator[OutlineEntry]:
     for number, page in enumerate(pages):
         items = [entry for row in page.rows for entry in _row_lines(row)]
-        if number or page.display_position != "body" or not items:
-            yield OutlineEntry(page=page.display_position)
+        if number or page.display_position != "body" or not items or page.extra:
+            yield OutlineEntry(page=page.display_position, extra=page.extra)
         yield from items
 
 
 def _row_lines(row: Row) -> Iterator[OutlineEntry]:
     for place, column in enumerate(column for column in row.columns if column.items):
         for depth, item in enumerate(column.items):
-            yield OutlineEntry(item, beside=place == 1 and depth == 0)
+            entry = OutlineEntry(item, beside=place == 1 and depth == 0, extra=column.extra if depth == 0 else NOTHING)
+            yield replace(entry, row_extra=row.extra) if place == depth == 0 else entry
 
 
 def build(entries: Iterable[OutlineEntry]) -> tuple[Page, ...]:
     """The pages of a list, the inverse of `flatten`; an entry that cannot be beside another gets its own row."""
-    drafts: list[tuple[Position, list[list[Item]]]] = []
+    drafts: list[tuple[OutlineEntry, list[list[OutlineEntry]]]] = []
     for entry in entries:
         if entry.item is None:
-            drafts.append((entry.page, []))
+            drafts.append((entry, []))
             continue
         if not drafts:
-            drafts.append(("body", []))
+            drafts.append((OutlineEntry(), []))
         rows = drafts[-1][1]
         if entry.beside and rows and len(rows[-1]) == 1:
-            rows[-1].append(entry.item)
+            rows[-1].append(entry)
         else:
-            rows.append([entry.item])
-    pages = (Page(tuple(map(_row, rows)), position) for position, rows in drafts)
+            rows.append([entry])
+    pages = (Page(tuple(map(_row, rows)), start.page, extra=start.extra) for start, rows in drafts)
     return tuple(sorted(pages, key=lambda page: ORDER.index(page.display_position)))
 
 
-def _row(items: Iterable[Item]) -> Row:
-    return Row(tuple(Column((item,)) for item in items))
+def _row(entries: Sequence[OutlineEntry]) -> Row:
+    columns = tuple(Column((each.item,), extra=each.extra) for each in entries if each.item is not None)
+    return Row(columns, extra=entries[0].row_extra)
 
 
 def index_of(entries: Sequence[OutlineEntry], which: int | str, *, room: int = 0) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import combinations
 from typing import Protocol
 
 from ..common.findings import Finding
-from .items import DatasetField, Image, Item, QuestionItem, RichText
-from .layout import Page, Placed, named, placed
-from .question_types import type_of
+from .items import DatasetField, Image, Item, QuestionItem, RichText, misfits
+from .layout import Page, Placed, Row, named, placed
+from .question_types import MultipleChoice, MultipleChoiceWithFreeText, VerbatimItem, type_of
 from .question_types.item_rules import Problem, repeated, scripts
 
 
@@ -41,7 +42,11 @@ def check_pages(pages: Sequence[Page]) -> Iterator[Finding]:
     for name, page in named(pages):
         yield from _check_page(name, page)
     for each in items:
-        kind = type_of(each.item)
+        kind, wrong = type_of(each.item), misfits(each.item)
+        for what, wanted in wrong:
+            yield Finding("error", f"{what}, which Prolific refuses.", f"It must be {wanted}.", place=each.where)
+        if wrong:
+            continue  # the other rules expect the right types
         yield from (Finding("error", what, remedy, place=each.where) for what, remedy in kind.rules(each.item))
         yield from (Finding("warning", what, remedy, place=each.where) for what, remedy in kind.advice(each.item))
     yield from _check_repeated_questions(items)
@@ -55,14 +60,66 @@ def check_columns(pages: Sequence[Page], data: Described) -> Iterator[Finding]:
                 yield Finding("error", what, remedy, column=each.item.field, place=each.where)
 
 
+def check_sides(pages: Sequence[Page], data: Described) -> Iterator[Finding]:
+    """Comparisons in which each column is always on the same side, so that position bias cannot be told apart."""
+    for name, page in named(pages):
+        pair = next((columns for row in page.rows if len(columns := _sides(row)) == 2), None)
+        asked = [item for row in page.rows for column in row.columns for item in column.items if _asks_for(item, pair)]
+        if pair is None or not asked or _sides_drawn(_hidden_columns(pages, data)):
+            continue
+        left, right = pair
+        what = f"{left!r} is always left and {right!r} always right, so position bias cannot be told from preference."
+        yield Finding("warning", what, _DRAW.format(left=left, right=right), place=name)
+
+
+_DRAW = (
+    "Draw the sides of each row before pnb.read_data(df): swap = numpy.random.default_rng(0).random(len(df)) < 0.5; "
+    'a, b = df["{left}"], df["{right}"]; df["on_left"], df["on_right"] = a.where(~swap, b), b.where(~swap, a); '
+    'df["by_left"] = numpy.where(swap, "{right}", "{left}"); df["by_right"] = numpy.where(swap, "{left}", "{right}"). '
+    'Then .compare(question, "on_left", "on_right"), and later '
+    'pnb.analysis.preference(answers, left="by_left", right="by_right", items="values").'
+)
+
+
+def _sides(row: Row) -> tuple[str, ...]:
+    shown = [item.field for column in row.columns for item in column.items if isinstance(item, DatasetField)]
+    return tuple(shown) if len(row.columns) == 2 else ()
+
+
+def _asks_for(item: Item, pair: tuple[str, ...] | None) -> bool:
+    """Whether an item asks for one of two sides, or for one of the two columns by name."""
+    if not isinstance(item, MultipleChoice | MultipleChoiceWithFreeText):
+        return False
+    values = {str(option.value).strip().casefold() for option in item.options}
+    return {"left", "right"} <= values or {name.casefold() for name in pair or ("",)} <= values
+
+
+def _hidden_columns(pages: Sequence[Page], data: Described) -> list[Sequence[str]]:
+    shown = {each.item.field for each in placed(pages) if isinstance(each.item, DatasetField)}
+    read = getattr(data, "cells", None)
+    return [read(column) for column in data.columns if column not in shown] if read is not None else []
+
+
+def _sides_drawn(hidden: Sequence[Sequence[str]]) -> bool:
+    """Whether two columns that are not shown name what is on each side, and the sides change."""
+    names = {place: set(cells) for place, cells in enumerate(hidden)}
+    return any(
+        len(names[one]) > 1
+        and names[one] == names[other]
+        and all(a != b for a, b in zip(hidden[one], hidden[other], strict=True))
+        for one, other in combinations(names, 2)
+    )
+
+
 def _check_whole(items: Sequence[Item]) -> Iterator[Finding]:
     if not any(isinstance(item, QuestionItem) for item in items):
-        yield Finding("error", "The design asks no question.", "Add one, for example with .choose() or .write().")
+        remedy = "Add one and keep the result, as in design = design.choose(…): each method returns a new design."
+        yield Finding("error", "The design asks no question.", remedy)
     if not any(isinstance(item, DatasetField) for item in items):
         yield Finding(
             "warning",
             "The design shows no column of the data, so every task looks the same.",
-            "Add .show(column), unless this is intended.",
+            "Add one, as in design = design.show(column), unless this is intended.",
         )
 
 
@@ -74,7 +131,7 @@ def _check_page(name: str, page: Page) -> Iterator[Finding]:
             what = f"A row has one or two columns, none of them empty; this one has {len(row.columns)}."
             yield Finding("error", what, "Use .side_by_side() with two columns.", place=f"{name}, row {number}")
     items = [item for row in page.rows for column in row.columns for item in column.items]
-    if page.display_position != "body" and not all(isinstance(item, Image | RichText) for item in items):
+    if page.display_position != "body" and not all(isinstance(item, Image | RichText | VerbatimItem) for item in items):
         what = "Intro and outro pages may contain only texts and pictures."
         yield Finding("error", what, "Move questions and columns to a page of the task.", place=name)
     for field in repeated(item.field for item in items if isinstance(item, DatasetField)):

@@ -117,8 +117,8 @@ class InstructionsFlow:
         data.write_untyped(file, design.shown)
 
     def task(self, design: Design) -> dict[str, Any]:
-        """The task details only."""
-        return {"task_details": design.to_api()["task_details"]}
+        """Everything but the layout."""
+        return {name: part for name, part in design.to_api().items() if name != "batch_items"}
 
     def send_questions(
         self, client: Client, steps: IdempotentSteps, batch: Mapping[str, Any], design: Design

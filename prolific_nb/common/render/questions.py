@@ -34,6 +34,11 @@ def question_block(item: Mapping[str, Any], place: str) -> Block:
         As in the API's layout; its type is one of `QUESTION_BLOCKS`.
     place : str
         Its place, unique in the document; it names the inputs if the item has no ID.
+
+    Raises
+    ------
+    TypeError, ValueError, AttributeError, KeyError
+        If it is not as the API describes its type.
     """
     common = {
         "place": place,
@@ -42,6 +47,8 @@ def question_block(item: Mapping[str, Any], place: str) -> Block:
         "helper": item.get("helper_text") or "",
         "placeholder": item.get("placeholder_text_input") or "",
     }
+    if not all(isinstance(text, str) for text in common.values()):
+        raise TypeError(f"A text of the question is not a string: {common!r}.")
     return {**common, **QUESTION_BLOCKS[item["type"]](item)}
 
 
@@ -65,7 +72,15 @@ def _between(what: str, bounds: Mapping[str, float | None]) -> str:
 def _unit(item: Mapping[str, Any]) -> Block:
     units = [_option(unit) for unit in item.get("unit_options", ())]
     chosen = written(item["default_unit"]) if item.get("default_unit") is not None else None
-    return {"block": "measure", "units": units, "chosen": chosen, "before": item.get("unit_position") == "prefix"}
+    before = item.get("unit_position") == "prefix"
+    return {"block": "measure", "units": units, "chosen": chosen, "before": before, "hint": _limits_of(item)}
+
+
+def _limits_of(item: Mapping[str, Any]) -> str:
+    """What may be typed in each unit, for those that have limits."""
+    rules = ((unit.get("label", ""), unit.get("validation") or {}) for unit in item.get("unit_options", ()))
+    limits = ((label, _between("", {"min": rule.get("min"), "max": rule.get("max")})) for label, rule in rules)
+    return " ".join(f"{label}: {text}" for label, text in limits if text)
 
 
 def _choice(item: Mapping[str, Any]) -> Block:
@@ -127,11 +142,16 @@ def written(value: Any) -> str:
 
 def _files(item: Mapping[str, Any]) -> Block:
     types = item.get("accepted_file_types") or _FILE_TYPES
-    most = item.get("max_file_count") or _FILES
-    files = "1 file" if most == 1 else f"Up to {most} files"
+    least, most = item.get("min_file_count") or 1, item.get("max_file_count") or _FILES
+    files = "1 file" if most == 1 else f"{least} to {most} files" if least > 1 else f"Up to {most} files"
     hint = f"{files}, {item.get('max_file_size_mb') or _FILE_MEGABYTES} MB each at most: {', '.join(types)}"
     attributes = {"type": "file", "accept": ",".join(types), "multiple": "" if most != 1 else None}
     return {"block": "input", "hint": hint, "attributes": attributes}
+
+
+def _video(_item: Mapping[str, Any]) -> Block:
+    hint = "Participants record a video here and say what they think."
+    return {"block": "input", "hint": hint, "attributes": {"type": "file", "accept": "video/*"}}
 
 
 QUESTION_BLOCKS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
@@ -140,5 +160,6 @@ QUESTION_BLOCKS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
     "multiple_choice": _choice,
     "multiple_choice_with_free_text": _choice_explained,
     "file_upload": _files,
+    "video_narration": _video,
 }
 """What is drawn for each type of question; `prolific_nb.design.question_types` registers the same types."""

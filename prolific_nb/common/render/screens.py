@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +45,15 @@ class _Task:
         if kind == "rich_text":
             return rich_block(item)
         if kind in QUESTION_BLOCKS:
-            return question_block(item, place)
+            with suppress(
+                TypeError, ValueError, AttributeError, KeyError
+            ):  # what another program sent may be malformed
+                return question_block(item, place)
         # Prolific may add types at any time, and its layouts must stay readable.
-        return {"block": "note", "text": f"An item of the type “{kind}” is here; this preview cannot show it."}
+        text = f"An item of the type “{kind}” is here; this preview cannot show it."
+        asked = item.get("description")
+        sent = json.dumps(dict(item), ensure_ascii=False, indent=1)
+        return {"block": "unknown", "text": text, "question": asked if isinstance(asked, str) else "", "json": sent}
 
 
 def screens_of(

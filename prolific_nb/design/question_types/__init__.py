@@ -9,11 +9,12 @@ description. The tests of this folder walk each type through all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from ..items import Item, QuestionItem, RichText
+from ...common.json_fields import canonical
+from ..items import Item, QuestionItem, misfits, without_nulls
 from .content_items import COLUMN, PICTURE, TEXT
 from .file_upload import FILE_UPLOAD, FileUpload
 from .free_text import FREE_TEXT, FreeText
@@ -22,6 +23,8 @@ from .item_type import ItemType, QuestionType
 from .multiple_choice import MULTIPLE_CHOICE, MultipleChoice
 from .multiple_choice_with_free_text import MULTIPLE_CHOICE_WITH_FREE_TEXT, MultipleChoiceWithFreeText
 from .question import LEVELS, Kind, Question, text_of
+from .verbatim import VERBATIM_ITEM, VERBATIM_QUESTION, VerbatimItem, VerbatimQuestion, verbatim_item
+from .video_narration import VIDEO_NARRATION, VideoNarration
 
 __all__ = [
     "ITEM_TYPES",
@@ -36,6 +39,11 @@ __all__ = [
     "MultipleChoiceWithFreeText",
     "Question",
     "QuestionType",
+    "VERBATIM_TYPES",
+    "VerbatimItem",
+    "VerbatimQuestion",
+    "VideoNarration",
+    "asks",
     "item_from_api",
     "item_from_record",
     "question_of",
@@ -58,6 +66,7 @@ ITEM_TYPES = _by_name(
         FREE_TEXT,
         FREE_TEXT_WITH_UNIT,
         FILE_UPLOAD,
+        VIDEO_NARRATION,
     )
 )
 """Every item type by its name in the API, in the order in which the composer offers them."""
@@ -66,6 +75,11 @@ QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
     {name: each for name, each in ITEM_TYPES.items() if isinstance(each, QuestionType)}
 )
 """Those that are answered."""
+
+VERBATIM_TYPES = _by_name((VERBATIM_ITEM, VERBATIM_QUESTION))
+"""Items of the API that no type describes."""
+
+_ALL_TYPES: Mapping[str, ItemType] = MappingProxyType({**ITEM_TYPES, **VERBATIM_TYPES})
 
 
 def type_of(item: Item | type[Item]) -> ItemType:
@@ -76,7 +90,7 @@ def type_of(item: Item | type[Item]) -> ItemType:
     TypeError
         If its type is not registered.
     """
-    found = ITEM_TYPES.get(item.type)
+    found = _ALL_TYPES.get(item.type)
     if found is None:
         raise TypeError(
             f"The item type {item.type!r} is not registered. Add it to ITEM_TYPES in {__name__}; "
@@ -93,6 +107,8 @@ def question_of(item: QuestionItem) -> Question:
     TypeError
         If its type is not registered as a question.
     """
+    if isinstance(item, VerbatimQuestion):
+        return _question_as_sent(item)
     found = type_of(item)
     if not isinstance(found, QuestionType):
         raise TypeError(f"The item type {item.type!r} is not registered as a question, so it has no answers.")
@@ -111,22 +127,52 @@ def item_from_record(record: Mapping[str, Any]) -> Item:
     """
     given = dict(record)
     name = given.pop("type")
-    if name not in ITEM_TYPES:
+    if name not in _ALL_TYPES:
         raise ValueError(f"{name!r} is not a valid item type. Use one of {', '.join(ITEM_TYPES)}.")
-    return ITEM_TYPES[name].item.from_record(given)
+    return _ALL_TYPES[name].item.from_record(given)
 
 
 def item_from_api(sent: Mapping[str, Any]) -> Item:
-    """The item of a layout on the server; IDs and unknown fields are left out.
+    """The item of a layout on the server, without the ID that the server gave it.
 
-    An item of a type that is unknown here is kept as a text that says so: Prolific may add types at any time.
+    Unknown fields are kept. So is, as JSON, an item of an unknown type or in an unexpected form: Prolific may add types
+    at any time, and what another program sent must be sent again.
 
     Examples
     --------
-    >>> item_from_api({"id": "5f", "type": "dataset_field", "field": "review", "caption": None, "new": 1})
+    >>> item = item_from_api({"id": "5f", "type": "dataset_field", "field": "review", "new": 1})
+    >>> item
     DatasetField(field='review')
+    >>> item.to_api()
+    {'type': 'dataset_field', 'field': 'review', 'new': 1}
     """
     found = ITEM_TYPES.get(str(sent.get("type")))
-    if found is None:
-        return RichText(f"<p>This is an item of the type {escape(str(sent.get('type')))}, which cannot be shown.</p>")
-    return found.item.from_api(sent)
+    item = _lossless(found.item, sent) if found is not None else None
+    return verbatim_item(sent, asks=asks(sent)) if item is None else item
+
+
+def asks(sent: Mapping[str, Any]) -> bool:
+    """Whether an item of a layout on the server is a question: it has a description and is not known as content."""
+    found = ITEM_TYPES.get(str(sent.get("type")))
+    return isinstance(sent.get("description"), str) and (found is None or isinstance(found, QuestionType))
+
+
+def _lossless(kind: type[Item], sent: Mapping[str, Any]) -> Item | None:
+    """The item, if it has the right types and is sent again as it was read."""
+    try:
+        item = kind.from_api(sent)
+    except (TypeError, ValueError, AttributeError, KeyError):
+        return None
+    if misfits(item):
+        return None
+    read = without_nulls(kind, {name: value for name, value in sent.items() if name != "id"})
+    return item if canonical(item.to_api()) == canonical(read) else None
+
+
+def _question_as_sent(item: VerbatimQuestion) -> Question:
+    """The question of a known type in an unexpected form, as far as it can be read; otherwise its values are kept."""
+    found = ITEM_TYPES.get(item.kind)
+    if isinstance(found, QuestionType):
+        with suppress(TypeError, ValueError, AttributeError, KeyError):
+            return found.question(found.item.from_api(item.to_api()))
+    return VERBATIM_QUESTION.question(item)

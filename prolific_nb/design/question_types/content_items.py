@@ -15,6 +15,7 @@ from .method_call import MethodCall
 _HTTPS = re.compile(r"https://[^\s/?#\"<>]+[^\s\"<>]*")
 _LONGEST_NAME = 128
 _RESERVED = "pnb_row"
+_FORMATS = ("html", "markdown")
 
 
 def _column_rules(item: DatasetField) -> Iterator[Problem]:
@@ -29,6 +30,12 @@ def _text_rules(item: RichText) -> Iterator[Problem]:
     if not item.content.strip():
         yield "The text is empty.", "Write a text, or remove the item."
     yield from scripts(item.content)
+    if item.content_format not in (None, *_FORMATS):
+        yield f"The format {item.content_format!r} of the text is not valid.", 'Use "html" or "markdown".'
+
+
+def _markdown(item: RichText) -> str | None:
+    return "markdown" if item.content_format == "markdown" else None
 
 
 def _words(item: RichText) -> str:
@@ -50,7 +57,7 @@ COLUMN = ItemType(
     rules=_column_rules,
     advice=no_advice,
     # A caption above a column is an item of its own; the code of the two is written together.
-    code=lambda item: MethodCall("show", (item.field,)),
+    code=lambda item: MethodCall("show", (item.field,), {"extra": item.extra or None}),
     changes=as_given,
     templates={"Column of the data": lambda columns: DatasetField(columns[0] if columns else "")},
     label=lambda _: "column",
@@ -64,21 +71,28 @@ TEXT = ItemType(
     item=RichText,
     rules=_text_rules,
     advice=no_advice,
-    code=lambda item: MethodCall("text", (item.content,)),
+    code=lambda item: MethodCall(
+        "text", (item.content,), {"content_format": item.content_format, "extra": item.extra or None}
+    ),
     changes=as_given,
     templates={"Text": lambda _: RichText("<p></p>")},
     label=lambda _: "text",
     title=lambda item: _words(item) or "(empty text)",
-    fields=(FormField("content", "Text", "lines", "Basic HTML, such as <p>Read <b>all</b> of it.</p>", rows=5),),
-    to_form=lambda item: {"content": item.content},
-    from_form=lambda values: RichText(values["content"]),
+    fields=(
+        FormField("content", "Text", "lines", "Basic HTML, such as <p>Read <b>all</b> of it.</p>", rows=5),
+        FormField("format", "Format", "choice", choices=(("HTML", None), ("Markdown", "markdown"))),
+    ),
+    to_form=lambda item: {"content": item.content, "format": _markdown(item)},
+    from_form=lambda values: RichText(values["content"], values["format"]),
 )
 
 PICTURE = ItemType(
     item=Image,
     rules=_picture_rules,
     advice=_picture_advice,
-    code=lambda item: MethodCall("picture", (item.url,), {"alt": item.alt_text, "caption": item.caption}),
+    code=lambda item: MethodCall(
+        "picture", (item.url,), {"alt": item.alt_text, "caption": item.caption, "extra": item.extra or None}
+    ),
     changes=as_given,
     templates={"Picture": lambda _: Image("https://", "")},
     label=lambda _: "picture",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,13 +20,13 @@ class FormField:
     ----------
     name, label, hint : str
         Its key in `Values`, its label, and its placeholder or tooltip.
-    input : {"text", "lines", "number", "choice", "column"}
-        A line of text, several lines, a whole number, one of `choices`, or one of the columns of the data.
+    input : {"text", "lines", "number", "decimal", "choice", "column"}
+        A line of text, several lines, a whole number, a number, one of `choices`, or one of the columns of the data.
     rows : int
         Height of ``"lines"``.
     least, most : int
         Bounds of ``"number"``.
-    choices : tuple of (str, str)
+    choices : tuple of (str, object)
         Labels and values of ``"choice"``.
     only_if : (str, object), optional
         The field is shown only while another field has this value.
@@ -33,16 +34,20 @@ class FormField:
 
     name: str
     label: str
-    input: Literal["text", "lines", "number", "choice", "column"] = "text"
+    input: Literal["text", "lines", "number", "decimal", "choice", "column"] = "text"
     hint: str = ""
     rows: int = 2
     least: int = 0
     most: int = 100_000
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, object], ...] = ()
     only_if: tuple[str, object] | None = None
 
 
 QUESTION = FormField("question", "Question", "lines", "What is asked")
+PLACEHOLDER = FormField("placeholder", "Placeholder", hint="Shown until something is typed or chosen")
+DROPDOWN = FormField(
+    "dropdown", "Dropdown", "choice", "Where the options are many", choices=(("from 5 options", True), ("never", False))
+)
 HELPER = FormField("helper", "Hint", hint="A line below the question")
 
 
@@ -64,3 +69,43 @@ def pairs(text: str, *, numbers: bool = False) -> list[tuple[Any, str]]:
         number = numbers and re.fullmatch(r"-?\d{1,9}", value)
         found.append((int(value) if number else value, label if bar else value))
     return found
+
+
+def range_text(low: float | None, high: float | None) -> str:
+    """Two bounds as they are typed: ``"1 to 9"``, ``"1 to"``, ``"to 9"`` or nothing.
+
+    Examples
+    --------
+    >>> range_text(1, None)
+    '1 to'
+    """
+    if low is None and high is None:
+        return ""
+    return f"{'' if low is None else low} to {'' if high is None else high}".strip()
+
+
+def read_range(text: str) -> tuple[float | None, float | None]:
+    """The two bounds that were typed.
+
+    Raises
+    ------
+    ValueError
+        If they cannot be read.
+
+    Examples
+    --------
+    >>> read_range("0.5 to")
+    (0.5, None)
+    """
+    if not text.strip():
+        return None, None
+    found = re.fullmatch(r"\s*(\S*)\s*\bto\b\s*(\S*)\s*", text)
+    with suppress(ValueError):
+        if found:
+            low, high = (_number(part) if part else None for part in found.groups())
+            return low, high
+    raise ValueError(f"{text.strip()!r} is not a valid range. Write it as 0 to 120, or with one limit: 0 to.")
+
+
+def _number(text: str) -> float:
+    return int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from math import inf
 from typing import TypeVar
 
@@ -65,13 +66,89 @@ def same_labels(options: Sequence[Option]) -> Iterator[Problem]:
         yield f"Two options have the same label {label!r}{under}.", "Give them different labels."
 
 
-def bounds(rule: Validation) -> Iterator[Problem]:
-    """The bounds of what may be typed."""
+def bounds(rule: Validation, where: str = "") -> Iterator[Problem]:
+    """The bounds of what may be typed; `where` begins the messages."""
     given = [bound for bound in (rule.min, rule.max) if bound is not None]
     if rule.type == "string" and any(type(bound) is not int or bound < 0 for bound in given):
-        yield "Lengths must be whole numbers of characters from 0.", "Give min_chars and max_chars as whole numbers."
+        yield (
+            f"{where}Lengths must be whole numbers of characters from 0.",
+            "Give min_chars and max_chars as whole numbers.",
+        )
+    if rule.type not in ("string", "number"):
+        yield f"{where}The rule {rule.type!r} is not valid.", 'Use "string" or "number".'
     if rule.min is not None and rule.max is not None and rule.min > rule.max:
-        yield f"The minimum, {rule.min}, is above the maximum, {rule.max}.", "Swap them or leave one out."
+        yield f"{where}The minimum, {rule.min}, is above the maximum, {rule.max}.", "Swap them or leave one out."
+
+
+# What pandas.read_csv and many other programs read as a missing value.
+_MISSING = frozenset(
+    [
+        "#N/A",
+        "#N/A N/A",
+        "#NA",
+        "-1.#IND",
+        "-1.#QNAN",
+        "-NaN",
+        "-nan",
+        "1.#IND",
+        "1.#QNAN",
+        "<NA>",
+        "N/A",
+        "NA",
+        "NULL",
+        "NaN",
+        "None",
+        "n/a",
+        "nan",
+        "null",
+    ]
+)
+
+
+def missing_words(noun: str, values: Iterable[object]) -> Iterator[Problem]:
+    """Values that do not survive a CSV file."""
+    for value in values:
+        if isinstance(value, str) and value.strip() in _MISSING:
+            what = f"The {noun} value {value!r} is read as a missing answer from a saved CSV file."
+            yield what, f'Store another value under the same label, as in {{"not_applicable": {value!r}}}.'
+
+
+def scale_gaps(options: Sequence[Option]) -> Iterator[Problem]:
+    """The points of a scale of whole numbers are in order, and none is missing."""
+    values = [_whole(option.value) for option in options]
+    points = [value for value in values if value is not None]
+    if len(points) < 2 or len(points) < len(values) or len(set(points)) < len(points):
+        return
+    if points not in (sorted(points), sorted(points, reverse=True)):
+        yield f"The points of the scale are not in order: {', '.join(map(str, points))}.", "Give them in order."
+    low, high = min(points), max(points)
+    named = any(str(option.value) != option.label for option in options)
+    missing = [number for number in range(low, high) if number not in points] if high - low <= _WIDEST else []
+    if (len(points) == 2 and high - low > 1) or (missing and (named or not _even(points))):
+        what = f"The scale goes from {low} to {high} but has {len(points)} points: {_gaps(points)} missing."
+        yield what, f'Give all points and name the ends: rate(…, range({low}, {high + 1}), ends=("…", "…")).'
+
+
+_WIDEST = 20
+"""Longest scale of whole numbers in which a missing point is likely to be a mistake, unless it has two points only."""
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,9}", value.strip()):
+        return int(value)
+    return value if type(value) is int else None
+
+
+def _even(points: Sequence[int]) -> bool:
+    ordered = sorted(points)
+    return len({after - before for before, after in pairwise(ordered)}) == 1
+
+
+def _gaps(points: Sequence[int]) -> str:
+    ordered = sorted(points)
+    gaps = [(before + 1, after - 1) for before, after in pairwise(ordered) if after - before > 1]
+    parts = [str(low) if low == high else f"{low} to {high}" for low, high in gaps]
+    return f"{' and '.join(parts)} {'is' if len(gaps) == 1 and gaps[0][0] == gaps[0][1] else 'are'}"
 
 
 def scripts(html: str) -> Iterator[Problem]:

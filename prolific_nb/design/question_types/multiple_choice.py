@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
-from ..items import NO_LIMIT, Option, QuestionItem
+from ..items import LOCAL, NO_LIMIT, Option, QuestionItem
 from ..options import choices, offered
-from .form_fields import HELPER, QUESTION, FormField, Values, option_lines, pairs
-from .item_rules import Problem, choice, question_text, same_labels
+from .form_fields import DROPDOWN, HELPER, PLACEHOLDER, QUESTION, FormField, Values, option_lines, pairs
+from .item_rules import Problem, choice, missing_words, question_text, same_labels, scale_gaps
 from .item_type import QuestionType, as_given, question_title
 from .method_call import MethodCall
 from .question import Kind, Question
@@ -22,31 +22,42 @@ class MultipleChoice(QuestionItem):
     """A choice: `answer_limit` 1 is a single one, -1 any number of options.
 
     `ordered` options form a scale. The API has no scales, so only the codebook records it; all points of a scale are
-    shown at once, where Prolific would fold five options or more into a menu.
+    shown at once, where Prolific would fold five options or more into a menu. So a single choice whose menu is disabled
+    is read back as a scale, unless it has a placeholder, if only an empty one: a scale has none.
     """
 
     type: ClassVar[str] = "multiple_choice"
     options: tuple[Option, ...]
     answer_limit: int = 1
     helper_text: str | None = None
-    ordered: bool = False
+    ordered: bool = field(default=False, metadata=LOCAL)
+    placeholder_text_input: str | None = None
+    disable_dropdown: bool | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.ordered:
+            object.__setattr__(self, "placeholder_text_input", None)
+            object.__setattr__(self, "disable_dropdown", None)
+        elif self.disable_dropdown and self.answer_limit == 1 and self.placeholder_text_input is None:
+            object.__setattr__(self, "placeholder_text_input", "")
 
     def to_api(self) -> dict[str, Any]:
         """The item as the API's layout holds it; a scale tells Prolific not to fold it into a menu."""
-        sent = super().to_api()
-        return sent | {"disable_dropdown": True} if sent.pop("ordered") else sent
+        return super().to_api() | ({"disable_dropdown": True} if self.ordered else {})
 
     @classmethod
     def from_api(cls, sent: Mapping[str, Any]) -> Self:
-        """The item of a layout on the server; options that are not folded into a menu are read as a scale."""
-        item = super().from_api(sent)
-        return replace(item, ordered=True) if sent.get("disable_dropdown") else item
+        """The item of a layout on the server; a single choice without a menu or a placeholder is read as a scale."""
+        alone = sent.get("answer_limit") == 1 and sent.get("placeholder_text_input") is None
+        if not alone or sent.get("disable_dropdown") is not True:
+            return super().from_api(sent)
+        rest = {name: value for name, value in sent.items() if name != "disable_dropdown"}
+        return replace(super().from_api(rest), ordered=True)
 
     def to_record(self) -> dict[str, Any]:
         """The item as a design is saved."""
-        record = self.to_api()
-        record.pop("disable_dropdown", None)
-        return record | {"ordered": self.ordered}
+        return super().to_record() | {"ordered": self.ordered}
 
 
 def _rules(item: MultipleChoice) -> Iterator[Problem]:
@@ -54,13 +65,22 @@ def _rules(item: MultipleChoice) -> Iterator[Problem]:
     yield from choice(item.options, item.answer_limit)
 
 
+def _advice(item: MultipleChoice) -> Iterator[Problem]:
+    yield from same_labels(item.options)
+    yield from missing_words("option", [option.value for option in item.options])
+    if item.ordered:
+        yield from scale_gaps(item.options)
+
+
 def _code(item: MultipleChoice) -> MethodCall:
     last = item.options[-1] if item.options else None
-    excluding = last.label if last and last.exclusive else None
+    excluding = last.label if last and last == Option(last.label, last.label, exclusive=True) else None
     options = offered(item.options[:-1] if excluding is not None else item.options)
-    named: dict[str, Any] = {"helper": item.helper_text}
+    unmarked = None if item.disable_dropdown and item.placeholder_text_input == "" else item.placeholder_text_input
+    texts = {"helper": item.helper_text, "placeholder": unmarked, "disable_dropdown": item.disable_dropdown}
+    named: dict[str, Any] = {**texts, "extra": item.extra or None}
     if item.ordered:
-        return MethodCall("rate", (item.description, options), named)
+        return MethodCall("rate", (item.description, offered(item.options)), named)
     if item.answer_limit == 1 and excluding is None:
         return MethodCall("choose", (item.description, options), named)
     at_most = None if item.answer_limit == NO_LIMIT else item.answer_limit
@@ -79,6 +99,8 @@ def _to_form(item: MultipleChoice) -> Values:
         "pick": SCALE if item.ordered else ONE if item.answer_limit == 1 else MANY,
         "at_most": max(item.answer_limit, 0) if item.answer_limit != 1 else 0,
         "none": exclusive[0].label if exclusive else "",
+        "placeholder": item.placeholder_text_input or "",
+        "dropdown": not item.disable_dropdown,
         "helper": item.helper_text or "",
     }
 
@@ -89,7 +111,15 @@ def _from_form(values: Values) -> MultipleChoice:
     if pick == MANY and values["none"].strip():
         options.append(Option(values["none"].strip(), values["none"].strip(), exclusive=True))
     limit = (values["at_most"] or NO_LIMIT) if pick == MANY else 1
-    return MultipleChoice(values["question"], tuple(options), limit, values["helper"] or None, ordered=pick == SCALE)
+    return MultipleChoice(
+        values["question"],
+        tuple(options),
+        limit,
+        values["helper"] or None,
+        ordered=pick == SCALE,
+        placeholder_text_input=values.get("placeholder") or None,
+        disable_dropdown=None if values.get("dropdown", True) else True,
+    )
 
 
 def choice_question(item: Any, single: Kind) -> Question:
@@ -104,7 +134,7 @@ def choice_question(item: Any, single: Kind) -> Question:
 MULTIPLE_CHOICE = QuestionType(
     item=MultipleChoice,
     rules=_rules,
-    advice=lambda item: same_labels(item.options),
+    advice=_advice,
     code=_code,
     changes=as_given,
     templates={
@@ -125,6 +155,8 @@ MULTIPLE_CHOICE = QuestionType(
             "none", "None of these", hint="A last option that clears the others; empty: none", only_if=("pick", MANY)
         ),
         HELPER,
+        PLACEHOLDER,
+        DROPDOWN,
     ),
     to_form=_to_form,
     from_form=_from_form,

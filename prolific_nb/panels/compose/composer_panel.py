@@ -169,13 +169,7 @@ class Composer(Panel):
 
     def _edited(self, item: Item, field: str) -> None:
         at = self._selected
-
-        def change(design: Design) -> Design:
-            entries = list(design.entries)
-            entries[at] = replace(entries[at], item=item)
-            return design.with_entries(entries)
-
-        self._change(change, merge=f"{at} {field}")
+        self._change(lambda design: design.with_item(at, item), merge=f"{at} {field}")
 
     def _sorted(self, change: Any) -> None:
         order = [int(entry_id) for entry_id in change["new"]]

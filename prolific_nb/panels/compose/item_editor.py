@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from graphlib import TopologicalSorter
+from html import escape
 from itertools import pairwise
 from typing import Any
 
 from ...design.items import Item
-from ...design.question_types import ITEM_TYPES, type_of
+from ...design.question_types import ITEM_TYPES, VERBATIM_TYPES, type_of
+from ...design.question_types.form_edit import edited
 from ...design.question_types.form_fields import FormField, Values
 from ..kit import widgets as w
 
@@ -20,6 +22,9 @@ _WIDGETS: Mapping[str, Callable[[FormField], w.ValueWidget]] = {
     "number": lambda field: w.BoundedIntText(
         description=field.label, min=field.least, max=field.most, tooltip=field.hint, **_WIDE
     ),
+    "decimal": lambda field: w.BoundedFloatText(
+        description=field.label, min=field.least, max=field.most, tooltip=field.hint, **_WIDE
+    ),
     "choice": lambda field: w.Dropdown(description=field.label, options=list(field.choices), **_WIDE),
     "column": lambda field: w.Dropdown(description=field.label, **_WIDE),
 }
@@ -27,9 +32,10 @@ _WIDGETS: Mapping[str, Callable[[FormField], w.ValueWidget]] = {
 
 def form_fields() -> list[FormField]:
     """The fields of all item types, each once; those of one type keep their order."""
-    declared = {field.name: field for kind in ITEM_TYPES.values() for field in kind.fields}
+    kinds = [*ITEM_TYPES.values(), *VERBATIM_TYPES.values()]
+    declared = {field.name: field for kind in kinds for field in kind.fields}
     order: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(declared, ()))
-    for kind in ITEM_TYPES.values():
+    for kind in kinds:
         for before, after in pairwise(kind.fields):
             order.add(after.name, before.name)
     return [declared[name] for name in order.static_order()]
@@ -51,7 +57,8 @@ class Editor:
         self._declared = form_fields()
         self._fields = {field.name: _WIDGETS[field.input](field) for field in self._declared}
         self.empty = w.HTML('<p class="pnb-muted">Select an entry in the list, or add one.</p>')
-        self.box = w.VBox([self.empty, *self._fields.values()], layout={"width": "100%"})
+        self._problem = w.HTML(layout={"display": "none"})
+        self.box = w.VBox([self.empty, *self._fields.values(), self._problem], layout={"width": "100%"})
         self.box.add_class("pnb-editor")
         for name, field in self._fields.items():
             field.observe(guard(lambda change, name=name: self._typed(name)), names=["value"])
@@ -62,6 +69,7 @@ class Editor:
         self._binding = True
         try:
             self._item = item
+            self._report("")
             values = type_of(item).to_form(item) if item is not None else {}
             self.empty.layout.display = "none" if item is not None else ""
             self._offer(columns, values.get("column"))
@@ -75,6 +83,11 @@ class Editor:
         finally:
             self._binding = False
 
+    def _report(self, problem: str) -> None:
+        """Show why what was typed is not taken over, or nothing."""
+        self._problem.value = f'<p class="pnb-muted">{escape(problem)}</p>' if problem else ""
+        self._problem.layout.display = "" if problem else "none"
+
     def _offer(self, columns: Sequence[str], current: str | None) -> None:
         # A column that is missing from the data stays visible: it has to be fixed.
         options = list(dict.fromkeys([*columns, *([current] if current is not None else [])]))
@@ -82,7 +95,10 @@ class Editor:
             self._fields["column"].options = options
 
     def _gives(self, item: Item | None) -> bool:
-        return item is None or type_of(item).from_form(self._read()) == item
+        try:
+            return item is None or type_of(item).from_form(self._read()) == item
+        except ValueError:
+            return False
 
     def _read(self) -> Values:
         return {name: field.value for name, field in self._fields.items()}
@@ -90,7 +106,12 @@ class Editor:
     def _typed(self, name: str) -> None:
         if self._binding or self._item is None:
             return
-        item = type_of(self._item).from_form(self._read())
+        try:
+            item = edited(type_of(self._item), self._item, self._read())
+        except ValueError as unfinished:  # such as JSON that is still being typed
+            self._report(str(unfinished))
+            return
+        self._report("")
         if item != self._item:
             self._item = item
             self._changed(item, name)

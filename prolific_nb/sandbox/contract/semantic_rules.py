@@ -64,6 +64,8 @@ def _file_upload(item: Record) -> Iterator[str]:
     low, high = item.get("min_file_count", 1), item.get("max_file_count", 10)
     if low > high:
         yield f"min_file_count {low} is above max_file_count {high}."
+    if item.get("max_file_size_mb", 1) <= 0:  # the schema of layouts has this rule, that of instructions does not
+        yield f"max_file_size_mb is {item['max_file_size_mb']}, but must be above 0."
     if low > _MOST_FILES:
         yield f"min_file_count {low} is above the sandbox's limit of {_MOST_FILES} files."
 

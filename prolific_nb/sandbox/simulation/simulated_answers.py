@@ -128,6 +128,8 @@ def _choice_with_text(item: Item, subject: QuestionInstance, annotator: Simulate
     else:
         under = [[o for o in options if o["heading"] == h] for h in headings[: len(headings) if limit == -1 else limit]]
         picked = [group[_single(group, subject, annotator)] for group in under]
+        # An exclusive option clears the others.
+        picked = next(([option] for option in picked if option.get("exclusive")), picked)
     return [{"value": o["value"], "explanation": explanation(annotator.rng, o["label"])} for o in picked]
 
 

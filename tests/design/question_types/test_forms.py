@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 import prolific_nb as pnb
 from prolific_nb.design.items import Item, Option
 from prolific_nb.design.question_types import MultipleChoice, MultipleChoiceWithFreeText, type_of
+from prolific_nb.design.question_types.form_edit import edited
 from prolific_nb.design.question_types.form_fields import Values
 
 WORDS = st.text(
@@ -38,12 +41,48 @@ DESIGN = (
     .write("Why?", min_chars=3, max_chars=9, helper="h", placeholder="p")
     .measure("How long?", {"m": "minutes", "h": "hours"}, position="prefix")
     .upload("Photo", types=[".png", ".jpg"], max_files=2)
+    .choose("Menu?", list("abcdef"), placeholder="Pick one")
+    .choose("List?", list("abcdef"), disable_dropdown=True)
+    .choose_and_explain("Two?", {"Style": ["good", "bad"], "Facts": ["good", "bad"]}, at_most=2, placeholder="p")
+    .write("Age?", number=(0, 120.5))
+    .write("Any number?", number=True)
+    .measure("How tall?", {"cm": "Centimetres", "ft": "Feet"}, limits={"cm": (50, 300), "ft": (None, 9)}, default="ft")
+    .upload("Photos", min_files=2, max_mb=0.5, helper="h")
+    .text("*Read*", content_format="markdown")
+    .narrate("Say it", helper="h")
+    .verbatim({"type": "map", "centre": [1, 2]})
+    .verbatim({"type": "slider", "description": "How loud?", "max": 10})
 )
 
 
 @pytest.mark.parametrize("item", DESIGN.items, ids=lambda item: item.type)
 def test_every_item_survives_its_form(item: Item) -> None:
     assert from_form(type(item), to_form(item)) == item
+
+
+@pytest.mark.parametrize("item", DESIGN.items, ids=lambda item: item.type)
+def test_an_edit_keeps_what_the_form_has_no_field_for(item: Item) -> None:
+    registered = type_of(item)
+    if item.type.startswith("verbatim"):
+        return  # all of it is in the form
+    special = replace(item, extra={"colour": "red"})
+    assert edited(registered, special, to_form(special)) == special
+    for name in ("question", "content", "alt", "column"):
+        if name in to_form(special):
+            after = edited(registered, special, to_form(special) | {name: "New"})
+            assert after.extra == {"colour": "red"}
+            assert to_form(after)[name] == "New"
+
+
+def test_an_edited_option_keeps_its_other_fields_and_a_new_one_has_none() -> None:
+    options = [{"label": "A", "value": "a", "exclusive": False, "colour": "red"}, {"label": "B", "value": 2}]
+    item = pnb.Design("x").choose("Which?", options).items[0]
+    values = to_form(item) | {"options": "a | An A\n2 | B\nc"}
+    assert edited(type_of(item), item, values).to_api()["options"] == [
+        {"label": "An A", "value": "a", "exclusive": False, "colour": "red"},
+        {"label": "B", "value": 2},
+        {"label": "c", "value": "c"},
+    ]
 
 
 @given(LABELS, WORDS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from threading import Thread
+from typing import Any
 
 import ipywidgets as w
 import pytest
@@ -214,3 +216,59 @@ def test_words_from_the_data_are_inert(panel: Composer) -> None:
     for html in (panel.static_card(), panel._findings.value, panel._preview.html):
         assert "<script" not in html
         assert "<img src=x" not in html
+
+
+TEXT = {"type": "rich_text", "content": "<p>Read.</p>"}
+SLIDER = {"type": "slider", "description": "How loud?", "max": 10}
+OPTIONS = [{"label": "A", "value": "a", "colour": "red"}, {"label": "B", "value": 2}]
+ASKED = {"type": "multiple_choice", "description": "Which?", "answer_limit": 1, "shuffle": True, "options": OPTIONS}
+SENT: dict[str, Any] = {
+    "task_details": {"task_name": "Theirs", "task_introduction": "", "task_steps": ""},
+    "batch_items": [
+        {"timer": 3, "rows": [{"columns": [{"items": [TEXT, SLIDER]}]}, {"columns": [{"items": [ASKED]}]}]},
+    ],
+}
+
+
+def test_what_another_program_made_is_edited_without_loss() -> None:
+    panel = Composer(pnb.Design.from_api(SENT))
+    assert titles(panel) == ["New page", "Read.", "slider: How loud?", "Which?"]
+    select(panel, 3)
+    find(panel, w.Textarea, "Question").value = "Which one?"
+    find(panel, w.Textarea, "Options").value = "a | An A\n2 | B\nc"
+    expected = deepcopy(SENT)
+    asked = expected["batch_items"][0]["rows"][1]["columns"][0]["items"][0]
+    asked["description"] = "Which one?"
+    asked["options"][0]["label"] = "An A"
+    asked["options"].append({"label": "c", "value": "c"})
+    assert panel.value.to_api() == expected
+    assert panel.errors == []
+
+
+def test_an_unknown_item_is_shown_and_edited_as_json() -> None:
+    panel = Composer(pnb.Design.from_api(SENT))
+    select(panel, 2)
+    field = find(panel, w.Textarea, "JSON")
+    assert '"max": 10' in field.value
+    assert "&#34;max&#34;: 10" in panel._preview.html
+    before = panel.value
+    field.value = field.value.replace("10", "1")[:-2]
+    assert panel.value == before
+    assert "not valid JSON" in panel._editor._problem.value
+    field.value = '{"type": "slider", "description": "How quiet?", "max": 11}'
+    assert panel._editor._problem.value == ""
+    sent = panel.value.to_api()["batch_items"][0]["rows"][0]["columns"][0]["items"]
+    assert sent == [TEXT, {"type": "slider", "description": "How quiet?", "max": 11}]
+    assert panel.errors == []
+
+
+def test_limits_are_typed_with_their_units() -> None:
+    panel = Composer(pnb.Design("x").show("a").measure("How tall?", ["cm", "m"]))
+    select(panel, 1)
+    find(panel, w.Textarea, "Units").value = "cm | Centimetres | 50 to 300\nft | Feet | 1 to"
+    find(panel, w.Text, "Default unit").value = "ft"
+    units = {"cm": "Centimetres", "ft": "Feet"}
+    limits = {"cm": (50, 300), "ft": (1, None)}
+    assert panel.value == pnb.Design("x").show("a").measure("How tall?", units, limits=limits, default="ft")
+    find(panel, w.Textarea, "Units").value = "cm | Centimetres | 50 or 300\nft"
+    assert "not a valid range" in panel._editor._problem.value

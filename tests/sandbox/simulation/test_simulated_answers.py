@@ -106,6 +106,16 @@ ALL_TYPES: list[dict[str, Any]] = [
         "answer_limit": -1,
         "options": [{"label": f"{h}{n}", "value": f"{h}{n}", "heading": h} for h in "AB" for n in range(3)],
     },
+    {
+        "type": "multiple_choice_with_free_text",
+        "description": "explain alone",
+        "answer_limit": -1,
+        "options": [
+            {"label": "A", "value": "A", "heading": "A"},
+            {"label": "B", "value": "B", "heading": "B"},
+            {"label": "none", "value": "none", "heading": "B", "exclusive": True},
+        ],
+    },
     {**WRITING, "validation": {"type": "string", "min": 150, "max": 160}},
     {**WRITING, "description": "number", "validation": {"type": "number", "min": 3, "max": 5}},
     {
@@ -137,6 +147,8 @@ def test_every_type_of_question_is_answered_within_its_own_rules(start: Start) -
     assert all(
         [e["value"][0] for e in answer] == ["A", "B"] and answer[0]["explanation"] for answer in given["explain"]
     )
+    alone = {tuple(e["value"] for e in answer) for answer in given["explain alone"]}
+    assert alone == {("A", "B"), ("none",)}
     assert all(150 <= len(answer[0]["value"]) <= 160 for answer in given["Why?"])
     assert all(3 <= float(answer[0]["value"]) <= 5 for answer in given["number"])
     bounds = {"cm": (10, 20), "in": (4, 8)}

@@ -263,5 +263,8 @@ def test_every_verb_survives_the_way_to_the_server_and_back(sandboxed: Connect) 
 def test_what_the_package_does_not_know_is_said_and_not_a_crash() -> None:
     page = {"display_position": "sideways", "rows": [{"columns": [{"items": [{"id": "1", "type": "video_<b>"}]}]}]}
     design = pnb.Design.from_api({"task_details": {"task_name": "T", "hue": 1}, "batch_items": [page]})
-    assert "video_&lt;b&gt;" in design.items[0].content  # type: ignore[attr-defined]
+    assert "video_&lt;b&gt;" in design.preview().html
+    sent = {"type": "video_<b>"}
+    assert design.to_api()["batch_items"] == [{**page, "rows": [{"columns": [{"items": [sent]}]}]}]
+    assert design.to_api()["task_details"]["hue"] == 1
     assert pnb.Design.from_api({"task_details": {"task_name": "T"}, "batch_items": None}).items == ()

@@ -164,6 +164,7 @@ def test_posting_adds_instructions_and_refuses_ids(shared: Caller) -> None:
     [
         ({**CHOICE, "answer_limit": 4}, {**CHOICE, "answer_limit": 3}),
         ({"type": "file_upload", "description": "A picture", "min_file_count": 3, "max_file_count": 2}, None),
+        ({"type": "file_upload", "description": "A picture", "max_file_size_mb": 0}, WRITING),
         ({**WRITING, "validation": {"type": "string", "min": 9, "max": 3}}, WRITING),
         ({"type": "multiple_choice", "description": "Which?"}, CHOICE),
         ({"type": "rich_text", "content": "<p>Hello.</p>"}, WRITING),
