@@ -10,17 +10,12 @@ from functools import cached_property, partial
 from ...api import Client, Record
 from ...api.polling import wait_until
 from ...common.display import notify
-from ...common.findings import Findings
 from ...common.progress import OnProgress, Progress
 from ...data import Dataset
 from ...design import Codebook, Design
 from ...errors import (
     ApiError,
-    DataError,
-    DesignError,
-    InputError,
     NotFound,
-    PlanError,
     SimilarRunError,
     StepFailed,
     UnexpectedResponse,
@@ -36,9 +31,10 @@ from ..launch_key import LaunchKey
 from ..ledger import Ledger
 from ..monitor.status import DRAFT
 from ..plan import StudyPlan
-from ..quote import check_content, check_pay, check_types, group_count
+from ..quote import check_types, group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
 from ..spend.annotators import BASE
+from .input_errors import refuse_audience, refuse_errors
 from .upload import Rows, send_rows
 
 STEPS = "Creating the draft"
@@ -108,7 +104,8 @@ def create_draft(request: LaunchRequest, ledger: Ledger, on_progress: OnProgress
         A step failed. The message names what was created; nothing is published.
     """
     check_types(request.data, request.design, request.plan)
-    refuse_errors(request)
+    low_pay = bool(request.allow_low_pay)
+    refuse_errors(request.client, request.data, request.design, request.plan, request.flow, allow_low_pay=low_pay)
     project = request.plan.project or request.client.project_id  # read before anything is created: there may be none
     with ledger.hold(f"launching {request.plan.name!r}", f"{request.client.url} launch {request.tag.content}"):
         builder = _DraftBuilder(request, ledger, project)
@@ -132,6 +129,8 @@ class _DraftBuilder:
         report(0)
         self._retire_if_gone()
         study_id = self._existing_study()
+        if study_id is None:  # an existing study is opened even if a group in its filters was deleted meanwhile
+            refuse_audience(self.request.client, self.request.data, self.request.plan)
         self._enter()
         batch_id = self._existing_batch(study_id)
         if batch_id is None:
@@ -339,31 +338,6 @@ def _similar(others: list[Record], request: LaunchRequest) -> SimilarRunError:
         "A second study would pay participants again. To continue with the existing study: "
         f'pnb.open_run(study_id="{others[0].id}", client=client). To create another: pnb.launch(..., again="reason").'
     )
-
-
-def refuse_errors(request: LaunchRequest) -> None:
-    """Raise all errors in data, design and plan at once; nothing is created."""
-    data, design, plan = request.data, request.design, request.plan
-    data_errors, design_errors = data.check().errors, design.check(data).errors
-    other_errors = check_content(data, design, request.flow).errors[len(data_errors + design_errors) :]
-    column_errors = Findings(each for each in other_errors if each.column is not None or each.row is not None)
-    flow_errors = Findings(each for each in other_errors if each not in column_errors)
-    subjects: list[tuple[type[InputError], str, Findings]] = [
-        (DataError, f"The data {data.name!r}", data_errors + column_errors),
-        (DesignError, f"The design {design.name!r}", design_errors + flow_errors),
-        (PlanError, f"The plan {plan.name!r}", _check_pay(request).errors),
-    ]
-    wrong = [each for each in subjects if each[2]]
-    if len(wrong) == 1:
-        kind, subject, errors = wrong[0]
-        raise kind(subject, errors)
-    if wrong:
-        raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
-
-
-def _check_pay(request: LaunchRequest) -> Findings:
-    found = check_pay(request.client, request.plan)
-    return Findings(each for each in found if not (request.allow_low_pay and each.place == "pay"))
 
 
 @contextmanager

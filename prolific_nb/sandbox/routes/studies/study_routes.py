@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from ...contract import semantic_rules
 from ...contract.http_error import HTTPError, invalid
-from ...operations import allocation, study_opening, wallet
+from ...operations import allocation, eligibility, study_opening, wallet
 from ...operations.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import paid_bonuses, pricing, revealed
@@ -73,7 +73,7 @@ def show_short(state: SandboxState, study: Document) -> dict[str, Any]:
     """The study as shown in lists."""
     shown = show(state, study)
     # Deprecated, but some clients require it.
-    return {**{name: shown[name] for name in _SHORT}, "study_type": "SINGLE"}
+    return {**{name: shown[name] for name in _SHORT}, "study_type": study.get("study_type") or "SINGLE"}
 
 
 def _with_defaults(state: SandboxState, body: dict[str, Any]) -> Document:
@@ -112,6 +112,7 @@ def create() -> tuple[dict[str, Any], int]:
     """Create a draft."""
     state, body = current_state(), request_body()
     semantic_rules.check_study(body)
+    body = eligibility.check_study(state, body)
     base = {"id": state.ids.hex24("study", state.store.next("study"))}
     study = study_opening.with_batch(state, _with_defaults(state, {**body, **base}))
     study |= {"date_created": state.now(), **_UNPUBLISHED, "publish_at": body.get("publish_at")}
@@ -157,6 +158,7 @@ def update(study_id: str) -> dict[str, Any]:
     """Change a draft, or those fields of a published study that may still change."""
     state, body = current_state(), request_body()
     study = state.document("study", study_id)
+    body = eligibility.check_study(state, body)
     changed = _redrafted(state, study, body) if study["run"] is None else _grown(state, study, body)
     state.stamp()
     state.store.put("study", study_id, changed)
@@ -209,7 +211,7 @@ def clone(study_id: str) -> dict[str, Any]:
     state, body = current_state(), request_body()
     copy = copied(state, state.document("study", study_id))
     if body.get("block_previous_participants", True):
-        copy["filters"] = [*copy["filters"], {"filter_id": allocation.BLOCKED_STUDIES, "selected_values": [study_id]}]
+        copy["filters"] = [*copy["filters"], {"filter_id": eligibility.BLOCKED_STUDIES, "selected_values": [study_id]}]
     state.store.put("study", copy["id"], copy)
     return show(state, copy)
 
