@@ -70,7 +70,7 @@ def _filters_of_set(client: Client, set_id: str, version: int | None) -> tuple[l
     try:
         found, wrong = filter_set(client, set_id, version)
     except UNREADABLE as failure:
-        return None, [_unchecked(f"The filter set {set_id!r}", failure, place="filter_set_id")]
+        return None, [_unchecked(f"The filter set {set_id!r}", reason(failure), place="filter_set_id")]
     return (None if found is None else [Filter.from_api(each) for each in found.get("filters") or ()]), wrong
 
 
@@ -81,8 +81,11 @@ def _filter_findings(client: Client, filters: Sequence[AnyFilter]) -> Iterator[F
     if known:
         try:
             definitions = catalogue.definitions
+            why = "" if definitions else "the list of filters is empty"
         except UNREADABLE as failure:
-            yield _unchecked("The filters", failure)
+            why = reason(failure)
+        if why:
+            yield _unchecked("The filters", why)
     for chosen in known:
         yield from _findings_of(client, catalogue, definitions, chosen)
     if len(known) < len(single):
@@ -98,7 +101,7 @@ def _findings_of(client: Client, catalogue: Catalogue, definitions: dict[str, Re
             return list(reference_findings(client, chosen, kind))
         return list(filter_findings(catalogue, chosen)) if definitions else []
     except UNREADABLE as failure:
-        return [_unchecked(f"Filter {chosen.id!r}", failure)]
+        return [_unchecked(f"Filter {chosen.id!r}", reason(failure))]
 
 
 def _count(client: Client, filters: Sequence[AnyFilter]) -> tuple[int | None, list[Finding]]:
@@ -108,9 +111,9 @@ def _count(client: Client, filters: Sequence[AnyFilter]) -> tuple[int | None, li
         if isinstance(failure, ApiError) and failure.status in _REFUSED and filters:
             what = f"Prolific refuses the filters: {failure.detail}"
             return None, [Finding("error", what, "Change the filters.", place=PLACE)]
-        return None, [_unchecked("The number of participants that fit", failure)]
+        return None, [_unchecked("The number of participants that fit", reason(failure))]
 
 
-def _unchecked(what: str, failure: Exception, place: str = PLACE) -> Finding:
+def _unchecked(what: str, why: str, place: str = PLACE) -> Finding:
     remedy = "It is not needed for a launch; check the audience on Prolific's page."
-    return Finding("note", f"{what} could not be checked: {reason(failure)}.", remedy, place=place)
+    return Finding("note", f"{what} could not be checked: {why}.", remedy, place=place)

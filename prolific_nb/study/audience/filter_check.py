@@ -68,7 +68,7 @@ def _choice_finding(chosen: Filter, given: str, known: Mapping[str, str], whole:
         what = f"Filter {chosen.id!r} has no choice ID {given!r}; that is the label of choice {labelled[0]!r}."
         yield _error(what, f"Pass the ID: any_of={[labelled[0]]!r}.")
     elif whole:
-        near = nearest(given, known)
+        near = [] if given.isdecimal() else nearest(given, known)  # the number next to a wrong one means nothing
         meant = f"Did you mean {named(near, known)}? " if near else ""
         yield _error(f"Filter {chosen.id!r} has no choice {given!r}.", f"{meant}{_listed(chosen.id, known)}")
     else:

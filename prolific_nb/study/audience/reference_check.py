@@ -101,9 +101,10 @@ def _names(listed: Iterable[Record]) -> dict[str, str]:
 def _participant_findings(chosen: Filter) -> Iterator[Finding]:
     wrong = [ident for ident in chosen.any_of or () if not _OBJECT_ID.fullmatch(ident)]
     if wrong:
-        shown = ", ".join(map(repr, wrong[:3])) + (f" and {len(wrong) - 3} more" if len(wrong) > 3 else "")
-        what = f"{shown} in filter {chosen.id!r} do not look like participant IDs, which are 24 hexadecimal digits."
-        yield Finding("warning", what, "Use the column participant_id of responses.", place=PLACE)
+        more = f" ({len(wrong)} such values in all)" if len(wrong) > 1 else ""
+        what = f"Filter {chosen.id!r} has {wrong[0]!r}, which does not look like a participant ID{more}."
+        remedy = "Pass the 24 hexadecimal digits of the column participant_id in responses."
+        yield Finding("warning", what, remedy, place=PLACE)
 
 
 def filter_set(client: Client, set_id: str, version: int | None) -> tuple[Record | None, list[Finding]]:
