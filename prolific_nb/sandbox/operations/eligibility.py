@@ -17,6 +17,7 @@ POOL = 130_000
 """Size of the sandbox's fictitious participant pool."""
 _SHOWN_FROM = 25  # smaller counts are returned as 0
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
+_LISTED = 10  # choices in a message
 _VALUES = {"select": "selected_values", "range": "selected_range"}
 _KINDS = {"StudyID": "study", "ParticipantGroupID": "group"}
 _WORDS = {"study": "study", "group": "participant group"}
@@ -157,7 +158,9 @@ def _choice_faults(state: SandboxState, known: Document, values: list[str]) -> I
     elif "choices" in known:
         unknown = [each for each in values if each not in known["choices"]]
         if unknown:
-            yield f"Filter {ident} has no choice {', '.join(unknown)}. Use one of {', '.join(known['choices'])}."
+            listed = list(known["choices"])
+            more = f", … ({len(listed)} in all)" if len(listed) > _LISTED else ""
+            yield f"Filter {ident} has no choice {', '.join(unknown)}. Use one of {', '.join(listed[:_LISTED])}{more}."
 
 
 def _is_number(end: Any) -> bool:

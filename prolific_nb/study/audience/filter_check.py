@@ -13,6 +13,7 @@ from .range_ends import above, position
 
 PLACE = "filters"
 _SHOWN = 6  # choices in a message
+_MOST_NAMED = 5  # wrong choices of one filter
 _NOT_CHECKED = "Check it on Prolific's page."
 
 
@@ -53,11 +54,15 @@ def _unknown(catalogue: Catalogue, chosen: Filter) -> Finding:
 
 def _choice_findings(catalogue: Catalogue, chosen: Filter, definition: Record) -> Iterator[Finding]:
     choices = catalogue.choices(definition)
-    for given in chosen.any_of or ():
-        if choices is not None and given in choices:
-            continue
+    unknown = [given for given in chosen.any_of or () if choices is None or given not in choices]
+    for given in unknown[:_MOST_NAMED]:
         known = choices if choices is not None else catalogue.choices_like(definition, given)
         yield from _choice_finding(chosen, given, known, whole=choices is not None)
+    more = f"{len(unknown) - _MOST_NAMED} further values of filter {chosen.id!r}"
+    if len(unknown) > _MOST_NAMED and choices is not None:
+        yield _error(f"{more} are not among its choices.", f'See client.filters.choices("{chosen.id}").')
+    elif len(unknown) > _MOST_NAMED:
+        yield Finding("note", f"{more} were not checked.", _NOT_CHECKED, place=PLACE)
 
 
 def _choice_finding(chosen: Filter, given: str, known: Mapping[str, str], whole: bool) -> Iterator[Finding]:
