@@ -10,6 +10,7 @@ from ..api import Client
 from ..common.display import Mode, card, lines
 from ..common.findings import Finding, Findings
 from ..common.money import Money
+from ..common.plurals import counted
 from ..data import Dataset
 from ..design import Design
 from ..errors import PlanError, ProlificError
@@ -83,7 +84,7 @@ class Quote:
             "places": f"{self.places} submissions of {self.reward} each, about {self.per_task} for one row",
             "cost": f"{self.total} ({self.rewards} rewards + {self.fees} fees and VAT)",
             "hourly pay": f"{self.hourly} (floor {self.floor}, recommended {self.recommended}: {self.source})",
-            "participants": eligible_text(self.eligible),
+            "eligible": eligible_text(self.eligible),
         }
 
     def __str__(self) -> str:
@@ -157,8 +158,8 @@ def check_audience(client: Client, plan: StudyPlan, places: int) -> AudienceRepo
 def eligible_text(eligible: int | None) -> str:
     """A number of eligible participants in words."""
     if eligible is None:
-        return "number of eligible participants not known"
-    return f"{eligible:,} eligible" if eligible else "0 to 24 eligible (Prolific reports fewer than 25 as 0)"
+        return "number of participants not known"
+    return counted(eligible, "participant") if eligible else "0 to 24 participants (Prolific reports these as 0)"
 
 
 def _existing_draft_edits(

@@ -159,7 +159,7 @@ def _participants(plan: StudyPlan, known: Estimate | None) -> dict[str, str]:
     """The number that fit, for a plan with filters."""
     if known is None or known.quote is None or not (plan.filters or plan.filter_set_id):
         return {}
-    return {"Participants": eligible_text(known.quote.eligible)}
+    return {"Eligible": eligible_text(known.quote.eligible)}
 
 
 def _hourly(plan: StudyPlan, known: Estimate | None) -> str:

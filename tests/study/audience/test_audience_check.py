@@ -133,8 +133,8 @@ def test_the_quote_shows_how_many_fit(client: Client) -> None:
     assert quoted(client, young, women).eligible == everyone // 4 == quoted(client, filter_set_id=made.id).eligible
     assert quoted(client, F.any(young, women)).eligible == everyone * 3 // 4
     shown = quoted(client, young)
-    assert f"{everyone // 2:,} eligible" in str(shown)
-    assert f"{everyone // 2:,} eligible" in shown._repr_html_()
+    assert f"{everyone // 2:,} participants" in str(shown)
+    assert f"{everyone // 2:,} participants" in shown._repr_html_()
     assert levels(shown) == []
 
 
@@ -145,7 +145,7 @@ def test_too_few_participants_are_a_warning_and_zero_may_mean_up_to_24(client: C
     zero = quoted(client, F.only(groups=[few.id]))
     assert (zero.eligible, levels(zero)) == (0, ["warning"])
     assert re.search(r"0 participants .* 0 to 24; the study needs 6 different participants", str(zero.findings))
-    assert "0 to 24 eligible" in str(zero)
+    assert "0 to 24 participants" in str(zero)
     assert levels(quoted(client, F.only(groups=[some.id]))) == []
     many = quoted(client, F.only(groups=[some.id]), annotators_per_task=31)
     assert re.search(r"Only 30 participants fit .* needs 62 different", str(many.findings))
