@@ -37,8 +37,9 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"serve"},
     ),
     "study": (
-        {"ledger_file", "machine_lock", "plan"},
-        {"ledger", "draft_edits"},
+        {"ledger_file", "machine_lock", "audience"},
+        {"ledger", "plan"},
+        {"draft_edits"},
         {"idempotent"},
         {"flows", "launch_key", "monitor"},
         {"same_launch"},

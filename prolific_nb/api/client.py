@@ -123,9 +123,9 @@ class Client:
         """The account behind the token; the cheapest check that the token works."""
         return fetch(self._transport, OBJECT, "/api/v1/users/me/")
 
-    def eligible(self, filters: Filters) -> int:
+    def eligible(self, filters: Filters, workspace_id: str | None = None) -> int:
         """Number of participants matching all filters (`prolific_nb.Filter` or mappings); 0 if fewer than 25."""
-        body = {"filters": sendable(filters)}
+        body = {"filters": sendable(filters), **({} if workspace_id is None else {"workspace_id": workspace_id})}
         return int(ask(self._transport, Shape(count=COUNT), "/api/v1/eligibility-count/", body)["count"])
 
     @cached_property

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from ..errors import ApiError
 from .paging import iter_pages
 from .records import Record
-from .shapes import HAS_ID, OBJECT, Maybe, Shape, fetch, patch, post
+from .shapes import HAS_ID, OBJECT, TEXT, Maybe, Shape, fetch, patch, post
 from .transport import Transport
 
 _SETS = "/api/v1/filter-sets/"
+_PATH = "/api/v1/filters/"
 _FILTER = Shape(choices=Maybe(OBJECT))
+_CHOICE = Shape(id=TEXT, label=Maybe(TEXT))
+_MOST_WORDS = 200  # characters of a search
+_NO_SEARCH = (404, 405, 501)
 
 
 class Sendable(Protocol):
@@ -30,25 +35,62 @@ def sendable(filters: Filters) -> list[dict[str, Any]]:
 
 
 class FilterCatalogue:
-    """``client.filters``: the filters that Prolific offers."""
+    """``client.filters``: the filters that Prolific offers.
+
+    Examples
+    --------
+    ``client.filters.search("first language")`` finds filters and their ids; ``client.filters.choices("nationality")``
+    lists the ids of one filter's choices.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(self) -> Iterator[Record]:
-        """Every filter: ``filter_id, title, type, question``, and ``choices`` or ``min`` and ``max``."""
-        return iter_pages(self._transport, "/api/v1/filters/", shape=_FILTER)
+    def list(self, workspace_id: str | None = None) -> Iterator[Record]:
+        """Every filter: ``filter_id, title, type, question``, and ``choices`` or ``min`` and ``max``.
 
-    def search(self, words: str) -> Sequence[Record]:
-        """The filters whose title, question or choices contain all of these words, in any case and order.
+        Long lists of choices may be left out; `choices` returns them.
+        """
+        return iter_pages(self._transport, _PATH, _of(workspace_id), shape=_FILTER)
+
+    def search(self, words: str, workspace_id: str | None = None) -> Sequence[Record]:
+        """The filters whose title, question or choices contain these words, in any case and order.
+
+        Each has at most three ``choices``, those that match. A server without a search is asked for the whole list.
 
         Parameters
         ----------
         words : str
             Such as ``"country live"``.
+        workspace_id : str, optional
+            The workspace whose filters are searched.
         """
+        if 0 < len(words.strip()) <= _MOST_WORDS:
+            query = {"q": words.strip(), **_of(workspace_id)}
+            try:
+                return [*iter_pages(self._transport, f"{_PATH}search/", query, shape=_FILTER)]
+            except ApiError as refused:
+                if refused.status not in _NO_SEARCH:
+                    raise
         wanted = words.casefold().split()
-        return [found for found in self.list() if all(word in _text(found) for word in wanted)]
+        return [found for found in self.list(workspace_id) if all(word in _text(found) for word in wanted)]
+
+    def choices(self, filter_id: str, words: str = "", workspace_id: str | None = None) -> Iterator[Record]:
+        """The choices of a filter, each with ``id`` and ``label``.
+
+        Parameters
+        ----------
+        filter_id : str
+            As in the catalogue.
+        words : str, optional
+            Only choices whose label contains these words; at most 200 characters.
+        workspace_id : str, optional
+            The workspace whose filters are used.
+        """
+        path, query = f"{_PATH}{filter_id}/choices/", _of(workspace_id)
+        if words.strip():
+            path, query = f"{path}search/", {"q": words.strip()[:_MOST_WORDS], **query}
+        return iter_pages(self._transport, path, query, shape=_CHOICE)
 
 
 class FilterSets:
@@ -92,6 +134,10 @@ class FilterSets:
     def unlock(self, set_id: str) -> Record:
         """Allow changes to a filter set again."""
         return post(self._transport, OBJECT, f"{_SETS}{set_id}/unlock/")
+
+
+def _of(workspace_id: str | None) -> dict[str, Any]:
+    return {} if workspace_id is None else {"workspace_id": workspace_id}
 
 
 def _text(found: Record) -> str:

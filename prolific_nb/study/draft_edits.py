@@ -18,6 +18,8 @@ _WORDS = {
     "annotators_per_task": "the annotators per task",
     "total_available_places": "the number of places",
     "filters": "the filters",
+    "filter_set": "the filter set",
+    "study_type": "the study type",
     "device_compatibility": "the devices",
     "max_submissions_per_participant": "the submissions per participant",
 }
@@ -48,15 +50,25 @@ def draft_edits(study: Record, plan: StudyPlan, currency: str, places: int | Non
 
 
 def _edits(study: Record, plan: StudyPlan, currency: str, places: int | None) -> Iterator[Finding]:
-    sent, there = plan.to_study("", "", currency), _seen(study)
-    planned = {**_seen(sent), "total_available_places": places}
+    there, skipped = _seen(study), set(_not_compared(study, plan))
+    planned = {**_seen(plan.to_study("", "", currency)), "total_available_places": places}
     for field, words in _WORDS.items():
-        if planned[field] is None or there[field] == planned[field]:
+        if field in skipped or planned[field] is None or there[field] == planned[field]:
             continue
         now, before = (_shown(field, value, currency) for value in (there[field], planned[field]))
         what = f"On the server study {study.get('id')} has {words} {now}; the plan has {before}."
         remedy = "Change it back on Prolific's page, or open the study as it is now: pnb.open_run(study_id=...)."
         yield Finding("warning", what, remedy, place=field)
+
+
+def _not_compared(study: Record, plan: StudyPlan) -> Iterator[str]:
+    """The fields that may differ without an edit."""
+    if "study_type" not in study:  # deprecated, so a server may leave it out
+        yield "study_type"
+    if plan.filter_set_id:
+        yield "filters"  # a server may return those of the set
+    if plan.filter_set_version is None and plan.filter_set_id == study.get("filter_set_id"):
+        yield "filter_set"  # a server fills in the newest version
 
 
 def _seen(study: Any) -> dict[str, Any]:
@@ -68,6 +80,8 @@ def _seen(study: Any) -> dict[str, Any]:
         "annotators_per_task": metadata.get("annotators_per_task") or 1,
         "total_available_places": study.get("total_available_places"),
         "filters": sorted(map(_filter, study.get("filters") or ())),
+        "filter_set": _filter_set(study),
+        "study_type": study.get("study_type") or "SINGLE",
         "device_compatibility": sorted(map(str, study.get("device_compatibility") or ())),
         "max_submissions_per_participant": config.get("max_submissions_per_participant") or 1,
     }
@@ -80,7 +94,13 @@ def _filter(chosen: Any) -> str:
     ends = {end: value for end, value in (chosen.get("selected_range") or {}).items() if value is not None}
     values = sorted(map(str, chosen.get("selected_values") or ()))
     inner = sorted(map(_filter, chosen.get("selected_filters") or ()))
-    return f"{chosen.get('filter_id')} {values or ''}{sorted(ends.items()) or ''}{inner or ''}".strip()
+    weights = chosen.get("weightings") or ""
+    return f"{chosen.get('filter_id')} {values or ''}{sorted(ends.items()) or ''}{inner or ''}{weights}".strip()
+
+
+def _filter_set(study: Any) -> str:
+    version = study.get("filter_set_version")
+    return f"{study.get('filter_set_id') or 'none'}{f', version {version}' if version else ''}"
 
 
 def _shown(field: str, value: Any, currency: str) -> str:

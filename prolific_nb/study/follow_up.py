@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from ..api import Client
 from ..errors import ProlificError
+from .audience import Filter, FilterGroup, OtherFilter
 from .monitor.status import DRAFT, RUNNING
-from .plan import Filter, StudyPlan
+from .plan import StudyPlan
 
 _BLOCK = "participant_group_blocklist"
 
@@ -39,16 +40,27 @@ def follow_up_plan(client: Client, key: str, study_id: str, plan: StudyPlan, ann
             f"yet. {remedy}"
         )
     participants = sorted({each.participant_id for each in client.studies.submissions(study_id)})
-    other_filters = [each for each in plan.filters if each.id != _BLOCK]
-    blocked = [group_id for each in plan.filters if each.id == _BLOCK for group_id in each.any_of or ()]
+    filters = _filters(client, plan)
+    blocklists = [each for each in filters if isinstance(each, Filter) and each.id == _BLOCK]
+    blocked = [group_id for each in blocklists for group_id in each.any_of or ()]
     group = _group(client, f"Took part in study {study_id} [pnb {key[:12]}]", participants)
     blocklist = Filter(_BLOCK, any_of=list(dict.fromkeys([*blocked, group])))
     return replace(
         plan,
         name=f"{plan.name} (follow-up)",
         annotators_per_task=plan.annotators_per_task if annotators is None else annotators,
-        filters=[*other_filters, blocklist],
+        filters=[*(each for each in filters if each not in blocklists), blocklist],
+        filter_set_id=None,
+        filter_set_version=None,
     )
+
+
+def _filters(client: Client, plan: StudyPlan) -> list[Filter | FilterGroup | OtherFilter]:
+    """The plan's filters; those of its filter set, since a study has either a set or filters of its own."""
+    if plan.filter_set_id is None:
+        return list(plan.filters)
+    saved = client.filter_sets.get(plan.filter_set_id, plan.filter_set_version).get("filters") or ()
+    return [Filter.from_api(each) for each in saved]
 
 
 def _group(client: Client, name: str, participants: list[str]) -> str:

@@ -11,69 +11,18 @@ from typing import Any
 from ..common.findings import Finding
 from ..common.money import Money
 from ..errors import PlanError
+from .audience.participant_filter import AnyFilter
+from .audience.plan_audience import audience_errors, audience_of, sent_audience
 
 # Fields of the API that the plan sets itself; `extra` is for the others.
 _OWN = {
     *("name", "description", "prolific_id_option", "estimated_completion_time", "reward", "project", "filters"),
+    *("filter_set_id", "filter_set_version"),
     *("device_compatibility", "submissions_config", "completion_codes", "study_labels", "internal_name"),
     *("data_collection_method", "data_collection_id", "data_collection_metadata", "total_available_places"),
 }
 _DEVICES = ("desktop", "tablet", "mobile")
 _MAX_MINUTES = 24 * 60
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One of Prolific's screeners: who may take part.
-
-    Parameters
-    ----------
-    id : str
-        Prolific's ``filter_id``.
-    any_of : sequence of str, optional
-        Ids of the choices; a participant matches if one of them applies.
-    between : pair, optional
-        Lowest and highest value, both included; None for no limit.
-
-    Examples
-    --------
-    >>> Filter("age", between=(18, 30)).to_api()
-    {'filter_id': 'age', 'selected_range': {'lower': 18, 'upper': 30}}
-    """
-
-    id: str
-    any_of: Sequence[str] | None = None
-    between: tuple[Any, Any] | None = None
-
-    def __post_init__(self) -> None:
-        if (self.any_of is None) == (self.between is None):
-            what = f"Filter({self.id!r}) needs either any_of= or between=."
-            raise PlanError("The filter", [Finding("error", what, "Pass exactly one of them.")])
-        if isinstance(self.any_of, str):
-            what = f"any_of={self.any_of!r} is a single string; it would be split into characters."
-            raise PlanError("The filter", [Finding("error", what, f"Pass a list: any_of=[{self.any_of!r}].")])
-        if self.any_of is not None:
-            object.__setattr__(self, "any_of", tuple(self.any_of))
-
-    def to_api(self) -> dict[str, Any]:
-        """The filter as JSON for the API."""
-        if self.any_of is not None:
-            return {"filter_id": self.id, "selected_values": list(self.any_of)}
-        ends = zip(("lower", "upper"), self.between or (), strict=True)
-        return {"filter_id": self.id, "selected_range": {end: value for end, value in ends if value is not None}}
-
-    @classmethod
-    def knows(cls, sent: Mapping[str, Any]) -> bool:
-        """Whether a filter of the API can be represented here; composite filters cannot."""
-        return "filter_id" in sent and ("selected_values" in sent or "selected_range" in sent)
-
-    @classmethod
-    def from_api(cls, sent: Mapping[str, Any]) -> Filter:
-        """The filter from the API's JSON."""
-        if sent.get("selected_range"):
-            ends = sent["selected_range"]
-            return cls(sent["filter_id"], between=(ends.get("lower"), ends.get("upper")))
-        return cls(sent["filter_id"], any_of=tuple(sent.get("selected_values") or ()))
 
 
 @dataclass(frozen=True)
@@ -95,7 +44,7 @@ class StudyPlan:
     description : str
         Shown to participants before they start; the name by default.
     filters : sequence of Filter
-        Empty: everyone.
+        All must apply (`Filter.any` makes alternatives); empty: everyone. See `Filter` for how to find ids.
     devices : sequence of {"desktop", "tablet", "mobile"}
         Empty: all.
     completion_codes : sequence of mapping, optional
@@ -110,6 +59,13 @@ class StudyPlan:
         One of Prolific's study labels, such as ``"annotation"``.
     extra : mapping, optional
         Further fields of the API, sent unchanged.
+    filter_set_id : str, optional
+        A saved filter set of the workspace, in place of `filters`.
+    filter_set_version : int, optional
+        Its version; by default the newest.
+    study_type : str, optional
+        A representative sample, such as ``"UK_REP_SAMPLE"`` or ``"US_REP_SAMPLE"``; by default an ordinary study. A
+        quota is ``extra={"study_type": "QUOTA"}``, with `weightings` on its filters.
 
     Raises
     ------
@@ -129,7 +85,7 @@ class StudyPlan:
     annotators_per_task: int = 3
     tasks_per_group: int = 10
     description: str = ""
-    filters: Sequence[Filter] = ()
+    filters: Sequence[AnyFilter] = ()
     devices: Sequence[str] = ()
     completion_codes: Sequence[Mapping[str, Any]] | None = None
     max_submissions: int = 1
@@ -137,6 +93,9 @@ class StudyPlan:
     internal_name: str | None = None
     label: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    filter_set_id: str | None = None
+    filter_set_version: int | None = None
+    study_type: str | None = None
 
     def __post_init__(self) -> None:
         findings = list(self._errors())
@@ -145,6 +104,7 @@ class StudyPlan:
         object.__setattr__(self, "reward", Money.parse(self.reward))
         object.__setattr__(self, "filters", tuple(self.filters))
         object.__setattr__(self, "devices", tuple(self.devices))
+        object.__setattr__(self, "study_type", None if self.study_type == "SINGLE" else self.study_type)
 
     def _errors(self) -> Iterator[Finding]:
         if not str(self.name).strip():
@@ -168,12 +128,9 @@ class StudyPlan:
         for name in sorted(_OWN & set(self.extra)):
             what = f"extra sets {name!r}, which the plan sets itself, so the quote and the study would differ."
             yield Finding("error", what, "Pass it as an argument of StudyPlan.", place="extra")
-        for chosen in self.filters:
-            if not isinstance(chosen, Filter):
-                what = f"{chosen!r} is not a Filter."
-                yield Finding(
-                    "error", what, 'Pass filters such as pnb.Filter("age", between=(18, 30)).', place="filters"
-                )
+        yield from audience_errors(
+            self.filters, self.filter_set_id, self.filter_set_version, self.study_type, self.extra
+        )
         for device in [self.devices] if isinstance(self.devices, str) else self.devices:
             if device not in _DEVICES or isinstance(self.devices, str):
                 what = f"{device!r} is not a valid device."
@@ -184,7 +141,7 @@ class StudyPlan:
 
     @classmethod
     def from_study(cls, study: Mapping[str, Any], tasks_per_group: int, currency: str) -> StudyPlan:
-        """The plan of a study on the server; filters of an unknown form are left out."""
+        """The plan of a study on the server; filters of an unknown form are kept as they are."""
         config, batch = study.get("submissions_config") or {}, study.get("data_collection_metadata") or {}
         return cls(
             str(study["name"]),
@@ -194,11 +151,11 @@ class StudyPlan:
             tasks_per_group=tasks_per_group,
             # A plan without a description is sent with its name as one.
             description="" if study.get("description") == study["name"] else study.get("description") or "",
-            filters=[Filter.from_api(each) for each in study.get("filters") or () if Filter.knows(each)],
             devices=[each for each in study.get("device_compatibility") or () if each in _DEVICES],
             max_submissions=config.get("max_submissions_per_participant") or 1,
             project=study.get("project"),
             internal_name=study.get("internal_name"),
+            **audience_of(study),
         )
 
     @property
@@ -229,7 +186,7 @@ class StudyPlan:
             # Always sent: without a project, another balance than the workspace's may pay for the study.
             "project": self.project or project_id,
             "device_compatibility": list(self.devices),
-            "filters": [chosen.to_api() for chosen in self.filters],
+            **sent_audience(self.filters, self.filter_set_id, self.filter_set_version, self.study_type),
             "submissions_config": {"max_submissions_per_participant": self.max_submissions},
             "data_collection_method": "AI_TASK_BUILDER_BATCH",
             "data_collection_id": batch_id,
@@ -263,8 +220,8 @@ class StudyPlan:
 def _as_code(value: Any) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, tuple) and value and isinstance(value[0], Filter):
-        return "[" + ", ".join(f"pnb.{chosen!r}" for chosen in value) + "]"
+    if isinstance(value, tuple) and value and hasattr(value[0], "to_code"):
+        return "[" + ", ".join(chosen.to_code() for chosen in value) + "]"
     return repr(value)
 
 

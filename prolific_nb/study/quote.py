@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -13,9 +13,11 @@ from ..api import Client
 from ..common.display import Mode, card, lines
 from ..common.findings import Finding, Findings
 from ..common.money import Money
+from ..common.plurals import counted
 from ..data import Dataset, Source, as_dataset
 from ..design import Design
 from ..errors import InputError, PlanError, ProlificError
+from .audience.audience_check import AudienceReport, read_audience, too_few
 from .draft_edits import draft_edits, reward_and_places
 from .flows import FLOWS, Flow, flow_named
 from .launch_key import LaunchKey
@@ -46,7 +48,10 @@ class Quote:
     source : str
         Source of the minimum and the recommendation.
     findings : Findings
-        All findings about the data, the design and the pay.
+        All findings about the data, the design, the pay and the filters.
+    eligible : int or None
+        Number of participants that fit the filters, as Prolific counts them; 0 also stands for fewer than 25. None if
+        it could not be counted.
     """
 
     mode: Mode
@@ -60,6 +65,7 @@ class Quote:
     recommended: Money
     source: str
     findings: Findings
+    eligible: int | None = None
 
     @property
     def per_task(self) -> Decimal:
@@ -82,6 +88,7 @@ class Quote:
             "places": f"{self.places} submissions of {self.reward} each, about {self.per_task} for one row",
             "cost": f"{self.total} ({self.rewards} rewards + {self.fees} fees and VAT)",
             "hourly pay": f"{self.hourly} (floor {self.floor}, recommended {self.recommended}: {self.source})",
+            "eligible": eligible_text(self.eligible),
         }
 
     def __str__(self) -> str:
@@ -109,7 +116,7 @@ def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPla
     Returns
     -------
     Quote
-        With all findings about data, design and pay.
+        With all findings about data, design, pay and filters, and the number of participants that fit.
     """
     data = check_types(client, data, design, plan)
     currency = client.currency
@@ -117,6 +124,7 @@ def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPla
     groups = group_count(data, plan)
     places = groups * plan.annotators_per_task
     floor, recommended, source = _advice(client)
+    audience = check_audience(client, plan, places)
     return Quote(
         mode=client.mode,
         tasks=len(data),
@@ -131,8 +139,31 @@ def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPla
         findings=check_content(data, design, flow_named(flow))
         + check_pay(client, plan)
         + check_truth(client, data, design)
+        + audience.findings
         + _existing_draft_edits(client, data, design, plan, flow, places),
+        eligible=audience.eligible,
     )
+
+
+def check_audience(client: Client, plan: StudyPlan, places: int) -> AudienceReport:
+    """How many participants fit the plan's filters, and findings about them. Creates nothing.
+
+    Parameters
+    ----------
+    places : int
+        The number of submissions, by which the participants that are needed are counted.
+    """
+    found = read_audience(client, plan.filters, plan.filter_set_id, plan.filter_set_version)
+    most = places if plan.max_submissions == -1 else plan.max_submissions
+    needed = max(plan.annotators_per_task, -(-places // most) if places else 0)
+    return replace(found, findings=found.findings + too_few(found.eligible, needed))
+
+
+def eligible_text(eligible: int | None) -> str:
+    """A number of eligible participants in words."""
+    if eligible is None:
+        return "number of participants not known"
+    return counted(eligible, "participant") if eligible else "0 to 24 participants (Prolific reports these as 0)"
 
 
 def _existing_draft_edits(

@@ -136,7 +136,12 @@ def test_messages_stay_inside_the_contract(
 def test_filters_stay_inside_the_contract(contract: OpenAPI, traffic: list[Exchange]) -> None:
     client = pnb.connect()
     age = pnb.Filter("age", between=(18, 30))
-    client.filters.search("age")
+    list(client.filters.list(client.workspace_id))
+    client.filters.search("age", client.workspace_id)
+    list(client.filters.choices("nationality", workspace_id=client.workspace_id))
+    list(client.filters.choices("nationality", "united"))
+    with pytest.raises(ApiError):
+        list(client.filters.choices("nationalty"))
     client.eligible([age, {"filter_id": "or", "selected_filters": [age.to_api()]}])
     made = client.filter_sets.create(client.workspace_id, "Young", [age])
     client.filter_sets.lock(made.id)
@@ -149,7 +154,7 @@ def test_filters_stay_inside_the_contract(contract: OpenAPI, traffic: list[Excha
     client.filter_sets.delete(client.filter_sets.clone(made.id, "Copy").id)
     faults, used = judged(contract, traffic)
     assert faults == []
-    assert len([each for each in used if "ilter" in each]) == 9
+    assert len([each for each in used if "ilter" in each]) == 12
     assert "countEligible" in used
 
 

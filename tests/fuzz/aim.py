@@ -24,6 +24,7 @@ _KINDS = {
     "recipient_id": "participant",
     "user_id": "participant",
     "participant_group_id": "group",
+    "filter_id": "filter",
 }
 _BY_PLACE = {
     "studies": "study",

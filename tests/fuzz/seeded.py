@@ -195,6 +195,7 @@ def _people(call: Setter, pool: dict[str, list[str]]) -> None:
     message = {"recipient_id": PEOPLE[0], "body": "Thank you.", "study_id": pool["study"][0]}
     call.ok("POST", "/api/v1/messages/", message)
     body = {"workspace_id": call.workspace_id, "name": "Young", "filters": [AGE]}
+    pool["filter"] = ["age", "sex", "nationality"]
     pool["filter set"] = [call.ok("POST", "/api/v1/filter-sets/", body)["id"] for _ in range(2)]
     call.ok("POST", f"/api/v1/filter-sets/{pool['filter set'][1]}/lock/")
 

@@ -14,7 +14,7 @@ from ...data import Dataset
 from ...design import Design
 from ...jobs import Debouncer
 from ...study import Quote, StudyPlan, quote
-from ...study.quote import about_pay, group_count, pay_advice
+from ...study.quote import about_pay, eligible_text, group_count, pay_advice
 
 _NEEDED = {"client": "a connection", "data": "the data", "design": "a design", "plan": "a plan"}
 
@@ -130,6 +130,7 @@ def rows(inputs: Inputs, known: Estimate | None, failed: bool = False) -> dict[s
         "Places": _places(inputs.plan, inputs.data),
         "Cost": _cost(inputs, known, failed),
         "Hourly pay": _hourly(inputs.plan, known),
+        **_participants(inputs.plan, known),
     }
 
 
@@ -152,6 +153,13 @@ def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> str:
         return "Unknown; see below."
     found = known.quote
     return f"{found.total}: {found.rewards} rewards and {found.fees} fees and VAT"
+
+
+def _participants(plan: StudyPlan, known: Estimate | None) -> dict[str, str]:
+    """The number that fit, for a plan with filters."""
+    if known is None or known.quote is None or not (plan.filters or plan.filter_set_id):
+        return {}
+    return {"Eligible": eligible_text(known.quote.eligible)}
 
 
 def _hourly(plan: StudyPlan, known: Estimate | None) -> str:

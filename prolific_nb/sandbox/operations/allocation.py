@@ -13,13 +13,11 @@ from ..simulation import schedule
 from ..simulation.participants import OpenPlaces
 from ..state.sandbox_state import SandboxState
 from ..storage.store import Document
-from . import batch_tasks, dataset_contents
+from . import batch_tasks, dataset_contents, eligibility
 
 _METADATA = "data_collection_metadata"
 _ANNOTATORS = "annotators_per_task"
 _PLACES = "total_available_places"
-BLOCKED_STUDIES = "previous_studies_blocklist"
-BLOCKED_GROUPS = "participant_group_blocklist"
 _MOST = 100_000
 _ACCESS_DETAILS = "access_details"
 _MAY_CHANGE = ("internal_name", "submissions_config", _PLACES, _METADATA, _ACCESS_DETAILS)
@@ -93,7 +91,8 @@ def fill(state: SandboxState, study: Document, opening: PlaceIncrease, opens_at:
         demand = replace(demand, annotators=0, single=places - opening.before, first=first)
     else:
         demand = replace(demand, annotators=wanted(study) - opening.before, before=opening.before)
-    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, _barred(state, study))
+    barred = eligibility.barred(state, study)
+    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, barred)
 
 
 def invite(state: SandboxState, study: Document, numbers: Sequence[int]) -> float:
@@ -108,7 +107,14 @@ def refill(state: SandboxState, study: Document, group_id: str, submission_id: s
     work = replace(whole, groups={group_id: whole.groups[group_id]})
     # Seeded with the submission's ID, so that each freed place has its own random sequence.
     demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", opens_at=opens_at)
-    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, _barred(state, study))
+    return schedule.simulate_fieldwork(
+        state.store, state.ids, state.people, study, demand, work, eligibility.barred(state, study)
+    )
+
+
+def _simulate(state: SandboxState, study: Document, demand: OpenPlaces, work: schedule.FieldworkPlan) -> float:
+    barred = eligibility.barred(state, study)
+    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, barred)
 
 
 def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:
@@ -121,21 +127,6 @@ def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:
         study["maximum_allowed_time"],
         study["submissions_config"].get("max_submissions_per_participant") or 1,
     )
-
-
-def _barred(state: SandboxState, study: Document) -> set[str]:
-    """IDs of participants excluded by the study's filters: members of groups, participants of other studies."""
-    barred = set[str]()
-    for each in study["filters"]:
-        for ident in each.get("selected_values", []):
-            if each["filter_id"] == BLOCKED_GROUPS:
-                # A deleted group, or one of another account, excludes nobody.
-                group = state.store.get("group", ident) or {"members": []}
-                barred |= {member["participant_id"] for member in group["members"]}
-            if each["filter_id"] == BLOCKED_STUDIES:
-                took_part = state.store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", ident)
-                barred |= {row["participant_id"] for row in took_part}
-    return barred
 
 
 def _work(state: SandboxState, study: Document, first: int = 0, end: int | None = None) -> schedule.FieldworkPlan:

@@ -32,7 +32,7 @@ from ..monitor.status import DRAFT
 from ..quote import group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
 from ..spend.annotators import BASE
-from .launch_checks import refuse_errors, truth_findings
+from .launch_checks import refuse_audience, refuse_errors, truth_findings
 from .launch_request import LaunchRequest
 from .upload import Rows, send_rows
 
@@ -93,6 +93,8 @@ class _DraftBuilder:
         report(0)
         self._retire_if_gone()
         study_id = self._existing_study()
+        if study_id is None:  # an existing study is opened even if a group in its filters was deleted meanwhile
+            refuse_audience(self.request)
         self._enter()
         batch_id = self._existing_batch(study_id)
         if batch_id is None:

@@ -14,7 +14,7 @@ from ...errors import InputError, PlanError
 from ..ledger import Ledger
 from ..monitor.status import DRAFT
 from ..plan import StudyPlan
-from ..quote import check_pay
+from ..quote import check_audience, check_pay
 
 _TEXTS = ("introduction", "steps")
 _FIXED = ("annotators_per_task", "tasks_per_group", "internal_name", "project", "extra")
@@ -60,6 +60,8 @@ def update_draft(
     new_plan = replace(plan, **{name: value for name, value in changes.items() if name not in _TEXTS})
     new_design = replace(design, **texts)
     unfair = Findings(each for each in check_pay(client, new_plan) if each.level == "error" and not allow_low_pay)
+    if new_plan.filters != plan.filters:
+        unfair += check_audience(client, new_plan, 0).findings.errors
     if unfair:
         raise PlanError(f"The plan {new_plan.name!r}", unfair)
     if texts:

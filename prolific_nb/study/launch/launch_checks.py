@@ -6,18 +6,29 @@ from collections.abc import Iterator
 
 from ...common.findings import Findings
 from ...errors import DataError, DesignError, InputError, PlanError
-from ..quote import check_content, check_pay
+from ..quote import check_audience, check_content, check_pay, group_count
 from ..truth_check import check_truth
 from .launch_request import LaunchRequest
 
 
 def refuse_errors(request: LaunchRequest) -> None:
-    """Raise all errors in data, design and plan at once; nothing is created."""
-    plan = request.plan
+    """Raise all errors in data, design and plan at once; nothing is created.
+
+    The audience is checked here only if there are other errors, so that all are reported together; see
+    `refuse_audience`.
+
+    Raises
+    ------
+    InputError
+        With all errors; its subclass if they are all in the data, the design or the plan.
+    """
+    content, pay, truth = list(_content_errors(request)), _check_pay(request).errors, truth_findings(request).errors
+    if pay or truth or any(errors for _, _, errors in content):
+        pay += _audience_errors(request)
     subjects: list[tuple[type[InputError], str, Findings]] = [
-        *_content_errors(request),
-        (PlanError, f"The plan {plan.name!r}", _check_pay(request).errors),
-        (InputError, "The sandbox", truth_findings(request).errors),
+        *content,
+        (PlanError, f"The plan {request.plan.name!r}", pay),
+        (InputError, "The sandbox", truth),
     ]
     wrong = [each for each in subjects if each[2]]
     if len(wrong) == 1:
@@ -25,6 +36,27 @@ def refuse_errors(request: LaunchRequest) -> None:
         raise kind(subject, errors)
     if wrong:
         raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
+
+
+def refuse_audience(request: LaunchRequest) -> None:
+    """Refuse filters, groups and filter sets that do not exist: without them, other people would take part.
+
+    Raises
+    ------
+    PlanError
+        With all errors.
+    """
+    if errors := _audience_errors(request):
+        raise PlanError(f"The plan {request.plan.name!r}", errors)
+
+
+def _audience_errors(request: LaunchRequest) -> Findings:
+    """The errors of a plan's filters; a plan without any is not asked about."""
+    plan, data = request.plan, request.data
+    if not plan.filters and plan.filter_set_id is None:
+        return Findings()
+    places = 0 if data is None else group_count(data, plan) * plan.annotators_per_task
+    return check_audience(request.client, plan, places).findings.errors
 
 
 def _content_errors(request: LaunchRequest) -> Iterator[tuple[type[InputError], str, Findings]]:

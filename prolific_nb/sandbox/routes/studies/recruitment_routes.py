@@ -11,9 +11,9 @@ from flask import Blueprint
 from ....common.plurals import counted
 from ...contract.http_error import HTTPError
 from ...contract.semantic_rules import shortest_time
+from ...operations import eligibility
 from ...simulation.participants import probability_filled
 from ...state.sandbox_state import SandboxState, current_state, request_body
-from ..account import filter_routes
 
 blueprint = Blueprint("recruitment", __name__, url_prefix="/api/v1/studies")
 
@@ -42,7 +42,7 @@ def before_a_draft() -> dict[str, Any]:
     if faults:
         raise HTTPError(400, " ".join(message for [message] in faults.values()), faults)
     state.check_workspace(body["workspace_id"], 400)
-    filter_routes.check_filters(body["filters"])
+    eligibility.check(state, body["filters"])
     return _predict(state, body)
 
 

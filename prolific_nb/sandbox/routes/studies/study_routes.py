@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from ...contract import semantic_rules
 from ...contract.http_error import HTTPError, invalid
-from ...operations import access_details, allocation, study_opening, wallet
+from ...operations import access_details, allocation, eligibility, study_opening, wallet
 from ...operations.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import paid_bonuses, pricing, revealed
@@ -93,7 +93,7 @@ def show_short(state: SandboxState, study: Document) -> dict[str, Any]:
     """The study as shown in lists."""
     shown = _show(state, study)
     # The type is deprecated, but some clients require it.
-    return {**{name: shown[name] for name in _SHORT}, "study_type": study.get("study_type", "SINGLE")}
+    return {**{name: shown[name] for name in _SHORT}, "study_type": study.get("study_type") or "SINGLE"}
 
 
 def _with_defaults(state: SandboxState, body: dict[str, Any]) -> Document:
@@ -137,6 +137,7 @@ def create() -> tuple[dict[str, Any], int]:
     """Create a draft."""
     state, body = current_state(), _settable(request_body())
     semantic_rules.check_study(body)
+    body = eligibility.check_study(state, body)
     base = {"id": state.ids.hex24("study", state.store.next("study")), "sent_places": body.get(_PLACES)}
     study = study_opening.with_batch(state, _with_defaults(state, {**body, **base}))
     study |= {"date_created": state.now(), **_UNPUBLISHED, "publish_at": body.get("publish_at")}
@@ -187,6 +188,7 @@ def update(study_id: str) -> dict[str, Any]:
     """Change a draft, or those fields of a published study that may still change."""
     state, body = current_state(), _settable(request_body())
     study = state.document("study", study_id)
+    body = eligibility.check_study(state, body)
     # Null would remove what a batch study always has, so it is refused like every other field.
     computed = access_details.is_of_batch({**study, **body}) and body.get(_ACCESS_DETAILS) is not None
     sent = body.pop(_ACCESS_DETAILS) if computed else None
@@ -247,7 +249,7 @@ def clone(study_id: str) -> dict[str, Any]:
     state, body = current_state(), request_body()
     copy = copied(state, state.document("study", study_id))
     if body.get("block_previous_participants", True):
-        copy["filters"] = [*copy["filters"], {"filter_id": allocation.BLOCKED_STUDIES, "selected_values": [study_id]}]
+        copy["filters"] = [*copy["filters"], {"filter_id": eligibility.BLOCKED_STUDIES, "selected_values": [study_id]}]
     state.store.put("study", copy["id"], copy)
     return show(state, copy)
 

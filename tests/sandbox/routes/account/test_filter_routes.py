@@ -18,10 +18,27 @@ def client() -> pnb.Client:
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("country live", [COUNTRY]), ("GERMANY", [COUNTRY]), ("german", [COUNTRY, "fluent-languages"]), ("horse", [])],
+    [
+        ("country live", [COUNTRY]),
+        ("GERMANY", [COUNTRY, "nationality"]),
+        ("german", [COUNTRY, "fluent-languages", "nationality", "first-language"]),
+        ("horse", []),
+    ],
 )
 def test_filters_are_found_by_words_in_any_case_and_order(client: pnb.Client, words: str, found: list[str]) -> None:
     assert [each.filter_id for each in client.filters.search(words)] == found
+
+
+def test_a_search_shows_three_matching_choices_and_the_others_are_listed(client: pnb.Client) -> None:
+    (found,) = [each for each in client.filters.search("united") if each.filter_id == "nationality"]
+    assert found.choices == {"0": "United Kingdom", "1": "United States", "121": "United Arab Emirates"}
+    every = {each.id: each.label for each in client.filters.choices("nationality")}
+    assert len(every) > 100
+    assert found.choices.items() <= every.items()
+    assert {each.id for each in client.filters.choices("nationality", "UNITED k")} == {"0"}
+    assert "choices" not in next(each for each in client.filters.list() if each.filter_id == "nationality")
+    (groups,) = client.filters.search("exclude members groups")
+    assert (groups.filter_id, groups.choices_included) == ("participant_group_blocklist", False)
 
 
 def test_more_filters_match_fewer_participants(client: pnb.Client) -> None:
