@@ -13,9 +13,10 @@ from ..errors import DataError
 from .build_coefficient import read, score
 from .category_weights import refuse_unordered
 from .coefficient import Coefficient
-from .counts import Counts, Ints, count, quoted
+from .counts import Counts, Ints, count
 from .distances import Chance, numbers, ratio_distance, set_distance, within_units
 from .intervals import Floats, Parts, Sums, corrected, ratio
+from .label_text import quoted
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set"]
 

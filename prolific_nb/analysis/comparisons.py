@@ -14,8 +14,9 @@ from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import DataError
 from .build_coefficient import excluded_rows
-from .counts import Counts, Ints, count, quoted, unit_column
+from .counts import Counts, Ints, count, unit_column
 from .intervals import Floats, ratio
+from .label_text import quoted
 
 Items = Literal["columns", "values"]
 CHOICES = ("left", "right", "tie")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from ..common.findings import Finding
 from ..errors import DataError
-from .counts import Codes, Counts, Ints, quoted
+from .counts import Counts, Ints
 from .intervals import Floats
+from .label_codes import Codes
+from .label_text import is_number, quoted
 
 # Above this many different values, ratio distances are summed by their Fourier transform.
 _MANY = 256
@@ -24,7 +27,7 @@ def numbers(counts: Counts, why: str) -> Floats:
         what = f"{why} needs finite numbers; not a number: {quoted(unknown)}."
         remedy = "Convert the labels, pd.to_numeric(frame[...]), or use level='nominal' or 'ordinal'."
         raise DataError("The frame", [Finding("error", what, remedy)])
-    return np.array(counts.categories, dtype=np.float64)
+    return np.array([float(each) for each in counts.categories])  # type: ignore[arg-type]
 
 
 def ratio_distance(one: Floats, other: Floats) -> Floats:
@@ -131,5 +134,8 @@ def within_units(counts: Counts, distance: Callable[[Ints, Ints], Floats]) -> Fl
     return within
 
 
-def _is_number(value: Hashable) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and bool(np.isfinite(value))
+def _is_number(value: Any) -> bool:
+    try:
+        return is_number(value) and math.isfinite(value)
+    except (OverflowError, TypeError):  # an integer beyond the range of a float; a complex number
+        return False

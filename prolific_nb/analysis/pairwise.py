@@ -13,6 +13,7 @@ from .build_coefficient import read
 from .counts import Counts, Ints
 from .intervals import Floats, ratio
 from .pair_counts import PairCounts
+from .unique_rows import joint
 
 _MOST_CELLS = 2**27  # a table of 1 GiB
 
@@ -164,7 +165,7 @@ def unit_disagreement(
     """
     counts = read(data, unit, annotator, label, categories)
     q = max(len(counts.categories), 1)
-    cells, times = np.unique(counts.units * np.int64(q) + counts.labels, return_counts=True)
+    cells, times = np.unique(joint(counts.units, q, counts.labels), return_counts=True)
     # In each unit the commonest label first; ties in the order of the categories.
     order = np.lexsort((cells % q, -times, cells // q))
     cells, times = cells[order], times[order]

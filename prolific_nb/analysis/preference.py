@@ -13,8 +13,8 @@ from ..common.plurals import counted
 from .bradley_terry import reached, strengths
 from .build_coefficient import MIN_UNITS
 from .comparisons import Comparisons, Items, comparisons, draw_units
-from .counts import quoted
 from .intervals import Floats, ratio
+from .label_text import quoted
 
 _NAN = float("nan")
 _CELLS = 2**21  # numbers held at once

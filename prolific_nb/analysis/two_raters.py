@@ -16,6 +16,7 @@ from .category_weights import weights_of
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
+from .unique_rows import joint
 
 _KAPPA = (
     "Cohen (1960). A coefficient of agreement for nominal scales. "
@@ -122,7 +123,7 @@ def _of_two(
 ) -> Coefficient:
     q = len(near)
     first, second, alone = _both(counts)
-    cells, multiplicity = np.unique(first * q + second, return_counts=True)
+    cells, multiplicity = np.unique(joint(first, q, second), return_counts=True)
     one, other = cells // max(q, 1), cells % max(q, 1)
     table = np.column_stack([np.ones(len(cells)), near[one, other], np.eye(q)[one], np.eye(q)[other]])
 
