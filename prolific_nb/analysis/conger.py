@@ -58,7 +58,7 @@ def conger_kappa(
     >>> given = {"A": "123321412...", "B": "1233224125.3", "C": ".3332342251.", "D": "12332441251."}
     >>> rows = [(row, who, x) for who, labels in given.items() for row, x in enumerate(labels) if x != "."]
     >>> print(conger_kappa(pd.DataFrame(rows, columns=["row", "participant_id", "value"])))
-    Conger's κ = 0.76, 95 % interval ..., 12 units
+    Conger's κ = 0.76, 95 % interval ..., 12 units. The interval is likely to be too narrow: ...
     """
     counts = read(data, unit, annotator, label, categories)
     why = "only one category is in use, or all labels are from one annotator"

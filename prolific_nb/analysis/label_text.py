@@ -46,6 +46,14 @@ def are_blank(values: pd.Index) -> npt.NDArray[np.bool_]:
     return np.fromiter(map(is_blank, values), dtype=bool, count=len(values))
 
 
+def absent(column: pd.Series) -> npt.NDArray[np.bool_]:
+    """Which cells of a column are missing or blank, bool of shape (n,)."""
+    missing: npt.NDArray[np.bool_] = column.isna().to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return missing
+    return missing | column.astype(object).map(is_blank).to_numpy(dtype=bool)
+
+
 def is_number(value: object) -> bool:
     """Whether a value is a number, of Python, NumPy or `decimal`, but not a truth value."""
     # `numbers.Real` would do, but its check is ten times slower, and there may be many labels.

@@ -11,7 +11,7 @@ from ..common.findings import Finding
 from ..errors import DataError
 from .build_coefficient import read
 from .counts import Counts, Ints
-from .intervals import Floats, ratio
+from .intervals import Floats, corrected
 from .pair_counts import PairCounts
 from .unique_rows import joint
 
@@ -67,14 +67,13 @@ def pairwise_agreement(
     n = _sums(times, starts)
     observed = _sums(np.where(one == other, times, 0), starts) / n
     expected = _by_chance(cells // (q * q), one, other, times, q, pair) / n**2
-    certain = np.where(1 - expected > 1e-12, 1 - expected, 0)
     return pd.DataFrame(
         {
             "annotator_1": names.take(order[pair // people]),
             "annotator_2": names.take(order[pair % people]),
             "n_units": n,
             "agreement": observed,
-            "kappa": ratio(observed - expected, certain),
+            "kappa": corrected(observed, expected).value,
         }
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Aggregate, Coefficient
+from ..analysis.coefficient import rounded
 from ..common.plurals import counted
 from ..design.codebook import Question
 from .formatting import as_percent, cite, share_interval
@@ -89,8 +90,8 @@ def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
     )  # fmt: skip
     numbers = "; ".join(_number(each) for _, each in reversed([*scored.in_order()]))
     yield f"{about}: {numbers}."
-    if counts.n_missing or counts.n_unplaced:
-        yield f"{counted(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
+    if left := counts.n_missing + counts.n_unplaced + counts.n_blank:
+        yield f"{counted(left, 'row was', 'rows were')} left out as missing."
     if counts.n_single:
         yield f"{counted(counts.n_single, 'unit has', 'units have')} a single answer."
     yield from scored.reading.notes
@@ -101,7 +102,7 @@ def _number(result: Coefficient) -> str:
         return f"{result.name} is undefined"
     if result.kind == "percent_agreement":
         return f"percent agreement {as_percent(result.value)} ({share_interval(result)})"
-    return f"{result.name} = {result.value:.2f}, {result.interval} ({cite(result.reference)})"
+    return f"{result.name} = {rounded(result.value)}, {result.interval} ({cite(result.reference)})"
 
 
 def _aggregated(aggregate: Aggregate | None) -> str:
@@ -134,7 +135,7 @@ def _when(days: Sequence[str]) -> str:
 def _days(frame: pd.DataFrame, questions: Sequence[Question]) -> tuple[str, ...]:
     if "created_at" not in frame.columns:
         return ()
-    times = pd.concat([pd.to_datetime(rows_of(frame, each)["created_at"], utc=True) for each in questions] or [
+    times = pd.concat([pd.to_datetime(rows_of(frame, each)["created_at"], utc=True, errors="coerce") for each in questions] or [
         pd.Series(dtype="datetime64[ns, UTC]")
     ]).dropna()  # fmt: skip
     return (f"{times.min():%Y-%m-%d}", f"{times.max():%Y-%m-%d}") if len(times) else ()

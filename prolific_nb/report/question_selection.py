@@ -39,7 +39,7 @@ class ColumnNames:
 
 
 def questions_in(frame: pd.DataFrame) -> list[str]:
-    """Questions in the frame; empty without a column ``question``."""
+    """Questions in the frame; empty without a column ``question``, or where it is a column like any other."""
     return list(frame["question"].dropna().unique()) if "question" in frame.columns else []
 
 

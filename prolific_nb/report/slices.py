@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from ..analysis.coefficient import rounded
 from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import DataError
@@ -77,8 +78,8 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
             (low, least), (high, most) = defined[0], defined[-1]
             overlap = "overlap" if least.high >= most.low else "do not overlap"
             text += (
-                f", α from {least.value:.2f} ({least.interval}) for “{low}” to {most.value:.2f} ({most.interval}) for "
-                f"“{high}”; these two intervals {overlap}"
+                f", α from {rounded(least.value)} ({least.interval}) for “{low}” to {rounded(most.value)} "
+                f"({most.interval}) for “{high}”; these two intervals {overlap}"
             )
             if len(defined) > 2:
                 text += "; the lowest and highest of several slices differ by chance alone"
@@ -87,7 +88,7 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
 
 def _values(frame: pd.DataFrame, by: str) -> pd.Series:
     if by == "hour" and "hour" not in frame.columns and "created_at" in frame.columns:
-        return pd.to_datetime(frame["created_at"], utc=True).dt.hour.astype("Int64").astype(object)
+        return pd.to_datetime(frame["created_at"], utc=True, errors="coerce").dt.hour.astype("Int64").astype(object)
     if by not in frame.columns:
         what = f"There is no column {by!r} to slice by; the columns are {', '.join(map(repr, frame.columns))}."
         raise DataError("The frame", [Finding("error", what, "Pass one of them, or by='hour'.", column=by)])
