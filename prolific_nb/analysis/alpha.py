@@ -232,15 +232,19 @@ def _sets(frame: pd.DataFrame, label: str) -> pd.DataFrame:
     """The frame with each answer as a frozenset."""
     if not isinstance(frame, pd.DataFrame) or label not in frame.columns:
         return frame  # `count` reports the problem
-    return frame.assign(**{label: frame[label].astype(object).map(_frozen, na_action="ignore")})
+    return frame.assign(
+        **{
+            label: frame[label]
+            .astype(object)
+            .map(lambda each: each if is_blank(each) else _frozen(each), na_action="ignore")
+        }
+    )
 
 
 def _frozen(answer: Any) -> frozenset[Any]:
     if isinstance(answer, set | frozenset | list | tuple | np.ndarray):
         # "".split(",") is [""]: an answer without a pick, which is the empty set.
         return frozenset(each for each in answer if not is_blank(each) and not is_missing(each))
-    if is_blank(answer):
-        return answer  # `count` leaves it out
     raise _no_sets([answer])
 
 

@@ -16,10 +16,9 @@ def is_tidy(frame: pd.DataFrame) -> bool:
 def divides(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) -> bool:
     """Whether the column ``question`` says which question each label answers.
 
-    It does in a table of this package, and where the columns are not named: with neither ``unit=`` nor another
-    ``label=``. Where they are, other people's tables decide: ``question`` may be the unit, or a text that belongs to
-    the unit. Only if one unit has several questions and the label is in the column ``value``, it still divides, since
-    answers to different questions must not be compared.
+    It does in a table of this package, and where the unit is not named. In other people's tables, whose columns are
+    named, ``question`` may be the unit, or a text that belongs to the unit. Only if one unit has several questions and
+    the label is in the column ``value``, it still divides, since answers to different questions must not be compared.
 
     Parameters
     ----------
@@ -32,9 +31,9 @@ def divides(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) -
     """
     if "question" not in frame.columns or "question" in (unit, annotator, label):
         return False
-    if is_tidy(frame) or (unit is None and label == "value"):
+    if is_tidy(frame) or unit is None:
         return True
-    if unit is None or label != "value" or unit not in frame.columns:
+    if label != "value" or unit not in frame.columns:
         return False
     asked = frame[[unit, "question"]].dropna().drop_duplicates()
     return bool(asked[unit].duplicated().any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,11 @@ def gap_notes(counts: Counts, again: Callable[[Counts], Coefficient]) -> list[st
     value = again(filled).value
     if np.isnan(value):
         return []
-    unused = [
-        str(name) for name, point in zip(names, points, strict=True) if point not in map(_exact, counts.categories)
-    ]
+    unused = [str(name) for code, name in enumerate(names) if code not in place]
     more = f" and {len(unused) - 5} more" if len(unused) > 5 else ""
-    shown = ", ".join(unused[:5])
     return [
-        f"The scale has gaps: {shown}{more} in no label. With all points from {names[0]} to {names[-1]} the value would "
-        f"be {rounded(value)}; if they were offered, pass categories=."
+        f"The scale has gaps: no label is {', '.join(unused[:5])}{more}. With all points from {names[0]} to {names[-1]} "
+        f"as categories the value would be {rounded(value)}; pass categories= if they were offered."
     ]
 
 
@@ -52,7 +50,7 @@ def _points(counts: Counts) -> list[Fraction]:
     if len(counts.categories) < 2 or not all(_finite(each) for each in counts.categories):
         return []
     used = sorted(map(_exact, counts.categories))
-    steps = [after - before for before, after in zip(used, used[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(used)]
     width, step = used[-1] - used[0], min(steps)
     if all(each.denominator == 1 for each in used) and width <= _FINE:
         step = Fraction(1)

@@ -13,13 +13,14 @@ from ..common.plurals import counted
 from ..errors import DataError
 from .formatting import quote_list
 from .question_agreement import QuestionAgreement, table_of
+from .question_selection import ColumnNames
 
 _MOST = 50
 
 Slices = Sequence[tuple[Hashable, Sequence[QuestionAgreement]]]
 
 
-def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]]:
+def parts_by(frame: pd.DataFrame, by: str, columns: ColumnNames) -> list[tuple[Hashable, pd.DataFrame]]:
     """Split the frame by the values of a column, in their order; rows without a value are dropped.
 
     Parameters
@@ -28,15 +29,17 @@ def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]
         Answers.
     by : str
         A column, or ``"hour"``: the hour of the day (UTC) of `created_at`, from 0 to 23.
+    columns : ColumnNames
+        How the frame is read.
 
     Raises
     ------
     DataError
         There is no such column, or it has too many values.
     ValueError
-        `by` is ``"question"``.
+        `by` is ``"question"``, and the report scores every question separately already.
     """
-    if by == "question":
+    if by == "question" and columns.divided:
         raise ValueError("by='question' has no effect: a report already scores every question separately.")
     values = _values(frame, by)
     groups = frame.groupby(values, sort=True, observed=True)
