@@ -149,7 +149,7 @@ def fleiss_kappa(
     >>> print(fleiss_kappa(frame))
     Fleiss' κ = 0.76, 95 % interval ..., 12 units. The interval is likely to be too narrow: ...
     >>> print(fleiss_kappa(frame, per_category=True)["1"])
-    Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units
+    Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units. ...
     """
     counts = read(data, unit, annotator, label, categories)
     identity = {"kind": "fleiss_kappa", "reference": _FLEISS}

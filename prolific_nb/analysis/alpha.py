@@ -232,13 +232,9 @@ def _sets(frame: pd.DataFrame, label: str) -> pd.DataFrame:
     """The frame with each answer as a frozenset."""
     if not isinstance(frame, pd.DataFrame) or label not in frame.columns:
         return frame  # `count` reports the problem
-    return frame.assign(
-        **{
-            label: frame[label]
-            .astype(object)
-            .map(lambda each: each if is_blank(each) else _frozen(each), na_action="ignore")
-        }
-    )
+    # Blank text is left as it is: `count` leaves it out.
+    sets = frame[label].astype(object).map(lambda each: each if is_blank(each) else _frozen(each), na_action="ignore")
+    return frame.assign(**{label: sets})
 
 
 def _frozen(answer: Any) -> frozenset[Any]:

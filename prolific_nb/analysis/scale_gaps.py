@@ -38,9 +38,9 @@ def gap_notes(counts: Counts, again: Callable[[Counts], Coefficient]) -> list[st
     if np.isnan(value):
         return []
     unused = [str(name) for code, name in enumerate(names) if code not in place]
-    more = f" and {len(unused) - 5} more" if len(unused) > 5 else ""
+    shown = ", ".join(unused[:5]) + (f" and {len(unused) - 5} more" if len(unused) > 5 else "")
     return [
-        f"The scale has gaps: no label is {', '.join(unused[:5])}{more}. With all points from {names[0]} to {names[-1]} "
+        f"The scale has gaps: no label is {shown}. With all points from {names[0]} to {names[-1]} "
         f"as categories the value would be {rounded(value)}; pass categories= if they were offered."
     ]
 

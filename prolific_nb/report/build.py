@@ -91,6 +91,7 @@ def agreement(
     3                Gwet's AC1   0.33        3
     4  Krippendorff's α (nominal)   0.44        3
     """
+    questions = questions if questions is None or isinstance(questions, Codebook) else list(questions)  # type: ignore[assignment]
     columns = ColumnNames(
         unit_column(frame, unit),
         annotator,
