@@ -91,7 +91,11 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
 
 def _values(frame: pd.DataFrame, by: str) -> pd.Series:
     if by == "hour" and "hour" not in frame.columns and "created_at" in frame.columns:
-        return pd.to_datetime(frame["created_at"], utc=True, errors="coerce").dt.hour.astype("Int64").astype(object)
+        return (
+            pd.to_datetime(frame["created_at"], utc=True, errors="coerce", format="mixed")
+            .dt.hour.astype("Int64")
+            .astype(object)
+        )
     if by not in frame.columns:
         what = f"There is no column {by!r} to slice by; the columns are {', '.join(map(repr, frame.columns))}."
         raise DataError("The frame", [Finding("error", what, "Pass one of them, or by='hour'.", column=by)])

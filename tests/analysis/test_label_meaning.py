@@ -41,7 +41,7 @@ def test_blank_text_is_left_out_counted_and_said(blank: str, dtype: Any) -> None
         assert "4 blank labels left out." in repr(vote(frame))
     report = agreement(frame, draws=5)
     assert "4 blank labels left out." in report.words
-    coded = [{"question": "Q", "kind": "single", "options": ["x", "y"]}]
+    coded = [{"question": "Q", "kind": "single", "type": "multiple_choice", "options": ["x", "y"]}]
     with_codebook = agreement(frame, questions=coded, draws=5)
     assert "not among the options" not in with_codebook.words
     assert "4 blank labels left out." in with_codebook.words
@@ -90,7 +90,7 @@ def test_words_for_nothing_are_labels_with_a_note(word: str) -> None:
         ([1.5, "1.50"], "1.5 and '1.50'"),
         ([True, "true"], "True and 'true'"),
         (["a  b", "a b"], "'a  b' and 'a b'"),
-        (["caf\u00e9", "cafe\u0301"], "'café' and 'café'"),
+        (["caf\u00e9", "cafe\u0301"], "'caf\u00e9' and 'cafe\u0301'"),
         ([Decimal("2.0"), " 2"], "Decimal('2.0') and ' 2'"),
         ([frozenset(["Yes"]), frozenset(["yes"])], "'Yes' and 'yes'"),
     ],
