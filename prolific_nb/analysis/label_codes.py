@@ -93,8 +93,11 @@ def codes_of(column: pd.Series) -> tuple[Codes, pd.Index]:
         return np.array(column.cat.codes, dtype=np.int32), column.cat.categories
     codes, names = pd.factorize(column)
     names = pd.Index(names)
-    if names.hasnans:  # pandas 2 counts the NaN of a Float64 column, which is not its NA, as a value
-        codes = np.append(np.where(names.isna(), -1, np.arange(len(names))), -1)[codes]
+    if names.dtype == "Float64" or names.dtype == "Float32":
+        nan = np.isnan(names.to_numpy(dtype=np.float64, na_value=np.nan))
+        # pandas 2 counts a NaN in such a column, which is not its NA, as a value.
+        codes = np.append(np.where(nan, -1, np.cumsum(~nan) - 1), -1)[codes]
+        names = names[~nan]
     return codes.astype(np.int32), names
 
 
