@@ -17,6 +17,7 @@ from ..errors import DataError
 from .build_coefficient import excluded_rows
 from .counts import Counts, Ints
 from .intervals import Floats
+from .unique_rows import joint
 
 Ties = Literal["all", "first", "random", "none"]
 _TIES = ("all", "first", "random", "none")
@@ -101,7 +102,7 @@ def tally(counts: Counts, weights: Floats | None = None) -> Floats:
     """
     q = len(counts.categories)
     refuse_large(counts.n_units * q, f"{counts.n_units:,} units times {q:,} categories")
-    cells = counts.units.astype(np.int64) * q + counts.labels
+    cells = joint(counts.units, q, counts.labels)
     table = np.bincount(cells, weights=weights, minlength=counts.n_units * q)
     return table.reshape(counts.n_units, q).astype(np.float64, copy=False)
 

@@ -17,6 +17,7 @@ from .category_weights import Weights, weights_of
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
+from .scale_gaps import gap_notes
 
 _RANKED = ("linear", "quadratic", "ordinal")
 _FLEISS = "Fleiss (1971). Measuring nominal scale agreement among many raters. Psychological Bulletin, 76(5), 378-382."
@@ -146,9 +147,9 @@ def fleiss_kappa(
     >>> rows = [(row, who, x) for who, labels in given.items() for row, x in enumerate(labels) if x != "."]
     >>> frame = pd.DataFrame(rows, columns=["row", "participant_id", "value"])
     >>> print(fleiss_kappa(frame))
-    Fleiss' κ = 0.76, 95 % interval ..., 12 units
+    Fleiss' κ = 0.76, 95 % interval ..., 12 units. The interval is likely to be too narrow: ...
     >>> print(fleiss_kappa(frame, per_category=True)["1"])
-    Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units
+    Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units. ...
     """
     counts = read(data, unit, annotator, label, categories)
     identity = {"kind": "fleiss_kappa", "reference": _FLEISS}
@@ -225,6 +226,7 @@ def brennan_prediger(
         seed,
         kind="brennan_prediger",
         name=_with_weights("Brennan-Prediger κ", weights),
+        notes=gap_notes(counts, lambda filled: brennan_prediger(filled, weights=weights, draws=1)),
         reference=_BRENNAN_PREDIGER,
         undefined=_ONE_OFFERED,
     )
@@ -268,7 +270,7 @@ def gwet_ac(
     >>> frame = pd.DataFrame({"row": [*range(125)] * 2, "participant_id": ["a"] * 125 + ["b"] * 125})
     >>> frame["value"] = list("+" * 123 + "-" * 2 + "+" * 118 + "-" * 5 + "+" * 2)
     >>> print(gwet_ac(frame))
-    Gwet's AC1 = 0.94, 95 % interval ..., 125 units
+    Gwet's AC1 = 0.94, 95 % interval ..., 125 units. The interval is likely to be too narrow: ...
     """
     counts = read(data, unit, annotator, label, categories)
     near = weights_of(counts, weights, _RANKED)
@@ -287,6 +289,7 @@ def gwet_ac(
         seed,
         kind="gwet_ac2" if weights else "gwet_ac1",
         name=_with_weights("Gwet's AC2" if weights else "Gwet's AC1", weights),
+        notes=gap_notes(counts, lambda filled: gwet_ac(filled, weights=weights, draws=1)),
         reference=_AC2 if weights else _AC1,
         undefined=_ONE_OFFERED,
     )

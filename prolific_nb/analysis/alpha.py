@@ -13,9 +13,10 @@ from ..errors import DataError
 from .build_coefficient import read, score
 from .category_weights import refuse_unordered
 from .coefficient import Coefficient
-from .counts import Counts, Ints, count, quoted
-from .distances import Chance, numbers, ratio_distance, set_distance, within_units
-from .intervals import Floats, Parts, Sums, corrected, ratio
+from .counts import Counts, Ints, count
+from .distances import Chance, numbers, ratio_distance, set_distance, standardised, within_units
+from .intervals import Floats, Parts, Sums, corrected, less, ratio
+from .label_text import is_blank, is_missing, quoted
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set"]
 
@@ -160,10 +161,10 @@ def _ordinal(counts: Counts) -> Sums:
 
 def _interval(counts: Counts) -> Sums:
     """From the number of labels, Σx and Σx² of each unit; cost does not depend on the number of different values."""
-    values = numbers(counts, "level='interval'")
-    # Centred, so that sums of squares lose no digits to a common offset.
-    x = values[counts.labels] - (np.median(values[counts.labels]) if counts.n_ratings else 0)
+    values = numbers(counts, "level='interval'")[counts.labels]
     m, paired = counts.per_unit, counts.per_unit > 1
+    x = np.zeros(counts.n_ratings)
+    x[paired[counts.units]] = standardised(values[paired[counts.units]])
     total, squares = (np.bincount(counts.units, weights=each, minlength=counts.n_units) for each in (x, x**2))
     rest = (x - (total / m)[counts.units]) ** 2
     within = 2 * m / np.maximum(m - 1, 1) * np.bincount(counts.units, weights=rest, minlength=counts.n_units)
@@ -172,8 +173,7 @@ def _interval(counts: Counts) -> Sums:
 
     def made_of(sums: Floats) -> Parts:
         n, total, squares, within = sums.T
-        spread = n * squares - total**2
-        spread[spread <= 1e-12 * n * squares] = 0  # a single value, up to rounding
+        spread = less(n * squares, total**2)  # 0 for a single value
         return _from_distances(ratio(within, n), ratio(2 * spread, n * (n - 1)), np.full(len(n), largest))
 
     return Sums.of(table, np.ones(counts.n_units, dtype=np.int64), made_of)
@@ -205,7 +205,7 @@ def _by_distance(counts: Counts, distance: Callable[[Ints, Ints], Floats], chanc
     def made_of(sums: Floats) -> Parts:
         n = sums[:, 0]
         apart = chance.total(sums[:, 2:])
-        apart[apart <= 1e-12 * n**2] = 0  # a single value, up to rounding
+        apart[apart <= chance.rounding * n**2] = 0  # a single value
         return _from_distances(ratio(sums[:, 1], n), ratio(apart, n * (n - 1)), np.full(len(n), largest))
 
     width = 2 + chance.width
@@ -220,7 +220,8 @@ def _kept(sums: Sums, kinds: int) -> Sums:
 
 
 def _from_distances(observed: Floats, expected: Floats, largest: Floats) -> Parts:
-    return Parts(1 - ratio(observed, expected), 1 - ratio(observed, largest), 1 - ratio(expected, largest))
+    one = np.ones_like(observed)
+    return Parts(less(one, ratio(observed, expected)), 1 - ratio(observed, largest), 1 - ratio(expected, largest))
 
 
 def _largest(table: Floats) -> float:
@@ -231,12 +232,15 @@ def _sets(frame: pd.DataFrame, label: str) -> pd.DataFrame:
     """The frame with each answer as a frozenset."""
     if not isinstance(frame, pd.DataFrame) or label not in frame.columns:
         return frame  # `count` reports the problem
-    return frame.assign(**{label: frame[label].astype(object).map(_frozen, na_action="ignore")})
+    # Blank text is left as it is: `count` leaves it out.
+    sets = frame[label].astype(object).map(lambda each: each if is_blank(each) else _frozen(each), na_action="ignore")
+    return frame.assign(**{label: sets})
 
 
 def _frozen(answer: Any) -> frozenset[Any]:
     if isinstance(answer, set | frozenset | list | tuple | np.ndarray):
-        return frozenset(answer)
+        # "".split(",") is [""]: an answer without a pick, which is the empty set.
+        return frozenset(each for each in answer if not is_blank(each) and not is_missing(each))
     raise _no_sets([answer])
 
 

@@ -107,13 +107,15 @@ def _why_undefined(counts: Counts, otherwise: str) -> str:
 
 
 def excluded_rows(counts: Counts) -> list[str]:
-    """Sentences on the rows that were left out when counting."""
+    """Sentences on the rows that were left out when counting, and on labels that are in doubt."""
     notes = []
+    if counts.n_blank:
+        notes.append(f"{counted(counts.n_blank, 'blank label')} left out.")
     if counts.n_missing:
         notes.append(f"{counted(counts.n_missing, 'row')} without a label left out.")
     if counts.n_unplaced:
         notes.append(f"{counted(counts.n_unplaced, 'label')} left out because the unit or the annotator is missing.")
-    return notes
+    return [*notes, *counts.notes]
 
 
 def _caveats(counts: Counts, drawn: Floats, defined: Floats) -> list[str]:
@@ -124,7 +126,7 @@ def _caveats(counts: Counts, drawn: Floats, defined: Floats) -> list[str]:
     notes = []
     if dropped > 0.01 * len(drawn):
         notes.append(f"{dropped} of {len(drawn)} resamples left out because the coefficient is undefined in them.")
-    if len(drawn) > 1 and np.ptp(defined) < 1e-12:  # equal resamples may differ by rounding
+    if len(drawn) > 1 and np.ptp(defined) <= 1e-12 * max(1, np.abs(defined).max()):  # but for rounding
         return [*notes, "Every resample gives the same value, so the interval does not show the uncertainty."]
     if narrow := _too_few(counts):
         notes.append(f"The interval is likely to be too narrow: {narrow}.")

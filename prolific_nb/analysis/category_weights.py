@@ -8,8 +8,9 @@ import numpy as np
 
 from ..common.findings import Finding
 from ..errors import DataError
-from .counts import Counts, quoted
+from .counts import Counts
 from .intervals import Floats
+from .label_text import quoted
 
 Weights = Literal["linear", "quadratic", "ordinal"]
 

@@ -9,6 +9,17 @@ from html import escape
 from ..common.plurals import counted
 
 
+def rounded(value: float, digits: int = 2) -> str:
+    """A number with so many digits, and without the sign where they are all 0.
+
+    Examples
+    --------
+    >>> rounded(-0.001), rounded(-0.01)
+    ('0.00', '-0.01')
+    """
+    return f"{round(value, digits) + 0.0:.{digits}f}"
+
+
 @dataclass(frozen=True)
 class Coefficient:
     """A coefficient of agreement with its 95 % interval.
@@ -70,15 +81,18 @@ class Coefficient:
         """The interval in words: ``"95 % interval 0.36 to 0.50"``, or that there is none."""
         if math.isnan(self.low):
             return "no interval"
-        return f"95 % interval {self.low:.2f} to {self.high:.2f}"
+        return f"95 % interval {rounded(self.low)} to {rounded(self.high)}"
 
     def __str__(self) -> str:
+        return f"{self._result}. {self.note}" if self.note else self._result
+
+    @property
+    def _result(self) -> str:
         units = counted(self.n_units, "unit")
         if math.isnan(self.value):
-            return f"{self.name} is undefined, {units}. {self.note}".rstrip()
-        return f"{self.name} = {self.value:.2f}, {self.interval}, {units}"
+            return f"{self.name} is undefined, {units}"
+        return f"{self.name} = {rounded(self.value)}, {self.interval}, {units}"
 
     def _repr_html_(self) -> str:
-        # __str__ gives the note only where there is no value to show
-        note = f"<br><small>{escape(self.note)}</small>" if self.note and not math.isnan(self.value) else ""
-        return f"<p>{escape(str(self))}{note}</p>"
+        note = f"<br><small>{escape(self.note)}</small>" if self.note else ""
+        return f"<p>{escape(self._result)}{note}</p>"

@@ -14,8 +14,9 @@ from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import DataError
 from .build_coefficient import excluded_rows
-from .counts import Counts, Ints, count, quoted, unit_column
+from .counts import Counts, Ints, count, unit_column
 from .intervals import Floats, ratio
+from .label_text import absent, quoted
 
 Items = Literal["columns", "values"]
 CHOICES = ("left", "right", "tie")
@@ -122,12 +123,14 @@ def comparisons(
         raise ValueError(f"left and right are both {left!r}; name two columns.")
     unit = unit_column(frame, unit)
     _refuse_unknown(frame, label)
+    if items == "columns":
+        _refuse_names_in_cells(frame, unit, left, right)
     counts = count(frame, unit=unit, annotator=annotator, label=label, categories=CHOICES, duplicates="keep")
     if items == "columns":
         names: tuple[Hashable, ...] = (left, right)
         one, other = np.zeros(counts.n_ratings, dtype=np.int64), np.ones(counts.n_ratings, dtype=np.int64)
     else:
-        used = frame[[unit, annotator, label]].notna().all(axis=1).to_numpy()
+        used = ~np.any([absent(frame[name]) for name in (unit, annotator, label)], axis=0)
         one, other, names = _item_codes(frame, used, left, right)
     _refuse_repeats(counts, one, other, names)
     choice = counts.labels.astype(np.int64)
@@ -147,12 +150,32 @@ def comparisons(
 def _refuse_unknown(frame: pd.DataFrame, label: str) -> None:
     if list(frame.columns).count(label) != 1:
         return  # `count` reports the problem
-    given = frame[label].dropna().unique()
+    given = frame[label][~absent(frame[label])].unique()
     unknown = [each for each in given if each not in CHOICES]
     if unknown:
         what = f"{quoted(unknown)} is not a valid choice; use 'left', 'right' or 'tie'."
         remedy = "Select the answers to one question made with design.compare, or rename these labels."
         raise DataError("The frame", [Finding("error", what, remedy, column=label)])
+
+
+def _refuse_names_in_cells(frame: pd.DataFrame, unit: str, left: str, right: str) -> None:
+    """Raise if the columns taken as items contain names of items: a few values over and over, not texts to compare.
+
+    Each column would be scored as an item, although the items change sides within it, so that a loser could win.
+    """
+    if not {unit, left, right} <= set(frame.columns) or len({unit, left, right}) < 3:
+        return
+    shown = frame[[unit, left, right]].drop_duplicates(unit)
+    cells = pd.concat([shown[name][~absent(shown[name])].astype(object) for name in (left, right)])
+    names = pd.Index(cells.astype(str).unique())
+    if not len(names) or 2 * len(names) > len(cells):
+        return
+    what = f"Columns {left!r} and {right!r} contain {quoted(names)} over and over, like names of items or labels."
+    remedy = (
+        "To compare what the cells name, pass items='values'. To compare the columns themselves, leave the cells out: "
+        f"preference(frame.drop(columns=[{left!r}, {right!r}]), ...)."
+    )
+    raise DataError("The frame", [Finding("error", what, remedy, column=left)])
 
 
 def _item_codes(
@@ -169,7 +192,7 @@ def _item_codes(
             found.append(Finding("error", what, remedy, column=name))
     if found:
         raise DataError("The frame", found)
-    sides = [frame[name].astype(object)[used] for name in (left, right)]
+    sides = [frame[name].astype(object).mask(absent(frame[name]))[used] for name in (left, right)]
     codes, names = pd.factorize(pd.concat(sides, ignore_index=True), sort=False)
     one, other = np.split(np.asarray(codes, dtype=np.int64), 2)
     for name, side in zip((left, right), (one, other), strict=True):

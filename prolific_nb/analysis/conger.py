@@ -13,6 +13,7 @@ from .build_coefficient import read, score
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, corrected, ratio
+from .unique_rows import joint
 
 _CONGER = (
     "Conger (1980). Integration and generalization of kappas for multiple raters. "
@@ -57,7 +58,7 @@ def conger_kappa(
     >>> given = {"A": "123321412...", "B": "1233224125.3", "C": ".3332342251.", "D": "12332441251."}
     >>> rows = [(row, who, x) for who, labels in given.items() for row, x in enumerate(labels) if x != "."]
     >>> print(conger_kappa(pd.DataFrame(rows, columns=["row", "participant_id", "value"])))
-    Conger's κ = 0.76, 95 % interval ..., 12 units
+    Conger's κ = 0.76, 95 % interval ..., 12 units. The interval is likely to be too narrow: ...
     """
     counts = read(data, unit, annotator, label, categories)
     why = "only one category is in use, or all labels are from one annotator"
@@ -77,13 +78,13 @@ class _Conger:
 
     @cached_property
     def _cells(self) -> Ints:
-        return self.counts.annotators.astype(np.int64) * len(self.counts.categories) + self.counts.labels
+        return joint(self.counts.annotators, len(self.counts.categories), self.counts.labels)
 
     @cached_property
     def _pairs(self) -> Floats:
         """Per unit: whether it has a pair of labels, and the share of its pairs that agree; shape (n_units, 2)."""
         q, counts = max(len(self.counts.categories), 1), self.counts
-        cells, times = np.unique(counts.units.astype(np.int64) * q + counts.labels, return_counts=True)
+        cells, times = np.unique(joint(counts.units, q, counts.labels), return_counts=True)
         same = np.bincount(cells // q, weights=times * (times - 1), minlength=counts.n_units)
         pairs = counts.per_unit * (counts.per_unit - 1)
         return np.column_stack([pairs > 0, same / np.maximum(pairs, 1)])
@@ -122,9 +123,7 @@ class _Conger:
     def _answers(self) -> tuple[Ints, Ints, Floats]:
         """For each annotator of each unit: codes of the two, and how often each category was given, shape (m, q)."""
         counts = self.counts
-        pairs, place = np.unique(
-            counts.units.astype(np.int64) * counts.n_annotators + counts.annotators, return_inverse=True
-        )
+        pairs, place = np.unique(joint(counts.units, counts.n_annotators, counts.annotators), return_inverse=True)
         own = np.zeros((len(pairs), len(counts.categories)))
         np.add.at(own, (place, counts.labels), 1)
         who, unit = pairs % counts.n_annotators, pairs // counts.n_annotators

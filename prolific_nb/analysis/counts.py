@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from ..errors import DataError
-from .unique_rows import different_rows, repeated
+from .label_codes import Codes, codes_of, read_labels
+from .label_text import are_blank, quoted
+from .question_column import divides, is_tidy
+from .unique_rows import different_rows, joint, repeated
 
 Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
 
 _SUBJECT = "The frame"
 # Columns of the tidy frame that can only be one of the two: a swap would be scored without an error.
@@ -29,7 +32,7 @@ class Counts:
     """The labels of one question as codes, and how often each unit was given each category.
 
     Most coefficients need only the P different rows of the units × categories table and how often each occurs; both
-    are computed on first access. Units without labels are left out. Missing labels are not a category.
+    are computed on first access. Units without labels are left out. Missing and blank labels are not a category.
 
     Parameters
     ----------
@@ -45,6 +48,12 @@ class Counts:
         Labels left out because their unit or their annotator is missing.
     unit_names, annotator_names : Index
         Names of the units and annotators, by code; shape (n_units,) and (n_annotators,).
+    n_blank : int
+        Rows left out because the label is blank text: empty, or without a visible character.
+    inferred : bool
+        Whether `categories` are the labels in use because none were given, so that unused ones are unknown.
+    notes : tuple of str
+        Doubts about the labels: some differ in type, case or spacing only, or read like a missing value.
     """
 
     units: Codes
@@ -56,6 +65,9 @@ class Counts:
     n_unplaced: int
     unit_names: pd.Index
     annotator_names: pd.Index
+    n_blank: int = 0
+    inferred: bool = False
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.units, self.annotators, self.labels):
@@ -113,7 +125,7 @@ class Counts:
             what = f"{self.n_units:,} units times {q:,} categories is too large a table to count."
             remedy = "Group the labels into fewer categories, or treat numbers as numbers: level='interval' or icc."
             raise DataError(_SUBJECT, [Finding("error", what, remedy)])
-        cells = self.units * np.int64(q) + self.labels
+        cells = joint(self.units, q, self.labels)
         found = different_rows(np.bincount(cells, minlength=self.n_units * q).reshape(self.n_units, q))
         for array in found:
             array.setflags(write=False)
@@ -133,9 +145,10 @@ class Counts:
         )
 
     def __repr__(self) -> str:
+        blank = f"; {counted(self.n_blank, 'blank label')} left out" if self.n_blank else ""
         return (
             f"Counts({self.n_ratings} labels of {self.n_units} units by {self.n_annotators} annotators, "
-            f"{len(self.categories)} categories)"
+            f"{len(self.categories)} categories{blank})"
         )
 
 
@@ -153,14 +166,16 @@ def count(
     Parameters
     ----------
     frame : DataFrame
-        One row per label of one question.
+        One row per label of one question. A column ``question`` must have a single value, unless `unit` and `label`
+        name the columns of a frame that is not from this package: then it is a column like any other.
     unit, annotator, label : str
         Columns for what was labelled, who labelled it, and the label. `unit` defaults to ``"row"`` if that has any
-        value, else ``"task_id"``. Labels may be categorical, strings or numbers. A missing label is never a category;
-        labels whose unit or annotator is missing are left out, and their number is reported.
+        value, else ``"task_id"``. Labels may be categorical, strings or numbers. A missing label, or text without a
+        visible character, is never a category; labels whose unit or annotator is missing or blank are left out. The
+        number of each is reported.
     categories : sequence, optional
         The options offered, including unused ones, in their order if they have one. By default the categories of a
-        categorical column, else the values in use, sorted.
+        categorical column, else the values in use, sorted. Blank and missing ones are ignored.
     duplicates : {"error", "keep"}
         If an annotator labelled a unit twice: raise, or count each label as a separate rating.
 
@@ -172,7 +187,7 @@ def count(
     ------
     DataError
         A column is missing, the frame contains several questions, units and annotators look swapped, a label is not
-        a category, or an annotator labelled a unit twice.
+        a category, the labels have types that cannot be sorted together, or an annotator labelled a unit twice.
 
     Examples
     --------
@@ -185,15 +200,16 @@ def count(
     """
     if duplicates not in ("error", "keep"):
         raise ValueError(f"duplicates is {duplicates!r}; use 'error' or 'keep'.")
-    unit = unit_column(frame, unit)
+    named, unit = unit, unit_column(frame, unit)
     _refuse_unreadable(frame, unit, annotator, label)
-    labels, offered = _label_codes(frame[label], categories)
-    units, unit_names = _codes(frame[unit])
-    annotators, annotator_names = _codes(frame[annotator])
-    labelled = labels >= 0
-    usable = labelled & (units >= 0) & (annotators >= 0)
+    _refuse_several_questions(frame, named, annotator, label)
+    units, unit_names = _named_codes(frame[unit])
+    annotators, annotator_names = _named_codes(frame[annotator])
+    placed = (units >= 0) & (annotators >= 0)
+    labels = read_labels(frame[label], placed, categories)
+    usable = labels.codes >= 0
     if not usable.all():
-        labels, units, annotators = labels[usable], units[usable], annotators[usable]
+        units, annotators = units[usable], annotators[usable]
     if duplicates == "error":
         _refuse_repeats(units, annotators, unit_names, annotator_names, unit, annotator)
     units, unit_names = _without_gaps(units, unit_names)
@@ -201,13 +217,16 @@ def count(
     return Counts(
         units=units,
         annotators=annotators,
-        labels=labels,
-        categories=tuple(offered),
-        ordered=_in_order(frame[label], offered, given=categories is not None),
-        n_missing=int(len(frame) - np.count_nonzero(labelled)),
-        n_unplaced=int(np.count_nonzero(labelled) - np.count_nonzero(usable)),
+        labels=labels.codes[usable],
+        categories=labels.categories,
+        ordered=labels.ordered,
+        n_missing=labels.n_missing,
+        n_unplaced=len(frame) - int(np.count_nonzero(usable)) - labels.n_missing - labels.n_blank,
         unit_names=unit_names,
         annotator_names=annotator_names,
+        n_blank=labels.n_blank,
+        inferred=labels.inferred,
+        notes=labels.notes,
     )
 
 
@@ -236,6 +255,17 @@ def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
     raise DataError(_SUBJECT, [Finding("error", what, "Name the column: pass unit=.")])
 
 
+def _refuse_several_questions(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) -> None:
+    """Raise if the labels answer different questions."""
+    if not divides(frame, unit, annotator, label):
+        return
+    asked = frame["question"].dropna().unique()
+    if len(asked) > 1:
+        what = f"It contains {len(asked)} questions: {quoted(asked)}."
+        remedy = "Select one of them, run.responses(question=...), or use agreement(frame, questions=codebook)."
+        raise DataError(_SUBJECT, [Finding("error", what, remedy, column="question")])
+
+
 def _refuse_unreadable(frame: pd.DataFrame, unit: str, annotator: str, label: str) -> None:
     """Raise with every reason why the frame cannot be read as labels of one question."""
     found = []
@@ -250,67 +280,25 @@ def _refuse_unreadable(frame: pd.DataFrame, unit: str, annotator: str, label: st
     if len({unit, annotator, label}) < 3:
         what = f"unit={unit!r}, annotator={annotator!r} and label={label!r} name the same column twice."
         found.append(Finding("error", what, "Name three different columns."))
-    elif unit in _ANNOTATORS or annotator in _UNITS:
+    elif (unit in _ANNOTATORS and annotator in _UNITS) or (
+        is_tidy(frame) and (unit in _ANNOTATORS or annotator in _UNITS)
+    ):
         what = f"Units and annotators look swapped: unit={unit!r}, annotator={annotator!r}."
         found.append(Finding("error", what, "Swap the two, or rename the column if it contains something else."))
-    if "question" in present and not found:
-        asked = frame["question"].dropna().unique()
-        if len(asked) > 1:
-            what = f"It contains {len(asked)} questions: {quoted(asked)}."
-            remedy = "Select one of them, run.responses(question=...), or use agreement(frame, questions=codebook)."
-            found.append(Finding("error", what, remedy, column="question"))
     if found:
         raise DataError(_SUBJECT, found)
 
 
-def _codes(column: pd.Series) -> tuple[Codes, pd.Index]:
-    """Integer codes, int32 and -1 where missing, and their names."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        # A copy, because the codes of the frame may be modified.
-        return np.array(column.cat.codes, dtype=np.int32), column.cat.categories
-    codes, names = pd.factorize(column)
-    return codes.astype(np.int32), pd.Index(names)
-
-
-def _label_codes(column: pd.Series, categories: Sequence[Hashable] | None) -> tuple[Codes, list[Hashable]]:
-    """Codes of the labels in the order of the categories."""
+def _named_codes(column: pd.Series) -> tuple[Codes, pd.Index]:
+    """Codes of units or annotators and their names; -1 where the name is missing or blank."""
     try:
-        codes, used = _codes(column)
+        codes, names = codes_of(column)
     except TypeError as error:
-        remedy = "Use one label per row; several picks in one cell cannot be compared as one label."
-        raise DataError(
-            _SUBJECT, [Finding("error", f"Labels are not single values: {error}.", remedy, column=str(column.name))]
-        ) from error
-    if categories is not None:
-        offered = pd.Index(list(categories), tupleize_cols=False)
-    elif isinstance(column.dtype, pd.CategoricalDtype):
-        offered = used
-    else:
-        offered = pd.Index(sorted(used, key=_place_in_order), dtype=used.dtype)
-    if not offered.is_unique:
-        raise ValueError(f"categories contains {quoted(offered[offered.duplicated()])} more than once.")
-    place = offered.get_indexer(used)
-    in_use = np.bincount(codes[codes >= 0], minlength=len(used)) > 0
-    unknown = used[in_use & (place < 0)]
-    if len(unknown):
-        what = f"{quoted(unknown)} is not among the categories: {quoted(offered)}."
-        remedy = "Add it to categories=, or correct or drop these labels; types matter: '1' is a string and 1 a number."
-        raise DataError(_SUBJECT, [Finding("error", what, remedy, column=str(column.name))])
-    return np.append(place, -1).astype(np.int32)[codes], list(offered)
-
-
-def _place_in_order(value: Hashable) -> tuple[int, Any]:
-    """Sort key: strings, numbers and sets cannot be compared with one another, so each type is sorted separately."""
-    if isinstance(value, frozenset):
-        return 2, (len(value), sorted(map(repr, value)))
-    return int(isinstance(value, str)), value
-
-
-def _in_order(column: pd.Series, offered: list[Hashable], *, given: bool) -> bool:
-    """Whether the order of the categories is meaningful; alphabetical order of strings is not."""
-    if given or (isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered):
-        return True
-    return all(isinstance(each, int | float | np.number) for each in offered)
+        what = f"Its cells are not single values: {error}."
+        remedy = "Use one name per cell, such as a string or a number."
+        raise DataError(_SUBJECT, [Finding("error", what, remedy, column=str(column.name))]) from error
+    blank = np.append(are_blank(names), False)
+    return (np.where(blank[codes], np.int32(-1), codes) if blank.any() else codes), names
 
 
 def _refuse_repeats(
@@ -318,7 +306,7 @@ def _refuse_repeats(
 ) -> None:
     """Raise if an annotator labelled a unit twice."""
     span = max(len(annotator_names), 1)
-    twice = repeated(units * np.int64(span) + annotators)
+    twice = repeated(joint(units, span, annotators))
     if not len(twice):
         return
     people, things = annotator_names[twice[:3] % span].tolist(), unit_names[twice[:3] // span].tolist()
@@ -342,15 +330,3 @@ def _without_gaps(codes: Codes, names: pd.Index) -> tuple[Codes, pd.Index]:
 
 def _names(frame: pd.DataFrame) -> str:
     return quoted(frame.columns, most=12) or "none"
-
-
-def quoted(values: Sequence[Hashable] | npt.NDArray[np.object_] | pd.Index, most: int = 5) -> str:
-    """The first values, and how many more there are.
-
-    Examples
-    --------
-    >>> quoted(["a", "b", "c"], most=2)
-    "'a', 'b' and 1 more"
-    """
-    shown = ", ".join(repr(value) for value in list(values)[:most])
-    return shown + (f" and {len(values) - most} more" if len(values) > most else "")

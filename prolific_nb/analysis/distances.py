@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ..common.findings import Finding
 from ..errors import DataError
-from .counts import Codes, Counts, Ints, quoted
+from .counts import Counts, Ints
 from .intervals import Floats
+from .label_codes import Codes
+from .label_text import is_number, quoted
 
 # Above this many different values, ratio distances are summed by their Fourier transform.
 _MANY = 256
+_NARROW = 1.1  # largest over smallest number up to which a series is more exact
+_TANH_SQUARED = (1, -2 / 3, 17 / 45, -62 / 315, 1382 / 14175)  # of t², t⁴, … in tanh² t
 
 
 def numbers(counts: Counts, why: str) -> Floats:
@@ -24,7 +30,21 @@ def numbers(counts: Counts, why: str) -> Floats:
         what = f"{why} needs finite numbers; not a number: {quoted(unknown)}."
         remedy = "Convert the labels, pd.to_numeric(frame[...]), or use level='nominal' or 'ordinal'."
         raise DataError("The frame", [Finding("error", what, remedy)])
-    return np.array(counts.categories, dtype=np.float64)
+    return np.array([float(each) for each in counts.categories])  # type: ignore[arg-type]
+
+
+def standardised(labels: Floats) -> Floats:
+    """The numbers less their median, over the largest absolute value; scale and offset cancel out of α and ICC.
+
+    Sums of squares then lose no digits to a common offset, and neither overflow nor vanish. Numbers that differ from
+    the median by the rounding of a float, such as 0.1 + 0.2 and 0.3, become equal to it.
+    """
+    if not len(labels):
+        return labels
+    middle = np.median(labels)
+    x: Floats = labels - middle
+    x[np.abs(x) <= np.finfo(float).eps * np.maximum(np.abs(labels), abs(middle))] = 0
+    return x / (np.abs(x).max() or 1.0)
 
 
 def ratio_distance(one: Floats, other: Floats) -> Floats:
@@ -72,11 +92,13 @@ class Chance:
 
     `features` maps codes of labels, shape (m,), to a row for each, shape (m, width); `total`
     maps sums of such rows, shape (n, width), to the sum of distances over ordered pairs of the labels, shape (n,).
+    A mean distance of at most `rounding` is 0; sums of a table of distances are 0 exactly if all labels are equal.
     """
 
     width: int
     features: Callable[[Codes], Floats]
     total: Callable[[Floats], Floats]
+    rounding: float = 0.0
 
     @classmethod
     def of_table(cls, distance: Floats) -> Chance:
@@ -94,6 +116,8 @@ class Chance:
         if len(values) <= _MANY:
             return cls.of_table(ratio_distance(*np.broadcast_arrays(values[:, None], values)))
         zero = values == 0
+        if values.max() <= _NARROW * values[~zero].min():
+            return cls._of_near_ratios(values, zero)
         logs = np.log(np.where(zero, 1, values))
         low, high = (logs[~zero].min(), logs[~zero].max())
         step = 2 * np.pi / (high - low + 42)  # aliases of the sum are below e**-42
@@ -111,7 +135,34 @@ class Chance:
             near: Floats = sums[:, 1] ** 2 + (sums[:, 2:] ** 2) @ heights
             return sums[:, 0] ** 2 - near
 
-        return cls(2 + len(heights), features, total)
+        return cls(2 + len(heights), features, total, 1e-12)
+
+    @classmethod
+    def _of_near_ratios(cls, values: Floats, zero: npt.NDArray[np.bool_]) -> Chance:
+        """From positive numbers that differ by a few percent at most, and zeros.
+
+        There the Fourier sum is a difference of almost equal numbers. With s as above, 1 - 1 / cosh²(s / 2) is
+        tanh²(s / 2), whose series needs only five terms; sums of powers of s follow from those of the logarithms.
+        """
+        middle = (values[~zero].min() + values.max()) / 2
+        half = np.log1p((np.where(zero, middle, values) - middle) / middle) / 2
+        size = np.abs(half).max() or 1.0
+        powers = np.arange(2 * len(_TANH_SQUARED) + 1)
+
+        def features(labels: Codes) -> Floats:
+            positive = ~zero[labels][:, None]
+            return np.hstack([~positive, positive * (half / size)[labels][:, None] ** powers])
+
+        def total(sums: Floats) -> Floats:
+            moments = sums[:, 1:]
+            apart: Floats = 2 * sums[:, 0] * moments[:, 0]
+            for place, term in enumerate(_TANH_SQUARED):
+                p = 2 * (place + 1)
+                signs = np.array([(-1) ** j * math.comb(p, j) for j in range(p + 1)])
+                apart = apart + term * size**p * (signs * moments[:, : p + 1] * moments[:, p::-1]).sum(axis=1)
+            return apart
+
+        return cls(1 + len(powers), features, total, 1e-12 * size**2)
 
 
 def within_units(counts: Counts, distance: Callable[[Ints, Ints], Floats]) -> Floats:
@@ -131,5 +182,8 @@ def within_units(counts: Counts, distance: Callable[[Ints, Ints], Floats]) -> Fl
     return within
 
 
-def _is_number(value: Hashable) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and bool(np.isfinite(value))
+def _is_number(value: Any) -> bool:
+    try:
+        return is_number(value) and math.isfinite(value)
+    except (OverflowError, TypeError):  # an integer beyond the range of a float; a complex number
+        return False

@@ -12,8 +12,8 @@ from ..errors import DataError
 from .build_coefficient import read, score
 from .coefficient import Coefficient
 from .counts import Counts
-from .distances import numbers
-from .intervals import Floats, Parts, Sums, ratio
+from .distances import numbers, standardised
+from .intervals import ROUNDING, Floats, Parts, Sums, less, ratio
 
 Form = Literal["1,1", "1,k", "2,1", "2,k", "3,1", "3,k"]
 _SHROUT_FLEISS = (
@@ -68,53 +68,83 @@ def icc(
     if form not in get_args(Form):
         raise ValueError(f"form is {form!r}; use {', '.join(map(repr, get_args(Form)))}.")
     counts = read(data, unit, annotator, label, None)
-    values = numbers(counts, "icc")
-    # Centred, so that sums of squares lose no digits to a common offset.
-    x = values[counts.labels] - (np.median(values[counts.labels]) if counts.n_ratings else 0)
-    statistic = _one_way(counts, x, form) if form[0] == "1" else _two_way(counts, x, form)
-    why = "there is only one unit, or the numbers do not vary"
+    given = numbers(counts, "icc")[counts.labels]
+    x = standardised(given)
+    statistic = _one_way(counts, x, form) if form[0] == "1" else _two_way(counts, x, form, _resolution(given))
     identity = {"kind": f"icc({form})", "name": f"ICC({form})", "reference": _SHROUT_FLEISS}
-    return score(counts, statistic, draws, seed, undefined=why, **identity)
+    return score(counts, statistic, draws, seed, undefined=_why_undefined(counts, x, form), **identity)
+
+
+def _resolution(given: Floats) -> float:
+    """Relative error of the variances that comes from rounding.
+
+    A sum of squares has about 1e-16 per term. Numbers such as 1000000.1 are rounded themselves, by 1.1e-16 of their
+    size, which weighs more the smaller their differences are.
+    """
+    spread = np.ptp(given) if len(given) else 0
+    offset = np.abs(given).max() / spread if spread else 0.0
+    return float(min(max(ROUNDING, 16 * np.finfo(float).eps * offset), 1))
 
 
 def _one_way(counts: Counts, x: Floats, form: Form) -> Sums:
     m = counts.per_unit
     total = np.bincount(counts.units, weights=x, minlength=counts.n_units)
-    rest = (x - (total / m)[counts.units]) ** 2
-    within = np.bincount(counts.units, weights=rest, minlength=counts.n_units)
-    table = np.column_stack([np.ones(len(m)), m, m**2, total, total**2 / m, within])
+    # Differences from a label of the same unit are exactly 0 if all its labels are equal; those from a mean are not.
+    one = np.empty(counts.n_units)
+    one[counts.units] = x
+    rest = x - one[counts.units]
+    squares, moved = (np.bincount(counts.units, weights=each, minlength=counts.n_units) for each in (rest**2, rest))
+    table = np.column_stack([np.ones(len(m)), m, m**2, total, total**2 / m, squares - moved**2 / m])
 
     def made_of(sums: Floats) -> Parts:
         units, n, squares, total, between, within = sums.T
         typical = ratio(n - ratio(squares, n), units - 1)  # labels per unit; exact if all units have the same number
-        between = _mean_square(between - ratio(total**2, n), units - 1, between)
+        between = ratio(_but_rounding(between - ratio(total**2, n), between + within), units - 1)
         within = ratio(within, n - units)
-        return _only(ratio(between - within, between + (typical - 1) * within if form == "1,1" else between))
+        return _only(ratio(less(between, within), between + (typical - 1) * within if form == "1,1" else between))
 
     return Sums.of(table, np.ones(len(m), dtype=np.int64), made_of)
 
 
-def _two_way(counts: Counts, x: Floats, form: Form) -> Sums:
+def _two_way(counts: Counts, x: Floats, form: Form, resolution: float) -> Sums:
     table = _complete(counts, x, form)
     n_annotators = table.shape[1]
     sums_of = np.column_stack([np.ones(len(table)), table.sum(axis=1) ** 2, (table**2).sum(axis=1), table])
 
     def made_of(sums: Floats) -> Parts:
-        k, n, given = n_annotators, sums[:, 0], sums[:, 3:]
+        k, n, everything, given = n_annotators, sums[:, 0], sums[:, 2], sums[:, 3:]
         middle = ratio(given.sum(axis=1) ** 2, n * k)
-        unit, annotator = sums[:, 1] / max(k, 1) - middle, ratio((given**2).sum(axis=1), n) - middle
-        rest = sums[:, 2] - middle - unit - annotator
-        between = _mean_square(unit, n - 1, sums[:, 2])
-        bias, error = annotator / max(k - 1, 1), ratio(np.maximum(rest, 0), (n - 1) * (k - 1))
-        spread = {
+        unit = _but_rounding(sums[:, 1] / max(k, 1) - middle, everything)
+        annotator = _but_rounding(ratio((given**2).sum(axis=1), n) - middle, everything)
+        rest = _but_rounding(everything - middle - unit - annotator, everything)
+        between, bias, error = ratio(unit, n - 1), annotator / max(k - 1, 1), ratio(rest, (n - 1) * (k - 1))
+        below = {
             "2,1": between + (k - 1) * error + ratio(k * (bias - error), n),
             "2,k": between + ratio(bias - error, n),
             "3,1": between + (k - 1) * error,
             "3,k": between,
-        }
-        return _only(ratio(between - error, spread[form]))
+        }[form]
+        # A denominator with a negative term may be 0 but for the rounding of its terms.
+        size = between + (k - 1) * error + ratio(k * (bias + error), n)
+        return _only(ratio(less(between, error), np.where(below <= resolution * size, 0, below)))
 
     return Sums.of(sums_of, np.ones(len(table), dtype=np.int64), made_of)
+
+
+def _why_undefined(counts: Counts, x: Floats, form: Form) -> str:
+    """Why the denominator is not above 0."""
+    if counts.n_units < 2:
+        return "there is only one unit"
+    if not x.any():
+        return "the numbers do not vary"
+    if form == "3,1":
+        return "the numbers do not vary, except that some annotators give larger numbers than others on every unit"
+    if form == "2,k":
+        return (
+            "the estimated variance of the means of the units, by which ICC(2,k) divides, is not above 0, since "
+            "numbers on the same unit differ too much"
+        )
+    return f"the means of the units do not vary, and ICC({form}) divides by their variance"
 
 
 def _complete(counts: Counts, x: Floats, form: Form) -> Floats:
@@ -135,9 +165,9 @@ def _complete(counts: Counts, x: Floats, form: Form) -> Floats:
     return table
 
 
-def _mean_square(squares: Floats, degrees: Floats, size: Floats) -> Floats:
-    """Mean square; a sum that differs from 0 only by rounding is set to 0."""
-    return ratio(np.where(squares <= 1e-12 * size, 0, squares), degrees)
+def _but_rounding(squares: Floats, size: Floats) -> Floats:
+    """A sum of squares; 0 where it is that but for rounding, relative to the sum of squares of all numbers."""
+    return np.where(squares <= ROUNDING * size, 0.0, squares)
 
 
 def _only(value: Floats) -> Parts:

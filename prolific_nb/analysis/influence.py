@@ -16,6 +16,7 @@ from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats
 from .leave_one_out import LeaveOneOut, sums_are_near_normal
+from .unique_rows import joint
 
 
 def influence(
@@ -111,7 +112,7 @@ def _by_influence(counts: Counts) -> Ints:
     """Codes of the annotators, most influential first; ties by number of labels."""
     given = np.bincount(counts.annotators, minlength=counts.n_annotators)
     q = max(len(counts.categories), 1)
-    _, place, times = np.unique(counts.units * np.int64(q) + counts.labels, return_inverse=True, return_counts=True)
+    _, place, times = np.unique(joint(counts.units, q, counts.labels), return_inverse=True, return_counts=True)
     others = counts.per_unit[counts.units] - 1
     differing = 1 - (times[place] - 1) / np.maximum(others, 1)
     usual = differing[others > 0].mean() if (others > 0).any() else 0.0

@@ -10,7 +10,8 @@ import pandas as pd
 from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import DataError
-from .counts import Counts, Ints, quoted
+from .counts import Counts, Ints
+from .label_text import quoted
 
 _SUBJECT = "The gold labels"
 

@@ -8,7 +8,9 @@ import numpy as np
 
 from ..common.findings import Finding
 from ..errors import DataError
-from .counts import Codes, Counts, Ints
+from .counts import Counts, Ints
+from .label_codes import Codes
+from .unique_rows import joint
 
 _DENSE = 2**22  # cells that are counted in a dense table: 32 MiB
 _EVENTS = 2**22  # pairs of labels that are buffered before equal cells are merged
@@ -30,7 +32,7 @@ class PairCounts:
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
         who = rank[counts.annotators]
-        place = np.argsort(counts.units * np.int64(self.people) + who, kind="stable")
+        place = np.argsort(joint(counts.units, self.people, who), kind="stable")
         units, who, labels = counts.units[place], who[place], counts.labels[place].astype(np.int64)
         _refuse_repeats(units, who)
         self.per_unit = counts.per_unit

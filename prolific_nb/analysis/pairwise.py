@@ -11,8 +11,9 @@ from ..common.findings import Finding
 from ..errors import DataError
 from .build_coefficient import read
 from .counts import Counts, Ints
-from .intervals import Floats, ratio
+from .intervals import Floats, corrected
 from .pair_counts import PairCounts
+from .unique_rows import joint
 
 _MOST_CELLS = 2**27  # a table of 1 GiB
 
@@ -66,14 +67,13 @@ def pairwise_agreement(
     n = _sums(times, starts)
     observed = _sums(np.where(one == other, times, 0), starts) / n
     expected = _by_chance(cells // (q * q), one, other, times, q, pair) / n**2
-    certain = np.where(1 - expected > 1e-12, 1 - expected, 0)
     return pd.DataFrame(
         {
             "annotator_1": names.take(order[pair // people]),
             "annotator_2": names.take(order[pair % people]),
             "n_units": n,
             "agreement": observed,
-            "kappa": ratio(observed - expected, certain),
+            "kappa": corrected(observed, expected).value,
         }
     )
 
@@ -164,7 +164,7 @@ def unit_disagreement(
     """
     counts = read(data, unit, annotator, label, categories)
     q = max(len(counts.categories), 1)
-    cells, times = np.unique(counts.units * np.int64(q) + counts.labels, return_counts=True)
+    cells, times = np.unique(joint(counts.units, q, counts.labels), return_counts=True)
     # In each unit the commonest label first; ties in the order of the categories.
     order = np.lexsort((cells % q, -times, cells // q))
     cells, times = cells[order], times[order]

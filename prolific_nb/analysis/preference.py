@@ -12,9 +12,10 @@ import pandas as pd
 from ..common.plurals import counted
 from .bradley_terry import reached, strengths
 from .build_coefficient import MIN_UNITS
+from .coefficient import rounded
 from .comparisons import Comparisons, Items, comparisons, draw_units
-from .counts import quoted
 from .intervals import Floats, ratio
+from .label_text import quoted
 
 _NAN = float("nan")
 _CELLS = 2**21  # numbers held at once
@@ -30,8 +31,8 @@ class Share(NamedTuple):
     def __str__(self) -> str:
         if np.isnan(self.value):
             return "undefined"
-        interval = "no interval" if np.isnan(self.low) else f"95 % interval {self.low:.2f} to {self.high:.2f}"
-        return f"{self.value:.2f}, {interval}"
+        interval = "no interval" if np.isnan(self.low) else f"95 % interval {rounded(self.low)} to {rounded(self.high)}"
+        return f"{rounded(self.value)}, {interval}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +72,24 @@ class Preference:
         sizes = f"{counted(self.n_ratings, 'comparison')} of {counted(self.n_units, 'unit')}"
         if not len(self.table):
             return f"Preference: {sizes}. {self.note}".rstrip()
+        return f"Preference: {self._first()}; {sizes}. {self.note}".rstrip()
+
+    def _first(self) -> str:
+        """The item with the highest win rate, and whether the comparisons tell it from the others."""
+        rates = self.table["win_rate"]
         first = self.table.iloc[0]
         rate = Share(first["win_rate"], first["low"], first["high"])
-        return f"Preference: {first['item']!r} has the highest win rate, {rate}; {sizes}. {self.note}".rstrip()
+        best = self.table["item"][rates >= rates.max() - 1e-12]
+        if len(best) > 1:
+            what = f"{quoted(best.to_numpy())} have the same win rate, {rate}"
+        else:
+            what = f"{first['item']!r} has the highest win rate, {rate}"
+        if not rate.low <= 0.5 <= rate.high:
+            return what
+        if len(self.table) == 2:
+            both = " and ".join(map(repr, self.table["item"]))
+            return f"{what}; the interval contains 0.5, so {both} cannot be told apart"
+        return f"{what}; the interval contains 0.5, so it cannot be told apart from the average of the others"
 
     def _repr_html_(self) -> str:
         sides = f"<p>Left side chosen: {self.side_bias}. Ties: {self.ties}.</p>"

@@ -16,6 +16,8 @@ from .category_weights import weights_of
 from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
+from .scale_gaps import gap_notes
+from .unique_rows import joint
 
 _KAPPA = (
     "Cohen (1960). A coefficient of agreement for nominal scales. "
@@ -75,12 +77,14 @@ def cohen_kappa(
     """
     counts = read(data, unit, annotator, label, categories)
     near = weights_of(counts, weights, ("linear", "quadratic"))
+    gaps = gap_notes(counts, lambda filled: cohen_kappa(filled, weights=weights, draws=1)) if weights else []
     return _of_two(
         counts,
         near,
         lambda first, second: ((first @ near) * second).sum(axis=1),
         draws,
         seed,
+        gaps,
         kind="cohen_kappa",
         name=f"Cohen's κ ({weights})" if weights else "Cohen's κ",
         reference=_WEIGHTED_KAPPA if weights else _KAPPA,
@@ -114,15 +118,21 @@ def scott_pi(
     counts = read(data, unit, annotator, label, categories)
     near = np.eye(len(counts.categories))
     identity = {"kind": "scott_pi", "name": "Scott's π", "reference": _PI}
-    return _of_two(counts, near, lambda a, b: (((a + b) / 2) ** 2).sum(axis=1), draws, seed, **identity)
+    return _of_two(counts, near, lambda a, b: (((a + b) / 2) ** 2).sum(axis=1), draws, seed, [], **identity)
 
 
 def _of_two(
-    counts: Counts, near: Floats, chance: Callable[[Floats, Floats], Floats], draws: int, seed: int, **identity: str
+    counts: Counts,
+    near: Floats,
+    chance: Callable[[Floats, Floats], Floats],
+    draws: int,
+    seed: int,
+    gaps: list[str],
+    **identity: str,
 ) -> Coefficient:
     q = len(near)
     first, second, alone = _both(counts)
-    cells, multiplicity = np.unique(first * q + second, return_counts=True)
+    cells, multiplicity = np.unique(joint(first, q, second), return_counts=True)
     one, other = cells // max(q, 1), cells % max(q, 1)
     table = np.column_stack([np.ones(len(cells)), near[one, other], np.eye(q)[one], np.eye(q)[other]])
 
@@ -132,6 +142,7 @@ def _of_two(
         return corrected(ratio(sums[:, 1], sums[:, 0]), expected)
 
     notes = [f"{counted(alone, 'unit')} labelled by only one of the two left out."] if alone else []
+    notes += gaps
     statistic = Sums.of(table, multiplicity.astype(np.int64), made_of)
     why = "only one category is in use on the units that both labelled, so expected agreement is 1"
     return score(counts, statistic, draws, seed, undefined=why, notes=notes, **identity)

@@ -11,6 +11,20 @@ _FEW_KEYS = 2**16  # up to this many integers are counted instead of sorted
 _SCATTER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads neighbours far apart (Knuth, TAOCP 6.4)
 
 
+def joint(first: npt.NDArray[np.integer], size: int, second: npt.NDArray[np.integer]) -> Ints:
+    """One code for each pair of codes, ``first * size + second``, in int64.
+
+    The codes of a frame are int32. Until NumPy 2, an int32 array times a scalar stays int32, whatever the type of the
+    scalar, and wraps around beyond 2**31 (NEP 50), so the array has to be converted first.
+
+    Examples
+    --------
+    >>> joint(np.array([3_000_000], dtype=np.int32), 1_000, np.array([7], dtype=np.int32))
+    array([3000000007])
+    """
+    return first.astype(np.int64) * size + second
+
+
 def repeated(numbers: Ints) -> Ints:
     """The numbers that occur more than once, sorted; int64.
 

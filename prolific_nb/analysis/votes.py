@@ -10,8 +10,9 @@ import pandas as pd
 from ..common.plurals import counted
 from .aggregate import Aggregate, Ties, aggregated, leading, refuse_unknown, shares, tally
 from .build_coefficient import read
-from .counts import Counts, quoted
+from .counts import Counts
 from .intervals import Floats
+from .label_text import quoted
 
 
 def plurality(

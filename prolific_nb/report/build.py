@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 
 from ..analysis import unit_column
+from ..analysis.question_column import divides
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
 from .methods import StudyContext
 from .question_agreement import QuestionAgreement, compute_agreement
 from .question_data import prepare
-from .question_selection import ColumnNames, codebook_of, rows_of, split_scorable
+from .question_selection import ColumnNames, codebook_of, names_questions, rows_of, split_scorable
 from .report import AgreementReport
 from .slices import parts_by
 
@@ -91,14 +92,20 @@ def agreement(
     3                Gwet's AC1   0.33        3
     4  Krippendorff's α (nominal)   0.44        3
     """
-    columns = ColumnNames(unit_column(frame, unit), annotator, label)
-    book = codebook_of(frame, questions, label)
-    to_score, left = split_scorable(book, frame, label, units, filtered=questions is None and len(frame) > 0)
-    setting = StudyContext.of(frame, to_score, draws, seed)
+    questions = questions if questions is None or isinstance(questions, Codebook) else list(questions)  # type: ignore[assignment]
+    columns = ColumnNames(
+        unit_column(frame, unit),
+        annotator,
+        label,
+        divides(frame, unit, annotator, label) or names_questions(frame, questions, (unit, annotator, label)),
+    )
+    book = codebook_of(frame, questions, columns)
+    to_score, left = split_scorable(book, frame, columns, units, filtered=questions is None and len(frame) > 0)
+    setting = StudyContext.of(frame, to_score, columns, draws, seed)
     scored = _score(frame, to_score, columns, units, draws, seed)
     slices = []
-    for value, part in parts_by(frame, by) if by is not None else []:
-        held, _ = split_scorable(Codebook(to_score), part, label, units, filtered=True)
+    for value, part in parts_by(frame, by, columns) if by is not None else []:
+        held, _ = split_scorable(Codebook(to_score), part, columns, units, filtered=True)
         slices.append((value, _score(part, held, columns, units, draws, seed)))
     return AgreementReport(tuple(scored), tuple(left), setting, by, tuple(slices))
 
@@ -116,7 +123,7 @@ def _score(
     found: list[Finding] = []
     for each in questions:
         try:
-            scored.append(compute_agreement(prepare(rows_of(frame, each), each, columns, units), draws, seed))
+            scored.append(compute_agreement(prepare(rows_of(frame, each, columns), each, columns, units), draws, seed))
         except DataError as error:
             found += [_placed(finding, each, frame) for finding in error.findings]
     if found:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Counts, label_confusion, unit_disagreement
+from ..analysis.coefficient import rounded
 from .formatting import as_percent, quote_list
 from .question_data import QuestionData
 
@@ -94,6 +95,6 @@ def hardest_options(options: dict[str, float]) -> list[str]:
     undefined = [name for name, value in options.items() if np.isnan(value)]
     more = f" Undefined, because picked in all answers or in none: {quote_list(undefined)}." if undefined else ""
     return [
-        f"Each option on its own: α ranges from {lowest[0]:.2f} for “{lowest[1]}” to {highest[0]:.2f} for "
+        f"Each option on its own: α ranges from {rounded(lowest[0])} for “{lowest[1]}” to {rounded(highest[0])} for "
         f"“{highest[1]}”.{more}"
     ]

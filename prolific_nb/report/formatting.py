@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..analysis import Coefficient
+from ..analysis.coefficient import rounded
 
 
 def quote_list(values: Sequence[object], most: int = 5) -> str:
@@ -23,7 +24,7 @@ def quote_list(values: Sequence[object], most: int = 5) -> str:
 
 def as_percent(part: float) -> str:
     """Such as ``"58 %"``."""
-    return f"{100 * part:.0f} %"
+    return f"{rounded(100 * part, 0)} %"
 
 
 def share_interval(percent: Coefficient) -> str:
@@ -35,7 +36,7 @@ def share_interval(percent: Coefficient) -> str:
 
 def with_interval(name: str, result: Coefficient) -> str:
     """Such as ``"Krippendorff's α = 0.58 (95 % interval 0.46 to 0.68)"``."""
-    return f"{name} = {result.value:.2f} ({result.interval})"
+    return f"{name} = {rounded(result.value)} ({result.interval})"
 
 
 def cite(reference: str) -> str:

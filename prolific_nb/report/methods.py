@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Aggregate, Coefficient
+from ..analysis.coefficient import rounded
 from ..common.plurals import counted
 from ..design.codebook import Question
 from .formatting import as_percent, cite, share_interval
 from .question_agreement import QuestionAgreement
-from .question_selection import rows_of
+from .question_selection import ColumnNames, rows_of
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,12 @@ class StudyContext:
     seed: int
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, questions: Sequence[Question], draws: int, seed: int) -> StudyContext:
+    def of(
+        cls, frame: pd.DataFrame, questions: Sequence[Question], columns: ColumnNames, draws: int, seed: int
+    ) -> StudyContext:
         """What a frame and its attrs record about the questions that are scored."""
         pay = str(frame.attrs.get("pay", ""))
-        return cls(frame.attrs.get("mode"), pay, _minutes(frame), _days(frame, questions), draws, seed)
+        return cls(frame.attrs.get("mode"), pay, _minutes(frame), _days(frame, questions, columns), draws, seed)
 
 
 def paragraph(scored: Sequence[QuestionAgreement], setting: StudyContext, aggregate: Aggregate | None) -> str:
@@ -90,8 +93,8 @@ def _agreed(scored: QuestionAgreement, *, named: bool) -> Iterator[str]:
     )  # fmt: skip
     numbers = "; ".join(_number(each) for _, each in reversed([*scored.in_order()]))
     yield f"{about}: {numbers}."
-    if counts.n_missing or counts.n_unplaced:
-        yield f"{counted(counts.n_missing + counts.n_unplaced, 'row was', 'rows were')} left out as missing."
+    if left := counts.n_missing + counts.n_unplaced + counts.n_blank:
+        yield f"{counted(left, 'row was', 'rows were')} left out as missing."
     if counts.n_single:
         yield f"{counted(counts.n_single, 'unit has', 'units have')} a single answer."
     yield from scored.reading.notes
@@ -102,7 +105,7 @@ def _number(result: Coefficient) -> str:
         return f"{result.name} is undefined"
     if result.kind == "percent_agreement":
         return f"percent agreement {as_percent(result.value)} ({share_interval(result)})"
-    return f"{result.name} = {result.value:.2f}, {result.interval} ({cite(result.reference)})"
+    return f"{result.name} = {rounded(result.value)}, {result.interval} ({cite(result.reference)})"
 
 
 def _aggregated(aggregate: Aggregate | None) -> str:
@@ -134,10 +137,10 @@ def _when(days: Sequence[str]) -> str:
     return f" on {days[0]} (UTC)" if days[0] == days[-1] else f" from {days[0]} to {days[-1]} (UTC)"
 
 
-def _days(frame: pd.DataFrame, questions: Sequence[Question]) -> tuple[str, ...]:
+def _days(frame: pd.DataFrame, questions: Sequence[Question], columns: ColumnNames) -> tuple[str, ...]:
     if "created_at" not in frame.columns:
         return ()
-    times = pd.concat([pd.to_datetime(rows_of(frame, each)["created_at"], utc=True) for each in questions] or [
-        pd.Series(dtype="datetime64[ns, UTC]")
-    ]).dropna()  # fmt: skip
+    moments = pd.to_datetime(frame["created_at"], utc=True, errors="coerce", format="mixed")
+    asked = [rows_of(frame, each, columns).index for each in questions]
+    times = moments[frame.index.isin(asked[0].append(asked[1:]))].dropna() if asked else moments[:0]
     return (f"{times.min():%Y-%m-%d}", f"{times.max():%Y-%m-%d}") if len(times) else ()

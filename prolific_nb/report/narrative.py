@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..analysis import Coefficient, conger_kappa
+from ..analysis.coefficient import rounded
 from ..common.plurals import counted
 from .disagreement import hardest_options, where
 from .formatting import as_percent, quote_list, share_interval, with_interval
@@ -98,7 +99,7 @@ def _percent(scored: QuestionAgreement) -> Iterator[str]:
 def _numbers(scored: QuestionAgreement) -> str:
     elsewhere = {scored.scoring.lead, *_OWN_SENTENCE}
     others = [(entry.name, each.value) for entry, each in scored.in_order() if entry.kind not in elsewhere]
-    shown = [f"{name} = {value:.2f}" for name, value in others if not np.isnan(value)]
+    shown = [f"{name} = {rounded(value)}" for name, value in others if not np.isnan(value)]
     return ", ".join([with_interval(scored.lead_name, scored.lead), *shown])
 
 
@@ -120,7 +121,7 @@ def _cautions(scored: QuestionAgreement) -> Iterator[str]:
         )
         if ac1 := scored.get("gwet_ac1"):
             yield (
-                f"AC1 ({ac1.value:.2f}) corrects little where one label prevails, so it stays near percent "
+                f"AC1 ({rounded(ac1.value)}) corrects little where one label prevails, so it stays near percent "
                 "agreement; report the coefficient that you chose before seeing the results."
             )
     if scored.reading.kind == "single":
@@ -138,6 +139,6 @@ def _label_shares(scored: QuestionAgreement) -> Iterator[str]:
     if fleiss.expected - own.expected > _LOWERED:
         yield (
             "Annotators differ in how often they give each label: with the label shares of each, expected agreement is "
-            f"{as_percent(own.expected)} instead of {as_percent(fleiss.expected)} (Conger's κ = {own.value:.2f}). "
+            f"{as_percent(own.expected)} instead of {as_percent(fleiss.expected)} (Conger's κ = {rounded(own.value)}). "
             "Part of the disagreement comes from different thresholds."
         )

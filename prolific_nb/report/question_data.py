@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Counts, count
+from ..analysis.label_text import absent, is_blank
 from ..common.findings import Finding
 from ..design.codebook import Question, text_of
 from ..errors import DataError
@@ -79,7 +80,7 @@ def _among_options(part: pd.DataFrame, question: Question, columns: ColumnNames)
     label = columns.label
     part = part.assign(**{label: part[label].map(_text, na_action="ignore")})
     offered = [text_of(option) for option in question.options]
-    others = sorted(set(part[label].dropna().unique()) - set(offered))
+    others = sorted(set(part[label][~absent(part[label])].unique()) - set(offered))
     notes: tuple[str, ...] = ()
     categories = offered + others
     if others and question.kind == "scale":
@@ -119,7 +120,7 @@ def _sets(part: pd.DataFrame, question: Question, columns: ColumnNames) -> Quest
     texts = part[columns.label].map(_text, na_action="ignore").astype(object)
     picks: list[set[str]] = [set() for _ in range(int(answer.max()) + 1 if len(answer) else 0)]
     for place, text in zip(answer.tolist(), texts.tolist(), strict=True):
-        if isinstance(text, str):
+        if isinstance(text, str) and not is_blank(text):
             picks[place].add(text)
     first = np.unique(answer, return_index=True)[1]
     cells = np.empty(len(picks), dtype=object)
@@ -128,8 +129,9 @@ def _sets(part: pd.DataFrame, question: Question, columns: ColumnNames) -> Quest
         part.iloc[first].drop(columns=columns.label).assign(**{columns.label: pd.Series(cells, part.index[first])})
     )
     offered = [text_of(option) for option in question.options]
-    others = sorted(set(texts.dropna().unique()) - set(offered)) if offered else []
-    options = tuple(offered + others) or tuple(sorted(texts.dropna().unique()))
+    used = set(texts[~absent(texts)].unique())
+    others = sorted(used - set(offered)) if offered else []
+    options = tuple(offered + others) or tuple(sorted(used))
     notes = (f"Some picks are not among the options; they were counted as given: {quote_list(others)}.",)
     return QuestionData(question.question, "many", _count(one_each, columns), options, notes if others else ())
 

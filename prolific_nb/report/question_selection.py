@@ -36,20 +36,39 @@ class ColumnNames:
     unit: str
     annotator: str
     label: str
+    divided: bool = True
+    """Whether the column ``question`` says which question a row answers; else it is a column like any other."""
 
 
-def questions_in(frame: pd.DataFrame) -> list[str]:
-    """Questions in the frame; empty without a column ``question``."""
-    return list(frame["question"].dropna().unique()) if "question" in frame.columns else []
+def questions_in(frame: pd.DataFrame, columns: ColumnNames) -> list[str]:
+    """Questions in the frame; empty if it is not divided by a column ``question``."""
+    return list(frame["question"].dropna().unique()) if columns.divided and "question" in frame.columns else []
 
 
-def rows_of(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
+def rows_of(frame: pd.DataFrame, question: Question, columns: ColumnNames) -> pd.DataFrame:
     """The rows of one question."""
-    return frame[frame["question"] == question.question] if "question" in frame.columns else frame
+    divided = columns.divided and "question" in frame.columns
+    return frame[frame["question"] == question.question] if divided else frame
+
+
+def names_questions(
+    frame: pd.DataFrame,
+    questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None,
+    named: tuple[str | None, ...],
+) -> bool:
+    """Whether the column ``question``, unless it is named otherwise, contains questions of the codebook."""
+    given = frame.attrs.get("questions") if questions is None else questions
+    if given is None or "question" not in frame.columns or "question" in named:
+        return False
+    parts: list[Any] = list(given)
+    asked = {each.question if isinstance(each, Question) else each.get("question") for each in parts}
+    return bool(frame["question"].isin(asked).any())
 
 
 def codebook_of(
-    frame: pd.DataFrame, questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None, label: str
+    frame: pd.DataFrame,
+    questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None,
+    columns: ColumnNames,
 ) -> Codebook:
     """The codebook given, else that in ``frame.attrs``, else one made for a frame of one question.
 
@@ -59,12 +78,12 @@ def codebook_of(
         The frame contains several questions and there is no codebook.
     """
     given = frame.attrs.get("questions") if questions is None else questions
-    present = questions_in(frame)
+    present = questions_in(frame, columns)
     if given is not None:
         parts: list[Any] = list(given)
         book = Codebook(parts) if all(isinstance(each, Question) for each in parts) else Codebook.from_records(parts)
-        if "question" not in frame.columns and len(book) > 1:
-            what = f"The codebook has {len(book)} questions, but the frame has no column 'question'."
+        if not (columns.divided and "question" in frame.columns) and len(book) > 1:
+            what = f"The codebook has {len(book)} questions, but the frame has no column 'question' to divide it by."
             raise DataError("The frame", [Finding("error", what, "Pass the codebook of a single question.")])
         return book
     if len(present) > 1:
@@ -74,11 +93,11 @@ def codebook_of(
             "or select the rows of one question."
         )
         raise DataError("The frame", [Finding("error", what, remedy, column="question")])
-    return Codebook([Question(present[0] if present else label, "single", "")])
+    return Codebook([Question(present[0] if present else columns.label, "single", "")])
 
 
 def split_scorable(
-    book: Codebook, frame: pd.DataFrame, label: str, units: Mapping[str, float] | None, *, filtered: bool
+    book: Codebook, frame: pd.DataFrame, columns: ColumnNames, units: Mapping[str, float] | None, *, filtered: bool
 ) -> tuple[list[Question], list[NotScored]]:
     """The questions to score, and the others with their kind and the reason.
 
@@ -86,7 +105,7 @@ def split_scorable(
     were filtered out of the frame. A codebook passed by the user lists what to score, so there a question without
     answers is scored, as undefined.
     """
-    present = questions_in(frame)
+    present = questions_in(frame, columns)
     to_score: list[Question] = []
     left: list[NotScored] = []
     for each in book:
@@ -94,7 +113,7 @@ def split_scorable(
         if filtered and present and each.question not in present:
             why = _ABSENT
         elif each.kind == "number":
-            why = why_no_numbers(rows_of(frame, each), label, units)
+            why = why_no_numbers(rows_of(frame, each, columns), columns.label, units)
         if why:
             left.append(NotScored(each.question, each.kind, why))
         else:

@@ -8,18 +8,20 @@ from collections.abc import Hashable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from ..analysis.coefficient import rounded
 from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import DataError
 from .formatting import quote_list
 from .question_agreement import QuestionAgreement, table_of
+from .question_selection import ColumnNames
 
 _MOST = 50
 
 Slices = Sequence[tuple[Hashable, Sequence[QuestionAgreement]]]
 
 
-def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]]:
+def parts_by(frame: pd.DataFrame, by: str, columns: ColumnNames) -> list[tuple[Hashable, pd.DataFrame]]:
     """Split the frame by the values of a column, in their order; rows without a value are dropped.
 
     Parameters
@@ -29,20 +31,22 @@ def parts_by(frame: pd.DataFrame, by: str) -> list[tuple[Hashable, pd.DataFrame]
     by : str
         A column, or ``"hour"``: the hour of the day (UTC) of `created_at`, from 0 to 23. Answers that were stored
         together with all others of their submission have no position, and no hour of their own.
+    columns : ColumnNames
+        How the frame is read.
 
     Raises
     ------
     DataError
         There is no such column, it has too many values, or no answer has a position or an hour of its own.
     ValueError
-        `by` is ``"question"``.
+        `by` is ``"question"``, and the report scores every question separately already.
 
     Warns
     -----
     UserWarning
         Some answers have no position or no hour of their own; they are in no slice.
     """
-    if by == "question":
+    if by == "question" and columns.divided:
         raise ValueError("by='question' has no effect: a report already scores every question separately.")
     values = _values(frame, by)
     groups = frame.groupby(values, sort=True, observed=True)
@@ -84,8 +88,8 @@ def words_by(slices: Slices, by: str) -> Iterator[str]:
             (low, least), (high, most) = defined[0], defined[-1]
             overlap = "overlap" if least.high >= most.low else "do not overlap"
             text += (
-                f", α from {least.value:.2f} ({least.interval}) for “{low}” to {most.value:.2f} ({most.interval}) for "
-                f"“{high}”; these two intervals {overlap}"
+                f", α from {rounded(least.value)} ({least.interval}) for “{low}” to {rounded(most.value)} "
+                f"({most.interval}) for “{high}”; these two intervals {overlap}"
             )
             if len(defined) > 2:
                 text += "; the lowest and highest of several slices differ by chance alone"

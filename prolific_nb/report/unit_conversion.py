@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from ..analysis.label_text import absent
 from .formatting import quote_list
 
 
@@ -41,7 +42,7 @@ def converted(part: pd.DataFrame, label: str, units: Mapping[str, float] | None)
     given = part["number"] if tidy else pd.to_numeric(part[label].astype(object), errors="coerce")
     numbers = given.astype("Float64").astype(float)
     notes = []
-    invalid = part[label].notna().to_numpy() & np.isnan(numbers.to_numpy())
+    invalid = ~absent(part[label]) & np.isnan(numbers.to_numpy())
     if invalid.any():
         words = list(dict.fromkeys(map(str, part[label].astype(object)[invalid])))
         notes.append(f"Left out, because they are not numbers: {quote_list(words)}.")

@@ -189,11 +189,18 @@ def test_columns_are_the_items_and_need_not_be_there():
     assert "1 tie, each counted as half a win" in found.note
 
 
-def test_columns_that_look_like_names_are_doubted_and_texts_are_not():
+def test_columns_with_names_are_refused_and_texts_are_not():
     names = of(["left", "right"], one=["gpt", "llama"], two=["llama", "gpt"])
-    found = preference(names, left="one", right="two")
-    assert found.table["item"].tolist() == ["one", "two"]
-    assert "'gpt', 'llama' is in both 'one' and 'two'; if these columns contain the names of the items" in found.note
+    with pytest.raises(DataError, match=r"'one' and 'two' contain 'gpt', 'llama'.*items='values'.*frame\.drop"):
+        preference(names, left="one", right="two")
+    assert preference(names, left="one", right="two", items="values").table["item"].tolist() == ["gpt", "llama"]
+    dropped = preference(names.drop(columns=["one", "two"]), left="one", right="two")
+    assert dropped.table["item"].tolist() == ["one", "two"]
+    for cells in ({"one": "gpt", "two": "llama"}, {"one": ["good", "bad"] * 2, "two": ["bad", "bad", "good", "good"]}):
+        with pytest.raises(DataError, match="over and over"):
+            preference(of(["left", "right", "tie", "left"], **cells), left="one", right="two")
+    echoed = of(["left"] * 4, one=["I agree.", "A cat.", "No.", "Rain."], two=["Snow.", "I agree.", "Yes.", "Sun."])
+    assert "'I agree.' is in both" in preference(echoed, left="one", right="two").note
     texts = of(["left", "right"], one=["A cat.", "A dog."], two=["Cats!", "Dogs!"])
     assert "is in both" not in preference(texts, left="one", right="two").note
 
