@@ -1,6 +1,10 @@
 """Every error this package raises on purpose.
 
     ProlificError
+    ├── ArgumentError         an argument cannot be used; also a ValueError
+    │   ├── ArgumentTypeError   its type; also a TypeError
+    │   └── UnknownName         there is nothing of this name; also a LookupError
+    ├── FolderInUse           a folder holds something else; also a FileExistsError
     ├── InputError            the input cannot be used; .findings lists every problem
     │   ├── DataError         the CSV or DataFrame
     │   ├── DesignError       the task
@@ -41,9 +45,12 @@ from .common.notebook_traceback import short_traceback, wants_whole
 
 __all__ = [
     "ApiError",
+    "ArgumentError",
+    "ArgumentTypeError",
     "Conflict",
     "DataError",
     "DesignError",
+    "FolderInUse",
     "Forbidden",
     "Gone",
     "InputError",
@@ -61,6 +68,7 @@ __all__ = [
     "StepFailed",
     "TooManyRequests",
     "Unauthorised",
+    "UnknownName",
     "UnclearPayment",
     "UnexpectedResponse",
     "Unreachable",
@@ -80,6 +88,22 @@ class ProlificError(Exception):
         if wants_whole():
             raise AttributeError("_render_traceback_")
         return partial(short_traceback, self)
+
+
+class ArgumentError(ProlificError, ValueError):
+    """An argument has a value that cannot be used; the message names those that can."""
+
+
+class ArgumentTypeError(ArgumentError, TypeError):
+    """An argument is of a type that cannot be used."""
+
+
+class UnknownName(ArgumentError, LookupError):
+    """There is no question, template or entry of this name."""
+
+
+class FolderInUse(ProlificError, FileExistsError):
+    """A folder holds something else than would be replaced; nothing was written."""
 
 
 class InputError(ProlificError):

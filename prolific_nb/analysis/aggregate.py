@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..common.plurals import counted
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from .build_coefficient import excluded_rows
 from .counts import Counts, Ints
 from .intervals import Floats
@@ -131,7 +131,7 @@ def leading(posteriors: Floats) -> npt.NDArray[np.bool_]:
 def refuse_unknown(ties: str) -> None:
     """Raise `ValueError` for an unknown rule for ties."""
     if ties not in _TIES:
-        raise ValueError(f"ties is {ties!r}; use 'all', 'first', 'random' or 'none'.")
+        raise ArgumentError(f"ties is {ties!r}; use 'all', 'first', 'random' or 'none'.")
 
 
 def aggregated(

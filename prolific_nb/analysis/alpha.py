@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from .build_coefficient import read, score
 from .category_weights import refuse_unordered
 from .coefficient import Coefficient
@@ -83,9 +83,9 @@ def krippendorff_alpha(
     0.797
     """
     if level not in get_args(Level):
-        raise ValueError(f"level is {level!r}; use {', '.join(map(repr, get_args(Level)))}.")
+        raise ArgumentError(f"level is {level!r}; use {', '.join(map(repr, get_args(Level)))}.")
     if distance not in ("masi", "jaccard"):
-        raise ValueError(f"distance is {distance!r}; use 'masi' or 'jaccard'.")
+        raise ArgumentError(f"distance is {distance!r}; use 'masi' or 'jaccard'.")
     if level == "set" and not isinstance(data, Counts):
         data = count(_sets(data, label), unit=unit, annotator=annotator, label=label)
     counts = read(data, unit, annotator, label, categories)

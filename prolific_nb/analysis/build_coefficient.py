@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.plurals import counted
+from ..errors import ArgumentError
 from .coefficient import Coefficient
 from .counts import Counts, count
 from .intervals import Floats, Statistic, draw, jackknife
@@ -63,7 +64,7 @@ def score(
         `draws` is less than 1.
     """
     if draws < 1:
-        raise ValueError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
+        raise ArgumentError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
     asked_for(statistic)
     value, observed, expected = (
         float(part[0]) for part in statistic.parts(statistic.multiplicity[None, :].astype(float))

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ..common.findings import Finding
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from .counts import Counts
 from .intervals import Floats
 from .label_text import quoted
@@ -40,7 +40,7 @@ def weights_of(counts: Counts, kind: Weights | None, allowed: tuple[str, ...]) -
     if kind is None:
         return np.eye(q)
     if kind not in allowed:
-        raise ValueError(f"weights is {kind!r}; use None, {' or '.join(map(repr, allowed))}.")
+        raise ArgumentError(f"weights is {kind!r}; use None, {' or '.join(map(repr, allowed))}.")
     refuse_unordered(counts, f"weights={kind!r}")
     apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q)))
     far = max(q - 1, 1)

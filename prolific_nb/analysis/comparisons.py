@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..common.plurals import counted
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from .build_coefficient import excluded_rows
 from .counts import Counts, Ints, count, unit_column
 from .intervals import Floats, ratio
@@ -118,9 +118,9 @@ def comparisons(
 ) -> Comparisons:
     """Read a frame of comparisons; for parameters and errors see `preference`."""
     if items not in ("columns", "values"):
-        raise ValueError(f"items is {items!r}; use 'columns' or 'values'.")
+        raise ArgumentError(f"items is {items!r}; use 'columns' or 'values'.")
     if left == right:
-        raise ValueError(f"left and right are both {left!r}; name two columns.")
+        raise ArgumentError(f"left and right are both {left!r}; name two columns.")
     unit = unit_column(frame, unit)
     _refuse_unknown(frame, label)
     if items == "columns":

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..common.plurals import counted
-from ..errors import DataError
+from ..errors import ArgumentError, ArgumentTypeError, DataError
 from .label_codes import Codes, codes_of, read_labels
 from .label_text import are_blank, quoted
 from .question_column import divides, is_tidy
@@ -199,7 +199,7 @@ def count(
     (('no', 'yes'), [[0, 2], [1, 0]], 1)
     """
     if duplicates not in ("error", "keep"):
-        raise ValueError(f"duplicates is {duplicates!r}; use 'error' or 'keep'.")
+        raise ArgumentError(f"duplicates is {duplicates!r}; use 'error' or 'keep'.")
     named, unit = unit, unit_column(frame, unit)
     _refuse_unreadable(frame, unit, annotator, label)
     _refuse_several_questions(frame, named, annotator, label)
@@ -241,7 +241,7 @@ def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
         `unit` is None and neither column exists.
     """
     if not isinstance(frame, pd.DataFrame):
-        raise TypeError(
+        raise ArgumentTypeError(
             f"Labels are a {type(frame).__name__}, which does not name units and annotators. "
             "Pass a DataFrame with one row per label."
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.plurals import counted
+from ..errors import ArgumentError
 from .aggregate import Aggregate, Ties, aggregated, refuse_unknown
 from .build_coefficient import read
 from .counts import Counts
@@ -80,9 +81,9 @@ def dawid_skene(
     """
     refuse_unknown(ties)
     if max_iterations < 1:
-        raise ValueError(f"max_iterations is {max_iterations}; use at least 1.")
+        raise ArgumentError(f"max_iterations is {max_iterations}; use at least 1.")
     if not tolerance >= 0:
-        raise ValueError(f"tolerance is {tolerance}; use a number of at least 0.")
+        raise ArgumentError(f"tolerance is {tolerance}; use a number of at least 0.")
     counts = read(data, unit, annotator, label, categories)
     known, notes = known_labels(counts, gold)
     fit = maximise(counts, known, max_iterations, tolerance * counts.n_ratings)

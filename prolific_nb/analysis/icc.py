@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from .build_coefficient import read, score
 from .coefficient import Coefficient
 from .counts import Counts
@@ -66,7 +66,7 @@ def icc(
     [0.17, 0.29, 0.71]
     """
     if form not in get_args(Form):
-        raise ValueError(f"form is {form!r}; use {', '.join(map(repr, get_args(Form)))}.")
+        raise ArgumentError(f"form is {form!r}; use {', '.join(map(repr, get_args(Form)))}.")
     counts = read(data, unit, annotator, label, None)
     given = numbers(counts, "icc")[counts.labels]
     x = standardised(given)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.plurals import counted
+from ..errors import ArgumentError
 from .alpha import krippendorff_alpha
 from .build_coefficient import read
 from .coefficient import Coefficient
@@ -86,7 +87,7 @@ def influence(
     3       ben    -0.28   -0.28
     """
     if most is not None and most < 1:
-        raise ValueError(f"most is {most}; use at least 1, or None for all annotators.")
+        raise ArgumentError(f"most is {most}; use at least 1, or None for all annotators.")
     counts = read(data, unit, annotator, label, categories)
     measure = partial(coefficient, seed=seed, **options)
     everyone = measure(counts, draws=1)

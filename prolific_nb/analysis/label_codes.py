@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..common.findings import Finding
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from .label_text import are_blank, doubts, is_blank, is_missing, is_number, merged_truth_values, quoted
 
 Codes = npt.NDArray[np.int32]
@@ -112,7 +112,7 @@ def _offered(column: pd.Series, used: pd.Index, kept: Mask, categories: Sequence
     else:
         offered = _sorted(used[kept], column)
     if not offered.is_unique:
-        raise ValueError(f"categories contains {quoted(offered[offered.duplicated()])} more than once.")
+        raise ArgumentError(f"categories contains {quoted(offered[offered.duplicated()])} more than once.")
     return offered
 
 

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from .coefficient import Coefficient
-from .counts import Codes, Counts, Ints
+from .counts import Counts, Ints
 from .intervals import Floats, Statistic, Sums
+from .label_codes import Codes
 from .unique_rows import row_keys
 
 # Fewer units, or fewer labels outside the commonest category, and sums over a resample are not close to normal.

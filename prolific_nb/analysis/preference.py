@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.plurals import counted
+from ..errors import ArgumentError
 from .bradley_terry import reached, strengths
 from .build_coefficient import MIN_UNITS
 from .coefficient import rounded
@@ -155,7 +156,7 @@ def preference(
     ['model_a', 'model_b']
     """
     if draws < 1:
-        raise ValueError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
+        raise ArgumentError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
     found = comparisons(frame, left, right, items, unit, annotator, label)
     wins = found.wins(np.ones((1, found.n_units)))
     scores = strengths(wins)[0]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.plurals import counted
+from ..errors import ArgumentError
 from .aggregate import Aggregate, Ties, aggregated, leading, refuse_unknown, shares, tally
 from .build_coefficient import read
 from .counts import Counts
@@ -117,7 +118,7 @@ def weighted_vote(
     """
     refuse_unknown(ties)
     if max_iterations < 1:
-        raise ValueError(f"max_iterations is {max_iterations}; use at least 1.")
+        raise ArgumentError(f"max_iterations is {max_iterations}; use at least 1.")
     counts = read(data, unit, annotator, label, categories)
     if weights is None:
         found, rounds, converged = _agreement(counts, max_iterations)
@@ -156,12 +157,12 @@ def _given(counts: Counts, weights: Mapping[Hashable, float] | pd.Series) -> Flo
     lacking = [who for who in counts.annotator_names if who not in known]
     if lacking:
         what = f"weights lacks {len(lacking)} of {counted(counts.n_annotators, 'annotator')}: {quoted(lacking)}."
-        raise ValueError(f"{what} Give each annotator a weight; 0 excludes an annotator.")
+        raise ArgumentError(f"{what} Give each annotator a weight; 0 excludes an annotator.")
     found = np.array([known[who] for who in counts.annotator_names], dtype=np.float64)
     wrong = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
     if len(wrong):
         named = ", ".join(f"{quoted(counts.annotator_names[[place]])}: {found[place]:g}" for place in wrong[:5])
-        raise ValueError(f"A weight must be a finite number of at least 0, which is not true of {named}.")
+        raise ArgumentError(f"A weight must be a finite number of at least 0, which is not true of {named}.")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from ..errors import ArgumentError
 from .paging import iter_pages
 from .records import Record, require_list
 from .transport import Transport
@@ -39,9 +40,9 @@ class Messages:
             If neither is given, or `created_after` has no time zone.
         """
         if user_id is None and created_after is None:
-            raise ValueError("Neither user_id nor created_after is given. Pass user_id=… or created_after=….")
+            raise ArgumentError("Neither user_id nor created_after is given. Pass user_id=… or created_after=….")
         if created_after is not None and created_after.tzinfo is None:
-            raise ValueError(f"created_after={created_after} has no time zone. Add one: datetime(…, tzinfo=UTC).")
+            raise ArgumentError(f"created_after={created_after} has no time zone. Add one: datetime(…, tzinfo=UTC).")
         query = {"user_id": user_id, "created_after": created_after and created_after.isoformat()}
         return iter_pages(self._transport, _PATH, {name: value for name, value in query.items() if value is not None})
 

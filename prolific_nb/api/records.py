@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from ..errors import UnexpectedResponse
+from ..errors import ArgumentTypeError, UnexpectedResponse
 
 _SHOWN = 12  # keys in a message
 
@@ -41,5 +41,5 @@ def require_list(given: Iterable[str], what: str) -> list[str]:
         If `given` is a string.
     """
     if isinstance(given, str):
-        raise TypeError(f"{what} must be a list, but {given!r} is a single string. Pass [{given!r}].")
+        raise ArgumentTypeError(f"{what} must be a list, but {given!r} is a single string. Pass [{given!r}].")
     return [*given]

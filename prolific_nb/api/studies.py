@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..common.money import minor_units
+from ..errors import ArgumentError
 from .filters import Filters, sendable
 from .paging import iter_pages
 from .records import Record, require_list
@@ -277,5 +278,5 @@ def in_utc(moment: datetime) -> str:
         If it has no time zone.
     """
     if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone. Add one, for example datetime(..., tzinfo=timezone.utc).")
+        raise ArgumentError(f"{moment} has no time zone. Add one, for example datetime(..., tzinfo=timezone.utc).")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from ..common.proof import PROOF_PATH
-from ..errors import ProlificError, ServerError, TooManyRequests, UnexpectedResponse, Unreachable
+from ..errors import ArgumentError, ProlificError, ServerError, TooManyRequests, UnexpectedResponse, Unreachable
 from .error_mapping import problem
 from .guard import guarded, raised_by_signal_handler
 from .network_faults import reason, wrong_setting
@@ -283,7 +283,7 @@ def _refuse_bad_id(path: str) -> None:
     for part in parts[:-1] if has_final_slash else parts:
         if part in ("", "None", ".", ".."):
             fault = f"invalid ({part!r})" if part else "missing"
-            raise ValueError(f"The ID in {path} is {fault}, so no request was sent. Pass a single, non-empty ID.")
+            raise ArgumentError(f"The ID in {path} is {fault}, so no request was sent. Pass a single, non-empty ID.")
 
 
 def _seconds(header: str | None) -> float | None:

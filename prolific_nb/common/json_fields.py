@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..errors import ArgumentError, ArgumentTypeError
+
 
 def canonical(value: Any) -> str:
     """The same string for the same JSON.
@@ -42,7 +44,7 @@ class Extra(Mapping[str, Any]):
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         if given is not None and not isinstance(given, Mapping):
-            raise TypeError(f"Unknown fields must be a mapping of names to JSON values, not {given!r}.")
+            raise ArgumentTypeError(f"Unknown fields must be a mapping of names to JSON values, not {given!r}.")
         self._json = json.dumps(dict(given or {}), allow_nan=False)
         self._identity = canonical(json.loads(self._json))
 
@@ -81,7 +83,7 @@ NOTHING = Extra()
 def require_unknown(extra: Extra, known: Iterable[str], what: str) -> None:
     """Refuse with a ValueError unknown fields that are not unknown: those have arguments, or the server sets them."""
     if clash := [repr(name) for name in known if name in extra]:
-        raise ValueError(
+        raise ArgumentError(
             f"extra has {', '.join(clash)}, which {what} has already or the server sets. Use the argument for it, or "
             "leave it out."
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from operator import index
 from typing import Any
 
-from ..errors import SpendError
+from ..errors import ArgumentError, ArgumentTypeError, SpendError
 
 _SIGNS = {"£": "GBP", "$": "USD"}
 _AMOUNT = re.compile(r"^(?P<sign>[£$])?\s*(?P<major>\d+)(?:\.(?P<minor>\d{1,2}))?\s*(?P<code>[A-Za-z]{3})?$")
@@ -42,7 +42,7 @@ class Money:
             object.__setattr__(self, "minor", index(self.minor))  # NaN would be below every cost and above none
         except TypeError:
             reason = f"{self.minor!r} is not a whole number of pence or cents, as Money(150) has. {_REMEDY}"
-            raise TypeError(reason) from None
+            raise ArgumentTypeError(reason) from None
 
     @classmethod
     def parse(cls, amount: Any, currency: str | None = None) -> Money:
@@ -67,13 +67,13 @@ class Money:
         if isinstance(amount, Decimal):
             amount = format(amount, "f")
         if not isinstance(amount, str):
-            raise TypeError(f"{amount!r} is a {type(amount).__name__}, not an amount of money. {_REMEDY}")
+            raise ArgumentTypeError(f"{amount!r} is a {type(amount).__name__}, not an amount of money. {_REMEDY}")
         match = _AMOUNT.match(amount.strip())
         if match is None:
-            raise ValueError(f"{amount!r} is not an amount of money. {_REMEDY}")
+            raise ArgumentError(f"{amount!r} is not an amount of money. {_REMEDY}")
         named = _SIGNS.get(match["sign"] or "") or (match["code"] or "").upper() or None
         if match["sign"] and match["code"] and named != match["code"].upper():
-            raise ValueError(f"{amount!r} names two currencies. {_REMEDY}")
+            raise ArgumentError(f"{amount!r} names two currencies. {_REMEDY}")
         minor = int(match["major"]) * 100 + int((match["minor"] or "").ljust(2, "0"))
         money = cls(minor, named)
         return money.in_currency(currency) if currency else money
@@ -81,14 +81,16 @@ class Money:
     def in_currency(self, currency: str) -> Money:
         """The same amount in `currency`; a ValueError if it already has another currency."""
         if self.currency not in (None, currency):
-            raise ValueError(f"{self} is not in {currency}. Write the amount in {currency}: amounts are not converted.")
+            raise ArgumentError(
+                f"{self} is not in {currency}. Write the amount in {currency}: amounts are not converted."
+            )
         return Money(self.minor, currency)
 
     def _same(self, other: Any) -> int:
         if not isinstance(other, Money):
-            raise TypeError(f"{self!r} cannot be combined with {other!r}, which is not Money. {_REMEDY}")
+            raise ArgumentTypeError(f"{self!r} cannot be combined with {other!r}, which is not Money. {_REMEDY}")
         if self.currency != other.currency:
-            raise ValueError(f"{self} and {other} are in different currencies. Convert one of them first.")
+            raise ArgumentError(f"{self} and {other} are in different currencies. Convert one of them first.")
         return other.minor
 
     def __add__(self, other: Money) -> Money:
@@ -99,7 +101,7 @@ class Money:
 
     def __mul__(self, times: int) -> Money:
         if not isinstance(times, int):
-            raise TypeError(f"{self} can only be multiplied by a whole number, not by {times!r}.")
+            raise ArgumentTypeError(f"{self} can only be multiplied by a whole number, not by {times!r}.")
         return Money(self.minor * times, self.currency)
 
     def __lt__(self, other: Money) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, overload
 
-from ..errors import StepFailed
+from ..errors import ArgumentError, StepFailed, UnknownName
 from .items import Item, QuestionItem
 from .question_types import Kind, Question, asks, question_of, text_of
 from .question_types.question import no_such_question
@@ -69,7 +69,7 @@ class Codebook(Sequence[Question]):
         for each in self:
             if each.question == question:
                 return each
-        raise LookupError(no_such_question(question, [each.question for each in self]))
+        raise UnknownName(no_such_question(question, [each.question for each in self]))
 
     def to_records(self) -> list[dict[str, Any]]:
         """One dictionary per question, of JSON types only."""
@@ -149,7 +149,7 @@ def _question(number: int, record: Mapping[str, Any]) -> Question:
         given: dict[str, Any] = {key: _tupled(value) for key, value in record.items()}
         return Question(**given)
     except (TypeError, AttributeError, ValueError) as error:
-        raise ValueError(
+        raise ArgumentError(
             f"Record {number} of the codebook is not a valid question: {error} Use the file that came with the answers."
         ) from error
 

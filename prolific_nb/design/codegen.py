@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from ..common.json_fields import Extra, canonical
-from ..errors import DesignError
+from ..errors import ArgumentError, DesignError
 from .items import DatasetField, Item, RichText
 from .layout import Column, Page, Row
 from .options import COMPARISON
@@ -47,7 +47,7 @@ class Composed(Protocol):
 def code_of(design: Composed, variable: str) -> str:
     """The assignment of a design to a variable; see `Design.to_code`."""
     if not variable.isidentifier():
-        raise ValueError(f"{variable!r} is not a valid variable name. Use letters, digits and underscores.")
+        raise ArgumentError(f"{variable!r} is not a valid variable name. Use letters, digits and underscores.")
     calls = list(_calls(design))
     if not _same(_replayed(design, calls), design):
         # Only JSON that was edited by hand gets here: it may contain layouts that no method creates.

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from ..common.json_fields import Extra
+from ..errors import ArgumentError, ArgumentTypeError
 from .items import Item, Option, Unit, Validation, require_text
 from .layout import ORDER
 from .options import bounded, choices, kept, measured
@@ -47,14 +48,14 @@ def changed_start(entry: OutlineEntry, changes: Mapping[str, Any]) -> OutlineEnt
     _require_known("The start of a page", ["page"], changes)
     position = changes.get("page", entry.page)
     if position not in ORDER:
-        raise ValueError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
+        raise ArgumentError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
     fields_kept = {name: value for name, value in entry.extra.items() if name != "display_position"}
     return replace(entry, page=position, extra=Extra(fields_kept))
 
 
 def _require_known(what: str, known: list[str], changes: Mapping[str, Any]) -> None:
     if unknown := [repr(name) for name in changes if name not in known]:
-        raise TypeError(f"{what} has no field {', '.join(unknown)}. Its fields are {', '.join(known)}.")
+        raise ArgumentTypeError(f"{what} has no field {', '.join(unknown)}. Its fields are {', '.join(known)}.")
 
 
 def _options(given: Any) -> tuple[Option, ...]:
@@ -70,7 +71,7 @@ def _units(given: Any) -> tuple[Unit, ...]:
 def file_types(given: Iterable[str] | None) -> tuple[str, ...] | None:
     """Extensions as they are stored; a single string is refused with a TypeError."""
     if isinstance(given, str):
-        raise TypeError(f'The file types must be a list, not the string {given!r}. Pass ["{given}"].')
+        raise ArgumentTypeError(f'The file types must be a list, not the string {given!r}. Pass ["{given}"].')
     return None if given is None else tuple(given)
 
 
@@ -80,13 +81,13 @@ def typed(number: Any, min_chars: Any, max_chars: Any) -> Validation | None:
     if number is False or number is None:
         return Validation("string", min_chars, max_chars) if bounded_length else None
     if bounded_length:
-        raise ValueError("A number has limits instead of a length. Leave out min_chars and max_chars, or number.")
+        raise ArgumentError("A number has limits instead of a length. Leave out min_chars and max_chars, or number.")
     return Validation("number") if number is True else Validation("number", *bounded(number))
 
 
 def _validation(given: Validation | None) -> Validation | None:
     if given is not None and not isinstance(given, Validation):
-        raise TypeError(f'The bounds must be a Validation, as in Validation("string", min=10), not {given!r}.')
+        raise ArgumentTypeError(f'The bounds must be a Validation, as in Validation("string", min=10), not {given!r}.')
     return given
 
 

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from ..common.json_fields import NOTHING, Extra, require_unknown
+from ..errors import ArgumentError, ArgumentTypeError
 
 Value = str | int | float | bool
 """The value of an option or a unit in the answers."""
@@ -22,7 +23,9 @@ NO_LIMIT = -1
 def require_text(given: object, what: str) -> None:
     """Refuse with a TypeError what is not a string; `what` begins the message."""
     if not isinstance(given, str):
-        raise TypeError(f"{what} must be a string, but {given!r} is a {type(given).__name__}. Pass a single string.")
+        raise ArgumentTypeError(
+            f"{what} must be a string, but {given!r} is a {type(given).__name__}. Pass a single string."
+        )
 
 
 LOCAL = {"local": True}
@@ -32,7 +35,7 @@ LOCAL = {"local": True}
 def require_finite(given: object, what: str) -> None:
     """Refuse with a ValueError a number that JSON does not have; `what` begins the message."""
     if isinstance(given, float) and not isfinite(given):
-        raise ValueError(f"{what} cannot be {given!r}: JSON has no such number. Leave it out for no limit.")
+        raise ArgumentError(f"{what} cannot be {given!r}: JSON has no such number. Leave it out for no limit.")
 
 
 @dataclass(frozen=True)

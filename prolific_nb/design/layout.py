@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, Literal, NamedTuple, get_args
 
 from ..common.json_fields import NOTHING, Extra, require_unknown
+from ..errors import ArgumentError
 from .items import Item, QuestionItem
 from .question_types import item_from_api, item_from_record
 
@@ -121,7 +122,7 @@ class Page(Part):
         """The page that `to_record` was made from; errors as those of `item_from_record`."""
         position = record["display_position"]
         if position not in ORDER:
-            raise ValueError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
+            raise ArgumentError(f"{position!r} is not a valid page position. Use one of {', '.join(ORDER)}.")
         rows = tuple(map(Row.from_record, record["rows"]))
         return cls(rows, position, extra=Extra(record.get("extra")))
 

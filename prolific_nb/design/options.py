@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any, TypeVar
 
+from ..errors import ArgumentError, ArgumentTypeError
 from .items import NO_LIMIT, Option, Unit, Validation, Value, part_from_api
 
 _T = TypeVar("_T")
@@ -48,7 +49,7 @@ def labelled(options: Any) -> tuple[tuple[Value, str], ...]:
     (('g', 'Good'),)
     """
     if isinstance(options, str | set | frozenset) or not isinstance(options, Iterable):
-        raise TypeError(f"Options must be a list of labels or a mapping of values to labels, not {options!r}.")
+        raise ArgumentTypeError(f"Options must be a list of labels or a mapping of values to labels, not {options!r}.")
     if isinstance(options, Mapping):
         return tuple((_value(value), _label(label)) for value, label in options.items())
     return tuple((value, str(value)) for value in map(_value, options))
@@ -75,7 +76,7 @@ def _as_sent(given: Any, kind: type[_P]) -> _P:
         value, label = given
         return kind(label=label, value=value)
     if not {"label", "value"} <= given.keys():
-        raise TypeError(f"An option is written as {{'label': …, 'value': …}}, but this is {dict(given)!r}.")
+        raise ArgumentTypeError(f"An option is written as {{'label': …, 'value': …}}, but this is {dict(given)!r}.")
     return part_from_api(kind, {**given, "value": _value(given["value"])})
 
 
@@ -91,7 +92,9 @@ def with_ends(options: Any, ends: Any) -> tuple[Option, ...]:
     if ends is None:
         return points
     if not isinstance(ends, tuple | list) or len(ends) != 2 or not all(isinstance(end, str) for end in ends):
-        raise TypeError(f'The ends of a scale are two strings, as in ends=("not at all", "very"), not {ends!r}.')
+        raise ArgumentTypeError(
+            f'The ends of a scale are two strings, as in ends=("not at all", "very"), not {ends!r}.'
+        )
     if len(points) < 2:
         return points
     first, *between, last = points
@@ -135,7 +138,7 @@ def measured(units: Any, limits: Limits | None = None) -> tuple[Unit, ...]:
     known = [unit.value for unit in made]
     bounds = limits if isinstance(limits, Mapping) else dict.fromkeys(known, limits) if limits is not None else {}
     if unknown := [repr(value) for value in bounds if value not in known]:
-        raise ValueError(f"limits names {', '.join(unknown)}, but the units are {', '.join(map(repr, known))}.")
+        raise ArgumentError(f"limits names {', '.join(unknown)}, but the units are {', '.join(map(repr, known))}.")
     return tuple(
         replace(unit, validation=Validation("number", *bounded(bounds[unit.value]))) if unit.value in bounds else unit
         for unit in made
@@ -149,11 +152,11 @@ def _number_in(value: Value, label: str) -> Unit:
 def bounded(limits: Any) -> tuple[float | None, float | None]:
     """The smallest and the largest number, as given; a TypeError if they are not two numbers or None."""
     if isinstance(limits, str) or not isinstance(limits, Sequence) or len(limits) != 2:
-        raise TypeError(f"Limits are the smallest and the largest number, as in (0, 120), not {limits!r}.")
+        raise ArgumentTypeError(f"Limits are the smallest and the largest number, as in (0, 120), not {limits!r}.")
     low, high = (each.item() if hasattr(each, "item") else each for each in limits)
     for each in (low, high):
         if each is not None and (isinstance(each, bool) or not isinstance(each, int | float)):
-            raise TypeError(f"A limit is a number, or None for no limit, not {each!r}.")
+            raise ArgumentTypeError(f"A limit is a number, or None for no limit, not {each!r}.")
     return low, high
 
 
@@ -193,13 +196,15 @@ def _value(value: Any) -> Value:
         # A numpy scalar, as from Series.unique(): JSON and generated code need Python's own types.
         value = value.item()
     if not isinstance(value, str | int | float):
-        raise TypeError(f"An option must be a string, a number or a bool, not {value!r}.")
+        raise ArgumentTypeError(f"An option must be a string, a number or a bool, not {value!r}.")
     if isinstance(value, float) and not isfinite(value):
-        raise ValueError(f"{value!r} cannot be an option: JSON has no such number. Use a string instead.")
+        raise ArgumentError(f"{value!r} cannot be an option: JSON has no such number. Use a string instead.")
     return value
 
 
 def _label(label: Any) -> str:
     if not isinstance(label, str):
-        raise TypeError(f"The label {label!r} is not a string. A mapping of options goes from each value to its label.")
+        raise ArgumentTypeError(
+            f"The label {label!r} is not a string. A mapping of options goes from each value to its label."
+        )
     return label

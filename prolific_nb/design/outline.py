@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ..common.findings import Finding
 from ..common.json_fields import NOTHING, Extra
-from ..errors import DesignError
+from ..errors import ArgumentTypeError, DesignError, UnknownName
 from .items import Item, QuestionItem
 from .layout import ORDER, Column, Page, Position, Row
 from .question_types.question import no_such_question
@@ -99,7 +99,7 @@ def index_of(entries: Sequence[OutlineEntry], which: int | str, *, room: int = 0
     if isinstance(which, str):
         return _asked(entries, which)
     if isinstance(which, bool) or not isinstance(which, int):
-        raise TypeError(f"An entry is given by its index or by the text of a question, not by {which!r}.")
+        raise ArgumentTypeError(f"An entry is given by its index or by the text of a question, not by {which!r}.")
     if not -len(entries) - room <= which < len(entries) + room:
         raise IndexError(f"There is no entry {which}: the design has {len(entries)}, counted from 0. See .entries.")
     return range(len(entries) + room)[which]
@@ -112,8 +112,8 @@ def _asked(entries: Sequence[OutlineEntry], text: str) -> int:
         return found[0]
     if found:
         places = ", ".join(map(str, found))
-        raise LookupError(f"{len(found)} questions have the text {text!r}. Use the index of one in .entries: {places}.")
-    raise LookupError(no_such_question(text, texts.values()))
+        raise UnknownName(f"{len(found)} questions have the text {text!r}. Use the index of one in .entries: {places}.")
+    raise UnknownName(no_such_question(text, texts.values()))
 
 
 def end_of(entries: Sequence[OutlineEntry], position: Position) -> int:

@@ -10,6 +10,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Protocol
 
+from ..errors import UnknownName
 from .design import Design
 from .rules import Described
 
@@ -86,7 +87,7 @@ def template(name: str, data: Shown | None = None) -> Design:
     """
     if name not in _MAKERS:
         near = get_close_matches(str(name), _MAKERS, n=1, cutoff=0.3) or list(_MAKERS)
-        raise LookupError(f"There is no template {name!r}. Use {' or '.join(map(repr, near))}; TEMPLATES lists all.")
+        raise UnknownName(f"There is no template {name!r}. Use {' or '.join(map(repr, near))}; TEMPLATES lists all.")
     return _MAKERS[name][1](data)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..data import Dataset, read_data
 from ..design import Design
+from ..errors import ArgumentTypeError
 from ..workflow.run import Run
 from ..workflow.script import program
 from .account.connection_panel import Connection
@@ -146,4 +147,6 @@ def _data(start: Any) -> Dataset:
         return start
     if isinstance(start, str | os.PathLike | pd.DataFrame):
         return read_data(start)
-    raise TypeError(f"The studio cannot start from {start!r}. Pass a path, a DataFrame, a Dataset, a Design or a Run.")
+    raise ArgumentTypeError(
+        f"The studio cannot start from {start!r}. Pass a path, a DataFrame, a Dataset, a Design or a Run."
+    )

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..errors import ArgumentError
 from .heatmap import Floats, heat, ramp
 from .style import Canvas, name_of
 
@@ -51,7 +52,7 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     “bad” is the least certain label: 67 % of others gave it too
     """
     if list(table.index) != list(table.columns):
-        raise ValueError("The table is not labels × labels; pass the result of analysis.label_confusion.")
+        raise ArgumentError("The table is not labels × labels; pass the result of analysis.label_confusion.")
     canvas = Canvas.on(ax, note, 2.2 + 0.24 * min(len(table), _MOST))
     numbers = table.to_numpy(float)
     given = numbers.sum(axis=1, keepdims=True)

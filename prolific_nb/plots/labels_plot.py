@@ -8,6 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from ..design import Codebook, text_of
+from ..errors import ArgumentError
 from .style import Canvas, Palette, require_columns, wrap_text
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
     name, asked = _which(frame, question)
     kind = asked.get("kind", "single")
     if kind in _UNLABELLED:
-        raise ValueError(f"{name!r} cannot be drawn as labels: {_UNLABELLED[kind]}.")
+        raise ArgumentError(f"{name!r} cannot be drawn as labels: {_UNLABELLED[kind]}.")
     part = frame[frame["question"] == name] if "question" in frame.columns else frame
     given = part[part["value"].notna()]
     # An answer with several picks is several rows.
@@ -123,9 +124,11 @@ def _which(frame: pd.DataFrame, question: str | None) -> tuple[str, Mapping[str,
     known = present if present or question in book else list(book)
     name = question if question is not None else (known[0] if len(known) == 1 else None)
     if name is None and known:
-        raise ValueError(f"The frame contains {len(known)} questions: {'; '.join(map(repr, known))}. Pass question=…")
+        raise ArgumentError(
+            f"The frame contains {len(known)} questions: {'; '.join(map(repr, known))}. Pass question=…"
+        )
     if name is not None and name not in book and name not in present:
-        raise ValueError(f"There is no question {name!r}. Choose from {'; '.join(map(repr, [*present, *book]))}.")
+        raise ArgumentError(f"There is no question {name!r}. Choose from {'; '.join(map(repr, [*present, *book]))}.")
     return name or "", book.get(name or "", {})
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Literal
 
+from ..errors import ArgumentError, ArgumentTypeError
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -130,6 +132,8 @@ class Canvas:
     @classmethod
     def on(cls, ax: Axes | None, note: str | None, height: float = SIZE[1]) -> Canvas:
         """On the Axes given, or on those of a new figure of this height in inches."""
+        if ax is not None and not hasattr(ax, "get_facecolor"):
+            raise ArgumentTypeError(f"ax={ax!r} is not matplotlib Axes. Omit it, or pass Axes of a figure of your own.")
         if ax is None:
             from matplotlib import pyplot as plt
 
@@ -190,10 +194,10 @@ def apply_grid(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[
 def require_columns(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
     """Raise if this is not a table with all of these columns; `made_by` names what returns such a table."""
     if not hasattr(table, "columns"):
-        raise ValueError(f"{table!r:.80} is a {type(table).__name__}, not a table. Pass the result of {made_by}.")
+        raise ArgumentError(f"{table!r:.80} is a {type(table).__name__}, not a table. Pass the result of {made_by}.")
     missing = [name for name in columns if name not in table.columns]
     if missing:
-        raise ValueError(f"The table has no column {', '.join(map(repr, missing))}; pass the result of {made_by}.")
+        raise ArgumentError(f"The table has no column {', '.join(map(repr, missing))}; pass the result of {made_by}.")
 
 
 def name_of(value: object, width: int = 28) -> str:

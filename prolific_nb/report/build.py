@@ -24,7 +24,7 @@ from .slices import parts_by
 def agreement(
     frame: pd.DataFrame,
     *,
-    questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None = None,
+    questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | str | None = None,
     by: str | None = None,
     units: Mapping[str, float] | None = None,
     unit: str | None = None,
@@ -54,9 +54,9 @@ def agreement(
     frame : DataFrame
         One row per answer, as `run.responses()` returns it, or any frame with columns for unit, annotator and label.
         Where several options may be picked, one row per pick.
-    questions : Codebook, or the records or questions it is made of, optional
-        The questions and their options; by default ``frame.attrs["questions"]``. Not needed for a frame of one
-        question: its labels are then used as they are.
+    questions : Codebook, or the records or questions it is made of, or str, optional
+        The questions and their options, or the text of one question of a table of ours; by default
+        ``frame.attrs["questions"]``. Not needed for a frame of one question: its labels are then used as they are.
     by : str, optional
         Score each slice separately: a column, such as one of the uploaded data or ``"position"``, or ``"hour"`` (UTC).
         Position and hour are unknown where all answers of a submission were stored together.
@@ -92,6 +92,8 @@ def agreement(
     3                Gwet's AC1   0.33        3
     4  Krippendorff's α (nominal)   0.44        3
     """
+    if isinstance(questions, str):
+        frame, questions = _one_question(frame, questions)
     questions = questions if questions is None or isinstance(questions, Codebook) else list(questions)  # type: ignore[assignment]
     columns = ColumnNames(
         unit_column(frame, unit),
@@ -108,6 +110,14 @@ def agreement(
         held, _ = split_scorable(Codebook(to_score), part, columns, units, filtered=True)
         slices.append((value, _score(part, held, columns, units, draws, seed)))
     return AgreementReport(tuple(scored), tuple(left), setting, by, tuple(slices))
+
+
+def _one_question(frame: pd.DataFrame, text: str) -> tuple[pd.DataFrame, Codebook]:
+    """The answers to one question of a table of ours, and its codebook."""
+    chosen = Codebook.from_records(frame.attrs.get("questions", ())).find(text)
+    part = frame[frame["question"] == chosen.question] if "question" in frame.columns else frame
+    part.attrs = frame.attrs
+    return part, Codebook([chosen])
 
 
 def _score(

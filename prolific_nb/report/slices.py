@@ -11,7 +11,7 @@ import pandas as pd
 from ..analysis.coefficient import rounded
 from ..common.findings import Finding
 from ..common.plurals import counted
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from .formatting import quote_list
 from .question_agreement import QuestionAgreement, table_of
 from .question_selection import ColumnNames
@@ -47,7 +47,7 @@ def parts_by(frame: pd.DataFrame, by: str, columns: ColumnNames) -> list[tuple[H
         Some answers have no position or no hour of their own; they are in no slice.
     """
     if by == "question" and columns.divided:
-        raise ValueError("by='question' has no effect: a report already scores every question separately.")
+        raise ArgumentError("by='question' has no effect: a report already scores every question separately.")
     values = _values(frame, by)
     groups = frame.groupby(values, sort=True, observed=True)
     if groups.ngroups > _MOST:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from ..common.findings import Finding
-from ..errors import InputError
+from ..errors import ArgumentError, InputError
 
 MAX_MB = 200
 """Unpacked size up to which a file of an archive is read, in megabytes."""
@@ -34,7 +34,7 @@ def checked_limit(max_mb: float) -> float:
         It is not a number above 0.
     """
     if isinstance(max_mb, bool) or not isinstance(max_mb, int | float) or not max_mb > 0:
-        raise ValueError(f"max_mb={max_mb!r} is not valid. Pass a number of megabytes above 0.")
+        raise ArgumentError(f"max_mb={max_mb!r} is not valid. Pass a number of megabytes above 0.")
     return max_mb
 
 

@@ -20,7 +20,7 @@ from ..common.findings import Finding
 from ..data import ROW_COLUMN
 from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, Design
-from ..errors import InputError, StepFailed, UnexpectedResponse
+from ..errors import ArgumentError, InputError, StepFailed, UnexpectedResponse
 from .archive_files import MAX_MB, ArchiveFiles
 from .frame import RESPONSE, SUBMISSION, categorical, tidy, translated
 from .select import free_names
@@ -210,7 +210,7 @@ def read_export(
         If `by` is not valid.
     """
     if by not in _FILES:
-        raise ValueError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _FILES))}.")
+        raise ArgumentError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _FILES))}.")
     archive = Archive(source, max_mb=max_mb)
     book = archive.codebook if codebook is None else codebook
     if not book:

@@ -11,13 +11,15 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype, is_object_dtype, is_string_dtype
 
+from ..common.findings import Finding
+from ..errors import DataError, FolderInUse, InputError
 from .frame import CATEGORICAL
 
 DTYPES: dict[str, Any] = {
@@ -87,19 +89,37 @@ def save_table(
 
     Raises
     ------
-    FileExistsError
+    FolderInUse
         The file exists, and `overwrite` is False.
+    InputError
+        The file cannot be written.
     """
+    path = path if not isinstance(path, str | os.PathLike) else Path(path).expanduser()
     # Before Python 3.13 the csv module leaves a lone carriage return bare, and readers take it for the end of a row.
     quoting: Any = csv.QUOTE_NONNUMERIC if any("\r" in text for text in _texts(frame)) else csv.QUOTE_MINIMAL
     # "x" lets the system refuse: a look beforehand could be outdated by the time of writing.
     mode: Any = "w" if overwrite else "x"
-    guard(frame).to_csv(path, index=False, mode=mode, quoting=quoting)
+    with _writing(path):
+        guard(frame).to_csv(path, index=False, mode=mode, quoting=quoting)
     is_saved = questions and "response_id" in frame.columns and "questions" in frame.attrs
     if is_saved and isinstance(path, str | os.PathLike):
         kept = {name: frame.attrs[name] for name in ("mode", "pay", "join", "questions") if name in frame.attrs}
         text = json.dumps(kept, ensure_ascii=False, indent=1)
-        questions_file(path).write_text(f"{text}\n", encoding="utf-8")
+        with _writing(questions_file(path)):
+            questions_file(path).write_text(f"{text}\n", encoding="utf-8")
+
+
+@contextmanager
+def _writing(path: object) -> Iterator[None]:
+    try:
+        yield
+        return
+    except FileExistsError:
+        raise FolderInUse(f"{path} already exists. Choose another path, or pass overwrite=True.") from None
+    except OSError as failure:
+        what = f"The file cannot be written: {failure.strerror or failure}."
+        remedy = "Choose a path in a folder that exists and can be written to, with enough space."
+        raise InputError(str(path), [Finding("error", what, remedy)]) from None
 
 
 def questions_file(path: str | os.PathLike[str]) -> Path:
@@ -140,7 +160,13 @@ def read_table(path: str | os.PathLike[str] | IO[str]) -> pd.DataFrame:
     >>> read_table(file)["value"].tolist()
     ['=1+1', 'good']
     """
-    frame = unguard(pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""]))
+    try:
+        given = Path(path).expanduser() if isinstance(path, str | os.PathLike) else path
+        frame = unguard(pd.read_csv(given, dtype=str, keep_default_na=False, na_values=[""]))
+    except (OSError, ValueError) as failure:  # pandas' errors about CSV are ValueErrors
+        reason = getattr(failure, "strerror", None) or failure
+        remedy = "Pass the path of a CSV that save_table, a panel or the demo wrote."
+        raise DataError(str(path), [Finding("error", f"The table cannot be read: {reason}.", remedy)]) from None
     are_responses = "response_id" in frame.columns
     for name in frame.columns:
         if not are_responses:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..common.findings import Finding
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 
 _BY = ("annotator", "question")
 _MOST = 5  # names in a message
@@ -63,7 +63,7 @@ def wide(
     2       x  NaN
     """
     if by not in _BY:
-        raise ValueError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _BY))}.")
+        raise ArgumentError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _BY))}.")
     unit = unit or ("row" if "row" in frame and frame["row"].notna().any() else "task_id")
     _refuse_missing(frame, [unit, annotator, label, *(["question"] if by == "question" else [])])
     names = [unit, annotator, *(["question"] if "question" in frame and "question" not in (unit, annotator) else [])]

@@ -21,7 +21,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..common.threads import start_thread
-from ..errors import ProlificError
+from ..errors import ArgumentError, ProlificError
 from .app import make_app
 from .connection import ConnectionHandler
 from .contract.profile import Profile
@@ -122,9 +122,9 @@ class Sandbox:
         **switches: bool | str,
     ) -> None:
         if not (isfinite(speed) and speed > 0):
-            raise ValueError(f"speed is {speed}, but must be a finite number above 0. Pass for example speed=600.")
+            raise ArgumentError(f"speed is {speed}, but must be a finite number above 0. Pass for example speed=600.")
         if not 0 <= port <= 65_535:
-            raise ValueError(f"port is {port}, but must be between 1 and 65535, or 0 for any free port.")
+            raise ArgumentError(f"port is {port}, but must be between 1 and 65535, or 0 for any free port.")
         chosen = Profile.named(profile, **switches)
         given = None if start is None else Calendar.beginning(start, 0.0)
         self.faults, self._request_log = Faults(*faults), RequestLog()
@@ -239,7 +239,7 @@ def _opened(store: Store, ids: Ids, wall: Wall, path: str, given: Calendar | Non
             (given or Calendar.beginning(None, clock.real)).keep(store)
         elif given is not None and given != Calendar.of(store):
             began = Calendar.of(store).iso(0)
-            raise ValueError(f"The calendar of {path} began at {began}. Leave out start, or name another file.")
+            raise ArgumentError(f"The calendar of {path} began at {began}. Leave out start, or name another file.")
         store.commit()
         return clock, store.value("token"), store.value("workspace")
     finally:

@@ -11,7 +11,7 @@ from ..common.findings import Finding, Findings
 from ..data import ROW_COLUMN, Dataset
 from ..data.legacy_csv import HIDDEN, check_untyped
 from ..design import Codebook, Design
-from ..errors import ApiError, StepFailed, UnexpectedResponse
+from ..errors import ApiError, ArgumentError, StepFailed, UnexpectedResponse
 from .idempotent import IdempotentSteps
 
 SUNSET = "2026-09-01"
@@ -260,7 +260,7 @@ def flow_named(name: str) -> Flow:
         There is no flow of this name.
     """
     if name not in FLOWS:
-        raise ValueError(f"flow={name!r} is unknown. Use one of {', '.join(map(repr, FLOWS))}.")
+        raise ArgumentError(f"flow={name!r} is unknown. Use one of {', '.join(map(repr, FLOWS))}.")
     return FLOWS[name]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -11,9 +13,9 @@ from ..api import Client, Record
 from ..api.shapes import reading
 from ..common.display import notify
 from ..common.findings import Finding
-from ..data import Dataset
+from ..data import Dataset, Source, as_dataset
 from ..design import Design
-from ..errors import ApiError, InputError, LiveError, ProlificError
+from ..errors import ApiError, InputError, LiveError, NotFound, ProlificError
 from ..study import StudyPlan
 from ..study.flows import Flow, dataset_of, flow_of, instructions_of
 from ..study.launch.draft import Draft
@@ -72,7 +74,7 @@ def open_run(
     client: Client | None = None,
     study_id: str | None = None,
     batch_id: str | None = None,
-    data: Dataset | None = None,
+    data: Dataset | Source | None = None,
     ledger: str | os.PathLike[str] | Ledger | None = None,
 ) -> Run:
     """A run that was launched before: here, on another machine, or with other tools.
@@ -85,7 +87,7 @@ def open_run(
         By default from `connect`, which is never live.
     study_id, batch_id : str, optional
         Instead of `key`: the study, or its batch.
-    data : Dataset, optional
+    data : Dataset, path, bytes or DataFrame, optional
         The rows of the run, so that responses have their columns. If the upload has no row keys, because the website or
         another program made it, or other ones, because the file was edited since, rows are joined by their content; see
         Notes. Without `data`, the columns are those of the upload.
@@ -104,7 +106,7 @@ def open_run(
     LiveError
         The run is LIVE, and no client was given.
     NotFound
-        The server has no such study or batch.
+        The server has no such study or batch; that of a sandbox may have ended.
 
     Notes
     -----
@@ -121,15 +123,32 @@ def open_run(
         if not isinstance(each, str) or not each.strip():
             what, remedy = f"{each!r} is not a valid {name}.", "Pass a string, as the table pnb.runs() has it."
             raise InputError("open_run", [Finding("error", what, remedy, place=name)])
+    data = None if data is None else as_dataset(data)
     opened = ledger_of(client, ledger)
     if key is not None:
         study_id = _study_of_key(opened, key, client)
     if client is None:
         client = connect()
         opened = ledger_of(client, ledger)
-    if batch_id is not None:
-        study_id = _study_of_batch(client, batch_id)
-    return _opened(client, opened, str(study_id), data)
+    with _naming_gone_sandbox(client):
+        if batch_id is not None:
+            study_id = _study_of_batch(client, batch_id)
+        return _opened(client, opened, str(study_id), data)
+
+
+@contextmanager
+def _naming_gone_sandbox(client: Client) -> Iterator[None]:
+    """Say why a study is missing in a sandbox: most often because the sandbox it was in has ended."""
+    try:
+        yield
+    except NotFound as missing:
+        if client.mode == "SANDBOX":
+            missing.remedy = (
+                "If it was launched in an earlier kernel: a sandbox in memory ends with its kernel, and its studies "
+                "with it. Launch it again; to keep the next one, connect to a file: "
+                'pnb.connect(store="sandbox.sqlite").'
+            )
+        raise
 
 
 def _study_of_key(opened: Ledger, key: str, client: Client | None) -> str:

@@ -169,7 +169,7 @@ class Answers:
 
         Raises
         ------
-        FileExistsError
+        FolderInUse
             The folder holds something else; nothing was written.
         StepFailed
             Prolific could not create the archive, or it is damaged, too large, or contains paths outside the folder.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ...errors import ArgumentTypeError
 from .content import Block
 
 _MENU_FROM = 5
@@ -48,7 +49,7 @@ def question_block(item: Mapping[str, Any], place: str) -> Block:
         "placeholder": item.get("placeholder_text_input") or "",
     }
     if not all(isinstance(text, str) for text in common.values()):
-        raise TypeError(f"A text of the question is not a string: {common!r}.")
+        raise ArgumentTypeError(f"A text of the question is not a string: {common!r}.")
     return {**common, **QUESTION_BLOCKS[item["type"]](item)}
 
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...common.json_fields import canonical
+from ...errors import ArgumentError, ArgumentTypeError
 from ..items import Item, QuestionItem, misfits, without_nulls
 from .content_items import COLUMN, PICTURE, TEXT
 from .file_upload import FILE_UPLOAD, FileUpload
@@ -92,7 +93,7 @@ def type_of(item: Item | type[Item]) -> ItemType:
     """
     found = _ALL_TYPES.get(item.type)
     if found is None:
-        raise TypeError(
+        raise ArgumentTypeError(
             f"The item type {item.type!r} is not registered. Add it to ITEM_TYPES in {__name__}; "
             f"registered are {', '.join(ITEM_TYPES)}."
         )
@@ -128,7 +129,7 @@ def item_from_record(record: Mapping[str, Any]) -> Item:
     given = dict(record)
     name = given.pop("type")
     if name not in _ALL_TYPES:
-        raise ValueError(f"{name!r} is not a valid item type. Use one of {', '.join(ITEM_TYPES)}.")
+        raise ArgumentError(f"{name!r} is not a valid item type. Use one of {', '.join(ITEM_TYPES)}.")
     return _ALL_TYPES[name].item.from_record(given)
 
 

@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ...errors import ArgumentError
+
 Values = dict[str, Any]
 """The values of the form, by the names of its fields."""
 
@@ -104,7 +106,7 @@ def read_range(text: str) -> tuple[float | None, float | None]:
         if found:
             low, high = (_number(part) if part else None for part in found.groups())
             return low, high
-    raise ValueError(f"{text.strip()!r} is not a valid range. Write it as 0 to 120, or with one limit: 0 to.")
+    raise ArgumentError(f"{text.strip()!r} is not a valid range. Write it as 0 to 120, or with one limit: 0 to.")
 
 
 def _number(text: str) -> float:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Literal
 
+from ...errors import ArgumentError
 from ..items import Value
 
 Kind = Literal["single", "many", "scale", "number", "text", "file"]
@@ -91,4 +92,4 @@ class Question:
 
     def __post_init__(self) -> None:
         if self.kind not in LEVELS:
-            raise ValueError(f"{self.kind!r} is not a valid kind of question. Use one of {', '.join(LEVELS)}.")
+            raise ArgumentError(f"{self.kind!r} is not a valid kind of question. Use one of {', '.join(LEVELS)}.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...common.json_fields import Extra
+from ...errors import ArgumentError
 from ..items import Item, QuestionItem
 from .form_fields import FormField, Values
 from .item_rules import Problem, question_text
@@ -102,11 +103,11 @@ def _sent(values: Values) -> dict[str, Any]:
     try:
         sent = json.loads(values["json"])
     except ValueError as error:
-        raise ValueError(f"This is not valid JSON: {error}. The item is unchanged until it is.") from None
+        raise ArgumentError(f"This is not valid JSON: {error}. The item is unchanged until it is.") from None
     if isinstance(sent, dict):
         sent.pop("id", None)
     if not isinstance(sent, dict) or not isinstance(sent.get("type"), str):
-        raise ValueError('The JSON of an item is an object with a "type", as in {"type": "slider"}.')
+        raise ArgumentError('The JSON of an item is an object with a "type", as in {"type": "slider"}.')
     return sent
 
 
@@ -117,7 +118,7 @@ def _item_from_form(values: Values) -> VerbatimItem:
 def _question_from_form(values: Values) -> VerbatimQuestion:
     sent = _sent(values)
     if not isinstance(sent.get("description"), str):
-        raise ValueError('A question needs a "description", which is the text of the question.')
+        raise ArgumentError('A question needs a "description", which is the text of the question.')
     return VerbatimQuestion(sent.pop("description"), extra=Extra(sent))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...common.plurals import counted
-from ...errors import ProlificError
+from ...errors import FolderInUse
 from ...responses.spreadsheet import NOTICE, is_guarded, save_table
 from ..kit import widgets as w
 from ..kit.traits import set_if_changed, set_visible
@@ -82,11 +82,7 @@ def write(table: pd.DataFrame, path: Path, overwrite: bool) -> str:
     """
     try:
         save_table(table, path, overwrite=overwrite)
-    except FileExistsError:
+    except FolderInUse:
         return ""
-    except OSError as failure:
-        reason = failure.strerror or str(failure)
-    else:
-        notice = f". {NOTICE}" if is_guarded(table) else ""
-        return f"Saved {counted(len(table), 'row')} to {path.absolute()}{notice}"
-    raise ProlificError(f"{path} could not be written: {reason}. Choose an existing folder that you can write to.")
+    notice = f". {NOTICE}" if is_guarded(table) else ""
+    return f"Saved {counted(len(table), 'row')} to {path.absolute()}{notice}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from ...errors import ArgumentError
+
 _CHOICES = {
     "paging": ("links", "page", "offset", "whole"),
     "join_by": ("metadata", "export", "report", "none"),
@@ -106,7 +108,7 @@ class Profile:
         for name, known in _CHOICES.items():
             given = getattr(self, name)
             if given not in known:
-                raise ValueError(f"{name} is {given!r}, which is unknown. Use one of {', '.join(known)}.")
+                raise ArgumentError(f"{name} is {given!r}, which is unknown. Use one of {', '.join(known)}.")
 
     @property
     def per_submission(self) -> bool:
@@ -127,13 +129,13 @@ class Profile:
             If the profile, a setting or a value is unknown.
         """
         if name not in PROFILES:
-            raise ValueError(f"There is no profile {name!r}. Use one of {', '.join(PROFILES)}.")
+            raise ArgumentError(f"There is no profile {name!r}. Use one of {', '.join(PROFILES)}.")
         known = {field.name: field for field in fields(cls)}
         for switch, value in switches.items():
             if switch not in known:
-                raise ValueError(f"There is no setting {switch!r}. The settings are {', '.join(known)}.")
+                raise ArgumentError(f"There is no setting {switch!r}. The settings are {', '.join(known)}.")
             if known[switch].type == "bool" and not isinstance(value, bool):
-                raise ValueError(f"{switch} is {value!r}. Pass True or False (on the command line yes or no).")
+                raise ArgumentError(f"{switch} is {value!r}. Pass True or False (on the command line yes or no).")
         return replace(PROFILES[name], **switches)
 
 

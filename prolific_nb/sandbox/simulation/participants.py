@@ -12,6 +12,8 @@ from math import exp
 from random import Random
 from statistics import NormalDist
 
+from ...errors import ArgumentError
+
 _NORMAL = NormalDist()
 _WINDOW = 40 * 60  # seconds within which the places of a small study are taken
 _SMALL = 100  # places; above, the window grows with the cube root
@@ -54,14 +56,14 @@ class People:
 
     def __post_init__(self) -> None:
         if not 0 < self.skill < 1:
-            raise ValueError(
+            raise ArgumentError(
                 f"skill is {self.skill}, but must be a probability between 0 and 1. Pass for example 0.82."
             )
         for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate"):
             if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)}, but must be from 0 to 1. Pass for example 0.05.")
+                raise ArgumentError(f"{name} is {getattr(self, name)}, but must be from 0 to 1. Pass for example 0.05.")
         if self.return_rate + self.timeout_rate > 0.9:
-            raise ValueError(
+            raise ArgumentError(
                 "return_rate and timeout_rate sum to more than 0.9, so places would not be filled. Reduce them."
             )
 

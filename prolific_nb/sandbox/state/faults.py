@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from threading import Event, Lock
 
+from ...errors import ArgumentError, ArgumentTypeError
 from ..contract import contract
 from ..contract.http_error import HTTPError
 
@@ -108,7 +109,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         if wrong := [*self._wrong_names(), *self._wrong_numbers()]:
-            raise ValueError(f"{self!r}: {' '.join(wrong)}")
+            raise ArgumentError(f"{self!r}: {' '.join(wrong)}")
 
     def _wrong_names(self) -> Iterator[str]:
         if self.operation not in (*_operations(), "*"):
@@ -199,7 +200,7 @@ class Faults:
     def add(self, *faults: Fault) -> None:
         """Add faults to the pending ones."""
         if invalid := [fault for fault in faults if not isinstance(fault, Fault)]:
-            raise TypeError(f"{invalid[0]!r} is not a Fault. Pass for example Fault('uploadFile', 'partial').")
+            raise ArgumentTypeError(f"{invalid[0]!r} is not a Fault. Pass for example Fault('uploadFile', 'partial').")
         with self._lock:
             self._armed += map(_Armed, faults)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from ...errors import ArgumentError
 from .store import Store
 
 Wall = Callable[[], float]
@@ -57,7 +58,7 @@ class Calendar:
                 return cls(moment)
         except (ValueError, TypeError, OverflowError):
             pass
-        raise ValueError(
+        raise ArgumentError(
             f"start is {start!r}, which is not a valid date of the years {_YEARS[0]} to {_YEARS[-1]}. Pass for "
             'example "2026-01-05" or "2026-01-05T09:00:00Z", or leave it out to begin today.'
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...common.findings import Finding
-from ...errors import PlanError
+from ...errors import ArgumentError, PlanError
 from .range_ends import above, is_end, plain, position
 
 _LISTS = {"studies": "previous_studies", "groups": "participant_group", "participants": "custom"}
@@ -293,18 +293,18 @@ def single_filters(filters: Iterable[AnyFilter]) -> Iterator[Filter | OtherFilte
 def _read(given: dict[str, Any]) -> AnyFilter:
     """Raises if the filter cannot be represented without a loss."""
     if unknown := set(given) - _OWN:
-        raise ValueError(f"unknown keys {unknown}")
+        raise ArgumentError(f"unknown keys {unknown}")
     ident, forms = given["filter_id"], set(given) & {"selected_values", "selected_range", "selected_filters"}
     [form] = forms
     if form == "selected_filters":
         if "weightings" in given:
-            raise ValueError("a group has no weightings")
+            raise ArgumentError("a group has no weightings")
         return FilterGroup(ident, tuple(map(Filter.from_api, given[form])))
     if form == "selected_values":
         return Filter(ident, any_of=given[form], weightings=given.get("weightings"))
     ends = {end: value for end, value in given[form].items() if value is not None}
     if unknown := set(ends) - {"lower", "upper"}:
-        raise ValueError(f"unknown ends {unknown}")
+        raise ArgumentError(f"unknown ends {unknown}")
     return Filter(ident, between=(ends.get("lower"), ends.get("upper")), weightings=given.get("weightings"))
 
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from ...api import Client, Record
 from ...api.polling import wait_until
-from ...errors import Forbidden, InputError, NotFound, Rejected, StepFailed
+from ...errors import FolderInUse, Forbidden, InputError, NotFound, Rejected, StepFailed
 
 _BATCH = "batch.json"
 MAX_MB = 4000
@@ -95,7 +95,7 @@ def unpack(
 
     Raises
     ------
-    FileExistsError
+    FolderInUse
         The folder holds something else; nothing was written.
     StepFailed
         The archive is damaged, contains paths outside the folder, or is too large; nothing was written.
@@ -190,7 +190,7 @@ def _refuse_other_content(target: Path, batch_id: str) -> None:
     if reason:
         raise StepFailed(f"The folder {str(target)!r} cannot be used ({reason}). {_NOTHING} Choose another one.")
     if _batch_in(target) != batch_id:
-        raise FileExistsError(
+        raise FolderInUse(
             f"{target} exists and is not an earlier export of batch {batch_id}. Nothing was written. "
             "Choose a folder that is empty or does not exist."
         )
