@@ -4,6 +4,8 @@
     ├── ArgumentError         an argument cannot be used; also a ValueError
     │   ├── ArgumentTypeError   its type; also a TypeError
     │   └── UnknownName         there is nothing of this name; also a LookupError
+    │       └── NoSuchPlace       at this index; also an IndexError
+    ├── MissingFile           there is no such file; also a FileNotFoundError
     ├── FolderInUse           a folder holds something else; also a FileExistsError
     ├── InputError            the input cannot be used; .findings lists every problem
     │   ├── DataError         the CSV or DataFrame
@@ -57,6 +59,8 @@ __all__ = [
     "LedgerBusy",
     "LedgerError",
     "LiveError",
+    "MissingFile",
+    "NoSuchPlace",
     "NotFound",
     "PlanError",
     "ProlificError",
@@ -100,6 +104,14 @@ class ArgumentTypeError(ArgumentError, TypeError):
 
 class UnknownName(ArgumentError, LookupError):
     """There is no question, template or entry of this name."""
+
+
+class NoSuchPlace(UnknownName, IndexError):
+    """There is no row, page or entry at this index."""
+
+
+class MissingFile(ProlificError, FileNotFoundError):
+    """There is no such file or folder, or it is not what was expected there."""
 
 
 class FolderInUse(ProlificError, FileExistsError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Protocol
 
+from ..errors import NoSuchPlace
 from .rules import Described
 
 _FRAME = "width:100%;height:640px;border:1px solid #d8dde4;border-radius:8px;background:#fff"
@@ -53,7 +54,7 @@ def preview_of(name: str, sent: Mapping[str, Any], shown: Collection[str], data:
     if data is None:
         return Preview(name, document(sent["batch_items"], {}, task_details=sent["task_details"]))
     if not -len(data) <= row < len(data):
-        raise IndexError(f"There is no row {row}: the data has {len(data)}, counted from 0.")
+        raise NoSuchPlace(f"There is no row {row}: the data has {len(data)}, counted from 0.")
     datapoint = {column: data.cells(column)[row] for column in shown if column in data.columns}
     html = document(sent["batch_items"], datapoint, task_details=sent["task_details"], kinds=data.kinds)
     return Preview(f"{name}, row {row}", html)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ..common.findings import Finding
 from ..common.json_fields import NOTHING, Extra
-from ..errors import ArgumentTypeError, DesignError, UnknownName
+from ..errors import ArgumentTypeError, DesignError, NoSuchPlace, UnknownName
 from .items import Item, QuestionItem
 from .layout import ORDER, Column, Page, Position, Row
 from .question_types.question import no_such_question
@@ -101,7 +101,7 @@ def index_of(entries: Sequence[OutlineEntry], which: int | str, *, room: int = 0
     if isinstance(which, bool) or not isinstance(which, int):
         raise ArgumentTypeError(f"An entry is given by its index or by the text of a question, not by {which!r}.")
     if not -len(entries) - room <= which < len(entries) + room:
-        raise IndexError(f"There is no entry {which}: the design has {len(entries)}, counted from 0. See .entries.")
+        raise NoSuchPlace(f"There is no entry {which}: the design has {len(entries)}, counted from 0. See .entries.")
     return range(len(entries) + room)[which]
 
 

@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..errors import ArgumentError
+
 HOSTS = ("127.0.0.1", "localhost")
 
 
@@ -31,7 +33,7 @@ def make_certificate(path: Path) -> ssl.SSLContext:
     try:
         trustme: Any = import_module("trustme")
     except ImportError:
-        raise ValueError(
+        raise ArgumentError(
             "https needs the package trustme, which makes the certificate. Install it: pip install trustme."
         ) from None
     authority = trustme.CA(organization_name="prolific_nb sandbox")
