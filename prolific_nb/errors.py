@@ -5,7 +5,6 @@
     │   ├── ArgumentTypeError   its type; also a TypeError
     │   └── UnknownName         there is nothing of this name; also a LookupError
     │       └── NoSuchPlace       at this index; also an IndexError
-    ├── MissingFile           there is no such file; also a FileNotFoundError
     ├── FolderInUse           a folder holds something else; also a FileExistsError
     ├── InputError            the input cannot be used; .findings lists every problem
     │   ├── DataError         the CSV or DataFrame
@@ -59,7 +58,6 @@ __all__ = [
     "LedgerBusy",
     "LedgerError",
     "LiveError",
-    "MissingFile",
     "NoSuchPlace",
     "NotFound",
     "PlanError",
@@ -108,10 +106,6 @@ class UnknownName(ArgumentError, LookupError):
 
 class NoSuchPlace(UnknownName, IndexError):
     """There is no row, page or entry at this index."""
-
-
-class MissingFile(ProlificError, FileNotFoundError):
-    """There is no such file or folder, or it is not what was expected there."""
 
 
 class FolderInUse(ProlificError, FileExistsError):

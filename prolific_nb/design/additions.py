@@ -92,6 +92,7 @@ class Additions:
 
         Examples
         --------
+        >>> from prolific_nb import Design
         >>> Design("Sounds").verbatim({"type": "slider", "description": "How loud?", "max": 10}).codebook()
         Codebook('How loud?': text)
         """
@@ -299,6 +300,7 @@ class Additions:
 
         Examples
         --------
+        >>> from prolific_nb import Design
         >>> units = {"cm": "Centimetres", "ft": "Feet"}
         >>> design = Design("Sizes").measure("Height?", units, limits={"cm": (50, 300), "ft": (1, 9)}, default="cm")
         """

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from ..common.findings import Finding
-from ..errors import ArgumentError, InputError, MissingFile
+from ..errors import ArgumentError, InputError
 
 MAX_MB = 200
 """Unpacked size up to which a file of an archive is read, in megabytes."""
@@ -79,11 +79,11 @@ class ArchiveFiles:
         if isinstance(self._source, Path) and self._source.is_dir():
             path = self._source / name
             if not path.is_file():  # a pipe or a device would be read forever
-                raise MissingFile(name)
+                raise FileNotFoundError(name)
             with path.open("rb") as file:
                 return self._bounded(name, file)
         if isinstance(self._source, Path) and not self._source.is_file():
-            raise MissingFile(str(self._source))
+            raise FileNotFoundError(str(self._source))
         opened_from = io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source
         with zipfile.ZipFile(opened_from) as opened:
             entry = self._entry(opened, name)

@@ -17,7 +17,7 @@ from ..api.shapes import WRONG_SHAPE
 from ..common.findings import Finding
 from ..design import Codebook, text_of
 from ..errors import InputError
-from .frame import CATEGORICAL, COLUMNS, categorical
+from .frame import CATEGORICAL, categorical
 from .spreadsheet import questions_file, read_table
 
 
@@ -48,7 +48,7 @@ def read_responses(
     InputError
         The file cannot be read or is not a table of responses, or the questions cannot be read.
     """
-    frame = _table(path)
+    frame = read_table(path)
     missing = [name for name in ("response_id", "participant_id", "task_id", "question", "value") if name not in frame]
     if missing:
         what = f"It is not a table of responses: it has no column {', '.join(map(repr, missing))}."
@@ -56,26 +56,12 @@ def read_responses(
     for name in frame.columns:
         if name in CATEGORICAL:
             frame[name] = categorical(None if cell != cell else cell for cell in frame[name].tolist())
-        elif name not in COLUMNS:  # an empty cell of a known row is an empty string, as in the data
-            known = frame["row"].notna() if "row" in frame else False
-            frame[name] = frame[name].mask(frame[name].isna() & known, "")
     if "created_at" in frame:
         frame["created_at"] = frame["created_at"].dt.as_unit("us")
     attributes: Any = _attributes(path, codebook)
     _refuse_other_questions(frame, attributes, _name(path))
     frame.attrs = attributes
     return _with_options(frame)
-
-
-def _table(path: Any) -> pd.DataFrame:
-    try:
-        return read_table(path)
-    except OSError as failure:
-        reason = failure.strerror or type(failure).__name__
-    except ValueError as failure:  # no CSV, or cells that do not fit their column
-        reason = str(failure)
-    what, remedy = f"The table cannot be read: {reason}", "Pass a file that pnb.save_table wrote."
-    raise InputError(_name(path), [Finding("error", what, remedy)])
 
 
 def _name(path: Any) -> str:

@@ -128,6 +128,7 @@ def _with_cells(frame: pd.DataFrame, cells: Mapping[str, Mapping[str, str]]) -> 
     tasks = [task for task in frame["task_id"].cat.categories if task in cells]
     own = pd.DataFrame.from_dict({task: cells[task] for task in tasks}, orient="index", dtype=_text_dtype())
     own = own.drop(columns=[name for name in ROW_COLUMNS if name in own.columns])
+    own = own.mask(own == "")  # as in the data: an empty cell is missing
     own.columns = pd.Index(free_names([str(name).removeprefix(HIDDEN) for name in own.columns], list(frame.columns)))
     return _side_by_side(frame, own, frame["task_id"]) if tasks else frame
 

@@ -135,6 +135,11 @@ def missing(_: Sandbox) -> Any:
 
 CASES: dict[str, Callable[[Sandbox], Any]] = {
     "ProlificError": lambda place: launched(place).wait(1),
+    "ArgumentError": lambda place: launched(place, flow="no such flow"),
+    "ArgumentTypeError": lambda place: client_of(place).studies.export_demographics("5d0c", "age"),
+    "UnknownName": lambda place: launched(place).responses(question="nope"),
+    "NoSuchPlace": lambda place: (client_of(place), DESIGN.preview(DATA, row=99)),
+    "FolderInUse": lambda place: finished(place).export(Path(__file__).parent),
     "InputError": lambda place: pnb.open_run(client=client_of(place)),
     "DataError": lambda place: pnb.launch(client_of(place), pnb.read_data(b"a\n\n"), DESIGN, PLAN),
     "DesignError": lambda place: pnb.launch(client_of(place), DATA, pnb.Design("Empty"), PLAN),

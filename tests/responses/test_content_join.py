@@ -47,7 +47,7 @@ def test_a_joined_row_has_the_content_that_was_sent(seed: int) -> None:
     table = edited(rng, upload.assign(origin=[f"t{n}" for n in range(count)]))
     data = pnb.read_data(table)
     match = match_content(cells, data, ["shown"], cells)
-    rows = dict(zip(data.row_keys, data.table.to_dict("records"), strict=True))
+    rows = dict(zip(data.row_keys, data.table.fillna("").to_dict("records"), strict=True))
     for task, key in match.rows.items():
         shown = rows[key].get("shown", rows[key].get("renamed"))
         assert squeezed(shown) == cells[task]["shown"]

@@ -113,6 +113,16 @@ def test_what_is_no_export_is_refused(content: bytes, words: str) -> None:
         pnb.read_demographics("no such.csv")
 
 
+@pytest.mark.parametrize(
+    "answer", [None, [], {}, {"url": 1}, {"url": "ftp://x"}, "text", 3, b"", b"\xff\xfe", b"a,b\n1\n"]
+)
+def test_whatever_the_server_answers_the_error_is_ours(answer: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = pnb.launch(pnb.connect(), pnb.sample_data(), DESIGN, PLAN, on_progress=silent)
+    monkeypatch.setattr("prolific_nb.api.transport.Transport.post_for", lambda *_, **__: answer)
+    with pytest.raises(ProlificError):
+        run.demographics()
+
+
 @pytest.mark.parametrize("status", [403, 404, 501])
 def test_where_the_api_has_no_export_the_way_is_named(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     run = finished(pnb.connect())

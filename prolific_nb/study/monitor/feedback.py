@@ -10,6 +10,7 @@ from ...api import Client, Record
 from ...errors import ApiError, Forbidden, NotFound, ProlificError
 
 RATINGS = ("clarity", "difficulty", "fairness")
+_LARGEST = 100  # a larger number is not a rating
 _TEXT = ("comment", "category", "source")
 
 
@@ -37,7 +38,7 @@ def _rating(record: Record, name: str) -> Any:
     """A rating, which may stand in the record or in an object of its own."""
     nested = record.get("ratings")
     value = nested.get(name) if isinstance(nested, dict) else record.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST else None
 
 
 def _records(client: Client, study_id: str) -> list[Record]:

@@ -226,8 +226,8 @@ def test_a_missing_folder_is_reported_with_a_remedy(run: Run, tmp_path: Path) ->
     find(panel, w.Text, "Path").value = str(tmp_path / "nowhere" / "r.csv")
     find(panel, w.Button, "Save as CSV").click()
     until(lambda: panel.errors)
-    assert "could not be written" in panel.errors[0]
-    assert "Choose an existing folder" in panel.errors[0]
+    assert "The file cannot be written" in panel.errors[0]
+    assert "Choose a path in a folder that exists" in panel.errors[0]
 
 
 # --- agreement and labels -------------------------------------------------------------------------------------------

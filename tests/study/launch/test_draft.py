@@ -214,7 +214,7 @@ def test_a_run_opened_without_its_data_has_its_answers_but_not_its_program(sandb
     run = launched(client).publish(max_cost="999.00").wait(60, on_progress=silent)
     opened = pnb.open_run(study_id=run.study_id, client=client)
     assert set(opened.responses()["row"]) == set(DATA.row_keys)
-    assert "review" not in opened.responses()
+    assert opened.responses()["review"].tolist() == run.responses()["review"].tolist(), "the columns of the upload"
     assert opened.agreement().table.equals(run.agreement().table)
     with pytest.raises(ProlificError, match=r"Pass it: pnb\.open_run"):
         opened.to_code()
