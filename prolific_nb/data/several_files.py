@@ -32,7 +32,9 @@ def check_sources(sources: Sequence[Source]) -> list[str]:
         subject if isinstance(source, str | os.PathLike) else f"{subject} (number {number})"
         for number, (source, (_, subject)) in enumerate(zip(sources, map(named, sources), strict=True), 1)
     ]
-    twice = [name for name, times in Counter(names).items() if times > 1]
+    paths = {name: os.path.realpath(os.path.expanduser(name)) for name in names}
+    times = Counter(paths[name] for name in names)
+    twice = [name for name, path in paths.items() if times[path] > 1]
     remedy = "Pass each file once: its rows would be annotated twice."
     if twice:
         raise DataError("The sources", [Finding("error", "The path is listed twice.", remedy, place=n) for n in twice])

@@ -103,3 +103,11 @@ def test_a_list_of_one_is_that_one(folder: Path) -> None:
     data = read_data([folder / "a.csv"])
     assert list(data.rows) == [2, 4]
     assert data == read_data(folder / "a.csv")
+
+
+def test_a_file_under_two_paths_is_one_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "link.csv").symlink_to(folder / "a.csv")
+    for other in ("./a.csv", str(folder / "a.csv"), "link.csv"):
+        with pytest.raises(DataError, match="listed twice"):
+            read_data(["a.csv", other])

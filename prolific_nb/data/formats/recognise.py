@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...common.findings import Finding
 from ..cells.csv_blocks import Text, is_utf8
 from ..cells.header_rows import arrange
+from ..cells.table_builder import TableBuilder
+from ..cells.title_lines import header_below, title_error
 from ..csv_format import Cells, parse
 from .compressed import ZIP, is_packed, unpacked
 from .decoding import decode
-from .excel import sheet_text
+from .excel import sheet_rows
 from .json_records import json_cells, looks_like_json
 from .not_tables import refuse_binary, refuse_markup
 from .unreadable import unreadable
 
 _LARGE = 1_000_000  # bytes
+_SAMPLE = 100  # rows of a sheet in which a title shows
 _HEAD = 100_000  # bytes in which markup and JSON show
 
 
@@ -57,8 +61,8 @@ def file_cells(raw: bytes, options: Options) -> tuple[Cells, list[Finding]]:
     if notes and is_packed(raw) and not _is_workbook(raw):
         raise unreadable("The file is an archive in a compressed file.", "Unpack it and pass the path of one file.")
     if _is_workbook(raw):
-        text, about_sheet = sheet_text(raw, options.sheet)
-        return _table(text, ",", options), [*notes, *about_sheet]
+        rows, about_sheet = sheet_rows(raw, options.sheet)
+        return _of_sheet(rows, options), [*notes, *about_sheet]
     if options.sheet is not None:
         raise unreadable(f"sheet={options.sheet!r} was passed, but the file is not an Excel workbook.", "Omit sheet=.")
     if options.encoding is None:
@@ -95,9 +99,22 @@ def _table(text: Text, delimiter: str | None, options: Options) -> Cells:
     return arrange(cells, options.header_rows, options.leave_out)
 
 
+def _of_sheet(rows: Sequence[list[str]], options: Options) -> Cells:
+    """Rows are counted, not lines: a cell of a sheet may have several."""
+    above = options.above or 0
+    place = header_below(rows[:_SAMPLE]) if options.above is None else 0
+    if place:
+        first = next(cell for row in rows for cell in row if cell.strip())
+        names = [name for name in rows[place] if name.strip()]
+        return Cells([], [], [], [title_error(place, first, names, "row")])
+    builder = TableBuilder(above, options.leave_out)
+    builder.add_records(rows[above:])
+    return arrange(builder.cells(), options.header_rows, options.leave_out)
+
+
 def _records(text: str, options: Options) -> Cells:
     """Records name their columns themselves, so nothing is guessed about a header."""
-    for name, given in (("header_rows", options.header_rows), ("skip_rows", options.above)):
-        if given is not None:
+    for name, given, default in (("header_rows", options.header_rows, 1), ("skip_rows", options.above, 0)):
+        if given is not None and given != default:
             raise unreadable(f"{name}={given} was passed, but JSON has no header rows.", f"Omit {name}=.")
     return arrange(json_cells(text), 1, options.leave_out)

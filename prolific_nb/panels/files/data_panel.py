@@ -1,4 +1,4 @@
-"""The data panel: choose a CSV, see its rows, the kinds of its columns, and findings about it."""
+"""The data panel: choose a file, see its rows, the kinds of its columns, and findings about it."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def test_folders_are_opened_by_button_or_by_typing(folder: Path) -> None:
 
 def test_unreadable_folders_and_files_are_handled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "more" / "pictures.tsv").unlink()
-    assert "no .csv, .tsv or .txt" in list_folder(folder / "more").note
+    assert "no .csv, .tsv, .txt, .json, .jsonl, .ndjson, .xlsx, .gz or .zip file" in list_folder(folder / "more").note
     os.symlink(folder / "nowhere.csv", folder / "dangling.csv")
     with open(os.fsencode(folder) + b"/caf\xe9.csv", "wb") as file:
         file.write(b"a\n1\n")
