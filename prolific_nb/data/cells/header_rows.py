@@ -222,7 +222,8 @@ def _is_like(row: Sequence[str], body: Rows) -> bool:
 
 def _repeats(name: str, cell: str) -> bool:
     """Whether a cell is the name of its column in other letters: "Response ID" below "ResponseId"."""
-    return not _is_value(cell) and bool(_plain(cell)) and _plain(cell) == _plain(name)
+    # A single letter is often a label: "B" in a column "b".
+    return not _is_value(cell) and len(_plain(cell)) > 1 and _plain(cell) == _plain(name)
 
 
 def _is_value(cell: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from ..cells.table_builder import TableBuilder
 from ..cells.title_lines import header_below, title_error
 from ..csv_format import Cells, parse
 from .compressed import ZIP, is_packed, unpacked
-from .decoding import decode
+from .decoding import about_mark, decode
 from .excel import sheet_rows
 from .json_records import json_cells, looks_like_json
 from .not_tables import refuse_binary, refuse_markup
@@ -67,13 +68,23 @@ def file_cells(raw: bytes, options: Options) -> tuple[Cells, list[Finding]]:
         raise unreadable(f"sheet={options.sheet!r} was passed, but the file is not an Excel workbook.", "Omit sheet=.")
     if options.encoding is None:
         refuse_binary(raw)
+    if options.encoding is None and len(raw) > _LARGE and raw.startswith(BOM_UTF8):
+        raw, notes = raw.removeprefix(BOM_UTF8), [*notes, about_mark("utf-8-sig")]
     if options.encoding is None and len(raw) > _LARGE and _is_plain(raw):
         head = raw[:_HEAD].decode(errors="ignore")
         if options.delimiter is not None or not looks_like_json(head):
             refuse_markup(head)
             return _table(raw, options.delimiter, options), notes
     text, about_encoding = decode(raw, options.encoding)
-    return _text_cells(text, options), [*notes, *about_encoding]
+    notes += about_encoding
+    del raw  # a large file would be in memory three times
+    if options.delimiter is None:  # otherwise the caller says that it is a CSV
+        refuse_markup(text)
+        if looks_like_json(text):
+            return _records(text, options), notes
+    content = text.encode() if len(text) > _LARGE else text
+    del text
+    return _table(content, options.delimiter, options), notes
 
 
 def _is_plain(raw: bytes) -> bool:
@@ -84,14 +95,6 @@ def _is_plain(raw: bytes) -> bool:
 def _is_workbook(raw: bytes) -> bool:
     # `unpacked` leaves only workbooks packed, and unpacks one file at most.
     return raw.startswith(ZIP) and b"xl/workbook.xml" in raw
-
-
-def _text_cells(text: str, options: Options) -> Cells:
-    if options.delimiter is None:  # otherwise the caller says that it is a CSV
-        refuse_markup(text)
-        if looks_like_json(text):
-            return _records(text, options)
-    return _table(text, options.delimiter, options)
 
 
 def _table(text: Text, delimiter: str | None, options: Options) -> Cells:

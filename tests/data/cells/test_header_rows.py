@@ -252,3 +252,7 @@ def test_numbers_above_one_row_are_a_row() -> None:
     assert "header_rows=0" in read_data(b"0.5,good\n0.7,bad\n").findings.warnings[0].remedy
     assert not read_data(b"country,2019,2020\nDE,1,2\n").findings.warnings
     assert not read_data(b",1,2\n1,50,45\n2,28,17\n").findings.warnings  # numbers name the columns of a crosstab
+
+
+def test_a_letter_that_is_also_the_name_of_its_column_is_a_label() -> None:
+    assert read_data(b"id,b\nx,B\n").cells("b") == ["B"]
