@@ -117,7 +117,8 @@ def _of_sheet(rows: Sequence[list[str]], options: Options) -> Cells:
 
 def _records(text: str, options: Options) -> Cells:
     """Records name their columns themselves, so nothing is guessed about a header."""
-    for name, given, default in (("header_rows", options.header_rows, 1), ("skip_rows", options.above, 0)):
+    above = None if options.leave_out else options.above  # the first records may be left out by number
+    for name, given, default in (("header_rows", options.header_rows, 1), ("skip_rows", above, 0)):
         if given is not None and given != default:
             raise unreadable(f"{name}={given} was passed, but JSON has no header rows.", f"Omit {name}=.")
     return arrange(json_cells(text), 1, options.leave_out)

@@ -204,3 +204,9 @@ def test_layouts_that_may_be_either_are_named_both() -> None:
 def test_one_header_row_is_what_json_has() -> None:
     data = read_data([b"id,text\n1,x\n", b'{"id": 2, "text": "y"}\n'], header_rows=1, skip_rows=0)
     assert data.cells("text") == ["x", "y"]
+
+
+def test_records_are_left_out_by_number() -> None:
+    raw = b'{"a": "x"}\n{"a": "y"}\n{"a": "z"}\n'
+    assert read_data(raw, skip_rows=[1, 3]).cells("a") == ["y"]
+    assert "JSON has no header rows" in str(refused(raw, skip_rows=1))  # type: ignore[arg-type]
