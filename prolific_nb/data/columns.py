@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ..common.findings import Finding
 from ..common.plurals import counted, numbered
+from ..errors import UnknownName
 
 Kind = Literal["text", "image", "audio", "video", "group", "other"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -48,6 +49,19 @@ def api_type(kind: Kind) -> str:
     ('image_url', 'text')
     """
     return _API_TYPES[kind]
+
+
+def place_of(names: Sequence[str], column: str) -> int:
+    """The place of a column.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such column.
+    """
+    if column not in names:
+        raise UnknownName(f"There is no column {column!r}. The columns are {', '.join(map(repr, names))}.")
+    return names.index(column)
 
 
 def guess_kind(name: str, cells: Iterable[str]) -> Kind:
@@ -146,8 +160,9 @@ def _unusable(names: Sequence[str]) -> Iterator[Finding]:
     for name, found in positions.items():
         where = f"{numbered('column', found)} from the left"
         if not name:
-            remedy = "Name it in the first row. If pandas wrote the file, it is the index: use to_csv(…, index=False)."
+            remedy = "Name it in the first row, or pass header_rows=0 if that row is data."
             yield Finding("error", f"{counted(len(found), 'column')} without a name.", remedy, row=1, place=where)
         elif len(found) > 1:
             what = f"{len(found)} columns have the same name."
-            yield Finding("error", what, "Give every column its own name.", row=1, column=name, place=where)
+            remedy = "Give every column its own name, or pass header_rows=0 if the first row is data."
+            yield Finding("error", what, remedy, row=1, column=name, place=where)

@@ -7,6 +7,7 @@ spreadsheets read it: UTF-8, commas, a line feed at the end of each record.
 from __future__ import annotations
 
 import csv
+import os
 import re
 import sys
 import threading
@@ -14,14 +15,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from operator import eq
+from pathlib import Path
 from typing import IO
 
 from ..common.findings import Finding
+from ..errors import DataError, MissingFile
 from .cells.csv_blocks import Text, below, lines, read_blocks
+from .cells.space_separated import about_spaced_quotes, about_spaces
 from .cells.table_builder import Cells, TableBuilder
 from .cells.title_lines import about_title
 
-__all__ = ["Cells", "parse", "write_csv"]
+__all__ = ["Cells", "opened_to_write", "parse", "write_csv"]
 
 _CANDIDATES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _WHOLE_LINE = "\x1f"
@@ -60,10 +64,11 @@ def parse(
         regular = delimiter is not None
         if delimiter is None:
             delimiter, regular, notes = _choose_delimiter(text)
+        notes = [*notes, *about_spaced_quotes(islice(_lenient(text, delimiter), _SAMPLE), delimiter)]
         if skip_rows is None and (title := about_title(text, [delimiter] if regular else _CANDIDATES)):
             return Cells([], [], [], [title])
         rivals = [each for each in _CANDIDATES if each != delimiter]
-        builder = TableBuilder(skip_rows or 0, leave_out, rivals)
+        builder = TableBuilder(skip_rows or 0, leave_out, rivals, delimiter)
         errors = list(read_blocks(text, delimiter, builder))
     return builder.cells([*notes, *errors])
 
@@ -90,7 +95,7 @@ def _choose_delimiter(text: Text) -> tuple[str, bool, list[Finding]]:
     if width > 1:
         note = Finding("note", f"Cells are separated by {_CANDIDATES[best]}.", "")
         return best, share == 1, [] if best == "," else [note]
-    return _WHOLE_LINE, False, _note_on_single_column(text)
+    return _WHOLE_LINE, False, [*about_spaces(text), *_note_on_single_column(text)]
 
 
 def _consistency(text: Text, delimiter: str) -> tuple[float, int]:
@@ -115,6 +120,30 @@ def _note_on_single_column(text: Text) -> list[Finding]:
                 Finding("note", what, f"If they separate cells, pass delimiter={delimiter!r} and name all columns.")
             ]
     return []
+
+
+def opened_to_write(target: str | os.PathLike[str]) -> IO[bytes]:
+    """A file opened for writing; `~` is the home folder.
+
+    Raises
+    ------
+    MissingFile
+        If its folder does not exist.
+    DataError
+        If it cannot be written.
+    """
+    path = Path(target).expanduser()
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        raise MissingFile(
+            f"There is no folder {str(path.parent)!r}, so nothing was written. Create it first."
+        ) from None
+    except OSError as error:
+        finding = Finding(
+            "error", f"It cannot be written: {error.strerror}.", "Pass the path of a file in your folders."
+        )
+        raise DataError(str(path), [finding]) from None
 
 
 def write_csv(file: IO[bytes], header: Iterable[str], chunks: Iterable[Sequence[Sequence[str]]]) -> None:

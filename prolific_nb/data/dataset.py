@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import islice
-from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
@@ -18,12 +17,12 @@ import pandas as pd
 from ..common.display import visible
 from ..common.findings import Finding, Findings
 from ..common.plurals import counted
-from ..errors import DataError
+from ..errors import DataError, NoSuchPlace
 from . import checks, legacy_csv
 from .cells.cell_store import CellStore, compact
 from .cells.row_keys import Digests, row_digests, row_keys, table_digest
-from .columns import MEDIA, Kind, api_type, check_kinds
-from .csv_format import write_csv
+from .columns import MEDIA, Kind, api_type, check_kinds, place_of
+from .csv_format import opened_to_write, write_csv
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column that links a response to its row."""
@@ -116,11 +115,13 @@ class Dataset:
 
     def row(self, index: int) -> dict[str, str]:
         """The cells of one row by column; `index` counts from 0."""
+        if not -len(self) <= index < len(self):
+            raise NoSuchPlace(f"There is no row {index}; the index of a row is from 0 to {len(self) - 1}.")
         return dict(zip(self.columns, self._store[index], strict=True))
 
     def cells(self, column: str) -> list[str]:
         """The cells of a column, in order."""
-        return self._store.column(self._names.index(column))
+        return self._store.column(place_of(self._names, column))
 
     @cached_property
     def row_keys(self) -> tuple[str, ...]:
@@ -307,10 +308,11 @@ class Dataset:
         write_csv(file, (*names.values(), f"{legacy_csv.HIDDEN}{ROW_COLUMN}"), self._with_keys(tuple(names)))
 
     def to_csv(self, target: str | os.PathLike[str], columns: Sequence[str] | None = None) -> None:
-        """Write these columns, or all, as UTF-8 CSV."""
+        """Write these columns, or all, as UTF-8 CSV; `~` is the home folder."""
         names = self.columns if columns is None else tuple(columns)
-        with Path(target).open("wb") as file:
-            write_csv(file, names, self._store.chunks(list(map(self._names.index, names))))
+        places = [place_of(self._names, name) for name in names]
+        with opened_to_write(target) as file:
+            write_csv(file, names, self._store.chunks(places))
 
     def to_code(self, variable: str = "data") -> str:
         """Python code that reads the same data again; it expects ``import prolific_nb as pnb``.

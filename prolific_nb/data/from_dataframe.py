@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
@@ -9,9 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
+from ..common.plurals import counted
 from .cells.cell_store import CellStore
 from .cells.large_numbers import large_numbers
 from .cells.table_builder import Cells
+
+_CONTAINERS = (list, tuple, set, frozenset, dict, bytes, np.ndarray)
+_LONGEST_SHOWN = 40
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:
@@ -21,13 +26,45 @@ def cells_of(frame: pd.DataFrame) -> Cells:
     pandas makes of integers, is written without ".0". Dates are ISO 8601. An index with a name becomes a column; any
     other is dropped.
     """
-    frame, findings = _with_index(frame)
+    frame, findings = _with_index(_dense(frame))
     columns = [_texts(frame.iloc[:, place]) for place in range(frame.shape[1])]
     header = list(frame.columns)
     for place, (name, cells) in enumerate(zip(header, columns, strict=True)):
         findings.extend(_unwritable(str(name), cells))
+        findings.extend(_about_objects(name, frame.iloc[:, place]))
         findings.extend(large_numbers(str(name), _beyond_floats(frame.iloc[:, place], cells)))
     return Cells(header, CellStore.of_columns(columns), range(2, len(frame) + 2), findings)
+
+
+def _dense(frame: pd.DataFrame) -> pd.DataFrame:
+    sparse = [isinstance(dtype, pd.SparseDtype) for dtype in frame.dtypes]
+    if not any(sparse):
+        return frame
+    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    dense = [pd.Series(np.asarray(each), index=frame.index) if sparse[n] else each for n, each in enumerate(columns)]
+    made: pd.DataFrame = pd.concat(dense, axis=1)
+    made.columns = frame.columns
+    return made
+
+
+def _about_objects(name: Any, column: pd.Series[Any]) -> Iterator[Finding]:
+    """A warning about cells that are lists, dicts or bytes, which people would see as Python code."""
+    if column.dtype != object:
+        return
+    found = [(row, value) for row, value in enumerate(column.array, 2) if isinstance(value, _CONTAINERS)]
+    if found:
+        row, value = found[0]
+        kind = type(value).__name__
+        shown = repr(value) if len(repr(value)) <= _LONGEST_SHOWN else f"{repr(value)[:_LONGEST_SHOWN]} …"
+        at = f"frame[{name!r}]"
+        how: dict[type, str] = {
+            bytes: f"{at} = {at}.str.decode('utf-8')",
+            dict: "frame = pd.json_normalize(frame.to_dict('records'))",
+        }
+        joined = f"{at} = {at}.map(lambda cell: ', '.join(map(str, cell)), na_action='ignore')"
+        remedy = how.get(type(value), joined)
+        what = f"{counted(len(found), 'cell')} of type {kind}, written as Python shows it: {shown}."
+        yield Finding("warning", what, f"Convert it first if it is shown: {remedy}.", row, str(name))
 
 
 def _with_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -38,7 +75,7 @@ def _with_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     if any(name is None or name in frame.columns for name in names):
         same = [name for name in names if name is not None and name in frame.columns]
         why = f"its name {same[0]!r} is that of a column" if same else "it has no name"
-        remedy = "If you need it, turn it into a column first: frame.rename_axis('name').reset_index()."
+        remedy = f"If you need it, turn it into a column first: {_as_columns(frame)}."
         return frame, [Finding("note", f"The index of the DataFrame was dropped: {why}.", remedy)]
     kept = [frame.index.get_level_values(level).to_series(index=frame.index) for level in range(len(names))]
     columns = pd.concat([*kept, *(frame.iloc[:, place] for place in range(frame.shape[1]))], axis=1)
@@ -46,6 +83,21 @@ def _with_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     listed = ", ".join(map(repr, names))
     note = f"The index of the DataFrame was read as {'column' if len(names) == 1 else 'columns'} {listed}."
     return columns, [Finding("note", note, "To leave it out, pass frame.reset_index(drop=True).")]
+
+
+def _as_columns(frame: pd.DataFrame) -> str:
+    """Code that makes columns of the index, with names that no column has."""
+    if len(frame.index.names) == 1:
+        return (
+            "frame.rename_axis('name').reset_index()"
+            if "name" not in frame.columns
+            else ("frame.rename_axis('index_name').reset_index()")
+        )
+    names = [
+        name if name is not None and name not in frame.columns else f"level_{level}"
+        for level, name in enumerate(frame.index.names)
+    ]
+    return f"frame.rename_axis({names!r}).reset_index()"
 
 
 def _beyond_floats(column: pd.Series[Any], cells: list[str]) -> list[tuple[int, str]]:

@@ -21,7 +21,7 @@ from .columns import check_kinds, kinds_of, tidy_names
 from .dataset import Dataset
 from .formats import Options, Unreadable, file_cells
 from .from_dataframe import cells_of
-from .several_files import check_sources, combined
+from .several_files import check_sources, combined, of_file
 from .sources import Source, as_code, file_bytes, named
 
 _EXAMPLES = {"encoding": '"cp1252"', "delimiter": '";"', "sheet": '"Sheet1"'}
@@ -135,8 +135,7 @@ def _read_several(sources: Sequence[Source], given: Mapping[str, str], options: 
         try:
             parts.append(_read_one(source, {}, options, ""))
         except DataError as error:
-            places = (f"{subject}, {each.place}" if each.place else subject for each in error.findings)
-            faults += [replace(each, place=place) for each, place in zip(error.findings, places, strict=True)]
+            faults += [of_file(each, subject) for each in error.findings]
     if faults:
         raise DataError(f"{len(sources)} files together", faults)
     return combined(parts, subjects, given, expression)

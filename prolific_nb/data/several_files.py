@@ -32,7 +32,9 @@ def check_sources(sources: Sequence[Source]) -> list[str]:
         subject if isinstance(source, str | os.PathLike) else f"{subject} (number {number})"
         for number, (source, (_, subject)) in enumerate(zip(sources, map(named, sources), strict=True), 1)
     ]
-    twice = [name for name, times in Counter(names).items() if times > 1]
+    paths = {name: os.path.realpath(os.path.expanduser(name)) for name in names}
+    times = Counter(paths[name] for name in names)
+    twice = [name for name, path in paths.items() if times[path] > 1]
     remedy = "Pass each file once: its rows would be annotated twice."
     if twice:
         raise DataError("The sources", [Finding("error", "The path is listed twice.", remedy, place=n) for n in twice])
@@ -85,10 +87,18 @@ def _about_numbers(subjects: Sequence[str], unit: int) -> Finding:
     return Finding("note", f"Row numbers begin with the number of the file: {example}. File {files}.", "")
 
 
+def of_file(finding: Finding, subject: str) -> Finding:
+    """A finding about one of several files; a remedy about rows must not be applied to the others."""
+    remedy = finding.remedy
+    if "skip_rows=[" in remedy:
+        one = f"read_data({subject!r}, …).frame" if os.path.exists(os.path.expanduser(subject)) else "its .frame"
+        remedy += f" In a list it would apply to every file: read this one alone, and pass {one} in its place."
+    return replace(finding, remedy=remedy, place=f"{subject}, {finding.place}" if finding.place else subject)
+
+
 def _placed(parts: Sequence[Dataset], subjects: Sequence[str]) -> Iterator[Finding]:
     for part, subject in zip(parts, subjects, strict=True):
-        for finding in part.findings:
-            yield replace(finding, place=f"{subject}, {finding.place}" if finding.place else subject)
+        yield from (of_file(finding, subject) for finding in part.findings)
 
 
 def _name(parts: Sequence[Dataset]) -> str:

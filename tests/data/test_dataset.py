@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from prolific_nb.data import ROW_COLUMN, read_data
-from prolific_nb.errors import DataError
+from prolific_nb.errors import DataError, MissingFile, NoSuchPlace, UnknownName
 
 from .tables import made
 
@@ -122,3 +122,26 @@ def test_identical_rows_have_different_keys() -> None:
     first, second, other = read_data(pd.DataFrame({"review": ["same", "same", "other"]})).row_keys
     assert len({first, second, other}) == 3
     assert first.split("-")[0] == second.split("-")[0] != other.split("-")[0]
+
+
+def test_a_path_may_begin_with_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made(a=["x"]).to_csv("~/a.csv")
+    assert (tmp_path / "a.csv").read_bytes() == b"a\nx\n"
+    assert read_data("~/a.csv") == made(a=["x"])
+
+
+def test_places_that_do_not_exist_are_errors_of_ours(tmp_path: Path) -> None:
+    data = made(a=["x"], b=["y"])
+    with pytest.raises(MissingFile, match="nowhere"):
+        data.to_csv(tmp_path / "nowhere" / "a.csv")
+    with pytest.raises(DataError, match="cannot be written"):
+        data.to_csv(tmp_path)
+    with pytest.raises(UnknownName, match=r"'c'.*'a', 'b'"):
+        data.to_csv(tmp_path / "a.csv", ["c"])
+    assert not (tmp_path / "a.csv").exists()
+    with pytest.raises(UnknownName, match="'c'"):
+        data.cells("c")
+    with pytest.raises(NoSuchPlace, match="no row 1"):
+        data.row(1)
+    assert data.row(-1) == {"a": "x", "b": "y"}

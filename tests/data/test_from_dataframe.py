@@ -93,3 +93,30 @@ def test_an_empty_cell_is_missing_in_the_frame() -> None:
     assert data.row(1) == {"a": "", "b": "", "c": ""}
     assert read_data(b"a,b\n1,\n").frame["b"].isna().tolist() == [True]
     assert "nan" not in data._repr_html_().casefold()
+
+
+def test_sparse_columns_are_read_as_dense_ones() -> None:
+    dense = pd.DataFrame({"a": [1.0, np.nan], "b": ["x", "y"], "c": [0, 3]})
+    sparse = dense.astype({"a": pd.SparseDtype("float"), "c": pd.SparseDtype("int64", 0)})
+    assert records(read_data(sparse)) == records(read_data(dense))
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [([["a", "b"], None], ["a, b", ""]), ([("a", 1), ("b",)], ["a, 1", "b"]), ([b"abc", b"\xc3\xa9"], ["abc", "é"])],
+)
+def test_cells_that_are_python_objects_are_a_warning_and_its_code_works(cells: list[Any], expected: list[str]) -> None:
+    frame = pd.DataFrame({"t": pd.Series(cells, dtype=object), "u": "x"})
+    (warning,) = read_data(frame).findings.warnings
+    assert warning.column == "t"
+    exec(warning.remedy.partition("shown: ")[2].rstrip("."), {"frame": frame})
+    assert read_data(frame).cells("t") == expected
+
+
+@pytest.mark.parametrize("names", [[None, None], ["g", None], ["g", "text"], ["name"]])
+def test_the_code_that_keeps_an_index_works(names: list[str | None]) -> None:
+    index = pd.MultiIndex.from_product([["a"], [3, 4]]) if len(names) > 1 else pd.Index([4, 3])
+    frame = pd.DataFrame({"text": ["x", "y"], "name": ["p", "q"]}, index=index).rename_axis(names)
+    (note,) = read_data(frame).findings
+    kept = eval(note.remedy.partition("first: ")[2].rstrip("."), {"frame": frame})
+    assert len(read_data(kept).columns) == 2 + len(names)

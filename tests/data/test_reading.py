@@ -32,7 +32,7 @@ from .tables import refused
         (b"a,b\n,\n,\n", {}, "no row below"),
         (b"a,a,a\n1,2,3\n", {}, "columns 1, 2, 3 from the left"),
         (b"a, a\n1,2\n", {}, "2 columns have the same name"),
-        (b",,a\n0,1,x\n", {}, "index=False"),
+        (b"b,,a\n0,1,x\n", {}, "Name it in the first row"),
         (b'a,b\n1,2\n3,"open\n4,5\n', {}, "row 3: A quotation mark opened in this row (line 3 of the file)"),
         (
             b'a,b\n1,"x\ny"\n3,"4"5\n',

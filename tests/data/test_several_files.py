@@ -103,3 +103,21 @@ def test_a_list_of_one_is_that_one(folder: Path) -> None:
     data = read_data([folder / "a.csv"])
     assert list(data.rows) == [2, 4]
     assert data == read_data(folder / "a.csv")
+
+
+def test_a_file_under_two_paths_is_one_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "link.csv").symlink_to(folder / "a.csv")
+    for other in ("./a.csv", str(folder / "a.csv"), "link.csv"):
+        with pytest.raises(DataError, match="listed twice"):
+            read_data(["a.csv", other])
+
+
+def test_a_remedy_about_rows_is_for_one_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,n\n1,3\n2,4\nid,n\n3,5\n")
+    (tmp_path / "b.csv").write_text("id,n\n1,6\n2,7\n3,8\n")
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    with pytest.raises(DataError, match=r"skip_rows=\[4\].*read this one alone.*a\.csv', …\)\.frame"):
+        read_data(paths)
+    data = read_data([read_data(paths[0], skip_rows=[4]).frame, paths[1]])
+    assert data.cells("n") == ["3", "4", "5", "6", "7", "8"]

@@ -113,13 +113,22 @@ def _read_carefully(text: Text, start: int, delimiter: str, builder: TableBuilde
     except csv.Error as error:
         builder.add_records(pending)
         before = sum(1 for _ in lines(text[:start]))
-        yield _quoting_error(builder.number + 1, builder.skipped + before + line + 1, str(error))
+        number = builder.skipped + before + line + 1
+        yield _quoting_error(builder.number + 1, number, str(error), escaped=_has_escapes(text))
     else:
         builder.add_records(pending)
 
 
-def _quoting_error(row: int, line: int, reason: str) -> Finding:
+def _has_escapes(text: Text) -> bool:
+    r"""Whether quotation marks are escaped as \\", as databases and Spark write them."""
+    return (b'\\"' in text) if isinstance(text, bytes) else ('\\"' in text)
+
+
+def _quoting_error(row: int, line: int, reason: str, *, escaped: bool) -> Finding:
     remedy = 'Close the quotation mark; inside a quoted cell, write it twice: "".'
+    if escaped:
+        call = r"read_data(pd.read_csv(path, dtype=str, keep_default_na=False, escapechar='\\'))"
+        remedy = rf'Quotation marks inside cells are written \", not "": pass {call}.'
     if "end of data" in reason:
         return Finding(
             "error", f"A quotation mark opened in this row (line {line} of the file) is never closed.", remedy, row

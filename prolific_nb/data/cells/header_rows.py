@@ -14,6 +14,7 @@ from ...common.findings import Finding
 from ...common.plurals import counted, numbered
 from .cell_classes import cell_class, is_alike, is_missing, is_prose_column, strict_class, words
 from .cell_store import CellStore, compact
+from .footer_rows import about_footer
 from .table_builder import Cells
 from .title_lines import header_below, title_error
 
@@ -25,6 +26,7 @@ _UNIT = re.compile(
     r"[\[(].{1,12}[\])]|[cmkµn]?m|[mkµ]?g|lbs?|[mµn]?s|sec(onds)?|min(utes)?|h|hours?|days?|years?|%|°[CF]|[$€£]"
     r"|USD|EUR|GBP|px|kB|MB|str(ing)?|int(eger)?|float|double|bool(ean)?|text|varchar|number|numeric|date(time)?"
 )
+_KIND_OF_ANSWER = re.compile(r"Response|Open-Ended Response|Other \(please specify\)")
 _LETTERS = re.compile(r"[\W_]+")
 
 Rows = Sequence[Sequence[str]]
@@ -53,11 +55,13 @@ def arrange(cells: Cells, header_rows: int | None, leave_out: Collection[int] = 
         if any(finding.level == "error" for finding in found):
             # Without the header: names that are missing in its first row would be reported as errors as well.
             return Cells([], [], [], [*cells.findings, *found])
-        return _with_index(_add(cells, found))
-    if isinstance(header_rows, bool) or not isinstance(header_rows, int) or not 0 <= header_rows <= len(cells.rows):
-        what = f"header_rows={header_rows!r} is not a number from 0 to {len(cells.rows)}, the number of rows."
+        return _with_index(_add(cells, [*found, *about_footer(cells)]))
+    rows = len(cells.rows) + 1
+    if isinstance(header_rows, bool) or not isinstance(header_rows, int) or not 0 <= header_rows <= rows:
+        what = f"header_rows={header_rows!r} is not a number from 0 to {rows}, the number of rows."
         return _add(cells, [Finding("error", what, "Pass the number of header rows.")])
-    return _with_index(_given(cells, header_rows))
+    below = _given(cells, header_rows)
+    return _with_index(_add(below, list(about_footer(below))))
 
 
 def skip_top(cells: Cells, skip_rows: int | None) -> Cells:
@@ -143,8 +147,17 @@ def _about_extra(cells: Cells) -> Iterator[Finding]:
     what = f"Below the header, {listed} {'seems' if extra == 1 else 'seem'} to belong to it: {shown}."
     named = not any(_UNNAMED.fullmatch(name) for name in header[1:])
     other = f"header_rows=1 if row {cells.numbers[0]} is data" if named else "name every column in the first row"
+    if _may_be_title(header, rows[extra - 1]):
+        other = f"skip_rows={last - 1} if row {last} is the header and what is above it a title, or {other}"
     remedy = f"Pass header_rows={extra + 1} to read the data below row {last}, or {other}."
     yield Finding("error" if certain else "warning", what, remedy, row=cells.numbers[0])
+
+
+def _may_be_title(header: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a header may be a title that was split at its commas."""
+    filled = [cell for cell in header if cell.strip()]
+    split = any(cell[:1] == " " or _is_value(cell) for cell in filled[1:]) and not any(cell[:1] == " " for cell in row)
+    return split and len(set(row)) == len(row) and all(cell.strip() and not cell_class(cell) for cell in row)
 
 
 def _extra(header: Sequence[str], rows: Rows) -> tuple[int, bool]:
@@ -156,7 +169,7 @@ def _extra(header: Sequence[str], rows: Rows) -> tuple[int, bool]:
     for extra in range(1, min(_MOST_EXTRA, len(rows) - 1) + 1):
         if certain := _stands_out(header, rows[:extra], rows[extra:]):
             return extra, certain > 1
-    if rows and _is_label_row(header, rows[0]):
+    if rows and (_is_label_row(header, rows[0]) or _is_of_survey(rows[0])) and not _is_like(rows[0], rows[1:]):
         return 1, True
     return 0, False
 
@@ -188,14 +201,29 @@ def _is_label_row(header: Sequence[str], row: Sequence[str]) -> bool:
     """Whether a row repeats the names, or names the columns that the header leaves empty."""
     pairs = list(zip(header, row, strict=True))
     same = sum(_repeats(name, cell) for name, cell in pairs)
-    empty = [cell for name, cell in pairs[1:] if _UNNAMED.fullmatch(name)]
+    # Columns without a name at the left are levels of an index.
+    named_from = next((place for place, (name, _) in enumerate(pairs) if not _UNNAMED.fullmatch(name)), len(pairs))
+    empty = [cell for name, cell in pairs[named_from:] if _UNNAMED.fullmatch(name)]
     named = bool(empty) and all(cell.strip() and not cell_class(cell) for cell in empty)
     return (same > 0 and 2 * same >= len(header)) or named
 
 
+def _is_of_survey(row: Sequence[str]) -> bool:
+    """Whether a row is of the words that SurveyMonkey writes below questions, which has no ID of a respondent."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return bool(filled) and not row[0].strip() and all(map(_KIND_OF_ANSWER.fullmatch, filled))
+
+
+def _is_like(row: Sequence[str], body: Rows) -> bool:
+    """Whether a cell has the class of the numbers, dates, links or codes below it."""
+    kinds = [(cell, strict_class(cells) or _class_of_one(cells)) for cell, *cells in zip(row, *body, strict=True)]
+    return any(kind not in ("", "code") and cell_class(cell) == kind for cell, kind in kinds)
+
+
 def _repeats(name: str, cell: str) -> bool:
     """Whether a cell is the name of its column in other letters: "Response ID" below "ResponseId"."""
-    return not _is_value(cell) and bool(_plain(cell)) and _plain(cell) == _plain(name)
+    # A single letter is often a label: "B" in a column "b".
+    return not _is_value(cell) and len(_plain(cell)) > 1 and _plain(cell) == _plain(name)
 
 
 def _is_value(cell: str) -> bool:
@@ -232,6 +260,8 @@ def _about_missing(cells: Cells) -> Iterator[Finding]:
     names = list(cells.header)
     if not all(isinstance(name, str) for name in names):
         return
+    if not names[0].strip() and all(name.strip() for name in names[1:]):
+        return  # the header of an index without a name
     columns = list(zip(*cells.rows[:_SAMPLE], strict=True))
     signs = [_sign(name, column) for name, column in zip(names, columns, strict=True)]
     if any(_is_link(name) for name in names) or (1 in signs and -1 not in signs):
@@ -245,11 +275,17 @@ def _is_link(name: str) -> bool:
     return cell_class(name) == "link"
 
 
+def _class_of_one(column: Sequence[str]) -> str:
+    """The class of the only cell of a column, unless it is of words, which tell little."""
+    kind = cell_class(column[0]) if len(column) == 1 else ""
+    return "" if kind == "code" else kind
+
+
 def _sign(name: str, column: Sequence[str]) -> int:
     """1 if the name of a column looks like its cells, -1 if it does not, 0 if this cannot be told."""
     if not name.strip():
         return 0
-    if kind := strict_class(column):
+    if kind := strict_class(column) or _class_of_one(column):
         return 1 if cell_class(name) == kind and is_alike(name, column, kind) else -1
     if is_prose_column(column):
         return -1 if words(name) < 4 or name.rstrip().endswith(("?", ":")) else 1
@@ -264,8 +300,11 @@ def _with_index(cells: Cells) -> Cells:
     header = list(cells.header)
     if not header or len(header) < 2 or not isinstance(header[0], str) or header[0].strip():
         return cells
-    if not all(str(name).strip() for name in header[1:]):
+    levels = next((place for place, name in enumerate(header) if str(name).strip()), len(header))
+    if levels == len(header) or not all(str(name).strip() for name in header[levels:]):
         return cells
+    if levels > 1:
+        return _with_levels(cells, levels)
     store = CellStore.of_rows(cells.rows, len(header))
     if all(cell.isascii() and cell.isdigit() for cell in store.iter_column(0)):
         what = "The first column has no name and holds integers: it was taken as an index and left out."
@@ -277,6 +316,17 @@ def _with_index(cells: Cells) -> Cells:
         "note", f"The first column has no name: it was taken as an index and named {name!r}.", "", column=name
     )
     return replace(_add(cells, [note]), header=[name, *header[1:]])
+
+
+def _with_levels(cells: Cells, levels: int) -> Cells:
+    """The table with names for the levels of an index, which `reset_index` of pandas would give."""
+    names = [f"level_{level}" for level in range(levels)]
+    if set(names) & set(cells.header):
+        return cells
+    what = (
+        f"The first {levels} columns have no name: they were taken as an index and named {', '.join(map(repr, names))}."
+    )
+    return replace(_add(cells, [Finding("note", what, "")]), header=[*names, *cells.header[levels:]])
 
 
 def _cut(cell: str) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...common.findings import Finding
 from ...common.plurals import MOST_LISTED, counted, numbered
 from .cell_store import Builder, CellStore, compact
+
+_DECISIONS = frozenset(["approve", "reject"])
+"""The last columns of batch results of MTurk: a row without a decision has no cells there."""
+_MOST_LEFT_OUT = 20
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,19 @@ class TableBuilder:
         The spreadsheet row numbers of rows to leave out.
     rivals : sequence of str
         Delimiters that the header does not have.
+    delimiter : str
+        Of the source, for remedies.
     """
 
-    def __init__(self, skipped: int = 0, leave_out: Collection[int] = (), rivals: Sequence[str] = ()) -> None:
+    def __init__(
+        self, skipped: int = 0, leave_out: Collection[int] = (), rivals: Sequence[str] = (), delimiter: str = ","
+    ) -> None:
         self._leave_out = frozenset(leave_out)
         self._left_out = 0
         self.number = self.skipped = skipped
         self.header: list[str] | None = None
         self._rivals = rivals
+        self._delimiter = delimiter
         self._header_row = 0
         self._builder = Builder(0)
         self._numbers = array("q")
@@ -147,19 +156,50 @@ class TableBuilder:
         unsplit = (
             self._unsplit(store) if short and filled == 1 else _about_header(width, list(long.values()), len(store))
         )
-        if short and not long and not unsplit and _blank_from(store, filled, width):
+        if short and not long and not unsplit and self._is_fillable(short, filled, width, store):
             yield self._about_filled(filled, width, len(short))
             return
         ragged = sorted((short | long).items())
+        leave_out = self._leaving_out([self._numbers[place] for place, _ in ragged])
         for place, found in ragged[:MOST_LISTED]:
             what = f"The row has {counted(found, 'cell')}, the header has {width}."
-            remedy = unsplit or f"{_remedy(found, width)} To leave it out, pass skip_rows=[{self._numbers[place]}]."
+            remedy = unsplit or f"{self._remedy(found, width)}{leave_out}"
             yield Finding("error", what, remedy, row=self._numbers[place])
         if len(ragged) > MOST_LISTED:
             common = Counter(found for _, found in ragged).most_common(1)[0][0]
             more = len(ragged) - MOST_LISTED
             what = f"{more:,} more rows have another length than the header; most of them have {common} cells."
-            yield Finding("error", what, _remedy(common, width))
+            yield Finding("error", what, self._remedy(common, width))
+
+    def _is_fillable(self, short: Mapping[int, int], filled: int, width: int, store: CellStore) -> bool:
+        """Whether short rows lack cells at their end, and no row was split by a line break or cut off."""
+        assert self.header is not None
+        if _blank_from(store, filled, width):
+            return True
+        if {name.strip().casefold() for name in self.header[filled:width]} <= _DECISIONS:
+            return True
+        if 2 * filled < width or short.keys() == {len(store) - 1} or _is_split(short, width):
+            return False
+        return all(_is_sparse(store, place) for place in range(filled, width))
+
+    def _leaving_out(self, numbers: Sequence[int]) -> str:
+        """How to read the other rows, if these are few."""
+        if len(numbers) > min(_MOST_LEFT_OUT, len(self._numbers) - 1):
+            return ""
+        them = "it" if len(numbers) == 1 else "them"
+        return (
+            f" To leave {them} out, pass skip_rows={sorted({*range(1, self.skipped + 1), *self._leave_out, *numbers})}."
+        )
+
+    def _remedy(self, found: int, width: int) -> str:
+        if found > width:
+            return "Put text that contains the delimiter in double quotes, or pass delimiter=."
+        separator = "" if self._delimiter == "," else f", sep={self._delimiter!r}"
+        return (
+            "If a line break split the row, put its text in double quotes. If cells at its end are missing, add the "
+            "delimiters; to fill all such rows, pass "
+            f"read_data(pandas.read_csv(path, dtype=str, keep_default_na=False{separator})) instead of the path."
+        )
 
     def _unsplit(self, store: CellStore) -> str:
         """What to do about rows of one cell that have another delimiter than the header."""
@@ -180,13 +220,20 @@ def _append(pairs: tuple[array[int], array[int]], place: int, found: int) -> Non
     pairs[1].append(found)
 
 
-def _remedy(found: int, width: int) -> str:
-    if found > width:
-        return "Put text that contains the delimiter in double quotes, or pass delimiter=."
-    return (
-        "If a line break split the row, put its text in double quotes. If cells at its end are missing, add the "
-        "delimiters; to fill all such rows, pass read_data(pandas.read_csv(path, dtype=str)) instead of the path."
-    )
+def _is_split(short: Mapping[int, int], width: int) -> bool:
+    """Whether short rows in succession could be one row that unquoted line breaks split."""
+    for start in short:
+        cells, place = short[start], start
+        while cells < width and (place := place + 1) in short:
+            cells += short[place] - 1
+        if place > start and cells == width:
+            return True
+    return False
+
+
+def _is_sparse(store: CellStore, place: int) -> bool:
+    """Whether at most half of the cells of a column are filled."""
+    return 2 * sum(bool(cell.strip()) for cell in store.iter_column(place)) <= len(store)
 
 
 def _about_header(width: int, lengths: Sequence[int], rows: int) -> str:
@@ -194,7 +241,10 @@ def _about_header(width: int, lengths: Sequence[int], rows: int) -> str:
     if len(lengths) < rows or len(set(lengths)) != 1:
         return ""
     if lengths[0] == width + 1:
-        return "Every row has one cell more, as R writes row names: put a name and a delimiter before the first name."
+        return (
+            "Every row has one cell more. Put text that contains the delimiter in double quotes; or if the first cells "
+            "are row names, as R writes them, put a name and a delimiter before the first name."
+        )
     return (
         f"Every row has {lengths[0]} cells: name all columns in the first row. If the header is missing and row 1 is "
         "something else, pass skip_rows=1 and header_rows=0."

@@ -9,7 +9,7 @@ from itertools import islice
 
 from ...common.findings import Finding
 from ...common.plurals import counted
-from .cell_classes import cell_class
+from .cell_classes import cell_class, is_prose_column, strict_class, words
 from .csv_blocks import Text, lines
 
 _SAMPLE = 100
@@ -26,15 +26,15 @@ def about_title(text: Text, delimiters: Iterable[str]) -> Finding | None:
     if not found:
         return None
     _, skip, names = max(found)
-    first = next(line for line in lines(text)).strip()
+    first = next(line for line in lines(text) if line.strip()).strip()
     return title_error(-skip, first, names)
 
 
-def title_error(skip: int, first: str, names: Sequence[str]) -> Finding:
+def title_error(skip: int, first: str, names: Sequence[str], noun: str = "line") -> Finding:
     """The error about lines above the header."""
     listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     title = first if len(first) <= _SHOWN else f"{first[: _SHOWN - 1]}…"
-    what = f"{counted(skip, 'line')} above what seems to be the header ({listed}); the first is {title!r}."
+    what = f"{counted(skip, noun)} above what seems to be the header ({listed}); the first is {title!r}."
     remedy = f"Pass skip_rows={skip} to skip {'it' if skip == 1 else 'them'}, or skip_rows=0 if row 1 is the header."
     return Finding("error", what, remedy, row=1)
 
@@ -45,10 +45,18 @@ def header_below(records: Sequence[Sequence[str]]) -> int:
     for place in range(1, min(_MOST_LINES + 1, len(records) - 1)):
         above, below = records[:place], [fill for fill in fills[place + 1 :] if fill]
         width = fills[place]
-        if width < 2 or not below or not _are_names(records[place][:width]):
+        if not width or not below or not any(fills[:place]) or not _are_names(records[place][:width]):
+            continue
+        if width < 2:
+            if _is_title_of_text(records, place):
+                return place
             continue
         fits = sum(max(fills[:place]) < fill <= width for fill in below) >= _MOSTLY * len(below)
-        if max(fills[:place]) < width and fits and _is_title(above):
+        values = _is_above_values(records[place:], width)
+        if max(fills[:place]) < width and fits and (_is_title(above) or values):
+            return place
+        same = sum(fill == width for fill in below) >= _MOSTLY * len(below)
+        if same and values and all(map(_is_line, above)):
             return place
         if _are_settings(above):
             return place
@@ -79,6 +87,30 @@ def _are_names(cells: Sequence[str]) -> bool:
     spaced = any(cell[:1] == " " for cell in cells[1:]) and not all(cell[:1] == " " for cell in cells[1:])
     prose = len(cells) == 2 and cells[1][:1] == " "
     return not spaced and not prose and all(cell_class(name) in ("", "code") for name in names)
+
+
+def _is_line(record: Sequence[str]) -> bool:
+    """Whether a record is empty, one cell, or prose that was split at its commas."""
+    filled = [cell for cell in record if cell.strip()]
+    return len(filled) < 2 or all(cell[:1] == " " for cell in filled[1:])
+
+
+def _is_above_values(records: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether the first record names columns of numbers, dates, links, codes or prose, and is not one more of them."""
+    top, *body = records
+    rows = [row[:width] for row in body if _fill(row) == width]
+    if len(rows) < 2 or any(cell[:1] == " " for row in [top, *rows[:1]] for cell in row[1:]):
+        return False
+    kinds = [(name, strict_class(cells)) for name, *cells in zip(top, *rows, strict=False)]
+    return any(kind for _, kind in kinds) and not any(kind and cell_class(name) == kind for name, kind in kinds)
+
+
+def _is_title_of_text(records: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether these are a title, a blank line, the name of a single column, and its prose."""
+    title, *blank = records[:place]
+    body = [record[0] for record in records[place + 1 :] if _fill(record)]
+    named = _NAME.fullmatch(records[place][0].strip()) and len(title) == 1 and words(title[0]) > 1
+    return bool(named) and len(body) > 1 and len(blank) > 0 and not any(map(_fill, blank)) and is_prose_column(body)
 
 
 def _is_title(above: Sequence[Sequence[str]]) -> bool:

@@ -1,11 +1,10 @@
-"""A sheet of an Excel workbook as CSV text, so that it is checked like a CSV.
+"""A sheet of an Excel workbook as records, so that it is checked like a CSV.
 
 Values are written as a spreadsheet would save them: integers without ".0", TRUE and FALSE, dates in ISO 8601.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
 import warnings
@@ -13,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from ...common.findings import Finding
@@ -41,8 +40,8 @@ class _Found:
     formulas: list[str]
 
 
-def sheet_text(raw: bytes, name: str | None) -> tuple[str, list[Finding]]:
-    """One sheet as CSV text with a line for each row of the sheet, and findings about it.
+def sheet_rows(raw: bytes, name: str | None) -> tuple[list[list[str]], list[Finding]]:
+    """The records of one sheet, an empty one for each row without content, and findings about it.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def sheet_text(raw: bytes, name: str | None) -> tuple[str, list[Finding]]:
         found.formulas += _without_value(raw, sheet) if _FORMULA.search(_sheets(raw)) else []
     finally:
         book.close()
-    return _csv(rows), [*notes, *_findings(found), *_merged(sheet), *_hidden(sheet)]
+    return rows, [*notes, *_findings(found), *_merged(sheet), *_hidden(sheet)]
 
 
 def _opened(raw: bytes, *, values: bool = True) -> Any:
@@ -132,7 +131,7 @@ def _rows(sheet: Any) -> tuple[list[list[str]], _Found]:
     filled = {place for row in rows for place, cell in enumerate(row) if cell}
     # A table may begin in any column of the sheet, and formats reach further right than content.
     left, right = (min(filled), max(filled) + 1) if filled else (0, 0)
-    return [row[left:right] for row in rows], found
+    return [row[left:right] if any(row) else [] for row in rows], found
 
 
 def _dated(sheet: Any) -> set[int]:
@@ -217,12 +216,3 @@ def _hidden(sheet: Any) -> Iterator[Finding]:
     columns = [letter for letter, column in sheet.column_dimensions.items() if column.hidden]
     if columns:
         yield Finding("note", f"{counted(len(columns), 'hidden column')} read as well: {_cells(columns)}.", "")
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> str:
-    """CSV text with an empty line for each empty row, so that row numbers stay those of the sheet."""
-    file = StringIO()
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    for row in rows:
-        writer.writerow(row if any(row) else [])
-    return file.getvalue()

@@ -13,7 +13,7 @@ from typing import Any
 from ...common.findings import Finding
 from ...common.plurals import MOST_LISTED, counted, numbered
 from ..csv_format import Cells
-from .json_shapes import records_in
+from .json_shapes import LOADED, records_in
 from .table_of_cells import table_of
 from .unreadable import Unreadable, unreadable
 
@@ -56,8 +56,9 @@ def json_cells(text: str) -> Cells:
     if _PYTHON.match(text):
         remedy = f"Write it with json.dumps, or df.to_json(path, orient='records', lines=True). {_AS_CSV}"
         raise unreadable("The file contains Python dictionaries, not JSON.", remedy)
-    numbers, records, notes = _lines(text) if _is_lines(text) else _document(text)
-    return _table(numbers, records, notes)
+    if _is_lines(text):
+        return _table(*_lines(text), '[json.loads(line) for line in open(path, "rb") if line.strip()]')
+    return _table(*_document(text))
 
 
 def _is_lines(text: str) -> bool:
@@ -70,7 +71,10 @@ def _is_lines(text: str) -> bool:
     except (ValueError, RecursionError):
         return bool(more) and first.lstrip().startswith("{") and _has_records(more[0])
     # A single object may be a document that contains records, unless another line follows.
-    return isinstance(record, dict) and (bool(more) or not any(isinstance(v, list | dict) for v in record.values()))
+    if not isinstance(record, dict) or more:
+        return isinstance(record, dict)
+    # Keys that are numbers are those of a pandas Series.
+    return not all(map(str.isdecimal, record)) and not any(isinstance(value, list | dict) for value in record.values())
 
 
 def _has_records(text: str) -> bool:
@@ -100,8 +104,8 @@ def _lines(text: str) -> tuple[list[int], list[Any], list[Finding]]:
     return numbers, records, [Finding("note", how, ""), *([Finding("note", what, "")] if inside else [])]
 
 
-def _document(text: str) -> tuple[list[int], list[Any], list[Finding]]:
-    """The records of one JSON value, or of several on more than one line each."""
+def _document(text: str) -> tuple[list[int], list[Any], list[Finding], str]:
+    """The records of one JSON value, or of several on more than one line each; and code that loads them."""
     try:
         values = list(_values(text))
     except (ValueError, RecursionError) as error:
@@ -110,9 +114,12 @@ def _document(text: str) -> tuple[list[int], list[Any], list[Finding]]:
         note = Finding(
             "note", "Read as JSON objects one after another; row numbers are the lines where they begin.", ""
         )
-        return [text.count("\n", 0, place) + 1 for place, _ in values], [value for _, value in values], [note]
-    records, notes = records_in(values[0][1])
-    return list(range(1, len(records) + 1)), records, notes
+        code = 'json.loads("[" + re.sub(r"}\\s*{", "},{", open(path, encoding="utf-8").read()) + "]")'
+        return [text.count("\n", 0, place) + 1 for place, _ in values], [value for _, value in values], [note], code
+    value = values[0][1]
+    records, notes = records_in(value)
+    key = next((key for key, part in value.items() if part is records), None) if isinstance(value, dict) else None
+    return list(range(1, len(records) + 1)), records, notes, LOADED + ("" if key is None else f"[{key!r}]")
 
 
 def _values(text: str) -> Iterator[tuple[int, Any]]:
@@ -145,12 +152,13 @@ def _at_most(errors: Sequence[Finding], noun: str) -> list[Finding]:
     return [*errors[:MOST_LISTED], *rest]
 
 
-def _table(numbers: Sequence[int], records: Sequence[Any], notes: Sequence[Finding]) -> Cells:
+def _table(numbers: Sequence[int], records: Sequence[Any], notes: Sequence[Finding], code: str) -> Cells:
+    """The cells; `code` loads the records, for remedies."""
     pairs = list(zip(numbers, records, strict=True))
     if errors := [_no_record(number, record) for number, record in pairs if type(record) is not dict]:
         raise Unreadable(*_at_most(errors, "rows"))
     header = list(dict.fromkeys(key for record in records for key in record))
-    errors = [*_nested(pairs), *_unwritable(pairs)]
+    errors = [*_nested(pairs, code), *_unwritable(pairs)]
     if errors:
         raise Unreadable(*errors)
     rows = [[_cell(record.get(name)) for name in header] for record in records]
@@ -163,7 +171,7 @@ def _no_record(number: int, value: Any) -> Finding:
     return Finding("error", what, remedy, number)
 
 
-def _nested(pairs: _Numbered) -> Iterator[Finding]:
+def _nested(pairs: _Numbered, code: str) -> Iterator[Finding]:
     """One error for each key whose values are objects or arrays."""
     found: dict[str, list[tuple[int, Any]]] = {}
     for number, record in pairs:
@@ -175,8 +183,7 @@ def _nested(pairs: _Numbered) -> Iterator[Finding]:
         what = f"{counted(len(values), 'value')} of this key {'is' if len(values) == 1 else 'are'} "
         what += f"an object or an array, such as {_shown(values[0][1])}: {rows}."
         remedy = (
-            "Write one value per key, or pass read_data(pd.json_normalize(records)), "
-            "where records is the list that json.load returns."
+            f"Write one value per key, or pass read_data(pd.json_normalize({code})): keys of objects become columns."
         )
         yield Finding("error", what, remedy, values[0][0], key)
 

@@ -48,6 +48,7 @@ _SAS = bytes(12) + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x3
 _OLD_STATA = re.compile(rb"[\x69\x6c\x6e-\x73][\x01\x02]\x01\x00")
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|script|meta|title)\b", re.I | re.S)
 _XML = re.compile(r"\s*<\?xml\b", re.I)
+_MARKDOWN = re.compile(r"\s*\|.*\|[ \t]*\r?\n[ \t]*\|[ \t:|-]*-[ \t:|-]*\|[ \t]*(?:\r?\n|$)")
 _ARFF = re.compile(r"(?:\s*%[^\n]*\n)*\s*@relation\s", re.I)
 
 
@@ -82,5 +83,7 @@ def refuse_markup(text: str) -> None:
     if _XML.match(text):
         kind = "an Excel workbook saved as XML" if "Excel.Sheet" in text[:1000] else "an XML file"
         raise unreadable(f"The file is {kind}.", "Save or export it as CSV (UTF-8), or pass pd.read_xml(path).")
+    if _MARKDOWN.match(text):
+        raise unreadable("The file is a Markdown table.", _AS_CSV)
     if _ARFF.match(text):
         raise unreadable("The file is in Weka's ARFF format.", _AS_CSV)

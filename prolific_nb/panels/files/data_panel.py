@@ -1,4 +1,4 @@
-"""The data panel: choose a CSV, see its rows, the kinds of its columns, and findings about it."""
+"""The data panel: choose a file, see its rows, the kinds of its columns, and findings about it."""
 
 from __future__ import annotations
 
@@ -87,9 +87,10 @@ class Data(Panel):
         look: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
         header = [("detect", None), ("none", 0), *((str(number), number) for number in range(1, 6))]
         above = [("detect", None), *((str(number), number) for number in range(21))]
-        self._top_rows = {
+        self._top_rows: dict[str, Any] = {
             "header_rows": w.Dropdown(description="Header rows", options=header, **look),
             "skip_rows": w.Dropdown(description="Skip rows above the header", options=above, **look),
+            "sheet": w.Text(description="Sheet", placeholder="of an Excel workbook", **look),
         }
         self._browser.path.observe(self.guard(lambda _: self._detect_top()), names="value")
         return w.HBox(list(self._top_rows.values()), layout=_ROW)
@@ -97,7 +98,7 @@ class Data(Panel):
     def _detect_top(self) -> None:
         # They were chosen for another file.
         for choice in self._top_rows.values():
-            choice.value = None
+            choice.value = "" if isinstance(choice, w.Text) else None
 
     def _pager(self) -> w.Widget:
         self._previous = w.Button(description="Previous rows")
@@ -135,7 +136,7 @@ class Data(Panel):
         if not path:
             remedy = "Choose a file in the list, or type its path, then click again."
             raise DataError("The path", [Finding("error", "No file is chosen.", remedy)])
-        chosen = {name: choice.value for name, choice in self._top_rows.items() if choice.value is not None}
+        chosen = {name: choice.value for name, choice in self._top_rows.items() if choice.value not in (None, "")}
         return read_data(path, **chosen)
 
     def _uploaded(self, _: Any) -> None:

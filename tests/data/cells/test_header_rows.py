@@ -44,6 +44,12 @@ EXTRA = {
         ["Respondent ID", "What do you like? / Price", "What do you like? / Quality", "What do you like? / Other"],
         [3, 4],
     ),
+    "SurveyMonkey, one question": (
+        b"Respondent ID,What do you think?\n,Open-Ended Response\n123,I like it a lot\n124,not at all\n",
+        2,
+        ["Respondent ID", "What do you think?"],
+        [3, 4],
+    ),
     "units": (b"item,length,mass\n,cm,kg\na lamp,3,4\na chair,5,6\n", 2, ["item", "length", "mass"], [3, 4]),
     "one unit": (b"item,length\nthe item,(cm)\na lamp,3\na chair,5\n", 2, ["item", "length"], [3, 4]),
     "types": (b"item,score\nstring,float\na lamp,3.5\na chair,.5\n", 2, ["item", "score"], [3, 4]),
@@ -216,3 +222,37 @@ def test_the_index_is_left_out_below_two_header_rows(tmp_path: Path) -> None:
     path.write_text(",text,length\n,the text,cm\n0,It leaks,3\n1,It boils,4\n")
     data = read_data(path, header_rows=2)
     assert records(data) == [["text", "length"], ["It leaks", "3"], ["It boils", "4"]]
+
+
+@pytest.mark.parametrize("levels", [[[0, 0], [5, 6]], [["a", "a"], [5, 6]], [["a", "b"], ["c", "d"], [7, 8]]])
+def test_the_levels_of_a_saved_index_are_named_as_pandas_names_them(levels: list[list[object]]) -> None:
+    frame = pd.DataFrame({"text": ["It leaks", "It boils"]}, index=pd.MultiIndex.from_arrays(levels))
+    judge = frame.reset_index().astype(str)
+    assert records(read_data(frame.to_csv().encode())) == [list(judge.columns), *judge.to_numpy().tolist()]
+
+
+def test_a_name_that_is_missing_in_the_middle_is_no_extra_header_row() -> None:
+    (error,) = refused(b"id,,text\n0,a,It leaks\n1,b,It boils\n").findings.errors
+    assert "without a name" in error.what
+
+
+def test_rows_without_a_header_and_equal_or_empty_cells_can_be_read_as_the_remedy_says() -> None:
+    for raw in (b"a,a,b\nc,d,e\n", b"1,,It leaks\n2,,It boils\n"):
+        assert "header_rows=0" in refused(raw).findings.errors[0].remedy
+        assert len(read_data(raw, header_rows=0)) == 2
+
+
+def test_an_export_without_answers_has_no_rows() -> None:
+    export = b"".join(QUALTRICS.splitlines(True)[:3])
+    with pytest.raises(DataError, match="no row below"):
+        read_data(export, header_rows=3)
+
+
+def test_numbers_above_one_row_are_a_row() -> None:
+    assert "header_rows=0" in read_data(b"0.5,good\n0.7,bad\n").findings.warnings[0].remedy
+    assert not read_data(b"country,2019,2020\nDE,1,2\n").findings.warnings
+    assert not read_data(b",1,2\n1,50,45\n2,28,17\n").findings.warnings  # numbers name the columns of a crosstab
+
+
+def test_a_letter_that_is_also_the_name_of_its_column_is_a_label() -> None:
+    assert read_data(b"id,b\nx,B\n").cells("b") == ["B"]

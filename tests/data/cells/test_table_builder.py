@@ -26,6 +26,9 @@ MTURK = b'"HITId","Input.text","Approve","Reject"\n"h1","The kettle, a red one"\
         b"text;Approve\nIt leaks\nIt boils\n",
         b"a,b,c\n" + b"1,2\n" * 50_000,
         b"a,b,c\n1,2\n3,4,\n\n5,6\n,\n",
+        MTURK.replace(b'"h2","It boils"', b'"h2","It boils","x"'),
+        MTURK.replace(b'"h2","It boils"', b'"h2","It boils","","too short"'),
+        b"id,text,label,comment\n1,It leaks,bad\n2,It boils,bad\n3,It stands,good,sure\n",
     ],
 )
 def test_rows_that_lack_the_same_last_cells_are_filled_with_a_note(raw: bytes) -> None:
@@ -40,10 +43,33 @@ def test_short_rows_elsewhere_have_a_remedy_that_works() -> None:
     raw = b"id,text,label\n1,It leaks,bad\n2,It boils\n3,It stands,good\n"
     (error,) = refused(raw).findings
     assert error.row == 3
-    assert "pandas.read_csv(path, dtype=str)" in error.remedy
+    assert "pandas.read_csv(path, dtype=str, keep_default_na=False)" in error.remedy
     assert "double quotes" in error.remedy
-    assert read_data(pd.read_csv(io.BytesIO(raw), dtype=str)).cells("label") == ["bad", "", "good"]
+    assert read_data(pd.read_csv(io.BytesIO(raw), dtype=str, keep_default_na=False)).cells("label") == [
+        "bad",
+        "",
+        "good",
+    ]
     assert read_data(raw, skip_rows=[3]).cells("id") == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "row"),
+    [
+        (b"id,text,label,comment\n1,It leaks,bad\n2,It boils,bad,yes\n3,It stands,good,sure\n", 2),  # not sparse
+        (b"id,text,n,comment\n1,It,x,y\n2,It\nleaks,3,\n4,ab,5,\n6,cd,7,\n", 3),  # split by a line break
+        (b"id,text,label,comment\n1,It leaks,bad,\n2,It boils,bad,\n3,It st", 4),  # cut off
+    ],
+)
+def test_other_short_rows_are_refused(raw: bytes, row: int) -> None:
+    assert refused(raw).findings.errors[0].row == row
+
+
+def test_the_remedy_names_the_delimiter() -> None:
+    raw = b"id;text;label\n1;NA;bad\n2;It boils\n3;None;good\n"
+    assert "keep_default_na=False, sep=';')" in refused(raw).findings.errors[0].remedy
+    data = read_data(pd.read_csv(io.BytesIO(raw), dtype=str, keep_default_na=False, sep=";"))
+    assert data.cells("text") == ["NA", "It boils", "None"]
 
 
 def test_rows_with_another_delimiter_than_the_header_are_not_filled() -> None:

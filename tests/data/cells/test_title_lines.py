@@ -23,6 +23,10 @@ TITLED = {
     "settings": b"Date:,29 Nov\nBy:,Ada\n\nid,text\n1,It leaks\n2,It boils\n",
     "settings, fewer cells": b"Date,29 Nov 2026\n\nid,text,x\n1,It leaks,a\n2,It boils,b\n",
     "a quotation mark": b'The 5" screens\n\nid,text\n1,It leaks\n2,It boils\n',
+    "prose with commas": b"Sales, by region\nid,text\n1,It leaks\n2,It boils\n",
+    "prose of more cells": b"Sales, by region, 2026\nSecond line\n\nid,text\n1,It leaks\n2,It boils\n",
+    "prose and settings": b"Sales, by region\nBy: Ann\nOn: Monday\nid,text\n1,It leaks\n2,It boils\n",
+    "one word": b"Report\nid,text\n1,It leaks\n2,It boils\n",
     "text with commas": b'My export 3\nid,text\n1,"It leaks, badly"\n2,"It boils, quickly, always"\n',
 }
 
@@ -52,11 +56,27 @@ def test_the_remedy_about_a_title_works_when_followed(name: str) -> None:
         b"id,text\n\nlamp,chair\nroof,wall\n",
         b"a,b\nx,y\nz,w\n",
         b"name\nAda\nBob\n",
+        b"word, label\ncat,animal\nrose,plant\ndog,animal\n",
+        b"id, text\na1,It leaks\na2,It boils\na3,It melts\n",
+        b"review\nGood,2024\nBad,2023\nDull,2022\n",
+        b"A text\n\nIt leaks when full.\n\nGood\n\nIt boils all day.\n",
     ],
 )
 def test_an_ordinary_header_is_not_a_title(raw: bytes) -> None:
     assert not read_data(raw).findings.errors
     assert next(iter(read_data(raw).rows)) in (2, 3)
+
+
+def test_a_title_above_a_single_column() -> None:
+    raw = b"My report\n\ntext\nIt leaks when full\nIt boils all day\n"
+    assert "skip_rows=2" in refused(raw).findings[0].remedy
+    assert read_data(raw, skip_rows=2).cells("text") == ["It leaks when full", "It boils all day"]
+
+
+def test_a_title_whose_commas_look_like_a_header_is_offered_as_such() -> None:
+    raw = b"Sales,2026\nid,text\n1,It leaks\n2,It boils\n"
+    assert "skip_rows=1" in refused(raw).findings[0].remedy
+    assert records(read_data(raw, skip_rows=1))[0] == ["id", "text"]
 
 
 def test_the_caller_can_say_that_there_is_no_title() -> None:

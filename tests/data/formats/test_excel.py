@@ -184,3 +184,27 @@ def test_damaged_workbooks_are_errors_of_ours() -> None:
             after.writestr(name, before.read(name)[:-20])
     for damaged in (raw[:-30], raw[: len(raw) // 2], broken.getvalue()):
         assert "damaged" in str(refused(damaged))
+
+
+def test_rows_above_the_header_are_rows_and_not_lines() -> None:
+    raw = sheet(["Sales\nby region"], ["id", "text"], [1, "It leaks"], [2, "It boils"])
+    with pytest.raises(DataError, match=r"1 row above .*skip_rows=1"):
+        read_data(raw)
+    data = read_data(raw, skip_rows=1)
+    assert data.cells("text") == ["It leaks", "It boils"]
+    assert list(data.rows) == [3, 4]
+
+
+def test_header_rows_and_skipped_rows_are_those_of_a_csv() -> None:
+    rows: list[list[object]] = [
+        ["Poll of 2026"],
+        [],
+        ["id", "Q1"],
+        ["ID", "How is\nit?"],
+        ["R_1", "good"],
+        ["R_2", "bad"],
+    ]
+    data = read_data(sheet(*rows, [], ["Source: us"]), skip_rows=[1, 2, 8], header_rows=2)
+    assert data.columns == ("id", "Q1")
+    assert data.cells("Q1") == ["good", "bad"]
+    assert list(data.rows) == [5, 6]

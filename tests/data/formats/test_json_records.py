@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from prolific_nb.data import read_data
+from prolific_nb.data import Dataset, read_data
 from prolific_nb.errors import DataError
 
 from ..tables import records, refused
@@ -114,10 +115,9 @@ def test_what_is_not_a_list_of_flat_records_is_refused_by_its_path(raw: bytes, m
 
 
 @pytest.mark.parametrize("orient", ["split", "columns", "index"])
-def test_the_remedy_for_a_layout_of_pandas_works(orient: str) -> None:
+def test_the_remedy_for_a_layout_of_pandas_works(orient: str, tmp_path: Path) -> None:
     written = FRAME.to_json(orient=orient)  # type: ignore[call-overload]
-    again = pd.read_json(io.StringIO(written), orient=orient, dtype=False)  # type: ignore[call-overload]
-    assert records(read_data(again))[1:] == FRAME.to_numpy().tolist()
+    assert records(followed(written.encode(), tmp_path))[1:] == FRAME.to_numpy().tolist()
 
 
 def test_the_table_layout_of_pandas_is_read() -> None:
@@ -145,3 +145,68 @@ def test_a_csv_that_begins_with_a_bracket_is_a_csv(raw: bytes) -> None:
 
 def test_a_delimiter_says_that_the_file_is_a_csv() -> None:
     assert records(read_data(b'["x"];b\n1;2\n', delimiter=";")) == [['["x"]', "b"], ["1", "2"]]
+
+
+def followed(raw: bytes, folder: Path) -> Dataset:
+    """The data that the code in the first remedy reads."""
+    path = folder / "data.json"
+    path.write_bytes(raw)
+    try:
+        findings = read_data(path).findings
+    except DataError as error:
+        findings = error.findings
+    remedy = next(finding.remedy for finding in findings if "read_data(" in finding.remedy)
+    code = remedy[remedy.index("read_data(") :]
+    end = next(n for n in range(1, len(code) + 1) if code[:n].count("(") == code[:n].count(")") > 0)
+    made = eval(code[:end], {"read_data": read_data, "pd": pd, "json": json, "re": re, "path": path})
+    assert isinstance(made, Dataset)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([{"id": 1, "m": {"a": "x"}}, {"id": 2, "m": {"a": "y"}}], [["id", "m.a"], ["1", "x"], ["2", "y"]]),
+        ({"v": 1, "data": [{"m": {"a": "x"}}]}, [["m.a"], ["x"]]),
+        ({"id": "5", "answers": {"a": "x"}}, [["id", "answers.a"], ["5", "x"]]),
+        ({"features": [{"name": "text"}], "rows": [{"text": "x"}]}, [["text"], ["x"]]),
+        ({"k1": {"a": "x"}, "k2": {"b": "y"}}, [["key", "a", "b"], ["k1", "x", ""], ["k2", "", "y"]]),
+        ([["001", "x"], ["002", "y"]], [["column_1", "column_2"], ["001", "x"], ["002", "y"]]),
+        ({"0": "It leaks", "1": "It boils"}, [["key", "text"], ["0", "It leaks"], ["1", "It boils"]]),
+        (
+            {"id": {"0": "007"}, "date": {"0": "1"}, "n": {"0": 2**60 + 1}},
+            [["id", "date", "n"], ["007", "1", f"{2**60 + 1}"]],
+        ),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_the_code_in_a_remedy_reads_the_file(
+    value: object, expected: list[list[str]], indent: int | None, tmp_path: Path
+) -> None:
+    assert records(followed(json.dumps(value, indent=indent).encode(), tmp_path)) == expected
+
+
+def test_the_code_in_the_remedy_about_nested_lines_reads_the_lines(tmp_path: Path) -> None:
+    raw = b'{"id": 1, "m": {"a": "x"}}\n\n{"id": 2, "m": {"a": "y"}}\n'
+    expected = [["id", "m.a"], ["1", "x"], ["2", "y"]]
+    assert records(followed(raw, tmp_path)) == expected
+    assert records(followed(raw.replace(b", ", b",\n"), tmp_path)) == expected
+
+
+def test_layouts_that_may_be_either_are_named_both() -> None:
+    frame = pd.DataFrame({"id": ["a", "b"], "text": ["x", "y"]}, index=["r1", "r2"])
+    for orient in ("columns", "index"):
+        message = str(refused(frame.to_json(orient=orient).encode()))  # type: ignore[call-overload]
+        assert 'orient="columns"' in message
+        assert 'orient="index", dtype=object)) if the outer keys name the rows' in message
+
+
+def test_one_header_row_is_what_json_has() -> None:
+    data = read_data([b"id,text\n1,x\n", b'{"id": 2, "text": "y"}\n'], header_rows=1, skip_rows=0)
+    assert data.cells("text") == ["x", "y"]
+
+
+def test_records_are_left_out_by_number() -> None:
+    raw = b'{"a": "x"}\n{"a": "y"}\n{"a": "z"}\n'
+    assert read_data(raw, skip_rows=[1, 3]).cells("a") == ["y"]
+    assert "JSON has no header rows" in str(refused(raw, skip_rows=1))  # type: ignore[arg-type]

@@ -64,3 +64,8 @@ def test_pickles_are_named(tmp_path: Path) -> None:
 def test_html_in_cells_is_not_a_page(raw: bytes) -> None:
     options = {"delimiter": ","} if raw.startswith(b"<html") else {}
     assert len(read_data(raw, **options)) == 1  # type: ignore[arg-type]
+
+
+def test_a_markdown_table_is_named() -> None:
+    assert "Markdown" in str(refused(b"| id | text |\n|----|:-----|\n| 1 | It leaks |\n"))
+    assert read_data(b"|id|text|\n|1|It leaks|\n|2|It boils|\n").cells("text") == ["It leaks", "It boils"]

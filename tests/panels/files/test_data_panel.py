@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import time
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_folders_are_opened_by_button_or_by_typing(folder: Path) -> None:
 
 def test_unreadable_folders_and_files_are_handled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "more" / "pictures.tsv").unlink()
-    assert "no .csv, .tsv or .txt" in list_folder(folder / "more").note
+    assert "no .csv, .tsv, .txt, .json, .jsonl, .ndjson, .xlsx, .gz or .zip file" in list_folder(folder / "more").note
     os.symlink(folder / "nowhere.csv", folder / "dangling.csv")
     with open(os.fsencode(folder) + b"/caf\xe9.csv", "wb") as file:
         file.write(b"a\n1\n")
@@ -345,3 +346,39 @@ def test_the_header_rows_and_the_lines_above_are_chosen_and_forgotten_with_the_f
     assert find(panel, w.Dropdown, "Header rows").value is None
     use(panel)
     assert panel.value == pnb.read_data("reviews.csv")
+
+
+def test_a_workbook_is_listed_and_its_sheet_chosen(folder: Path) -> None:
+    pytest.importorskip("openpyxl")
+    with pd.ExcelWriter(folder / "book.xlsx") as book:
+        pd.DataFrame({"text": ["It leaks"]}).to_excel(book, sheet_name="reviews", index=False)
+        pd.DataFrame({"about": ["made by us"]}).to_excel(book, sheet_name="notes", index=False)
+    panel = Data()
+    choose(panel, "book.xlsx")
+    use(panel)
+    assert "Choose one" in shown(panel)
+    find(panel, w.Text, "Sheet").value = "reviews"
+    use(panel)
+    assert panel.value.cells("text") == ["It leaks"]
+    assert panel.code().endswith("data = pnb.read_data('book.xlsx', sheet='reviews')\n")
+    choose(panel, "reviews.csv")
+    use(panel)
+    assert panel.value == pnb.read_data("reviews.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", b'{"text": "It leaks"}\n{"text": "It boils"}\n'),
+        ("a.ndjson", b'{"text": "It leaks"}\n{"text": "It boils"}\n'),
+        ("a.json", b'[{"text": "It leaks"}, {"text": "It boils"}]'),
+        ("a.csv.gz", gzip.compress(b"text\nIt leaks\nIt boils\n")),
+    ],
+)
+def test_files_of_other_formats_are_listed_and_read(name: str, content: bytes, folder: Path) -> None:
+    (folder / name).write_bytes(content)
+    panel = Data()
+    choose(panel, name)
+    use(panel)
+    assert panel.value.cells("text") == ["It leaks", "It boils"]
+    assert panel.errors == []

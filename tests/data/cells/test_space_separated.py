@@ -1,0 +1,67 @@
+"""Spaces between cells and before quotation marks: the warning offers a call of pandas that reads the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from prolific_nb.data import Dataset, read_data
+from prolific_nb.errors import DataError
+
+from ..tables import records
+
+
+def followed(folder: Path, raw: bytes) -> Dataset:
+    """The data that the remedy of the warning reads."""
+    path = folder / "table.csv"
+    path.write_bytes(raw)
+    try:
+        findings = read_data(path).findings
+    except DataError as error:
+        findings = error.findings
+    (remedy,) = (finding.remedy for finding in findings if "read_data(pd.read_csv(" in finding.remedy)
+    start = remedy.index("read_data(")
+    code = remedy[start : remedy.index("))", start) + 2]
+    made = eval(code, {"read_data": read_data, "pd": pd, "path": path})
+    assert isinstance(made, Dataset)
+    return made
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"id  score group\n1   3.5  a\n2   4.5  b\n",
+        b"id score group\n1 3.5 a\n2 4.5 b\n",
+        b"  id    score group\n  1  3.5  a\n  2  4.5  b\n",
+        b'"id" "score" "group"\n"r1" 1 3.5 "a"\n"r2" 2 4.5 "b"\n',  # write.table of R
+        b'id, score, group\n1, 3.5, "a"\n2, 4.5, "b"\n',
+        b'"id", "score", "group"\n"1", "3.5", "a"\n"2", "4.5", "b"\n',
+    ],
+)
+def test_the_remedy_reads_the_table(raw: bytes, tmp_path: Path) -> None:
+    assert records(followed(tmp_path, raw)) == [["id", "score", "group"], ["1", "3.5", "a"], ["2", "4.5", "b"]]
+
+
+def test_quotation_marks_behind_a_space_enclose_delimiters(tmp_path: Path) -> None:
+    raw = b'id; text\n1; "It leaks; badly"\n2; "It boils"\n'
+    assert followed(tmp_path, raw).cells("text") == ["It leaks; badly", "It boils"]
+
+
+def test_escaped_quotation_marks(tmp_path: Path) -> None:
+    raw = b'id,text\n1,"He said \\"no\\" to it"\n2,"It boils"\n'
+    assert followed(tmp_path, raw).cells("text") == ['He said "no" to it', "It boils"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"full name\nAnn Lee\nBob Day\n",
+        b"text\nIt leaks 3\nIt boils 4\n",
+        b'id,text\n1,"a, ""b"" c"\n',
+        b"a, b\n1, 2\n",
+    ],
+)
+def test_ordinary_spaces_are_no_warning(raw: bytes) -> None:
+    assert not read_data(raw).findings.warnings
