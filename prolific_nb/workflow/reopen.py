@@ -194,8 +194,8 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
     known = opened.run(key)
     flow = flow_of(batch)
     # The ledger's design of a study made elsewhere is only a copy, and a sandbox started again reuses IDs.
-    is_ours = known and not key.startswith(_ELSEWHERE)
-    design = Design.from_json(known["design"]) if is_ours else _design_of(client, flow, batch)
+    kept = None if known is None or key.startswith(_ELSEWHERE) else known["design"]
+    design = _design_of(client, flow, batch) if kept is None else Design.from_json(kept)
     set_up = opened.step(key, "set-up")
     size = int(set_up.ident) if set_up is not None and set_up.ident else _group_size(batch)
     with reading(f"Study {study_id}"):
