@@ -21,7 +21,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..common.threads import start_thread
-from ..errors import ArgumentError, ProlificError
+from ..errors import ArgumentError, ArgumentTypeError, ProlificError
 from .app import make_app
 from .connection import ConnectionHandler
 from .contract.profile import Profile
@@ -35,6 +35,14 @@ from .storage.store import Store
 from .tls import make_certificate
 
 _HOST = "127.0.0.1"
+
+
+def _check_types(**given: tuple[object, Any]) -> None:
+    for name, (value, types) in given.items():
+        if not isinstance(value, types) or isinstance(value, bool):
+            kinds = [each for each in (types if isinstance(types, tuple) else (types,)) if each is not type(None)]
+            words = " or ".join(each.__name__ for each in kinds)
+            raise ArgumentTypeError(f"{name} is {value!r}, a {type(value).__name__}. Pass {words}, or leave it out.")
 
 
 class Sandbox:
@@ -121,6 +129,8 @@ class Sandbox:
         tls: bool = False,
         **switches: bool | str,
     ) -> None:
+        _check_types(speed=(speed, (int, float)), port=(port, int), store=(store, (str, PathLike)))
+        _check_types(people=(people, (People, type(None))), truth=(truth, (str, type(None))))
         if not (isfinite(speed) and speed > 0):
             raise ArgumentError(f"speed is {speed}, but must be a finite number above 0. Pass for example speed=600.")
         if not 0 <= port <= 65_535:

@@ -26,6 +26,7 @@ from .connect import connect
 from .run import Run
 
 _STAGES = {"publish": "published", "study": "draft", "batch": "batch", "dataset": "dataset"}
+_ELSEWHERE = "study-"  # the keys of studies that were not launched here
 _COLUMNS = ("key", "name", "mode", "stage", "study_id", "batch_id", "dataset_id", "workspace", "again", "made", "gone")
 
 
@@ -192,7 +193,9 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
     key = _key_of(client, opened, study_id, tag)
     known = opened.run(key)
     flow = flow_of(batch)
-    design = Design.from_json(known["design"]) if known else _design_of(client, flow, batch)
+    # The ledger's design of a study made elsewhere is only a copy, and a sandbox started again reuses IDs.
+    kept = None if known is None or key.startswith(_ELSEWHERE) else known["design"]
+    design = _design_of(client, flow, batch) if kept is None else Design.from_json(kept)
     set_up = opened.step(key, "set-up")
     size = int(set_up.ident) if set_up is not None and set_up.ident else _group_size(batch)
     with reading(f"Study {study_id}"):
@@ -238,7 +241,7 @@ def _key_of(client: Client, opened: Ledger, study_id: str, tag: LaunchKey | None
         first = known.ident if known is not None else next((each.id for each in tagged_studies(client, tag)[0]), "")
         if first in ("", study_id):
             return tag.key
-    return opened.key_of(study_id) or f"study-{study_id}"
+    return opened.key_of(study_id) or f"{_ELSEWHERE}{study_id}"
 
 
 def _design_of(client: Client, flow: Flow, batch: Record) -> Design:

@@ -291,10 +291,11 @@ class Run(Participants):
         dataset_id: str = "",
     ) -> Run:
         """The study of that identity, independent of how the run was opened and of rows added since."""
+        design = self.design if dataset_id else self._design_with_columns()
         request = LaunchRequest(
             self.client,
             data,
-            self.design,
+            design,
             plan,
             again=what,
             allow_low_pay=allow_low_pay,
@@ -303,7 +304,7 @@ class Run(Participants):
             dataset_id=dataset_id,
         )
         draft = create_draft(request, self.ledger, TextBar())
-        return Run(self.client, draft, data=data, design=self.design, plan=plan, ledger=self.ledger)
+        return Run(self.client, draft, data=data, design=design, plan=plan, ledger=self.ledger)
 
     def add_rows(self, rows: Dataset | Source, *, max_cost: str | Money | None = None) -> AddRowsResult:
         """Add rows to this study: append them to its dataset and create their tasks. This may spend money.

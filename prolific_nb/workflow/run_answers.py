@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from functools import cache, cached_property
+from dataclasses import replace
+from functools import cache, cached_property, reduce
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -15,8 +16,10 @@ from ..api import Client
 from ..api.paging import count_of
 from ..api.shapes import reading
 from ..common.display import notify
-from ..data import Dataset
+from ..data import ROW_COLUMN, Dataset
+from ..data.legacy_csv import HIDDEN
 from ..design import Design
+from ..errors import ProlificError
 from ..report import AgreementReport, agreement
 from ..responses import (
     Archive,
@@ -33,6 +36,7 @@ from ..responses import (
 )
 from ..responses.archive_files import checked_limit
 from ..responses.prolific_report.read_report import Report, report_of
+from ..responses.prolific_report.report_lines import uploaded_columns
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
@@ -129,6 +133,23 @@ class Answers:
                 self._join = with_uploaded_rows(join, records, data=self.data, shown=self.design.shown, **sources)
                 self._joined = tasks | self._join.rows.keys()
             return self._join
+
+    def _design_with_columns(self) -> Design:
+        """The design for another upload. In the legacy flow only the uploaded columns say what participants saw."""
+        design = self.design
+        if design.shown or self._row_column == ROW_COLUMN:
+            return design
+        columns = [name for name in uploaded_columns(self._report()) if not name.startswith(HIDDEN)]
+        if not columns:
+            raise ProlificError(
+                f"The columns that participants of batch {self.batch_id} saw are unknown: its report has no responses, "
+                "and the legacy flow keeps them only in the upload. Nothing was created. Wait for responses, or launch "
+                'run.design with .show("...") for each column: pnb.launch(client, data, design, plan, '
+                'flow="instructions").'
+            )
+        [above] = reduce(Design.show, columns, Design("Columns")).pages
+        first, *more = design.pages
+        return replace(design, pages=(replace(first, rows=(*above.rows, *first.rows)), *more))
 
     def _export(self) -> bytes:
         return fetch_archive(self.client, self.batch_id)

@@ -88,7 +88,8 @@ class Walk:
 
     def _learn(self, name: str, response: Response, about: Mapping[str, str]) -> None:
         self.gone |= set(list(about.values())[-1:]) if name in _DELETES else set()  # of what is named, the innermost
-        told: Any = response.json() if response.content else {}
+        is_json = "json" in response.headers.get("content-type", [""])[0]  # a demographic export is a CSV file
+        told: Any = response.json() if is_json else {}
         kind, where = _BRINGS.get(name, ("", ""))
         if where and where in told:  # an upload to an untyped dataset names no import
             self.pool[kind].append(told[where])

@@ -161,6 +161,51 @@ def test_the_legacy_flow_of_the_website(elsewhere: Callable[..., Elsewhere]) -> 
     assert place.responses()["source"].tolist() == place.sent(before, "META_source").tolist()
 
 
+def test_another_upload_of_the_legacy_flow_shows_what_was_shown(elsewhere: Callable[..., Elsewhere]) -> None:
+    """The names of the uploaded columns decide what participants see; the server keeps them nowhere else."""
+    names = {"review": "review", "source": "source", "id": "META_id"}
+    records = [{new: each[old] for old, new in names.items()} for each in RECORDS]
+    place = elsewhere(records, legacy=True)
+    for table in (TABLE, pd.DataFrame(records)):
+        run = pnb.open_run(study_id=place.study, client=place.client, data=table, ledger=":memory:")
+        made = (run.follow_up(run.responses()["row"].unique()[:4]), run.duplicate("Three", table.head(3)))
+        for each, count in zip(made, (4, 3), strict=True):
+            assert each.design.shown == ("review", "source")
+            assert [*map(_asked, each.codebook)] == [*map(_asked, run.codebook)]
+            each.publish(max_cost="50.00").wait(timeout=60)
+            uploaded = pnb.open_run(study_id=each.study_id, client=place.client, ledger=":memory:").report()
+            cells = uploaded[["review", "source", "META_id"]].drop_duplicates()
+            expected = pd.DataFrame(records)[cells.columns]
+            assert len(cells) == len(cells.merge(expected)) == count
+            assert each.responses()["row"].notna().all()
+
+
+def test_a_legacy_upload_whose_columns_are_unknown_is_not_repeated(elsewhere: Callable[..., Elsewhere]) -> None:
+    place = elsewhere([{"review": each["review"]} for each in RECORDS], legacy=True)
+    batch = place.client.studies.get(place.study)["data_collection_id"]
+    study, before = place.call.draft(batch)["id"], len([*place.client.studies.list()])
+    run = pnb.open_run(study_id=study, client=place.client, data=TABLE)
+    run._report = lambda: b"DataPoint_ID,Task_Group_ID,Task_Type,Question,review\n"  # type: ignore[method-assign]
+    with pytest.raises(pnb.ProlificError, match=r"no responses.*Nothing was created.*\.show\("):
+        run.duplicate("Again", TABLE)
+    assert len([*place.client.studies.list()]) == before
+    assert run.duplicate("Shared").dataset_id == run.dataset_id  # nothing is uploaded, so nothing needs to be known
+
+
+def test_a_sandbox_that_reuses_ids_is_asked_for_the_design(elsewhere: Callable[..., Elsewhere], tmp_path: Any) -> None:
+    for text in ("Which one?", "Why is it so?"):
+        place = elsewhere(RECORDS[:4])
+        batch = place.client.studies.get(place.study)["data_collection_id"]
+        items = place.client.batches.get(batch)["batch_items"]
+        items[0]["rows"][0]["columns"][0]["items"][2]["description"] = text
+        monkey = place.client.batches.get
+        place.client.batches.get = lambda ident, monkey=monkey, items=items: type(monkey(ident))(  # type: ignore[method-assign]
+            {**monkey(ident), "batch_items": items}
+        )
+        run = pnb.open_run(study_id=place.study, client=place.client, ledger=tmp_path / "runs.sqlite")
+        assert [each.question for each in run.codebook][-1] == text
+
+
 def test_hidden_columns_alone_do_not_join(elsewhere: Callable[..., Elsewhere]) -> None:
     records = [{"review": each["review"], "META_id": each["id"]} for each in RECORDS]
     frame = elsewhere(records, legacy=True).responses(TABLE[["id", "truth"]])

@@ -86,6 +86,13 @@ def read_lines(report: bytes) -> list[ReportLine] | None:
     return None if data_columns(header) is None else list(lines_of(header, rows))
 
 
+def uploaded_columns(report: bytes) -> list[str]:
+    """The columns of the upload; none if it is not a report with responses."""
+    header = (table_of(report) or [[]])[0]
+    where = data_columns(header)
+    return [] if where is None else header[where]
+
+
 def table_of(report: bytes) -> list[list[str]]:
     """The rows of a CSV file, its header first; blank lines are left out."""
     before = csv.field_size_limit(max(csv.field_size_limit(), len(report) + 1))

@@ -36,6 +36,7 @@ STUDY_TYPES = (
         )
     ),
 )
+_SEVERAL = {"fluent-languages"}  # participants may give several of the choices
 BLOCKED_STUDIES = "previous_studies_blocklist"
 
 
@@ -48,7 +49,7 @@ def count(state: SandboxState, chosen: list[Document]) -> int:
         400 if a filter is not valid.
     """
     check(state, chosen)
-    found = round(POOL * prod(_share(state, each) for each in chosen))
+    found = round(POOL * _share_of_all(state, chosen))
     return found if found >= _SHOWN_FROM else 0
 
 
@@ -170,11 +171,46 @@ def _is_number(end: Any) -> bool:
         return False
 
 
+def _share_of_all(state: SandboxState, chosen: list[Document]) -> float:
+    """Share of the pool that matches all filters; several filters with one ID are one question to a participant."""
+    merged: dict[str, Document] = {}
+    for each in _unnested(chosen):
+        ident = each["filter_id"]
+        name = repr(each) if "selected_filters" in each or ident in _SEVERAL else ident
+        known = merged.get(name)
+        merged[name] = each if known in (None, each) else _both(known, each)
+    return prod(_share(state, each) for each in merged.values())
+
+
+def _unnested(chosen: list[Document]) -> Iterator[Document]:
+    for each in chosen:
+        if each["filter_id"] == "and" and "selected_filters" in each:
+            yield from _unnested(each["selected_filters"])
+        else:
+            yield each
+
+
+def _both(one: Document, other: Document) -> Document:
+    """One filter for two with the same ID that must both match."""
+    ident = one["filter_id"]
+    if "selected_range" in one:
+        ends = [each["selected_range"] for each in (one, other)]
+        lows, highs = ([float(each[end]) for each in ends if end in each] for end in ("lower", "upper"))
+        both = {**({"lower": max(lows)} if lows else {}), **({"upper": min(highs)} if highs else {})}
+        return {"filter_id": ident, "selected_range": both}
+    values = [dict.fromkeys(each["selected_values"]) for each in (one, other)]
+    if ident.endswith("blocklist"):
+        return {"filter_id": ident, "selected_values": [*(values[0] | values[1])]}
+    return {"filter_id": ident, "selected_values": [each for each in values[0] if each in values[1]]}
+
+
 def _share(state: SandboxState, chosen: Document) -> float:
     """Share of the pool that matches, assuming equally frequent choices and uniformly distributed numbers."""
     if "selected_filters" in chosen:
-        shares = [_share(state, each) for each in chosen["selected_filters"]]
-        return prod(shares) if chosen["filter_id"] == "and" else 1 - prod(1 - each for each in shares)
+        inner = chosen["selected_filters"]
+        if chosen["filter_id"] == "and":
+            return _share_of_all(state, inner)
+        return 1 - prod(1 - _share(state, each) for place, each in enumerate(inner) if each not in inner[:place])
     known = BY_ID[chosen["filter_id"]]
     if "choices" in known:
         return len(set(chosen["selected_values"])) / len(known["choices"])

@@ -10,6 +10,7 @@ from os import PathLike, fspath
 from threading import RLock
 from typing import Any
 
+from ...errors import ProlificError
 from .file_lock import ServerLease
 from .private_file import make_private
 
@@ -53,7 +54,7 @@ _FAILED = {
 }
 
 
-class UnusableFile(sqlite3.DatabaseError):
+class UnusableFile(ProlificError, sqlite3.DatabaseError):
     """The file cannot keep a sandbox, whenever it is opened: it is damaged, another program's, or not writable."""
 
 

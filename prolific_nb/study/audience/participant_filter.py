@@ -189,7 +189,16 @@ class Filter:
 
     @classmethod
     def from_api(cls, sent: Mapping[str, Any]) -> AnyFilter:
-        """The filter or group from the API's JSON; one of an unknown form is kept as it is, and sent unchanged."""
+        """The filter or group from the API's JSON; one of an unknown form is kept as it is, and sent unchanged.
+
+        Raises
+        ------
+        PlanError
+            It is not a mapping.
+        """
+        if not isinstance(sent, Mapping):
+            what, remedy = f"{_shown(sent)} is not a JSON object.", "Pass one filter of a study: study.filters[0]."
+            raise PlanError("Filter.from_api", [Finding("error", what, remedy)])
         given = {name: value for name, value in sent.items() if value is not None and name not in _DESCRIPTION}
         try:
             return _read(given)

@@ -134,3 +134,43 @@ def test_without_the_exclusion_some_take_part_again(start: Start) -> None:
     first = participants(call, study(total_available_places=MANY))
     either = group("or", AGE, select("custom_blocklist", *first))  # an alternative excludes no one
     assert first & participants(call, study(filters=[either], total_available_places=MANY))
+
+
+OLD, FEW = within(lower=40, upper=50), select("first-language", "2")
+NO_ONE = [
+    [AGE, OLD],
+    [group("and", AGE, OLD)],
+    [group("and", AGE, group("and", FEW, OLD))],
+    [select("sex", "0"), select("sex", "1")],
+    [select("custom_allowlist", GONE), select("custom_allowlist", "e" * 24)],
+]
+SAME = [
+    ([AGE, AGE], [AGE]),
+    ([AGE, within(lower=18), within(upper=30)], [AGE]),
+    ([group("and", AGE), AGE, FEW], [FEW, AGE]),
+    ([group("or", AGE, AGE)], [AGE]),
+    ([within(lower=18, upper=40), within(lower=25, upper=100)], [within(lower=25, upper=40)]),
+    ([select("nationality", "0", "1"), select("nationality", "1", "2")], [select("nationality", "1")]),
+]
+
+
+@pytest.mark.parametrize("filters", NO_ONE)
+def test_filters_that_exclude_each_other_admit_no_one(shared: Caller, filters: list[dict[str, Any]]) -> None:
+    assert counted(shared, filters) == 0
+
+
+@pytest.mark.parametrize(("filters", "alike"), SAME)
+def test_several_filters_on_one_question_count_as_one(
+    shared: Caller, filters: list[dict[str, Any]], alike: list[dict[str, Any]]
+) -> None:
+    assert counted(shared, filters) == counted(shared, alike) > 0
+
+
+def test_participants_may_have_several_languages(shared: Caller) -> None:
+    both = [select("fluent-languages", "0"), select("fluent-languages", "1")]
+    assert 0 < counted(shared, both) < counted(shared, both[:1])
+
+
+def counted(call: Caller, filters: list[dict[str, Any]]) -> int:
+    body = {"workspace_id": call.workspace_id, "filters": filters}
+    return int(call.ok("POST", COUNT, body)["count"])

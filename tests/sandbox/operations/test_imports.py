@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 
+from prolific_nb.errors import ProlificError
 from prolific_nb.sandbox import Fault, People, Sandbox
 
 from ..flow import CHOICE, FIELD, Caller, as_csv, pages, rows
@@ -296,3 +297,21 @@ def test_the_program_prints_one_line_and_exits_cleanly(number: signal.Signals) -
         program.send_signal(number)
         assert program.communicate(timeout=10) == ("", "")
         assert program.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "telling"),
+    [
+        ({"speed": "fast"}, r"speed is 'fast', a str\. Pass int or float"),
+        ({"speed": None}, "speed is None"),
+        ({"port": "80"}, r"port is '80', a str\. Pass int"),
+        ({"port": True}, "port is True"),
+        ({"store": 5}, r"store is 5, an? int\. Pass str or PathLike"),
+        ({"people": 3}, r"people is 3.*Pass People"),
+        ({"truth": 3}, r"truth is 3.*Pass str"),
+        ({"store": "/no/such/folder/of/anyone.sqlite"}, "cannot be opened"),
+    ],
+)
+def test_arguments_of_a_sandbox_are_refused_in_words(wrong: dict[str, Any], telling: str) -> None:
+    with pytest.raises(ProlificError, match=telling):
+        Sandbox(**wrong)

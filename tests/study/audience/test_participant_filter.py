@@ -90,6 +90,8 @@ def test_exclusions_and_allowlists_have_the_ids_of_the_api() -> None:
         (lambda: plan(AGE), r"filters=\[pnb\.Filter\(id='age'"),
         (lambda: plan(pnb.Filter.any(AGE, WOMEN)), r"filters=\[pnb\.Filter\.any\("),
         (lambda: plan([AGE.to_api()]), r"pnb\.Filter\.from_api"),
+        (lambda: pnb.Filter.from_api("age"), r"study\.filters\[0\]"),  # type: ignore[arg-type]
+        (lambda: pnb.Filter.from_api([AGE.to_api()]), r"study\.filters\[0\]"),  # type: ignore[arg-type]
         (lambda: plan("age"), r"filters=\[pnb\.Filter\("),
         (lambda: plan(None), r"filters=\[pnb\.Filter\("),
     ],

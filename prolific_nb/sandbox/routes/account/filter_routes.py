@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from ...contract import filter_catalogue
 from ...contract.http_error import missing
 from ...operations import eligibility
-from ...operations.pagination import page
+from ...state.pagination import page
 from ...state.sandbox_state import current_state, request_body
 from ...storage.store import Document
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from ...contract.http_error import HTTPError, invalid
 from ...operations import eligibility
-from ...operations.pagination import page
+from ...state.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from ...contract import semantic_rules
 from ...contract.http_error import invalid
 from ...operations import participant_records
-from ...operations.pagination import page
+from ...state.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 

@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from ...contract import contract
 from ...contract.http_error import HTTPError, invalid, missing
 from ...operations import wallet
-from ...operations.pagination import page
+from ...state.pagination import page
 from ...state.sandbox_state import EXTENSION, SandboxState, current_state, request_body
 from ...storage import pricing
 from ...storage.store import Document

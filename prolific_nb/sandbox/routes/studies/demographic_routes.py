@@ -11,8 +11,8 @@ from flask import Blueprint, Response, request
 
 from ...contract.http_error import HTTPError
 from ...operations import signing, submission_completion
-from ...operations.pagination import page
 from ...simulation import participant_answers
+from ...state.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import revealed
 from ...storage.store import Document

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from ...contract import semantic_rules
 from ...contract.http_error import HTTPError, invalid
 from ...operations import access_details, allocation, eligibility, study_opening, wallet
-from ...operations.pagination import page
+from ...state.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage import paid_bonuses, pricing, revealed
 from ...storage.store import Document

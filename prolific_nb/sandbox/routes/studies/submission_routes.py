@@ -10,7 +10,7 @@ from flask import Blueprint, request
 
 from ...contract.http_error import HTTPError, missing
 from ...operations import submission_completion
-from ...operations.pagination import page
+from ...state.pagination import page
 from ...state.sandbox_state import SandboxState, current_state
 from ...storage import paid_bonuses, revealed
 from ...storage.store import Document

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, request
 from ...contract import batch_layout, semantic_rules
 from ...contract.http_error import HTTPError, LayoutError, missing
 from ...operations import batch_tasks, dataset_contents, syncs
-from ...operations.pagination import page
+from ...state.pagination import page
 from ...state.sandbox_state import SandboxState, current_state, request_body
 from ...storage.store import Document
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from ..contract.http_error import invalid
-from ..state.sandbox_state import current_state
+from .sandbox_state import current_state
 
 T = TypeVar("T")
 
