@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Counts, count
-from ..analysis.label_text import absent, is_blank
+from ..analysis.label_text import absent
+from ..common.blank_text import is_blank
 from ..common.findings import Finding
 from ..design.codebook import Question, text_of
 from ..errors import DataError
