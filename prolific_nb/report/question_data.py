@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -101,6 +102,8 @@ def _in_order(offered: list[str], others: list[str]) -> tuple[list[str], bool]:
     try:
         numbers = {text: float(text) for text in offered + others}
     except ValueError:
+        return offered, False
+    if not all(map(math.isfinite, numbers.values())):  # "nan" and "inf" have no place on a scale
         return offered, False
     rising = sorted(offered, key=numbers.__getitem__)
     if offered not in (rising, rising[::-1]):

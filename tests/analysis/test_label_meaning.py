@@ -177,6 +177,17 @@ def test_question_is_only_a_column_where_the_columns_are_named() -> None:
         count(mixed, unit="item", annotator="worker", label="value")
 
 
+def test_reading_comprehension_data_may_have_several_questions_per_unit() -> None:
+    qa = pd.DataFrame({"context": ["c", "c", "d", "d"], "question": ["Who?", "When?", "Who?", "Who?"]})
+    qa = qa.assign(annotator=[*"abab"], answer=[*"xxyx"], id=[1, 1, 2, 2], value=0, row=9, task_id="t", type="span")
+    for unit in ("context", "id", "question"):
+        counts = count(qa, unit=unit, annotator="annotator", label="answer", duplicates="keep")
+        assert (counts.n_units, counts.n_ratings) == (2, 4)
+        assert agreement(qa[qa["id"] == 2], unit=unit, annotator="annotator", label="answer", draws=5).words
+    whole = agreement(qa, unit="id", annotator="annotator", label="answer", by="question", draws=5)
+    assert whole.table["question (slice)"].unique().tolist() == ["When?", "Who?"]
+
+
 def test_columns_named_like_ours_are_only_columns() -> None:
     rated = pd.DataFrame({"participant_id": [1, 1, 2, 2], "coder": [*"abab"], "code": [*"xxyx"], "value": 7, "run": 1})
     rated = rated.assign(type="t", slot=2, created_at="yesterday")

@@ -247,3 +247,10 @@ def test_a_question_without_a_codebook_can_be_named_by_its_text_too(feel):
     pd.testing.assert_frame_equal(one.table, agreement(feel, draws=20).table)
     with pytest.raises(ProlificError, match=r"no question 'Othr\?'. Did you mean 'Other\?'"):
         agreement(both, questions="Othr?")
+
+
+@pytest.mark.parametrize("word", ["nan", "inf", "-Infinity"])
+def test_words_that_python_reads_as_numbers_have_no_place_on_a_scale(word):
+    frame = answers(STARS.question, ["1", word, "2", "1", "3", "3"] * 5)
+    words = agreement(frame, questions=Codebook([STARS]), draws=10).words
+    assert f"left out, because they have no position on it: “{word}”" in words
