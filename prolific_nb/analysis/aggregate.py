@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.arguments import require_choice, require_whole
 from ..common.findings import Finding
 from ..common.plurals import counted
-from ..errors import ArgumentError, DataError
+from ..errors import DataError
 from .build_coefficient import excluded_rows
 from .counts import Counts, Ints
 from .intervals import Floats
@@ -128,10 +129,10 @@ def leading(posteriors: Floats) -> npt.NDArray[np.bool_]:
     return ahead
 
 
-def refuse_unknown(ties: str) -> None:
-    """Raise `ValueError` for an unknown rule for ties."""
-    if ties not in _TIES:
-        raise ArgumentError(f"ties is {ties!r}; use 'all', 'first', 'random' or 'none'.")
+def refuse_unknown(ties: str, seed: int) -> None:
+    """Raise `ValueError` for an unknown rule for ties, and for a seed that cannot be used."""
+    require_choice("ties", ties, _TIES)
+    require_whole("seed", seed, 0)
 
 
 def aggregated(

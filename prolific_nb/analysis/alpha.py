@@ -8,15 +8,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from ..common.arguments import require_choice
+from ..common.blank_text import is_blank
 from ..common.findings import Finding
-from ..errors import ArgumentError, DataError
+from ..errors import DataError
 from .build_coefficient import read, score
 from .category_weights import refuse_unordered
 from .coefficient import Coefficient
 from .counts import Counts, Ints, count
 from .distances import Chance, numbers, ratio_distance, set_distance, standardised, within_units
 from .intervals import Floats, Parts, Sums, corrected, less, ratio
-from .label_text import is_blank, is_missing, quoted
+from .label_text import is_missing, quoted
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set"]
 
@@ -82,10 +84,8 @@ def krippendorff_alpha(
     0.849
     0.797
     """
-    if level not in get_args(Level):
-        raise ArgumentError(f"level is {level!r}; use {', '.join(map(repr, get_args(Level)))}.")
-    if distance not in ("masi", "jaccard"):
-        raise ArgumentError(f"distance is {distance!r}; use 'masi' or 'jaccard'.")
+    require_choice("level", level, get_args(Level))
+    require_choice("distance", distance, ("masi", "jaccard"))
     if level == "set" and not isinstance(data, Counts):
         data = count(_sets(data, label), unit=unit, annotator=annotator, label=label)
     counts = read(data, unit, annotator, label, categories)

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
+from ..common.arguments import require_whole
 from ..common.plurals import counted
-from ..errors import ArgumentError
 from .coefficient import Coefficient
 from .counts import Counts, count
 from .intervals import Floats, Statistic, draw, jackknife
@@ -63,8 +63,7 @@ def score(
     ValueError
         `draws` is less than 1.
     """
-    if draws < 1:
-        raise ArgumentError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
+    require_draws(draws, seed)
     asked_for(statistic)
     value, observed, expected = (
         float(part[0]) for part in statistic.parts(statistic.multiplicity[None, :].astype(float))
@@ -97,6 +96,12 @@ def score(
         kind=kind,
         reference=reference,
     )
+
+
+def require_draws(draws: int, seed: int) -> None:
+    """Raise unless these are a number of resamples and a seed."""
+    require_whole("draws", draws, 1, ", and 1000 for an interval to rely on")
+    require_whole("seed", seed, 0)
 
 
 def _why_undefined(counts: Counts, otherwise: str) -> str:

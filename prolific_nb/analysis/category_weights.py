@@ -6,8 +6,9 @@ from typing import Literal
 
 import numpy as np
 
+from ..common.arguments import require_choice
 from ..common.findings import Finding
-from ..errors import ArgumentError, DataError
+from ..errors import DataError
 from .counts import Counts
 from .intervals import Floats
 from .label_text import quoted
@@ -36,11 +37,10 @@ def weights_of(counts: Counts, kind: Weights | None, allowed: tuple[str, ...]) -
     >>> weights_of(counts, "ordinal", ("ordinal",))[0].round(2).tolist()
     [1.0, 0.67, 0.0]
     """
+    require_choice("weights", kind, (None, *allowed))
     q = len(counts.categories)
     if kind is None:
         return np.eye(q)
-    if kind not in allowed:
-        raise ArgumentError(f"weights is {kind!r}; use None, {' or '.join(map(repr, allowed))}.")
     refuse_unordered(counts, f"weights={kind!r}")
     apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q)))
     far = max(q - 1, 1)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.arguments import require_choice, require_column
 from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import ArgumentError, DataError
@@ -117,8 +118,9 @@ def comparisons(
     frame: pd.DataFrame, left: str, right: str, items: Items, unit: str | None, annotator: str, label: str
 ) -> Comparisons:
     """Read a frame of comparisons; for parameters and errors see `preference`."""
-    if items not in ("columns", "values"):
-        raise ArgumentError(f"items is {items!r}; use 'columns' or 'values'.")
+    require_choice("items", items, ("columns", "values"))
+    for name, column in {"left": left, "right": right, "annotator": annotator, "label": label}.items():
+        require_column(name, column)
     if left == right:
         raise ArgumentError(f"left and right are both {left!r}; name two columns.")
     unit = unit_column(frame, unit)
@@ -150,8 +152,8 @@ def comparisons(
 def _refuse_unknown(frame: pd.DataFrame, label: str) -> None:
     if list(frame.columns).count(label) != 1:
         return  # `count` reports the problem
-    given = frame[label][~absent(frame[label])].unique()
-    unknown = [each for each in given if each not in CHOICES]
+    given = frame[label][~absent(frame[label])]
+    unknown = list({str(each): each for each in given if not (isinstance(each, str) and each in CHOICES)}.values())
     if unknown:
         what = f"{quoted(unknown)} is not a valid choice; use 'left', 'right' or 'tie'."
         remedy = "Select the answers to one question made with design.compare, or rename these labels."

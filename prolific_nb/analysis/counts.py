@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.arguments import require_choice, require_column
 from ..common.findings import Finding
 from ..common.plurals import counted
-from ..errors import ArgumentError, ArgumentTypeError, DataError
+from ..errors import ArgumentTypeError, DataError
 from .label_codes import Codes, codes_of, read_labels
 from .label_text import are_blank, quoted
 from .question_column import divides, is_tidy
@@ -198,8 +199,9 @@ def count(
     >>> counts.categories, counts.patterns.tolist(), counts.n_missing
     (('no', 'yes'), [[0, 2], [1, 0]], 1)
     """
-    if duplicates not in ("error", "keep"):
-        raise ArgumentError(f"duplicates is {duplicates!r}; use 'error' or 'keep'.")
+    require_choice("duplicates", duplicates, ("error", "keep"))
+    for name, column in {"annotator": annotator, "label": label}.items():
+        require_column(name, column)
     named, unit = unit, unit_column(frame, unit)
     _refuse_unreadable(frame, unit, annotator, label)
     _refuse_several_questions(frame, named, annotator, label)
@@ -245,6 +247,7 @@ def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
             f"Labels are a {type(frame).__name__}, which does not name units and annotators. "
             "Pass a DataFrame with one row per label."
         )
+    require_column("unit", unit)
     if unit is not None:
         return unit
     if "row" in frame.columns and ("task_id" not in frame.columns or frame["row"].notna().any()):

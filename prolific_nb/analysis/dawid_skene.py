@@ -7,8 +7,8 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from ..common.arguments import require_number, require_whole
 from ..common.plurals import counted
-from ..errors import ArgumentError
 from .aggregate import Aggregate, Ties, aggregated, refuse_unknown
 from .build_coefficient import read
 from .counts import Counts
@@ -79,11 +79,9 @@ def dawid_skene(
     >>> found.confusion.query("annotator == 'c' and truth == 'no'")[["label", "p", "n"]].round(2).to_dict("list")
     {'label': ['no', 'yes'], 'p': [0.0, 1.0], 'n': [10.04, 10.04]}
     """
-    refuse_unknown(ties)
-    if max_iterations < 1:
-        raise ArgumentError(f"max_iterations is {max_iterations}; use at least 1.")
-    if not tolerance >= 0:
-        raise ArgumentError(f"tolerance is {tolerance}; use a number of at least 0.")
+    refuse_unknown(ties, seed)
+    require_whole("max_iterations", max_iterations, 1)
+    require_number("tolerance", tolerance, 0)
     counts = read(data, unit, annotator, label, categories)
     known, notes = known_labels(counts, gold)
     fit = maximise(counts, known, max_iterations, tolerance * counts.n_ratings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from ..errors import DataError
 from .counts import Counts, Ints
 from .intervals import Floats
 from .label_codes import Codes
-from .label_text import is_number, quoted
+from .label_text import is_finite_number, quoted
 
 # Above this many different values, ratio distances are summed by their Fourier transform.
 _MANY = 256
@@ -25,7 +25,7 @@ _TANH_SQUARED = (1, -2 / 3, 17 / 45, -62 / 315, 1382 / 14175)  # of t², t⁴, �
 
 def numbers(counts: Counts, why: str) -> Floats:
     """The categories as numbers, shape (q,); raises `DataError` if they are not finite numbers."""
-    unknown = [each for each in counts.categories if not _is_number(each)]
+    unknown = [each for each in counts.categories if not is_finite_number(each)]
     if unknown:
         what = f"{why} needs finite numbers; not a number: {quoted(unknown)}."
         remedy = "Convert the labels, pd.to_numeric(frame[...]), or use level='nominal' or 'ordinal'."
@@ -180,10 +180,3 @@ def within_units(counts: Counts, distance: Callable[[Ints, Ints], Floats]) -> Fl
         apart += np.bincount(units[lag:][same], weights=2 * far, minlength=counts.n_units)
     within: Floats = apart / np.maximum(counts.per_unit - 1, 1)
     return within
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return is_number(value) and math.isfinite(value)
-    except (OverflowError, TypeError):  # an integer beyond the range of a float; a complex number
-        return False

@@ -7,8 +7,9 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from ..common.arguments import require_choice
 from ..common.findings import Finding
-from ..errors import ArgumentError, DataError
+from ..errors import DataError
 from .build_coefficient import read, score
 from .coefficient import Coefficient
 from .counts import Counts
@@ -16,6 +17,7 @@ from .distances import numbers, standardised
 from .intervals import ROUNDING, Floats, Parts, Sums, less, ratio
 
 Form = Literal["1,1", "1,k", "2,1", "2,k", "3,1", "3,k"]
+_COARSE = 1e-6  # a difference of variances is exact to fewer digits than this
 _SHROUT_FLEISS = (
     "Shrout & Fleiss (1979). Intraclass correlations: Uses in assessing rater reliability. "
     "Psychological Bulletin, 86(2), 420-428."
@@ -65,14 +67,14 @@ def icc(
     >>> [round(icc(frame, form=form).value, 2) for form in ("1,1", "2,1", "3,1")]
     [0.17, 0.29, 0.71]
     """
-    if form not in get_args(Form):
-        raise ArgumentError(f"form is {form!r}; use {', '.join(map(repr, get_args(Form)))}.")
+    require_choice("form", form, get_args(Form))
     counts = read(data, unit, annotator, label, None)
     given = numbers(counts, "icc")[counts.labels]
-    x = standardised(given)
-    statistic = _one_way(counts, x, form) if form[0] == "1" else _two_way(counts, x, form, _resolution(given))
+    x, resolution = standardised(given), _resolution(given)
+    statistic = _one_way(counts, x, form) if form[0] == "1" else _two_way(counts, x, form, resolution)
+    why = _why_undefined(counts, x, form, resolution)
     identity = {"kind": f"icc({form})", "name": f"ICC({form})", "reference": _SHROUT_FLEISS}
-    return score(counts, statistic, draws, seed, undefined=_why_undefined(counts, x, form), **identity)
+    return score(counts, statistic, draws, seed, undefined=why, **identity)
 
 
 def _resolution(given: Floats) -> float:
@@ -131,12 +133,14 @@ def _two_way(counts: Counts, x: Floats, form: Form, resolution: float) -> Sums:
     return Sums.of(sums_of, np.ones(len(table), dtype=np.int64), made_of)
 
 
-def _why_undefined(counts: Counts, x: Floats, form: Form) -> str:
+def _why_undefined(counts: Counts, x: Floats, form: Form, resolution: float) -> str:
     """Why the denominator is not above 0."""
     if counts.n_units < 2:
         return "there is only one unit"
     if not x.any():
         return "the numbers do not vary"
+    if resolution > _COARSE:
+        return "the numbers differ too little, for their size, to tell their variances from rounding"
     if form == "3,1":
         return "the numbers do not vary, except that some annotators give larger numbers than others on every unit"
     if form == "2,k":

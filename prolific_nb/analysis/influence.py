@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..common.arguments import require_whole
 from ..common.plurals import counted
-from ..errors import ArgumentError
+from ..errors import ArgumentTypeError
 from .alpha import krippendorff_alpha
 from .build_coefficient import read
 from .coefficient import Coefficient
@@ -86,8 +87,12 @@ def influence(
     2       cem    -0.30   -0.31
     3       ben    -0.28   -0.28
     """
-    if most is not None and most < 1:
-        raise ArgumentError(f"most is {most}; use at least 1, or None for all annotators.")
+    if most is not None:
+        require_whole("most", most, 1, ", or None for all annotators")
+    if not callable(coefficient):
+        raise ArgumentTypeError(
+            f"coefficient is {coefficient!r:.80}; pass a function of prolific_nb.analysis, such as fleiss_kappa."
+        )
     counts = read(data, unit, annotator, label, categories)
     measure = partial(coefficient, seed=seed, **options)
     everyone = measure(counts, draws=1)

@@ -9,9 +9,9 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..common.plurals import counted
-from ..errors import DataError
+from ..errors import ArgumentTypeError, DataError
 from .counts import Counts, Ints
-from .label_text import quoted
+from .label_text import absent, quoted
 
 _SUBJECT = "The gold labels"
 
@@ -27,7 +27,14 @@ def known_labels(counts: Counts, gold: Mapping[Hashable, Hashable] | pd.Series |
     known = np.full(counts.n_units, -1, dtype=np.int64)
     if gold is None:
         return known, []
-    given = (gold if isinstance(gold, pd.Series) else pd.Series(dict(gold), dtype=object)).dropna()
+    if not isinstance(gold, Mapping | pd.Series):
+        kind = type(gold).__name__
+        raise ArgumentTypeError(f"gold is {gold!r:.80}, a {kind}. Pass a dictionary from unit to label, or a Series.")
+    given = pd.Series(gold if isinstance(gold, pd.Series) else dict(gold), dtype=object)
+    given = given[~absent(given)]
+    if several := [each for each in given if not isinstance(each, Hashable)]:
+        what = f"{several[0]!r:.80} is not a single label."
+        raise DataError(_SUBJECT, [Finding("error", what, "Give each unit one label, such as a string or a number.")])
     units, labels = pd.Index(given.index), pd.Index(list(given), tupleize_cols=False)
     place = units.get_indexer_for(counts.unit_names[:0]) if not len(units) else counts.unit_names.get_indexer(units)
     codes = pd.Index(counts.categories, tupleize_cols=False).get_indexer(labels)

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.arguments import listed
+from ..common.blank_text import is_blank
 from ..common.findings import Finding
-from ..errors import ArgumentError, DataError
-from .label_text import are_blank, doubts, is_blank, is_missing, is_number, merged_truth_values, quoted
+from ..errors import ArgumentError, ArgumentTypeError, DataError
+from .label_text import are_blank, doubts, is_missing, is_number, merged_truth_values, quoted
 
 Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -74,15 +76,15 @@ def read_labels(column: pd.Series, placed: Mask, categories: Sequence[Hashable] 
         raise _refusal(what, remedy, column)
     found = np.append(place, -1).astype(np.int32)[codes]
     totals = np.bincount(found[found >= 0], minlength=len(offered)).tolist()
-    given = categories is not None
+    given = categories is not None and not isinstance(categories, set | frozenset)
     return LabelCodes(
         found,
         tuple(offered),
         _in_order(column, list(offered), given=given),
         n_missing,
         n_blank,
-        not given and not isinstance(column.dtype, pd.CategoricalDtype),
-        (*merged_truth_values(column, used), *doubts(list(offered), totals, given=given)),
+        categories is None and not isinstance(column.dtype, pd.CategoricalDtype),
+        (*merged_truth_values(column, used), *doubts(list(offered), totals, given=categories is not None)),
     )
 
 
@@ -103,10 +105,14 @@ def codes_of(column: pd.Series) -> tuple[Codes, pd.Index]:
 
 def _offered(column: pd.Series, used: pd.Index, kept: Mask, categories: Sequence[Hashable] | None) -> pd.Index:
     """The categories: as given, or those of the column, or the labels that are kept, sorted."""
+    offered: pd.Index
     if categories is not None:
-        offered = pd.Index(
-            [each for each in categories if not is_blank(each) and not is_missing(each)], tupleize_cols=False
-        )
+        names = [each for each in listed("categories", categories) if not is_blank(each) and not is_missing(each)]
+        if several := [each for each in names if not isinstance(each, Hashable)]:
+            raise ArgumentTypeError(f"categories contains {several[0]!r:.80}, which is not a single label.")
+        offered = pd.Index(names, tupleize_cols=False)
+        if isinstance(categories, set | frozenset):
+            offered = _sorted(offered, column)
     elif isinstance(column.dtype, pd.CategoricalDtype):
         return used[~are_blank(used)]
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -14,24 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.blank_text import is_blank
 from ..common.plurals import counted
 
 # Written by other programs where there is no answer. As text they stay labels: "None" may be an option of the task.
 _MISSING = frozenset({"nan", "n/a", "na", "none", "null", "nil", "nat", "<na>", "#n/a"})
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-
-
-def is_blank(value: object) -> bool:
-    r"""Whether a value is a string without a visible character: empty, white space, zero-width or control characters.
-
-    Examples
-    --------
-    >>> [is_blank(each) for each in ["", " \t", "\u00a0", "\u200b", "0", None]]
-    [True, True, True, True, False, False]
-    """
-    if not isinstance(value, str) or value.isalnum():
-        return False
-    return all(unicodedata.category(each)[0] == "Z" or unicodedata.category(each) in ("Cc", "Cf") for each in value)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_MINUS = re.compile(r"^[\u2010-\u2015\u2212](?=[\d.])")
 
 
 def is_missing(value: object) -> bool:
@@ -58,6 +49,14 @@ def is_number(value: object) -> bool:
     """Whether a value is a number, of Python, NumPy or `decimal`, but not a truth value."""
     # `numbers.Real` would do, but its check is ten times slower, and there may be many labels.
     return isinstance(value, int | float | np.number | Decimal | Fraction) and not isinstance(value, bool)
+
+
+def is_finite_number(value: Any) -> bool:
+    """Whether a value is a number that can be converted to a finite float."""
+    try:
+        return is_number(value) and math.isfinite(value)
+    except (OverflowError, TypeError):  # an integer beyond the range of a float; a complex number
+        return False
 
 
 def quoted(values: Sequence[Hashable] | npt.NDArray[np.object_] | pd.Index, most: int = 5) -> str:
@@ -116,7 +115,7 @@ def _alike(offered: Iterable[Hashable], used: set[Hashable]) -> Iterator[str]:
     """Names the labels that differ in type, case, spacing or Unicode form only."""
     groups: dict[Hashable, list[Hashable]] = defaultdict(list)
     for each in _single(offered):
-        if isinstance(each, str | bool | np.bool_) or is_number(each):
+        if isinstance(each, str | bytes | bool | np.bool_) or is_number(each):
             groups[_plain(each)].append(each)
     used = set(_single(used))
     found = [group for group in groups.values() if len(group) > 1 and not used.isdisjoint(group)]
@@ -140,8 +139,11 @@ def _plain(label: Any) -> Hashable:
     if isinstance(label, str):
         text = label if label.isascii() else unicodedata.normalize("NFKC", label)
         text = "".join(each for each in text if unicodedata.category(each) != "Cf") if not text.isascii() else text
-        text = " ".join(text.split()).casefold()
+        text = _MINUS.sub("-", " ".join(text.split()).casefold())
+        text = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
         return Decimal(text) if _NUMBER.fullmatch(text) else text
+    if isinstance(label, bytes):
+        return _plain(label.decode(errors="replace"))
     if isinstance(label, bool | np.bool_):
         return str(label).casefold()
     plain: Hashable = label.item() if isinstance(label, np.generic) else label

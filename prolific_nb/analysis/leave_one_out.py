@@ -25,6 +25,7 @@ from .unique_rows import row_keys
 MIN_UNITS, MIN_OUTSIDE = 2_000, 200
 _WIDEST = 200  # sums whose covariance is decomposed: the cost grows with the cube
 _CELLS = 2**22
+_JITTER = 1e-12
 _asked: ContextVar[list[Statistic] | None] = ContextVar("_asked", default=None)
 
 
@@ -140,12 +141,23 @@ def _ends(sums: Sums, n: float, total: Floats, squares: Floats, normal: Floats) 
     unit adds, and approach a normal distribution (Efron & Tibshirani 1993, chapter 5): they are drawn from it, and
     the statistic is computed from each draw. The same normal numbers are used for every annotator.
     """
-    size, direction = np.linalg.eigh(squares - np.outer(total, total) / n)
-    root = (direction * np.sqrt(np.clip(size, 0, None))) @ direction.T
-    drawn = sums.made_of(total + normal @ root).value
+    drawn = sums.made_of(total + normal @ _root(squares - np.outer(total, total) / n, np.diag(squares)).T).value
     defined = drawn[~np.isnan(drawn)]
     low, high = np.quantile(defined, [0.025, 0.975]) if len(defined) else (np.nan, np.nan)
     return float(low), float(high)
+
+
+def _root(covariance: Floats, size: Floats) -> Floats:
+    """A matrix that times its transpose is the covariance, but for its rounding; `size` is what it was a difference of.
+
+    The sums depend on one another, such as the labels and the sum of the labels per category, so the covariance is
+    singular, and rounding can leave it without a Cholesky factor. That is ten times as fast as the eigenvectors.
+    """
+    try:
+        return np.asarray(np.linalg.cholesky(covariance + np.diag(_JITTER * size + np.finfo(float).tiny)))
+    except np.linalg.LinAlgError:
+        values, direction = np.linalg.eigh(covariance)
+        return np.asarray(direction * np.sqrt(np.clip(values, 0, None)))
 
 
 def _patterns(counts: Counts) -> tuple[Ints, Ints]:

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..common.plurals import counted
-from ..errors import ArgumentError
 from .bradley_terry import reached, strengths
-from .build_coefficient import MIN_UNITS
+from .build_coefficient import MIN_UNITS, require_draws
 from .coefficient import rounded
 from .comparisons import Comparisons, Items, comparisons, draw_units
 from .intervals import Floats, ratio
@@ -155,8 +154,7 @@ def preference(
     >>> preference(frame, left="model_a", right="model_b").table["item"].tolist()
     ['model_a', 'model_b']
     """
-    if draws < 1:
-        raise ArgumentError(f"draws is {draws}; use at least 1, and 1000 for an interval to rely on.")
+    require_draws(draws, seed)
     found = comparisons(frame, left, right, items, unit, annotator, label)
     wins = found.wins(np.ones((1, found.n_units)))
     scores = strengths(wins)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -12,7 +12,7 @@ import numpy as np
 
 from .coefficient import Coefficient, rounded
 from .counts import Counts
-from .label_text import is_number
+from .label_text import is_finite_number
 
 _MOST_POINTS = 101  # from 0 to 100
 _FINE = 10  # whole numbers up to this far apart are points of a scale in steps of 1
@@ -29,7 +29,7 @@ def gap_notes(counts: Counts, again: Callable[[Counts], Coefficient]) -> list[st
         Computes the coefficient from other counts.
     """
     points = _points(counts) if counts.inferred else []
-    if len(points) <= len(counts.categories):
+    if len(points) <= len({_exact(each) for each in counts.categories} if points else ()):
         return []
     place = np.array([points.index(_exact(each)) for each in counts.categories], dtype=np.int32)
     names = tuple(int(each) if each.denominator == 1 else float(each) for each in points)
@@ -47,9 +47,11 @@ def gap_notes(counts: Counts, again: Callable[[Counts], Coefficient]) -> list[st
 
 def _points(counts: Counts) -> list[Fraction]:
     """All points of the scale from the least to the largest label; none if the labels are not points of a scale."""
-    if len(counts.categories) < 2 or not all(_finite(each) for each in counts.categories):
+    if not all(is_finite_number(each) for each in counts.categories):
         return []
-    used = sorted(map(_exact, counts.categories))
+    used = sorted({_exact(each) for each in counts.categories})  # Decimal("0.1") and 0.1 are the same point
+    if len(used) < 2:
+        return []
     steps = [after - before for before, after in pairwise(used)]
     width, step = used[-1] - used[0], min(steps)
     if all(each.denominator == 1 for each in used) and width <= _FINE:
@@ -57,10 +59,6 @@ def _points(counts: Counts) -> list[Fraction]:
     if any(each % step for each in steps) or width / step + 1 > _MOST_POINTS:
         return []
     return [used[0] + place * step for place in range(int(width / step) + 1)]
-
-
-def _finite(value: Hashable) -> bool:
-    return is_number(value) and bool(np.isfinite(float(value)))  # type: ignore[arg-type]
 
 
 def _exact(value: Any) -> Fraction:

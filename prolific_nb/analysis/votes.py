@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
+from ..common.arguments import require_whole
 from ..common.plurals import counted
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
 from .aggregate import Aggregate, Ties, aggregated, leading, refuse_unknown, shares, tally
 from .build_coefficient import read
 from .counts import Counts
@@ -63,7 +65,7 @@ def plurality(
     >>> plurality(frame).posteriors.loc[2].tolist()
     [0.5, 0.5]
     """
-    refuse_unknown(ties)
+    refuse_unknown(ties, seed)
     counts = read(data, unit, annotator, label, categories)
     return aggregated(counts, shares(tally(counts)), method="Plurality", ties=ties, seed=seed)
 
@@ -116,9 +118,8 @@ def weighted_vote(
     >>> vote.labels.tolist(), vote.weights.to_dict()
     (['x', 'x'], {'a': 1.0, 'b': 1.0, 'c': 0.0})
     """
-    refuse_unknown(ties)
-    if max_iterations < 1:
-        raise ArgumentError(f"max_iterations is {max_iterations}; use at least 1.")
+    refuse_unknown(ties, seed)
+    require_whole("max_iterations", max_iterations, 1)
     counts = read(data, unit, annotator, label, categories)
     if weights is None:
         found, rounds, converged = _agreement(counts, max_iterations)
@@ -153,11 +154,18 @@ def _agreement(counts: Counts, max_iterations: int) -> tuple[Floats, int, bool]:
 
 def _given(counts: Counts, weights: Mapping[Hashable, float] | pd.Series) -> Floats:
     """Weights in the order of the annotators."""
+    if not isinstance(weights, Mapping | pd.Series):
+        raise ArgumentTypeError(
+            f"weights is {weights!r:.80}, a {type(weights).__name__}. Pass a dictionary from annotator to weight."
+        )
     known = dict(weights.items())
     lacking = [who for who in counts.annotator_names if who not in known]
     if lacking:
         what = f"weights lacks {len(lacking)} of {counted(counts.n_annotators, 'annotator')}: {quoted(lacking)}."
         raise ArgumentError(f"{what} Give each annotator a weight; 0 excludes an annotator.")
+    others = [who for who in counts.annotator_names if not isinstance(known[who], Real)]
+    if others:
+        raise ArgumentTypeError(f"The weight of {quoted(others)} is {known[others[0]]!r:.80}, which is not a number.")
     found = np.array([known[who] for who in counts.annotator_names], dtype=np.float64)
     wrong = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
     if len(wrong):

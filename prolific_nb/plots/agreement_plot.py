@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import MARKERS, Canvas, Palette, escape_mathtext, require_columns, wrap_text
+from .style import MARKERS, Canvas, Palette, escape_mathtext, require_columns, room, wrap_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -119,7 +119,7 @@ def _numbers(ax: Axes, table: pd.DataFrame, y: npt.NDArray[np.float64], by: str,
 
 def _words(ax: Axes, table: pd.DataFrame, groups: list[str], by: str, note: str | None, colours: Palette) -> None:
     """Title with the finding, names of the groups, legend, label of the axis."""
-    names = [wrap_text(group, 76, 1) for group in groups]
+    names = [wrap_text(group, room(ax, 76), 1) for group in groups]
     ax.set_yticks([place - 0.32 for place in range(len(groups))], names)
     ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=9 if len(groups) <= 5 else 8)
     # Inside, above its dots, a long question has the whole width.
@@ -139,9 +139,10 @@ def _words(ax: Axes, table: pd.DataFrame, groups: list[str], by: str, note: str 
             borderaxespad=0,
         )
     title, about = _finding(table)
-    title = "\n".join([title, wrap_text(about, 70, 1)] if about else [title])
+    title = "\n".join([wrap_text(title, room(ax, 70), 2), wrap_text(about, room(ax, 70), 1)] if about else [title])
     ax.set_title(title, loc="left", color=colours.ink, fontsize=10, pad=24 if by == "question" else 8)
-    ax.set_xlabel(_AXIS + ("\n" + wrap_text(note, 95, 2) if note else ""), loc="left", color=colours.ink, fontsize=8.5)
+    below = "\n".join(wrap_text(words, room(ax, 95), 3) for words in (_AXIS, note) if words)
+    ax.set_xlabel(below, loc="left", color=colours.ink, fontsize=8.5)
 
 
 def _finding(table: pd.DataFrame) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import ArgumentError
 from .heatmap import Floats, heat, ramp
-from .style import Canvas, name_of
+from .style import Canvas, name_of, require_columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +51,7 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     >>> print(confusion(table, ax=Figure().add_subplot()).get_title(loc="left"))
     “bad” is the least certain label: 67 % of others gave it too
     """
+    require_columns(table, (), "analysis.label_confusion")
     if list(table.index) != list(table.columns):
         raise ArgumentError("The table is not labels × labels; pass the result of analysis.label_confusion.")
     canvas = Canvas.on(ax, note, 2.2 + 0.24 * min(len(table), _MOST))
@@ -100,7 +101,7 @@ def _finding(table: pd.DataFrame, shares: Floats) -> str:
         return "All labels agree on every unit"
     if len(table) > 2:
         one, other = np.unravel_index(int(apart.argmax()), apart.shape)
-        names = f"{name_of(table.index[int(one)])} and {name_of(table.index[int(other)])}"
+        names = " and ".join(name_of(table.index[int(each)], among=table.index) for each in (one, other))
         most = 100 * apart.max() / apart.sum()
         share = f"{most:.{0 if most >= 1 else 1}f} % of the disagreement"
         used = len(table) * (len(table) - 1) / 2
@@ -109,4 +110,5 @@ def _finding(table: pd.DataFrame, shares: Floats) -> str:
             return f"No two labels stand out: even {names} make only {share}"
         return f"{names} make {share}"
     least = int(np.nanargmin(own))
-    return f"{name_of(table.index[least])} is the least certain label: {100 * own[least]:.0f} % of others gave it too"
+    name = name_of(table.index[least], among=table.index)
+    return f"{name} is the least certain label: {100 * own[least]:.0f} % of others gave it too"

@@ -12,6 +12,7 @@ from .style import (
     Canvas,
     Palette,
     apply_grid,
+    cut_names,
     name_of,
     require_columns,
     shorten_names,
@@ -88,7 +89,8 @@ def _short(labels: str, width: int) -> str:
         return labels
     first = found[: width // 9]
     room = max(4, width // len(first) - 5)
-    cut = "".join((name if len(name) <= room else name[: room - 1] + "…") + times for name, times in first)
+    names = cut_names([name for name, _ in first], room)
+    cut = "".join(name + times for name, (_, times) in zip(names, first, strict=True))
     return cut if len(first) == len(found) else f"{cut}{len(found) - len(first)} more"
 
 

@@ -85,5 +85,6 @@ def _finding(shown: pd.DataFrame, everyone: float) -> str:
     first = shown.iloc[0]
     if abs(first["change"]) < 0.005:
         return f"No single annotator changes the coefficient ({everyone:.2f})"
-    moved = f"{first['without']:.2f} instead of {everyone:.2f}"
-    return f"Without {name_of(first['annotator'])} the coefficient would be {moved}"
+    digits = 2 if round(first["without"], 2) != round(everyone, 2) else 3
+    moved = f"{first['without']:.{digits}f} instead of {everyone:.{digits}f}"
+    return f"Without {name_of(first['annotator'], among=shown['annotator'])} the coefficient would be {moved}"

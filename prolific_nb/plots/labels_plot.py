@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from ..common.arguments import require_column
+from ..common.blank_text import is_blank
+from ..common.plurals import counted as plural
 from ..design import Codebook, text_of
 from ..errors import ArgumentError
-from .style import Canvas, Palette, require_columns, wrap_text
+from .style import Canvas, Palette, name_of, require_columns, room, shorten_names, size_of_names, wrap_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST = 30  # bars that stay legible
 _WIDEST = 32  # characters of a label beside its bar; longer ones are wrapped
+_LEGIBLE = 6  # points: names in two lines are not made smaller
 _UNLABELLED = {
     "text": "free text has no fixed labels; code the answers into categories first",
     "file": "files have no fixed labels; code them into categories first",
@@ -63,6 +66,9 @@ def labels(
     How?
     """
     require_columns(frame, ("value",), "run.responses()")
+    if "question" in frame.columns:
+        require_columns(frame, ("question",), "run.responses()")
+    require_column("question", question)
     if frame.empty and question is None and len(frame.attrs.get("questions", ())) != 1:
         return Canvas.on(ax, note).empty("There are no answers yet.")
     counted = _count(frame, question)
@@ -82,6 +88,8 @@ class _Counted:
     several: bool
     others: tuple[int, int] = (0, 0)
     """Number of labels that are too rare to be drawn one by one, and of their picks."""
+    blank: int = 0
+    """Rows left out because the label is blank text."""
 
     @property
     def names(self) -> list[str]:
@@ -103,7 +111,8 @@ def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
     if kind in _UNLABELLED:
         raise ArgumentError(f"{name!r} cannot be drawn as labels: {_UNLABELLED[kind]}.")
     part = frame[frame["question"] == name] if "question" in frame.columns else frame
-    given = part[part["value"].notna()]
+    blank = part["value"].astype(object).map(is_blank).to_numpy(dtype=bool)
+    given = part[part["value"].notna().to_numpy(dtype=bool) & ~blank]
     # An answer with several picks is several rows.
     answers = given["response_id"].nunique() if "response_id" in given.columns else len(given)
     found: dict[Any, int] = given["value"].astype(object).map(_text).value_counts().to_dict()
@@ -113,7 +122,7 @@ def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
     counts |= {f"{value}{note}": number for value, number in found.items()}
     few = _few(counts)
     others = len(counts) - len(few), sum(counts.values()) - sum(few.values())
-    return _Counted(name, few, int(answers), kind == "many", others)
+    return _Counted(name, few, int(answers), kind == "many", others, int(blank.sum()))
 
 
 def _which(frame: pd.DataFrame, question: str | None) -> tuple[str, Mapping[str, Any]]:
@@ -156,13 +165,14 @@ def _bars(ax: Axes, counted: _Counted, colours: Palette) -> None:
     bars = ax.barh(range(len(names)), numbers, height=0.68, color=colours.series[0], zorder=2)
     if counted.others[0]:  # not a label: it must not look like the most common one
         bars[-1].set(color=colours.grid, hatch="///", edgecolor=colours.faint)
-    size = 9 if len(names) <= 12 else 7.5
+    shown = _beside(ax, names)
+    size = size_of_names(ax, sum(name.count("\n") + 1 for name in shown), 9 if len(names) <= 12 else 7.5)
     for place, number in enumerate(numbers):
         words = f" {number:,} · {counted.share(number)}"
         ax.text(number, place, words, va="center", color=colours.ink, fontsize=size, zorder=3)
     ax.set_xlim(0, max([*numbers, 1]) * 1.22)  # room for the text beside the longest bar
     ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
-    ax.set_yticks(range(len(names)), [wrap_text(name, _WIDEST, 2) for name in names])
+    ax.set_yticks(range(len(names)), shown)
     ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=size)
     ax.xaxis.set_major_locator(_whole())
     ax.grid(axis="x", color=colours.grid, linewidth=0.7)
@@ -172,6 +182,14 @@ def _bars(ax: Axes, counted: _Counted, colours: Palette) -> None:
         spine.set_color(colours.faint)
 
 
+def _beside(ax: Axes, names: list[str]) -> list[str]:
+    """Names in two lines if there is room for them and they stay distinct, else in one."""
+    wide = room(ax, _WIDEST)
+    lines = [wrap_text(name, wide, 2) for name in names]
+    small = size_of_names(ax, sum(name.count("\n") + 1 for name in lines), _LEGIBLE) < _LEGIBLE
+    return shorten_names(names, wide) if small or len(set(lines)) < len(set(names)) else lines
+
+
 def _whole() -> Any:
     from matplotlib.ticker import MaxNLocator
 
@@ -179,14 +197,17 @@ def _whole() -> Any:
 
 
 def _words(ax: Axes, counted: _Counted, note: str | None, colours: Palette) -> None:
+    ink = colours.ink
     # Title and note are aligned with the bars: the longer the labels, the less room there is.
-    taken = max((len(line) for name in counted.names for line in wrap_text(name, _WIDEST, 2).split("\n")), default=0)
-    title = [wrap_text(_finding(counted), 70 - taken, 2), wrap_text(counted.question, 70 - taken, 2)]
-    ax.set_title("\n".join(filter(None, title)), loc="left", color=colours.ink, fontsize=10, pad=8)
+    taken = max((len(line) for name in _beside(ax, counted.names) for line in name.split("\n")), default=0)
+    free = max(16, room(ax, 70) - taken)
+    title = [wrap_text(_finding(counted), free, 3 if room(ax, 70) == 70 else 5), wrap_text(counted.question, free, 2)]
+    ax.set_title("\n".join(filter(None, title)), loc="left", color=ink, fontsize=10, pad=8)
     axis = "answers that picked it, with the share of all answers" if counted.several else "answers, with their share"
-    ax.set_xlabel(
-        axis + ("\n" + wrap_text(note, 84 - taken, 3) if note else ""), loc="left", color=colours.ink, fontsize=8.5
-    )
+    if counted.blank:
+        axis += f"; {plural(counted.blank, 'blank label')} left out"
+    below = "\n".join(wrap_text(words, max(20, room(ax, 84) - taken), 3) for words in (axis, note) if words)
+    ax.set_xlabel(below, loc="left", color=ink, fontsize=8.5)
 
 
 def _finding(counted: _Counted) -> str:
@@ -198,7 +219,7 @@ def _finding(counted: _Counted) -> str:
     share = f"{counted.share(most)} of {counted.answers:,}"
     if len(leading) > 2:
         return f"{len(leading)} labels are equally common: {share} each"
-    names = [f"“{shorten(' '.join(name.split()), 36, placeholder='…')}”" for name in leading]
+    names = [name_of(name, 36, among=counted.counts) for name in leading]
     if len(names) == 2:
         return f"{names[0]} and {names[1]} are equally common: {share} each"
     return f"{names[0]} {'was picked most' if counted.several else 'is the most common answer'}: {share}"

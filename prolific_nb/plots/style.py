@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Literal
 
@@ -94,7 +95,7 @@ def wrap_text(text: object, width: int, lines: int) -> str:
 
 
 def shorten_names(names: Iterable[object], width: int) -> list[str]:
-    """Escaped names on one line each, cut where they stay distinct: at the end, in the middle or at the start.
+    """Escaped names on one line each, cut where they stay distinct: at the end, in the middle, at the start or both.
 
     Examples
     --------
@@ -102,15 +103,39 @@ def shorten_names(names: Iterable[object], width: int) -> list[str]:
     ['the first…', 'the secon…', 'new']
     >>> shorten_names(["5f3c9a00b7d14e001", "5f3c9a00b7d14e002"], width=8)
     ['5f3c…001', '5f3c…002']
+    >>> shorten_names(["subject number 1, in detail", "subject number 2, in detail"], width=8)
+    ['…1, in …', '…2, in …']
     """
-    full = [" ".join(str(name).split()) for name in names]
+    return [escape_mathtext(each) for each in cut_names([" ".join(str(name).split()) for name in names], width)]
+
+
+def cut_names(full: list[str], width: int) -> list[str]:
+    """As `shorten_names`, without escaping."""
     cut = full
     for head in (width - 1, width // 2, 0):
         tail = width - 1 - head
         cut = [each if len(each) <= width else f"{each[:head]}…{each[len(each) - tail :]}" for each in full]
         if len(set(cut)) == len(set(full)):
-            break
-    return [escape_mathtext(each) for each in cut]
+            return cut
+    long = zip(*(each for each in full if len(each) > width), strict=False)
+    shared = sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, long))
+    cut = [each if len(each) <= width else f"…{each[shared : shared + width - 2]}…" for each in full]
+    if len(set(cut)) == len(set(full)):
+        return cut
+    number = {name: place for place, name in enumerate(dict.fromkeys(full), 1)}
+    return [each if len(each) <= width else f"{each[: width - 5]}… {number[each]}" for each in full]
+
+
+def room(ax: Axes, letters: int) -> int:
+    """How many of the letters that fit on Axes of the default width fit on these."""
+    inches = ax.get_window_extent().width / ax.figure.dpi
+    return max(12, int(letters * min(1.0, inches / (0.775 * SIZE[0]))))
+
+
+def size_of_names(ax: Axes, lines: int, largest: float) -> float:
+    """Size in points at which so many lines of names fit beside the Axes."""
+    inches = ax.get_window_extent().height / ax.figure.dpi
+    return min(largest, max(3.5, 72 * inches / max(lines, 1) / 1.15))
 
 
 def whole_numbers(ax: Axes) -> None:
@@ -148,29 +173,34 @@ class Canvas:
         """State why there is nothing to draw."""
         ax, ink = self.ax, self.colours.ink
         ax.set_axis_off()
-        ax.text(0, 0.5, wrap_text(words, 66, 3), transform=ax.transAxes, color=ink, fontsize=10, va="center")
+        ax.text(0, 0.5, wrap_text(words, room(ax, 66), 3), transform=ax.transAxes, color=ink, fontsize=10, va="center")
         if self.note:
-            ax.text(0, 0.02, wrap_text(self.note, 88, 2), transform=ax.transAxes, color=ink, fontsize=8.5)
+            ax.text(0, 0.02, wrap_text(self.note, room(ax, 88), 2), transform=ax.transAxes, color=ink, fontsize=8.5)
         return ax
 
     def finish(self, finding: str, axis: str, *, y: str = "") -> Axes:
         """Title with the finding, labels of the axes, and the note below; call it after the tick labels are set."""
         ax, ink = self.ax, self.colours.ink
         # All are aligned with the data: the longer the names beside them, the less room there is.
-        names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
-        taken = int(0.8 * max(map(len, names), default=0))
-        below = "\n".join(wrap_text(words, 86 - taken, 3) for words in (axis, self.note) if words)
-        ax.set_title(_even(finding, 68 - taken), loc="left", color=ink, fontsize=10, pad=8)
+        labels = ax.get_yticklabels()
+        names = [line for label in labels for line in label.get_text().split("\n")]
+        for label in labels:
+            label.set_fontsize(size_of_names(ax, len(names), float(label.get_fontsize())))
+        narrow = room(ax, 68) < 68
+        taken = int((1.0 if narrow else 0.8) * max(map(len, names), default=0))
+        lines = 5 if narrow else 3  # rather more lines than a finding without its number
+        below = "\n".join(wrap_text(each, max(16, room(ax, 86) - taken), lines) for each in (axis, self.note) if each)
+        ax.set_title(_even(finding, max(16, room(ax, 68) - taken), lines), loc="left", color=ink, fontsize=10, pad=8)
         ax.set_xlabel(below, loc="left", color=ink, fontsize=8.5)
         ax.set_ylabel(y, color=ink, fontsize=8.5)
         return ax
 
 
-def _even(text: str, width: int) -> str:
-    """Text on up to three lines of similar length, so that no line has a single word."""
-    lines = wrap_text(text, width, 3)
+def _even(text: str, width: int, most: int) -> str:
+    """Text on up to `most` lines of similar length, so that no line has a single word."""
+    lines = wrap_text(text, width, most)
     for narrower in range(width - 1, width // 2, -1):
-        tried = wrap_text(text, narrower, 3)
+        tried = wrap_text(text, narrower, most)
         if tried.count("\n") > lines.count("\n") or tried.split() != lines.split():
             break
         lines = tried
@@ -195,11 +225,27 @@ def require_columns(table: pd.DataFrame, columns: tuple[str, ...], made_by: str)
     """Raise if this is not a table with all of these columns; `made_by` names what returns such a table."""
     if not hasattr(table, "columns"):
         raise ArgumentError(f"{table!r:.80} is a {type(table).__name__}, not a table. Pass the result of {made_by}.")
+    if repeated := [name for name in columns if list(table.columns).count(name) > 1]:
+        names = ", ".join(map(repr, repeated))
+        raise ArgumentError(f"The table has several columns named {names}. Rename all but one of them.")
     missing = [name for name in columns if name not in table.columns]
     if missing:
         raise ArgumentError(f"The table has no column {', '.join(map(repr, missing))}; pass the result of {made_by}.")
 
 
-def name_of(value: object, width: int = 28) -> str:
-    """A name in quotes, shortened for a title."""
-    return f"“{shorten(' '.join(str(value).split()), width, placeholder='…') or '…'}”"
+def name_of(value: object, width: int = 28, among: Iterable[object] = ()) -> str:
+    """A name in quotes, shortened for a title, but not to what another one would be shortened to.
+
+    Examples
+    --------
+    >>> name_of("the first of many reviews", 16)
+    '“the first of…”'
+    >>> name_of("the first of many reviews", 16, among=["the first of several"])
+    '“the first of ma…”'
+    """
+    name, *others = (" ".join(str(each).split()) for each in (value, *among))
+    short = shorten(name, width, placeholder="…") or "…"
+    others = [each for each in others if each != name]
+    if any(shorten(each, width, placeholder="…") == short for each in others):
+        short = cut_names([name, *others], width)[0]
+    return f"“{short}”"

@@ -131,6 +131,7 @@ def _of_submissions(frame: pd.DataFrame, submissions: pd.DataFrame) -> npt.NDArr
 
 def tasks(frame: pd.DataFrame, value: str) -> pd.DataFrame:
     """One row per task of a submission, with the largest value of its answers."""
+    require_columns(frame, (), "run.responses()")
     who = _who(frame)
     require_columns(frame, (who, "task_id", value), "run.responses()")
     known = frame[[who, "task_id", value]].dropna()

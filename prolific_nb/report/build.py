@@ -9,10 +9,13 @@ from typing import Any
 import pandas as pd
 
 from ..analysis import unit_column
+from ..analysis.build_coefficient import require_draws
 from ..analysis.question_column import divides
+from ..common.arguments import listed, require_column
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
-from ..errors import DataError
+from ..design.question_types.question import no_such_question
+from ..errors import DataError, UnknownName
 from .methods import StudyContext
 from .question_agreement import QuestionAgreement, compute_agreement
 from .question_data import prepare
@@ -94,7 +97,10 @@ def agreement(
     """
     if isinstance(questions, str):
         frame, questions = _one_question(frame, questions)
-    questions = questions if questions is None or isinstance(questions, Codebook) else list(questions)  # type: ignore[assignment]
+    require_draws(draws, seed)
+    for name, column in {"annotator": annotator, "label": label, "by": by}.items():
+        require_column(name, column)
+    questions = questions if questions is None or isinstance(questions, Codebook) else listed("questions", questions)
     columns = ColumnNames(
         unit_column(frame, unit),
         annotator,
@@ -112,12 +118,22 @@ def agreement(
     return AgreementReport(tuple(scored), tuple(left), setting, by, tuple(slices))
 
 
-def _one_question(frame: pd.DataFrame, text: str) -> tuple[pd.DataFrame, Codebook]:
-    """The answers to one question of a table of ours, and its codebook."""
-    chosen = Codebook.from_records(frame.attrs.get("questions", ())).find(text)
-    part = frame[frame["question"] == chosen.question] if "question" in frame.columns else frame
+def _one_question(frame: pd.DataFrame, text: str) -> tuple[pd.DataFrame, Codebook | None]:
+    """The answers to one question of a table of ours, and its codebook if the table has one."""
+    unit_column(frame, "question")
+    records = frame.attrs.get("questions") or ()
+    book = Codebook([Codebook.from_records(records).find(text)]) if records else None
+    if "question" not in frame.columns:
+        if book is None:
+            what = f"There is no question {text!r}: the frame has no column 'question' and no codebook."
+            raise UnknownName(f"{what} Omit questions= to score its labels as those of one question.")
+        return frame, book
+    present = frame["question"].dropna().unique()
+    if book is None and text not in present:
+        raise UnknownName(no_such_question(text, map(str, present)))
+    part = frame[frame["question"] == text]
     part.attrs = frame.attrs
-    return part, Codebook([chosen])
+    return part, book
 
 
 def _score(

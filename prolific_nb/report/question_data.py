@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import Counts, count
-from ..analysis.label_text import absent, is_blank
+from ..analysis.label_text import absent
+from ..common.blank_text import is_blank
 from ..common.findings import Finding
 from ..design.codebook import Question, text_of
 from ..errors import DataError
@@ -100,6 +102,8 @@ def _in_order(offered: list[str], others: list[str]) -> tuple[list[str], bool]:
     try:
         numbers = {text: float(text) for text in offered + others}
     except ValueError:
+        return offered, False
+    if not all(map(math.isfinite, numbers.values())):  # "nan" and "inf" have no place on a scale
         return offered, False
     rising = sorted(offered, key=numbers.__getitem__)
     if offered not in (rising, rising[::-1]):

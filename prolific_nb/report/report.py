@@ -19,7 +19,7 @@ from .narrative import SIMULATED, headline_of, words_of
 from .question_agreement import QuestionAgreement, keys_of, table_of
 from .question_selection import NotScored
 from .scoring import COMPARABLE
-from .slices import table_by, words_by
+from .slices import column_of, table_by, words_by
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +62,8 @@ class AgreementReport:
 
         ``question, coefficient, value, low, high``; `n_units`, the units that the coefficient is computed from;
         `option`, if it is about a single option of several that may be picked; `note`, the reason for a value of nan
-        and other caveats. Sliced reports have the slice as first column.
+        and other caveats. Sliced reports have the slice as first column,
+        named as the column sliced by, with ``" (slice)"`` where that would be one of these names.
         """
         return table_by(self.slices, self.by) if self.by is not None else table_of(self.scored)
 
@@ -133,7 +134,7 @@ class AgreementReport:
         table, keys = self.table[whole], keys[whole]
         if self.by is not None:
             several = table["question"].nunique() > 1
-            slices = table[self.by].astype(str)
+            slices = table[column_of(self.by)].astype(str)
             names = table["question"] + " · " + slices if several else f"{self.by}: " + slices
             table = table.assign(question=names)
         if table["question"].nunique() > 1:
@@ -157,5 +158,5 @@ class AgreementReport:
         table = self.table
         option = table["option"]
         asked = table["question"].where(option.isna(), table["question"] + " · " + option.astype(str))
-        first = [self.by] if self.by is not None else []
+        first = [column_of(self.by)] if self.by is not None else []
         return table.assign(question=asked)[[*first, "question", *_SHOWN]]

@@ -61,16 +61,22 @@ def parts_by(frame: pd.DataFrame, by: str, columns: ColumnNames) -> list[tuple[H
     return parts
 
 
+def column_of(by: str) -> str:
+    """Name of the column of the slices in the table: `by`, unless the table has a column of that name already."""
+    return f"{by} (slice)" if by in table_of([]).columns else by
+
+
 def table_by(slices: Slices, by: str) -> pd.DataFrame:
     """The tables of all slices, with the slice as the first column."""
+    by = column_of(by)
     tables = []
     for value, scored in slices:
         table = table_of(scored)
-        table.insert(0, by, pd.Series([value] * len(table), dtype=object), allow_duplicates=True)
+        table.insert(0, by, pd.Series([value] * len(table), dtype=object))
         tables.append(table)
     if not tables:
         empty = table_of([])
-        empty.insert(0, by, pd.Series(dtype=object), allow_duplicates=True)
+        empty.insert(0, by, pd.Series(dtype=object))
         return empty
     table = pd.concat(tables, ignore_index=True)
     return table.assign(**{by: table[by].infer_objects()})

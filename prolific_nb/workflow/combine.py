@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..common.arguments import listed
 from ..common.display import suppress_notices
 from ..common.findings import Finding
-from ..errors import InputError
+from ..errors import ArgumentTypeError, InputError
 from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
 from .run import Run
@@ -42,7 +43,9 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     InputError
         The runs ask different questions, mix simulated and real responses, or include a run twice.
     """
-    runs = list(runs)
+    runs = listed("runs", runs)
+    if others := [each for each in runs if not isinstance(each, Run)]:
+        raise ArgumentTypeError(f"{others[0]!r:.80} is a {type(others[0]).__name__}, not a Run. Pass a list of runs.")
     _check_compatible(runs)
     first = runs[0]
     check_asked(include, question, first.codebook)

@@ -170,3 +170,35 @@ def icc(table: Table, form: str) -> Fraction | None:
         "3,k": between,
     }
     return over(between - error, below[form])
+
+
+def fleiss_of(table: Table, category: Any) -> Fraction | None:
+    """Fleiss 1971, equation 23: one category against all others."""
+    return fleiss([{who: label == category for who, label in unit.items()} for unit in table], [False, True])
+
+
+def pairwise(table: Table, categories: list[Any]) -> dict[tuple[str, str], tuple[int, Fraction, Fraction | None]]:
+    """Shared units, share of equal labels and Cohen's kappa of each two annotators who share a unit."""
+    found = {}
+    for one, other in combinations(sorted({who for unit in table for who in unit}), 2):
+        both = [{"p0": unit[one], "p1": unit[other]} for unit in table if {one, other} <= set(unit)]
+        if both:
+            same = Fraction(sum(unit["p0"] == unit["p1"] for unit in both), len(both))
+            found[one, other] = (len(both), same, cohen(both, categories, equal))
+    return found
+
+
+def coincidences(table: Table, a: Any, b: Any) -> Fraction:
+    """Krippendorff 2011, section B: ordered pairs of labels (a, b) of a unit with m labels, each over m - 1."""
+    total = Fraction(0)
+    for unit in table:
+        pairs = [pair for pair in permutations(unit.values(), 2) if pair == (a, b)]
+        total += Fraction(len(pairs), max(len(unit) - 1, 1))
+    return total
+
+
+def votes(unit: dict[str, Any]) -> tuple[Any, ...]:
+    """All labels that a unit was given most often."""
+    given = list(unit.values())
+    most = max(map(given.count, given))
+    return tuple(sorted(label for label in set(given) if given.count(label) == most))

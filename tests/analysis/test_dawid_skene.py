@@ -107,7 +107,7 @@ def textbook(frame, categories, rounds, gold=()):
 def test_same_as_the_textbook_round_by_round(frame, rounds, data):
     known = data.draw(st.dictionaries(st.sampled_from(sorted(set(frame["row"]))), st.sampled_from("xyz"), max_size=2))
     posteriors, likelihood = textbook(frame, "xyz", rounds, known)
-    found = dawid_skene(frame, categories="xyz", gold=known, max_iterations=rounds, tolerance=0)
+    found = dawid_skene(frame, categories=list("xyz"), gold=known, max_iterations=rounds, tolerance=0)
     if found.iterations == rounds:
         assert found.log_likelihood[-1] == pytest.approx(likelihood, abs=1e-9)
         assert found.posteriors.loc[posteriors.index].to_numpy() == pytest.approx(posteriors.to_numpy(), abs=1e-9)
@@ -138,8 +138,8 @@ def test_order_and_names_change_nothing(frame, data):
     people = dict(zip(["p0", "p1", "p2", "p3"], data.draw(st.permutations("abcd")), strict=True))
     moved = moved.assign(value=moved["value"].map(names), participant_id=moved["participant_id"].map(people))
     options = {"max_iterations": 30, "tolerance": 0}
-    before = dawid_skene(frame, categories="xyz", **options).posteriors.rename(columns=names)
-    after = dawid_skene(moved, categories="pqr", **options).posteriors
+    before = dawid_skene(frame, categories=list("xyz"), **options).posteriors.rename(columns=names)
+    after = dawid_skene(moved, categories=list("pqr"), **options).posteriors
     pd.testing.assert_frame_equal(after, before.loc[after.index, after.columns], check_names=False, atol=1e-6)
 
 

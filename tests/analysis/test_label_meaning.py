@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,14 @@ def test_words_for_nothing_are_labels_with_a_note(word: str) -> None:
         (["caf\u00e9", "cafe\u0301"], "'caf\u00e9' and 'cafe\u0301'"),
         ([Decimal("2.0"), " 2"], "Decimal('2.0') and ' 2'"),
         ([frozenset(["Yes"]), frozenset(["yes"])], "'Yes' and 'yes'"),
+        (["\uff11", "1"], "'\uff11' and '1'"),
+        (["a\u00a0b", "a b"], "'a\\xa0b' and 'a b'"),
+        ([1000, "1,000"], "1000 and '1,000'"),
+        ([1000.0, "1e3"], "1000.0 and '1e3'"),
+        ([0.5, ".5"], "0.5 and '.5'"),
+        ([-1, "\u22121"], "-1 and '\u22121'"),
+        ([b"yes", "yes"], "b'yes' and 'yes'"),
+        ([Decimal("0.1"), 0.1], "Decimal('0.1') and 0.1"),
     ],
 )
 def test_labels_that_differ_in_form_only_are_named(labels: list[Any], pair: str) -> None:
@@ -103,7 +112,15 @@ def test_labels_that_differ_in_form_only_are_named(labels: list[Any], pair: str)
     assert note in str(analysis.percent_agreement(frame))
 
 
+def test_numbers_that_are_equal_or_huge_have_no_gaps_between_them() -> None:
+    for labels in ([Decimal("0.1"), 0.1, 1, 2], [10**400, 1, 2, 4], [float("inf"), 1, 2, 4]):
+        frame = frame_of(pd.Series(labels, dtype=object))
+        assert "gaps" not in gwet_ac(frame, draws=5).note
+        assert agreement(frame, draws=5).words
+
+
 def test_different_labels_have_no_note() -> None:
+    assert count(frame_of(["1,5", "15", "1.5", "-", "5-1", "51"])).notes == ()
     assert count(frame_of(["yes", "no", "yes!", "1", "11", "10"])).notes == ()
     assert count(frame_of([1, 2, 11, 10])).notes == ()
 
@@ -158,6 +175,17 @@ def test_question_is_only_a_column_where_the_columns_are_named() -> None:
     mixed = valued.assign(question=["Who?", "When?"] * 2)
     with pytest.raises(DataError, match="2 questions"):
         count(mixed, unit="item", annotator="worker", label="value")
+
+
+def test_reading_comprehension_data_may_have_several_questions_per_unit() -> None:
+    qa = pd.DataFrame({"context": ["c", "c", "d", "d"], "question": ["Who?", "When?", "Who?", "Who?"]})
+    qa = qa.assign(annotator=[*"abab"], answer=[*"xxyx"], id=[1, 1, 2, 2], value=0, row=9, task_id="t", type="span")
+    for unit in ("context", "id", "question"):
+        counts = count(qa, unit=unit, annotator="annotator", label="answer", duplicates="keep")
+        assert (counts.n_units, counts.n_ratings) == (2, 4)
+        assert agreement(qa[qa["id"] == 2], unit=unit, annotator="annotator", label="answer", draws=5).words
+    whole = agreement(qa, unit="id", annotator="annotator", label="answer", by="question", draws=5)
+    assert whole.table["question (slice)"].unique().tolist() == ["When?", "Who?"]
 
 
 def test_columns_named_like_ours_are_only_columns() -> None:
@@ -223,16 +251,18 @@ def test_undefined_correlations_have_true_reasons(turn: bool) -> None:
     assert "except that some annotators give larger numbers" in icc(additive, form="3,1").note
     assert "means of the units do not vary" in icc(frame_of([1, 2, 2, 1]), form="1,k").note
     assert "there is only one unit" in icc(frame_of([1, 2])).note
+    coarse = icc(frame_of([1e6, 1e6, 1e6, 1e6 + 1e-9, 1e6, 1e6]), form="3,k")
+    assert "differ too little, for their size" in coarse.note
     assert "do not vary" in icc(frame_of([0.1 + 0.2, 0.3, 0.3, 0.1 + 0.2])).note
 
 
 def test_close_ratios_are_as_exact_as_wide_ones() -> None:
     values = 1e8 + np.arange(400) % 390
     frame = frame_of(values)
-    exact = [Fraction(x) for x in values.tolist()]
-    far = sum(((a - b) / (a + b)) ** 2 for a in exact for b in exact) / (400 * 399)
-    near = sum(2 * ((a - b) / (a + b)) ** 2 for a, b in zip(exact[::2], exact[1::2], strict=True)) / 400
-    assert krippendorff_alpha(frame, level="ratio").value == pytest.approx(float(1 - near / far), abs=1e-9)
+    exact = values.tolist()  # whole numbers, so that each term has no rounding but that of its division
+    far = fsum(((a - b) / (a + b)) ** 2 for a in exact for b in exact) / (400 * 399)
+    near = fsum(2 * ((a - b) / (a + b)) ** 2 for a, b in zip(exact[::2], exact[1::2], strict=True)) / 400
+    assert krippendorff_alpha(frame, level="ratio").value == pytest.approx(1 - near / far, abs=1e-9)
 
 
 def test_a_win_rate_near_a_half_cannot_be_told_apart() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -134,6 +135,82 @@ def test_coefficients_of_two_annotators(dtype: str) -> None:
             theirs = plain.cohen(table, SCALE, plain.weights(kind, SCALE))
             same(analysis.cohen_kappa(seen, weights=kind, draws=2), theirs, (kind, dtype, table))
         same(analysis.scott_pi(seen, draws=2), plain.scott(table, SCALE), (dtype, table))
+
+
+@pytest.mark.parametrize("dtype", WORDS)
+def test_where_annotators_differ(dtype: str) -> None:
+    """One category at a time, each two annotators, each two labels, and each unit."""
+    for seed in range(TABLES // 5):
+        table = drawn(seed + 2000 * len(dtype))
+        seen = count(frame_of(table, WORDS[dtype], seed))
+        named = (lambda x: x > 2) if dtype == "boolean" else "L{}".format
+        table = [{who: named(x) for who, x in unit.items()} for unit in table]
+        categories = sorted({x for unit in table for x in unit.values()})
+        where = (dtype, table)
+        each = analysis.fleiss_kappa(seen, per_category=True, draws=2)
+        assert list(each) == categories, where
+        for category, found in each.items():
+            same(found, plain.fleiss_of(table, category), (category, *where))
+        rows = analysis.pairwise_agreement(seen).itertuples(index=False)
+        pairs = {(row.annotator_1, row.annotator_2): row for row in rows}
+        theirs = plain.pairwise(table, categories)
+        assert set(pairs) == set(theirs), where
+        for pair, (n, agreement, kappa) in theirs.items():
+            assert pairs[pair].n_units == n, where
+            assert pairs[pair].agreement == pytest.approx(float(agreement), abs=1e-12), where
+            exact = np.nan if kappa is None else float(kappa)
+            assert pairs[pair].kappa == pytest.approx(exact, abs=1e-11, nan_ok=True), (pair, *where)
+        confusion = analysis.label_confusion(seen)
+        for a in categories:
+            for b in categories:
+                assert confusion.loc[a, b] == pytest.approx(float(plain.coincidences(table, a, b)), abs=1e-12), where
+        units = {f"u{place}": unit for place, unit in enumerate(table) if unit}
+        won = analysis.plurality(seen).labels
+        assert {u: x if isinstance(x, tuple) else (x,) for u, x in won.items()} == {
+            u: plain.votes(unit) for u, unit in units.items()
+        }, where
+        apart = analysis.unit_disagreement(seen)
+        assert set(apart["unit"]) == {u for u, unit in units.items() if len(unit) > 1}, where
+        assert apart["agreement"].is_monotonic_increasing, where
+        for row in apart.itertuples(index=False):
+            unit = units[row.unit]
+            assert (row.n_ratings, row.agreement) == (len(unit), pytest.approx(float(plain.observed([unit]) or 0))), (
+                where
+            )
+            most = plain.votes(unit)
+            assert pd.isna(row.majority) if len(most) > 1 else row.majority == most[0], where
+
+
+@pytest.mark.parametrize("dtype", [each for each in DTYPES if each != "category"])
+def test_weights_of_a_scale_with_gaps(dtype: str) -> None:
+    """By rank among the labels in use, and the note has the value by rank among all points of the scale."""
+    points = {1: 1, 2: 2, 3: 5, 4: 6}
+    noted = 0
+    for seed in range(TABLES // 6):
+        table = [{who: points[x] for who, x in unit.items()} for unit in drawn(seed + 3000 * len(dtype), annotators=2)]
+        seen = count(frame_of(table, DTYPES[dtype], seed))
+        used = sorted({x for unit in table for x in unit.values()})
+        full = list(range(used[0], used[-1] + 1))
+        for ours, theirs, kinds in (
+            (analysis.brennan_prediger, plain.brennan_prediger, ("linear", "quadratic", "ordinal")),
+            (analysis.gwet_ac, plain.gwet, ("linear", "quadratic", "ordinal")),
+            (analysis.cohen_kappa, plain.cohen, ("linear", "quadratic")),
+        ):
+            for kind in kinds:
+                if ours is analysis.cohen_kappa and len({who for unit in table for who in unit}) < 2:
+                    continue
+                found = ours(seen, weights=kind, draws=2)
+                where = (ours.__name__, kind, dtype, table)
+                same(found, theirs(table, used, plain.weights(kind, used)), where)
+                other = theirs(table, full, plain.weights(kind, full)) if len(full) > len(used) > 1 else None
+                if other is None or np.isnan(found.value):
+                    assert other is not None or "gaps" not in found.note, where
+                    continue
+                noted += 1
+                shown = re.search(r"as categories the value would be (-?\d+\.\d\d);", found.note)
+                assert shown, (where, found.note)
+                assert float(shown[1]) == pytest.approx(float(other), abs=0.005 + 1e-9), where
+    assert noted > 100
 
 
 @pytest.mark.parametrize("form", [frozenset, list, tuple])

@@ -186,3 +186,38 @@ def test_drawing_on_given_axes_needs_no_pyplot():
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_blank_labels_are_left_out_and_said():
+    ax = plots.labels(answers(["good", "good", "bad", "", " \u200b"]))
+    assert sorted(names(ax)) == ["bad", "good"]
+    assert "67 % of 3" in title(ax)
+    assert "2 blank labels left out" in ax.get_xlabel()
+    assert "blank" not in plots.labels(answers(["good"])).get_xlabel()
+
+
+def test_the_label_in_the_title_is_not_mistaken_for_one_that_begins_alike():
+    alike = [f"A rather long label about subject number {place}, in detail" for place in range(9)]
+    ax = plots.labels(answers([*alike, alike[4]]))
+    assert "4, in detail" in title(ax).replace("\n", " ")
+
+
+def test_infinite_numbers_and_columns_that_are_there_twice():
+    assert set(names(plots.labels(answers([float("inf"), 1.0, 1.0])))) == {"inf", "1"}
+    frame = answers(["x"])
+    with pytest.raises(ValueError, match="several columns named 'value'"):
+        plots.labels(pd.concat([frame, frame[["value"]]], axis=1))
+
+
+@pytest.mark.parametrize("size", [(6, 4), (4, 4)])
+def test_30_long_names_do_not_overlap_on_axes_of_any_size(size):
+    ax = Figure(figsize=size, layout="constrained").add_subplot()
+    long = [f"A rather long label about subject number {place:02d}, with detail" for place in range(40)]
+    plots.labels(answers([each for place, each in enumerate(long) for _ in range(50 - place)]), ax=ax)
+    ax.figure.savefig(io.BytesIO(), format="png")
+    boxes = sorted((box.y0, box.y1) for box in (label.get_window_extent() for label in ax.get_yticklabels()))
+    assert all(one[1] <= other[0] + 1.5 for one, other in pairwise(boxes))
+    assert len(set(names(ax))) == 30
+    heading = ax._left_title.get_window_extent()
+    assert heading.x1 <= ax.figure.bbox.x1 + 2
+    assert "of 1,220" in title(ax).replace("\n", " ")

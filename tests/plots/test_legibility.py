@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from prolific_nb import plots
 from prolific_nb.analysis import influence, label_confusion, pairwise_agreement, preference, unit_disagreement
+from prolific_nb.errors import ProlificError
 
 from .test_agreement_plot import contrast
 from .test_findings import HOSTILE, answers, axes, labels, title, written
@@ -244,3 +245,42 @@ def test_a_small_part_of_a_figure_is_enough(n: int) -> None:
     ax = figure.subplots(2, 2)[0, 0]
     assert drawn(plots.annotators(pairwise_agreement(people(n)), ax=ax)) is ax
     assert title(ax)
+
+
+def test_long_labels_that_begin_and_end_alike_are_told_apart() -> None:
+    frame = worded(40)
+    frame["value"] = [f"A rather long label about {str(each)[-6:]} in the same detail" for each in frame["value"]]
+    ax = plots.confusion(label_confusion(frame), ax=axes())
+    assert_names_are_apart(ax)
+
+
+@pytest.mark.parametrize("draw", [plots.influence, plots.confusion, plots.annotators, plots.disagreement])
+def test_the_finding_fits_on_narrow_axes_with_its_numbers(draw: Callable[..., Any]) -> None:
+    frame = people(30)
+    made = {
+        plots.influence: lambda: influence(frame, draws=5),
+        plots.confusion: lambda: label_confusion(frame),
+        plots.annotators: lambda: pairwise_agreement(frame),
+        plots.disagreement: lambda: unit_disagreement(frame),
+    }[draw]()
+    wide, narrow = (Figure(figsize=(width, 4), layout="constrained").add_subplot() for width in (6, 3.6))
+    draw(made, ax=wide)
+    drawn(draw(made, ax=narrow))
+    assert title(narrow).replace(" ", "") == title(wide).replace(" ", "")
+    assert narrow._left_title.get_window_extent().x1 <= narrow.figure.bbox.x1 + 2
+    assert narrow.xaxis.label.get_window_extent().x1 <= narrow.figure.bbox.x1 + 2
+
+
+def test_a_change_in_the_third_digit_is_shown_as_one() -> None:
+    table = pd.DataFrame({"annotator": ["a", "b"], "n_ratings": 5, "without": [0.352, 0.346], "change": [0.006, 0.0]})
+    ax = plots.influence(table.assign(low=0.3, high=0.4), ax=axes())
+    assert title(ax).endswith("would be 0.352 instead of 0.346")
+
+
+@pytest.mark.parametrize("wrong", [None, "text", 3, [1], {}, pd.Series([1]), np.zeros((2, 2)), pd.DataFrame()])
+def test_what_is_no_table_is_refused_by_every_plot(wrong: Any) -> None:
+    for name in plots.__all__:
+        if name in ("confusion", "labels") and isinstance(wrong, pd.DataFrame):
+            continue
+        with pytest.raises(ProlificError, match=r"not a table|has no column"):
+            getattr(plots, name)(wrong, ax=axes())

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from prolific_nb.analysis import fleiss_kappa, gwet_ac, krippendorff_alpha, percent_agreement
 from prolific_nb.design.codebook import Codebook, Question
-from prolific_nb.errors import DataError
+from prolific_nb.errors import DataError, ProlificError
 from prolific_nb.report import agreement
 
 FEEL = Question("How does it feel?", "single", "multiple_choice", ("good", "bad", "mixed"), ("Good", "Bad", "Mixed"), 1)
@@ -227,3 +227,30 @@ def test_control_and_bidi_characters_are_shown_escaped():
 def test_same_seed_same_table(feel):
     assert agreement(feel, seed=3).table.equals(agreement(feel, seed=3).table)
     assert not agreement(feel, seed=3).table.equals(agreement(feel, seed=4).table)
+
+
+def test_a_question_can_be_named_by_its_text(feel):
+    other = answers(STARS.question, [1, 2, 2] * 20)
+    both = pd.concat([feel, other], ignore_index=True)
+    both.attrs["questions"] = Codebook([FEEL, STARS]).to_records()
+    one, whole = agreement(both, questions=STARS.question, draws=20), agreement(both, draws=20)
+    mine = whole.table[whole.table["question"] == STARS.question].reset_index(drop=True)
+    pd.testing.assert_frame_equal(one.table, mine)
+    assert one.not_scored.empty
+    with pytest.raises(LookupError, match=r"There is no question 'How many star\?'. Did you mean 'How many stars\?'"):
+        agreement(both, questions="How many star?", draws=20)
+
+
+def test_a_question_without_a_codebook_can_be_named_by_its_text_too(feel):
+    both = pd.concat([feel, answers("Other?", list("xyx") * 5)], ignore_index=True)
+    one = agreement(both, questions=FEEL.question, draws=20)
+    pd.testing.assert_frame_equal(one.table, agreement(feel, draws=20).table)
+    with pytest.raises(ProlificError, match=r"no question 'Othr\?'. Did you mean 'Other\?'"):
+        agreement(both, questions="Othr?")
+
+
+@pytest.mark.parametrize("word", ["nan", "inf", "-Infinity"])
+def test_words_that_python_reads_as_numbers_have_no_place_on_a_scale(word):
+    frame = answers(STARS.question, ["1", word, "2", "1", "3", "3"] * 5)
+    words = agreement(frame, questions=Codebook([STARS]), draws=10).words
+    assert f"left out, because they have no position on it: “{word}”" in words

@@ -162,3 +162,16 @@ def test_answers_without_a_submission_have_an_hour_but_no_position(stored_togeth
 def test_no_answers_need_no_times(stored_together):
     for by in ("position", "hour"):
         assert agreement(stored_together.head(0), questions=[FEEL], by=by).table.empty
+
+
+@pytest.mark.parametrize("by", ["question", "value", "option", "n_units", "coefficient"])
+def test_a_column_of_other_data_named_like_one_of_the_table_can_be_sliced_by(by):
+    rows = [(item, who, who != "b" or item % 2, item % 2) for item in range(8) for who in "ab"]
+    other = pd.DataFrame(rows, columns=["item", "worker", "answer", by])
+    report = agreement(other, by=by, unit="item", annotator="worker", label="answer", draws=10)
+    assert report.table.columns[0] == f"{by} (slice)"
+    assert report.table.columns.is_unique
+    assert report.table[f"{by} (slice)"].unique().tolist() == [0, 1]
+    assert len(repr(report)) > 100
+    assert len(report._repr_html_()) > 100
+    assert report.plot(Figure().add_subplot()).get_title(loc="left")

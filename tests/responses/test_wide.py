@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.errors import ProlificError
 
 Answered = Callable[..., pnb.Run]
 
@@ -95,3 +96,11 @@ def test_labels_without_a_unit_are_left_out_and_counted() -> None:
 
 def test_an_empty_table_stays_empty() -> None:
     assert pnb.wide(PICKS.iloc[:0]).shape == (0, 0)
+
+
+@pytest.mark.parametrize("wrong", [None, "text", 3, [], pd.Series([1])])
+def test_what_is_not_a_table_or_a_list_of_runs_is_refused_in_words(wrong: object) -> None:
+    with pytest.raises(ProlificError, match=r"Pass a table such as run\.responses"):
+        pnb.wide(wrong)  # type: ignore[arg-type]
+    with pytest.raises(ProlificError, match=r"Pass a list|not a Run|No runs"):
+        pnb.combine(wrong)  # type: ignore[arg-type]
