@@ -73,7 +73,7 @@ def upload(client: Client, rows: int, length: int) -> tuple[float, float, int, i
     tracemalloc.start()
     start = time.perf_counter()
     with suppress(KeyboardInterrupt), suppress_notices():
-        pnb.launch(client, data, DESIGN, PLAN, ledger=":memory:", on_progress=until_sent)
+        pnb.launch(client, data, DESIGN, PLAN, ledger=":memory:", again="with tracing", on_progress=until_sent)
     seconds, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return seconds, size / 1000, checking, peak
