@@ -20,7 +20,7 @@ from ..common.plurals import counted
 from ..errors import DataError, NoSuchPlace
 from . import checks, legacy_csv
 from .cells.cell_store import CellStore, compact
-from .cells.row_keys import Digests, row_digests, row_keys, table_digest
+from .cells.row_keys import Digests, digests, row_keys
 from .columns import MEDIA, Kind, api_type, check_kinds, place_of
 from .csv_format import opened_to_write, write_csv
 
@@ -129,16 +129,17 @@ class Dataset:
 
         The first 12 hex digits of the SHA-256 of its cells, then the number of this occurrence of the content, from 1.
         """
-        return tuple(row_keys(self._digests))
+        return tuple(row_keys(self._digests[0]))
 
-    @cached_property
-    def _digests(self) -> Digests:
-        return row_digests(self._store)
-
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 of the column names and cells, in hex."""
-        return table_digest(self.columns, self._store)
+        return self._digests[1]
+
+    @cached_property
+    def _digests(self) -> tuple[Digests, str]:
+        """Of each row and of the table, since a launch needs both and most of the work is the same."""
+        return digests(self.columns, self._store)
 
     def with_kinds(self, kinds: Mapping[str, str]) -> Dataset:
         r"""The same rows with other kinds for some columns.
@@ -165,7 +166,7 @@ class Dataset:
         known: dict[str, Any] = {**self.kinds, **kinds}
         made = replace(self, _kinds=tuple(known.values()), _as_read=self._as_read or self._kinds)
         # These take seconds to compute and do not depend on the kinds.
-        for name in {"row_keys", "digest", "_digests"} & vars(self).keys():
+        for name in {"row_keys", "_digests"} & vars(self).keys():
             vars(made)[name] = vars(self)[name]
         return made
 
@@ -352,7 +353,7 @@ class Dataset:
 
     def _with_keys(self, columns: Sequence[str]) -> Iterator[list[Sequence[str]]]:
         """The cells of these columns and the row keys, in chunks."""
-        keys = row_keys(self._digests)
+        keys = row_keys(self._digests[0])
         for chunk in self._store.chunks(list(map(self._names.index, columns))):
             yield [*chunk, list(islice(keys, len(chunk[0])))]
 

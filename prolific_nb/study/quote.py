@@ -220,13 +220,15 @@ def check_content(data: Dataset, design: Design, flow: Flow = FLOWS["layout"]) -
 
 def _check_shown(data: Dataset, shown: list[str]) -> Iterator[Finding]:
     cells = [data.cells(column) for column in shown]
-    blank = [row for row, seen in zip(data.rows, zip(*cells, strict=True), strict=False) if not any(seen)]
+    # A column without an empty cell shows something in every row.
+    may_be_blank = cells if all("" in column for column in cells) else []
+    blank = [row for row, seen in zip(data.rows, zip(*may_be_blank, strict=True), strict=False) if not any(seen)]
     if blank:
         first = ", ".join(map(str, blank[:10])) + (f" and {len(blank) - 10} more" if len(blank) > 10 else "")
         what = f"{len(blank)} of {len(data)} rows show participants nothing (row {first}), but would be paid for."
         yield Finding("error", what, "Fill in their cells, leave the rows out, or show another column.", row=blank[0])
     for column, values in zip(shown, cells, strict=True):
-        if len(data) > 1 and len(set(values)) == 1 and values[0]:
+        if len(data) > 1 and values[0] and values.count(values[0]) == len(values):
             what = "Every row has the same value in this column."
             yield Finding("warning", what, "Check that this is the intended column.", column=column)
 

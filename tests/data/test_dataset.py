@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -53,6 +54,16 @@ def test_row_keys_are_made_from_content_and_occurrence() -> None:
     assert again == first[:-1] + "2"
     assert other != first
     assert made(a=["y", "x", "x"], b=["1", "1", "1"]).row_keys == (other, first, again)
+
+
+def test_keys_and_digest_of_thousands_of_rows_are_those_of_single_rows() -> None:
+    cells = [f'"{n % 2500}"\n\\é' for n in range(3000)]  # the last 500 repeat the first
+    data = made(a=cells, b=["1"] * 3000)
+    records = [json.dumps([cell, "1"], ensure_ascii=False, separators=(",", ":")) for cell in cells]
+    nth = [1 + (n >= 2500) for n in range(3000)]
+    expected = [f"{hashlib.sha256(each.encode()).hexdigest()[:12]}-{n}" for each, n in zip(records, nth, strict=True)]
+    assert list(data.row_keys) == expected
+    assert data.digest == hashlib.sha256("\n".join(['["a","b"]', *records]).encode()).hexdigest()
 
 
 def test_row_keys_depend_on_where_cells_are_separated() -> None:

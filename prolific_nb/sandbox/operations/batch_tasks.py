@@ -12,6 +12,8 @@ from ..storage.store import Document
 from . import syncs
 
 _SETUP = [("PROCESSING", 0.2)]  # seconds
+_IDS = "SELECT id FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position"
+_COUNTS = "SELECT COUNT(*), COUNT(DISTINCT group_id) FROM tasks WHERE batch_id = ? AND position < ?"
 _GROUPS = """
 SELECT group_id FROM tasks WHERE batch_id = ? AND position < ? GROUP BY group_id ORDER BY MIN(position)
 """
@@ -33,6 +35,21 @@ def tasks(state: SandboxState, batch: Document) -> list[dict[str, Any]]:
         "SELECT * FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position", batch["id"], end
     )
     return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
+
+
+def task_ids(state: SandboxState, batch: Document) -> list[str]:
+    """IDs of the tasks in order, without their datapoints; none before the batch is READY."""
+    if status_of(state, batch) != "READY":
+        return []
+    return list(state.store.each(_IDS, batch["id"], syncs.revealed(state, batch["id"])))
+
+
+def counts(state: SandboxState, batch: Document) -> tuple[int, int]:
+    """Number of tasks and of task groups."""
+    if status_of(state, batch) != "READY":
+        return 0, 0
+    tasks, groups = state.store.rows(_COUNTS, batch["id"], syncs.revealed(state, batch["id"]))[0]
+    return tasks, groups
 
 
 def group_ids(state: SandboxState, batch: Document) -> list[str]:

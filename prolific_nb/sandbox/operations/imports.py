@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..contract import dataset_v3
 from ..contract.http_error import HTTPError
-from ..contract.parse_files import csv_records, jsonl_records
+from ..contract.parse_files import csv_as_json, csv_records, jsonl_records
 from ..contract.semantic_rules import DISPLAYABLE
 from ..state.sandbox_state import SandboxState
 from ..storage.clock import stage
@@ -68,20 +69,21 @@ def receive_upload(state: SandboxState, job: Document, raw: bytes) -> None:
 def store_valid(state: SandboxState, job: Document, dataset: Document, raw: bytes) -> None:
     """Validate the file of an import and store its valid records; the clock reveals the result later."""
     if dataset["schema_version"] == 3:
-        valid, reason = dataset_v3.read(raw, job["filename"])
-        errors = list[Document]()
+        records, reason = dataset_v3.read(raw, job["filename"])
+        valid, errors = list(map(_encode, records)), list[Document]()
     else:
         valid, errors, reason = _validate_records(raw, job["filename"], dataset["schema"])
     valid, errors, reason = _apply_fault(valid, errors, reason, state.draw_fault("partial", "failed"))
     typed = dataset["schema_version"] == 4
     # Whether uploads to untyped datasets are compared is undocumented; here they are not.
-    new = _new_records(state, dataset, valid) if typed else list(map(_as_text, valid))
+    new = _new_records(state, dataset, valid) if typed else valid
     state.store.add("datapoints", ((job["dataset_id"], job["id"], n, text) for n, text in enumerate(new)))
     end = _end(len(valid), len(valid) - len(new) if typed else None, errors, reason)
     job |= {"since": state.wall(), "updated_at": state.now(), "end": end}
     state.store.put("import", job["id"], job)
     if dataset["schema_version"] == 3:
-        columns = dict.fromkeys([*(dataset["columns"] or []), *(name for record in valid for name in record)])
+        kept = records[: len(valid)]
+        columns = dict.fromkeys([*(dataset["columns"] or []), *(name for record in kept for name in record)])
         state.store.put("dataset", dataset["id"], {**dataset, "columns": list(columns)})
 
 
@@ -134,31 +136,23 @@ def append(state: SandboxState, dataset_id: str, raw: bytes) -> dict[str, Any]:
 
 def appended(state: SandboxState, dataset_id: str) -> int:
     """Number of appended datapoints."""
-    query = "SELECT COUNT(*) AS number FROM datapoints WHERE dataset_id = ? AND import_id LIKE ?"
-    return int(state.store.rows(query, dataset_id, f"{APPENDED}%")[0]["number"])
+    # Between two IDs, not LIKE, which would look at every datapoint.
+    query = "SELECT COUNT(*) AS number FROM datapoints WHERE dataset_id = ? AND import_id > ? AND import_id < ?"
+    return int(state.store.rows(query, dataset_id, APPENDED, f"{APPENDED}~")[0]["number"])
 
 
-def _as_text(record: dict[str, Any]) -> str:
-    return _encode(record)
+def _new_records(state: SandboxState, dataset: Document, records: list[str]) -> list[str]:
+    """The records that a typed dataset does not hold yet, each once, all as they are stored."""
+    key = str if state.profile.duplicates == "record" else partial(_displayed, dataset["schema"]["fields"])
+    known = set(map(key, state.store.each(_STORED, dataset["id"])))
+    new = dict[str, str]()
+    for text in records:
+        new.setdefault(key(text), text)
+    return [text for each, text in new.items() if each not in known]
 
 
-def _new_records(state: SandboxState, dataset: Document, records: list[dict[str, Any]]) -> list[str]:
-    """The records that a typed dataset does not hold yet, each once, as they are stored."""
-    whole, fields = state.profile.duplicates == "record", dataset["schema"]["fields"]
-    stored = [row["body"] for row in state.store.rows(_STORED, dataset["id"])]
-    known = set(stored if whole else (_displayed(fields, json.loads(text)) for text in stored))
-    new = list[str]()
-    for record in records:
-        text = _as_text(record)
-        key = text if whole else _displayed(fields, record)
-        if key not in known:
-            known.add(key)
-            new.append(text)
-    return new
-
-
-def _displayed(fields: Document, record: dict[str, Any]) -> str:
-    return _as_text({name: value for name, value in record.items() if fields[name]["type"] in DISPLAYABLE})
+def _displayed(fields: Document, text: str) -> str:
+    return _encode({name: value for name, value in json.loads(text).items() if fields[name]["type"] in DISPLAYABLE})
 
 
 def _end(accepted: int, duplicates: int | None, errors: list[Document], reason: str) -> Document:
@@ -176,8 +170,8 @@ def _end(accepted: int, duplicates: int | None, errors: list[Document], reason: 
 
 
 def _apply_fault(
-    kept: list[dict[str, Any]], errors: list[Document], reason: str, fault: str
-) -> tuple[list[dict[str, Any]], list[Document], str]:
+    kept: list[str], errors: list[Document], reason: str, fault: str
+) -> tuple[list[str], list[Document], str]:
     """The result of the import after an injected fault, if any."""
     cause = "A fault of the sandbox rejected this."
     if fault == "failed":
@@ -191,25 +185,22 @@ def _apply_fault(
     return kept, errors, reason
 
 
-def _validate_records(raw: bytes, filename: str, schema: Document) -> tuple[list[dict[str, Any]], list[Document], str]:
-    """Valid records, errors of the others, and the reason why the whole file failed ("" if it did not)."""
+def _validate_records(raw: bytes, filename: str, schema: Document) -> tuple[list[str], list[Document], str]:
+    """Valid records as they are stored, errors of the others, and why the whole file failed ("" if it did not)."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         return [], [], f"The file is not UTF-8: {error}."
-    is_csv = filename.lower().endswith(".csv")
-    read = csv_records if is_csv else jsonl_records
-    names, flat = list(schema["fields"]), is_csv and not _has_media(schema)
-    kept, errors = list[dict[str, Any]](), list[Document]()
-    for index, record in enumerate(read(text)):
-        if flat and isinstance(record, dict) and list(record) == names:
-            kept.append(record)  # strings only, under the names of the schema in its order: nothing can be wrong
-            continue
+    is_csv, names = filename.lower().endswith(".csv"), list(schema["fields"])
+    if is_csv and not _has_media(schema) and (plain := csv_as_json(text, names)):
+        return plain, [], ""  # strings only, under the names of the schema in its order: nothing can be wrong
+    kept, errors = list[str](), list[Document]()
+    for index, record in enumerate((csv_records if is_csv else jsonl_records)(text)):
         wrong = [("_raw", record)] if isinstance(record, str) else list(faults(record, schema))
         errors += [{"record_index": index, "field": field, "reason": reason} for field, reason in wrong]
         if not wrong and isinstance(record, dict):
             # In the order of the schema, so that records with equal values are equal whatever the order of their keys.
-            kept.append({name: record[name] for name in names if name in record})
+            kept.append(_encode({name: record[name] for name in names if name in record}))
     return kept, errors, "" if kept or errors else "The file contains no records."
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from ..state.sandbox_state import SandboxState
@@ -25,23 +27,39 @@ def make_tasks(state: SandboxState, batch: Document, fields: Document, per_group
     dict
         ``tasks_created, datapoints_processed, groups_created, groups_expanded``.
     """
-    known = [row["group_id"] for row in state.store.rows(_KNOWN, batch["id"])]
-    column = next((name for name, field in fields["fields"].items() if field["type"] == "task_group_id"), None)
-    found = state.store.rows(_DATAPOINTS, batch["dataset_id"], len(known))
-    rows = []
-    for position, row in enumerate(found, len(known)):
-        # A datapoint without a group name forms its own group: nothing relates it to other unnamed ones.
-        key = (json.loads(row["body"]).get(column) or ("alone", position)) if column else position // per_group
-        group = state.ids.uuid("group", batch["id"], key)
-        rows.append((batch["id"], position, state.ids.uuid("task", batch["id"], position), group, row["body"]))
-    state.store.add("tasks", rows)
-    filled = {row[3] for row in rows}
+    known = list(state.store.each(_KNOWN, batch["id"]))
+    groups = dict[str, str]()
+    created = state.store.fill(
+        "tasks", _task_rows(state, batch, _group_column(fields) or per_group, len(known), groups)
+    )
+    filled = set(groups.values())
     return {
-        "tasks_created": len(rows),
-        "datapoints_processed": len(rows),
+        "tasks_created": created,
+        "datapoints_processed": created,
         "groups_created": len(filled - set(known)),
         "groups_expanded": len(filled & set(known)),
     }
+
+
+def _group_column(fields: Document) -> str | None:
+    return next((name for name, field in fields["fields"].items() if field["type"] == "task_group_id"), None)
+
+
+def _task_rows(
+    state: SandboxState, batch: Document, by: str | int, first: int, groups: dict[str, str]
+) -> Iterator[tuple[object, ...]]:
+    """The tasks of the datapoints from the one at `first`, grouped by a column or so many at a time.
+
+    The IDs of the groups are added to `groups` by what names each.
+    """
+    tasks = state.ids.uuids("task", batch["id"], numbers=count(first))
+    bodies = state.store.each(_DATAPOINTS, batch["dataset_id"], first)
+    for position, (body, task) in enumerate(zip(bodies, tasks, strict=False), first):
+        # A datapoint without a group name forms its own group: nothing relates it to other unnamed ones.
+        key = str(position // by if isinstance(by, int) else json.loads(body).get(by) or ("alone", position))
+        if key not in groups:
+            groups[key] = state.ids.uuid("group", batch["id"], key)
+        yield batch["id"], position, task, groups[key], body
 
 
 def start(state: SandboxState, batch: Document) -> Document:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+
+_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,25 @@ class Ids:
 
     def digest(self, *parts: object) -> str:
         """64 hex digits for `parts`; the separator keeps ("a", "bc") and ("ab", "c") apart."""
-        return sha256("\x1f".join([str(self.seed), *map(str, parts)]).encode()).hexdigest()
+        return sha256(_joined(self.seed, *parts).encode()).hexdigest()
 
     def uuid(self, *parts: object) -> str:
         """A UUID in the form of a name-based one (version 5)."""
-        h = self.digest(*parts)
-        return f"{h[:8]}-{h[8:12]}-5{h[13:16]}-8{h[17:20]}-{h[20:32]}"
+        return _as_uuid(self.digest(*parts))
+
+    def uuids(self, *parts: object, numbers: Iterable[int]) -> Iterator[str]:
+        """The UUIDs of `parts` followed by each number; faster than `uuid` for each.
+
+        Examples
+        --------
+        >>> list(Ids(0).uuids("task", numbers=[4])) == [Ids(0).uuid("task", 4)]
+        True
+        """
+        prefix = sha256(f"{_joined(self.seed, *parts)}{_SEPARATOR}".encode())
+        for number in numbers:
+            whole = prefix.copy()
+            whole.update(b"%d" % number)
+            yield _as_uuid(whole.hexdigest())
 
     def uuid7(self, milliseconds: int, number: int, *parts: object) -> str:
         """A UUID that begins with a moment in milliseconds since 1970 (version 7), as the IDs of responses do.
@@ -54,3 +70,11 @@ class Ids:
     def fraction(self, *parts: object) -> float:
         """A fixed number in [0, 1) for `parts`."""
         return int(self.digest(*parts)[:13], 16) / 16**13
+
+
+def _joined(*parts: object) -> str:
+    return _SEPARATOR.join(map(str, parts))
+
+
+def _as_uuid(h: str) -> str:
+    return f"{h[:8]}-{h[8:12]}-5{h[13:16]}-8{h[17:20]}-{h[20:32]}"

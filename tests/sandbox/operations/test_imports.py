@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +36,35 @@ def test_records_with_bad_media_are_rejected_and_the_others_kept(shared: Caller)
     assert (job["status"], job["accepted_count"], job["rejected_count"]) == ("partial", 2, 2)
     assert [(e["record_index"], e["field"]) for e in job["errors"]] == [(1, "photo"), (3, "photo")]
     assert shared.ok("GET", f"datasets/{dataset}")["total_datapoint_count"] == 2
+
+
+@pytest.mark.parametrize("more", ["", "\nlast,too,many\n", "\n1\n"])
+def test_a_csv_is_stored_as_the_records_that_a_csv_reader_finds(shared: Caller, more: str) -> None:
+    cells = ["plain", " é\u2028🙂 ", 'say ""%s""', "a,b", "two\r\nlines", "back\\slash", "\x01", ""]
+    text = "re%view,pnb_row\n" + "\n\n".join(f'"{cell}",{n}' for n, cell in enumerate(cells * 300)) + more
+    dataset = shared.dataset({"re%view": "text", "pnb_row": "metadata"})["id"]
+    job = shared.upload(dataset, text.encode())
+    assert (job["accepted_count"], job.get("rejected_count", 0), job["duplicate_count"]) == (2400, bool(more), 0)
+    records = list(csv.DictReader(io.StringIO(text, newline="")))[:2400]
+    raw = "".join(json.dumps(record) + "\n" for record in records).encode()
+    again = shared.upload(dataset, raw, "same.jsonl")
+    assert (again["accepted_count"], again["duplicate_count"]) == (2400, 2400)
+
+
+def test_a_set_up_makes_the_same_tasks_whether_or_not_it_is_the_first(start: Start, tmp_path: Path) -> None:
+    def indexes() -> list[str]:
+        with closing(sqlite3.connect(tmp_path / "kept.db")) as opened:
+            return sorted(name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'index'"))
+
+    call = start(store=tmp_path / "kept.db")
+    before = indexes()
+    first, second = call.ready(2500, 7), call.ready(2500, 7)
+    assert indexes() == before
+    for batch in (first, second):
+        tasks, groups = (call.ok("GET", f"batches/{batch}/{what}") for what in ("tasks", "task-groups"))
+        assert (len(set(tasks)), len(set(groups))) == (2500, 358)
+        shown = call.ok("GET", f"batches/{batch}")
+        assert (shown["total_task_count"], shown["total_task_groups"]) == (2500, 358)
 
 
 @pytest.mark.parametrize(

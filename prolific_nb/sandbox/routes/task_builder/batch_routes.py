@@ -18,13 +18,13 @@ blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/data-collection/b
 
 def show(state: SandboxState, batch: Document) -> dict[str, Any]:
     """The batch as shown in responses."""
-    made = batch_tasks.tasks(state, batch)
+    tasks, groups = batch_tasks.counts(state, batch)
     return {
         **{name: value for name, value in batch.items() if name not in ("setup", "dataset_id", "instructions")},
         "datasets": [_show_dataset(state, batch["dataset_id"])] if batch["dataset_id"] else [],
         "status": batch_tasks.status_of(state, batch),
-        "total_task_count": len(made),
-        "total_task_groups": len({task["group_id"] for task in made}),
+        "total_task_count": tasks,
+        "total_task_groups": groups,
         "total_instruction_count": len(batch_tasks.questions(batch)),
         "schema_version": 4,
     }
@@ -182,7 +182,7 @@ def _ready_fields(state: SandboxState, batch: Document) -> Document:
 @blueprint.get("/<batch_id>/tasks")
 def list_tasks(batch_id: str) -> list[str]:
     """IDs of the tasks."""
-    return [task["id"] for task in batch_tasks.tasks(current_state(), current_state().document("batch", batch_id))]
+    return batch_tasks.task_ids(current_state(), current_state().document("batch", batch_id))
 
 
 @blueprint.get("/<batch_id>/task-groups")
