@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from ..common.findings import Finding
-from ..errors import DataError, MissingFile
+from ..errors import DataError
 from .cells.csv_blocks import Text, below, lines, read_blocks
 from .cells.space_separated import about_spaced_quotes, about_spaces
 from .cells.table_builder import Cells, TableBuilder
@@ -125,23 +125,18 @@ def opened_to_write(target: str | os.PathLike[str]) -> IO[bytes]:
 
     Raises
     ------
-    MissingFile
-        If its folder does not exist.
     DataError
-        If it cannot be written.
+        If its folder does not exist, or it cannot be written.
     """
     path = Path(target).expanduser()
     try:
         return path.open("wb")
     except FileNotFoundError:
-        raise MissingFile(
-            f"There is no folder {str(path.parent)!r}, so nothing was written. Create it first."
-        ) from None
+        finding = Finding("error", f"There is no folder {str(path.parent)!r}.", "Create it first.")
     except OSError as error:
-        finding = Finding(
-            "error", f"It cannot be written: {error.strerror}.", "Pass the path of a file in your folders."
-        )
-        raise DataError(str(path), [finding]) from None
+        what = f"It cannot be written: {error.strerror}."
+        finding = Finding("error", what, "Pass the path of a file in your folders.")
+    raise DataError(str(path), [finding])
 
 
 def write_csv(file: IO[bytes], header: Iterable[str], chunks: Iterable[Sequence[Sequence[str]]]) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from prolific_nb.data import ROW_COLUMN, read_data
-from prolific_nb.errors import DataError, MissingFile, NoSuchPlace, UnknownName
+from prolific_nb.errors import DataError, NoSuchPlace, UnknownName
 
 from .tables import made
 
@@ -144,7 +144,7 @@ def test_a_path_may_begin_with_the_home_folder(tmp_path: Path, monkeypatch: pyte
 
 def test_places_that_do_not_exist_are_errors_of_ours(tmp_path: Path) -> None:
     data = made(a=["x"], b=["y"])
-    with pytest.raises(MissingFile, match="nowhere"):
+    with pytest.raises(DataError, match="nowhere"):
         data.to_csv(tmp_path / "nowhere" / "a.csv")
     with pytest.raises(DataError, match="cannot be written"):
         data.to_csv(tmp_path)
