@@ -5,9 +5,9 @@ client and sandbox is measured apart; other programs on the machine do not count
 
 Time, for a million short rows. The peer writes the same table with `csv.writer`, reads it with `csv.reader`, and
 encodes each record as JSON: work that no client and server can leave out, without hashes, checks or a database. The
-first upload of these rows took 57 s, of which the client computed for 6.4 s. A quarter of it is 14 s, 2.9 times the
-4.85 s that the peer takes on the same machine; so 2.9 times the peer is the limit for client and sandbox together, even
-with the set-up of the tasks. The limit for the client, 0.8 times the peer, is 60 % of what it took.
+first measurement of this upload was 57 s on a clock; a quarter of that is 14 s, which is 2.9 times what the peer took
+when the limit was set (4.85 s of processor time). So 2.9 times the peer is the limit for client and sandbox together,
+also with the set-up of the tasks. The limit for the client, 0.8 times the peer, guards what was reached (0.6).
 
 Memory: less than 32 MiB above the table that is in memory already; the memory of the checks before it is shown beside
 it.

@@ -14,6 +14,7 @@ from ..storage.store import Document
 _STAGES = [("queued", 0.05), ("processing", 0.1)]  # seconds
 _ALL = 2**62  # above any number of tasks
 _DATAPOINTS = "SELECT body FROM datapoints WHERE dataset_id = ? ORDER BY rowid LIMIT -1 OFFSET ?"
+_COUNT = "SELECT COUNT(*) AS number FROM datapoints WHERE dataset_id = ?"
 _KNOWN = "SELECT group_id FROM tasks WHERE batch_id = ?"
 
 
@@ -29,9 +30,9 @@ def make_tasks(state: SandboxState, batch: Document, fields: Document, per_group
     """
     known = list(state.store.each(_KNOWN, batch["id"]))
     groups = dict[str, str]()
-    created = state.store.fill(
-        "tasks", _task_rows(state, batch, _group_column(fields) or per_group, len(known), groups)
-    )
+    rows = _task_rows(state, batch, _group_column(fields) or per_group, len(known), groups)
+    new = state.store.rows(_COUNT, batch["dataset_id"])[0]["number"] - len(known)
+    created = state.store.fill("tasks", rows, new)
     filled = set(groups.values())
     return {
         "tasks_created": created,

@@ -197,10 +197,13 @@ class Store:
             added += len(chunk)
         return added
 
-    def fill(self, table: str, rows: Iterable[tuple[object, ...]]) -> int:
-        """The same as `add`, for many rows: the indexes of an empty table are made afterwards, in half the time."""
-        empty = not self.rows(f"SELECT 1 FROM {table} LIMIT 1")
-        indexes = self.rows(_INDEXES, table) if empty else []
+    def fill(self, table: str, rows: Iterable[tuple[object, ...]], expected: int) -> int:
+        """The same as `add`, for about so many rows: if they outnumber those of the table, its indexes are made anew.
+
+        That takes half the time of keeping them up row by row.
+        """
+        held = self.rows(f"SELECT COUNT(*) AS number FROM {table}")[0]["number"]
+        indexes = self.rows(_INDEXES, table) if expected > held else []
         for index in indexes:
             self.change(f"DROP INDEX {index['name']}")
         added = self.add(table, rows)
