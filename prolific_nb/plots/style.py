@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Literal
 
+from ..common.plurals import a_type
 from ..errors import ArgumentError, ArgumentTypeError
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def apply_grid(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[
 def require_columns(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
     """Raise if this is not a table with all of these columns; `made_by` names what returns such a table."""
     if not hasattr(table, "columns"):
-        raise ArgumentError(f"{table!r:.80} is a {type(table).__name__}, not a table. Pass the result of {made_by}.")
+        raise ArgumentError(f"{table!r:.80} is {a_type(table)}, not a table. Pass the result of {made_by}.")
     missing = [name for name in columns if name not in table.columns]
     if missing:
         raise ArgumentError(f"The table has no column {', '.join(map(repr, missing))}; pass the result of {made_by}.")

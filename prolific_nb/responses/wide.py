@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..common.findings import Finding
 from ..errors import ArgumentError, DataError
+from .frame import require_table
 
 _BY = ("annotator", "question")
 _MOST = 5  # names in a message
@@ -62,6 +63,7 @@ def wide(
     1       x    y
     2       x  NaN
     """
+    require_table(frame)
     if by not in _BY:
         raise ArgumentError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _BY))}.")
     unit = unit or ("row" if "row" in frame and frame["row"].notna().any() else "task_id")

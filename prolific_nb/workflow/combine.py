@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from ..common.display import suppress_notices
 from ..common.findings import Finding
+from ..common.plurals import a_type
 from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
@@ -42,7 +43,7 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     InputError
         The runs ask different questions, mix simulated and real responses, or include a run twice.
     """
-    runs = list(runs)
+    runs = _listed(runs)
     _check_compatible(runs)
     first = runs[0]
     check_asked(include, question, first.codebook)
@@ -76,6 +77,16 @@ def _part(run: Run, first: Run, include: str) -> pd.DataFrame:
 
 def _categories(cells: pd.Series[Any]) -> pd.Categorical:
     return categorical(None if each != each else each for each in cells.tolist())
+
+
+def _listed(runs: object) -> list[Run]:
+    given: list[Any] = list(runs) if isinstance(runs, Iterable) and not isinstance(runs, pd.DataFrame) else [runs]
+    others = [each for each in given if not isinstance(each, Run)]
+    if others or not isinstance(runs, Iterable):
+        what = f"A list of runs is expected, not {a_type(others[0] if others else runs)}."
+        remedy = "Call pnb.combine([run, follow]); pnb.open_run(study_id=..., client=client) opens the run of a study."
+        raise InputError("The runs", [Finding("error", what, remedy)])
+    return given
 
 
 def _check_compatible(runs: Sequence[Run]) -> None:
