@@ -68,7 +68,7 @@ def test_names_of_uploads_cannot_leave_the_folder(name: str, kept: str, folder: 
     ("name", "content", "words"),
     [
         ("large.csv", b"a\n" + b"1\n" * (MAX_BYTES // 2), "file browser"),
-        ("table.xlsx", b"PK\x03\x04", "Save it as CSV"),
+        ("table.ods", b"PK\x03\x04", "Save it as CSV"),
         ("", b"a\n1\n", "Save it as CSV"),
         ("x" * 300 + ".csv", b"a\n1\n", "too long"),
     ],
