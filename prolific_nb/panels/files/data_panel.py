@@ -87,7 +87,7 @@ class Data(Panel):
         above = [("detect", None), *((str(number), number) for number in range(21))]
         self._top_rows = {
             "header_rows": w.Dropdown(description="Header rows", options=header, **_sized("12em")),
-            "skip_rows": w.Dropdown(description="Skip rows above the header", options=above, **_sized("19em")),
+            "skip_rows": w.Dropdown(description="Skip rows above the header", options=above, **_sized("21em")),
         }
         self._browser.path.observe(self.guard(lambda _: self._detect_top()), names="value")
         tip = "For files with several header rows, with none, or with a title above the header"
