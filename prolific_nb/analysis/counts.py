@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..common.arguments import require_choice, require_column
 from ..common.findings import Finding
-from ..common.plurals import counted
+from ..common.plurals import a_type, counted
 from ..errors import ArgumentTypeError, DataError
 from .label_codes import Codes, codes_of, read_labels
 from .label_text import are_blank, quoted
@@ -244,7 +244,7 @@ def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
     """
     if not isinstance(frame, pd.DataFrame):
         raise ArgumentTypeError(
-            f"Labels are a {type(frame).__name__}, which does not name units and annotators. "
+            f"Labels are {a_type(frame)}, which does not name units and annotators. "
             "Pass a DataFrame with one row per label."
         )
     require_column("unit", unit)

@@ -39,8 +39,8 @@ class FilterCatalogue:
 
     Examples
     --------
-    ``client.filters.search("first language")`` finds filters and their ids; ``client.filters.choices("nationality")``
-    lists the ids of one filter's choices.
+    ``client.filters.search("first language")`` finds filters and their ids;
+    ``list(client.filters.choices("nationality"))`` returns the choices of one filter, each with its id.
     """
 
     def __init__(self, transport: Transport) -> None:

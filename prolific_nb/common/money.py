@@ -9,6 +9,7 @@ from operator import index
 from typing import Any
 
 from ..errors import ArgumentError, ArgumentTypeError, SpendError
+from .plurals import a_type
 
 _SIGNS = {"£": "GBP", "$": "USD"}
 _AMOUNT = re.compile(r"^(?P<sign>[£$])?\s*(?P<major>\d+)(?:\.(?P<minor>\d{1,2}))?\s*(?P<code>[A-Za-z]{3})?$")
@@ -67,7 +68,7 @@ class Money:
         if isinstance(amount, Decimal):
             amount = format(amount, "f")
         if not isinstance(amount, str):
-            raise ArgumentTypeError(f"{amount!r} is a {type(amount).__name__}, not an amount of money. {_REMEDY}")
+            raise ArgumentTypeError(f"{amount!r} is {a_type(amount)}, not an amount of money. {_REMEDY}")
         match = _AMOUNT.match(amount.strip())
         if match is None:
             raise ArgumentError(f"{amount!r} is not an amount of money. {_REMEDY}")

@@ -1,4 +1,4 @@
-"""Numbers with their nouns, and lists of numbers."""
+"""Words that depend on others: numbers with their nouns, types with their articles."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     ('1 cell', '1,200 rows', '0 people')
     """
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def a_type(value: object) -> str:
+    """The type of a value with its article.
+
+    Examples
+    --------
+    >>> a_type(3), a_type("3")
+    ('an int', 'a str')
+    """
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
 def numbered(noun: str, numbers: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..common.display import visible
 from ..common.findings import Finding, Findings
-from ..common.plurals import counted
+from ..common.plurals import a_type, counted
 from ..errors import DataError, NoSuchPlace
 from . import checks, legacy_csv
 from .cells.cell_store import CellStore, compact
@@ -191,6 +191,12 @@ class Dataset:
         >>> data.select(data.row_keys[1:]).cells("review")
         ['Broken.', 'Late.']
         """
+        if isinstance(keys, str) or hasattr(keys, "columns") or not isinstance(keys, Iterable):
+            what, remedy = (
+                f"Rows are selected by a list of keys, not by {a_type(keys)}.",
+                "Pass a list: list(answers['row'].unique()[:5]).",
+            )
+            raise DataError(self.name, [Finding("error", what, remedy)])
         wanted = dict.fromkeys(keys)
         places = [place for place, key in enumerate(self.row_keys) if key in wanted]
         found = [self.row_keys[place] for place in places]
@@ -381,7 +387,7 @@ class Dataset:
 def _unknown(wanted: Collection[str], found: Collection[str]) -> Iterator[Finding]:
     missing = [str(key) for key in wanted if key not in set(found)]
     if missing or not wanted:
-        listed = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        listed = ", ".join(map(repr, missing[:5])) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
         what = f"There are no rows {listed} in the data." if missing else "No rows were selected."
         yield Finding("error", what, "Use keys from data.row_keys or from the column 'row' of the responses.")
 

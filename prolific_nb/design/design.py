@@ -17,7 +17,7 @@ from .additions import Additions
 from .codebook import Codebook
 from .codegen import code_of
 from .editing import Editable
-from .html_preview import Preview, Rows, preview_of
+from .html_preview import Preview, Rows, preview_of, require_rows
 from .instructions import check_flat, instructions
 from .items import DatasetField, Item, QuestionItem, require_text
 from .layout import BATCH_FIELDS, Page, Row, batch_fields, instruction_fields, placed
@@ -100,6 +100,7 @@ class Design(Additions, Editable):
         texts = {"name": self.name, "introduction": self.introduction, "steps": self.steps}
         found = [*rules.check_texts(texts), *rules.check_pages(self.pages)]
         if data is not None:
+            require_rows(data)
             found += [*rules.check_columns(self.pages, data), *rules.check_sides(self.pages, data)]
         return Findings(found)
 
@@ -118,6 +119,8 @@ class Design(Additions, Editable):
         IndexError
             If the data has no such row.
         """
+        if data is not None:
+            require_rows(data)
         return preview_of(self.name, self.to_api(), self.shown, data, row)
 
     def to_api(self) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Protocol
 
-from ..errors import NoSuchPlace
+from ..common.plurals import a_type
+from ..errors import ArgumentTypeError, NoSuchPlace
 from .rules import Described
 
 _FRAME = "width:100%;height:640px;border:1px solid #d8dde4;border-radius:8px;background:#fff"
@@ -21,6 +22,12 @@ class Rows(Described, Protocol):
 
     def __len__(self) -> int:
         """How many rows there are."""
+
+
+def require_rows(given: object) -> None:
+    """Refuse with a TypeError what is not a Dataset; a DataFrame and a path have no kinds of columns yet."""
+    if not hasattr(given, "kinds"):
+        raise ArgumentTypeError(f"The data is {a_type(given)}, not a Dataset. Pass pnb.read_data(...) of it.")
 
 
 @dataclass(frozen=True, repr=False)

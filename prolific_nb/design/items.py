@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from ..common.json_fields import NOTHING, Extra, require_unknown
+from ..common.plurals import a_type
 from ..errors import ArgumentError, ArgumentTypeError
 
 Value = str | int | float | bool
@@ -23,9 +24,7 @@ NO_LIMIT = -1
 def require_text(given: object, what: str) -> None:
     """Refuse with a TypeError what is not a string; `what` begins the message."""
     if not isinstance(given, str):
-        raise ArgumentTypeError(
-            f"{what} must be a string, but {given!r} is a {type(given).__name__}. Pass a single string."
-        )
+        raise ArgumentTypeError(f"{what} must be a string, but {given!r} is {a_type(given)}. Pass a single string.")
 
 
 LOCAL = {"local": True}

@@ -8,6 +8,7 @@ from itertools import takewhile
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Literal
 
+from ..common.plurals import a_type
 from ..errors import ArgumentError, ArgumentTypeError
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def apply_grid(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[
 def require_columns(table: pd.DataFrame, columns: tuple[str, ...], made_by: str) -> None:
     """Raise if this is not a table with all of these columns; `made_by` names what returns such a table."""
     if not hasattr(table, "columns"):
-        raise ArgumentError(f"{table!r:.80} is a {type(table).__name__}, not a table. Pass the result of {made_by}.")
+        raise ArgumentError(f"{table!r:.80} is {a_type(table)}, not a table. Pass the result of {made_by}.")
     if repeated := [name for name in columns if list(table.columns).count(name) > 1]:
         names = ", ".join(map(repr, repeated))
         raise ArgumentError(f"The table has several columns named {names}. Rename all but one of them.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Iterator, Sequence
+from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
@@ -110,8 +111,11 @@ def _values(frame: pd.DataFrame, by: str) -> pd.Series:
     if by == "position" and by in frame.columns and frame[by].isna().any():
         _check_times(frame, by, frame[by].isna())
     if by not in frame.columns:
-        what = f"There is no column {by!r} to slice by; the columns are {', '.join(map(repr, frame.columns))}."
-        raise DataError("The frame", [Finding("error", what, "Pass one of them, or by='hour'.", column=by)])
+        near = [f"by={name!r}" for name in get_close_matches(str(by), [str(name) for name in frame.columns])]
+        meant = f"Did you mean {' or '.join(near)}?" if near else "Pass one of them, or by='hour'."
+        listed = "" if near else f"; the columns are {', '.join(map(repr, frame.columns))}"
+        finding = Finding("error", f"There is no column {by!r} to slice by{listed}.", meant, column=str(by))
+        raise DataError("The frame", [finding])
     return frame[by]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from ..common.findings import Finding
+from ..common.plurals import a_type
 from ..errors import ArgumentError, InputError
 
 MAX_MB = 200
@@ -69,6 +70,8 @@ class ArchiveFiles:
             content = self._bytes(name)
         except ZIP_FAILURES as failure:
             reason = type(failure).__name__
+            if isinstance(self._source, Path) and not self._source.exists():
+                raise self.refusal(Finding("error", "There is no such file or folder.", _WHOLE)) from None
             if isinstance(failure, RuntimeError) and "encrypted" in str(failure):
                 reason = "it is encrypted"
         else:
@@ -163,7 +166,7 @@ def _parsed(text: str) -> tuple[dict[str, Any], str]:
         return {}, f"It is not valid JSON: {failure}."
     except RecursionError:
         return {}, "It is nested too deeply to be read."
-    return (value, "") if isinstance(value, dict) else ({}, f"It is a {type(value).__name__}, not a JSON object.")
+    return (value, "") if isinstance(value, dict) else ({}, f"It is {a_type(value)}, not a JSON object.")
 
 
 def _no_number(name: str) -> NoReturn:

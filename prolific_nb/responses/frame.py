@@ -40,9 +40,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..api.shapes import ANY, MOMENT, TEXT, WRONG_SHAPE, Fault, Maybe, Shape
+from ..common.plurals import a_type
 from ..design import Codebook, text_of
 from ..design.question_types import QUESTION_TYPES
-from ..errors import UnexpectedResponse
+from ..errors import ArgumentTypeError, UnexpectedResponse
 from .timing import COMPLETED, pace, times
 
 CATEGORICAL = (
@@ -91,6 +92,13 @@ SUBMISSION = Shape(id=TEXT, status=Maybe(TEXT), started_at=Maybe(MOMENT))
 _BESIDE_VALUE = ("unit", "explanation", "file_name", "file_key")
 _NUMERIC = tuple(name for name, each in QUESTION_TYPES.items() if "number" in each.columns)
 _NO_ELEMENT: list[Mapping[str, Any]] = [{}]
+
+
+def require_table(given: object) -> None:
+    """Refuse with a TypeError what is not a DataFrame."""
+    if not isinstance(given, pd.DataFrame):
+        what = f"A table is expected, but this is {a_type(given)}."
+        raise ArgumentTypeError(f"{what} Pass a pandas.DataFrame, such as run.responses().")
 
 
 def tidy(

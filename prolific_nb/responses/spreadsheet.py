@@ -20,7 +20,7 @@ from pandas.api.types import is_numeric_dtype, is_object_dtype, is_string_dtype
 
 from ..common.findings import Finding
 from ..errors import DataError, FolderInUse, InputError
-from .frame import CATEGORICAL
+from .frame import CATEGORICAL, require_table
 
 DTYPES: dict[str, Any] = {
     **dict.fromkeys(CATEGORICAL, "category"),
@@ -94,6 +94,7 @@ def save_table(
     InputError
         The file cannot be written.
     """
+    require_table(frame)
     path = path if not isinstance(path, str | os.PathLike) else Path(path).expanduser()
     # Before Python 3.13 the csv module leaves a lone carriage return bare, and readers take it for the end of a row.
     quoting: Any = csv.QUOTE_NONNUMERIC if any("\r" in text for text in _texts(frame)) else csv.QUOTE_MINIMAL

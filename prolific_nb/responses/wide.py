@@ -9,7 +9,8 @@ import pandas as pd
 
 from ..common.arguments import require_column
 from ..common.findings import Finding
-from ..errors import ArgumentError, ArgumentTypeError, DataError
+from ..errors import ArgumentError, DataError
+from .frame import require_table
 
 _BY = ("annotator", "question")
 _MOST = 5  # names in a message
@@ -63,12 +64,9 @@ def wide(
     1       x    y
     2       x  NaN
     """
+    require_table(frame)
     if by not in _BY:
         raise ArgumentError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _BY))}.")
-    if not isinstance(frame, pd.DataFrame):
-        raise ArgumentTypeError(
-            f"frame is {frame!r:.80}, a {type(frame).__name__}. Pass a table such as run.responses()."
-        )
     for option, name in {"unit": unit, "annotator": annotator, "label": label}.items():
         require_column(option, name)
     unit = unit or ("row" if "row" in frame and frame["row"].notna().any() else "task_id")

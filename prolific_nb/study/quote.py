@@ -13,7 +13,7 @@ from ..api import Client
 from ..common.display import Mode, card, lines
 from ..common.findings import Finding, Findings
 from ..common.money import Money
-from ..common.plurals import counted
+from ..common.plurals import a_type, counted
 from ..data import Dataset, Source, as_dataset
 from ..design import Design
 from ..errors import InputError, PlanError, ProlificError
@@ -84,7 +84,7 @@ class Quote:
 
     def _rows(self) -> dict[str, object]:
         return {
-            "tasks": f"{self.tasks} rows in {self.groups} groups",
+            "tasks": f"{counted(self.tasks, 'row')} in {counted(self.groups, 'group')}",
             "places": f"{self.places} submissions of {self.reward} each, about {self.per_task} for one row",
             "cost": f"{self.total} ({self.rewards} rewards + {self.fees} fees and VAT)",
             "hourly pay": f"{self.hourly} (floor {self.floor}, recommended {self.recommended}: {self.source})",
@@ -203,7 +203,7 @@ def check_types(client: object, data: object, design: object, plan: object) -> D
         ("plan", plan, (StudyPlan,), "a pnb.StudyPlan"),
     )
     wrong = [
-        Finding("error", f"{name} is {'missing' if given is None else f'a {type(given).__name__}'}.", f"Pass {what}.")
+        Finding("error", f"{name} is {'missing' if given is None else a_type(given)}.", f"Pass {what}.")
         for name, given, kinds, what in wanted
         if not isinstance(given, kinds)
     ]

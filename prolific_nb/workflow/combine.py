@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
-from ..common.arguments import listed
 from ..common.display import suppress_notices
 from ..common.findings import Finding
-from ..errors import ArgumentTypeError, InputError
+from ..common.plurals import a_type
+from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
 from .run import Run
@@ -43,9 +43,7 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     InputError
         The runs ask different questions, mix simulated and real responses, or include a run twice.
     """
-    runs = listed("runs", runs)
-    if others := [each for each in runs if not isinstance(each, Run)]:
-        raise ArgumentTypeError(f"{others[0]!r:.80} is a {type(others[0]).__name__}, not a Run. Pass a list of runs.")
+    runs = _listed(runs)
     _check_compatible(runs)
     first = runs[0]
     check_asked(include, question, first.codebook)
@@ -57,7 +55,9 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     pay = " and ".join(dict.fromkeys(str(part.attrs["pay"]) for part in parts))
     joins = [part.attrs["join"] for part in parts]
     methods = " + ".join(dict.fromkeys(join["by"] for join in joins if join["by"])) or None
-    join = {"by": methods, "unmatched": sum(join["unmatched"] for join in joins)}
+    join: dict[str, Any] = {"by": methods, "unmatched": sum(join["unmatched"] for join in joins)}
+    join |= {"ambiguous": number} if (number := sum(each.get("ambiguous", 0) for each in joins)) else {}
+    join |= {"notes": notes} if (notes := [note for each in joins for note in each.get("notes", ())]) else {}
     combined.attrs = {**parts[0].attrs, "pay": pay, "join": join}
     combined.attrs.pop("minutes")  # a median of all runs together does not follow from theirs
     combined.attrs.pop("times", None)
@@ -79,6 +79,16 @@ def _part(run: Run, first: Run, include: str) -> pd.DataFrame:
 
 def _categories(cells: pd.Series[Any]) -> pd.Categorical:
     return categorical(None if each != each else each for each in cells.tolist())
+
+
+def _listed(runs: object) -> list[Run]:
+    given: list[Any] = list(runs) if isinstance(runs, Iterable) and not isinstance(runs, pd.DataFrame) else [runs]
+    others = [each for each in given if not isinstance(each, Run)]
+    if others or not isinstance(runs, Iterable):
+        what = f"A list of runs is expected, not {a_type(others[0] if others else runs)}."
+        remedy = "Call pnb.combine([run, follow]); pnb.open_run(study_id=..., client=client) opens the run of a study."
+        raise InputError("The runs", [Finding("error", what, remedy)])
+    return given
 
 
 def _check_compatible(runs: Sequence[Run]) -> None:

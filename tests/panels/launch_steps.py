@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as w
 
+from prolific_nb.panels.kit.panel import Panel
 from prolific_nb.panels.launching.launch_panel import Launch
 from prolific_nb.workflow.run import Run
 
@@ -14,7 +15,7 @@ def button(panel: Launch, name: str) -> w.Button:
     return find(panel, w.Button, name)
 
 
-def visible(panel: Launch, wanted: w.Widget) -> bool:
+def visible(panel: Panel, wanted: w.Widget) -> bool:
     """Whether a widget and all its parents are shown."""
     around = [each for each in everything(panel.box) if wanted in everything(each) and hasattr(each, "layout")]
     return all(each.layout.display != "none" for each in around)

@@ -121,7 +121,7 @@ def _about_guess(best: Reading, text: str) -> Finding:
     name = _USUAL.get(best.encoding, f"{best.encoding} ({best.language})")
     odd = sorted({character for character in text[:1_000_000] if not character.isascii()})
     shown = " ".join(odd[:_MOST_CHARACTERS]) + (" …" if len(odd) > _MOST_CHARACTERS else "")
-    what = f"The file is not UTF-8; read as {name}. Characters that depend on this: {shown}"
+    what = f"The file is not UTF-8; read as {name}. Characters that depend on this: {shown}."
     return Finding("note", what, 'If they look wrong, pass encoding=, for example "mac_roman" or "cp1250".')
 
 

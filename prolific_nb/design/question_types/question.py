@@ -47,7 +47,8 @@ def no_such_question(text: str, known: Iterable[str]) -> str:
     There is no question 'Goood?'. Did you mean 'Good?'?
     """
     known = list(known)
-    near = get_close_matches(text, known, cutoff=0.3)
+    # Hardly similar ones are better than none, but no help beside one that differs by a typing error.
+    near = get_close_matches(str(text), known, cutoff=0.8) or get_close_matches(str(text), known, cutoff=0.3)
     if near:
         return f"There is no question {text!r}. Did you mean {' or '.join(map(repr, near))}?"
     listed = f"The questions are {', '.join(map(repr, known))}." if known else "No questions were asked."

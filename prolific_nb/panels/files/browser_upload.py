@@ -31,7 +31,7 @@ def keep_upload(folder: Path, name: str, content: bytes) -> Path:
     Raises
     ------
     DataError
-        If it is too large, its name has another ending, or the folder is not writable.
+        If it is too large, its name does not have one of the `ENDINGS`, or the folder is not writable.
     """
     kept = plain_name(name)
     if len(content) > MAX_BYTES:

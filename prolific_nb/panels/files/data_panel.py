@@ -76,24 +76,28 @@ class Data(Panel):
         self._upload = w.FileUpload(accept=",".join(ENDINGS), description="Upload (up to 8 MB)")
         self._upload.layout.width = "auto"
         self._upload.observe(self.guard(self._uploaded), names="value")
-        buttons = w.HBox([self._browser.open, use], layout=_ROW)
+        top = self._top()
+        buttons = w.HBox([self._browser.open, use, self._more], layout=_ROW)
         note = w.HTML(f'<span class="pnb-muted">{_SMALL_ONLY}</span>')
-        return w.VBox(
-            [self._browser.box, buttons, self._top(), note, w.HBox([self._upload])], layout={"min_width": "0"}
-        )
+        return w.VBox([self._browser.box, buttons, top, note, w.HBox([self._upload])], layout={"min_width": "0"})
 
     def _top(self) -> w.Widget:
-        """The choices that a message about the first rows of a file offers."""
-        look: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
+        """The choices that a message about the first rows of a file offers; hidden for other files."""
         header = [("detect", None), ("none", 0), *((str(number), number) for number in range(1, 6))]
         above = [("detect", None), *((str(number), number) for number in range(21))]
         self._top_rows: dict[str, Any] = {
-            "header_rows": w.Dropdown(description="Header rows", options=header, **look),
-            "skip_rows": w.Dropdown(description="Skip rows above the header", options=above, **look),
-            "sheet": w.Text(description="Sheet", placeholder="of an Excel workbook", **look),
+            "header_rows": w.Dropdown(description="Header rows", options=header, **_sized("12em")),
+            "skip_rows": w.Dropdown(description="Skip rows above the header", options=above, **_sized("21em")),
+            "sheet": w.Text(description="Sheet", placeholder="of an Excel workbook", **_sized("16em")),
         }
         self._browser.path.observe(self.guard(lambda _: self._detect_top()), names="value")
-        return w.HBox(list(self._top_rows.values()), layout=_ROW)
+        tip = "For files with several header rows, with none, or with a title above the header"
+        self._more = w.ToggleButton(description="Header options", tooltip=tip)
+        box = w.HBox(list(self._top_rows.values()), layout={**_ROW, "display": "none"})
+        self._more.observe(
+            lambda change: setattr(box.layout, "display", "" if change["new"] else "none"), names="value"
+        )
+        return box
 
     def _detect_top(self) -> None:
         # They were chosen for another file.
@@ -225,6 +229,9 @@ class Data(Panel):
         nothing = "" if self._refused is not None else "No problems found."
         found = findings_html(self._findings, nothing) if self._findings is not None else _CHECKING
         self._list.value = self._refusal() + (found if self.value is not None else "")
+        given = [*(self._refused.findings if self._refused is not None else ()), *(self._findings or ())]
+        if any(option in each.remedy for each in given for option in ("header_rows=", "skip_rows=", "sheet=")):
+            self._more.value = True
 
     def _about_data(self) -> str:
         if self._reading:
@@ -293,6 +300,11 @@ class Data(Panel):
         more = f" and {len(data.columns) - 12} more" if len(data.columns) > 12 else ""
         found = {"Findings in the data": counts(self._findings)} if self._findings is not None else {}
         return {"Data": f"{data.name}, {counted(len(data), 'row')}", "Columns": f"{columns}{more}", **found}
+
+
+def _sized(width: str) -> dict[str, Any]:
+    # With the width "auto", JupyterLab cuts off what is chosen where the list stands beside another.
+    return {"style": {"description_width": "initial"}, "layout": {"width": width}}
 
 
 def _as_data(data: Any) -> Observable[Any]:

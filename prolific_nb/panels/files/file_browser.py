@@ -34,7 +34,7 @@ class Listing:
 
 
 def list_folder(folder: Path) -> Listing:
-    """The parent, the folders and the data files of a folder, by name, without hidden ones.
+    """The parent, the folders and the files of tables in a folder, by name, without hidden ones.
 
     For a folder that cannot be read: its parent, and a note.
     """
@@ -71,7 +71,7 @@ def _note(found: list[Line]) -> str:
     if len(found) > _MAX_LISTED:
         return f"The first {_MAX_LISTED:,} of {len(found):,} are listed. To use another file, type its path below."
     if not any(not line.is_folder for line in found):
-        return f"There is no {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} file in this folder."
+        return f"There is no file to read in this folder ({', '.join(ENDINGS)})."
     return ""
 
 

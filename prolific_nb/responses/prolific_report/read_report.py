@@ -118,11 +118,21 @@ def read_report(path: str | os.PathLike[str], *, codebook: Codebook | None = Non
     """
     file = Path(path).expanduser()
     try:
-        return report_of(file.read_bytes(), codebook)
+        content = file.read_bytes()
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
+    else:
+        return _downloaded(report_of(content, codebook), str(file))
     what, remedy = f"The file cannot be read: {reason}.", "Pass the CSV file as it was downloaded from Prolific."
     raise InputError(str(file), [Finding("error", what, remedy)])
+
+
+def _downloaded(report: Report, name: str) -> Report:
+    if data_columns(report.attrs["header"]) is None:
+        what = f"It is not Prolific's report of responses; its columns are {', '.join(map(repr, report.columns[:10]))}."
+        remedy = "Download it on the study's page. pnb.read_responses(path) reads what save_table wrote."
+        raise InputError(name, [Finding("error", what, remedy)])
+    return report
 
 
 def _numbered(header: Iterable[str]) -> list[str]:

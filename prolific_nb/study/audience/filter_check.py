@@ -60,7 +60,7 @@ def _choice_findings(catalogue: Catalogue, chosen: Filter, definition: Record) -
         yield from _choice_finding(chosen, given, known, whole=choices is not None)
     more = f"{len(unknown) - _MOST_NAMED} further values of filter {chosen.id!r}"
     if len(unknown) > _MOST_NAMED and choices is not None:
-        yield _error(f"{more} are not among its choices.", f'See client.filters.choices("{chosen.id}").')
+        yield _error(f"{more} are not among its choices.", f'See list(client.filters.choices("{chosen.id}")).')
     elif len(unknown) > _MOST_NAMED:
         yield Finding("note", f"{more} were not checked.", _NOT_CHECKED, place=PLACE)
 
@@ -85,7 +85,7 @@ def _listed(filter_id: str, choices: Mapping[str, str]) -> str:
     shown = ", ".join(f"{ident!r} ({label})" for ident, label in list(choices.items())[:_SHOWN])
     more = f" and {len(choices) - _SHOWN} more" if len(choices) > _SHOWN else ""
     listed = f"Its choices are {shown}{more}; " if shown else ""
-    return f'{listed}client.filters.choices("{filter_id}") lists them.'
+    return f'{listed}list(client.filters.choices("{filter_id}")) returns them.'
 
 
 def _range_findings(chosen: Filter, definition: Record) -> Iterator[Finding]:

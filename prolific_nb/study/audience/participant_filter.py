@@ -26,7 +26,7 @@ class Filter:
     """One of Prolific's filters (screeners): who may take part.
 
     ``client.filters.search("first language")`` finds filters with their ids and some of their choices;
-    ``client.filters.choices("first-language")`` lists all choices of one, each with its ``id`` and ``label``.
+    ``list(client.filters.choices("first-language"))`` returns all choices of one, each with its ``id`` and ``label``.
     `quote` and `launch` check ids and choices, and name the nearest ones.
 
     Parameters

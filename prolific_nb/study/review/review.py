@@ -10,6 +10,7 @@ import pandas as pd
 from ...api import Client
 from ...common.findings import Finding, Findings
 from ...common.money import Money
+from ...common.plurals import a_type
 from ...errors import ReviewError
 from ..ledger import Ledger
 from ..monitor.status import PAID
@@ -47,7 +48,7 @@ def propose(client: Client, ledger: Ledger, key: str, study_id: str, frame: pd.D
         With all findings about the frame.
     """
     if not isinstance(frame, pd.DataFrame):
-        what, remedy = f"It is a {type(frame).__name__}.", "Pass a pandas.DataFrame, such as run.submissions()."
+        what, remedy = f"It is {a_type(frame)}.", "Pass a pandas.DataFrame, such as run.submissions()."
         raise ReviewError(f"The review of study {study_id}", [Finding("error", what, remedy, place="frame")])
     acts, found = parse_review(client, study_id, frame, by_id(client, study_id))
     if Findings(found).errors:

@@ -50,6 +50,7 @@ def publish(
     ProlificError
         The study is scheduled.
     """
+    cap_of(max_cost, client.currency)  # an unusable cap is refused even where nothing is left to publish
     with ledger.hold(f"publishing study {study_id}", lock_name(client, study_id)):
         study, known = client.studies.get(study_id), ledger.step(key, _STEP)
         if study.status == SCHEDULED:

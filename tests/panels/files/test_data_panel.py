@@ -21,6 +21,7 @@ from prolific_nb.panels.kit.observable import Observable
 
 from ..choosing import choose, foreign, listed, settle, use
 from ..find import find, models, parsed, sent, shown, until
+from ..launch_steps import visible
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -73,7 +74,7 @@ def test_folders_are_opened_by_button_or_by_typing(folder: Path) -> None:
 
 def test_unreadable_folders_and_files_are_handled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "more" / "pictures.tsv").unlink()
-    assert "no .csv, .tsv, .txt, .json, .jsonl, .ndjson, .xlsx, .gz or .zip file" in list_folder(folder / "more").note
+    assert "no file to read in this folder (.csv, .tsv" in list_folder(folder / "more").note
     os.symlink(folder / "nowhere.csv", folder / "dangling.csv")
     with open(os.fsencode(folder) + b"/caf\xe9.csv", "wb") as file:
         file.write(b"a\n1\n")
@@ -382,3 +383,25 @@ def test_files_of_other_formats_are_listed_and_read(name: str, content: bytes, f
     use(panel)
     assert panel.value.cells("text") == ["It leaks", "It boils"]
     assert panel.errors == []
+
+
+def test_the_choices_for_the_header_are_shown_for_the_files_that_need_them(folder: Path) -> None:
+    (folder / "titled.csv").write_text("Export of 29 Nov 2026\n\nid,length\n1,3\n2,4\n")
+    (folder / "bare.csv").write_text("".join(f"{n},The bus number {n} was late again,{n}.5\n" for n in range(9)))
+    for name, needed in [("reviews.csv", False), ("titled.csv", True), ("bare.csv", True)]:
+        panel = Data()
+        more = find(panel, w.ToggleButton, "Header options")
+        choose(panel, name)
+        use(panel)
+        assert more.value is needed, name
+        box = find(panel, w.Dropdown, "Header rows")
+        assert visible(panel, box) is needed, name
+        more.value = not needed
+        assert visible(panel, box) is not needed, name
+
+
+def test_tables_of_every_format_are_listed(folder: Path) -> None:
+    for name in ("a.jsonl", "b.JSON", "c.xlsx", "d.csv.gz", "e.zip", "f.py", "g.png"):
+        (folder / "more" / name).write_bytes(b"")
+    listed = {line.path.name for line in list_folder(folder / "more").lines if not line.is_folder}
+    assert listed - {"pictures.tsv"} == {"a.jsonl", "b.JSON", "c.xlsx", "d.csv.gz", "e.zip"}

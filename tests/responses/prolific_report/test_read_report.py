@@ -180,8 +180,8 @@ def test_a_damaged_report_is_refused(content: bytes, tmp_path: Path) -> None:
 
 def test_another_table_is_not_read_as_a_report(tmp_path: Path) -> None:
     (tmp_path / "report.csv").write_bytes(b"a,b\n1,2\n")
-    with pytest.raises(pnb.InputError, match="DataPoint_ID"):
-        pnb.read_report(tmp_path / "report.csv").tidy()
+    with pytest.raises(pnb.InputError, match="not Prolific's report"):
+        pnb.read_report(tmp_path / "report.csv")
     with pytest.raises(pnb.InputError, match="cannot be read"):
         pnb.read_report(tmp_path / "absent.csv")
     with pytest.raises(pnb.InputError, match="whole report"):
