@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from ..common.arguments import require_string
 from ..errors import ApiError
 from .paging import iter_pages
 from .records import Record
@@ -65,6 +66,7 @@ class FilterCatalogue:
         workspace_id : str, optional
             The workspace whose filters are searched.
         """
+        require_string("words", words)
         if 0 < len(words.strip()) <= _MOST_WORDS:
             query = {"q": words.strip(), **_of(workspace_id)}
             try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Iterable
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 from ..errors import ArgumentError, ArgumentTypeError
@@ -53,6 +55,31 @@ def require_choice(name: str, value: object, allowed: Iterable[str | None]) -> N
         error = ArgumentTypeError
     *others, last = map(repr, choices)
     raise error(f"{name} is {value!r:.80}; use {', '.join(others)} or {last}.")
+
+
+def require_path(name: str, value: object) -> Path:
+    """The path of a file or folder, `~` expanded.
+
+    Examples
+    --------
+    >>> require_path("folder", 3)
+    Traceback (most recent call last):
+        ...
+    prolific_nb.errors.ArgumentTypeError: folder is 3, not a path. Pass a string such as 'folder/file'.
+    """
+    if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
+        raise ArgumentTypeError(f"{name} is {value!r:.80}, not a path. Pass a string such as 'folder/file'.")
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # the home folder of a user who does not exist
+        raise ArgumentError(f"{name} is {value!r:.80}, whose home folder is not known. Pass a whole path.") from None
+
+
+def require_string(name: str, value: object) -> str:
+    """The value, if it is a string."""
+    if not isinstance(value, str):
+        raise ArgumentTypeError(f"{name} is {value!r:.80}, not a string.")
+    return value
 
 
 def require_column(name: str, value: object) -> None:

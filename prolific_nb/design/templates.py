@@ -10,6 +10,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Protocol
 
+from ..common.arguments import require_string
 from ..errors import UnknownName
 from .design import Design
 from .rules import Described
@@ -85,6 +86,7 @@ def template(name: str, data: Shown | None = None) -> Design:
     >>> sorted(TEMPLATES)
     ['classification', 'free text', 'multi-label', 'pairwise comparison', 'rating']
     """
+    require_string("name", name)
     if name not in _MAKERS:
         near = get_close_matches(str(name), _MAKERS, n=1, cutoff=0.3) or list(_MAKERS)
         raise UnknownName(f"There is no template {name!r}. Use {' or '.join(map(repr, near))}; TEMPLATES lists all.")

@@ -10,12 +10,12 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..api.shapes import WRONG_SHAPE
+from ..common.arguments import require_path
 from ..common.findings import Finding
 from ..data import ROW_COLUMN
 from ..data.legacy_csv import HIDDEN
@@ -52,7 +52,7 @@ class Archive:
     """
 
     def __init__(self, source: str | os.PathLike[str], *, max_mb: float = MAX_MB) -> None:
-        self.path = Path(source).expanduser()
+        self.path = require_path("source", source)
         self._files = ArchiveFiles(self.path, max_mb)
         self._lines: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         self.left_out: dict[str, int] = {}

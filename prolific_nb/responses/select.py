@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..common.arguments import require_choice
 from ..data import Dataset
 from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, text_of
-from ..errors import ArgumentError
 from .content_join import ROW_COLUMNS
 from .frame import CATEGORICAL, _text_dtype, translated
 from .join import Join
@@ -39,8 +39,7 @@ def check_asked(include: str, question: str | None, codebook: Codebook) -> None:
     LookupError
         For an unknown question; the message suggests similar ones.
     """
-    if include not in ("usable", "all"):
-        raise ArgumentError(f"include={include!r} is not valid. Use 'usable' or 'all'.")
+    require_choice("include", include, ("usable", "all"))
     if question is not None:
         codebook.find(question)
 

@@ -18,6 +18,7 @@ from typing import IO, Any
 import pandas as pd
 from pandas.api.types import is_numeric_dtype, is_object_dtype, is_string_dtype
 
+from ..common.arguments import require_path
 from ..common.findings import Finding
 from ..errors import DataError, FolderInUse, InputError
 from .frame import CATEGORICAL, require_table
@@ -162,7 +163,7 @@ def read_table(path: str | os.PathLike[str] | IO[str]) -> pd.DataFrame:
     ['=1+1', 'good']
     """
     try:
-        given = Path(path).expanduser() if isinstance(path, str | os.PathLike) else path
+        given = path if hasattr(path, "read") else require_path("path", path)
         frame = unguard(pd.read_csv(given, dtype=str, keep_default_na=False, na_values=[""]))
     except (OSError, ValueError) as failure:  # pandas' errors about CSV are ValueErrors
         reason = getattr(failure, "strerror", None) or failure

@@ -7,6 +7,7 @@ from typing import IO, Any, Protocol
 
 from ..api import Client, Record
 from ..api.shapes import reading
+from ..common.arguments import require_string
 from ..common.findings import Finding, Findings
 from ..data import ROW_COLUMN, Dataset
 from ..data.legacy_csv import HIDDEN, check_untyped
@@ -259,6 +260,7 @@ def flow_named(name: str) -> Flow:
     ValueError
         There is no flow of this name.
     """
+    require_string("flow", name)
     if name not in FLOWS:
         raise ArgumentError(f"flow={name!r} is unknown. Use one of {', '.join(map(repr, FLOWS))}.")
     return FLOWS[name]

@@ -107,7 +107,9 @@ class StudyPlan:
         object.__setattr__(self, "study_type", None if self.study_type == "SINGLE" else self.study_type)
 
     def _errors(self) -> Iterator[Finding]:
-        if not str(self.name).strip():
+        if not isinstance(self.name, str):
+            yield Finding("error", f"The name {self.name!r:.80} is not a string.", "Give it in quotes.", place="name")
+        elif not self.name.strip():
             yield Finding("error", "The study has no name.", "Give it a name; participants see it.", place="name")
         try:
             if Money.parse(self.reward).minor == 0:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api import Client, Token, Transport
 from ..api.urls import checked_url, doubt, is_loopback
+from ..common.arguments import require_path
 from ..common.display import notify
 from ..errors import LiveError
 from ..study.ledger import Ledger
@@ -250,7 +251,7 @@ def embedded(
     """Connect to a new sandbox in this process, without reading environment variables; see `connect`."""
     from ..sandbox import Sandbox  # Flask and jsonschema are only loaded when a sandbox is started
 
-    where = ":memory:" if store is None else os.fspath(store)
+    where = ":memory:" if store is None else str(require_path("store", store))
     switches: dict[str, Any] = {} if answer_times is None else {"answer_times": answer_times}
     sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where, start=start, **switches)
     notify("SANDBOX: simulated participants, no money. For real participants: pnb.connect(live=True).")

@@ -102,5 +102,5 @@ def test_an_empty_table_stays_empty() -> None:
 def test_what_is_not_a_table_or_a_list_of_runs_is_refused_in_words(wrong: object) -> None:
     with pytest.raises(ProlificError, match=r"Pass a pandas\.DataFrame, such as run\.responses"):
         pnb.wide(wrong)  # type: ignore[arg-type]
-    with pytest.raises(ProlificError, match=r"Pass a list|not a Run|No runs"):
+    with pytest.raises(ProlificError, match=r"A list of runs|No runs"):
         pnb.combine(wrong)  # type: ignore[arg-type]

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
+from prolific_nb.common.progress import silent
 from prolific_nb.errors import InputError, ProlificError, SpendError, UnknownName
 
-from ..conftest import DESIGN
+from ..conftest import DESIGN, PLAN
 
 Answered = Callable[..., pnb.Run]
 
@@ -90,3 +91,29 @@ def test_files_of_another_kind_are_refused_when_they_are_read(tmp_path: Path) ->
         pnb.read_report(path)
     with pytest.raises(InputError, match=r"There is no such file or folder.*run\.export"):
         pnb.read_export(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("wrong", [3, None, [], {}, 3.5, b"x", pd.DataFrame()])
+def test_paths_and_names_of_a_wrong_type_are_refused_in_words(wrong: Any, tmp_path: Path) -> None:
+    client = pnb.connect()
+    run = pnb.launch(client, pnb.sample_data(), DESIGN, PLAN, on_progress=silent)
+    calls: list[Callable[[], Any]] = [
+        lambda: pnb.read_report(wrong),
+        lambda: pnb.read_export(wrong),
+        lambda: run.export(wrong),
+        lambda: client.filters.search(wrong),
+        lambda: run.duplicate(wrong),
+        lambda: pnb.read_responses(wrong),
+        lambda: pnb.read_table(wrong),
+        lambda: pnb.template(wrong),
+        lambda: pnb.launch(client, pnb.sample_data(), DESIGN, PLAN, flow=wrong),
+        lambda: run.responses(include=wrong),
+    ]
+    for call in calls:
+        with pytest.raises(ProlificError):
+            call()
+    if wrong is not None:
+        with pytest.raises(ProlificError):
+            pnb.connect(store=wrong)
+        with pytest.raises(ProlificError):
+            run.update(name=wrong)

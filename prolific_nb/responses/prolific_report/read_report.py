@@ -11,11 +11,11 @@ import os
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ...common.arguments import require_path
 from ...common.findings import Finding
 from ...data.legacy_csv import HIDDEN
 from ...design import Codebook
@@ -116,7 +116,7 @@ def read_report(path: str | os.PathLike[str], *, codebook: Codebook | None = Non
     InputError
         The file cannot be read, or is not a CSV file in UTF-8.
     """
-    file = Path(path).expanduser()
+    file = require_path("path", path)
     try:
         content = file.read_bytes()
     except OSError as failure:

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from ...api import Client, Record
 from ...api.polling import wait_until
+from ...common.arguments import require_path
 from ...errors import FolderInUse, Forbidden, InputError, NotFound, Rejected, StepFailed
 
 _BATCH = "batch.json"
@@ -100,7 +101,7 @@ def unpack(
     StepFailed
         The archive is damaged, contains paths outside the folder, or is too large; nothing was written.
     """
-    target = Path(folder).expanduser()
+    target = require_path("folder", folder)
     _refuse_other_content(target, batch_id)
     with _beside(target) as partial:
         try:
