@@ -19,7 +19,7 @@ from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Statistic, Sums
 from .label_codes import Codes
-from .unique_rows import row_keys
+from .unique_rows import joint, row_keys
 
 # Fewer units, or fewer labels outside the commonest category, and sums over a resample are not close to normal.
 MIN_UNITS, MIN_OUTSIDE = 2_000, 200
@@ -82,7 +82,7 @@ class LeaveOneOut:
     ) -> LeaveOneOut | None:
         """None if the coefficient is not a function of the count patterns, or an annotator labelled a unit twice."""
         q = len(counts.categories)
-        pairs = counts.units * np.int64(counts.n_annotators) + counts.annotators
+        pairs = joint(counts.units, counts.n_annotators, counts.annotators)
         if len(pd.unique(pairs)) < len(pairs) or not q:
             return None
         of_unit, patterns = _patterns(counts)
