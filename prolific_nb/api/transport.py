@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _TIME_LIMITS = (10, 120)  # seconds to connect, seconds without a byte
+_NOT_IMPLEMENTED = 501  # of the server errors the one that waiting does not end
 _TRIES = 5
 _LONGEST_WAIT = 300.0  # seconds
 _READ_AGAIN = "Check the URL and the network, then run the cell again."
@@ -94,7 +95,7 @@ class Transport:
             try:
                 return read()
             except (ServerError, TooManyRequests, Unreachable) as failure:
-                if isinstance(failure, Unreachable) and failure.lasting:
+                if getattr(failure, "lasting", False) or getattr(failure, "status", 0) == _NOT_IMPLEMENTED:
                     raise
                 retry_after = getattr(failure, "retry_after", None)
                 log.debug("A read failed (%s), attempt %d of %d", type(failure).__name__, attempt, _TRIES)

@@ -201,6 +201,8 @@ class Sandbox:
         self.close()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "url"):  # a traceback of an error at its start shows it
+            return "Sandbox(not started)"
         return f"Sandbox({self.url}, workspace {self.workspace_id})"
 
 

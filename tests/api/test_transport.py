@@ -168,6 +168,14 @@ def test_a_busy_server_says_how_long_to_wait(header: str, nap: float) -> None:
     assert naps == [nap]
 
 
+def test_what_the_server_does_not_have_is_asked_for_once() -> None:
+    with scripted((501, '{"error": {"detail": "Not part of this server."}}')) as server:
+        client = Transport(server.url, Token(SECRET), sleep=lambda _: pytest.fail("a retry cannot help"))
+        with pytest.raises(ServerError, match="Not part of this server"):
+            client.get("/api/v1/filters/search/")
+        assert len(server.asked) == 1
+
+
 def test_a_query_sent_by_post_is_retried_like_a_read() -> None:
     with scripted((502, ""), (200, '{"total_cost": 7}')) as server:
         assert transport(server.url)[0].ask("/api/v1/study-cost-calculator/", {}) == {"total_cost": 7}

@@ -140,6 +140,7 @@ CASES: dict[str, Callable[[Sandbox], Any]] = {
     "UnknownName": lambda place: launched(place).responses(question="nope"),
     "NoSuchPlace": lambda place: (client_of(place), DESIGN.preview(DATA, row=99)),
     "FolderInUse": lambda place: finished(place).export(Path(__file__).parent),
+    "UnusableFile": lambda place: (client_of(place), pnb.connect(store="/")),
     "InputError": lambda place: pnb.open_run(client=client_of(place)),
     "DataError": lambda place: pnb.launch(client_of(place), pnb.read_data(b"a\n\n"), DESIGN, PLAN),
     "DesignError": lambda place: pnb.launch(client_of(place), DATA, pnb.Design("Empty"), PLAN),

@@ -46,7 +46,7 @@ def test_a_wrong_token_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_no_answer_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prolific_nb.api.transport.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("prolific_nb.api.transport.Transport.backoff", lambda *_: None)
     monkeypatch.setenv("PROLIFIC_URL", "https://no-such-host.invalid")
     with pytest.raises(Unreachable, match=r"users/me/ got no response from no-such-host\.invalid"):
         pnb.connect(live=True)

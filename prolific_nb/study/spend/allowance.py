@@ -34,6 +34,21 @@ def cap_of(max_cost: Any, currency: str) -> Money | None:
     raise SpendError(f"max_cost={max_cost!r} cannot be used, so nothing was spent: {reason}")
 
 
+def usable_cap(client: Client, max_cost: Any) -> Money | None:
+    """The cap in the currency of the workspace that pays; None where none was given.
+
+    Raises
+    ------
+    SpendError
+        As `cap_of`, naming the workspace.
+    """
+    try:
+        return cap_of(max_cost, client.currency)
+    except SpendError as failure:
+        reason = f"{failure} The study is paid by workspace {client.workspace_id} in {client.currency}."
+    raise SpendError(reason)
+
+
 def refuse_spending(client: Client, cost: Money, max_cost: Any, call: str) -> None:
     """Refuse a cost above the cap or the balance, and on LIVE any cost without a cap.
 
@@ -51,12 +66,7 @@ def refuse_spending(client: Client, cost: Money, max_cost: Any, call: str) -> No
     SpendError
         Nothing was spent.
     """
-    paying = f"workspace {client.workspace_id} in {client.currency}"
-    try:
-        cap = cap_of(max_cost, client.currency)
-    except SpendError as failure:
-        reason = f"{failure} The study is paid by {paying}."
-        raise SpendError(reason) from None
+    cap = usable_cap(client, max_cost)
     if cap is None and client.mode == "LIVE":
         raise SpendError(f"This would cost {cost}. To allow it, call {call.format(cost.major)}.")
     if cap is not None and cost > cap:

@@ -14,7 +14,7 @@ from ..ledger import Ledger
 from ..monitor.status import DRAFT, SCHEDULED
 from ..plan import StudyPlan
 from ..same_launch import published_duplicates
-from .allowance import cap_of, lock_name, refuse_spending, whole_cost
+from .allowance import lock_name, refuse_spending, usable_cap, whole_cost
 
 _STEP, _CHECKED = "publish", "cap checked"
 
@@ -50,7 +50,7 @@ def publish(
     ProlificError
         The study is scheduled.
     """
-    cap_of(max_cost, client.currency)  # an unusable cap is refused even where nothing is left to publish
+    usable_cap(client, max_cost)  # an unusable cap is refused even where nothing is left to publish
     with ledger.hold(f"publishing study {study_id}", lock_name(client, study_id)):
         study, known = client.studies.get(study_id), ledger.step(key, _STEP)
         if study.status == SCHEDULED:
@@ -122,7 +122,7 @@ def refuse_above_cap(
     SpendError
         The cost is above the cap, or cannot be checked.
     """
-    cap = cap_of(max_cost, client.currency)
+    cap = usable_cap(client, max_cost)
     if cap is None:
         return
     try:
