@@ -19,7 +19,7 @@ def test_one_column_per_annotator(answered: Answered) -> None:
     assert table.shape == (24, frame["participant_id"].nunique())
     for row, person, value in zip(frame["row"], frame["participant_id"], frame["value"], strict=True):
         assert table.at[row, person] == value
-    assert int(table.notna().sum(axis=None)) == len(frame)
+    assert int(table.notna().to_numpy().sum()) == len(frame)
     judge = frame.astype(object).pivot(index="row", columns="participant_id", values="value")
     ours, theirs = (each.sort_index().sort_index(axis=1) for each in (table, judge))
     pd.testing.assert_frame_equal(ours, theirs, check_column_type=False, check_index_type=False)
