@@ -18,6 +18,7 @@ from ..errors import DataError
 from .build_coefficient import excluded_rows
 from .counts import Counts, Ints
 from .intervals import Floats
+from .label_codes import index_of
 from .unique_rows import joint
 
 Ties = Literal["all", "first", "random", "none"]
@@ -150,7 +151,7 @@ def aggregated(
     notes: Sequence[str] = (),
 ) -> Aggregate:
     """Build the `Aggregate`: names of units and categories, the label of each unit, and a note on ties."""
-    categories = pd.Index(counts.categories, tupleize_cols=False, name="label")
+    categories = index_of(counts.categories, name="label")
     units = counts.unit_names.rename("unit")
     ahead = leading(posteriors)
     return Aggregate(

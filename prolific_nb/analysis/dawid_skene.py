@@ -14,6 +14,7 @@ from .build_coefficient import read
 from .counts import Counts
 from .dawid_skene_em import Fit, maximise
 from .known_labels import known_labels
+from .label_codes import index_of
 
 
 def dawid_skene(
@@ -109,7 +110,7 @@ def _not_converged(trace: list[float]) -> str:
 def _confusion(counts: Counts, fit: Fit) -> pd.DataFrame:
     """One row per annotator, truth and label."""
     q, n = len(counts.categories), counts.n_annotators
-    names = pd.Index(counts.categories, tupleize_cols=False)
+    names = index_of(counts.categories)
     rests = np.repeat(fit.seen.T.ravel(), q)
     chances = fit.said.transpose(1, 0, 2).ravel()
     return pd.DataFrame(

@@ -11,6 +11,7 @@ from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import ArgumentTypeError, DataError
 from .counts import Counts, Ints
+from .label_codes import index_of
 from .label_text import absent, quoted
 
 _SUBJECT = "The gold labels"
@@ -37,7 +38,7 @@ def known_labels(counts: Counts, gold: Mapping[Hashable, Hashable] | pd.Series |
         raise DataError(_SUBJECT, [Finding("error", what, "Give each unit one label, such as a string or a number.")])
     units, labels = pd.Index(given.index), pd.Index(list(given), tupleize_cols=False)
     place = units.get_indexer_for(counts.unit_names[:0]) if not len(units) else counts.unit_names.get_indexer(units)
-    codes = pd.Index(counts.categories, tupleize_cols=False).get_indexer(labels)
+    codes = index_of(counts.categories).get_indexer(labels)
     _refuse_unusable(counts, units, labels, place, codes)
     known[place[place >= 0]] = codes[place >= 0]
     elsewhere = int(np.count_nonzero(place < 0))

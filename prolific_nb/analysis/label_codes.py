@@ -88,13 +88,25 @@ def read_labels(column: pd.Series, placed: Mask, categories: Sequence[Hashable] 
     )
 
 
+def index_of(labels: Sequence[Hashable], name: str | None = None) -> pd.Index:
+    """Labels as an Index, tuples and large integers included."""
+    try:
+        return pd.Index(list(labels), name=name, tupleize_cols=False)
+    except OverflowError:  # pandas 2.2 looks for dates among integers beyond the range of a float
+        return pd.Index(list(labels), name=name, tupleize_cols=False, dtype=object)
+
+
 def codes_of(column: pd.Series) -> tuple[Codes, pd.Index]:
     """Integer codes, int32 and -1 where missing, and their names."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         # A copy, because the codes of the frame may be modified.
         return np.array(column.cat.codes, dtype=np.int32), column.cat.categories
-    codes, names = pd.factorize(column)
-    names = pd.Index(names)
+    try:
+        codes, names = pd.factorize(column)
+        names = pd.Index(names)
+    except OverflowError:  # pandas 2.2 looks for dates among integers beyond the range of a float
+        codes, uniques = pd.factorize(column.to_numpy(dtype=object))
+        names = pd.Index(uniques, dtype=object)
     if names.dtype == "Float64" or names.dtype == "Float32":
         nan = np.isnan(names.to_numpy(dtype=np.float64, na_value=np.nan))
         # pandas 2 counts a NaN in such a column, which is not its NA, as a value.

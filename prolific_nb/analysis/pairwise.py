@@ -12,6 +12,7 @@ from ..errors import DataError
 from .build_coefficient import read
 from .counts import Counts, Ints
 from .intervals import Floats, corrected
+from .label_codes import index_of
 from .pair_counts import PairCounts
 from .unique_rows import joint
 
@@ -123,7 +124,7 @@ def label_confusion(
     ratings = patterns.sum(axis=1)
     weight = np.where(ratings > 1, counts.multiplicity / np.maximum(ratings - 1, 1), 0)
     table = patterns.T @ (patterns * weight[:, None]) - np.diag(weight @ patterns)
-    names = pd.Index(list(counts.categories), name="label", tupleize_cols=False)
+    names = index_of(counts.categories, name="label")
     return pd.DataFrame(table, index=names, columns=names)
 
 
@@ -176,7 +177,7 @@ def unit_disagreement(
     ahead = np.where(times[starts] > second, cells[starts] % q, -1)
     shown = np.flatnonzero(m > 1)
     shown = shown[np.argsort(agreement[shown], kind="stable")]
-    names = pd.Index(list(counts.categories), tupleize_cols=False)
+    names = index_of(counts.categories)
     words = _words(counts.categories, cells % q, times, starts)
     return pd.DataFrame(
         {
