@@ -259,7 +259,7 @@ class Dataset:
         return replace(
             self,
             _store=self._store + fresh._store.take(places),
-            _numbers=(*self.rows, *(fresh.rows[place] for place in places)),
+            _numbers=compact([*self.rows, *(fresh.rows[place] for place in places)]),
             _expression=f"{code[0]}.extended({code[1]})",
             _as_read=None,
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from itertools import count
+from numbers import Integral
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 
@@ -83,13 +84,13 @@ def read_data(
     prolific_nb.errors.DataError: no such file.csv cannot be used:
     - error: There is no such file. Check the path; the working directory is ...
     """
+    header_rows, skip_rows = _as_int(header_rows), _as_int(skip_rows)
     texts = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
     _check_arguments(kinds, texts)
     above, leave_out = _skipped(skip_rows)
     options = Options(**texts, header_rows=header_rows, above=above, leave_out=leave_out)
     given = dict(kinds or {})
-    skipped = skip_rows if skip_rows is None or isinstance(skip_rows, int) else list(skip_rows)
-    arguments = {"kinds": given or None, **texts, "header_rows": header_rows, "skip_rows": skipped}
+    arguments = {"kinds": given or None, **texts, "header_rows": header_rows, "skip_rows": skip_rows}
     named_arguments = "".join(f", {name}={value!r}" for name, value in arguments.items() if value is not None)
     if isinstance(source, list | tuple):
         listed = f"[{', '.join(as_code(source))}]"
@@ -119,7 +120,7 @@ def _read_one(source: Source, given: Mapping[str, str], options: Options, expres
     if findings.errors:
         raise DataError(subject, findings)
     store = CellStore.of_rows(cells.rows, len(names))
-    kinds = kinds_of(names, list(map(store.iter_column, range(store.width))), given)
+    kinds = kinds_of(names, store.iter_columns(), given)
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     return Dataset(name, tuple(names), store, kinds, findings, path, compact(cells.numbers), expression)
 
@@ -160,11 +161,18 @@ def _check_arguments(kinds: object, texts: Mapping[str, object]) -> None:
         raise DataError("The arguments of read_data", faults)
 
 
+def _as_int(given: Any) -> Any:
+    """A number of NumPy as the same int, and a list of them; anything else as it is."""
+    if isinstance(given, Collection) and not isinstance(given, str | bytes):
+        return list(map(_as_int, given))
+    return int(given) if isinstance(given, Integral) and not isinstance(given, bool) else given
+
+
 def _skipped(skip_rows: int | Sequence[int] | None) -> tuple[int | None, frozenset[int]]:
     """The number of lines above the header, and the numbers of rows to leave out below it."""
-    if skip_rows is None or (isinstance(skip_rows, int) and not isinstance(skip_rows, bool) and skip_rows >= 0):
+    if skip_rows is None or (type(skip_rows) is int and skip_rows >= 0):
         return skip_rows, frozenset()
-    if isinstance(skip_rows, int | str | float) or not all(isinstance(row, int) and row > 0 for row in skip_rows):
+    if not isinstance(skip_rows, list) or not all(type(row) is int and row > 0 for row in skip_rows):
         what = f"skip_rows={skip_rows!r} is not a number of lines and not a list of row numbers."
         remedy = "Pass 2 to skip two lines, or [5, 9] to leave out two rows."
         raise DataError("The arguments of read_data", [Finding("error", what, remedy)])

@@ -6,10 +6,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import add
 
 from ..common.findings import Finding, Findings
 from ..errors import DataError
-from .cells.cell_store import CellStore, compact
+from .cells.cell_store import compact
 from .columns import check_kinds, kinds_of
 from .dataset import Dataset
 from .sources import Source, named
@@ -57,28 +59,20 @@ def combined(parts: Sequence[Dataset], subjects: Sequence[str], given: Mapping[s
         If the columns differ.
     """
     first = parts[0]
-    faults = [fault for part, name in zip(parts[1:], subjects[1:], strict=True) for fault in _differ(first, part, name)]
-    faults += check_kinds(first.columns, given)
+    alike, faults = [first], list(check_kinds(first.columns, given))
+    for part, subject in zip(parts[1:], subjects[1:], strict=True):
+        try:
+            alike.append(part._like(first))
+        except DataError as error:
+            faults += [of_file(each, subject) for each in error.findings]
     if faults:
         raise DataError(f"{len(parts)} files together", faults)
     unit = 10 ** len(str(max(max(part.rows) for part in parts)))
-    numbers = [place * unit + row for place, part in enumerate(parts, 1) for row in part.rows]
-    columns = [[cell for part in parts for cell in part.cells(name)] for name in first.columns]
+    numbers = compact(place * unit + row for place, part in enumerate(parts, 1) for row in part.rows)
     findings = Findings([_about_numbers(subjects, unit), *_placed(parts, subjects)])
-    kinds = kinds_of(first.columns, columns, given)
-    store = CellStore.of_columns(columns)
-    return Dataset(_name(parts), first.columns, store, kinds, findings, None, compact(numbers), expression)
-
-
-def _differ(first: Dataset, part: Dataset, subject: str) -> Iterator[Finding]:
-    columns = ", ".join(map(repr, first.columns))
-    remedy = f"Use the columns of the first file: {columns}; or read the files separately."
-    for name in first.columns:
-        if name not in part.columns:
-            yield Finding("error", "The column is missing.", remedy, column=name, place=subject)
-    for name in part.columns:
-        if name not in first.columns:
-            yield Finding("error", "The first file does not have this column.", remedy, column=name, place=subject)
+    store = reduce(add, (part._store for part in alike))
+    kinds = kinds_of(first.columns, store.iter_columns(), given)
+    return Dataset(_name(parts), first.columns, store, kinds, findings, None, numbers, expression)
 
 
 def _about_numbers(subjects: Sequence[str], unit: int) -> Finding:

@@ -142,6 +142,13 @@ def test_a_path_may_begin_with_the_home_folder(tmp_path: Path, monkeypatch: pyte
     assert read_data("~/a.csv") == made(a=["x"])
 
 
+def test_rows_keep_their_numbers_after_extending_and_selecting() -> None:
+    data = read_data(b"a\nx\ny\nz\n").extended(read_data(b"a\nu\nv\nw\n"))
+    assert list(data.rows) == [2, 3, 4, 2, 3, 4]
+    for places in ([0, 2, 5], [0, 1, 3], [1, 3], [3, 4, 5]):
+        assert list(data.select([data.row_keys[place] for place in places]).rows) == [data.rows[p] for p in places]
+
+
 def test_places_that_do_not_exist_are_errors_of_ours(tmp_path: Path) -> None:
     data = made(a=["x"], b=["y"])
     with pytest.raises(DataError, match="nowhere"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pandas as pd
@@ -121,3 +122,17 @@ def test_a_remedy_about_rows_is_for_one_file(tmp_path: Path) -> None:
         read_data(paths)
     data = read_data([read_data(paths[0], skip_rows=[4]).frame, paths[1]])
     assert data.cells("n") == ["3", "4", "5", "6", "7", "8"]
+
+
+def test_large_files_take_at_most_three_times_their_size_together(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{place}.csv" for place in range(3)]
+    for place, path in enumerate(paths):
+        names = "id,text" if place else "text,id"
+        path.write_text(f"{names}\n" + "".join(f"{place}x{n},{'a' * 20}{n}\n" for n in range(50_000)))
+    read_data(paths)  # what is imported on first use is not counted
+    tracemalloc.start()
+    data = read_data(paths)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * sum(path.stat().st_size for path in paths)
+    assert data.row(149_999) == {"id": "2x49999", "text": f"{'a' * 20}49999"}

@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
+from operator import eq
 from typing import overload
 
 _CHUNK = 1024  # rows; of long texts, each of which is copied some times on its way into an upload
@@ -62,6 +63,10 @@ class CellStore(Sequence[tuple[str, ...]]):
     def iter_column(self, place: int) -> Iterator[str]:
         """The cells of a column one by one, without all of them in memory."""
         return chain.from_iterable(map(_unpacked, self._columns[place]))
+
+    def iter_columns(self) -> list[Iterator[str]]:
+        """`iter_column` of each column."""
+        return list(map(self.iter_column, range(self.width)))
 
     def chunks(self, places: Sequence[int] | None = None) -> Iterator[list[Sequence[str]]]:
         """The cells of a few thousand rows at a time, by column; `places` selects and orders the columns."""
@@ -163,13 +168,12 @@ class Builder:
 
 
 def compact(numbers: Iterable[int]) -> Sequence[int]:
-    """Increasing numbers in little memory: a range if they are consecutive."""
+    """Numbers in little memory: a range if they are consecutive."""
     if isinstance(numbers, range):
         return numbers
     kept = numbers if isinstance(numbers, array) else array("q", numbers)
-    if kept and kept[-1] - kept[0] == len(kept) - 1:
-        return range(kept[0], kept[-1] + 1)
-    return kept
+    consecutive = range(kept[0], kept[0] + len(kept)) if kept else range(0)
+    return consecutive if all(map(eq, kept, consecutive)) else kept
 
 
 def _packed(cells: Sequence[str]) -> Chunk:

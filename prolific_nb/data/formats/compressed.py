@@ -20,7 +20,8 @@ MOST_BYTES = 2**30
 """At most this much is unpacked: a few kilobytes can unpack to more than the memory of the machine."""
 ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_STREAMS: dict[bytes, tuple[str, Callable[[IO[bytes]], Any]]] = {
+_Stream = tuple[str, Callable[[IO[bytes]], Any]]
+_STREAMS: dict[bytes, _Stream] = {
     b"\x1f\x8b\x08": ("gzip", lambda file: gzip.GzipFile(fileobj=file)),
     b"BZh": ("bzip2", bz2.BZ2File),
     b"\xfd7zXZ\0": ("xz", lzma.LZMAFile),
@@ -43,9 +44,9 @@ def unpacked(raw: bytes) -> tuple[bytes, list[Finding]]:
     Unreadable
         If the file is damaged, too large, protected, or contains several files.
     """
-    for start, (name, opened) in _STREAMS.items():
-        if raw.startswith(start) and (name != "bzip2" or raw[4:10] == b"1AY&SY"):
-            return _stream(raw, name, opened), [Finding("note", f"Unpacked with {name}.", "")]
+    if stream := _stream_of(raw):
+        name, opened = stream
+        return _unpacked_stream(raw, name, opened), [Finding("note", f"Unpacked with {name}.", "")]
     if raw.startswith((ZIP, _EMPTY_ZIP)):
         return _archive(raw)
     return raw, []
@@ -53,7 +54,14 @@ def unpacked(raw: bytes) -> tuple[bytes, list[Finding]]:
 
 def is_packed(raw: bytes) -> bool:
     """Whether `unpacked` would unpack these bytes, or the file is an archive of another kind."""
-    return raw.startswith((*_STREAMS, ZIP, _EMPTY_ZIP)) or raw[257:262] == b"ustar"
+    return bool(_stream_of(raw)) or raw.startswith((ZIP, _EMPTY_ZIP)) or raw[257:262] == b"ustar"
+
+
+def _stream_of(raw: bytes) -> _Stream | None:
+    """The compression of a file, by its first bytes."""
+    found = next((stream for start, stream in _STREAMS.items() if raw.startswith(start)), None)
+    # A CSV may begin with the three letters of bzip2.
+    return None if found and found[0] == "bzip2" and raw[4:10] != b"1AY&SY" else found
 
 
 def checked_size(archive: zipfile.ZipFile) -> None:
@@ -67,7 +75,7 @@ def _too_large() -> Exception:
     return unreadable(what, "Check that it is the right file; if it is, unpack it and split it into smaller files.")
 
 
-def _stream(raw: bytes, name: str, opened: Callable[[IO[bytes]], Any]) -> bytes:
+def _unpacked_stream(raw: bytes, name: str, opened: Callable[[IO[bytes]], Any]) -> bytes:
     try:
         with opened(BytesIO(raw)) as file:
             content: bytes = file.read(MOST_BYTES + 1)
@@ -93,7 +101,7 @@ def _archive(raw: bytes) -> tuple[bytes, list[Finding]]:
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError) as error:
         what = f"The ZIP archive is damaged or incomplete: {error}."
         raise unreadable(what, "Download or copy it again.") from None
-    except NotImplementedError as error:
+    except NotImplementedError as error:  # zipfile: a compression or an encryption that Python does not have
         what = f"The ZIP archive cannot be unpacked: {error}."
         raise unreadable(what, "Unpack it with another program and pass the path of the file in it.") from None
 

@@ -57,7 +57,7 @@ def sheet_rows(raw: bytes, name: str | None) -> tuple[list[list[str]], list[Find
     try:
         sheet, notes = _chosen(book, name)
         rows, found = _rows(sheet)
-        found.formulas += _without_value(raw, sheet) if _FORMULA.search(_sheets(raw)) else []
+        found.formulas += _without_value(raw, sheet) if _has_formulas(raw) else []
     finally:
         book.close()
     return rows, [*notes, *_findings(found), *_merged(sheet), *_hidden(sheet)]
@@ -82,10 +82,10 @@ def _opened(raw: bytes, *, values: bool = True) -> Any:
         raise unreadable(what, "Open it in Excel and save it again as .xlsx, or as CSV (UTF-8).") from None
 
 
-def _sheets(raw: bytes) -> bytes:
+def _has_formulas(raw: bytes) -> bool:
     with zipfile.ZipFile(BytesIO(raw)) as archive:
         names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return b"".join(map(archive.read, names))
+        return any(_FORMULA.search(archive.read(name)) for name in names)
 
 
 def _chosen(book: Any, name: str | None) -> tuple[Any, list[Finding]]:
@@ -110,8 +110,7 @@ def _chosen(book: Any, name: str | None) -> tuple[Any, list[Finding]]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    return ", ".join(map(repr, names[:MOST_LISTED])) + more
+    return _cells(list(map(repr, names)))
 
 
 def _is_empty(sheet: Any) -> bool:

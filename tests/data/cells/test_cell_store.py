@@ -38,4 +38,7 @@ def test_slices_across_chunks(start: int, stop: int) -> None:
 
 def test_consecutive_numbers_become_a_range() -> None:
     assert compact([2, 3, 4]) == range(2, 5)
-    assert list(compact([2, 4, 5])) == [2, 4, 5]
+    assert compact([7]) == range(7, 8)
+    assert list(compact([])) == []
+    for numbers in ([2, 4, 5], [2, 4, 4], [2, 9, 4], [3, 2], [2, 3, 2]):
+        assert list(compact(numbers)) == numbers

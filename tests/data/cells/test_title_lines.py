@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -97,7 +98,15 @@ def test_rows_in_errors_are_those_of_the_file() -> None:
         read_data(raw, skip_rows=2)
 
 
-@pytest.mark.parametrize("skip", [-1, True, "2", [0], 1.5])
+@pytest.mark.parametrize("skip", [-1, True, "2", b"2", [0], [True], [[1]], 1.5, object()])
 def test_skip_rows_that_cannot_be(skip: object) -> None:
     with pytest.raises(DataError, match="skip_rows="):
         read_data(b"a,b\n1,2\n", skip_rows=skip)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("skip", [np.int64(2), [np.int64(1), 2], np.array([1, 2]), {1, 2}, range(1, 3)])
+def test_numbers_of_other_types_are_those_numbers(skip: object) -> None:
+    data = read_data(TITLED["blank line"], skip_rows=skip, header_rows=np.int64(1))  # type: ignore[arg-type]
+    assert list(data.rows) == [4, 5]
+    number = "2" if isinstance(skip, np.integer) else "[1, 2]"
+    assert data.to_code() == f"data = pnb.read_data(raw, header_rows=1, skip_rows={number})\n"

@@ -91,12 +91,29 @@ def test_other_archives_are_refused_with_a_remedy(raw: bytes, message: str) -> N
     assert all(finding.remedy for finding in error.findings)
 
 
+def with_byte(raw: bytes, offset: int, value: int) -> bytes:
+    """A ZIP archive with another byte in the header of its first file, which is there twice."""
+    changed = bytearray(raw)
+    changed[raw.index(b"PK\x03\x04") + offset] = value
+    changed[raw.index(b"PK\x01\x02") + offset + 2] = value
+    return bytes(changed)
+
+
 def test_a_protected_archive_is_refused() -> None:
-    raw = bytearray(zipped(**{"a.csv": RAW}))
-    for start in (b"PK\x03\x04", b"PK\x01\x02"):
-        place = raw.index(start)
-        raw[place + (6 if start == b"PK\x03\x04" else 8)] |= 1
-    assert "password" in str(refused(bytes(raw)))
+    assert "password" in str(refused(with_byte(zipped(**{"a.csv": RAW}), 6, 1)))
+
+
+@pytest.mark.parametrize(("offset", "value"), [(8, 9), (8, 97), (4, 255)], ids=["deflate64", "wavpack", "version"])
+def test_an_archive_that_python_cannot_unpack_is_refused(offset: int, value: int) -> None:
+    error = refused(with_byte(zipped(**{"a.csv": RAW}), offset, value))
+    assert "cannot be unpacked" in str(error)
+    assert "another program" in error.findings[0].remedy
+
+
+def test_the_first_letters_of_bzip2_may_be_those_of_a_csv() -> None:
+    raw = b"BZh,text\n1,It leaks\n2,It boils\n"
+    for packed in (raw, gzip.compress(raw, mtime=0), zipped(**{"a.csv": raw})):
+        assert read_data(packed).columns == ("BZh", "text")
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, lambda raw: zipped(**{"a.csv": raw})])
