@@ -25,8 +25,6 @@ from .cells.space_separated import about_spaced_quotes, about_spaces
 from .cells.table_builder import Cells, TableBuilder
 from .cells.title_lines import about_title
 
-__all__ = ["Cells", "opened_to_write", "parse", "write_csv"]
-
 _CANDIDATES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _WHOLE_LINE = "\x1f"
 """A delimiter for files of one column: no spreadsheet writes this control character, so every line is one cell."""
@@ -64,7 +62,7 @@ def parse(
             delimiter, regular, notes = _choose_delimiter(text)
         notes = [*notes, *about_spaced_quotes(islice(_lenient(text, delimiter), _SAMPLE), delimiter)]
         if skip_rows is None and (title := about_title(text, [delimiter] if regular else _CANDIDATES)):
-            return Cells([], [], [], [title])
+            return Cells.none([title])
         rivals = [each for each in _CANDIDATES if each != delimiter]
         builder = TableBuilder(skip_rows or 0, leave_out, rivals, delimiter)
         errors = list(read_blocks(text, delimiter, builder))

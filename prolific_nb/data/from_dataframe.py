@@ -14,6 +14,7 @@ from ..common.plurals import counted
 from .cells.cell_store import CellStore
 from .cells.large_numbers import large_numbers
 from .cells.table_builder import Cells
+from .cells.unwritable import is_writable, unwritable
 
 _CONTAINERS = (list, tuple, set, frozenset, dict, bytes, np.ndarray)
 _LONGEST_SHOWN = 40
@@ -30,7 +31,7 @@ def cells_of(frame: pd.DataFrame) -> Cells:
     columns = [_texts(frame.iloc[:, place]) for place in range(frame.shape[1])]
     header = list(frame.columns)
     for place, (name, cells) in enumerate(zip(header, columns, strict=True)):
-        findings.extend(_unwritable(str(name), cells))
+        findings.extend(unwritable(row, str(name)) for row, cell in enumerate(cells, 2) if not is_writable(cell))
         findings.extend(_about_objects(name, frame.iloc[:, place]))
         findings.extend(large_numbers(str(name), _beyond_floats(frame.iloc[:, place], cells)))
     return Cells(header, CellStore.of_columns(columns), range(2, len(frame) + 2), findings)
@@ -125,19 +126,3 @@ def _whole(value: Any) -> str:
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
-
-
-def _unwritable(name: str, cells: list[str]) -> list[Finding]:
-    """Lone surrogates and NULs, which a UTF-8 CSV cannot contain."""
-    rows = [row for row, cell in enumerate(cells, 2) if "\0" in cell or not _is_utf8(cell)]
-    remedy = "Remove the character, for example with str.replace."
-    what = "The cell contains a NUL or half a surrogate pair, which a CSV cannot hold."
-    return [Finding("error", what, remedy, row, name) for row in rows]
-
-
-def _is_utf8(cell: str) -> bool:
-    try:
-        cell.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

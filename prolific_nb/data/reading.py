@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..common.findings import Finding, Findings
 from ..errors import DataError
-from .cells.cell_store import CellStore, compact
+from .cells.cell_store import compact
 from .cells.header_rows import arrange, skip_top
 from .cells.table_builder import Cells
 from .columns import check_kinds, kinds_of, tidy_names
@@ -119,10 +119,9 @@ def _read_one(source: Source, given: Mapping[str, str], options: Options, expres
     findings = Findings([*notes, *cells.findings, *_absent(cells), *about_names, *about_kinds])
     if findings.errors:
         raise DataError(subject, findings)
-    store = CellStore.of_rows(cells.rows, len(names))
-    kinds = kinds_of(names, store.iter_columns(), given)
+    kinds = kinds_of(names, cells.rows.iter_columns(), given)
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
-    return Dataset(name, tuple(names), store, kinds, findings, path, compact(cells.numbers), expression)
+    return Dataset(name, tuple(names), cells.rows, kinds, findings, path, compact(cells.numbers), expression)
 
 
 def _read_several(sources: Sequence[Source], given: Mapping[str, str], options: Options, expression: str) -> Dataset:

@@ -13,7 +13,7 @@ import pytest
 from prolific_nb.data import read_data, sample_data, sample_path
 from prolific_nb.errors import DataError
 
-from .tables import refused
+from .tables import again, refused
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,7 @@ def test_data_is_named_after_its_path_and_its_code_reads_it_again(tmp_path: Path
     data = read_data(path, kinds={"score": "text"}, delimiter="|")
     assert data.columns == ("id;review", "score")
     assert (data.name, data.source) == ("my reviews", str(path))
-    scope = {"pnb": __import__("prolific_nb")}
-    exec(data.to_code("again"), scope)
-    assert scope["again"] == data
-    assert scope["again"].kinds == data.kinds
+    assert again(data) == data
 
 
 def test_the_bundled_reviews() -> None:

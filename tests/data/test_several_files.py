@@ -11,7 +11,7 @@ import pytest
 from prolific_nb.data import read_data
 from prolific_nb.errors import DataError
 
-from .tables import records
+from .tables import again, records
 
 
 @pytest.fixture
@@ -84,11 +84,8 @@ def test_code_reads_the_same_files_again(folder: Path) -> None:
         [folder / "a.csv", folder / "b.jsonl", frame, frame + "0", b"id,text\n8,u\n"],
         kinds={"text": "text"},
     )
-    code = data.to_code("again")
-    assert code.endswith(", frame, frame_2, raw], kinds={'text': 'text'})\n")
-    scope = {"pnb": __import__("prolific_nb"), "frame": frame, "frame_2": frame + "0", "raw": b"id,text\n8,u\n"}
-    exec(code, scope)
-    assert scope["again"] == data
+    assert data.to_code().endswith(", frame, frame_2, raw], kinds={'text': 'text'})\n")
+    assert again(data, frame=frame, frame_2=frame + "0", raw=b"id,text\n8,u\n") == data
 
 
 def test_kinds_are_guessed_from_all_rows() -> None:

@@ -35,9 +35,7 @@ class CellStore(Sequence[tuple[str, ...]]):
 
     @classmethod
     def of_rows(cls, rows: Iterable[Sequence[str]], width: int) -> CellStore:
-        """A store of rows, each of which has `width` cells; a store is returned as it is."""
-        if isinstance(rows, CellStore):
-            return rows
+        """A store of rows, each of which has `width` cells."""
         builder, remaining = Builder(width), iter(rows)
         while chunk := list(islice(remaining, _CHUNK)):
             builder.add(chunk)

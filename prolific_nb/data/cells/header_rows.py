@@ -47,14 +47,14 @@ def arrange(cells: Cells, header_rows: int | None, leave_out: Collection[int] = 
     """
     if any(finding.level == "error" for finding in cells.findings) or not cells.header:
         return cells
-    cells = _without(replace(cells, rows=CellStore.of_rows(cells.rows, len(cells.header))), set(leave_out))
+    cells = _without(cells, set(leave_out))
     if header_rows is None and not cells.rows:
         return cells
     if header_rows is None:
         found = list(_about_extra(cells)) or list(_about_repeated(cells, [cells.header])) or list(_about_missing(cells))
         if any(finding.level == "error" for finding in found):
             # Without the header: names that are missing in its first row would be reported as errors as well.
-            return Cells([], [], [], [*cells.findings, *found])
+            return Cells.none([*cells.findings, *found])
         return _with_index(_add(cells, [*found, *about_footer(cells)]))
     rows = len(cells.rows) + 1
     if isinstance(header_rows, bool) or not isinstance(header_rows, int) or not 0 <= header_rows <= rows:
@@ -68,7 +68,6 @@ def skip_top(cells: Cells, skip_rows: int | None) -> Cells:
     """A table of another source than CSV text without the rows above its header, or with the error about them."""
     if not cells.rows or skip_rows == 0:
         return cells
-    width = len(cells.header)
     header = ["" if _UNNAMED.fullmatch(str(name)) else str(name) for name in cells.header]
     if skip_rows is None:
         records = [header, *cells.rows[:_SAMPLE]]
@@ -77,29 +76,25 @@ def skip_top(cells: Cells, skip_rows: int | None) -> Cells:
     if skip_rows > len(cells.rows):
         what = f"skip_rows={skip_rows} skips all of the {counted(len(cells.rows) + 1, 'row')}."
         return _add(cells, [Finding("error", what, "Pass the number of rows above the header.")])
-    store = CellStore.of_rows(cells.rows, width)
-    top, number = list(store[skip_rows - 1]), cells.numbers[skip_rows - 1]
-    return replace(cells, header=top, rows=store[skip_rows:], numbers=cells.numbers[skip_rows:], header_row=number)
+    top, number = list(cells.rows[skip_rows - 1]), cells.numbers[skip_rows - 1]
+    rows, numbers = cells.rows[skip_rows:], cells.numbers[skip_rows:]
+    return replace(cells, header=top, rows=rows, numbers=numbers, header_row=number)
 
 
 def _given(cells: Cells, header_rows: int) -> Cells:
     width, extra = len(cells.header), header_rows - 1
     if extra < 0:
         names = [f"column_{number}" for number in range(1, width + 1)]
-        first = CellStore.of_rows([list(map(str, cells.header))], width)
         note = Finding("note", f"Without a header, so the columns are named {names[0]} to {names[-1]}.", "")
-        rows = first + CellStore.of_rows(cells.rows, width)
-        return replace(
-            _add(cells, [note]), header=names, rows=rows, numbers=compact([cells.header_row, *cells.numbers])
-        )
+        rows = CellStore.of_rows([list(map(str, cells.header))], width) + cells.rows
+        numbers = compact([cells.header_row, *cells.numbers])
+        return replace(_add(cells, [note]), header=names, rows=rows, numbers=numbers)
     top = [list(map(str, cells.header)), *map(list, cells.rows[:extra])]
     below = replace(cells, header=_names(top), rows=cells.rows[extra:], numbers=cells.numbers[extra:])
-    repeated = list(_about_repeated(below, top, "warning" if extra == 0 else "error"))
-    return _add(below, [*repeated, *([] if extra == 0 else [_about_header_rows(header_rows)])])
-
-
-def _about_header_rows(number: int) -> Finding:
-    return Finding("note", f"The first {number} rows were read as header rows.", "")
+    if extra == 0:
+        return _add(below, list(_about_repeated(below, top, "warning")))
+    note = Finding("note", f"The first {header_rows} rows were read as header rows.", "")
+    return _add(below, [*_about_repeated(below, top), note])
 
 
 def _add(cells: Cells, findings: Sequence[Finding]) -> Cells:
@@ -111,9 +106,9 @@ def _without(cells: Cells, numbers: Collection[int]) -> Cells:
     dropped = len(cells.rows) - len(places)
     if not numbers or not dropped:
         return cells
-    store = CellStore.of_rows(cells.rows, len(cells.header)).take(places)
     note = Finding("note", f"{counted(dropped, 'row')} left out, as skip_rows= asks.", "")
-    return replace(_add(cells, [note]), rows=store, numbers=compact(cells.numbers[place] for place in places))
+    kept = compact(cells.numbers[place] for place in places)
+    return replace(_add(cells, [note]), rows=cells.rows.take(places), numbers=kept)
 
 
 def _names(top: Rows) -> list[str]:
@@ -239,7 +234,7 @@ def _about_repeated(cells: Cells, top: Rows, level: str = "error") -> Iterator[F
     headers = {tuple(str(cell).strip() for cell in row) for row in top if not all(_is_value(str(cell)) for cell in row)}
     firsts = {header[0] for header in headers} | {str(row[0]) for row in top if headers}
     rows, start = [], 0
-    for columns in CellStore.of_rows(cells.rows, len(cells.header)).chunks():
+    for columns in cells.rows.chunks():
         if any(first in columns[0] for first in firsts):
             found = enumerate(zip(*columns, strict=True), start)
             rows += [cells.numbers[place] for place, row in found if tuple(map(str.strip, row)) in headers]
@@ -305,11 +300,10 @@ def _with_index(cells: Cells) -> Cells:
         return cells
     if levels > 1:
         return _with_levels(cells, levels)
-    store = CellStore.of_rows(cells.rows, len(header))
-    if all(cell.isascii() and cell.isdigit() for cell in store.iter_column(0)):
+    if all(cell.isascii() and cell.isdigit() for cell in cells.rows.iter_column(0)):
         what = "The first column has no name and holds integers: it was taken as an index and left out."
         note = Finding("note", what, "To keep it, name it in the header.")
-        kept = store.select_columns(range(1, len(header)))
+        kept = cells.rows.select_columns(range(1, len(header)))
         return replace(_add(cells, [note]), header=header[1:], rows=kept)
     name = next(name for name in ("index", "row_index", "column_1") if name not in header)
     note = Finding(

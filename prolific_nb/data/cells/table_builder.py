@@ -24,8 +24,8 @@ class Cells:
     ----------
     header : list
         Column names as in the source.
-    rows : sequence of sequences of str
-        Each is as long as the header, unless `findings` contains an error.
+    rows : CellStore
+        As wide as the header.
     numbers : sequence of int
         The spreadsheet row number of each row.
     findings : list of Finding
@@ -35,10 +35,15 @@ class Cells:
     """
 
     header: list[str]
-    rows: Sequence[Sequence[str]]
+    rows: CellStore
     numbers: Sequence[int]
     findings: list[Finding]
     header_row: int = field(default=1, kw_only=True)
+
+    @classmethod
+    def none(cls, findings: Sequence[Finding]) -> Cells:
+        """No table: of an empty source, or one with errors."""
+        return cls([], CellStore([], []), [], list(findings))
 
 
 class TableBuilder:
@@ -116,7 +121,7 @@ class TableBuilder:
     def cells(self, findings: Sequence[Finding] = ()) -> Cells:
         """The table; `findings` come before those about its shape."""
         if self.header is None:
-            return Cells([], [], [], list(findings))
+            return Cells.none(findings)
         store = self._builder.store()
         end = _end(store)
         dropped = [*self._about_blank(end), *_about_empty_end(len(store) - end)]

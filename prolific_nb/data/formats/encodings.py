@@ -3,6 +3,9 @@
 For each encoding and language, the text is scored by the number of bits that it needs if letters are as frequent as in
 that language: the right pair needs far fewer than the others. If two different readings need about as many, none of
 them is used.
+
+A general detector always answers: charset-normalizer 3.5 reads 16 of the 72 files of the tests in a wrong encoding,
+such as French in cp1252 as cp1250, and participants would be paid to read the result.
 """
 
 from __future__ import annotations

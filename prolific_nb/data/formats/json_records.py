@@ -12,9 +12,10 @@ from typing import Any
 
 from ...common.findings import Finding
 from ...common.plurals import MOST_LISTED, counted, numbered
-from ..csv_format import Cells
+from ..cells.cell_store import CellStore
+from ..cells.table_builder import Cells
+from ..cells.unwritable import is_writable, unwritable
 from .json_shapes import LOADED, records_in
-from .table_of_cells import table_of
 from .unreadable import Unreadable, unreadable
 
 _START = re.compile(r"\s*(?:\{\s*[\"'}]|\[\s*[\[{\"'\]])")
@@ -161,8 +162,8 @@ def _table(numbers: Sequence[int], records: Sequence[Any], notes: Sequence[Findi
     errors = [*_nested(pairs, code), *_unwritable(pairs)]
     if errors:
         raise Unreadable(*errors)
-    rows = [[_cell(record.get(name)) for name in header] for record in records]
-    return table_of(header, rows, numbers, [*notes, *_incomplete(header, pairs)])
+    rows = CellStore.of_rows(([_cell(record.get(name)) for name in header] for record in records), len(header))
+    return Cells(header, rows, numbers, [*notes, *_incomplete(header, pairs)])
 
 
 def _no_record(number: int, value: Any) -> Finding:
@@ -191,20 +192,8 @@ def _nested(pairs: _Numbered, code: str) -> Iterator[Finding]:
 def _unwritable(pairs: _Numbered) -> Iterator[Finding]:
     for number, record in pairs:
         for key, value in record.items():
-            if not _is_writable(key) or (isinstance(value, str) and not _is_writable(value)):
-                what = "The value contains a NUL or half a surrogate pair, which a CSV cannot hold."
-                yield Finding("error", what, "Remove the character.", number, key)
-
-
-def _is_writable(text: str) -> bool:
-    """Whether UTF-8 can hold a string of a JSON file."""
-    if "\0" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+            if not is_writable(key) or (isinstance(value, str) and not is_writable(value)):
+                yield unwritable(number, key)
 
 
 def _incomplete(header: Sequence[str], pairs: _Numbered) -> Iterator[Finding]:

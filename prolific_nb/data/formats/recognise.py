@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ...common.findings import Finding
 from ..cells.csv_blocks import Text, is_utf8
 from ..cells.header_rows import arrange
-from ..cells.table_builder import TableBuilder
+from ..cells.table_builder import Cells, TableBuilder
 from ..cells.title_lines import header_below, title_error
-from ..csv_format import Cells, parse
+from ..csv_format import parse
 from .compressed import ZIP, is_packed, unpacked
 from .decoding import about_mark, decode
 from .excel import sheet_rows
@@ -109,7 +109,7 @@ def _of_sheet(rows: Sequence[list[str]], options: Options) -> Cells:
     if place:
         first = next(cell for row in rows for cell in row if cell.strip())
         names = [name for name in rows[place] if name.strip()]
-        return Cells([], [], [], [title_error(place, first, names, "row")])
+        return Cells.none([title_error(place, first, names, "row")])
     builder = TableBuilder(above, options.leave_out)
     builder.add_records(rows[above:])
     return arrange(builder.cells(), options.header_rows, options.leave_out)

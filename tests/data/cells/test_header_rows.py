@@ -11,7 +11,7 @@ import pytest
 from prolific_nb.data import Dataset, read_data
 from prolific_nb.errors import DataError
 
-from ..tables import records, refused
+from ..tables import again, records, refused
 
 QUALTRICS = (
     b'ResponseId,Q1\nResponse ID,What do you think of the kettle?\n"{""ImportId"":""_recordId""}",'
@@ -75,9 +75,7 @@ def test_the_remedy_about_extra_header_rows_works_when_followed(name: str) -> No
     data = read_data(raw, header_rows=number)
     assert (list(data.columns), list(data.rows)) == (names, numbers)
     assert not data.findings.warnings
-    scope = {"pnb": __import__("prolific_nb"), "raw": raw}
-    exec(data.to_code("again"), scope)
-    assert scope["again"] == data
+    assert again(data, raw=raw) == data
 
 
 def test_frames_have_extra_header_rows_too() -> None:

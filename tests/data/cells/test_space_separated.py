@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from prolific_nb.data import Dataset, read_data
-from prolific_nb.errors import DataError
+from prolific_nb.data import read_data
 
-from ..tables import records
-
-
-def followed(folder: Path, raw: bytes) -> Dataset:
-    """The data that the remedy of the warning reads."""
-    path = folder / "table.csv"
-    path.write_bytes(raw)
-    try:
-        findings = read_data(path).findings
-    except DataError as error:
-        findings = error.findings
-    (remedy,) = (finding.remedy for finding in findings if "read_data(pd.read_csv(" in finding.remedy)
-    start = remedy.index("read_data(")
-    code = remedy[start : remedy.index("))", start) + 2]
-    made = eval(code, {"read_data": read_data, "pd": pd, "path": path})
-    assert isinstance(made, Dataset)
-    return made
+from ..tables import followed, records
 
 
 @pytest.mark.parametrize(
@@ -41,17 +23,21 @@ def followed(folder: Path, raw: bytes) -> Dataset:
     ],
 )
 def test_the_remedy_reads_the_table(raw: bytes, tmp_path: Path) -> None:
-    assert records(followed(tmp_path, raw)) == [["id", "score", "group"], ["1", "3.5", "a"], ["2", "4.5", "b"]]
+    assert records(followed(raw, tmp_path / "table.csv")) == [
+        ["id", "score", "group"],
+        ["1", "3.5", "a"],
+        ["2", "4.5", "b"],
+    ]
 
 
 def test_quotation_marks_behind_a_space_enclose_delimiters(tmp_path: Path) -> None:
     raw = b'id; text\n1; "It leaks; badly"\n2; "It boils"\n'
-    assert followed(tmp_path, raw).cells("text") == ["It leaks; badly", "It boils"]
+    assert followed(raw, tmp_path / "table.csv").cells("text") == ["It leaks; badly", "It boils"]
 
 
 def test_escaped_quotation_marks(tmp_path: Path) -> None:
     raw = b'id,text\n1,"He said \\"no\\" to it"\n2,"It boils"\n'
-    assert followed(tmp_path, raw).cells("text") == ['He said "no" to it', "It boils"]
+    assert followed(raw, tmp_path / "table.csv").cells("text") == ['He said "no" to it', "It boils"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from prolific_nb.data import read_data
 from prolific_nb.errors import DataError
 
-from ..tables import records, refused
+from ..tables import again, records, refused
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -101,9 +101,7 @@ def test_a_sheet_must_be_chosen_if_several_have_content(tmp_path: Path) -> None:
         read_data(tmp_path / "a.xlsx")
     data = read_data(tmp_path / "a.xlsx", sheet="Notes")
     assert records(data) == [["note"], ["y"]]
-    scope = {"pnb": __import__("prolific_nb")}
-    exec(data.to_code("again"), scope)
-    assert scope["again"] == data
+    assert again(data) == data
     with pytest.raises(DataError, match="Did you mean 'Notes'"):
         read_data(tmp_path / "a.xlsx", sheet="notes")
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from prolific_nb.data import Dataset, read_data
+from prolific_nb.data import read_data
 from prolific_nb.errors import DataError
 
-from ..tables import records, refused
+from ..tables import followed, records, refused
 
 FRAME = pd.DataFrame({"id": ["1", "2"], "text": ["It leaks, “badly”", 'two\nlines "quoted"']})
 
@@ -117,7 +116,7 @@ def test_what_is_not_a_list_of_flat_records_is_refused_by_its_path(raw: bytes, m
 @pytest.mark.parametrize("orient", ["split", "columns", "index"])
 def test_the_remedy_for_a_layout_of_pandas_works(orient: str, tmp_path: Path) -> None:
     written = FRAME.to_json(orient=orient)  # type: ignore[call-overload]
-    assert records(followed(written.encode(), tmp_path))[1:] == FRAME.to_numpy().tolist()
+    assert records(followed(written.encode(), tmp_path / "data.json"))[1:] == FRAME.to_numpy().tolist()
 
 
 def test_the_table_layout_of_pandas_is_read() -> None:
@@ -147,22 +146,6 @@ def test_a_delimiter_says_that_the_file_is_a_csv() -> None:
     assert records(read_data(b'["x"];b\n1;2\n', delimiter=";")) == [['["x"]', "b"], ["1", "2"]]
 
 
-def followed(raw: bytes, folder: Path) -> Dataset:
-    """The data that the code in the first remedy reads."""
-    path = folder / "data.json"
-    path.write_bytes(raw)
-    try:
-        findings = read_data(path).findings
-    except DataError as error:
-        findings = error.findings
-    remedy = next(finding.remedy for finding in findings if "read_data(" in finding.remedy)
-    code = remedy[remedy.index("read_data(") :]
-    end = next(n for n in range(1, len(code) + 1) if code[:n].count("(") == code[:n].count(")") > 0)
-    made = eval(code[:end], {"read_data": read_data, "pd": pd, "json": json, "re": re, "path": path})
-    assert isinstance(made, Dataset)
-    return made
-
-
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -183,14 +166,14 @@ def followed(raw: bytes, folder: Path) -> Dataset:
 def test_the_code_in_a_remedy_reads_the_file(
     value: object, expected: list[list[str]], indent: int | None, tmp_path: Path
 ) -> None:
-    assert records(followed(json.dumps(value, indent=indent).encode(), tmp_path)) == expected
+    assert records(followed(json.dumps(value, indent=indent).encode(), tmp_path / "data.json")) == expected
 
 
 def test_the_code_in_the_remedy_about_nested_lines_reads_the_lines(tmp_path: Path) -> None:
     raw = b'{"id": 1, "m": {"a": "x"}}\n\n{"id": 2, "m": {"a": "y"}}\n'
     expected = [["id", "m.a"], ["1", "x"], ["2", "y"]]
-    assert records(followed(raw, tmp_path)) == expected
-    assert records(followed(raw.replace(b", ", b",\n"), tmp_path)) == expected
+    assert records(followed(raw, tmp_path / "data.json")) == expected
+    assert records(followed(raw.replace(b", ", b",\n"), tmp_path / "data.json")) == expected
 
 
 def test_layouts_that_may_be_either_are_named_both() -> None:
@@ -209,4 +192,4 @@ def test_one_header_row_is_what_json_has() -> None:
 def test_records_are_left_out_by_number() -> None:
     raw = b'{"a": "x"}\n{"a": "y"}\n{"a": "z"}\n'
     assert read_data(raw, skip_rows=[1, 3]).cells("a") == ["y"]
-    assert "JSON has no header rows" in str(refused(raw, skip_rows=1))  # type: ignore[arg-type]
+    assert "JSON has no header rows" in str(refused(raw, skip_rows=1))
