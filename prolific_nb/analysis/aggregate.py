@@ -154,8 +154,9 @@ def aggregated(
     categories = index_of(counts.categories, name="label")
     units = counts.unit_names.rename("unit")
     ahead = leading(posteriors)
+    labels = index_of(_winners(ahead, categories, ties, seed, counts.ordered))
     return Aggregate(
-        labels=pd.Series(_winners(ahead, categories, ties, seed, counts.ordered), index=units, name="label"),
+        labels=pd.Series(labels, index=units, name="label", dtype=labels.dtype),
         posteriors=pd.DataFrame(posteriors, index=units, columns=categories),
         confusion=confusion,
         converged=converged,

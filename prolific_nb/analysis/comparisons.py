@@ -17,6 +17,7 @@ from ..errors import ArgumentError, DataError
 from .build_coefficient import excluded_rows
 from .counts import Counts, Ints, count, unit_column
 from .intervals import Floats, ratio
+from .label_codes import codes_of
 from .label_text import absent, quoted
 
 Items = Literal["columns", "values"]
@@ -195,8 +196,14 @@ def _item_codes(
     if found:
         raise DataError("The frame", found)
     sides = [frame[name].astype(object).mask(absent(frame[name]))[used] for name in (left, right)]
-    codes, names = pd.factorize(pd.concat(sides, ignore_index=True), sort=False)
-    one, other = np.split(np.asarray(codes, dtype=np.int64), 2)
+    try:
+        codes, names = codes_of(pd.concat(sides, ignore_index=True))
+        order = np.array(sorted(range(len(names)), key=lambda code: (str(type(names[code])), names[code])), dtype=int)
+    except TypeError as error:
+        what = f"{left!r} and {right!r} do not contain names that can be sorted: {error}."
+        remedy = f"Use one name per cell, such as a string: frame[{left!r}].map(str)."
+        raise DataError("The frame", [Finding("error", what, remedy, column=left)]) from error
+    one, other = np.split(codes.astype(np.int64), 2)
     for name, side in zip((left, right), (one, other), strict=True):
         if (side < 0).any():
             what = f"{counted(int((side < 0).sum()), 'comparison')} without the name of an item."
@@ -206,7 +213,6 @@ def _item_codes(
         found.append(Finding("error", what, "Drop these rows, and check that both columns contain names of items."))
     if found:
         raise DataError("The frame", found)
-    order = np.array(sorted(range(len(names)), key=lambda code: (str(type(names[code])), names[code])), dtype=np.int64)
     place = np.argsort(order)
     return place[one], place[other], tuple(names[order])
 
@@ -232,7 +238,8 @@ def _of_names(frame: pd.DataFrame, left: str, right: str, items: Items) -> list[
     """A caveat if the columns taken as items seem to contain the names of items."""
     if items == "values" or not {left, right} <= set(frame.columns):
         return []
-    shared = pd.Index(frame[left].dropna().unique()).intersection(pd.Index(frame[right].dropna().unique()))
+    one, other = (pd.Index(frame[name].dropna().map(str).unique()) for name in (left, right))
+    shared = one.intersection(other)
     if not len(shared):
         return []
     what = f"{quoted(shared)} is in both {left!r} and {right!r}"

@@ -17,7 +17,7 @@ from ..common.plurals import a_type, counted
 from ..errors import ArgumentTypeError, DataError
 from .label_codes import Codes, codes_of, read_labels
 from .label_text import are_blank, quoted
-from .question_column import divides, is_tidy
+from .question_column import divides, is_tidy, questions_of
 from .unique_rows import different_rows, joint, repeated
 
 Ints = npt.NDArray[np.int64]
@@ -54,7 +54,7 @@ class Counts:
     inferred : bool
         Whether `categories` are the labels in use because none were given, so that unused ones are unknown.
     notes : tuple of str
-        Doubts about the labels: some differ in type, case or spacing only, or read like a missing value.
+        Doubts about the labels: some differ in type, case, spacing or notation only, or read like a missing value.
     """
 
     units: Codes
@@ -146,11 +146,10 @@ class Counts:
         )
 
     def __repr__(self) -> str:
+        labels, units = counted(self.n_ratings, "label"), counted(self.n_units, "unit")
+        categories = counted(len(self.categories), "category", "categories")
         blank = f"; {counted(self.n_blank, 'blank label')} left out" if self.n_blank else ""
-        return (
-            f"Counts({self.n_ratings} labels of {self.n_units} units by {self.n_annotators} annotators, "
-            f"{len(self.categories)} categories{blank})"
-        )
+        return f"Counts({labels} of {units} by {counted(self.n_annotators, 'annotator')}, {categories}{blank})"
 
 
 def count(
@@ -262,7 +261,7 @@ def _refuse_several_questions(frame: pd.DataFrame, unit: str | None, annotator: 
     """Raise if the labels answer different questions."""
     if not divides(frame, unit, annotator, label):
         return
-    asked = frame["question"].dropna().unique()
+    asked = questions_of(frame)
     if len(asked) > 1:
         what = f"It contains {len(asked)} questions: {quoted(asked)}."
         remedy = "Select one of them, run.responses(question=...), or use agreement(frame, questions=codebook)."

@@ -40,9 +40,10 @@ def influence(
     the share of other labels of its unit that differ from it, less the mean of that share; the sum over an annotator's
     labels is, to first order, their effect on percent agreement.
 
-    With 2,000 units or more, all annotators are left out at once. The values are the same. For the intervals, the sums
-    over a resample of the units are then drawn from the normal distribution that they approach; their ends differ from
-    those of single resamples by less than 0.1 standard errors, which is also the noise of 1,000 draws.
+    All annotators without whom 2,000 units have two labels are left out at once. The values are the same. For the
+    intervals, the sums over a resample of the units are then drawn from the normal distribution that they approach;
+    their ends differ from those of single resamples by less than 0.1 standard errors, which is also the noise of 1,000
+    draws.
 
     Parameters
     ----------
@@ -105,13 +106,18 @@ def influence(
 def _without_each(
     counts: Counts, measure: Callable[..., Coefficient], everyone: Coefficient, tried: Ints, draws: int, seed: int
 ) -> Floats:
-    """Value and interval without each annotator, shape (len(tried), 3): all at once if the table is large."""
-    if sums_are_near_normal(counts):
-        together = LeaveOneOut.of(counts, partial(measure, draws=1), everyone)
-        if together is not None:
-            return together.table(tried, draws=draws, seed=seed)
-    rest = [measure(counts.where(counts.annotators != who), draws=draws) for who in tried]
-    return np.array([(each.value, each.low, each.high) for each in rest]).reshape(-1, 3)
+    """Value and interval without each annotator, shape (len(tried), 3): one by one where too few units are left."""
+    found = np.full((len(tried), 3), np.nan)
+    together = sums_are_near_normal(counts)[tried]
+    leaving = LeaveOneOut.of(counts, partial(measure, draws=1), everyone) if together.any() else None
+    if leaving is None:
+        together[:] = False
+    else:
+        found[together] = leaving.table(tried[together], draws=draws, seed=seed)
+    for place in np.flatnonzero(~together):
+        each = measure(counts.where(counts.annotators != tried[place]), draws=draws)
+        found[place] = each.value, each.low, each.high
+    return found
 
 
 def _by_influence(counts: Counts) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.findings import Finding
-from ..common.plurals import counted
+from ..common.plurals import a_type, counted
 from ..errors import ArgumentTypeError, DataError
 from .counts import Counts, Ints
 from .label_codes import index_of
@@ -29,14 +29,14 @@ def known_labels(counts: Counts, gold: Mapping[Hashable, Hashable] | pd.Series |
     if gold is None:
         return known, []
     if not isinstance(gold, Mapping | pd.Series):
-        kind = type(gold).__name__
-        raise ArgumentTypeError(f"gold is {gold!r:.80}, a {kind}. Pass a dictionary from unit to label, or a Series.")
-    given = pd.Series(gold if isinstance(gold, pd.Series) else dict(gold), dtype=object)
+        what = f"gold is {gold!r:.80}, {a_type(gold)}."
+        raise ArgumentTypeError(f"{what} Pass a dictionary from unit to label, or a Series.")
+    given = gold if isinstance(gold, pd.Series) else pd.Series(list(gold.values()), index_of(list(gold)), dtype=object)
     given = given[~absent(given)]
     if several := [each for each in given if not isinstance(each, Hashable)]:
         what = f"{several[0]!r:.80} is not a single label."
         raise DataError(_SUBJECT, [Finding("error", what, "Give each unit one label, such as a string or a number.")])
-    units, labels = pd.Index(given.index), pd.Index(list(given), tupleize_cols=False)
+    units, labels = given.index, index_of(list(given))
     place = units.get_indexer_for(counts.unit_names[:0]) if not len(units) else counts.unit_names.get_indexer(units)
     codes = index_of(counts.categories).get_indexer(labels)
     _refuse_unusable(counts, units, labels, place, codes)

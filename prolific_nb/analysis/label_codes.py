@@ -63,11 +63,11 @@ def read_labels(column: pd.Series, placed: Mask, categories: Sequence[Hashable] 
     except TypeError as error:
         remedy = "Use one label per row; several picks in one cell cannot be compared as one label."
         raise _refusal(f"Labels are not single values: {error}.", remedy, column) from error
-    blank = are_blank(used)
-    n_missing, n_blank = (int(np.count_nonzero(each)) for each in (codes < 0, np.append(blank, False)[codes]))
-    codes = np.where(placed & ~np.append(blank, False)[codes], codes, np.int32(-1))
+    blank = np.append(are_blank(used), False)[codes]
+    n_missing, n_blank = int(np.count_nonzero(codes < 0)), int(np.count_nonzero(blank))
+    codes = np.where(placed & ~blank, codes, np.int32(-1))
     in_use = np.bincount(codes[codes >= 0], minlength=len(used)) > 0
-    offered = _offered(column, used, in_use & ~blank, categories)
+    offered = _offered(column, used, in_use, categories)
     place = offered.get_indexer(used)
     unknown = used[in_use & (place < 0)]
     if len(unknown):
@@ -88,12 +88,14 @@ def read_labels(column: pd.Series, placed: Mask, categories: Sequence[Hashable] 
     )
 
 
-def index_of(labels: Sequence[Hashable], name: str | None = None) -> pd.Index:
-    """Labels as an Index, tuples and large integers included."""
+def index_of(
+    labels: Sequence[Hashable] | npt.NDArray[np.object_] | pd.Categorical | pd.Index, name: str | None = None
+) -> pd.Index:
+    """Labels, a sequence or an array, as an Index; tuples and large integers included."""
     try:
-        return pd.Index(list(labels), name=name, tupleize_cols=False)
+        return pd.Index(labels, name=name, tupleize_cols=False)
     except OverflowError:  # pandas 2.2 looks for dates among integers beyond the range of a float
-        return pd.Index(list(labels), name=name, tupleize_cols=False, dtype=object)
+        return pd.Index(labels, name=name, tupleize_cols=False, dtype=object)
 
 
 def codes_of(column: pd.Series) -> tuple[Codes, pd.Index]:
@@ -101,12 +103,8 @@ def codes_of(column: pd.Series) -> tuple[Codes, pd.Index]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         # A copy, because the codes of the frame may be modified.
         return np.array(column.cat.codes, dtype=np.int32), column.cat.categories
-    try:
-        codes, names = pd.factorize(column)
-        names = pd.Index(names)
-    except OverflowError:  # pandas 2.2 looks for dates among integers beyond the range of a float
-        codes, uniques = pd.factorize(column.to_numpy(dtype=object))
-        names = pd.Index(uniques, dtype=object)
+    codes, uniques = pd.factorize(column.to_numpy() if column.dtype == object else column)
+    names = index_of(uniques)
     if names.dtype == "Float64" or names.dtype == "Float32":
         nan = np.isnan(names.to_numpy(dtype=np.float64, na_value=np.nan))
         # pandas 2 counts a NaN in such a column, which is not its NA, as a value.
@@ -122,7 +120,7 @@ def _offered(column: pd.Series, used: pd.Index, kept: Mask, categories: Sequence
         names = [each for each in listed("categories", categories) if not is_blank(each) and not is_missing(each)]
         if several := [each for each in names if not isinstance(each, Hashable)]:
             raise ArgumentTypeError(f"categories contains {several[0]!r:.80}, which is not a single label.")
-        offered = pd.Index(names, tupleize_cols=False)
+        offered = index_of(names)
         if isinstance(categories, set | frozenset):
             offered = _sorted(offered, column)
     elif isinstance(column.dtype, pd.CategoricalDtype):

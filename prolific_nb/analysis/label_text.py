@@ -112,7 +112,7 @@ def _like_missing(offered: Sequence[Hashable], totals: Sequence[int]) -> Iterato
 
 
 def _alike(offered: Iterable[Hashable], used: set[Hashable]) -> Iterator[str]:
-    """Names the labels that differ in type, case, spacing or Unicode form only."""
+    """Names the labels that differ in type, case, spacing or notation only."""
     groups: dict[Hashable, list[Hashable]] = defaultdict(list)
     for each in _single(offered):
         if isinstance(each, str | bytes | bool | np.bool_) or is_number(each):
@@ -122,7 +122,7 @@ def _alike(offered: Iterable[Hashable], used: set[Hashable]) -> Iterator[str]:
     if found:
         named = [" and ".join(map(_shown, group)) for group in found[:5]]
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        what = "Counted as different labels, although they differ only in type, case or spacing"
+        what = "Counted as different labels, although they differ only in type, case, spacing or notation"
         yield f"{what}: {', '.join(named)}{more}. Make them equal if they mean the same."
 
 
@@ -135,7 +135,7 @@ def _single(labels: Iterable[Hashable]) -> list[Hashable]:
 
 
 def _plain(label: Any) -> Hashable:
-    """A label without its type, case, spacing and Unicode form: the number 1 for ``1``, ``"1"`` and ``" 1.0"``."""
+    """A label without its type, case, spacing and notation: the number 1 for ``1``, ``"1"`` and ``" 1.0"``."""
     if isinstance(label, str):
         text = label if label.isascii() else unicodedata.normalize("NFKC", label)
         text = "".join(each for each in text if unicodedata.category(each) != "Cf") if not text.isascii() else text

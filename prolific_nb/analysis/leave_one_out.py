@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from .coefficient import Coefficient
@@ -47,11 +48,24 @@ def observed() -> Iterator[list[Statistic]]:
         _asked.reset(token)
 
 
-def sums_are_near_normal(counts: Counts) -> bool:
-    """Whether there are enough units for sums over a resample of them to be drawn from a normal distribution."""
-    if counts.n_paired < MIN_UNITS or counts.n_annotators < 3:
-        return False
-    return bool((1 - counts.totals.max() / counts.n_ratings) * counts.n_paired >= MIN_OUTSIDE)
+def sums_are_near_normal(counts: Counts) -> npt.NDArray[np.bool_]:
+    """Whether sums over a resample of the units may be drawn from a normal distribution without each annotator.
+
+    There must be enough units without them: somebody who labelled everything may be half of every pair of labels.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_annotators,)
+    """
+    n, q = counts.n_annotators, len(counts.categories)
+    if n < 3 or counts.n_paired < MIN_UNITS:
+        return np.zeros(n, dtype=bool)
+    paired = counts.n_paired - np.bincount(counts.annotators[counts.per_unit[counts.units] == 2], minlength=n)
+    given = np.bincount(joint(counts.annotators, q, counts.labels), minlength=n * q).reshape(n, q)
+    totals = counts.totals - given
+    outside = (1 - totals.max(axis=1) / np.maximum(totals.sum(axis=1), 1)) * paired
+    enough: npt.NDArray[np.bool_] = (paired >= MIN_UNITS) & (outside >= MIN_OUTSIDE)
+    return enough
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +100,7 @@ class LeaveOneOut:
         if len(pd.unique(pairs)) < len(pairs) or not q:
             return None
         of_unit, patterns = _patterns(counts)
-        combined, place = np.unique(of_unit[counts.units] * np.int64(q) + counts.labels, return_inverse=True)
+        combined, place = np.unique(joint(of_unit[counts.units], q, counts.labels), return_inverse=True)
         reduced = patterns[combined // q]
         reduced[np.arange(len(combined)), combined % q] -= 1
         table = np.concatenate([patterns, reduced])

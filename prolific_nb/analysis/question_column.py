@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+
+from ..common.findings import Finding
+from ..errors import DataError
 
 # Together these are found in the tables of this package only.
 _OURS = frozenset({"response_id", "participant_id", "submission_id", "task_id", "instruction_id", "question", "value"})
@@ -35,5 +40,27 @@ def divides(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) -
         return True
     if label != "value" or unit not in frame.columns:
         return False
-    asked = frame[[unit, "question"]].dropna().drop_duplicates()
+    try:
+        asked = frame[[unit, "question"]].dropna().drop_duplicates()
+    except TypeError:  # cells that are not single values, which are reported when they are read
+        return True
     return bool(asked[unit].duplicated().any())
+
+
+def questions_of(frame: pd.DataFrame) -> list[Any]:
+    """The questions in the column ``question``, in the order of the rows.
+
+    Raises
+    ------
+    DataError
+        Several columns have this name, or a cell is not a single value.
+    """
+    if list(frame.columns).count("question") > 1:
+        what, remedy = "Several columns have this name.", "Rename all but one of them."
+        raise DataError("The frame", [Finding("error", what, remedy, column="question")])
+    try:
+        return list(frame["question"].dropna().unique())
+    except TypeError as error:
+        what = f"Its cells are not single values: {error}."
+        remedy = "Give each row one question, as a string, or rename the column if it contains something else."
+        raise DataError("The frame", [Finding("error", what, remedy, column="question")]) from error

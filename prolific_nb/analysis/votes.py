@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..common.arguments import require_whole
-from ..common.plurals import counted
+from ..common.plurals import a_type, counted
 from ..errors import ArgumentError, ArgumentTypeError
 from .aggregate import Aggregate, Ties, aggregated, leading, refuse_unknown, shares, tally
 from .build_coefficient import read
@@ -156,7 +156,7 @@ def _given(counts: Counts, weights: Mapping[Hashable, float] | pd.Series) -> Flo
     """Weights in the order of the annotators."""
     if not isinstance(weights, Mapping | pd.Series):
         raise ArgumentTypeError(
-            f"weights is {weights!r:.80}, a {type(weights).__name__}. Pass a dictionary from annotator to weight."
+            f"weights is {weights!r:.80}, {a_type(weights)}. Pass a dictionary from annotator to weight."
         )
     known = dict(weights.items())
     lacking = [who for who in counts.annotator_names if who not in known]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArgumentError, ArgumentTypeError
+from .plurals import a_type
 
 
 def require_whole(name: str, value: object, least: int, advice: str = "") -> None:
@@ -85,9 +86,8 @@ def require_string(name: str, value: object) -> str:
 def require_column(name: str, value: object) -> None:
     """Raise unless `value` can be the name of one column."""
     if not isinstance(value, Hashable):
-        kind = type(value).__name__
         raise ArgumentTypeError(
-            f"{name} is {value!r:.80}, a {kind}; use the name of one column, such as {name}='text'."
+            f"{name} is {value!r:.80}, {a_type(value)}; use the name of one column, such as {name}='text'."
         )
 
 
@@ -98,5 +98,5 @@ def listed(name: str, value: Any) -> list[Any]:
             f"{name}={value!r:.80} is a single string; it would be split into characters. Pass a list."
         )
     if not isinstance(value, Iterable):
-        raise ArgumentTypeError(f"{name} is {value!r:.80}, a {type(value).__name__}. Pass a list.")
+        raise ArgumentTypeError(f"{name} is {value!r:.80}, {a_type(value)}. Pass a list.")
     return list(value)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..analysis import unit_column
 from ..analysis.build_coefficient import require_draws
-from ..analysis.question_column import divides
+from ..analysis.question_column import divides, questions_of
 from ..common.arguments import listed, require_column
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
@@ -120,7 +120,7 @@ def agreement(
 
 def _one_question(frame: pd.DataFrame, text: str) -> tuple[pd.DataFrame, Codebook | None]:
     """The answers to one question of a table of ours, and its codebook if the table has one."""
-    unit_column(frame, "question")
+    unit_column(frame, "question")  # raises if it is not a DataFrame
     records = frame.attrs.get("questions") or ()
     book = Codebook([Codebook.from_records(records).find(text)]) if records else None
     if "question" not in frame.columns:
@@ -128,7 +128,7 @@ def _one_question(frame: pd.DataFrame, text: str) -> tuple[pd.DataFrame, Codeboo
             what = f"There is no question {text!r}: the frame has no column 'question' and no codebook."
             raise UnknownName(f"{what} Omit questions= to score its labels as those of one question.")
         return frame, book
-    present = frame["question"].dropna().unique()
+    present = questions_of(frame)
     if book is None and text not in present:
         raise UnknownName(no_such_question(text, map(str, present)))
     part = frame[frame["question"] == text]

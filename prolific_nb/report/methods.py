@@ -140,7 +140,7 @@ def _when(days: Sequence[str]) -> str:
 def _days(frame: pd.DataFrame, questions: Sequence[Question], columns: ColumnNames) -> tuple[str, ...]:
     if "created_at" not in frame.columns:
         return ()
-    moments = pd.to_datetime(frame["created_at"], utc=True, errors="coerce", format="mixed")
-    asked = [rows_of(frame, each, columns).index for each in questions]
-    times = moments[frame.index.isin(asked[0].append(asked[1:]))].dropna() if asked else moments[:0]
+    parts = [rows_of(frame, each, columns)["created_at"] for each in questions]
+    moments = pd.concat(parts) if parts else frame["created_at"][:0]
+    times = pd.to_datetime(moments, utc=True, errors="coerce", format="mixed").dropna()
     return (f"{times.min():%Y-%m-%d}", f"{times.max():%Y-%m-%d}") if len(times) else ()

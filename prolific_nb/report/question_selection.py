@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ..analysis.question_column import questions_of
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
@@ -42,7 +43,7 @@ class ColumnNames:
 
 def questions_in(frame: pd.DataFrame, columns: ColumnNames) -> list[str]:
     """Questions in the frame; empty if it is not divided by a column ``question``."""
-    return list(frame["question"].dropna().unique()) if columns.divided and "question" in frame.columns else []
+    return questions_of(frame) if columns.divided and "question" in frame.columns else []
 
 
 def rows_of(frame: pd.DataFrame, question: Question, columns: ColumnNames) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def names_questions(
         return False
     parts: list[Any] = list(given)
     asked = {each.question if isinstance(each, Question) else each.get("question") for each in parts}
-    return bool(frame["question"].isin(asked).any())
+    return not asked.isdisjoint(questions_of(frame))
 
 
 def codebook_of(

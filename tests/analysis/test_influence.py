@@ -125,6 +125,20 @@ def test_of_a_large_table_everybody_is_left_out_at_once(coefficient, options):
         assert (row.low, row.high) == pytest.approx((alone.low, alone.high), abs=0.25 * alone.se)
 
 
+@pytest.mark.parametrize("met", [0, 1, 8, 300])
+def test_who_is_half_of_most_pairs_is_left_out_with_a_resample_of_the_few_units_that_remain(met):
+    """One annotator labels everything, twenty others a share each: without the first, only `met` units have a pair."""
+    rng = np.random.default_rng(1)
+    row = np.concatenate([np.arange(2_500)] * 2 + [np.arange(met)])
+    who = np.concatenate([np.full(2_500, "all"), np.arange(2_500) % 20, (np.arange(met) + 7) % 20])
+    value = rng.integers(3, size=len(row))
+    frame = pd.DataFrame({"row": row, "participant_id": who, "value": value})
+    table = influence(frame, draws=200, seed=4, most=None).set_index("annotator")
+    alone = krippendorff_alpha(count(frame[who != "all"], categories=[0, 1, 2]), draws=200, seed=4)
+    found = table.loc["all", ["without", "low", "high"]].tolist()
+    assert found == pytest.approx([alone.value, alone.low, alone.high], abs=1e-12, nan_ok=True)
+
+
 def test_who_labels_a_unit_twice_is_left_out_of_a_large_table_with_both_labels():
     frame = crowd(people=8, units=2_500, per_unit=3)
     counts = count(pd.concat([frame, frame.iloc[:40]]), duplicates="keep")

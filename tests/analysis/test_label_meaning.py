@@ -33,7 +33,7 @@ def test_blank_text_is_left_out_counted_and_said(blank: str, dtype: Any) -> None
     counts = count(frame)
     assert (counts.n_ratings, counts.n_units, counts.n_blank, counts.n_missing) == (2, 1, 4, 0)
     assert counts.categories == ("x", "y")
-    assert "4 blank labels left out" in repr(counts)
+    assert repr(counts) == "Counts(2 labels of 1 unit by 2 annotators, 2 categories; 4 blank labels left out)"
     percent = analysis.percent_agreement(frame)
     assert percent.value == 0
     assert "4 blank labels left out." in str(percent)
@@ -109,6 +109,7 @@ def test_labels_that_differ_in_form_only_are_named(labels: list[Any], pair: str)
     (note,) = count(frame).notes
     one, other = pair.split(" and ")
     assert {pair, f"{other} and {one}"} & set(note.split(": ")[1].split(". ")[0].split(", "))
+    assert "only in type, case, spacing or notation" in note
     assert note in str(analysis.percent_agreement(frame))
 
 
@@ -177,6 +178,69 @@ def test_question_is_only_a_column_where_the_columns_are_named() -> None:
         count(mixed, unit="item", annotator="worker", label="value")
 
 
+@pytest.mark.parametrize("label", ["value", "option_id"])
+def test_question_divides_a_tidy_frame_whichever_columns_are_named(label: str) -> None:
+    """Even where each unit has one question, so that nothing else shows that the answers differ in their question."""
+    ours = ["response_id", "participant_id", "submission_id", "task_id", "instruction_id", "question", "value"]
+    tidy = pd.DataFrame({name: [*"wxyz"] for name in ours}).assign(
+        row=[0, 0, 1, 1], question=["Good?"] * 2 + ["Bad?"] * 2
+    )
+    tidy = tidy.assign(option_id=tidy["value"])
+    with pytest.raises(DataError, match=r"2 questions: 'Good\?', 'Bad\?'"):
+        count(tidy, unit="row", label=label)
+    with pytest.raises(DataError, match="2 questions"):
+        agreement(tidy, unit="row", label=label, draws=5)
+
+
+@pytest.mark.parametrize("named", [{}, {"unit": "row"}])
+def test_a_question_column_that_cannot_be_read_is_refused_in_words(named: dict[str, str]) -> None:
+    frame = frame_of(["x", "y", "x", "x"], question=[["Good?"]] * 4)
+    for read in (count, agreement):
+        with pytest.raises(DataError, match="column 'question': Its cells are not single values"):
+            read(frame, **named)
+        with pytest.raises(DataError, match="column 'row': Its cells are not single values"):
+            read(frame.assign(question="Good?", row=[[1], [1], [2], [2]]), **named)
+    twice = frame.assign(question="Good?")
+    twice.insert(0, "question", "Bad?", allow_duplicates=True)
+    for read in (count, agreement):
+        with pytest.raises(DataError, match="column 'question': Several columns have this name"):
+            read(twice)
+
+
+def test_integers_beyond_the_range_of_a_float_are_labels_units_and_items() -> None:
+    huge = 10**400
+    frame = frame_of(pd.Series([huge, 1, huge, huge], dtype=object))
+    plain = frame.assign(value=[3, 1, 3, 3])
+    for coefficient in (analysis.percent_agreement, krippendorff_alpha, cohen_kappa):
+        assert coefficient(frame, draws=5).value == coefficient(plain, draws=5).value
+    assert count(frame, categories=[1, huge]).categories == (1, huge)
+    found = analysis.dawid_skene(frame, gold={0: huge})
+    assert found.labels.tolist() == [huge, huge]
+    assert analysis.plurality(frame, ties="first").labels.tolist() == [1, huge]
+    turned = frame_of([*"xyxx"], row=pd.Series([huge, huge, 2, 2], dtype=object))
+    assert analysis.dawid_skene(turned, gold={huge: "y"}).labels[huge] == "y"
+    sides = {"l": pd.Series([huge, 1], dtype=object), "r": pd.Series([1, huge], dtype=object)}
+    chosen = analysis.preference(frame_of(["left", "right"], **sides), left="l", right="r", items="values", draws=5)
+    assert chosen.table["item"].tolist() == [huge, 1]
+
+
+@pytest.mark.parametrize(
+    "names", [[Colour.RED, Colour.BLUE], [(1, "a"), ("a", 1)], [["a"], ["b"]], [{"a": 1}, {"b": 1}]]
+)
+def test_items_that_cannot_be_sorted_are_refused_in_words(names: list[Any]) -> None:
+    sides = {"l": pd.Series(names, dtype=object), "r": pd.Series(names[::-1], dtype=object)}
+    frame = frame_of(["left", "right"], **sides)
+    with pytest.raises(DataError, match=r"names that can be sorted.*frame\['l'\].map\(str\)"):
+        analysis.preference(frame, left="l", right="r", items="values", draws=5)
+    texts = frame.assign(l=frame["l"].map(str), r=frame["r"].map(str))
+    assert len(analysis.preference(texts, left="l", right="r", items="values", draws=5).table) == 2
+
+
+def test_texts_to_compare_may_be_lists() -> None:
+    turns = frame_of(["left", "right"], l=[["Hi"], ["Bye"]], r=[["Hello"], ["Ciao"]], row=[0, 1])
+    assert analysis.preference(turns, left="l", right="r", draws=5).n_ratings == 2
+
+
 def test_reading_comprehension_data_may_have_several_questions_per_unit() -> None:
     qa = pd.DataFrame({"context": ["c", "c", "d", "d"], "question": ["Who?", "When?", "Who?", "Who?"]})
     qa = qa.assign(annotator=[*"abab"], answer=[*"xxyx"], id=[1, 1, 2, 2], value=0, row=9, task_id="t", type="span")
@@ -205,6 +269,9 @@ def test_codes_are_combined_beyond_32_bits() -> None:
     found = analysis.pairwise_agreement(frame)
     assert set(zip(found["annotator_1"], found["annotator_2"], strict=True)) == met
     wide = count(frame.assign(value=rng.permutation(2 * n)[: len(frame)] // 2))
+    two = pd.DataFrame({"row": [0, 0, 1, 1], "participant_id": [*"abab"], "value": [69_998, 69_999, 69_999, 69_999]})
+    (pair,) = analysis.pairwise_agreement(two, categories=range(70_000)).itertuples()
+    assert (pair.agreement, pair.kappa) == (0.5, 0.0)  # each of the two agrees with the other by chance in a half
     apart = analysis.unit_disagreement(wide)
     values = pd.Series(np.array(wide.categories)[wide.labels]).groupby(wide.units).nunique()
     assert (apart["agreement"] == 1).sum() == (values[wide.per_unit > 1] == 1).sum()
