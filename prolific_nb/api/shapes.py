@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..common.json_fields import WRONG_SHAPE as WRONG_SHAPE
 from ..errors import UnexpectedResponse
 from .records import Record
 from .transport import Transport
@@ -22,8 +23,6 @@ _SHOWN = 80  # characters of an unexpected value
 _MISSING: Any = object()
 _READ = "Nothing was changed. Try again; if the error persists, update prolific_nb."
 _WRITE = "The request may have taken effect: check on the server (live: on Prolific's website) before repeating it."
-WRONG_SHAPE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
-"""What code raises that reads values of another shape than it expects."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from typing import Any
 
 from ..errors import ArgumentError, ArgumentTypeError
 
+WRONG_SHAPE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+"""What code raises that reads values of another shape than it expects."""
+
 
 def canonical(value: Any) -> str:
     """The same string for the same JSON.
@@ -27,10 +30,8 @@ class Extra(Mapping[str, Any]):
 
     Raises
     ------
-    TypeError
-        If it is not a mapping, or contains what JSON has no type for.
-    ValueError
-        If it contains NaN or an infinite number.
+    ArgumentTypeError
+        If it is not a mapping, or contains what JSON does not have, such as a set or NaN.
 
     Examples
     --------
@@ -45,7 +46,13 @@ class Extra(Mapping[str, Any]):
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         if given is not None and not isinstance(given, Mapping):
             raise ArgumentTypeError(f"Unknown fields must be a mapping of names to JSON values, not {given!r}.")
-        self._json = json.dumps(dict(given or {}), allow_nan=False)
+        try:
+            self._json = json.dumps(dict(given or {}), allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ArgumentTypeError(
+                f"Unknown fields must be JSON, but {given!r} is not: {error}. Use strings, finite numbers, True, "
+                "False, None, lists and dictionaries."
+            ) from None
         self._identity = canonical(json.loads(self._json))
 
     def __getitem__(self, name: str) -> Any:
@@ -80,10 +87,12 @@ NOTHING = Extra()
 """No unknown fields."""
 
 
-def require_unknown(extra: Extra, known: Iterable[str], what: str) -> None:
-    """Refuse with a ValueError unknown fields that are not unknown: those have arguments, or the server sets them."""
-    if clash := [repr(name) for name in known if name in extra]:
+def unknown_fields(given: Mapping[str, Any] | None, known: Iterable[str], what: str) -> Extra:
+    """The fields as an `Extra`; a ValueError if some are `known`: those have arguments, or the server sets them."""
+    extra = given if isinstance(given, Extra) else Extra(given)
+    if extra and (clash := [repr(name) for name in known if name in extra]):
         raise ArgumentError(
             f"extra has {', '.join(clash)}, which {what} has already or the server sets. Use the argument for it, or "
             "leave it out."
         )
+    return extra

@@ -6,12 +6,10 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from ..common.findings import Finding
 from ..common.json_fields import Extra
-from ..errors import DesignError
 from .field_changes import file_types, typed
 from .items import DatasetField, Image, Item, Option, RichText
-from .layout import Column, Page, Position, Row, with_page, with_row
+from .layout import Column, Page, Position, Row, reading, with_page, with_row
 from .options import COMPARISON, Headed, Limits, Options, choices, headed, limit_under_headings, measured, with_ends
 from .question_types import (
     FileUpload,
@@ -98,14 +96,9 @@ class Additions:
         """
         if isinstance(sent, Mapping) and isinstance(sent.get("type"), str):
             return self._with(item_from_api(sent))
-        try:
+        remedy = 'Pass a mapping with a "type", or with "rows" of "columns" of "items", as a batch of the API has them.'
+        with reading("What was passed to verbatim()", f"an item or a page of the API ({sent!r})", remedy):
             return self._with_pages(with_page(self.pages, Page.from_api(sent)))
-        except (TypeError, KeyError, AttributeError):
-            remedy = (
-                'Pass a mapping with a "type", or with "rows" of "columns" of "items", as a batch of the API has them.'
-            )
-            finding = Finding("error", f"It is not an item or a page of the API: {sent!r}.", remedy)
-        raise DesignError("What was passed to verbatim()", [finding])
 
     # --- what is asked -----------------------------------------------------------------------------------------
 
@@ -137,16 +130,8 @@ class Additions:
         extra : mapping, optional
             Further fields of the item, as JSON: what the API has and this package does not know.
         """
-        return self._with(
-            MultipleChoice(
-                question,
-                choices(options),
-                helper_text=helper,
-                placeholder_text_input=placeholder,
-                disable_dropdown=disable_dropdown,
-                extra=Extra(extra),
-            )
-        )
+        texts = (helper, placeholder, disable_dropdown)
+        return self._with_choice(MultipleChoice, question, choices(options), 1, *texts, extra)
 
     def rate(
         self,
@@ -193,17 +178,8 @@ class Additions:
         """
         last = () if none is None else (Option(none, none, exclusive=True),)
         limit = -1 if at_most is None else at_most
-        return self._with(
-            MultipleChoice(
-                question,
-                (*choices(options), *last),
-                limit,
-                helper,
-                placeholder_text_input=placeholder,
-                disable_dropdown=disable_dropdown,
-                extra=Extra(extra),
-            )
-        )
+        texts = (helper, placeholder, disable_dropdown)
+        return self._with_choice(MultipleChoice, question, (*choices(options), *last), limit, *texts, extra)
 
     def choose_and_explain(
         self,
@@ -232,7 +208,7 @@ class Additions:
         offered = headed(question, options)
         limit = limit_under_headings(offered) if at_most is None else at_most
         texts = (helper, placeholder, disable_dropdown)
-        return self._with(MultipleChoiceWithFreeText(question, offered, limit, *texts, extra=Extra(extra)))
+        return self._with_choice(MultipleChoiceWithFreeText, question, offered, limit, *texts, extra)
 
     def write(
         self,
@@ -350,6 +326,20 @@ class Additions:
         has the code.
         """
         return self.side_by_side(left, right).choose(question, dict(COMPARISON if tie else COMPARISON[:2]))
+
+    def _with_choice(
+        self,
+        kind: type[MultipleChoice | MultipleChoiceWithFreeText],
+        question: str,
+        options: tuple[Option, ...],
+        limit: int,
+        helper: str | None,
+        placeholder: str | None,
+        disable_dropdown: bool | None,
+        extra: Fields,
+    ) -> Self:
+        menu: dict[str, Any] = {"placeholder_text_input": placeholder, "disable_dropdown": disable_dropdown}
+        return self._with(kind(question, options, limit, helper, **menu, extra=Extra(extra)))
 
     def _with(self, *items: Item) -> Self:
         return self._with_pages(with_row(self.pages, Row.of(*items)))

@@ -8,10 +8,9 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, NoReturn, Self
 
 from ..common.display import visible
-from ..common.findings import Finding, Findings
-from ..common.json_fields import NOTHING, Extra, require_unknown
+from ..common.findings import Findings
+from ..common.json_fields import NOTHING, Extra, unknown_fields
 from ..common.plurals import counted
-from ..errors import DesignError
 from . import rules
 from .additions import Additions
 from .codebook import Codebook
@@ -20,7 +19,7 @@ from .editing import Editable
 from .html_preview import Preview, Rows, preview_of, require_rows
 from .instructions import check_flat, instructions
 from .items import DatasetField, Item, QuestionItem, require_text
-from .layout import BATCH_FIELDS, Page, Row, batch_fields, instruction_fields, placed
+from .layout import BATCH_FIELDS, Page, Row, batch_fields, instruction_fields, placed, reading
 from .question_types import item_from_api
 
 _DETAILS = "task_details"
@@ -67,9 +66,8 @@ class Design(Additions, Editable):
     extra: Extra = NOTHING
 
     def __post_init__(self) -> None:
-        if not isinstance(self.extra, Extra):
-            object.__setattr__(self, "extra", Extra(self.extra))
-        require_unknown(self.extra, (name for name in BATCH_FIELDS if name != _DETAILS), "a batch")
+        known = [name for name in BATCH_FIELDS if name != _DETAILS]
+        object.__setattr__(self, "extra", unknown_fields(self.extra, known, "a batch"))
         for part in ("name", "introduction", "steps"):
             require_text(getattr(self, part), f"The {part} of a design")
 
@@ -152,7 +150,6 @@ class Design(Additions, Editable):
     def to_json(self) -> str:
         """The design as a JSON string."""
         pages = [page.to_record() for page in self.pages]
-        pages = [page.to_record() for page in self.pages]
         record: dict[str, Any] = {
             "name": self.name,
             "introduction": self.introduction,
@@ -172,15 +169,22 @@ class Design(Additions, Editable):
         Nothing is lost but the IDs that the server gave and its record of the batch. What the API has no field for,
         such as that options are a scale, is inferred from what the server stores. Fields and items that this package
         does not know are kept as JSON and sent again.
+
+        Raises
+        ------
+        DesignError
+            If it has no ``task_details``, or its pages are not rows of columns of items.
         """
-        details = batch[_DETAILS]
-        pages = tuple(Page.from_api(page) for page in batch.get("batch_items") or ())
-        if asked := tuple(item_from_api(instruction_fields(each)) for each in instructions):
-            pages = (*pages, Page((Row.of(*asked),)))
-        texts = {"introduction": details.get("task_introduction") or "", "steps": details.get("task_steps") or ""}
-        name = details.get("task_name")
-        name = name if isinstance(name, str) else batch.get("name") or "Task"
-        return cls(name, pages=pages, **texts, extra=batch_fields(batch))
+        remedy = 'Pass a batch of the API, with "task_details", and pages with "rows" of "columns" of "items".'
+        with reading("This batch", "as the API describes one", remedy, quoted=False):
+            details = batch[_DETAILS]
+            pages = tuple(Page.from_api(page) for page in batch.get("batch_items") or ())
+            if asked := tuple(item_from_api(instruction_fields(each)) for each in instructions):
+                pages = (*pages, Page((Row.of(*asked),)))
+            texts = {"introduction": details.get("task_introduction") or "", "steps": details.get("task_steps") or ""}
+            name = details.get("task_name")
+            name = name if isinstance(name, str) else batch.get("name") or "Task"
+            return cls(name, pages=pages, **texts, extra=batch_fields(batch))
 
     @classmethod
     def from_json(cls, text: str) -> Design:
@@ -191,14 +195,10 @@ class Design(Additions, Editable):
         DesignError
             If the string is not JSON, or not the JSON of a design.
         """
-        try:
+        with reading("This JSON", "a saved design", "Use a string that Design.to_json() returned, unchanged."):
             record = json.loads(text, parse_constant=_no_number)
             pages = tuple(Page.from_record(page) for page in record.pop("pages"))
             return cls(record.pop("name"), pages=pages, **record)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            remedy = "Use a string that Design.to_json() returned, unchanged."
-            finding = Finding("error", f"It is not a saved design: {type(error).__name__}, {error}.", remedy)
-            raise DesignError("This JSON", [finding]) from error
 
     def __repr__(self) -> str:
         asked = sum(isinstance(item, QuestionItem) for item in self.items)

@@ -69,9 +69,11 @@ def _units(given: Any) -> tuple[Unit, ...]:
 
 
 def file_types(given: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Extensions as they are stored; a single string is refused with a TypeError."""
+    """Extensions as they are stored; a TypeError if they are not a list."""
     if isinstance(given, str):
         raise ArgumentTypeError(f'The file types must be a list, not the string {given!r}. Pass ["{given}"].')
+    if given is not None and not isinstance(given, Iterable):
+        raise ArgumentTypeError(f'The file types must be a list, as in [".jpg", ".png"], not {given!r}.')
     return None if given is None else tuple(given)
 
 

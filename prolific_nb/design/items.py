@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
-from ..common.json_fields import NOTHING, Extra, require_unknown
+from ..common.json_fields import NOTHING, Extra, unknown_fields
 from ..common.plurals import a_type
 from ..errors import ArgumentError, ArgumentTypeError
 
@@ -48,10 +48,7 @@ class ApiObject:
     extra: Extra = field(default=NOTHING, kw_only=True, repr=False, metadata=LOCAL)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.extra, Extra):
-            object.__setattr__(self, "extra", Extra(self.extra))
-        if self.extra:
-            require_unknown(self.extra, self._known(), f"{type(self).__name__}")
+        object.__setattr__(self, "extra", unknown_fields(self.extra, self._known(), type(self).__name__))
 
     def _known(self) -> list[str]:
         """The fields that `extra` must not have."""
@@ -143,7 +140,7 @@ class Item(ApiObject):
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """The item that `to_record` was made from; a TypeError or KeyError if the fields are not those of the type."""
-        return cls(**{key: _FROM_RECORD.get(key, _as_is)(value) for key, value in record.items()})
+        return _part_from_record(cls)(record)
 
     @classmethod
     def from_api(cls, sent: Mapping[str, Any]) -> Self:
@@ -236,7 +233,7 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-def _part_from_record(kind: type[ApiObject]) -> Callable[[Mapping[str, Any]], Any]:
+def _part_from_record(kind: type[_A]) -> Callable[[Mapping[str, Any]], _A]:
     return lambda record: kind(**{key: _FROM_RECORD.get(key, _as_is)(value) for key, value in record.items()})
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Literal, NamedTuple, get_args
 
-from ..common.json_fields import NOTHING, Extra, require_unknown
-from ..errors import ArgumentError
+from ..common.findings import Finding
+from ..common.json_fields import NOTHING, WRONG_SHAPE, Extra, unknown_fields
+from ..errors import ArgumentError, DesignError
 from .items import Item, QuestionItem
 from .question_types import item_from_api, item_from_record
 
@@ -25,9 +27,8 @@ class Part:
     extra: Extra = field(default=NOTHING, kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.extra, Extra):
-            object.__setattr__(self, "extra", Extra(self.extra))
-        require_unknown(self.extra, ("id", "rows", "columns", "items"), "the layout")
+        parts = ("id", "rows", "columns", "items")
+        object.__setattr__(self, "extra", unknown_fields(self.extra, parts, "the layout"))
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,20 @@ def _refilled_row(row: Row, fresh: Iterator[Item]) -> Row:
 
 def _cut(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+@contextmanager
+def reading(what: str, expected: str, remedy: str, *, quoted: bool = True) -> Iterator[None]:
+    """Replace what JSON of another form raises by a `DesignError`: `what` is not what was `expected`.
+
+    Without `quoted`, the message and its cause repeat no value: what a server returned may contain secrets.
+    """
+    try:
+        yield
+    except WRONG_SHAPE as error:
+        reason = f"{type(error).__name__}{f', {error}' if quoted else ''}"
+        finding = Finding("error", f"It is not {expected}: {reason}.", remedy)
+        raise DesignError(what, [finding]) from (error if quoted else None)
 
 
 BATCH_FIELDS = (

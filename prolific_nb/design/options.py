@@ -98,8 +98,8 @@ def with_ends(options: Any, ends: Any) -> tuple[Option, ...]:
     if len(points) < 2:
         return points
     first, *between, last = points
-    named = (replace(point, label=f"{point.label}: {end}") for point, end in zip((first, last), ends, strict=True))
-    return (next(named), *between, next(named))
+    low, high = (replace(point, label=f"{point.label}: {end}") for point, end in zip((first, last), ends, strict=True))
+    return (low, *between, high)
 
 
 def headed(question: str, options: Any) -> tuple[Option, ...]:

@@ -64,8 +64,7 @@ def check_sides(pages: Sequence[Page], data: Described) -> Iterator[Finding]:
     """Comparisons in which each column is always on the same side, so that position bias cannot be told apart."""
     for name, page in named(pages):
         pair = next((columns for row in page.rows if len(columns := _sides(row)) == 2), None)
-        asked = [item for row in page.rows for column in row.columns for item in column.items if _asks_for(item, pair)]
-        if pair is None or not asked or _sides_drawn(_hidden_columns(pages, data)):
+        if pair is None or not _asks_for_side(page, pair) or _sides_drawn(_hidden_columns(pages, data)):
             continue
         left, right = pair
         what = f"{left!r} is always left and {right!r} always right, so position bias cannot be told from preference."
@@ -86,12 +85,12 @@ def _sides(row: Row) -> tuple[str, ...]:
     return tuple(shown) if len(row.columns) == 2 else ()
 
 
-def _asks_for(item: Item, pair: tuple[str, ...] | None) -> bool:
-    """Whether an item asks for one of two sides, or for one of the two columns by name."""
-    if not isinstance(item, MultipleChoice | MultipleChoiceWithFreeText):
-        return False
-    values = {str(option.value).strip().casefold() for option in item.options}
-    return {"left", "right"} <= values or {name.casefold() for name in pair or ("",)} <= values
+def _asks_for_side(page: Page, pair: tuple[str, ...]) -> bool:
+    """Whether a question of the page asks for one of two sides, or for one of the two columns by name."""
+    items = [item for row in page.rows for column in row.columns for item in column.items]
+    choices = [item for item in items if isinstance(item, MultipleChoice | MultipleChoiceWithFreeText)]
+    offered = [{str(option.value).strip().casefold() for option in item.options} for item in choices]
+    return any({"left", "right"} <= values or {name.casefold() for name in pair} <= values for values in offered)
 
 
 def _hidden_columns(pages: Sequence[Page], data: Described) -> list[Sequence[str]]:

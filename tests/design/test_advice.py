@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from pandas._libs.parsers import STR_NA_VALUES
 
 import prolific_nb as pnb
 from prolific_nb.design import Design
@@ -36,8 +37,13 @@ def test_values_that_a_csv_file_cannot_hold_are_warned_of(ask: Any, value: str) 
     assert f"value {value!r} is read as a missing answer" in what
 
 
+def test_every_word_that_pandas_reads_as_missing_is_warned_of() -> None:
+    words = sorted(STR_NA_VALUES - {""})  # an empty value is an error of its own
+    assert len(warnings_of(ASKS.choose("Fits?", words))) == len(words) > 15
+
+
 def test_values_that_a_csv_file_can_hold_are_not() -> None:
-    kept = ["na", "no", "none", "Nothing", "n.a.", "NaNs"]
+    kept = ["na", "no", "none", "Nothing", "n.a.", "NaNs", " NA"]
     assert list(pd.read_csv(StringIO("\n".join(["value", *kept])))["value"]) == kept
     assert not ASKS.choose("Fits?", kept).check()
     assert not ASKS.choose("Fits?", {"yes": "Yes", "not_applicable": "NA"}).check()  # the remedy

@@ -11,6 +11,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.design import Design
+from prolific_nb.errors import ArgumentError
 from prolific_nb.sandbox.contract import contract, semantic_rules
 
 UNITS = {"cm": "Centimetres", "ft": "Feet"}
@@ -170,11 +171,13 @@ def test_invalid_values_are_errors_that_the_contract_confirms(design: Callable[[
         (lambda d: d.write("W?", extra={"helper_text": "h"}), "extra has 'helper_text'"),
         (lambda d: d.write("W?", extra={"type": "slider"}), "extra has 'type'"),
         (lambda d: d.page(extra={"rows": []}), "extra has 'rows'"),
+        (lambda d: d.upload("U?", types=5), "file types must be a list"),
+        (lambda d: d.choose("C?", [{"label": "a", "value": "b", "z": {1}}]), "Unknown fields must be JSON"),
         (lambda d: Design("x", extra={"name": "y"}), "extra has 'name'"),
     ],
 )
 def test_what_cannot_be_stored_is_refused_at_once(wrong: Callable[[Design], Design], message: str) -> None:
-    with pytest.raises((TypeError, ValueError), match=message):
+    with pytest.raises(ArgumentError, match=message):
         wrong(Design("Task"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from copy import deepcopy
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 import prolific_nb as pnb
 from prolific_nb.design import Codebook, Design
-from prolific_nb.errors import DesignError
+from prolific_nb.errors import ArgumentTypeError, DesignError
 
 relaxed = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -268,7 +269,7 @@ def test_verbatim_refuses_what_is_neither_an_item_nor_a_page(wrong: Any) -> None
 
 @pytest.mark.parametrize("wrong", [{"a": float("nan")}, {"a": {1, 2}}, ["a"], "a"])
 def test_further_fields_must_be_json(wrong: Any) -> None:
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises(ArgumentTypeError, match="Unknown fields must be"):
         Design("x").write("Why?", extra=wrong)
 
 
@@ -283,3 +284,31 @@ def test_moving_and_removing_keeps_the_fields_of_pages_rows_and_columns() -> Non
     assert [page.get("timer") for page in sent] == [3, None]
     assert (sent[1]["rows"][0]["height"], sent[1]["rows"][0]["columns"][0]["width"]) == (2, 1)
     assert design.edit(0, page="outro").pages[-1].extra == {"timer": 3}
+
+
+DETAILS_OF = batch_of()["task_details"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"task_details": None},
+        None,
+        {"task_details": DETAILS_OF, "batch_items": [{"sections": []}]},
+        {"task_details": DETAILS_OF, "batch_items": [{"rows": None}]},
+        {"task_details": DETAILS_OF, "batch_items": [{"rows": [{"cells": []}]}]},
+        {"task_details": DETAILS_OF, "batch_items": [{"rows": [{"columns": [{"items": ["text"]}]}]}]},
+        {"task_details": {**DETAILS_OF, "task_introduction": 5}},
+    ],
+)
+def test_a_batch_of_another_form_is_refused_rather_than_read_in_part(wrong: Any) -> None:
+    with pytest.raises(DesignError, match='pages with "rows" of "columns" of "items"'):
+        Design.from_api(wrong)
+
+
+def test_a_refused_batch_does_not_repeat_values_of_the_server() -> None:
+    planted = {"task_details": {**DETAILS_OF, "task_steps": ["pk-planted"]}}
+    with pytest.raises(DesignError) as refused:
+        Design.from_api(planted)
+    assert "pk-planted" not in "".join(traceback.format_exception(refused.value))

@@ -38,7 +38,7 @@ def question_block(item: Mapping[str, Any], place: str) -> Block:
 
     Raises
     ------
-    TypeError, ValueError, AttributeError, KeyError
+    WRONG_SHAPE
         If it is not as the API describes its type.
     """
     common = {

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ..json_fields import WRONG_SHAPE
 from .content import Block, field_block, image_block, rich_block
 from .questions import QUESTION_BLOCKS, question_block
 
@@ -45,11 +46,9 @@ class _Task:
         if kind == "rich_text":
             return rich_block(item)
         if kind in QUESTION_BLOCKS:
-            with suppress(
-                TypeError, ValueError, AttributeError, KeyError
-            ):  # what another program sent may be malformed
+            with suppress(*WRONG_SHAPE):
                 return question_block(item, place)
-        # Prolific may add types at any time, and its layouts must stay readable.
+        # Prolific may add types and forms at any time, and its layouts must stay readable.
         text = f"An item of the type “{kind}” is here; this preview cannot show it."
         asked = item.get("description")
         sent = json.dumps(dict(item), ensure_ascii=False, indent=1)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from ...common.json_fields import canonical
+from ...common.json_fields import WRONG_SHAPE, canonical
 from ...errors import ArgumentError, ArgumentTypeError
 from ..items import Item, QuestionItem, misfits, without_nulls
 from .content_items import COLUMN, PICTURE, TEXT
@@ -162,7 +162,7 @@ def _lossless(kind: type[Item], sent: Mapping[str, Any]) -> Item | None:
     """The item, if it has the right types and is sent again as it was read."""
     try:
         item = kind.from_api(sent)
-    except (TypeError, ValueError, AttributeError, KeyError):
+    except WRONG_SHAPE:
         return None
     if misfits(item):
         return None
@@ -174,6 +174,6 @@ def _question_as_sent(item: VerbatimQuestion) -> Question:
     """The question of a known type in an unexpected form, as far as it can be read; otherwise its values are kept."""
     found = ITEM_TYPES.get(item.kind)
     if isinstance(found, QuestionType):
-        with suppress(TypeError, ValueError, AttributeError, KeyError):
+        with suppress(*WRONG_SHAPE):
             return found.question(found.item.from_api(item.to_api()))
     return VERBATIM_QUESTION.question(item)

@@ -108,7 +108,7 @@ _MISSING = frozenset(
 def missing_words(noun: str, values: Iterable[object]) -> Iterator[Problem]:
     """Values that do not survive a CSV file."""
     for value in values:
-        if isinstance(value, str) and value.strip() in _MISSING:
+        if isinstance(value, str) and value in _MISSING:
             what = f"The {noun} value {value!r} is read as a missing answer from a saved CSV file."
             yield what, f'Store another value under the same label, as in {{"not_applicable": {value!r}}}.'
 

@@ -11,7 +11,7 @@ from ...common.json_fields import Extra
 from ...errors import ArgumentError
 from ..items import Item, QuestionItem
 from .form_fields import FormField, Values
-from .item_rules import Problem, question_text
+from .item_rules import Problem, no_advice, question_text
 from .item_type import ItemType, QuestionType, as_given
 from .method_call import MethodCall
 from .question import Question
@@ -37,10 +37,6 @@ class VerbatimItem(Item):
         """The item as it was read, without the server's ID."""
         return self.extra.as_dict()
 
-    def to_record(self) -> dict[str, Any]:
-        """The item as a design is saved."""
-        return {"type": self.type, "extra": self.extra.as_dict()}
-
 
 @dataclass(frozen=True)
 class VerbatimQuestion(QuestionItem):
@@ -60,10 +56,6 @@ class VerbatimQuestion(QuestionItem):
         """The item as it was read, without the server's ID."""
         return {**self.extra.as_dict(), "description": self.description}
 
-    def to_record(self) -> dict[str, Any]:
-        """The item as a design is saved."""
-        return {"type": self.type, "description": self.description, "extra": self.extra.as_dict()}
-
 
 Verbatim = VerbatimItem | VerbatimQuestion
 
@@ -79,14 +71,6 @@ def verbatim_item(sent: Mapping[str, Any], *, asks: bool) -> Verbatim:
 def _advice(item: Verbatim) -> Iterator[Problem]:
     what = f"This item of the type {item.kind!r} is unknown or has an unexpected form: it is sent as it is, unchecked."
     yield what, "Check it on Prolific's preview of the task; the sandbox may refuse it."
-
-
-def _question_rules(item: VerbatimQuestion) -> Iterator[Problem]:
-    yield from question_text(item)
-
-
-def _item_rules(_item: VerbatimItem) -> Iterator[Problem]:
-    yield from ()
 
 
 def _title(item: Verbatim) -> str:
@@ -122,36 +106,31 @@ def _question_from_form(values: Values) -> VerbatimQuestion:
     return VerbatimQuestion(sent.pop("description"), extra=Extra(sent))
 
 
-_FIELDS = (FormField("json", "JSON", "lines", "As the API has it", rows=10),)
+_AS_SENT: dict[str, Any] = {
+    "advice": _advice,
+    "code": lambda item: MethodCall("verbatim", (item.to_api(),)),
+    "changes": as_given,
+    "templates": {},
+    "label": lambda _: "unknown type",
+    "title": _title,
+    "fields": (FormField("json", "JSON", "lines", "As the API has it", rows=10),),
+    "to_form": _to_form,
+}
 
 VERBATIM_ITEM = ItemType(
     item=VerbatimItem,
-    rules=_item_rules,
-    advice=_advice,
-    code=lambda item: MethodCall("verbatim", (item.to_api(),)),
-    changes=as_given,
-    templates={},
-    label=lambda _: "unknown type",
-    title=_title,
-    fields=_FIELDS,
-    to_form=_to_form,
+    rules=no_advice,
     from_form=_item_from_form,
+    **_AS_SENT,
 )
 
 VERBATIM_QUESTION = QuestionType(
     item=VerbatimQuestion,
-    rules=_question_rules,
-    advice=_advice,
-    code=lambda item: MethodCall("verbatim", (item.to_api(),)),
-    changes=as_given,
-    templates={},
-    label=lambda _: "unknown type",
-    title=_title,
-    fields=_FIELDS,
-    to_form=_to_form,
+    rules=question_text,
     from_form=_question_from_form,
     # How such answers are read is unknown: their values are kept as they are, and are not scored.
     question=lambda item: Question(item.description, "text", item.kind),
     inputs=frozenset(),
     columns=("value",),
+    **_AS_SENT,
 )

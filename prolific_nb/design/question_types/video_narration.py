@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ..items import QuestionItem
 from .form_fields import HELPER, QUESTION, Values
-from .item_rules import Problem, no_advice, question_text
+from .item_rules import no_advice, question_text
 from .item_type import QuestionType, as_given, question_title
 from .method_call import MethodCall
 from .question import Question
@@ -20,10 +19,6 @@ class VideoNarration(QuestionItem):
 
     type: ClassVar[str] = "video_narration"
     helper_text: str | None = None
-
-
-def _rules(item: VideoNarration) -> Iterator[Problem]:
-    yield from question_text(item)
 
 
 def _code(item: VideoNarration) -> MethodCall:
@@ -40,7 +35,7 @@ def _from_form(values: Values) -> VideoNarration:
 
 VIDEO_NARRATION = QuestionType(
     item=VideoNarration,
-    rules=_rules,
+    rules=question_text,
     advice=no_advice,
     code=_code,
     changes=as_given,
