@@ -130,6 +130,7 @@ def add_rows(
         ledger.intend(key, step, json.dumps(astuple(before)))
         expanded_groups = _append_and_sync(client, target, rows, check)
         after = _StudySize.of(client, target.batch_id, target.study_id)
+        expanded = expanded_groups or (grouping is None and _overflows(before, after, target))
         if spends:
             refuse_above_cap(client, ledger, key, target.study_id, max_cost, before=paid)
         ledger.done(key, step)
@@ -145,15 +146,7 @@ def add_rows(
         after.groups - before.groups,
         after.places - before.places,
         before.places,
-        " ".join(
-            filter(
-                None,
-                [
-                    _fewer_tasks(len(rows), after.tasks - before.tasks),
-                    _remedy(before, after, expanded_groups or (grouping is None and _overflows(before, after, target))),
-                ],
-            )
-        ),
+        f"{_fewer_tasks(len(rows), after.tasks - before.tasks)} {_remedy(before, after, expanded)}".strip(),
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...api import Client
 from ...common.findings import Findings
 from ...errors import DataError, DesignError, InputError, PlanError
+from ..plan import StudyPlan
 from ..quote import check_audience, check_content, check_pay, group_count
 from ..truth_check import check_truth
 from .launch_request import LaunchRequest
@@ -22,7 +24,8 @@ def refuse_errors(request: LaunchRequest) -> None:
     InputError
         With all errors; its subclass if they are all in the data, the design or the plan.
     """
-    content, pay, truth = list(_content_errors(request)), _check_pay(request).errors, truth_findings(request).errors
+    content, truth = list(_content_errors(request)), truth_findings(request).errors
+    pay = pay_errors(request.client, request.plan, request.allow_low_pay)
     if pay or truth or any(errors for _, _, errors in content):
         pay += _audience_errors(request)
     subjects: list[tuple[type[InputError], str, Findings]] = [
@@ -80,6 +83,6 @@ def truth_findings(request: LaunchRequest) -> Findings:
     return Findings(check_truth(request.client, request.data, request.design))
 
 
-def _check_pay(request: LaunchRequest) -> Findings:
-    found = check_pay(request.client, request.plan)
-    return Findings(each for each in found if not (request.allow_low_pay and each.place == "pay"))
+def pay_errors(client: Client, plan: StudyPlan, allow_low_pay: str) -> Findings:
+    """The errors of a plan's pay; with a reason, it may be below the minimum."""
+    return Findings(each for each in check_pay(client, plan).errors if not (allow_low_pay and each.place == "pay"))
