@@ -77,9 +77,8 @@ class Answers:
         """
         frame = self._table(include, question)
         if "times" in frame.attrs:
-            self._say_once(
-                "times", f"Note: {frame.attrs['times']}{_REHEARSAL if self.client.mode == 'SANDBOX' else ''}"
-            )
+            rehearsal = _REHEARSAL if self.client.mode == "SANDBOX" else ""
+            self._say_once("times", f"Note: {frame.attrs['times']}{rehearsal}")
         return frame
 
     def _table(self, include: str, question: str | None = None) -> pd.DataFrame:
