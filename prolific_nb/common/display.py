@@ -24,6 +24,11 @@ def notify(text: str) -> None:
         print(text, flush=True)
 
 
+def notices_suppressed() -> bool:
+    """Whether `notify` prints nothing, so that what it would say need not be found out."""
+    return _quiet.get()
+
+
 @contextmanager
 def suppress_notices() -> Iterator[None]:
     """Suppress `notify` in this thread, for panels that show the message themselves.

@@ -15,6 +15,7 @@ from ..errors import DataError
 
 Source = str | os.PathLike[str] | bytes | pd.DataFrame
 _PACKED = (".gz", ".bz2", ".xz", ".zip")
+_IN_FOLDER = "Pass the path of a file in it, or a list of paths: read_data(sorted(Path(folder).glob('*.csv')))."
 _FRAMES = "read_data takes a path, bytes, a DataFrame, or a list of these"
 
 
@@ -60,8 +61,15 @@ def _instead(source: Any) -> str:
     return "Pass the path of a file, or pd.DataFrame(source)."
 
 
-def file_bytes(given: str) -> bytes:
+def file_bytes(given: str, not_folder: str = _IN_FOLDER) -> bytes:
     """The content of a file; `~` is the home folder.
+
+    Parameters
+    ----------
+    given : str
+        The path.
+    not_folder : str
+        What to pass instead of a folder.
 
     Raises
     ------
@@ -74,8 +82,7 @@ def file_bytes(given: str) -> bytes:
     except FileNotFoundError:
         finding = Finding("error", "There is no such file.", _where_to_look(given, path))
     except IsADirectoryError:
-        remedy = "Pass the path of a file in it, or a list of paths: read_data(sorted(Path(folder).glob('*.csv')))."
-        finding = Finding("error", "This is a folder.", remedy)
+        finding = Finding("error", "This is a folder.", not_folder)
     except (OSError, ValueError, RuntimeError) as error:
         finding = Finding("error", f"The file cannot be read: {error}.", _where_to_look(given, None))
     raise DataError(given, [finding])

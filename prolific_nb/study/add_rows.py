@@ -110,10 +110,7 @@ def add_rows(
         now, known = _StudySize.of(client, target.batch_id, target.study_id), ledger.step(key, step)
         if known is not None and known.state == "done":
             return nothing_new(client, target.batch_id, target.study_id)
-        if now.state in ENDED:
-            what = f"Study {target.study_id} is {now.state}, so new rows would not be annotated."
-            remedy = "Create a separate study for them: run.duplicate(name, data)."
-            raise InputError("add_rows", [Finding("error", what, remedy)])
+        _refuse_ended(target, now)
         # After an interrupted call, compare with the size that the study had before that call.
         before = _StudySize(*json.loads(known.note)) if known is not None else now
         grouping = _grouping(client, target)
@@ -133,11 +130,9 @@ def add_rows(
         if spends:
             refuse_above_cap(client, ledger, key, target.study_id, max_cost, before=paid)
         ledger.done(key, step)
-    if now.state != DRAFT and after.places - before.places > most:
-        raise StepFailed(
-            f"{after.places - before.places} places were added to study {target.study_id}, at most {most} were "
-            "expected. Check the study on Prolific's page, and pause it if that is too many: run.pause()."
-        )
+    if spends:
+        _refuse_more_places(target, after.places - before.places, most)
+    expanded = expanded_groups or (grouping is None and _overflows(before, after, target))
     return AddRowsResult(
         client.mode,
         len(rows),
@@ -145,15 +140,7 @@ def add_rows(
         after.groups - before.groups,
         after.places - before.places,
         before.places,
-        " ".join(
-            filter(
-                None,
-                [
-                    _fewer_tasks(len(rows), after.tasks - before.tasks),
-                    _remedy(before, after, expanded_groups or (grouping is None and _overflows(before, after, target))),
-                ],
-            )
-        ),
+        f"{_fewer_tasks(len(rows), after.tasks - before.tasks)} {_remedy(before, after, expanded)}".strip(),
     )
 
 
@@ -177,6 +164,21 @@ def _append_and_sync(client: Client, target: StudyTarget, rows: Dataset, check: 
         f"{message}\nRun the same call again: rows that are stored already are not added a second time, and each row "
         "gets its tasks once."
     )
+
+
+def _refuse_ended(target: StudyTarget, now: _StudySize) -> None:
+    if now.state in ENDED:
+        what = f"Study {target.study_id} is {now.state}, so new rows would not be annotated."
+        remedy = "Create a separate study for them: run.duplicate(name, data)."
+        raise InputError("add_rows", [Finding("error", what, remedy)])
+
+
+def _refuse_more_places(target: StudyTarget, added: int, most: int) -> None:
+    if added > most:
+        raise StepFailed(
+            f"{added} places were added to study {target.study_id}, at most {most} were expected. Check the study on "
+            "Prolific's page, and pause it if that is too many: run.pause()."
+        )
 
 
 def _grouping(client: Client, target: StudyTarget) -> str | None:

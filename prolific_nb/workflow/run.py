@@ -64,9 +64,9 @@ class Run(Participants):
     def __init__(
         self, client: Client, draft: Draft, *, data: Dataset | None, design: Design, plan: StudyPlan, ledger: Ledger
     ) -> None:
-        super().__init__(client, draft, data, plan)
+        super().__init__(client, draft, data, design, plan)
         self.ledger, self.key, self.flow = ledger, draft.key, draft.flow.name
-        self.dataset_id, self.design = draft.dataset_id, design
+        self.dataset_id = draft.dataset_id
         self._status_reader = StatusReader(client, draft.study_id)
         self._cost: Money | None = None
 

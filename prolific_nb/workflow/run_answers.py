@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import replace
-from functools import cache, cached_property, reduce
+from functools import cache, reduce
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -15,7 +15,7 @@ import pandas as pd
 from ..api import Client
 from ..api.paging import count_of
 from ..api.shapes import reading
-from ..common.display import notify
+from ..common.display import notices_suppressed, notify
 from ..data import ROW_COLUMN, Dataset
 from ..data.legacy_csv import HIDDEN
 from ..design import Design
@@ -40,6 +40,7 @@ from ..responses.prolific_report.report_lines import uploaded_columns
 from ..study import StudyPlan
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
+from ..study.monitor.status import DRAFT
 
 _REHEARSAL = ' To rehearse with the times of single answers: pnb.connect(answer_times="per_answer").'
 
@@ -47,16 +48,13 @@ _REHEARSAL = ' To rehearse with the times of single answers: pnb.connect(answer_
 class Answers:
     """The part of a `Run` that reads responses; see there."""
 
-    design: Design
-
-    def __init__(self, client: Client, draft: Draft, data: Dataset | None, plan: StudyPlan) -> None:
-        self.client, self.data, self.plan = client, data, plan
+    def __init__(self, client: Client, draft: Draft, data: Dataset | None, design: Design, plan: StudyPlan) -> None:
+        self.client, self.data, self.design, self.plan = client, data, design, plan
         self.batch_id, self.study_id, self.codebook = draft.batch_id, draft.study_id, draft.codebook
         self._row_column = draft.flow.row_column
-        self._noted = False
         self._lock = RLock()  # one thread at a time matches tasks to rows
         self._join: Join = Join()
-        self._empty_in = ""  # the state in which it was said that there are no responses
+        self._said: set[str] = set()  # the notes that were printed
         self._joined: set[str] = set()  # tasks already matched to rows; no second export is requested for them
 
     def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
@@ -78,12 +76,13 @@ class Answers:
             `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
         frame = self._table(include, question)
-        if not self._noted and "times" in frame.attrs:
-            self._noted = True
-            notify(f"Note: {frame.attrs['times']}{_REHEARSAL if self.client.mode == 'SANDBOX' else ''}")
+        if "times" in frame.attrs:
+            rehearsal = _REHEARSAL if self.client.mode == "SANDBOX" else ""
+            self._say_once("times", f"Note: {frame.attrs['times']}{rehearsal}")
         return frame
 
-    def _table(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
+    def _table(self, include: str, question: str | None = None) -> pd.DataFrame:
+        """The table, without the note on times, which an agreement report has in its words."""
         check_asked(include, question, self.codebook)
         records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
         frame = tidy(records, submissions, self.codebook)
@@ -94,19 +93,22 @@ class Answers:
         frame.attrs["minutes"] = median_minutes(submissions)
         if finding := times_finding(frame):
             frame.attrs["times"] = f"{finding.what} {finding.remedy}"
-        if not len(frame):
+        if frame.empty and not notices_suppressed():  # a panel shows the state itself, and asks often
             self._say_why_empty()
         return frame
 
     def _say_why_empty(self) -> None:
         """Say once for each state of the study why there is no response."""
         state = self.client.studies.get(self.study_id).status
-        if state != self._empty_in:
-            self._empty_in = state
-            draft = "it is a draft; run.publish(...) sends it to participants" if state == "UNPUBLISHED" else ""
-            notify(f"Study {self.study_id} has no usable responses yet: {draft or f'it is {state}'}.")
+        why = "it is a draft; run.publish(...) sends it to participants" if state == DRAFT else f"it is {state}"
+        self._say_once(f"empty, {state}", f"Study {self.study_id} has no usable responses yet: {why}.")
 
-    @cached_property
+    def _say_once(self, what: str, text: str) -> None:
+        if what not in self._said and not notices_suppressed():
+            self._said.add(what)
+            notify(text)
+
+    @property
     def _pay(self) -> str:
         return f"{self.plan.pay.in_currency(self.client.currency)} per submission"
 
@@ -217,4 +219,4 @@ class Answers:
 
     def agreement(self, **options: Any) -> AgreementReport:
         """Inter-annotator agreement for each question; `options` are passed to `prolific_nb.agreement`."""
-        return agreement(self._table(), **options)
+        return agreement(self._table("usable"), **options)

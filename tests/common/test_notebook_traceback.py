@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+
+import prolific_nb as pnb
 
 CELL = "import prolific_nb as pnb\n\ndef read(name):\n    return pnb.read_data(name)\n\nread('no such.csv')"
 
@@ -34,6 +37,12 @@ def test_the_message_comes_first_and_only_own_lines_follow(
     assert "line 4 of the cell: return pnb.read_data(name)" in lines
     assert len(lines) <= 7
     assert not any("reading.py" in line for line in lines)
+
+
+def test_a_file_beside_the_package_is_an_own_one(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    beside = f"{Path(pnb.__file__).parent}_study.py"
+    code = f"exec(compile(\"pnb.read_data('no such.csv')\", {beside!r}, 'exec'))"
+    assert "line 1 of prolific_nb_study.py" in shown(shell, f"import prolific_nb as pnb\n{code}", capsys)
 
 
 def test_verbose_shows_every_frame(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:

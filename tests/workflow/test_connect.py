@@ -25,6 +25,8 @@ from prolific_nb.sandbox import Sandbox
 from prolific_nb.workflow import connect
 from tests.api.scripted import Asked, scripted
 
+from .conftest import Served
+
 SECRET = "planted-secret-token"
 
 
@@ -53,18 +55,15 @@ def test_connect_is_a_sandbox_whatever_the_environment_holds(url: str | None, mo
     assert "SANDBOX" in client._repr_html_()
 
 
-def test_a_sandbox_served_elsewhere_is_used_with_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Sandbox() as sandbox:
-        monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
-        monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
-        client = pnb.connect()
-        assert (client.mode, client.url, client.workspace_id) == ("SANDBOX", sandbox.url, sandbox.workspace_id)
-        monkeypatch.setenv("PROLIFIC_TOKEN", "wrong")
-        with pytest.raises(LiveError, match="its token is not the one in use here"):
-            pnb.connect()
-        monkeypatch.delenv("PROLIFIC_TOKEN")
-        with pytest.raises(LiveError, match="Set PROLIFIC_TOKEN to the token of the sandbox there, that it printed"):
-            pnb.connect()
+def test_a_sandbox_served_elsewhere_is_used_with_its_token(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox, client = served(), pnb.connect()
+    assert (client.mode, client.url, client.workspace_id) == ("SANDBOX", sandbox.url, sandbox.workspace_id)
+    monkeypatch.setenv("PROLIFIC_TOKEN", "wrong")
+    with pytest.raises(LiveError, match="its token is not the one in use here"):
+        pnb.connect()
+    monkeypatch.delenv("PROLIFIC_TOKEN")
+    with pytest.raises(LiveError, match="Set PROLIFIC_TOKEN to the token of the sandbox there, that it printed"):
+        pnb.connect()
 
 
 def test_live_needs_a_token_https_and_live_true(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,13 +178,9 @@ def test_the_token_is_read_from_colabs_secrets(secret: str | None, monkeypatch: 
             pnb.connect(live=True)
 
 
-def test_a_sandbox_served_elsewhere_says_what_it_ignores(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with Sandbox() as sandbox:
-        monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
-        monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
-        pnb.connect(seed=3, truth="label")
+def test_a_sandbox_served_elsewhere_says_what_it_ignores(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    served()
+    pnb.connect(seed=3, truth="label")
     assert "ignored: truth, seed." in capsys.readouterr().out
 
 
@@ -309,14 +304,12 @@ def test_a_server_that_does_not_run_is_said(live: bool, monkeypatch: pytest.Monk
         pnb.connect(live=live)
 
 
-def test_a_served_sandbox_in_a_file_keeps_its_runs_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Sandbox(store="box.sqlite") as filed, Sandbox() as in_memory:
-        for sandbox, ledger in ((filed, tmp_path / "box.sqlite.ledger.sqlite"), (in_memory, None)):
-            monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
-            monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
-            client = pnb.connect()
-            assert getattr(client.ledger, "path", None) == ledger
-            assert getattr(client.using(project="p").ledger, "path", None) == ledger
+def test_a_served_sandbox_in_a_file_keeps_its_runs_beside_it(tmp_path: Path, served: Served) -> None:
+    for options, ledger in (({"store": "box.sqlite"}, tmp_path / "box.sqlite.ledger.sqlite"), ({}, None)):
+        served(**options)
+        client = pnb.connect()
+        assert getattr(client.ledger, "path", None) == ledger
+        assert getattr(client.using(project="p").ledger, "path", None) == ledger
 
 
 @pytest.mark.parametrize("live", [False, True])

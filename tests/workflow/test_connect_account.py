@@ -8,8 +8,9 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.errors import Unauthorised, Unreachable
-from prolific_nb.sandbox import Sandbox
 from tests.api.scripted import scripted
+
+from .conftest import Served
 
 
 @pytest.fixture(autouse=True)
@@ -52,12 +53,8 @@ def test_no_answer_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         pnb.connect(live=True)
 
 
-def test_a_served_sandbox_names_its_account(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with Sandbox() as sandbox:
-        monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
-        monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
-        pnb.connect()
-        assert [each.operation for each in sandbox.log].count("getMe") == 1
+def test_a_served_sandbox_names_its_account(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    sandbox = served()
+    pnb.connect()
+    assert [each.operation for each in sandbox.log].count("getMe") == 1
     assert f"served at {sandbox.url}, as Sandbox Researcher." in capsys.readouterr().out

@@ -11,6 +11,8 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
+from prolific_nb.api.studies import Studies
+from prolific_nb.common.display import suppress_notices
 from prolific_nb.common.progress import Progress, silent
 from prolific_nb.errors import (
     DataError,
@@ -378,6 +380,20 @@ def test_data_may_be_a_path_or_a_frame_and_are_the_same_launch(
     given = [pnb.read_data(path), path, str(path), "~/some.csv", path.read_bytes(), frame]
     assert len({str(pnb.quote(client, each, DESIGN, PLAN).total) for each in given}) == 1
     assert len({pnb.launch(client, each, DESIGN, PLAN, on_progress=silent).study_id for each in given}) == 1
+
+
+def test_a_note_that_a_panel_suppressed_is_printed_later_and_costs_it_no_request(
+    sandboxed: Connect, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, read = draft(sandboxed()), list[str]()
+    get = Studies.get
+    monkeypatch.setattr(Studies, "get", lambda studies, ident: read.append(ident) or get(studies, ident))
+    capsys.readouterr()
+    with suppress_notices():
+        run.responses()
+    assert (capsys.readouterr().out, read) == ("", [])
+    run.responses()
+    assert "has no usable responses yet" in capsys.readouterr().out
 
 
 def test_no_responses_are_said_once_for_each_state(sandboxed: Connect, capsys: pytest.CaptureFixture[str]) -> None:

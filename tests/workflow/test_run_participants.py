@@ -12,9 +12,9 @@ import prolific_nb as pnb
 from prolific_nb.api.studies import Studies
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import DataError, Forbidden, NotFound, ProlificError, ServerError
-from prolific_nb.sandbox import Sandbox
 
 from ..conftest import DESIGN, PLAN
+from .conftest import Served
 
 
 def finished(client: pnb.api.Client) -> pnb.Run:  # type: ignore[name-defined]
@@ -23,16 +23,12 @@ def finished(client: pnb.api.Client) -> pnb.Run:  # type: ignore[name-defined]
 
 
 @pytest.mark.parametrize("answered_by", ["csv", "url"])
-def test_demographics_are_those_of_the_export_joined_to_the_submissions(
-    answered_by: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Sandbox(demographics=answered_by) as sandbox:
-        monkeypatch.setenv("PROLIFIC_URL", sandbox.url)
-        monkeypatch.setenv("PROLIFIC_TOKEN", sandbox.token)
-        run = finished(pnb.connect())
-        found = run.demographics()
-        raw = pd.read_csv(io.BytesIO(run.client.studies.export_demographics(run.study_id)), dtype=str)
-        submissions, answers = run.submissions(), run.responses()
+def test_demographics_are_those_of_the_export_joined_to_the_submissions(answered_by: str, served: Served) -> None:
+    served(demographics=answered_by)
+    run = finished(pnb.connect())
+    found = run.demographics()
+    raw = pd.read_csv(io.BytesIO(run.client.studies.export_demographics(run.study_id)), dtype=str)
+    submissions, answers = run.submissions(), run.responses()
     assert found["submission_id"].tolist() == submissions["submission_id"].tolist()
     assert found["participant_id"].tolist() == submissions["participant_id"].tolist()
     by_id = raw.set_index("Submission id")
@@ -109,8 +105,19 @@ def test_a_file_without_submissions_is_joined_by_participant() -> None:
 def test_what_is_no_export_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):
         pnb.read_demographics(content)
-    with pytest.raises(DataError, match=r"no such\.csv cannot be used:\n.*cannot be read"):
+
+
+def test_a_path_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").touch()
+    with pytest.raises(DataError, match=r"(?s)no such\.csv cannot be used:\n.*There is no such file"):
         pnb.read_demographics("no such.csv")
+    with pytest.raises(DataError, match=r"similar names there: 'export\.csv'"):
+        pnb.read_demographics(tmp_path / "exports.csv")
+    with pytest.raises(DataError, match=r"This is a folder\. Pass the path of the downloaded CSV\."):
+        pnb.read_demographics(tmp_path)
+    for source in ("nul\0.csv", "~no-such-user/export.csv", 3, b"".join):
+        with pytest.raises(ProlificError):
+            pnb.read_demographics(source)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,8 @@ def read_report(path: str | os.PathLike[str], *, codebook: Codebook | None = Non
     file = require_path("path", path)
     try:
         content = file.read_bytes()
-    except OSError as failure:
-        reason = failure.strerror or type(failure).__name__
+    except (OSError, ValueError) as failure:
+        reason = getattr(failure, "strerror", None) or str(failure)
     else:
         return _downloaded(report_of(content, codebook), str(file))
     what, remedy = f"The file cannot be read: {reason}.", "Pass the CSV file as it was downloaded from Prolific."

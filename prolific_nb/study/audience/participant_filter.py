@@ -150,10 +150,7 @@ class Filter:
     ) -> Filter:
         """Admit only participants of earlier studies, members of participant groups, or some participants.
 
-        Parameters
-        ----------
-        studies, groups, participants : sequence of str
-            Exactly one of the three, as a list of IDs.
+        The arguments are those of `exclude`.
         """
         return cls._list("only", "allowlist", studies=studies, groups=groups, participants=participants)
 

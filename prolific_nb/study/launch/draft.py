@@ -32,7 +32,7 @@ from ..monitor.status import DRAFT
 from ..quote import group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
 from ..spend.annotators import BASE
-from .launch_checks import refuse_audience, refuse_errors, truth_findings
+from .launch_checks import refuse_audience, refuse_errors
 from .launch_request import LaunchRequest
 from .upload import Rows, send_rows
 
@@ -67,8 +67,7 @@ def create_draft(request: LaunchRequest, ledger: Ledger, on_progress: OnProgress
     StepFailed
         A step failed. The message names what was created; nothing is published.
     """
-    refuse_errors(request)
-    for finding in truth_findings(request):
+    for finding in refuse_errors(request):
         notify(str(finding))
     project = request.plan.project or request.client.project_id  # read before anything is created: there may be none
     with ledger.hold(f"launching {request.plan.name!r}", f"{request.client.url} launch {request.tag.content}"):

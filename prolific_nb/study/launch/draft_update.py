@@ -14,11 +14,20 @@ from ...errors import InputError, PlanError
 from ..ledger import Ledger
 from ..monitor.status import DRAFT
 from ..plan import StudyPlan
-from ..quote import check_audience, check_pay
+from ..quote import check_audience
+from .launch_checks import pay_errors
 
 _TEXTS = ("introduction", "steps")
 _FIXED = ("annotators_per_task", "tasks_per_group", "internal_name", "project", "extra")
 """Settings that the tasks were created from, or by which a study is found again."""
+_CLEARED: dict[str, Any] = {
+    "filters": [],
+    "filter_set_id": None,
+    "filter_set_version": None,
+    "study_type": "SINGLE",
+    "study_labels": [],
+}
+"""The value of a field that a plan does not send; a request that leaves it out would keep the old one."""
 
 
 def update_draft(
@@ -49,7 +58,7 @@ def update_draft(
         The study is published, or a change cannot be made; with all findings. Nothing was sent.
     """
     (study_id, batch_id), (design, plan) = ids, asked
-    found = Findings(_unknown(changes))
+    found = Findings(_unknown(changes, plan))
     state = client.studies.get(study_id).status
     if state != DRAFT:
         remedy = "Change what may still change on Prolific's page, or launch another study: run.duplicate(name)."
@@ -59,26 +68,34 @@ def update_draft(
     texts = {name: value for name, value in changes.items() if name in _TEXTS}
     new_plan = replace(plan, **{name: value for name, value in changes.items() if name not in _TEXTS})
     new_design = replace(design, **texts)
-    unfair = Findings(each for each in check_pay(client, new_plan) if each.level == "error" and not allow_low_pay)
-    if new_plan.filters != plan.filters:
-        unfair += check_audience(client, new_plan, 0).findings.errors
-    if unfair:
-        raise PlanError(f"The plan {new_plan.name!r}", unfair)
+    errors = pay_errors(client, new_plan, allow_low_pay)
+    if _audience(new_plan) != _audience(plan):
+        errors += check_audience(client, new_plan, 0).findings.errors
+    if errors:
+        raise PlanError(f"The plan {new_plan.name!r}", errors)
+    body = _differing(client, plan, new_plan)
     if texts:
         client.batches.update(batch_id, {"task_details": new_design.to_api()["task_details"]})
         ledger.redesign(key, new_design.to_json())
-    if body := _differing(client, plan, new_plan):
+    if body:
         client.studies.update(study_id, body)
     return new_design, new_plan
 
 
 def _differing(client: Client, plan: StudyPlan, new: StudyPlan) -> dict[str, Any]:
     """The fields of the API in which two plans differ."""
-    before, after = (each.to_study("", "", client.currency) for each in (plan, new))
-    return {name: value for name, value in after.items() if before.get(name) != value}
+    before, after = (_CLEARED | each.to_study("", "", client.currency) for each in (plan, new))
+    changed = {name for name, value in after.items() if before.get(name) != value}
+    if "filter_set_id" in changed:  # the version is that of the other set
+        changed.add("filter_set_version")
+    return {name: value for name, value in after.items() if name in changed}
 
 
-def _unknown(changes: Mapping[str, Any]) -> list[Finding]:
+def _audience(plan: StudyPlan) -> tuple[object, ...]:
+    return plan.filters, plan.filter_set_id, plan.filter_set_version
+
+
+def _unknown(changes: Mapping[str, Any], plan: StudyPlan) -> list[Finding]:
     known = [*_TEXTS, *(each.name for each in fields(StudyPlan) if not each.name.startswith("_"))]
     found = []
     for name in changes:
@@ -91,4 +108,7 @@ def _unknown(changes: Mapping[str, Any]) -> list[Finding]:
                 f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(n for n in known if n not in _FIXED)}."
             )
             found.append(Finding("error", f"There is no setting {name!r}.", remedy, place=name))
+    if plan.completion_codes and "completion_codes" in changes and changes["completion_codes"] is None:
+        what = "Completion codes cannot be removed from a draft."
+        found.append(Finding("error", what, "Pass other ones.", place="completion_codes"))
     return found

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...api import Client
 from ...common.findings import Findings
 from ...errors import DataError, DesignError, InputError, PlanError
+from ..plan import StudyPlan
 from ..quote import check_audience, check_content, check_pay, group_count
 from ..truth_check import check_truth
 from .launch_request import LaunchRequest
 
 
-def refuse_errors(request: LaunchRequest) -> None:
-    """Raise all errors in data, design and plan at once; nothing is created.
+def refuse_errors(request: LaunchRequest) -> Findings:
+    """Raise all errors in data, design and plan at once, or return the warnings to print. Creates nothing.
 
     The audience is checked here only if there are other errors, so that all are reported together; see
     `refuse_audience`.
@@ -22,7 +24,9 @@ def refuse_errors(request: LaunchRequest) -> None:
     InputError
         With all errors; its subclass if they are all in the data, the design or the plan.
     """
-    content, pay, truth = list(_content_errors(request)), _check_pay(request).errors, truth_findings(request).errors
+    content, about_truth = list(_content_errors(request)), _truth_findings(request)
+    truth = about_truth.errors
+    pay = pay_errors(request.client, request.plan, request.allow_low_pay)
     if pay or truth or any(errors for _, _, errors in content):
         pay += _audience_errors(request)
     subjects: list[tuple[type[InputError], str, Findings]] = [
@@ -36,6 +40,7 @@ def refuse_errors(request: LaunchRequest) -> None:
         raise kind(subject, errors)
     if wrong:
         raise InputError(", ".join(subject for _, subject, _ in wrong), [e for _, _, errors in wrong for e in errors])
+    return about_truth
 
 
 def refuse_audience(request: LaunchRequest) -> None:
@@ -73,13 +78,13 @@ def _content_errors(request: LaunchRequest) -> Iterator[tuple[type[InputError], 
     yield DesignError, f"The design {design.name!r}", design_errors + flow_errors
 
 
-def truth_findings(request: LaunchRequest) -> Findings:
-    """What is to be said about the column that simulated participants follow."""
+def _truth_findings(request: LaunchRequest) -> Findings:
+    """Findings about the column that simulated participants follow."""
     if request.data is None:
         return Findings()
     return Findings(check_truth(request.client, request.data, request.design))
 
 
-def _check_pay(request: LaunchRequest) -> Findings:
-    found = check_pay(request.client, request.plan)
-    return Findings(each for each in found if not (request.allow_low_pay and each.place == "pay"))
+def pay_errors(client: Client, plan: StudyPlan, allow_low_pay: str) -> Findings:
+    """The errors of a plan's pay; with a reason, it may be below the minimum."""
+    return Findings(each for each in check_pay(client, plan).errors if not (allow_low_pay and each.place == "pay"))

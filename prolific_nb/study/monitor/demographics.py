@@ -6,16 +6,18 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ...api import Client
+from ...common.arguments import require_path
 from ...common.display import notify
 from ...common.findings import Finding
 from ...common.plurals import counted
-from ...errors import ApiError, DataError, Forbidden, NotFound, ProlificError
+from ...data.sources import file_bytes
+from ...errors import DataError
+from .where_offered import where_offered
 
 Source = str | os.PathLike[str] | bytes
 
@@ -104,19 +106,12 @@ def demographics_of(client: Client, study_id: str, submissions: pd.DataFrame, so
 
 
 def _export(client: Client, study_id: str) -> bytes:
-    reason = ""
-    try:
-        return client.studies.export_demographics(study_id)
-    except (NotFound, Forbidden) as refused:
-        reason = str(refused.detail)
-    except ApiError as refused:
-        if refused.status != 501:
-            raise
-        reason = str(refused.detail)
-    raise ProlificError(
-        f"Prolific exports no demographics of study {study_id} over its API ({reason}). Download them on the study's "
-        'page (Submissions, "Download demographic data") and pass the file: run.demographics("prolific_export.csv").'
+    what = f"Prolific exports no demographics of study {study_id} over its API"
+    remedy = (
+        'Download them on the study\'s page (Submissions, "Download demographic data") and pass the file: '
+        'run.demographics("prolific_export.csv").'
     )
+    return where_offered(lambda: client.studies.export_demographics(study_id), what, remedy)
 
 
 _DOWNLOAD = 'Download it on the page of the study: Submissions, "Download demographic data".'
@@ -125,13 +120,8 @@ _DOWNLOAD = 'Download it on the page of the study: Submissions, "Download demogr
 def _read(source: Source) -> tuple[str, bytes]:
     if isinstance(source, bytes):
         return "The demographic export", source
-    try:
-        path = Path(source).expanduser()
-        return str(path), path.read_bytes()
-    except (OSError, ValueError, TypeError) as failure:
-        reason = getattr(failure, "strerror", None) or failure
-        finding = Finding("error", f"The file cannot be read: {reason}.", "Pass the path of the downloaded CSV.")
-        raise DataError(str(source), [finding]) from None
+    path = str(require_path("source", source))
+    return path, file_bytes(path, "Pass the path of the downloaded CSV.")
 
 
 def _snake(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ...api import Client, Record
-from ...errors import ApiError, Forbidden, NotFound, ProlificError
+from .where_offered import where_offered
 
 RATINGS = ("clarity", "difficulty", "fairness")
 _LARGEST = 100  # a larger number is not a rating
@@ -22,9 +22,7 @@ def feedback_frame(client: Client, study_id: str) -> pd.DataFrame:
         "participant_id": pd.Series([each.get("participant_id") for each in records], dtype=strings)
     }
     for name in RATINGS:
-        columns[name] = pd.to_numeric(pd.Series([_rating(each, name) for each in records], dtype=object)).astype(
-            "Int64"
-        )
+        columns[name] = pd.Series([_rating(each, name) for each in records], dtype="Int64")
     for name in _TEXT:
         columns[name] = pd.Series([each.get(name) for each in records], dtype=strings)
     moments = pd.Series([each.get("created_at") for each in records], dtype=object)
@@ -42,16 +40,6 @@ def _rating(record: Record, name: str) -> Any:
 
 
 def _records(client: Client, study_id: str) -> list[Record]:
-    reason = ""
-    try:
-        return list(client.studies.feedback(study_id))
-    except (NotFound, Forbidden) as refused:
-        reason = str(refused.detail)
-    except ApiError as refused:
-        if refused.status != 501:
-            raise
-        reason = str(refused.detail)
-    raise ProlificError(
-        f"Prolific returns no feedback on study {study_id} ({reason}). It is not available to every workspace; read it "
-        "on the page of the study."
-    )
+    what = f"Prolific returns no feedback on study {study_id}"
+    remedy = "It is not available to every workspace; read it on the page of the study."
+    return where_offered(lambda: list(client.studies.feedback(study_id)), what, remedy)

@@ -66,6 +66,30 @@ def test_only_what_differs_is_sent() -> None:
     assert sent == [{"name": "Another", "description": "Another"}]
 
 
+def test_what_the_plan_no_longer_sets_is_cleared_on_the_server() -> None:
+    client = pnb.connect()
+    adults = [{"filter_id": "age", "selected_range": {"lower": 18, "upper": 30}}]
+    saved = client.filter_sets.create(client.workspace_id, "Adults", adults)
+    run = draft(client).update(filters=[pnb.Filter("age", between=(40, 50))], label="annotation")
+
+    def audience() -> tuple[Any, ...]:
+        study = client.studies.get(run.study_id)
+        kept = [study[name] for name in ("filter_set_id", "filter_set_version", "study_labels")]
+        return [each["selected_range"] for each in study.filters], *kept
+
+    run.update(filters=[], filter_set_id=saved.id)
+    assert audience() == ([], saved.id, saved.version, ["annotation"])
+    run.update(filter_set_id=None, filters=[pnb.Filter("age", between=(60, None))], label=None)
+    assert audience() == ([{"lower": 60}], None, None, [])
+    assert pnb.open_run(study_id=run.study_id, client=client).plan.filters == run.plan.filters
+
+
+def test_the_pay_of_responses_is_that_of_the_changed_plan() -> None:
+    run = draft()
+    assert run.responses().attrs["pay"] == "1.50 GBP per submission"
+    assert run.update(reward="3.00").responses().attrs["pay"] == "3.00 GBP per submission"
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -75,6 +99,9 @@ def test_only_what_differs_is_sent() -> None:
         ({"reward": "0.00"}, "reward must be above 0"),
         ({"reward": "0.10"}, "below Prolific's minimum"),
         ({"minutes": -1}, "not a valid number of minutes"),
+        ({"reward": "$9.00", "allow_low_pay": "a reason"}, "the workspace pays in GBP"),
+        ({"filters": [pnb.Filter("no-such", any_of=["1"])]}, "no filter 'no-such'"),
+        ({"filter_set_id": "no-such"}, "There is no filter set 'no-such'"),
     ],
 )
 def test_what_cannot_be_changed_is_refused_and_nothing_is_sent(changes: dict[str, Any], words: str) -> None:
@@ -85,6 +112,14 @@ def test_what_cannot_be_changed_is_refused_and_nothing_is_sent(changes: dict[str
     assert run.client.studies.get(run.study_id) == before
     assert run.client.batches.get(run.batch_id).task_details["task_introduction"] == DESIGN.introduction
     assert run.plan == PLAN
+
+
+def test_completion_codes_are_changed_but_not_removed() -> None:
+    codes = [{"code": "ABC", "code_type": "COMPLETED", "actions": [{"action": "MANUALLY_REVIEW"}]}]
+    run = draft().update(completion_codes=codes)
+    assert [each["code"] for each in run.client.studies.get(run.study_id).completion_codes] == ["ABC"]
+    with pytest.raises(InputError, match="Completion codes cannot be removed"):
+        run.update(completion_codes=None)
 
 
 def test_low_pay_needs_a_reason() -> None:
