@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -126,13 +127,8 @@ class Datasets:
         with Path(path).open("rb") as file:
             self.send(address, file)
         ident = None if untyped else address.get("import_id")
-        return wait_until(
-            lambda: self.import_job(dataset_id, ident) if ident else self.get(dataset_id),
-            lambda record: record.get("status") in _ENDED,
-            what=f"The upload of {Path(path).name}",
-            every=self._pace(),
-            timeout=timeout,
-        )
+        look = partial(self.import_job, dataset_id, ident) if ident else partial(self.get, dataset_id)
+        return self._ended(look, f"The upload of {Path(path).name}", timeout)
 
     def wait_for_import(self, dataset_id: str, import_id: str, *, timeout: float | None = 900) -> Record:
         """Wait until an import has ended: ``complete``, ``partial``, ``failed`` or ``pending_schema``.
@@ -147,12 +143,11 @@ class Datasets:
         WaitTimeout
             After `timeout` seconds; the server continues the import.
         """
+        return self._ended(partial(self.import_job, dataset_id, import_id), f"Import {import_id}", timeout)
+
+    def _ended(self, look: Callable[[], Record], what: str, timeout: float | None) -> Record:
         return wait_until(
-            lambda: self.import_job(dataset_id, import_id),
-            lambda job: job.status in _ENDED,
-            what=f"Import {import_id}",
-            every=self._pace(),
-            timeout=timeout,
+            look, lambda record: record.get("status") in _ENDED, what=what, every=self._pace(), timeout=timeout
         )
 
     def upload_address(self, dataset_id: str, filename: str) -> Record:

@@ -54,12 +54,12 @@ def wait_until(
     every : float
         Seconds between requests.
     timeout : float or None
-        Seconds to wait; None to wait without limit.
+        Limit of the whole wait in seconds, if any.
 
     Raises
     ------
     WaitTimeout
-        After `timeout` seconds; the server continues its work.
+        The limit would be passed by the next request.
     UnexpectedResponse
         Several responses in a row could not be used.
     """

@@ -242,7 +242,7 @@ class Studies:
             IDs of up to 15 further filters whose answers become columns; a study has at most two such exports.
         """
         path = f"{_PATH}{study_id}/demographic-export/"
-        answer = self._transport.post_for(path, {"filters": require_list(filters, "filters")} if filters else {})
+        answer = self._transport.post_for_file(path, {"filters": require_list(filters, "filters")} if filters else {})
         if isinstance(answer, bytes):
             return answer
         return self._transport.download(checked(self._transport, Shape(url=URL), "POST", path, answer)["url"])

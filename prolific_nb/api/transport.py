@@ -95,7 +95,7 @@ class Transport:
             try:
                 return read()
             except (ServerError, TooManyRequests, Unreachable) as failure:
-                if getattr(failure, "lasting", False) or getattr(failure, "status", 0) == _NOT_IMPLEMENTED:
+                if _is_lasting(failure):
                     raise
                 retry_after = getattr(failure, "retry_after", None)
                 log.debug("A read failed (%s), attempt %d of %d", type(failure).__name__, attempt, _TRIES)
@@ -110,8 +110,8 @@ class Transport:
         """POST once. Never retried here: the API cannot distinguish a retry from a second request."""
         return self._once("POST", path, json=json, params=params)
 
-    def post_for(self, path: str, json: Any = None) -> Any:
-        """POST once, for JSON or a file: bytes if the response is not JSON."""
+    def post_for_file(self, path: str, json: Any = None) -> Any:
+        """POST once, for a file or JSON about one: bytes if the response is not JSON."""
         return self._once("POST", path, json=json, read=self._json_or_bytes)
 
     def post_lines(self, path: str, lines: str) -> Any:
@@ -237,11 +237,17 @@ class Transport:
     def _json_or_bytes(self, response: requests.Response) -> Any:
         if "json" in response.headers.get("Content-Type", ""):
             return self._json(response)
-        return response.content
+        # The token is ASCII, so this finds it in any encoding that extends ASCII and changes no other byte.
+        return self.hide(response.content.decode("latin-1")).encode("latin-1")
 
     def hide(self, text: str) -> str:
         """The text without the token."""
         return self._auth.token.hide(text)
+
+
+def _is_lasting(failure: ServerError | TooManyRequests | Unreachable) -> bool:
+    """Whether another attempt would fail in the same way."""
+    return failure.lasting if isinstance(failure, Unreachable) else failure.status == _NOT_IMPLEMENTED
 
 
 def _text(response: requests.Response) -> str:

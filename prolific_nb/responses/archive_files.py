@@ -6,21 +6,18 @@ import io
 import json
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from json import JSONDecoder
-from lzma import LZMAError
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from ..common.findings import Finding
 from ..common.plurals import a_type
+from ..common.zip_failures import ZIP_FAILURES
 from ..errors import ArgumentError, InputError
 
 MAX_MB = 200
 """Unpacked size up to which a file of an archive is read, in megabytes."""
-ZIP_FAILURES = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, RuntimeError, ValueError, LookupError, OSError)
-"""What reading a damaged ZIP file raises; RuntimeError includes encrypted entries and unknown compressions."""
 _MOST = 10  # faulty lines in a message
 _WHOLE = "Pass the ZIP file or the folder written by run.export(folder)."
 _AGAIN = "Create the archive again: run.export(folder)."

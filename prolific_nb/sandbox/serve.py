@@ -7,8 +7,11 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from os import PathLike, fspath
@@ -21,7 +24,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..common.threads import start_thread
-from ..errors import ArgumentError, ArgumentTypeError, ProlificError
+from ..errors import ArgumentError, ArgumentTypeError
 from .app import make_app
 from .connection import ConnectionHandler
 from .contract.profile import Profile
@@ -35,14 +38,6 @@ from .storage.store import Store
 from .tls import make_certificate
 
 _HOST = "127.0.0.1"
-
-
-def _check_types(**given: tuple[object, Any]) -> None:
-    for name, (value, types) in given.items():
-        if not isinstance(value, types) or isinstance(value, bool):
-            kinds = [each for each in (types if isinstance(types, tuple) else (types,)) if each is not type(None)]
-            words = " or ".join(each.__name__ for each in kinds)
-            raise ArgumentTypeError(f"{name} is {value!r}, a {type(value).__name__}. Pass {words}, or leave it out.")
 
 
 class Sandbox:
@@ -78,8 +73,7 @@ class Sandbox:
     **switches
         Single settings that differ from the profile: ``typed_datasets, untyped_datasets, legacy_instructions,
         bare_errors, export_reuses_jobs, paging, join_by, sync_adds_places, untyped_imports, duplicates, batch_places,
-        single_completion_code, auto_approve, unit_values, answer_times,
-        demographics``; see `Profile`.
+        single_completion_code, auto_approve, unit_values, answer_times, demographics``; see `Profile`.
     faults : iterable of Fault
         Faults to inject, for example ``[Fault("transitionStudy", "lost")]``. More can be added later.
     wall : callable
@@ -129,51 +123,29 @@ class Sandbox:
         tls: bool = False,
         **switches: bool | str,
     ) -> None:
-        _check_types(speed=(speed, (int, float)), port=(port, int), store=(store, (str, PathLike)))
-        _check_types(people=(people, (People, type(None))), truth=(truth, (str, type(None))))
-        if not (isfinite(speed) and speed > 0):
-            raise ArgumentError(f"speed is {speed}, but must be a finite number above 0. Pass for example speed=600.")
-        if not 0 <= port <= 65_535:
-            raise ArgumentError(f"port is {port}, but must be between 1 and 65535, or 0 for any free port.")
-        chosen = Profile.named(profile, **switches)
-        given = None if start is None else Calendar.beginning(start, 0.0)
+        _check_arguments(people, truth, store, speed, port)
         self.faults, self._request_log = Faults(*faults), RequestLog()
-        self._certified = _Certified() if tls else None
+        settings: dict[str, Any] = {
+            "people": people or People(),
+            "speed": speed,
+            "truth": truth,
+            "profile": Profile.named(profile, **switches),
+            "faults": self.faults,
+            "request_log": self._request_log,
+        }
+        calendar = None if start is None else Calendar.beginning(start, 0.0)
         # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.
-        with _listener(port) as listener:
-            self._store, ids = Store(store), Ids(seed)
-            try:
-                clock, self.token, self.workspace_id = _opened(self._store, ids, wall, fspath(store), given)
-            except ValueError:
-                self._store.close()
-                raise
-            state = SandboxState(
-                store=self._store,
-                ids=ids,
-                people=people or People(),
-                clock=clock,
-                speed=speed,
-                truth=truth,
-                profile=chosen,
-                faults=self.faults,
-                request_log=self._request_log,
-                token=self.token,
-                workspace_id=self.workspace_id,
-                location=_location(fspath(store)),
-            )
-            self._server = _server(state, listener, self._certified)
-        self.certificate = str(self._certified.path) if self._certified is not None else ""
-        self.url = f"{'https' if tls else 'http'}://{_HOST}:{self._server.port}"
-        self._start()
-
-    def _start(self) -> None:
-        try:
+        with _listener(port) as listener, ExitStack() as parts:
+            certificate = _certificate(parts) if tls else None
+            opened = parts.enter_context(closing(Store(store)))
+            state = _opened(opened, Ids(seed), wall, fspath(store), calendar, settings)
+            self._server = parts.enter_context(_server(state, listener, certificate))
             # The poll interval bounds how long close() takes.
             self._thread = start_thread("sandbox", self._server.serve_forever, 0.02)
-        except ProlificError:
-            self._server.server_close()
-            self._store.close()
-            raise
+            self._parts = parts.pop_all()
+        self.token, self.workspace_id = state.token, state.workspace_id
+        self.certificate = str(certificate.path) if certificate is not None else ""
+        self.url = f"{'https' if tls else 'http'}://{_HOST}:{self._server.port}"
 
     @property
     def log(self) -> list[LoggedRequest]:
@@ -189,10 +161,7 @@ class Sandbox:
             self.faults.close()
             self._server.shutdown()
             self._thread.join()
-            self._server.server_close()
-            self._store.close()
-            if self._certified is not None:
-                self._certified.folder.cleanup()
+            self._parts.close()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -206,8 +175,24 @@ class Sandbox:
         return f"Sandbox({self.url}, workspace {self.workspace_id})"
 
 
-def _location(path: str) -> str:
-    return path if path == ":memory:" else str(Path(path).absolute())
+def _check_arguments(people: object, truth: object, store: object, speed: float, port: int) -> None:
+    _check_type("speed", speed, int, float)
+    _check_type("port", port, int)
+    _check_type("store", store, str, PathLike)
+    if people is not None:
+        _check_type("people", people, People)
+    if truth is not None:
+        _check_type("truth", truth, str)
+    if not (isfinite(speed) and speed > 0):
+        raise ArgumentError(f"speed is {speed}, but must be a finite number above 0. Pass for example speed=600.")
+    if not 0 <= port <= 65_535:
+        raise ArgumentError(f"port is {port}, but must be between 1 and 65535, or 0 for any free port.")
+
+
+def _check_type(name: str, value: object, *types: type) -> None:
+    if not isinstance(value, types) or isinstance(value, bool):
+        words = " or ".join(each.__name__ for each in types)
+        raise ArgumentTypeError(f"{name} is {value!r}, a {type(value).__name__}. Pass {words}, or leave it out.")
 
 
 def _listener(port: int) -> socket.socket:
@@ -218,42 +203,58 @@ def _listener(port: int) -> socket.socket:
         raise OSError(error.errno, f"Port {port} cannot be used ({reason}); name another one, or 0 for any") from error
 
 
-class _Certified:
-    """A new certificate, in a folder that is deleted with this object, and the settings of a server that shows it."""
+@dataclass(frozen=True)
+class _Certificate:
+    """A certificate made for one sandbox, and the settings of a server that shows it."""
 
-    def __init__(self) -> None:
-        self.folder = TemporaryDirectory(prefix="prolific-nb-", ignore_cleanup_errors=True)
-        self.path = Path(self.folder.name, "certificate.pem")
-        self.context = make_certificate(self.path)
+    path: Path
+    context: ssl.SSLContext
 
 
-def _server(state: SandboxState, listener: socket.socket, certified: _Certified | None) -> BaseWSGIServer:
+def _certificate(parts: ExitStack) -> _Certificate:
+    """A new certificate, in a folder that is deleted with `parts`."""
+    folder = parts.enter_context(TemporaryDirectory(prefix="prolific-nb-", ignore_cleanup_errors=True))
+    path = Path(folder, "certificate.pem")
+    return _Certificate(path, make_certificate(path))
+
+
+def _server(state: SandboxState, listener: socket.socket, certificate: _Certificate | None) -> BaseWSGIServer:
     """A server of the sandbox on a copy of the listening socket."""
     port, fd = listener.getsockname()[1], listener.fileno()
     server = make_server(_HOST, port, make_app(state), threaded=True, request_handler=ConnectionHandler, fd=fd)
-    if certified is not None:
+    if certificate is not None:
         # Not by make_server: its handshakes would wait for one client after the other.
-        server.socket = certified.context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        server.ssl_context = certified.context
+        server.socket = certificate.context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.ssl_context = certificate.context
     return server
 
 
-def _opened(store: Store, ids: Ids, wall: Wall, path: str, given: Calendar | None) -> tuple[Clock, str, str]:
-    """The clock of a store, and its token and workspace ID, which are created once and kept in the store."""
+def _opened(
+    store: Store, ids: Ids, wall: Wall, path: str, given: Calendar | None, settings: dict[str, Any]
+) -> SandboxState:
+    """The state of a sandbox; its token, workspace ID and calendar are created once and kept in the store."""
+    in_memory = path == ":memory:"
     store.begin()
     try:
         clock = Clock(wall, store, store.enter())
         if not store.value("token"):
             # Two files are two workspaces, even with the same seed. Other records do not depend on the file's path.
-            location = path if path == ":memory:" else Path(path).resolve()
             store.remember("token", secrets.token_urlsafe(24))
-            store.remember("workspace", ids.hex24("workspace", location))
+            store.remember("workspace", ids.hex24("workspace", path if in_memory else Path(path).resolve()))
             (given or Calendar.beginning(None, clock.real)).keep(store)
         elif given is not None and given != Calendar.of(store):
             began = Calendar.of(store).iso(0)
             raise ArgumentError(f"The calendar of {path} began at {began}. Leave out start, or name another file.")
         store.commit()
-        return clock, store.value("token"), store.value("workspace")
+        return SandboxState(
+            store=store,
+            ids=ids,
+            clock=clock,
+            token=store.value("token"),
+            workspace_id=store.value("workspace"),
+            location=path if in_memory else str(Path(path).absolute()),
+            **settings,
+        )
     finally:
         store.end()
 

@@ -88,7 +88,7 @@ def _acquire(lock: FileLock, path: Path, patience: float) -> None:
             f"Another program works on the same study: {holder(path)}. Wait for it, or end it, then run this again. "
             "Nothing was done here."
         ) from None
-    except (OSError, NotImplementedError) as failure:
+    except (OSError, NotImplementedError) as failure:  # the latter: older filelock, without flock
         raise lockless(path, failure) from None
 
 

@@ -129,6 +129,20 @@ def test_the_token_is_sent_to_the_api_and_never_to_presigned_urls() -> None:
     assert (put.method, put.headers["Content-Type"], put.body) == ("PUT", "text/csv", b"a,b\n")
 
 
+def test_a_file_that_repeats_the_token_is_returned_without_it_and_otherwise_unchanged() -> None:
+    sent = bytes(range(256)) + f"Zoë,{SECRET},".encode() + "Zoë".encode("latin-1")
+    with scripted((200, sent, {"Content-Type": "text/csv"})) as server:
+        found = transport(server.url)[0].post_for_file("/api/v1/x", {})
+    assert found == sent.replace(SECRET.encode(), b"(hidden)")
+
+
+def test_a_request_for_a_file_is_sent_once() -> None:
+    with scripted((503, "")) as server:
+        with pytest.raises(ServerError):
+            transport(server.url)[0].post_for_file("/api/v1/x", {})
+        assert len(server.asked) == 1
+
+
 def test_netrc_is_not_read(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"  # type: ignore[operator]
     netrc.write_text("machine 127.0.0.1 login me password other\n")

@@ -125,7 +125,7 @@ def test_a_path_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 )
 def test_whatever_the_server_answers_the_error_is_ours(answer: object, monkeypatch: pytest.MonkeyPatch) -> None:
     run = pnb.launch(pnb.connect(), pnb.sample_data(), DESIGN, PLAN, on_progress=silent)
-    monkeypatch.setattr("prolific_nb.api.transport.Transport.post_for", lambda *_, **__: answer)
+    monkeypatch.setattr("prolific_nb.api.transport.Transport.post_for_file", lambda *_, **__: answer)
     with pytest.raises(ProlificError):
         run.demographics()
 

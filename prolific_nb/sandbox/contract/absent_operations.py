@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from .path_templates import PathTemplates
 
 ABSENT: Mapping[str, Mapping[str, str]] = {
     "/.well-known/study/jwks.json": {"GET": "getStudyJwks"},
@@ -35,10 +36,7 @@ ABSENT: Mapping[str, Mapping[str, str]] = {
 _INSTEAD = {
     "exportStudy": "Prolific withdrew it on 2026-04-14. Use POST /api/v1/studies/{id}/demographic-export/ instead.",
 }
-_PATTERNS = [
-    (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)) + "/?"), path)
-    for path in sorted(ABSENT, key=lambda path: path.count("{"))
-]
+_PATHS = PathTemplates(ABSENT)
 
 
 def describe(method: str, path: str) -> str | None:
@@ -49,7 +47,7 @@ def describe(method: str, path: str) -> str | None:
     >>> describe("GET", "/api/v1/surveys/")
     'listSurveys (GET /api/v1/surveys/) is not part of the sandbox.'
     """
-    template = next((known for pattern, known in _PATTERNS if pattern.fullmatch(path)), None)
+    template = _PATHS.find(path)
     name = None if template is None else ABSENT[template].get(method)
     if name is None:
         return None

@@ -20,6 +20,7 @@ from referencing.jsonschema import DRAFT202012
 from . import absent_operations, strict_json
 from .deferred_iri import deferred_iri_checker
 from .http_error import HTTPError, MethodRefusal
+from .path_templates import PathTemplates
 
 with deferred_iri_checker():
     from jsonschema import Draft202012Validator, ValidationError
@@ -94,10 +95,8 @@ def _validator(pointer: str) -> Draft202012Validator:
 
 
 @cache
-def _paths() -> list[tuple[re.Pattern[str], str]]:
-    """Patterns of all paths; those with fewer parameters first, since they are more specific."""
-    known = sorted(document()["paths"], key=lambda path: path.count("{"))
-    return [(re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path.rstrip("/"))) + "/?"), path) for path in known]
+def _paths() -> PathTemplates:
+    return PathTemplates(document()["paths"])
 
 
 def find(method: str, path: str) -> Operation:
@@ -114,7 +113,7 @@ def find(method: str, path: str) -> Operation:
     >>> find("GET", "/api/v1/users/me").name
     'getMe'
     """
-    template = next((known for pattern, known in _paths() if pattern.fullmatch(path)), None)
+    template = _paths().find(path)
     offered = document()["paths"].get(template, {})
     if method in _METHODS and method.lower() in offered:
         return Operation(offered[method.lower()]["operationId"], method, str(template))

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...common.zip_failures import ZIP_FAILURES
 from ..storage.store import Document
 from .parse_files import csv_records
 
@@ -44,12 +45,8 @@ def read(raw: bytes, filename: str) -> tuple[list[dict[str, Any]], str]:
         found = [record for text in _texts(raw, filename) for record in csv_records(text)]
     except UnicodeDecodeError as error:
         return [], f"The file is not UTF-8: {error}."
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:  # corrupt, with an unsupported compression, or encrypted
-        return [], f"The file is not a readable ZIP: {error}."
+    except ZIP_FAILURES as error:
+        return [], f"The file is not a readable ZIP: {error or 'it ends too soon'}."
     faults = [record for record in found if isinstance(record, str)]
     records = [record for record in found if not isinstance(record, str)]
     return ([], faults[0]) if faults else (records, "" if records else _NO_RECORDS)

@@ -91,8 +91,7 @@ def fill(state: SandboxState, study: Document, opening: PlaceIncrease, opens_at:
         demand = replace(demand, annotators=0, single=places - opening.before, first=first)
     else:
         demand = replace(demand, annotators=wanted(study) - opening.before, before=opening.before)
-    barred = eligibility.barred(state, study)
-    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, barred)
+    return _simulate(state, study, demand, work)
 
 
 def invite(state: SandboxState, study: Document, numbers: Sequence[int]) -> float:
@@ -107,9 +106,7 @@ def refill(state: SandboxState, study: Document, group_id: str, submission_id: s
     work = replace(whole, groups={group_id: whole.groups[group_id]})
     # Seeded with the submission's ID, so that each freed place has its own random sequence.
     demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", opens_at=opens_at)
-    return schedule.simulate_fieldwork(
-        state.store, state.ids, state.people, study, demand, work, eligibility.barred(state, study)
-    )
+    return _simulate(state, study, demand, work)
 
 
 def _simulate(state: SandboxState, study: Document, demand: OpenPlaces, work: schedule.FieldworkPlan) -> float:

@@ -22,6 +22,7 @@ _VALUES = {"select": "selected_values", "range": "selected_range"}
 _KINDS = {"StudyID": "study", "ParticipantGroupID": "group"}
 _WORDS = {"study": "study", "group": "participant group"}
 _SAMPLES = "REP_SAMPLE_{}_ENGLISH_AGE_POLITICAL_AFFILIATION"
+# Not taken from `study`: the sandbox is to judge the client, so it shares none of its knowledge of the API.
 STUDY_TYPES = (
     "SINGLE",
     "QUOTA",

@@ -217,11 +217,11 @@ def end_now(store: Store, ids: Ids, study: Document, submission: str, now: float
     if not per_submission:
         return
     waiting = "SELECT * FROM responses WHERE submission_id = ? AND moment > ? ORDER BY answered"
-    moment = _whole(now)
+    moment, calendar = _whole(now), Calendar.of(store)
     for nth, row in enumerate(store.rows(waiting, submission, now)):
         body = json.loads(row["body"])
         about = (submission, row["task_id"], body["response"]["instruction_id"])
-        body |= _stamped(ids, Calendar.of(store), study["published"] + moment, nth, about)
+        body |= _stamped(ids, calendar, study["published"] + moment, nth, about)
         text = json.dumps(body, ensure_ascii=False)
         change = "UPDATE responses SET id = ?, moment = ?, body = ? WHERE id = ?"
         store.change(change, body["id"], moment, text, row["id"])

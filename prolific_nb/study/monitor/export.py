@@ -6,11 +6,9 @@ import io
 import json
 import shutil
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from lzma import LZMAError
 from os import PathLike
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from uuid import uuid4
@@ -18,6 +16,7 @@ from uuid import uuid4
 from ...api import Client, Record
 from ...api.polling import wait_until
 from ...common.arguments import require_path
+from ...common.zip_failures import ZIP_FAILURES
 from ...errors import FolderInUse, Forbidden, InputError, NotFound, Rejected, StepFailed
 
 _BATCH = "batch.json"
@@ -25,7 +24,6 @@ MAX_MB = 4000
 """Unpacked size of an export in megabytes; a larger one could fill the disk."""
 _CHUNK, _SHOWN = 1 << 20, 5
 _NOTHING = "Nothing was written."
-_DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, RuntimeError, ValueError, LookupError, OSError)
 _EXPIRED = (Forbidden, Rejected, NotFound)  # storage's responses for an expired URL
 
 
@@ -110,7 +108,7 @@ def unpack(
             check(partial)
             _move(partial, target)
             return target
-        except (*_DAMAGED, InputError) as failure:
+        except (*ZIP_FAILURES, InputError) as failure:
             reason = f"{failure}".rstrip(".") or type(failure).__name__
     raise StepFailed(f"The export of batch {batch_id} cannot be unpacked: {reason}. {_NOTHING} Call run.export again.")
 

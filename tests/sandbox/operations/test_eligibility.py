@@ -116,14 +116,17 @@ def participants(call: Caller, body: dict[str, Any]) -> set[str]:
     return {each["participant_id"] for each in call.ok("GET", f"{STUDIES}{made['id']}/submissions/")["results"]}
 
 
-@pytest.mark.parametrize("form", ["list", "and", "set"])
+@pytest.mark.parametrize("form", ["list", "and", "set", "older version of a set"])
 def test_excluded_participants_do_not_take_part(start: Start, form: str) -> None:
     call = start()
     first = participants(call, study(total_available_places=MANY))
     named = select("custom_blocklist", *first)
-    if form == "set":
+    if "set" in form:
         body = {"workspace_id": call.workspace_id, "name": "Not again", "filters": [named]}
         audience: dict[str, Any] = {"filter_set_id": call.ok("POST", SETS, body)["id"]}
+        if form != "set":
+            call.ok("PATCH", f"{SETS}{audience['filter_set_id']}/", {"filters": []})
+            audience["filter_set_version"] = 1
     else:
         audience = {"filters": [named if form == "list" else group("and", AGE, named)]}
     assert not first & participants(call, study(**audience, total_available_places=MANY))
@@ -149,6 +152,11 @@ SAME = [
     ([AGE, within(lower=18), within(upper=30)], [AGE]),
     ([group("and", AGE), AGE, FEW], [FEW, AGE]),
     ([group("or", AGE, AGE)], [AGE]),
+    ([select("sex", "0", "0")], [select("sex", "0")]),
+    (
+        [select("custom_blocklist", GONE), select("custom_blocklist", "e" * 24)],
+        [select("custom_blocklist", GONE, "e" * 24)],
+    ),
     ([within(lower=18, upper=40), within(lower=25, upper=100)], [within(lower=25, upper=40)]),
     ([select("nationality", "0", "1"), select("nationality", "1", "2")], [select("nationality", "1")]),
 ]
@@ -164,6 +172,12 @@ def test_several_filters_on_one_question_count_as_one(
     shared: Caller, filters: list[dict[str, Any]], alike: list[dict[str, Any]]
 ) -> None:
     assert counted(shared, filters) == counted(shared, alike) > 0
+
+
+def test_fewer_than_25_are_counted_as_none(shared: Caller) -> None:
+    few = [select("nationality", "0"), select("handedness", "0"), select("first-language", "0")]
+    assert 25 <= counted(shared, few) < 50
+    assert counted(shared, [*few, select("sex", "0")]) == 0
 
 
 def test_participants_may_have_several_languages(shared: Caller) -> None:

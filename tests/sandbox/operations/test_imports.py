@@ -319,6 +319,28 @@ def test_a_port_in_use_is_reported_and_a_closed_sandbox_frees_its_port() -> None
         call.ok("GET", "/api/v1/users/me/")
 
 
+@pytest.mark.parametrize("part", ["make_certificate", "make_app", "start_thread", "SandboxState"])
+def test_a_sandbox_that_does_not_start_closes_its_parts(
+    part: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    def left() -> set[str]:
+        return {each.name for each in tmp_path.iterdir()}
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with Sandbox(store=tmp_path / "one.sqlite", tls=True):
+        used = left()
+    closed = left()
+    assert closed < used, "a certificate, and what SQLite has beside an open file"
+    with monkeypatch.context() as patch:
+        patch.setattr(f"prolific_nb.sandbox.serve.{part}", refuse)
+        with pytest.raises(MemoryError) as kept:  # its traceback keeps the sandbox, so nothing is collected
+            Sandbox(store=tmp_path / "one.sqlite", tls=True)
+    assert left() == closed, kept
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_program_prints_one_line_and_exits_cleanly(number: signal.Signals) -> None:
     command = [sys.executable, "-c", "import sys; from prolific_nb.sandbox.serve import serve; sys.exit(serve())"]

@@ -15,6 +15,7 @@ from ...flow import CHOICE, DETAILS, FIELD, WRITING, Caller, pages
 Start = Callable[..., Caller]
 
 GROUPED = b"id,review,META_source,META_TASK_GROUP_ID\n1,Great!,amazon,a\n2,Not worth it,shop,b\n3,So so,shop,a\n"
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 PLAIN = b'review\n"Great, really."\nNot worth it\n'
 
 
@@ -24,6 +25,17 @@ def packed(**files: bytes) -> bytes:
         for name, content in files.items():
             archive.writestr(name.replace("__", "."), content)
     return raw.getvalue()
+
+
+def damaged(compression: int, *at: int, value: int = 0xFF) -> bytes:
+    """An archive with other bytes at these places, or without its last 90 bytes."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", compression) as archive:
+        archive.writestr("rows.csv", "review\n" + "".join(f"Review {number**2}.\n" for number in range(300)))
+    changed = bytearray(raw.getvalue())
+    for place in at:
+        changed[place] = value
+    return bytes(changed) if at else bytes(changed[:30] + changed[90:])
 
 
 def untyped(call: Caller) -> str:
@@ -67,7 +79,12 @@ def test_all_csv_files_of_an_archive_are_read_in_order_of_their_names(shared: Ca
         (b"review\n\xff\n", "not utf-8.csv"),
         (b"PK but no archive", "rows.zip"),
         (packed(notes__txt=b"no table"), "no table.zip"),
+        *((damaged(compression, *range(60, 68)), f"damaged {compression}.zip") for compression in COMPRESSIONS),
+        (damaged(zipfile.ZIP_DEFLATED), "cut.zip"),
+        (damaged(zipfile.ZIP_DEFLATED, 6, -68, value=1), "encrypted.zip"),
+        (damaged(zipfile.ZIP_DEFLATED, 8, -66, value=99), "unknown compression.zip"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_an_unusable_file_ends_in_error_without_rows(shared: Caller, raw: bytes, name: str) -> None:
     done = sent(shared, untyped(shared), raw, name)
