@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
-from .common.display import notify
+from .common.display import notify, suppress_notices
 from .common.findings import Finding, Findings
 from .data import Dataset, read_data, sample_data
 from .design import Design
@@ -139,7 +139,9 @@ def save(run: Run, out: Path) -> AgreementReport:
     import matplotlib
 
     matplotlib.use("agg")  # a command must not open a window
-    answers, report = run.responses(), run.agreement()
+    report = run.agreement()
+    with suppress_notices():  # the note on times is for those who analyse the table
+        answers = run.responses()
     for name, frame in (("responses.csv", answers), ("agreement.csv", report.table)):
         save_table(frame, out / name, questions=False)  # questions.json has them
         if is_guarded(frame):

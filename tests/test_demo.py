@@ -39,6 +39,7 @@ def test_it_writes_its_files_and_prints_a_summary(bundled: tuple[Path, str]) -> 
     assert "36 submissions" in printed
     assert "hourly pay" in printed
     assert "Simulated people" in printed
+    assert "Note" not in printed, "the times of single answers do not matter to a first command"
     agreement = pd.read_csv(out / "agreement.csv")
     assert list(agreement.columns)[:6] == ["question", "coefficient", "value", "low", "high", "n_units"]
     assert (agreement["low"] < agreement["value"]).all()

@@ -16,7 +16,9 @@ from .style import (
     apply_grid,
     name_of,
     require_columns,
+    room,
     shorten_names,
+    size_of_names,
 )
 
 if TYPE_CHECKING:
@@ -26,13 +28,15 @@ if TYPE_CHECKING:
 # Largest numbers of annotators for cells, for a number in each cell, and for two numbers in each.
 _HEAT, _NUMBERED, _BOTH = 30, 12, 6
 _NAMED = 60  # annotators with a name beside each dot
+_LEGIBLE = 5  # the smallest size of their names, in points
 _LOWEST = 5  # of more annotators, these are named
 
 
 def annotators(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
     """Draw the agreement of each two annotators, or of each with all others if there are more than 30.
 
-    Up to 60 annotators are named; of more, the five with the lowest agreement.
+    Up to 60 annotators are named; of more, the five with the lowest agreement. On Axes that are too small for these
+    names, fewer are named.
 
     Parameters
     ----------
@@ -137,11 +141,12 @@ def _dots(ax: Axes, each: pd.DataFrame, colours: Palette) -> str:
     ax.axvline(100 * each["agreed"].sum() / each["n"].sum(), color=colours.ink, linewidth=1, linestyle="--", zorder=1)
     ax.set_xlim(-2, 102)
     ax.set_ylim(1.03 * n, -0.03 * n)
-    if n <= _NAMED:
+    if n <= _NAMED and size_of_names(ax, n, 7) >= _LEGIBLE:
         ax.set_yticks(range(n), shorten_names(each.index, 14), fontsize=7)
     else:
         ax.set_yticks([0, n - 1], shorten_names([each.index[0], each.index[-1]], 14))
-        _name_lowest(ax, each.head(_LOWEST), colours)
+        if room(ax, 68) == 68:  # on narrower Axes the list would cover dots
+            _name_lowest(ax, each.head(_LOWEST), colours)
     apply_grid(ax, colours, "x")
     return "agreement with the others, %; a larger dot: more comparisons; dashed: all"
 

@@ -72,8 +72,9 @@ def _dots(ax: Axes, shown: pd.DataFrame, everyone: float, colours: Palette) -> N
     ax.plot(value, y, "o", color=colours.series[0], markersize=5.5, zorder=3)
     ax.axvline(everyone, color=colours.ink, linewidth=1, linestyle="--", zorder=1)
     beside = ax.get_yaxis_transform()
-    for place, change in enumerate(shown["change"].round(2) + 0.0):  # no −0.00
-        words = f"{change:+.2f}".replace("-", "−") if change else "0.00"
+    digits = _digits(shown, everyone)
+    for place, change in enumerate(shown["change"].round(digits) + 0.0):  # no −0.00
+        words = f"{change:+.{digits}f}".replace("-", "−") if change else f"{0:.{digits}f}"
         ax.text(1.01, place, words, transform=beside, va="center", fontsize=8, color=colours.ink)
     names = [f"{who} ({n:,})" for who, n in zip(shorten_names(shown["annotator"], 16), shown["n_ratings"], strict=True)]
     ax.set_yticks(y, names)
@@ -81,10 +82,17 @@ def _dots(ax: Axes, shown: pd.DataFrame, everyone: float, colours: Palette) -> N
     apply_grid(ax, colours, "x")
 
 
+def _digits(shown: pd.DataFrame, everyone: float) -> int:
+    """Two decimals, or three if two would hide the largest change."""
+    first = shown.iloc[0]
+    hidden = round(first["without"], 2) == round(everyone, 2) and abs(first["change"]) >= 0.005
+    return 3 if hidden else 2
+
+
 def _finding(shown: pd.DataFrame, everyone: float) -> str:
     first = shown.iloc[0]
     if abs(first["change"]) < 0.005:
         return f"No single annotator changes the coefficient ({everyone:.2f})"
-    digits = 2 if round(first["without"], 2) != round(everyone, 2) else 3
+    digits = _digits(shown, everyone)
     moved = f"{first['without']:.{digits}f} instead of {everyone:.{digits}f}"
     return f"Without {name_of(first['annotator'], among=shown['annotator'])} the coefficient would be {moved}"

@@ -188,7 +188,7 @@ class Canvas:
         for label in labels:
             label.set_fontsize(size_of_names(ax, len(names), float(label.get_fontsize())))
         narrow = room(ax, 68) < 68
-        taken = int((1.0 if narrow else 0.8) * max(map(len, names), default=0))
+        taken = int((1.0 if narrow else 0.8) * max(map(len, names), default=0)) + (3 if narrow and y else 0)
         lines = 5 if narrow else 3  # rather more lines than a finding without its number
         below = "\n".join(wrap_text(each, max(16, room(ax, 86) - taken), lines) for each in (axis, self.note) if each)
         ax.set_title(_even(finding, max(16, room(ax, 68) - taken), lines), loc="left", color=ink, fontsize=10, pad=8)

@@ -43,6 +43,12 @@ EXECUTE = f"""async ([path, code]) => {{
     await future.done;
     return [texts.join(''), errors.join('\\n')];
 }}"""
+# A picture names no folder of the machine that it was taken on.
+RENAME = """([before, after]) => {
+    for (const node of document.querySelectorAll('bdi')) {
+        if (node.textContent === before) node.textContent = after;
+    }
+}"""
 CLOSE = f"""async path => {{
     const panel = {PANEL};
     await panel.sessionContext.shutdown();
@@ -207,6 +213,7 @@ class NotebookPage:
         """
         place = of if of is not None else self.panel.locator(".jp-Cell-outputArea").last
         self.lab.theme(theme)
+        self.page.evaluate(RENAME, [str(self.lab.root), "/home/ada/study"])
         self.width(width or SIZE[0])
         box = place.bounding_box()
         self.width(width or SIZE[0], max(SIZE[1], int(box["height"] if box else 0) + 250))

@@ -275,6 +275,7 @@ def test_a_change_in_the_third_digit_is_shown_as_one() -> None:
     table = pd.DataFrame({"annotator": ["a", "b"], "n_ratings": 5, "without": [0.352, 0.346], "change": [0.006, 0.0]})
     ax = plots.influence(table.assign(low=0.3, high=0.4), ax=axes())
     assert title(ax).endswith("would be 0.352 instead of 0.346")
+    assert [text.get_text() for text in ax.texts][:2] == ["+0.006", "0.000"]
 
 
 @pytest.mark.parametrize("wrong", [None, "text", 3, [1], {}, pd.Series([1]), np.zeros((2, 2)), pd.DataFrame()])
@@ -284,3 +285,18 @@ def test_what_is_no_table_is_refused_by_every_plot(wrong: Any) -> None:
             continue
         with pytest.raises(ProlificError, match=r"not a table|has no column"):
             getattr(plots, name)(wrong, ax=axes())
+
+
+@pytest.mark.parametrize("n", [40, 60, 100])
+@pytest.mark.parametrize("width", [6, 3.6])
+def test_names_of_many_annotators_are_legible_and_cover_no_dot(n: int, width: float) -> None:
+    ax = drawn(plots.annotators(pairwise_agreement(people(n)), ax=Figure((width, 4), layout="constrained").subplots()))
+    names = [*ax.get_yticklabels(), *ax.texts]
+    assert min(float(each.get_fontsize()) for each in names) >= 5
+    assert ax.xaxis.label.get_window_extent().x1 <= ax.figure.bbox.x1 + 2
+    dots = ax.collections[0].get_offsets()
+    places = ax.transData.transform(dots)
+    for words in ax.texts:
+        box = words.get_window_extent()
+        assert not any(box.contains(*place) for place in places)
+    assert f"{n} annotators" in written(ax)

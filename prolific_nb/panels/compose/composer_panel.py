@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from ...common import render
@@ -78,11 +79,13 @@ class Composer(Panel):
         return button
 
     def _beginning(self) -> w.Widget:
-        options = [(f"{name}: {about}", name) for name, about in TEMPLATES.items()]
-        self._template = w.Dropdown(description="Template", options=options, **_FIELD)
+        self._template = w.Dropdown(description="Template", options=list(TEMPLATES), **_FIELD)
         self._template.layout.flex = "1 1 220px"
         start = self._button("Start from template", self._start, "Replaces the list; Undo restores it")
-        return w.Box([self._template, start], layout=w.Layout(flex_flow="row wrap", width="100%"))
+        # Below the list, since the sentence is too long for it.
+        about = w.HTML(_about(self._template.value), layout=w.Layout(width="100%", margin="0 0 4px 8em"))
+        self._template.observe(self.guard(lambda change: setattr(about, "value", _about(change["new"]))), names="value")
+        return w.Box([self._template, start, about], layout=w.Layout(flex_flow="row wrap", width="100%"))
 
     def _details(self) -> w.Widget:
         self._name = w.Text(description="Task name", **_FIELD)
@@ -255,6 +258,11 @@ def unpaired(entries: list[Entry]) -> list[Entry]:
         alone = before is None or before.item is None or before.beside
         kept.append(replace(entry, beside=False) if entry.beside and alone else entry)
     return kept
+
+
+def _about(name: str) -> str:
+    """What a template asks for, as HTML."""
+    return f'<span class="pnb-muted">{escape(TEMPLATES[name])}</span>'
 
 
 def _added(before: Sequence[Entry], after: Sequence[Entry]) -> int:

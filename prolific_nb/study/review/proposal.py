@@ -11,6 +11,7 @@ from ...api import Client
 from ...common.display import card, lines, visible
 from ...common.findings import Finding, Findings
 from ...common.money import Money
+from ...common.plurals import counted
 from ...errors import SpendError
 from ..idempotent import stable_hash
 from ..ledger import Ledger
@@ -192,7 +193,7 @@ class Proposal:
         if counts["approve"]:
             rows["approvals"] = f"{counts['approve']}; their rewards are reserved already, so this costs nothing extra"
         rows["rejections"] = counts["reject"]
-        rows["bonuses"] = f"{len(amounts)} of {self._money(amounts)} in total"
+        rows["bonuses"] = f"{counted(len(amounts), 'bonus', 'bonuses')}, {self._money(amounts)} in total"
         if self._paid_before:
             rows["bonuses"] = f"{rows['bonuses']}; {self._paid_before} of them already paid"
         source = "computed by Prolific" if self._exact else "estimated"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from html import unescape
 from threading import Thread
 from typing import Any
 
@@ -14,7 +15,7 @@ from prolific_nb.panels import Composer
 from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.kit.sortable_list import Sortable
 
-from ..find import find, models
+from ..find import find, models, shown
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
 
@@ -57,6 +58,14 @@ def test_every_template_starts_a_design_without_errors(name: str, panel: Compose
     assert panel.value == DESIGN
     click(panel, "Redo")
     assert panel.value != DESIGN
+
+
+def test_below_the_templates_is_what_the_chosen_one_asks_for(panel: Composer) -> None:
+    assert panel.errors == []
+    for name in (find(panel, w.Dropdown, "Template").value, "rating", "free text"):
+        find(panel, w.Dropdown, "Template").value = name
+        seen = unescape(shown(panel))
+        assert [each for each, about in pnb.TEMPLATES.items() if about in seen] == [name]
 
 
 def test_adding_editing_duplicating_and_deleting(panel: Composer) -> None:

@@ -188,6 +188,7 @@ def test_all_is_done_once_however_often_it_is_applied(desk: Callable[..., Desk])
     # By hand: 475 pence; the fee 475 x 0.428 = 203.3; VAT 203 x 0.2 = 40.6.
     assert proposal.total == Money(719, "GBP")
     assert "computed by Prolific" in repr(proposal)
+    assert "2 bonuses, 4.75 GBP in total" in repr(proposal)
     assert at.balance() == before - 719
     once = {"bulkApprove": 1, "transitionSubmission": 1, "createBonuses": 1, "payBonuses": 1}
     assert at.acted() == once
