@@ -33,7 +33,7 @@ class PairCounts:
         rank[order] = np.arange(len(order))
         who = rank[counts.annotators]
         place = np.argsort(joint(counts.units, self.people, who), kind="stable")
-        units, who, labels = counts.units[place], who[place], counts.labels[place]
+        units, who, labels = counts.units[place], who[place], counts.labels[place].astype(np.int64)
         _refuse_repeats(units, who)
         self.per_unit = counts.per_unit
         self.first = (who * self.people * self.q + labels) * self.q

@@ -19,7 +19,7 @@ from prolific_nb.common.progress import silent
 from prolific_nb.errors import ProlificError, UnclearPayment
 from prolific_nb.sandbox import Fault, Sandbox
 
-from .program import ANSWERS, DATA, DESIGN, PLAN, client_of, in_a_process, review, sandbox, whole
+from .program import ANSWERS, DATA, DESIGN, IMPATIENT, PLAN, client_of, in_a_process, review, sandbox, whole
 
 READS = (
     *("listWorkspaces", "getBalance", "getRewardRecommendations", "listProjects", "listStudies", "listBatches"),
@@ -68,11 +68,15 @@ def check_that_all_happened_once(place: Sandbox, answers: Any, ledger: Path | st
     assert pnb.runs(ledger)["stage"].tolist() == ["published"]
 
 
-def resume(place: Sandbox, work: Callable[[Client], Any], most: int = 4) -> Any:
+def seconds_for(loss: str) -> float:
+    return IMPATIENT if loss == "timeout" else 30.0
+
+
+def resume(place: Sandbox, work: Callable[[Client], Any], most: int = 4, seconds: float = 30.0) -> Any:
     """Run the same cell again until it ends, as a person does; a person also looks whether a bonus was paid."""
     for _ in range(most):
         try:
-            return work(client_of(place))
+            return work(client_of(place, seconds))
         except UnclearPayment:
             client = client_of(place)
             [study] = client.studies.list()
@@ -99,7 +103,7 @@ def test_the_matrix_has_every_call() -> None:
 @pytest.mark.parametrize("operation", [*READS, *CHANGES])
 def test_a_call_lost(operation: str, loss: str) -> None:
     with sandbox(faults=[Fault(operation, **LOSSES[loss])]) as place:
-        answers = resume(place, whole)
+        answers = resume(place, whole, seconds=seconds_for(loss))
         assert [(each.operation, each.kind) for each in place.faults.fired] == [(operation, LOSSES[loss]["kind"])]
         check_that_all_happened_once(place, answers, "prolific_nb.sqlite")
 
@@ -111,7 +115,8 @@ def test_a_call_lost(operation: str, loss: str) -> None:
 def test_a_move_lost(verbs: list[str], state: str, loss: str) -> None:
     fault = Fault("transitionStudy", skip=len(verbs), **LOSSES[loss])  # publishing and the moves before come through
     with sandbox(faults=[fault], wall=lambda: 1_800_000_000 + perf_counter(), speed=1.0) as place:
-        run = pnb.launch(client_of(place), DATA, DESIGN, PLAN, on_progress=silent).publish(max_cost="99.00")
+        client = client_of(place, seconds_for(loss))
+        run = pnb.launch(client, DATA, DESIGN, PLAN, on_progress=silent).publish(max_cost="99.00")
         for verb in verbs:
             for _ in range(3):
                 with suppress(ProlificError):

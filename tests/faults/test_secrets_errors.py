@@ -27,7 +27,7 @@ from prolific_nb.workflow import connect
 from prolific_nb.workflow.run import Run
 from tests.api.scripted import scripted
 
-from .program import DATA, DESIGN, PLAN, client_of, review, sandbox
+from .program import DATA, DESIGN, IMPATIENT, PLAN, client_of, review, sandbox
 from .test_secrets import PLANTED, leaks, overheard, planted, planted_sandbox, raised
 
 
@@ -203,7 +203,7 @@ LOSSES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("kind", LOSSES)
 def test_no_lost_answer_shows_the_token(kind: str) -> None:
     with planted_sandbox(faults=[Fault("*", kind, times=None, **LOSSES[kind])]) as place:
-        client = client_of(place)
+        client = client_of(place, IMPATIENT if kind == "stall" else 30.0)
         failure = raised(lambda: client.batches.create("B", client.url, "none", {}))
         # A write is tried once, and a read again and again: both ways out are looked at.
         again = raised(client.me) if kind != "stall" else failure
