@@ -296,7 +296,8 @@ class Panel:
         hidden = f"<style>{missing}:has(+ .jp-OutputArea-child .{self._css_class}){{display:none}}</style>"
         return (
             f'{hidden}<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} '
-            f"(saved state). Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
+            "(saved state). Run the cell to use the panel.</p>"
+            f"<table>{rows}</table><pre>{escape(self.code())}</pre></div>"
         )
 
     def _ipython_display_(self) -> None:
