@@ -51,6 +51,7 @@ class RunPicker:
         """Read the ledger again."""
         found = known_runs(self._client())
         self._runs.options = [(line, key) for key, line in found.items()]
+        self._runs.value = next(iter(found), None)
         self._open.disabled = not found
         self._runs.layout.display = self._open.layout.display = None if found else "none"
         self._words.layout.display = "none" if found else None
