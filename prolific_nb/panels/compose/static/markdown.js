@@ -25,40 +25,43 @@ function element(tag, words, attributes = {}) {
   return node;
 }
 
-/** Turn the Markdown that ends at the caret, if the character that was just typed completes any. */
+/** Turn the Markdown that ends at the caret; returns whether the character that was just typed completed any. */
 function turnMarkdown(root, data, history) {
   const { anchorNode: node, anchorOffset: end } = document.getSelection();
-  if (node?.nodeType !== Node.TEXT_NODE || !root.contains(node)) return;
+  if (node?.nodeType !== Node.TEXT_NODE || !root.contains(node)) return false;
   const before = node.data.slice(0, end);
-  if (data === " " || data === "\u00a0") turnLine(root, node, before.trimEnd(), history);
-  else if (data === ")") turnLink(node, end, before.match(MARKDOWN_LINK), history);
-  else if (data === "*" || data === "_") turnPhrase(node, end, before, history);
+  if (data === " " || data === "\u00a0") return turnLine(root, node, before.trimEnd(), history);
+  if (data === ")") return turnLink(node, end, before.match(MARKDOWN_LINK), history);
+  return (data === "*" || data === "_") && turnPhrase(node, end, before, history);
 }
 
 /** The beginning of a paragraph: a heading or a list. */
 function turnLine(root, node, before, history) {
   const kind = LINES.find(([pattern]) => pattern.test(before))?.[1];
   const leaf = leafOf(node, root);
-  if (!kind || !leaf?.matches("p, div") || leaf.firstChild !== node) return;
+  if (!kind || !leaf?.matches("p, div") || leaf.firstChild !== node) return false;
   history.record(""); // undoing returns to the characters that were typed
   node.deleteData(0, before.length + 1);
   if (!leaf.textContent) leaf.append(make("br"));
   toggleBlocks(root, kind);
+  return true;
 }
 
 function turnPhrase(node, end, before, history) {
   const [pattern, command, width] = PHRASES.find(([each]) => each.test(before)) ?? [];
-  if (!pattern) return;
+  if (!pattern) return false;
   const words = before.match(pattern)[1];
   replace(node, end - words.length - 2 * width, end, element(TAGS[command], words), history);
   document.execCommand(command); // what is typed next is not in it
+  return true;
 }
 
 function turnLink(node, end, found, history) {
   const href = found && completeUrl(found[2]);
-  if (!found || !LINK.test(href)) return;
+  if (!found || !LINK.test(href)) return false;
   const link = element("a", found[1], { href });
   replace(node, end - found[0].length, end, link, history);
+  return true;
 }
 
 /** Put an element in the place of typed characters, and the caret at its end. */

@@ -1,7 +1,7 @@
 /* A small editor for formatted text; its value is HTML.
  *
  * The browser owns the text while somebody types. It is sent to Python a moment after the last keystroke, and when the
- * focus leaves. A value that comes from Python is shown unless it is the one sent last or something is still unsent.
+ * focus leaves. A value that comes from Python is shown unless it is the one sent last.
  */
 
 const SEND_AFTER = 150; // ms without a keystroke
@@ -52,7 +52,7 @@ class RichText {
     this.build();
     this.listen();
     this.showSettings();
-    this.take();
+    this.showRaw();
   }
 
   build() {
@@ -102,8 +102,8 @@ class RichText {
     on(this.text, "drop", (event) => event.preventDefault()); // dropped HTML would bypass `pasted`
     on(this.source, "input", () => this.sendSoon());
     on(document, "selectionchange", this.selected);
-    this.watched = { value: () => this.take(), removed: () => this.showNote() };
-    for (const name of ["label", "placeholder", "raw"]) this.watched[name] = () => this.showSettings();
+    this.watched = { value: () => this.take(), removed: () => this.showNote(), raw: () => this.showRaw() };
+    this.watched.label = this.watched.placeholder = () => this.showSettings();
     for (const [name, call] of Object.entries(this.watched)) this.model.on(`change:${name}`, call);
   }
 
@@ -119,8 +119,9 @@ class RichText {
   /** Show the value of Python, unless it comes from here. */
   take() {
     const value = this.model.get("value");
-    if (value === this.own || this.timer) return;
-    this.own = value;
+    if (value === this.own) return;
+    clearTimeout(this.timer); // unsent words belong to what was shown before, perhaps another item
+    Object.assign(this, { own: value, timer: null });
     show(this.text, build(value, this.allowed));
     this.source.value = this.model.get("raw") ? value : readable(value);
     this.pasteNote = "";
@@ -147,14 +148,17 @@ class RichText {
   }
 
   showSettings() {
-    const [label, placeholder, raw] = ["label", "placeholder", "raw"].map((name) => this.model.get(name));
+    const [label, placeholder] = ["label", "placeholder"].map((name) => this.model.get(name));
     this.label.textContent = label;
     this.toolbar.setAttribute("aria-label", `Format: ${label}`);
     this.text.dataset.placeholder = placeholder;
     this.text.setAttribute("aria-placeholder", placeholder);
     this.source.placeholder = placeholder;
-    this.toolbar.hidden = raw;
-    this.setMode(raw ? "source" : "text");
+  }
+
+  showRaw() {
+    this.toolbar.hidden = this.model.get("raw");
+    this.setMode(this.model.get("raw") ? "source" : "text");
   }
 
   setMode(mode) {
@@ -189,9 +193,9 @@ class RichText {
 
   typed(event) {
     if (event.isComposing) return;
-    if (event.inputType === "insertText") turnMarkdown(this.text, event.data, this.history);
+    const turned = event.inputType === "insertText" && turnMarkdown(this.text, event.data, this.history);
     if (event.inputType.startsWith("delete") && isEmpty(this.text)) this.text.replaceChildren(); // no heading is left
-    this.edited(event.inputType);
+    this.edited(turned ? "" : event.inputType);
   }
 
   /** After every change of the text. */
@@ -280,7 +284,6 @@ class RichText {
   }
 
   pressed(event) {
-    event.stopPropagation();
     const command = (event.ctrlKey || event.metaKey) && !event.altKey ? SHORTCUTS[event.key.toLowerCase()] : undefined;
     if (event.key === "Escape") this.leave(event);
     else if (this.toolbar.contains(event.target)) this.moveInToolbar(event);
@@ -288,17 +291,20 @@ class RichText {
       event.preventDefault(); // a new line in the text, where the focus goes
       this.setLink(this.url.value.trim());
     } else if (event.target === this.text && command) {
+      if (command === "undo" || command === "redo") {
+        if (!this.goBack(command === "redo" || event.shiftKey)) return this.send(); // then the panel undoes
+      } else this.act(command);
       event.preventDefault();
-      if (command === "undo" || command === "redo") this.goBack(command === "redo" || event.shiftKey);
-      else this.act(command);
     }
+    event.stopPropagation();
   }
 
   goBack(forward) {
-    if (!(forward ? this.history.redo() : this.history.undo())) return;
+    if (!(forward ? this.history.redo() : this.history.undo())) return false;
     this.settle();
     this.showPressed();
     this.sendSoon();
+    return true;
   }
 
   leave(event) {
