@@ -15,7 +15,7 @@ from prolific_nb.common.render import removed_parts
 from prolific_nb.panels.compose.rich_text import RichText
 field = RichText(value=VALUE, label="Introduction", placeholder="What the task is about")
 field.add_class("t-rich")
-display(field, field)
+display(field, field, RichText(label="Steps"))
 """
 LIST = "<p>Read this:</p><ul><li>one</li><li>two</li></ul>"
 
@@ -70,6 +70,8 @@ def test_typed_markdown_becomes_html_in_both_views(page: NotebookPage) -> None:
     )
     page.expect_value("field.value", html)
     page.expect_value("removed_parts(field.value)", [])
+    expect(page.panel.get_by_role("textbox", name="Introduction")).to_have_count(2)
+    expect(page.panel.get_by_role("textbox", name="Steps")).to_have_count(1)
     expect(text(page, 1).get_by_role("listitem")).to_have_text(["one", "two", "first"])
     for _ in range(2):
         page.page.keyboard.press("Control+z")  # the word, and then the list that was made of "1. "
@@ -171,7 +173,7 @@ def test_the_caret_stays_while_python_answers_and_a_change_by_python_is_shown(pa
     for letter in "a word, typed slowly ":
         page.page.keyboard.type(letter, delay=60)
     page.expect_value("field.value", "<p>start a word, typed slowly end</p>")
-    assert int(page.execute("print(len(seen))")) <= 3
+    assert int(page.execute("print(len(seen))")) < 15  # of 20 keystrokes
     page.execute("field.value = '<p>start again, end</p>'")  # as Undo of the panel does
     expect(field).to_have_text("start again, end")
     expect(field).to_be_focused()

@@ -23,7 +23,7 @@ _MODULES = ("html_cleaning.js", "block_editing.js", "markdown.js", "rich_text.js
 class RichText(anywidget.AnyWidget):
     """A text that is formatted with a toolbar, shortcuts or Markdown; its value is HTML.
 
-    The browser sends the value 150 ms after the last keystroke, and when the focus leaves the field. HTML that the
+    The browser sends the value every 150 ms while it changes, and when the focus leaves the field. HTML that the
     field cannot make, such as a table, is kept as long as participants would see it.
 
     Parameters

@@ -152,7 +152,8 @@ function insertBlocks(leaf, place, blocks) {
 function toEnd(node) {
   const target = node.isConnected ? node : document.activeElement;
   document.getSelection().selectAllChildren(target);
-  document.getSelection().collapseToEnd();
+  if (target.textContent) document.getSelection().collapseToEnd();
+  else document.getSelection().collapseToStart(); // behind the placeholder, input methods would begin twice
 }
 
 function pathTo(node, root) {

@@ -94,12 +94,24 @@ function build(html, allowed) {
 function serialised(text, allowed) {
   const root = make("div");
   copyInto(root, text, allowed);
+  breakLines(root);
   for (const span of root.querySelectorAll("span")) if (!span.attributes.length) span.replaceWith(...span.childNodes);
   for (const block of root.querySelectorAll(BLOCKS)) if (block.lastChild?.nodeName === "BR") block.lastChild.remove();
   for (const block of [...root.querySelectorAll(EMPTIED)].reverse()) if (isEmpty(block)) block.remove();
   wrapInline(root);
   root.normalize();
   return isEmpty(root) ? "" : root.innerHTML;
+}
+
+/** Shift+Enter: where spaces are kept, browsers type a line feed, which HTML shows as a space. */
+function breakLines(root) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) if (/\n/.test(walker.currentNode.data)) texts.push(walker.currentNode);
+  for (const node of texts.filter((each) => !each.parentElement.closest("pre"))) {
+    node.replaceWith(...node.data.split("\n").flatMap((line, place) => (place ? [make("br"), line] : [line])));
+  }
+  root.normalize();
 }
 
 function isEmpty(node) {
@@ -115,7 +127,8 @@ const MARKS = { b: "strong", strong: "strong", i: "em", em: "em", u: "u", ins: "
 const HEADINGS = { h1: "h1", h2: "h2", h3: "h2", h4: "h2", h5: "h2", h6: "h2" };
 const LEFT_OUT = new Set(["img", "picture", "svg", "math", "iframe", "object", "embed", "video", "audio", "canvas"]);
 for (const tag of ["input", "select", "textarea", "button"]) LEFT_OUT.add(tag);
-const STYLED = { strong: /font-weight:\s*(bold|[6-9]00)/i, em: /font-style:\s*italic/i, u: /decoration[^;]*underline/i };
+const BOLD = /font-weight:\s*(bold|[6-9]00)/i;
+const STYLED = { strong: BOLD, em: /font-style:\s*italic/i, u: /text-decoration[^;]*underline/i };
 // Google Docs puts everything it copies into a <b> that is not bold.
 const PLAIN = { strong: /font-weight:\s*(normal|[1-5]00)/i, em: /font-style:\s*normal/i };
 

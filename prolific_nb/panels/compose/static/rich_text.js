@@ -1,10 +1,10 @@
 /* A small editor for formatted text; its value is HTML.
  *
- * The browser owns the text while somebody types. It is sent to Python a moment after the last keystroke, and when the
- * focus leaves. A value that comes from Python is shown unless it is the one sent last.
+ * The browser owns the text while somebody types. It is sent to Python several times a second, and when the focus
+ * leaves. A value that comes from Python is shown unless it is the one sent last.
  */
 
-const SEND_AFTER = 150; // ms without a keystroke
+const SEND_EVERY = 150; // ms; the first keystroke after a pause is sent at once
 const PICTURES = {
   ul: "M2 3.2h2.6v2.6H2zM7 4h7v1H7zM2 10.2h2.6v2.6H2zM7 11h7v1H7z",
   ol: "M1.8 1.5h2V7H2.6V2.6h-.8zM7 4h7v1H7zM1.4 9h3.2v3.3H2.6v1h2v1.2H1.4v-3.3h2v-1h-2zM7 11h7v1H7z",
@@ -42,12 +42,11 @@ function textButton(text, act) {
   return node;
 }
 
-let numbered = 0;
-
 class RichText {
   constructor(model, el) {
     this.model = model;
     this.el = el;
+    this.sentAt = 0;
     this.allowed = model.get("_allowed");
     this.build();
     this.listen();
@@ -56,7 +55,7 @@ class RichText {
   }
 
   build() {
-    const id = `pnb-rich-${(numbered += 1)}`;
+    const id = `pnb-rich-${Math.random().toString(36).slice(2)}`; // every field has a module of its own: no counter
     this.el.classList.add("pnb-rich");
     this.el.setAttribute("data-lm-suppress-shortcuts", "true"); // Ctrl+B and Ctrl+K are shortcuts of JupyterLab as well
     this.label = make("span", "pnb-rich-label", { id: `${id}-label` });
@@ -98,6 +97,7 @@ class RichText {
     on(this.text, "focus", this.entered);
     on(this.text, "beforeinput", this.beforeInput);
     on(this.text, "input", this.typed);
+    on(this.text, "compositionend", () => this.edited("insertCompositionText"));
     on(this.text, "paste", (event) => this.pasted(event, event.clipboardData));
     on(this.text, "drop", (event) => event.preventDefault()); // dropped HTML would bypass `pasted`
     on(this.source, "input", () => this.sendSoon());
@@ -130,14 +130,13 @@ class RichText {
   }
 
   sendSoon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(), SEND_AFTER);
+    this.timer ??= setTimeout(() => this.send(), Math.max(0, this.sentAt + SEND_EVERY - Date.now()));
   }
 
   send() {
     if (!this.timer) return;
     clearTimeout(this.timer);
-    this.timer = null;
+    Object.assign(this, { timer: null, sentAt: Date.now() });
     this.own = this.asSource ? this.source.value : serialised(this.text, this.allowed);
     this.model.set("value", this.own);
     this.model.save_changes();
