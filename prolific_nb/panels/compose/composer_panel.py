@@ -20,6 +20,7 @@ from ..kit.preview_frame import Preview
 from ..kit.sortable_list import Sortable
 from .item_editor import Editor
 from .item_palette import ITEM_FACTORIES, kind_of, problems, title_of
+from .rich_text import RichText
 
 _FIELD: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 _UNTITLED = "Untitled task"
@@ -90,8 +91,9 @@ class Composer(Panel):
 
     def _details(self) -> w.Widget:
         self._name = w.Text(description="Task name", **_FIELD)
-        self._introduction = w.Textarea(description="Introduction", rows=3, placeholder="Basic HTML", **_FIELD)
-        self._steps = w.Textarea(description="Steps", rows=3, placeholder="Basic HTML", **_FIELD)
+        about, how = "What the task is about, and what it is for", "What to do: type “1. ” to begin a list"
+        self._introduction = RichText(label="Introduction", placeholder=about, layout=_FIELD["layout"])
+        self._steps = RichText(label="Steps", placeholder=how, layout=_FIELD["layout"])
         for field, part in self._parts_of_details():
             field.observe(self.guard(lambda change, part=part: self._worded(part, change["new"])), names=["value"])
         return w.VBox([field for field, _ in self._parts_of_details()], layout={"width": "100%"})

@@ -12,10 +12,11 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.panels import Composer
+from prolific_nb.panels.compose.rich_text import RichText
 from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.kit.sortable_list import Sortable
 
-from ..find import find, models, shown
+from ..find import find, find_all, models, shown
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
 
@@ -27,6 +28,10 @@ def panel() -> Composer:
 
 def the_list(panel: Composer) -> Sortable:
     return find(panel, Sortable)
+
+
+def rich(panel: Composer, label: str) -> RichText:
+    return next(field for field in find_all(panel, RichText) if field.label == label)
 
 
 def select(panel: Composer, index: int) -> None:
@@ -124,10 +129,26 @@ def test_two_columns_and_items_that_lose_their_neighbour(panel: Composer) -> Non
 
 def test_the_name_introduction_and_steps_are_edited(panel: Composer) -> None:
     find(panel, w.Text, "Task name").value = "Opinions"
-    find(panel, w.Textarea, "Introduction").value = "<p>Hello.</p>"
+    rich(panel, "Introduction").value = "<p>Hello.</p>"
     assert (panel.value.name, panel.value.introduction) == ("Opinions", "<p>Hello.</p>")
     find(panel, w.Text, "Task name").value = ""
     assert "no name" in panel._findings.value
+
+
+def test_formatted_text_of_an_item_and_markdown_share_one_field() -> None:
+    panel = Composer(pnb.Design("x").text("<p>Read.</p>").text("**Read**", content_format="markdown"))
+    field = rich(panel, "Text")
+    assert (field.value, field.raw) == ("<p>Read.</p>", False)
+    for text in ("<p>Read it.</p>", "<p>Read it all.</p>"):
+        field.value = text
+    assert titles(panel)[0] == "Read it all."
+    click(panel, "Undo")
+    assert field.value == "<p>Read.</p>"
+    select(panel, 1)
+    assert (field.value, field.raw) == ("**Read**", True)
+    find(panel, w.Dropdown, "Format").value = None
+    assert (field.value, field.raw) == ("**Read**", False)
+    assert panel.errors == []
 
 
 def test_findings_are_shown_at_their_entry(panel: Composer) -> None:
