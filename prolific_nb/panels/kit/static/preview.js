@@ -1,4 +1,5 @@
-/* The participant's view of a task in a frame that runs no scripts.
+/* The participant's view of a task in a frame that runs no scripts; page_editing.js, which stands before this text,
+ * lets a person edit it there.
  *
  * The first document of a row loads in a second, hidden frame, which replaces the first as soon as its text is loaded,
  * so the view is never blank. While the task is edited, only the changed parts of the document are replaced; that takes
@@ -110,6 +111,7 @@ class ParticipantScreen {
     this.about = ""; // the row that it shows
     this.kept = new Map(); // by row, the entered values
     this.build(el);
+    this.editing = new PageEditing(model, () => this.updateSoon());
     this.sizes = new ResizeObserver(() => this.fit());
     this.room = new ResizeObserver(() => this.fit());
     this.room.observe(this.stage);
@@ -135,6 +137,7 @@ class ParticipantScreen {
     this.removed = true;
     this.sizes.disconnect();
     this.room.disconnect();
+    this.editing.remove();
     for (const [name, call] of Object.entries(this.watched)) this.model.off(`change:${name}`, call);
     this.el.replaceChildren();
   }
@@ -160,8 +163,9 @@ class ParticipantScreen {
     const [html, about] = [this.model.get("html"), this.model.get("about")];
     this.empty.hidden = html !== "";
     this.stage.hidden = html === "";
-    if (this.loading || (this.shown && this.html === html && this.about === about)) return;
-    if (!this.tryPatch(html, about)) this.load(html, about);
+    if (this.loading || (this.shown && this.editing.busy)) return;
+    if (this.shown && this.html === html && this.about === about) this.editing.wanted = null;
+    else if (!this.tryPatch(html, about)) this.load(html, about);
   }
 
   /** Patch the visible document; returns false if it must be loaded instead, for another row or other styles. */
@@ -172,9 +176,11 @@ class ParticipantScreen {
     if (!sameStyles(page, next)) return false;
     const [kept, hadFocus] = [this.keep(page), this.hasFocus()];
     const focus = hadFocus ? focused(page) : null;
+    this.editing.prepare(next);
     patch(page.body, next.body);
     restore(page, kept);
     refocus(focus, page);
+    this.editing.refocus();
     this.html = html;
     this.fit();
     return true;
@@ -242,6 +248,7 @@ class ParticipantScreen {
   settle(page) {
     this.page = page;
     restore(page, this.kept.get(this.about) ?? new Map());
+    this.editing.follow(page);
     this.sizes.disconnect();
     this.sizes.observe(page.documentElement);
     this.fit();
