@@ -35,8 +35,8 @@ def document(
         The kind of each column: ``"image"``, ``"audio"`` and ``"video"``, or the API's names such as ``"image_url"``,
         are shown as such where the cell is an https URL. Everything else is text.
     marks : Marks, optional
-        For an editor: every element says in ``data-pnb-`` attributes which part of the layout it shows, and options of a
-        menu are listed. Documents for participants have no marks.
+        For an editor: every element says in ``data-pnb-`` attributes which part of the layout it shows, and options of
+        a menu are listed. Documents for participants have no marks.
 
     Returns
     -------

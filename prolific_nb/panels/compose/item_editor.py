@@ -14,7 +14,7 @@ from ...design.question_types.form_edit import edited
 from ...design.question_types.form_fields import FormField, Values
 from ..kit import widgets as w
 
-_WIDE: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
+_WIDE: dict[str, Any] = {"layout": {"width": "100%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 
 _WIDGETS: Mapping[str, Callable[[FormField], w.ValueWidget]] = {
     "text": lambda field: w.Text(description=field.label, placeholder=field.hint, **_WIDE),

@@ -106,7 +106,8 @@ def with_texts(item: Item, part: str, index: int, texts: Sequence[str], *, apart
         text = texts[0].strip() if texts else ""
         optional = value is None or part != "description"
         return changed(item, {part: text or (None if optional else "")})
-    return replace(item, **{part: _spliced(item, part, value, index, [_line(text) for text in texts], apart)})
+    listed: dict[str, Any] = {part: _spliced(item, part, value, index, [_line(text) for text in texts], apart)}
+    return replace(item, **listed)
 
 
 def _line(text: str) -> str:
@@ -164,7 +165,8 @@ def _headed(item: Item, index: int, heading: str) -> Item:
         return item
     old = options[index].heading
     renamed = [_under(option, heading) if option.heading == old else option for option in options]
-    return replace(item, **{"options": tuple(renamed)})
+    listed: dict[str, Any] = {"options": tuple(renamed)}
+    return replace(item, **listed)
 
 
 def _under(option: Option, heading: str) -> Option:

@@ -17,9 +17,9 @@ class Preview(anywidget.AnyWidget):
     Changes of the document are applied in place; whatever was typed or selected is kept by input name. Answers belong
     to one row (`about`): another row starts empty, and returning to a row restores its answers.
 
-    A document with marks (`prolific_nb.common.render.Marks`) can be edited in the frame: a change arrives in `edits`. An
-    observer of `edits` applies it and sets `html`. Until then the frame shows what was typed and draws no document, so
-    typing never waits.
+    A document with marks (`prolific_nb.common.render.Marks`) can be edited in the frame: a change arrives in `edits`.
+    An observer of `edits` applies it and sets `html`. Until then the frame shows what was typed and draws no document,
+    so typing never waits.
 
     Parameters
     ----------
