@@ -73,21 +73,18 @@ class Composer(Panel):
         self._editor = Editor(self._edited, self.guard)
         self._page = PageView(self._edited_on_page, self._picked_on_page, self.guard, self.surface)
         self._findings = w.HTML()
-        left = stack(self._beginning(), self._details(), self._adding(), self._list, self._acting(), self._editor.box)
-        right = stack(self._page.box, self._findings)
-        left.add_class("pnb-compose-list")
-        right.add_class("pnb-compose-page")
-        parts, room = w.Box([left, right]), w.Box([])
-        parts.add_class("pnb-compose-parts")
-        room.children = (parts,)
-        room.add_class("pnb-compose-room")
-        self.surface.delete(self._list, self._delete)
-        return [w.HTML(STYLE), room]
-
-    def _beginning(self) -> w.Widget:
         self._gallery = TemplateGallery(self._replaced, lambda: (self.value, self.data.value), self.guard, self.surface)
         self._json = DesignJson(self._replaced, lambda: self.value, self.guard, self.surface)
-        return stack(self._gallery.fold.box, self._json.fold.box)
+        lines = [self._details(), self._adding(), self._list, self._acting(), self._editor.box, self._json.fold.box]
+        left, right = stack(*lines), stack(self._page.box, self._findings)
+        left.add_class("pnb-compose-list")
+        right.add_class("pnb-compose-page")
+        parts = w.Box([left, right])
+        parts.add_class("pnb-compose-parts")
+        room = w.Box([parts])
+        room.add_class("pnb-compose-room")
+        self.surface.delete(self._list, self._delete)
+        return [w.HTML(STYLE), self._gallery.fold.box, room]
 
     def _details(self) -> w.Widget:
         self._name = w.Text(description="Task name", **_FIELD)

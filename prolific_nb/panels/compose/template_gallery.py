@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 from ...data import Dataset
@@ -60,7 +61,7 @@ class TemplateGallery:
         acts = [button(f"Use {name}", lambda: self._start(name), self._guard, "Replaces the task; Undo restores it")]
         if name not in TEMPLATES:
             acts.append(button("Delete", lambda: self._delete(name), self._guard, f"Delete the template {name}"))
-        card = stack(w.HTML(self._picture(name) + words), row(*acts), width="204px")
+        card = stack(w.HTML(self._picture(name) + words), row(*acts), width="200px")
         card.add_class("pnb-template")
         return card
 
@@ -68,7 +69,9 @@ class TemplateGallery:
         """The template's page, scaled down in a frame that can be neither read, focused nor run."""
         data = self._current()[1]
         try:
-            page = template(name, data).preview(data if data is not None and len(data) else None).html
+            # Without its header, which is alike in all of them.
+            asked = replace(template(name, data), name="", introduction="", steps="")
+            page = asked.preview(data if data is not None and len(data) else None).html
         except DesignError:
             page = ""
         frame = f'<iframe sandbox title="Picture of {escape(name)}" srcdoc="{escape(page)}"></iframe>'

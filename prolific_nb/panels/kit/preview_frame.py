@@ -24,7 +24,7 @@ class Preview(anywidget.AnyWidget):
     Parameters
     ----------
     html : str
-        The document. The frame takes its height, up to 720 px, so it must not use heights relative to the window (vh).
+        The document. The frame takes its height, up to 660 px, so it must not use heights relative to the window (vh).
     about : str
         The row of the data that is shown.
     width : {"desktop", "phone"}
@@ -69,7 +69,8 @@ class Preview(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Apply what the browser sent; after every observer has run, acknowledge it, so that the frame draws again."""
-        try:
-            super().set_state(sync_data)
-        finally:
-            self.applied = max([self.applied, *(edit["n"] for edit in self.edits)])
+        with self.hold_sync():  # one message for the document and the acknowledgement
+            try:
+                super().set_state(sync_data)
+            finally:
+                self.applied = max([self.applied, *(edit["n"] for edit in self.edits)])

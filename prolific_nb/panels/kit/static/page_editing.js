@@ -154,7 +154,8 @@ class PageEditing {
   /** Prepare Python's next document; what is being typed stays as it is if only spaces differ. */
   prepare(next) {
     this.decorate(next);
-    const part = this.page?.activeElement?.closest("[data-pnb-part]");
+    // The document remembers its active element while the focus is in the notebook.
+    const part = this.page?.hasFocus() ? this.page.activeElement?.closest("[data-pnb-part]") : null;
     this.held = this.wanted ?? (part ? { ...part.dataset, ...this.place(part), caret: caretIn(part) } : null);
     if (this.held?.moved) this.held.entry = this.model.get("selected");
     this.wanted = null;

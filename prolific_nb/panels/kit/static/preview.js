@@ -9,7 +9,7 @@
  */
 
 const SANDBOX = "allow-forms allow-same-origin";
-const TALLEST = 720; // px; a longer document scrolls in its frame
+const TALLEST = 660; // px; a longer document scrolls in its frame
 const DESKTOP = 640; // px; in a narrower frame the document would use its phone layout
 const TRIES = 120; // animation frames (two seconds) to wait for the text only; after that, wait for the load event
 const FIELDS = "input[name], textarea[name], select[name]";
