@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from platformdirs import user_data_path
-
 from ...common.arguments import require_string
 from ...common.findings import Finding
 from ...common.plurals import a_type, counted
@@ -44,6 +42,9 @@ class _Saved:
 
 def templates_folder() -> Path:
     """The folder of one's own templates, which need not exist."""
+    # Imported here, since composing a design needs the standard library only.
+    from platformdirs import user_data_path
+
     return Path(user_data_path("prolific_nb", appauthor=False)) / "templates"
 
 
