@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from ...common.findings import Findings
@@ -240,7 +241,9 @@ class Composer(Panel):
 
     def _bind(self) -> None:
         at = self._at()
-        self._editor.bind(None if at is None else self._entries()[at].item, self._columns())
+        entry = None if at is None else self._entries()[at]
+        self._editor.bind(None if entry is None else entry.item, self._columns())
+        set_if_changed(self._editor.empty, "value", f'<p class="pnb-muted">{escape(_without_form(entry))}</p>')
         for each in (self._duplicate, self._delete, self._beside):
             each.disabled = at is None
 
@@ -274,6 +277,13 @@ def unpaired(entries: list[Entry]) -> list[Entry]:
         alone = before is None or before.item is None or before.beside
         kept.append(replace(entry, beside=False) if entry.beside and alone else entry)
     return kept
+
+
+def _without_form(entry: Entry | None) -> str:
+    """What is shown in place of a form."""
+    if entry is None:
+        return "Select an entry in the list or on the page, or add one."
+    return "A page starts here. Delete joins what follows with the page before; Alt+↑ and Alt+↓ move the boundary."
 
 
 def _added(before: Sequence[Entry], after: Sequence[Entry]) -> int:

@@ -9,6 +9,7 @@ import anywidget
 import traitlets
 
 _STATIC = Path(__file__).parent / "static"
+_SCRIPTS = ("page_moving.js", "page_editing.js", "preview.js")
 
 
 class Preview(anywidget.AnyWidget):
@@ -49,8 +50,8 @@ class Preview(anywidget.AnyWidget):
     """
 
     # A string, not a Path: anywidget watches the file of a Path, and a watched widget is never garbage-collected
-    # (https://github.com/manzt/anywidget/issues/929). One module of two files, since a widget has one module.
-    _esm = "".join((_STATIC / name).read_text(encoding="utf-8") for name in ("page_editing.js", "preview.js"))
+    # (https://github.com/manzt/anywidget/issues/929). A widget has one module, here of three files.
+    _esm = "".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     _css = (_STATIC / "preview.css").read_text(encoding="utf-8")
 
     html = traitlets.Unicode("").tag(sync=True)

@@ -1,4 +1,4 @@
-/* Editing on the page itself: what is typed, pasted or dragged in the frame, as requests to Python.
+/* Editing on the page itself: what is typed or pasted in the frame, as requests to Python.
  *
  * The document in the frame has no scripts; this module, which runs in the notebook, listens to it. Elements say in
  * `data-pnb-` attributes which entry of the design, and which text of it, they show. Typing changes the document at
@@ -6,9 +6,7 @@
  * request is unanswered, so that it never takes back what was typed since.
  */
 
-const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 const BULLET = /^\s*(?:[-*•–]|\d{1,3}[.)])\s+/;
-const EDGE = 40; // px from the edge of the frame within which dragging scrolls it
 
 function plain(text) {
   return text.replace(/\u00a0/g, " ").replace(/\s+/g, " ").trim();
@@ -38,13 +36,11 @@ function setCaret(part, offset) {
   } else part.ownerDocument.getSelection().collapse(part, 0);
 }
 
-class PageEditing {
-  constructor(model, redraw) {
-    this.model = model;
-    this.redraw = redraw;
+class PageEditing extends PageMoving {
+  constructor(model, redraw, say) {
+    super(model, redraw, say);
     this.page = null;
     this.wanted = null; // where the focus goes once Python has answered
-    this.drag = null;
     const answered = () => this.redraw();
     const marked = () => this.page && this.decorate(this.page);
     this.watched = { applied: answered, selected: () => marked(this.reveal()), editing: marked, dark: marked };
@@ -113,13 +109,6 @@ class PageEditing {
       this.set(entry, { role: alone && "group", "aria-label": alone && (entry.dataset.pnbLabel ?? "Entry") });
     }
     for (const field of page.querySelectorAll("input, textarea, select")) this.set(field, { tabindex: editing && "-1" });
-  }
-
-  set(node, attributes) {
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === false || value === undefined) node.removeAttribute(name);
-      else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-    }
   }
 
   /** Scroll the frame, not the notebook, to an entry that was selected in the list. */
@@ -320,75 +309,5 @@ class PageEditing {
     if (last) return this.splice(last, [last.textContent, ""]);
     this.wanted = { entry: entry.dataset.pnbEntry, part: name, pnbIndex: "0" };
     this.send({ entry: entry.dataset.pnbEntry, part: name, index: 0, texts: [""], key: "list" });
-  }
-
-  // --- moving -------------------------------------------------------------------------------------------------
-
-  movable() {
-    return [...this.page.querySelectorAll("[data-pnb-entry]")].filter((each) => /^\d+$/.test(each.dataset.pnbEntry));
-  }
-
-  move(event, entry, part) {
-    event.preventDefault();
-    const to = Number(entry.dataset.pnbEntry) + STEPS[event.key];
-    this.moveTo(entry, to, part && { ...part.dataset, part: part.dataset.pnbPart, caret: caretIn(part) });
-  }
-
-  moveTo(entry, to, at) {
-    const [entries, from] = [this.movable(), Number(entry.dataset.pnbEntry)];
-    const places = entries.map((each) => Number(each.dataset.pnbEntry));
-    if (!entries.includes(entry) || to < 0 || to > Math.max(...places)) return;
-    this.wanted = { ...at, moved: true };
-    this.send({ entry: String(from), to });
-    // What follows is about the new order, which the document shows once Python has answered.
-    entries.forEach((each, n) => {
-      const shift = places[n] > from && places[n] <= to ? -1 : places[n] < from && places[n] >= to ? 1 : 0;
-      each.dataset.pnbEntry = String(each === entry ? to : places[n] + shift);
-    });
-  }
-
-  grabbed(event) {
-    const grip = event.target.closest?.(".grip");
-    if (!grip || !this.model.get("editing")) return;
-    event.preventDefault();
-    grip.setPointerCapture(event.pointerId);
-    this.drag = { entry: this.entry(grip), at: null };
-    this.drag.entry.toggleAttribute("data-pnb-dragged", true);
-  }
-
-  dragged(event) {
-    if (!this.drag) return;
-    const view = this.page.defaultView;
-    if (event.clientY < EDGE || event.clientY > view.innerHeight - EDGE) view.scrollBy(0, event.clientY < EDGE ? -12 : 12);
-    const entries = this.movable();
-    const above = entries.filter((each) => {
-      const box = each.getBoundingClientRect();
-      return event.clientY > box.top + box.height / 2;
-    }).length;
-    this.drag.at = above;
-    const own = entries.indexOf(this.drag.entry);
-    const stays = above === own || above === own + 1;
-    entries.forEach((each, n) => {
-      const edge = stays ? false : n === above ? "before" : n === above - 1 && above === entries.length && "after";
-      this.set(each, { "data-pnb-edge": edge });
-    });
-  }
-
-  released() {
-    const { entry, at } = this.drag ?? {};
-    const entries = entry ? this.movable() : [];
-    this.cancelled();
-    const own = entries.indexOf(entry);
-    if (own < 0 || at === null || at === own || at === own + 1) return;
-    const target = entries[at > own ? at - 1 : at];
-    this.moveTo(entry, Number(target.dataset.pnbEntry));
-  }
-
-  cancelled() {
-    if (!this.drag) return;
-    this.drag.entry.removeAttribute("data-pnb-dragged");
-    for (const each of this.movable()) each.removeAttribute("data-pnb-edge");
-    this.drag = null;
-    this.redraw();
   }
 }

@@ -1,5 +1,5 @@
-/* The participant's view of a task in a frame that runs no scripts; page_editing.js, which stands before this text,
- * lets a person edit it there.
+/* The participant's view of a task in a frame that runs no scripts. Python puts page_moving.js and page_editing.js, with
+ * which it is edited there, before this text.
  *
  * The first document of a row loads in a second, hidden frame, which replaces the first as soon as its text is loaded,
  * so the view is never blank. While the task is edited, only the changed parts of the document are replaced; that takes
@@ -111,7 +111,11 @@ class ParticipantScreen {
     this.about = ""; // the row that it shows
     this.kept = new Map(); // by row, the entered values
     this.build(el);
-    this.editing = new PageEditing(model, () => this.updateSoon());
+    this.editing = new PageEditing(
+      model,
+      () => this.updateSoon(),
+      (words) => (this.live.textContent = words),
+    );
     this.sizes = new ResizeObserver(() => this.fit());
     this.room = new ResizeObserver(() => this.fit());
     this.room.observe(this.stage);
@@ -130,7 +134,10 @@ class ParticipantScreen {
     this.empty.textContent = "Nothing to show yet.";
     this.stage = document.createElement("div");
     this.stage.className = "pnb-preview-stage";
-    el.append(this.empty, this.stage);
+    this.live = document.createElement("p");
+    this.live.className = "pnb-preview-live";
+    this.live.setAttribute("role", "status");
+    el.append(this.empty, this.stage, this.live);
   }
 
   remove() {
