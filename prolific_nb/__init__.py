@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .common.findings import Finding, Findings
     from .common.money import Money
     from .data import Dataset, read_data, sample_data
-    from .design import TEMPLATES, Codebook, Design, template
+    from .design import TEMPLATES, Codebook, Design, delete_template, save_template, template, templates
     from .errors import (
         DataError,
         DesignError,
@@ -61,6 +61,9 @@ _HOMES = {
     "Design": "design",
     "TEMPLATES": "design",
     "template": "design",
+    "templates": "design",
+    "save_template": "design",
+    "delete_template": "design",
     "Codebook": "design",
     "StudyPlan": "study",
     "Filter": "study",
@@ -129,6 +132,7 @@ __all__ = [
     "analysis",
     "combine",
     "connect",
+    "delete_template",
     "errors",
     "launch",
     "login",
@@ -146,8 +150,10 @@ __all__ = [
     "sample_data",
     "sandbox",
     "save_table",
+    "save_template",
     "studio",
     "template",
+    "templates",
     "wide",
 ]
 

@@ -64,9 +64,19 @@ def pick(page: NotebookPage, title: str) -> None:
     panel(page, "compose").locator(".pnb-entry-pick", has_text=title).first.click()
 
 
+def choose(page: NotebookPage, label: str) -> None:
+    """Choose what the page in the composer is shown for, or on which device."""
+    panel(page, "compose").get_by_role("radio", name=label, exact=True).click()
+
+
+def start_from(page: NotebookPage, template: str) -> None:
+    panel(page, "compose").get_by_role("button", name="Start from a template").click()
+    button(page, "compose", f"Use {template}").click()
+
+
 def screen(page: NotebookPage) -> Locator:
     """The preview: the body of the visible frame."""
-    return panel(page, "compose").frame_locator("iframe").last.locator("body")
+    return panel(page, "compose").frame_locator(".pnb-preview iframe").last.locator("body")
 
 
 def expect_fit(page: NotebookPage, name: str) -> None:

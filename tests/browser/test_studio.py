@@ -10,7 +10,21 @@ from playwright.sync_api import expect
 from prolific_nb.data import sample_path
 
 from .lab import Lab, NotebookPage
-from .steps import OPEN, WITH_DESIGN, Run, button, entries, expect_fit, field, panel, pick, quiet, screen
+from .steps import (
+    OPEN,
+    WITH_DESIGN,
+    Run,
+    button,
+    choose,
+    entries,
+    expect_fit,
+    field,
+    panel,
+    pick,
+    quiet,
+    screen,
+    start_from,
+)
 
 
 def test_a_whole_study_with_the_mouse(lab: Lab, run: Run) -> None:
@@ -20,7 +34,7 @@ def test_a_whole_study_with_the_mouse(lab: Lab, run: Run) -> None:
     field(page, "data", "Path").fill("reviews.csv")
     button(page, "data", "Use this file").click()
     expect(panel(page, "data").get_by_text("120 rows, 3 columns")).to_be_visible()
-    button(page, "compose", "Start from template").click()
+    start_from(page, "classification")
     expect(entries(page).first).to_have_text("review")
     expect(screen(page)).to_contain_text("Boils a full litre")
     expect(panel(page, "plan").get_by_text("81.73 GBP").first).to_be_visible()
@@ -53,6 +67,7 @@ def test_typing_a_question_is_seen_by_the_participant(studio_page: NotebookPage)
 
 
 def test_the_preview_can_be_answered_between_edits(studio_page: NotebookPage) -> None:
+    choose(studio_page, "Try it")
     screen(studio_page).get_by_label("bad").check()
     screen(studio_page).locator("textarea").fill("Because.")
     pick(studio_page, "Why?")
@@ -64,6 +79,7 @@ def test_the_preview_can_be_answered_between_edits(studio_page: NotebookPage) ->
 
 
 def test_answers_in_the_preview_belong_to_their_row(studio_page: NotebookPage) -> None:
+    choose(studio_page, "Try it")
     screen(studio_page).locator("textarea").fill("About the first row.")
     button(studio_page, "compose", "Next").click()
     expect(screen(studio_page).locator("textarea")).to_have_value("")
@@ -76,7 +92,7 @@ def test_compared_columns_are_labelled_where_a_phone_stacks_them(studio_page: No
     left = screen(studio_page).locator(".side", has_text="Left")
     expect(left).to_be_attached()
     expect(left).to_be_hidden()
-    panel(studio_page, "compose").get_by_role("button", name="Phone", exact=True).click()
+    choose(studio_page, "Phone")
     expect(left).to_be_visible()
     expect(screen(studio_page).locator(".side", has_text="Right")).to_be_visible()
 
@@ -190,7 +206,7 @@ AT_REST = "studio.desk.client.value is not None and not any(panel._jobs for pane
 def test_running_the_cell_again_continues_and_leaves_no_widgets_behind(run: Run) -> None:
     page = run(["import prolific_nb as pnb, ipywidgets as w", "studio = pnb.studio()\nstudio"])
     expect(panel(page, "compose")).to_be_visible()
-    button(page, "compose", "Start from template").click()
+    start_from(page, "classification")
     expect(entries(page)).not_to_have_count(0)
     page.expect_value(AT_REST, True)
     name = page.execute("print(studio.desk.design.value.name)").strip()

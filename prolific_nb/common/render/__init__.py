@@ -2,5 +2,6 @@
 
 from .content import allowed_attributes, removed_parts
 from .document import document
+from .screens import Marks
 
-__all__ = ["allowed_attributes", "document", "removed_parts"]
+__all__ = ["Marks", "allowed_attributes", "document", "removed_parts"]

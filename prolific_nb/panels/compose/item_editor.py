@@ -13,9 +13,10 @@ from ...design.question_types import ITEM_TYPES, VERBATIM_TYPES, type_of
 from ...design.question_types.form_edit import edited
 from ...design.question_types.form_fields import FormField, Values
 from ..kit import widgets as w
+from ..kit.controls import stack
 from .rich_text import RichText
 
-_WIDE: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
+_WIDE: dict[str, Any] = {"layout": {"width": "100%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 
 _WIDGETS: Mapping[str, Callable[[FormField], w.DOMWidget]] = {
     "text": lambda field: w.Text(description=field.label, placeholder=field.hint, **_WIDE),
@@ -60,7 +61,7 @@ class Editor:
         self._fields = {field.name: _WIDGETS[field.input](field) for field in self._declared}
         self.empty = w.HTML('<p class="pnb-muted">Select an entry in the list, or add one.</p>')
         self._problem = w.HTML(layout={"display": "none"})
-        self.box = w.VBox([self.empty, *self._fields.values(), self._problem], layout={"width": "100%"})
+        self.box = stack(self.empty, *self._fields.values(), self._problem)
         self.box.add_class("pnb-editor")
         for name, field in self._fields.items():
             field.observe(guard(lambda change, name=name: self._typed(name)), names=["value"])

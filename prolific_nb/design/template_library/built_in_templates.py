@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import combinations
 from types import MappingProxyType
 from typing import Protocol
 
-from ..common.arguments import require_string
-from ..errors import UnknownName
-from .design import Design
-from .rules import Described
+from ..design import Design
+from ..rules import Described
 
 
 class Shown(Described, Protocol):
@@ -61,36 +58,6 @@ _DESCRIBED = {
 _QUALITY = {1: "1 Very poor", 2: "2 Poor", 3: "3 Fair", 4: "4 Good", 5: "5 Very good"}
 _SURENESS = {1: "1 Guessing", 2: "2 Unsure", 3: "3 Fairly sure", 4: "4 Certain"}
 _SIDES = {"a", "b", "left", "right", "first", "second", "old", "new", "before", "after"}
-
-
-def template(name: str, data: Shown | None = None) -> Design:
-    """A design of a usual kind, to start from.
-
-    Parameters
-    ----------
-    name : str
-        One of `TEMPLATES`.
-    data : Dataset, optional
-        Its best columns are shown, and the words fit their content. Without it, the columns are named
-        ``"text"``, or ``"answer_a"`` and ``"answer_b"``.
-
-    Raises
-    ------
-    LookupError
-        If there is no such template; the message names similar ones.
-
-    Examples
-    --------
-    >>> template("rating").shown
-    ('text',)
-    >>> sorted(TEMPLATES)
-    ['classification', 'free text', 'multi-label', 'pairwise comparison', 'rating']
-    """
-    require_string("name", name)
-    if name not in _MAKERS:
-        near = get_close_matches(str(name), _MAKERS, n=1, cutoff=0.3) or list(_MAKERS)
-        raise UnknownName(f"There is no template {name!r}. Use {' or '.join(map(repr, near))}; TEMPLATES lists all.")
-    return _MAKERS[name][1](data)
 
 
 def _best(data: Shown | None) -> tuple[str, str]:
@@ -198,7 +165,7 @@ def _free_text(data: Shown | None) -> Design:
     )
 
 
-_MAKERS: Mapping[str, tuple[str, Callable[[Shown | None], Design]]] = {
+MAKERS: Mapping[str, tuple[str, Callable[[Shown | None], Design]]] = {
     "classification": ("One label for each item, such as its sentiment.", _classification),
     "rating": ("A point on a scale, and how sure the participant is.", _rating),
     "multi-label": ("Any number of labels for each item, or none of them.", _multi_label),
@@ -206,5 +173,5 @@ _MAKERS: Mapping[str, tuple[str, Callable[[Shown | None], Design]]] = {
     "free text": ("An answer in the participant's own words.", _free_text),
 }
 
-TEMPLATES: Mapping[str, str] = MappingProxyType({name: about for name, (about, _) in _MAKERS.items()})
+TEMPLATES: Mapping[str, str] = MappingProxyType({name: about for name, (about, _) in MAKERS.items()})
 """The templates by name, each with what it asks for."""
