@@ -50,6 +50,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     ),
     "panels": (
         {"kit"},
+        {"planning"},
         {"account", "files", "compose", "launching", "outcome"},
         {"studio_panel"},
     ),

@@ -22,8 +22,8 @@ from .kit.kernel_check import kernel_fault
 from .kit.observable import Observable
 from .kit.panel import Panel, previous_panel
 from .launching.launch_panel import Launch
-from .launching.plan_panel import Plan
 from .outcome.results_panel import Results
+from .planning.plan_panel import Plan
 
 _SMALL_FILE = 1_000_000  # bytes; a file up to this size is read before the studio is shown
 

@@ -11,7 +11,7 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.panels.kit.observable import Observable
-from prolific_nb.panels.launching.plan_panel import Plan
+from prolific_nb.panels.planning.plan_panel import Plan
 from prolific_nb.sandbox import Sandbox
 
 from ...conftest import DESIGN, PLAN
