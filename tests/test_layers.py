@@ -51,7 +51,8 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     "panels": (
         {"kit"},
         {"planning"},
-        {"account", "files", "compose", "launching", "outcome"},
+        {"account", "files", "compose", "launching", "reviewing", "outcome"},
+        {"shell"},
         {"studio_panel"},
     ),
 }

@@ -1,1 +1,1 @@
-"""The plan of a study: audience, places, cost and pay."""
+"""The step in which reward, places and audience are planned."""
