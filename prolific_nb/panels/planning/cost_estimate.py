@@ -16,7 +16,7 @@ from ...jobs import Debouncer
 from ...study import Quote, StudyPlan
 from ...study.audience.audience_check import AudienceReport
 from ...study.quote import about_pay, eligible_text, enough, group_count, pay_advice, quote_of
-from .audience_reader import audience_key, cached_audience
+from .audience.audience_reader import audience_key, cached_audience
 
 _AUDIENCE_PAUSE = 0.4  # seconds without another change before participants are counted
 _NEEDED = {"client": "a connection", "data": "the data", "design": "a design", "plan": "a plan"}

@@ -73,7 +73,11 @@ def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> list[tuple[st
     found = known.quote
     return [
         ("Rewards", f"{counted(found.places, 'place')} at {amount(found.reward)}", amount(found.rewards)),
-        ("Fees and VAT", f"computed by Prolific{' (simulated)' if found.mode == 'SANDBOX' else ''}", amount(found.fees)),
+        (
+            "Fees and VAT",
+            f"computed by Prolific{' (simulated)' if found.mode == 'SANDBOX' else ''}",
+            amount(found.fees),
+        ),
         ("Total", "", amount(found.total)),
     ]
 

@@ -1,32 +1,44 @@
-"""The plan panel: reward, minutes, annotators and cost, recomputed while the user types."""
+"""The plan panel: reward, minutes, annotators, audience and cost, recomputed while the user types."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 from typing import Any
 
-from ...common.findings import Finding
+from ...common.findings import Findings
+from ...common.money import Money
+from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design
-from ...errors import PlanError
 from ...study import StudyPlan
+from ...study.quote import enough, group_count
 from ..kit import widgets as w
-from ..kit.findings_list import findings_html
+from ..kit.controls import Fold, button, row
 from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
+from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
-from .cost_estimate import Estimator, Inputs, rows, table
+from .audience.audience_section import AudienceSection
+from .audience.audience_words import audience_line
+from .cost_estimate import Estimate, Estimator, Inputs, rows
+from .cost_table import amount, cost_table, lifted
+from .more_settings import MoreSettings
+from .plan_fields import PlanField, PlanFields, as_number
+from .plan_findings import findings_line, own_findings
+from .plan_style import STYLE
 
 _UNNAMED = "My study"
 _ABOUT = "Each participant answers one group of rows for this reward, in about this many minutes."
-_LOOK: dict[str, Any] = {"style": {"description_width": "initial"}, "continuous_update": True}
-_WIDE, _NARROW = {"flex": "1 1 320px"}, {"flex": "1 1 215px"}
-_BOX = {"min_width": "0", "margin": "0 10px 0 0"}
+_LOOK: dict[str, Any] = {
+    "style": {"description_width": "initial"},
+    "layout": {"width": "auto", "min_width": "0"},
+    "continuous_update": True,
+}
+_WIDE, _NARROW = "3 1 300px", "1 1 150px"
 
 
 class Plan(Panel):
-    """The plan of a study as a form, with its places, cost and hourly pay.
+    """The plan of a study as a form, with its audience, places, cost and hourly pay.
 
     Parameters
     ----------
@@ -49,63 +61,66 @@ class Plan(Panel):
         self.data: Observable[Dataset | None] = as_observable(data)
         self.design: Observable[Design | None] = as_observable(design)
         self.estimator = Estimator(self.guard(self._show), self._failed)
-        self._fields: dict[str, Any] = {}
-        self._notes: dict[str, w.HTML] = {}
-        self._shown: StudyPlan | None = None
-        self._setting = False
+        self.fields = PlanFields(self.guard, self._typed)
         self._followed = ""  # the design's name, as long as the study has the same one
+        self._more: MoreSettings | None = None
         super().__init__(as_observable(plan), as_observable(client))
         self.watch(self.data, lambda _: self._renew())
         self.watch(self.design, lambda _: self._renew())
 
     def build(self) -> list[w.Widget]:
-        """The fields, each with a place for its error, and the estimate."""
-        words = [self._field("name", w.Text, "Name", _WIDE), self._field("description", w.Text, "Description", _WIDE)]
-        numbers = [
-            self._field("reward", w.Text, "Reward", _NARROW, placeholder="e.g. 1.50"),
-            self._field("minutes", w.FloatText, "Minutes", _NARROW),
-            self._field("annotators_per_task", w.IntText, "Annotators per task", _NARROW),
-            self._field("tasks_per_group", w.IntText, "Tasks per group", _NARROW),
+        """The fields, the audience, and the estimate."""
+        self.audience = AudienceSection(self)
+        self._count, self._table, self._found = w.HTML(), w.HTML(), w.HTML()
+        self.lift = button("Lift the reward", self._lift, self.guard)
+        self.more = Fold("More settings", self._build_more, self.guard)
+        return [
+            w.HTML(f'{STYLE}<div class="pnb-muted">{_ABOUT}</div>'),
+            self._numbers(),
+            self._count,
+            self.audience.box,
+            self._table,
+            row(self._found, self.lift),
+            self.more.box,
         ]
-        about = w.HTML(f'<span class="pnb-muted">{_ABOUT}</span>')
-        self._quote = w.HTML()
-        row = {"flex_flow": "row wrap", "width": "100%"}
-        return [w.HBox(words, layout=row), w.HBox(numbers, layout=row), about, self._quote]
 
-    def _field(self, name: str, kind: Any, words: str, room: dict[str, str], **options: Any) -> w.Widget:
-        field = kind(description=words, layout={"width": "auto", "min_width": "0"}, **_LOOK, **options)
-        field.observe(self.guard(lambda _: self._typed(name)), names=["value"])
-        note = w.HTML(layout={"display": "none", "margin": "0 2px"})
-        self._fields[name], self._notes[name] = field, note
-        return w.VBox([field, note], layout={**_BOX, **room})
+    def _numbers(self) -> w.Widget:
+        add, text = self.fields.add, w.Text
+        return row(
+            add(PlanField("name", text(description="Name", **_LOOK)), _WIDE),
+            add(PlanField("reward", text(description="Reward", placeholder="e.g. 1.50", **_LOOK), show=str), _NARROW),
+            add(PlanField("minutes", w.FloatText(description="Minutes", **_LOOK), as_number), _NARROW),
+            add(PlanField("annotators_per_task", w.IntText(description="Annotators per task", **_LOOK)), _NARROW),
+            add(PlanField("tasks_per_group", w.IntText(description="Tasks per group", **_LOOK)), _NARROW),
+            align_items="flex-start",
+        )
 
-    # --- typing --------------------------------------------------------------------------------------------------
+    def _build_more(self) -> w.Widget:
+        with w.sharing():
+            self._more = MoreSettings(self.fields, self.guard)
+        self.audience.load()
+        self._more.refresh(self.value, self.audience.known)
+        return self._more.box
 
-    def _typed(self, name: str) -> None:
-        if self._setting:
-            return
-        plan = self._read_fields()
-        if plan is not None and plan != self.value:
-            self._shown = plan
-            self.held.update(lambda _: plan, merge=name)
+    # --- changing ------------------------------------------------------------------------------------------------
 
-    def _read_fields(self) -> StudyPlan | None:
-        """The plan from the fields; None if one is not valid, in which case its error is shown beside it."""
-        typed = {name: _plain(field.value) for name, field in self._fields.items()}
-        try:
-            plan: StudyPlan = replace(self.value, **typed)
-        except PlanError as wrong:
-            self._show_errors({finding.place or "name": finding for finding in wrong.findings})
+    def _typed(self, plan: StudyPlan, name: str) -> None:
+        self.fields.accept(plan)
+        self.held.update(lambda _: plan, merge=name)
+
+    def _lift(self) -> None:
+        target = self._target()
+        if target is not None:
+            self.held.update(lambda plan: replace(plan, reward=lifted(plan, target)))
+
+    def _target(self) -> Money | None:
+        """The recommended hourly pay, if the plan pays less."""
+        known = self.estimator.of(self._inputs())
+        if known is None or known.advice is None or self.value.pay.currency not in (None, known.advice[1].currency):
             return None
-        self._show_errors({})
-        return plan
-
-    def _show_errors(self, wrong: dict[str, Finding]) -> None:
-        """Show the errors beside their fields; the plan stays unchanged."""
-        for name, note in self._notes.items():
-            finding = wrong.get(name)
-            set_if_changed(note, "value", _sentence(finding, self.value) if finding else "")
-            set_visible(note, finding is not None)
+        recommended = known.advice[1]
+        hourly = self.value.pay.in_currency(recommended.currency or "").per_hour(self.value.minutes)
+        return recommended if hourly < recommended else None
 
     # --- display -------------------------------------------------------------------------------------------------
 
@@ -120,31 +135,48 @@ class Plan(Panel):
             self._followed = name
             self.held.update(lambda plan: replace(plan, name=name), merge="design")
             return
-        if self.value != self._shown:
-            self._fill(self.value)
+        self.fields.fill(self.value)
         self.estimator.ask(self._inputs())
+        self.audience.refresh()
         self._show()
 
-    def _fill(self, plan: StudyPlan) -> None:
-        before, self._shown = self._shown, plan
-        self._setting = True
-        try:
-            for name, field in self._fields.items():
-                value = _of(plan, name)
-                if before is None or value != _of(before, name):
-                    set_if_changed(field, "value", value)
-        finally:
-            self._setting = False
-        self._read_fields()
-
     def _show(self) -> None:
-        if self.closed:
+        if self.closed or self.value is None:
             return
         inputs = self._inputs()
         known = self.estimator.of(inputs)
-        facts = table(rows(inputs, known, self.estimator.failed))
-        found = findings_html(known.findings, "") if known is not None and known.findings else ""
-        set_if_changed(self._quote, "value", f'<div role="status">{facts}</div>{found}')
+        set_if_changed(self._count, "value", _heading(self._fit(known)))
+        set_if_changed(
+            self._table, "value", f'<div role="status">{cost_table(inputs, known, self.estimator.failed)}</div>'
+        )
+        found = own_findings(known.findings) if known is not None else Findings()
+        elsewhere = len(known.findings) - len(found) if known is not None else 0
+        set_if_changed(self._found, "value", findings_line(found, elsewhere))
+        self._show_lift(any(each.place == "pay" and each.level == "error" for each in found))
+        if self._more is not None:
+            self._more.refresh(self.value, self.audience.known)
+        self.announce()
+
+    def _show_lift(self, refused: bool) -> None:
+        target = self._target()
+        if target is not None:
+            label = f"Lift the reward to {amount(lifted(self.value, target).in_currency(target.currency or ''))}"
+            set_if_changed(self.lift, "description", label)
+            set_if_changed(self.lift, "tooltip", f"{label}: pays the recommended {amount(target)} an hour")
+        set_visible(self.lift, target is not None)
+        self.highlight(self.lift if refused and target is not None else None)
+
+    def _fit(self, known: Estimate | None) -> str:
+        """How many participants fit, and how many are needed."""
+        if self.client.value is None:
+            return "The number of participants that fit is known once there is a connection."
+        if known is None or known.audience is None:
+            return "Not known." if self.estimator.failed else "Counting the participants that fit…"
+        return fit_words(known, self.value, self._places())
+
+    def _places(self) -> int:
+        data = self.data.value
+        return group_count(data, self.value) * self.value.annotators_per_task if data is not None else 0
 
     def _failed(self, failure: BaseException) -> None:
         if not self.closed:
@@ -157,30 +189,58 @@ class Plan(Panel):
         design = self.design.value
         return design.name if design is not None and design.name.strip() else _UNNAMED
 
-    # --- code and summary ----------------------------------------------------------------------------------------
+    # --- code, state and summary ---------------------------------------------------------------------------------
 
     def code(self) -> str:
         """Python code that creates the plan."""
         return f"import prolific_nb as pnb\n\n{self.value.to_code()}\n"
 
+    def step(self) -> StepStatus:
+        """The cost and the audience, or what is wrong with the plan."""
+        if self.value is None:
+            return StepStatus()
+        inputs = self._inputs()
+        known = self.estimator.of(inputs)
+        errors = own_findings(known.findings).errors if known is not None else Findings()
+        if errors:
+            return StepStatus("needs attention", errors[0].what)
+        audience = audience_line(self.value, self.audience.known)
+        places = counted(self._places(), "place") if self.data.value is not None else "places not known"
+        cost = f", {amount(known.quote.total)}" if known is not None and known.quote is not None else ""
+        pay = f"{amount(self.value.pay)} for {self.value.minutes:,} minutes"
+        return StepStatus("to do" if inputs.missing else "done", f"{places}{cost}; {pay}; {audience}")
+
+    def facts(self) -> dict[str, str]:
+        """Study, places and cost for the studio's bar."""
+        known = self.estimator.of(self._inputs())
+        if self.value is None:
+            return {}
+        found = {"Study": self.value.name}
+        if self.data.value is not None:
+            found["Places"] = f"{self._places():,}"
+        return {
+            **found,
+            **({"Cost": amount(known.quote.total)} if known is not None and known.quote is not None else {}),
+        }
+
     def summary(self) -> dict[str, object]:
-        """The plan with places, cost and hourly pay."""
+        """The plan with its audience, places, cost and hourly pay."""
         plan, inputs = self.value, self._inputs()
         asked = {"Study": plan.name, "Reward": f"{plan.pay} for {plan.minutes} minutes"}
-        return {**asked, **rows(inputs, self.estimator.of(inputs))}
+        who = {"Audience": audience_line(plan, self.audience.known)}
+        return {**asked, **who, **rows(inputs, self.estimator.of(inputs))}
 
 
-def _plain(value: Any) -> Any:
-    """A whole number as an int, so that the code reads ``minutes=6``."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def fit_words(known: Estimate, plan: StudyPlan, places: int) -> str:
+    """How many participants fit the audience, with a warning if they are too few, as HTML."""
+    assert known.audience is not None
+    eligible = known.audience.eligible
+    if eligible is None:
+        return "The number of participants that fit is not known."
+    fits = f"<b>{counted(eligible, 'participant')}</b> fit" if eligible else "<b>Fewer than 25 participants</b> fit"
+    short = len(enough(known.audience, plan, places).findings) > len(known.audience.findings)
+    return f"{fits}. <b>Warning:</b> fewer than the study needs." if short else f"{fits}."
 
 
-def _of(plan: StudyPlan, name: str) -> Any:
-    return str(plan.pay) if name == "reward" else getattr(plan, name)
-
-
-def _sentence(finding: Finding, kept: StudyPlan) -> str:
-    name = finding.place or "name"
-    stays = f"Until then the plan uses {_of(kept, name)}." if _of(kept, name) else ""
-    words = escape(" ".join(part for part in (finding.what, finding.remedy, stays) if part))
-    return f'<p role="alert" style="margin:0 0 6px;overflow-wrap:anywhere"><b>Error:</b> {words}</p>'
+def _heading(words: str) -> str:
+    return f'<h4 class="pnb-heading">Audience</h4><div class="pnb-plan-fit" role="status">{words}</div>'

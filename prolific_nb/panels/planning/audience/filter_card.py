@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from ...errors import PlanError
-from ...study import Filter
-from ...study.audience.range_ends import above, position
-from ..kit import widgets as w
-from ..kit.controls import button, row
-from ..kit.html_table import shorten
-from ..kit.traits import set_if_changed, set_visible
+from ....api import Record
+from ....errors import PlanError
+from ....study import Filter
+from ....study.audience.range_ends import above, position
+from ...kit import widgets as w
+from ...kit.controls import Guard, button, row, stack
+from ...kit.html_table import shorten
+from ...kit.traits import set_if_changed, set_visible
 from .audience_tree import Path
 from .audience_words import title_of
 from .filter_library import Known
@@ -51,11 +52,7 @@ class FilterCard:
     """
 
     def __init__(
-        self,
-        guard: Callable[[Callable[..., Any]], Callable[..., None]],
-        save: Callable[[], None],
-        remove: Callable[[], None],
-        cancel: Callable[[], None],
+        self, guard: Guard, save: Callable[[], None], remove: Callable[[], None], cancel: Callable[[], None]
     ) -> None:
         self.subject: Subject | None = None
         self._known, self._kind = Known(), ""
@@ -66,22 +63,13 @@ class FilterCard:
         self.low = w.Text(description="From", placeholder="no limit", continuous_update=True, **_LOOK)
         self.high = w.Text(description="to", placeholder="no limit", continuous_update=True, **_LOOK)
         self.place = w.Dropdown(description="Combine", options=[("and", ())], **_LOOK)
-        self.keep = button("Add", guard(lambda *_: save()), "Add this filter to the audience")
-        self.drop = button("Remove", guard(lambda *_: remove()), "Remove this filter from the audience")
-        self.leave = button("Cancel", guard(lambda *_: cancel()), "Close without a change")
+        self.keep = button("Add", save, guard, "Add this filter to the audience")
+        self.drop = button("Remove", remove, guard, "Remove this filter from the audience")
+        self.leave = button("Cancel", cancel, guard, "Close without a change")
         self.ends = row(self.low, self.high)
-        self.box = w.VBox(
-            [
-                self.title,
-                self.way,
-                self.choices,
-                self.ids,
-                self.ends,
-                self.note,
-                row(self.place, self.keep, self.drop, self.leave),
-            ]
-        )
-        self.box.add_class("pnb-card-open")
+        last = row(self.place, self.keep, self.drop, self.leave)
+        self.box = stack(self.title, self.way, self.choices, self.ids, self.ends, self.note, last)
+        self.box.add_class("pnb-plan-card")
         for field in (self.low, self.high, self.ids):
             field.observe(guard(lambda _: self.complain("")), names=["value"])
         set_visible(self.box, False)
@@ -116,8 +104,9 @@ class FilterCard:
         self._known = known
         ident, definition = self.subject.filter_id, known.filters.get(self.subject.filter_id)
         refers, labels = known.refers_to(ident), known.labels(ident)
-        ranged = definition.get("type") == "range" if definition else bool(self.subject.before and self.subject.before.between)
-        unknown = definition is None and self.subject.before is None and not refers
+        before = self.subject.before
+        ranged = definition.get("type") == "range" if definition else bool(before and before.between)
+        unknown = definition is None and before is None and not refers
         self._kind = refers or ("range" if ranged else "select")
         listed = self._kind in ("select", *_LISTED)
         typed = self._kind == "ParticipantID" or (listed and not labels and not reading)
@@ -135,13 +124,14 @@ class FilterCard:
     def _heading(self, known: Known) -> str:
         assert self.subject is not None
         ident = self.subject.filter_id
-        definition = known.filters.get(ident, {})
+        definition = known.filters.get(ident) or Record()
         question = "" if known.refers_to(ident) else str(definition.get("question") or "")
         least, most = definition.get("min"), definition.get("max")
         ends = f" Values from {least} to {most}." if definition.get("type") == "range" and least is not None else ""
         gap = " ".join(known.gaps.get(name, "") for name in ("filters", f"choices of {ident}", *self._needed(known)))
         words = escape(shorten(f"{question}{ends} {gap}".strip(), 400))
-        return f'<h5 class="pnb-card-title">{escape(shorten(title_of(ident, known), 120))}</h5><div class="pnb-muted">{words}</div>'
+        title = escape(shorten(title_of(ident, known), 120))
+        return f'<h5 class="pnb-heading">{title}</h5><div class="pnb-muted">{words}</div>'
 
     def _needed(self, known: Known) -> list[str]:
         kind = known.refers_to(self.subject.filter_id) if self.subject else ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ...study.audience import FilterGroup
-from ...study.audience.participant_filter import AnyFilter
+from ....study.audience import FilterGroup
+from ....study.audience.participant_filter import AnyFilter
 
-Filters = tuple[AnyFilter, ...]
+Filters = Sequence[AnyFilter]
 Path = tuple[int, ...]
 """Positions from the root down: ``(2, 0)`` is the first filter of the group that is the plan's third entry."""
 
@@ -18,7 +18,7 @@ def walk(filters: Filters, above: Path = ()) -> Iterator[tuple[Path, AnyFilter]]
     for place, each in enumerate(filters):
         yield (*above, place), each
         if isinstance(each, FilterGroup):
-            yield from walk(tuple(each.filters), (*above, place))
+            yield from walk(each.filters, (*above, place))
 
 
 def at(filters: Filters, path: Path) -> AnyFilter | None:
@@ -82,6 +82,6 @@ def _changed(filters: Filters, path: Path, new: Filters) -> Filters:
         return (*before, *new, *after)
     if not isinstance(one, FilterGroup):
         return filters
-    inner = _changed(tuple(one.filters), tuple(rest), new)
+    inner = _changed(one.filters, tuple(rest), new)
     fewer = len(inner) < len(one.filters)
     return (*before, *(inner if fewer and len(inner) < 2 else (replace(one, filters=inner),)), *after)

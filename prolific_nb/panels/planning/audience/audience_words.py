@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...common.plurals import counted
-from ...study import Filter, StudyPlan
-from ...study.audience import FilterGroup
-from ...study.audience.participant_filter import AnyFilter
+from ....common.plurals import counted
+from ....study import Filter, StudyPlan
+from ....study.audience import FilterGroup
+from ....study.audience.participant_filter import AnyFilter
 from .filter_library import Known
 
 _MOST_NAMED = 4  # choices in one sentence

@@ -12,14 +12,15 @@ from weakref import WeakKeyDictionary, ref
 
 import pandas as pd
 
-from ...api import Client, Record
-from ...errors import LedgerError
-from ...study.audience.catalogue import UNREADABLE, reason
-from ...workflow.reopen import runs
+from ....api import Client, Record
+from ....errors import LedgerError
+from ....study.audience.catalogue import UNREADABLE, reason
+from ....workflow.reopen import runs
 
 _MOST = 1000  # studies, groups, sets, projects
 MOST_CHOICES = 5000  # of one filter
 _FOUND = 25  # results of a search on the server
+_PARTS = ("filters", "studies", "groups", "sets", "projects")
 _lock = RLock()
 
 _REFERENCES = {"previous_studies": "StudyID", "participant_group": "ParticipantGroupID", "custom": "ParticipantID"}
@@ -80,6 +81,10 @@ class FilterLibrary:
         assert client is not None, "the caller holds it"
         return client
 
+    def complete(self, filter_ids: Iterable[str] = ()) -> bool:
+        """Whether `load` and `load_choices` would ask for nothing."""
+        return set(_PARTS) <= self._read and not self._without_choices(filter_ids)
+
     def load(self) -> Known:
         """Read all lists that have not been read yet; one that cannot be read becomes a gap."""
         client = self._client
@@ -94,13 +99,15 @@ class FilterLibrary:
     def load_choices(self, filter_ids: Iterable[str]) -> Known:
         """Read the choices of these filters, where the catalogue has left them out."""
         with self._reading:
-            for filter_id in filter_ids:
-                definition = self.known.filters.get(filter_id)
-                if definition is None or definition.get("type") == "range" or self.known.refers_to(filter_id):
-                    continue
-                if filter_id not in self.known.choices:
-                    self._part(f"choices of {filter_id}", "The list of choices", partial(self._choices, filter_id))
+            for filter_id in self._without_choices(filter_ids):
+                self._part(f"choices of {filter_id}", "The list of choices", partial(self._choices, filter_id))
         return self.known
+
+    def _without_choices(self, filter_ids: Iterable[str]) -> list[str]:
+        known = self.known
+        kinds = {ident: definition.get("type") for ident, definition in known.filters.items()}
+        selects = [each for each in filter_ids if kinds.get(each, "range") != "range"]
+        return [each for each in selects if each not in known.choices and not known.refers_to(each)]
 
     def search(self, words: str) -> list[str]:
         """The ids of the filters that the server finds; they are then known."""
@@ -145,7 +152,8 @@ class FilterLibrary:
         client = self._client
         table = runs(client=client)
         own = table[(table["mode"] == client.mode) & table["study_id"].notna() & table["gone"].isna()]
-        mine = {row.study_id: f"{row.name} · {row.made:%Y-%m-%d}" for row in own[::-1].itertuples(index=False)}
+        named = zip(own["study_id"], own["name"], own["made"], strict=True)
+        mine = {str(ident): f"{name} · {made:%Y-%m-%d}" for ident, name, made in [*named][::-1]}
         listed = {str(each.id): _study_name(each) for each in islice(client.studies.list(), _MOST)}
         return {**{ident: listed.get(ident, name) for ident, name in mine.items()}, **listed}
 
@@ -178,6 +186,6 @@ def _names(listed: Iterable[Record]) -> dict[str, str]:
 
 
 def _study_name(study: Record) -> str:
-    made = pd.to_datetime(study.get("date_created"), errors="coerce", utc=True)
+    made = pd.to_datetime(str(study.get("date_created") or ""), errors="coerce", utc=True)
     day = "" if pd.isna(made) else f" · {made:%Y-%m-%d}"
     return f"{study.get('name') or study.id}{day} · {str(study.status).lower().replace('_', ' ')}"

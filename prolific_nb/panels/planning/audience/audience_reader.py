@@ -8,10 +8,10 @@ from collections.abc import Hashable
 from threading import RLock
 from weakref import WeakKeyDictionary
 
-from ...api import Client
-from ...study import StudyPlan
-from ...study.audience.audience_check import AudienceReport
-from ...study.quote import read_audience_of
+from ....api import Client
+from ....study import StudyPlan
+from ....study.audience.audience_check import AudienceReport
+from ....study.quote import read_audience_of
 
 _KEPT = 20  # audiences of one client, so that undo needs no request
 _RETRY = 30.0  # seconds until a count that failed is asked for again
