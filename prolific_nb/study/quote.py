@@ -174,9 +174,13 @@ def read_audience_of(client: Client, plan: StudyPlan) -> AudienceReport:
 
 def enough(found: AudienceReport, plan: StudyPlan, places: int) -> AudienceReport:
     """The report with a warning if fewer participants fit than so many places need."""
+    return replace(found, findings=found.findings + too_few(found.eligible, participants_needed(plan, places)))
+
+
+def participants_needed(plan: StudyPlan, places: int) -> int:
+    """The smallest number of different participants that can fill so many places."""
     most = places if plan.max_submissions == -1 else plan.max_submissions
-    needed = max(plan.annotators_per_task, -(-places // most) if places else 0)
-    return replace(found, findings=found.findings + too_few(found.eligible, needed))
+    return max(plan.annotators_per_task, -(-places // most) if places else 0)
 
 
 def eligible_text(eligible: int | None) -> str:

@@ -11,7 +11,7 @@ from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design
 from ...study import StudyPlan
-from ...study.quote import enough, group_count
+from ...study.quote import group_count, participants_needed
 from ..kit import widgets as w
 from ..kit.controls import Fold, button, row
 from ..kit.observable import Observable, as_observable
@@ -24,7 +24,7 @@ from .cost_estimate import Estimate, Estimator, Inputs, rows
 from .cost_table import amount, cost_table, lifted
 from .more_settings import MoreSettings
 from .plan_fields import PlanField, PlanFields, as_number
-from .plan_findings import findings_line, own_findings
+from .plan_findings import TOO_FEW, findings_line, own_findings
 from .plan_style import STYLE
 
 _UNNAMED = "My study"
@@ -34,7 +34,7 @@ _LOOK: dict[str, Any] = {
     "layout": {"width": "auto", "min_width": "0"},
     "continuous_update": True,
 }
-_WIDE, _NARROW = "3 1 300px", "1 1 150px"
+_WIDE, _NARROW = "3 1 300px", "1 1 120px"
 
 
 class Plan(Panel):
@@ -75,8 +75,8 @@ class Plan(Panel):
         self.lift = button("Lift the reward", self._lift, self.guard)
         self.more = Fold("More settings", self._build_more, self.guard)
         return [
-            w.HTML(f'{STYLE}<div class="pnb-muted">{_ABOUT}</div>'),
             self._numbers(),
+            w.HTML(f'{STYLE}<div class="pnb-muted">{_ABOUT}</div>'),
             self._count,
             self.audience.box,
             self._table,
@@ -86,14 +86,17 @@ class Plan(Panel):
 
     def _numbers(self) -> w.Widget:
         add, text = self.fields.add, w.Text
-        return row(
+        made = row(
             add(PlanField("name", text(description="Name", **_LOOK)), _WIDE),
             add(PlanField("reward", text(description="Reward", placeholder="e.g. 1.50", **_LOOK), show=str), _NARROW),
             add(PlanField("minutes", w.FloatText(description="Minutes", **_LOOK), as_number), _NARROW),
             add(PlanField("annotators_per_task", w.IntText(description="Annotators per task", **_LOOK)), _NARROW),
             add(PlanField("tasks_per_group", w.IntText(description="Tasks per group", **_LOOK)), _NARROW),
             align_items="flex-start",
+            grid_gap="6px 12px",
         )
+        made.add_class("pnb-plan-fields")
+        return made
 
     def _build_more(self) -> w.Widget:
         with w.sharing():
@@ -150,8 +153,7 @@ class Plan(Panel):
             self._table, "value", f'<div role="status">{cost_table(inputs, known, self.estimator.failed)}</div>'
         )
         found = own_findings(known.findings) if known is not None else Findings()
-        elsewhere = len(known.findings) - len(found) if known is not None else 0
-        set_if_changed(self._found, "value", findings_line(found, elsewhere))
+        set_if_changed(self._found, "value", findings_line(found, known.findings if known is not None else Findings()))
         self._show_lift(any(each.place == "pay" and each.level == "error" for each in found))
         if self._more is not None:
             self._more.refresh(self.value, self.audience.known)
@@ -172,7 +174,7 @@ class Plan(Panel):
             return "The number of participants that fit is known once there is a connection."
         if known is None or known.audience is None:
             return "Not known." if self.estimator.failed else "Counting the participants that fit…"
-        return fit_words(known, self.value, self._places())
+        return _fit_words(known.audience.eligible, participants_needed(self.value, self._places()))
 
     def _places(self) -> int:
         data = self.data.value
@@ -231,15 +233,14 @@ class Plan(Panel):
         return {**asked, **who, **rows(inputs, self.estimator.of(inputs))}
 
 
-def fit_words(known: Estimate, plan: StudyPlan, places: int) -> str:
+def _fit_words(eligible: int | None, needed: int) -> str:
     """How many participants fit the audience, with a warning if they are too few, as HTML."""
-    assert known.audience is not None
-    eligible = known.audience.eligible
     if eligible is None:
         return "The number of participants that fit is not known."
     fits = f"<b>{counted(eligible, 'participant')}</b> fit" if eligible else "<b>Fewer than 25 participants</b> fit"
-    short = len(enough(known.audience, plan, places).findings) > len(known.audience.findings)
-    return f"{fits}. <b>Warning:</b> fewer than the study needs." if short else f"{fits}."
+    if eligible >= needed:
+        return f"{fits}; at least {needed:,} are needed."
+    return f"{fits}. <b>Warning:</b> the study needs at least {needed:,}. {TOO_FEW}"
 
 
 def _heading(words: str) -> str:

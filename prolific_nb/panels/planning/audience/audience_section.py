@@ -49,7 +49,11 @@ class AudienceSection:
         self._setting = False
         guard = panel.guard
         self.chips = Chips(label="Audience")
-        self.search = Picker(description="Add a filter", placeholder="Search: country, language, age, student …")
+        self.search = Picker(
+            description="Add a filter",
+            placeholder="Search: country, language, age, student …",
+            layout={"flex": "1 1 420px", "min_width": "0"},
+        )
         self.notice = w.HTML()
         self.card = FilterCard(guard, self._save, self._remove_opened, self._close)
         self.sets = SetCard(guard, self._use_set, self._copy_set, self._close)
@@ -57,11 +61,9 @@ class AudienceSection:
         samples = [("Everyone who fits", ""), *((sample_words(kind), kind) for kind in SAMPLES)]
         self.sample = w.Dropdown(description="Sample", options=samples, **_LOOK)
         self._observe(guard)
-        self.box = stack(
-            self.chips, self.notice, self.search, self._shortcuts(), self.card.box, self.sets.box, self._ways()
-        )
+        self.box = stack(self.chips, self.notice, self._adding(), self.card.box, self.sets.box, self._ways())
 
-    def _shortcuts(self) -> w.Widget:
+    def _adding(self) -> w.Widget:
         guard = self._panel.guard
         self.shortcuts = [
             button(
@@ -70,12 +72,12 @@ class AudienceSection:
             button("Groups", lambda: self.open("participant_group_blocklist"), guard, "Exclude or require them"),
             button("Saved filter set", self._open_sets, guard, "Use a saved set, or copy its filters"),
         ]
-        return row(*self.shortcuts)
+        return row(self.search, *self.shortcuts, align_items="flex-start")
 
     def _ways(self) -> w.Widget:
-        boxes = row(*self.devices, width="auto")
+        boxes = row(*self.devices, width="auto", grid_gap="6px 14px")
         self._panel.surface.name(boxes, "Devices")
-        return row(w.HTML("Devices"), boxes, self.sample)
+        return row(w.HTML("Devices"), boxes, self.sample, grid_gap="6px 14px")
 
     def _observe(self, guard: Callable[..., Any]) -> None:
         self.chips.observe(guard(lambda news: self._pressed(news["new"][0])), names=["pressed"])
