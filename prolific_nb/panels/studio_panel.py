@@ -19,9 +19,6 @@ from .files.data_panel import Data
 from .kit import widgets as w
 from .kit.controls import row, stack, toggle
 from .kit.panel import Panel, previous_panel
-from .launching.launch_panel import Launch
-from .outcome.results_panel import Results
-from .planning.plan_panel import Plan
 from .kit.step_status import StepStatus
 from .kit.traits import set_if_changed, set_visible
 from .shell.kernel_check import kernel_fault

@@ -36,7 +36,7 @@ class MoreSettings:
         self.description = w.Text(description="Description", placeholder="shown before they start", **text)
         self.internal = w.Text(description="Internal name", placeholder="for researchers only", **text)
         self.label = w.Text(description="Study label", placeholder="such as annotation", **text)
-        self.project = w.Dropdown(description="Project", options=[("of the connection", None)], **_LOOK)
+        self.project = w.Dropdown(description="Project", options=[("of the connection", "")], **_LOOK)
         self.most = w.IntText(description="Submissions per participant", **text)
         self.unlimited = w.Checkbox(description="no limit", indent=False, **_LOOK)
         self.version = w.IntText(description="Version of the filter set", **text)
@@ -50,9 +50,9 @@ class MoreSettings:
             fields.add(PlanField("label", self.label, or_none, _or_empty), _NARROW),
         )
         second = row(
-            fields.add(PlanField("max_submissions", self.most), "0 1 260px"),
+            fields.add(PlanField("max_submissions", self.most), "0 1 200px"),
             self.unlimited,
-            fields.add(PlanField("project", self.project), _NARROW),
+            fields.add(PlanField("project", self.project, or_none, _or_empty), _NARROW),
             fields.add(
                 PlanField("filter_set_version", self.version, lambda n: n or None, lambda n: n or 0), "0 1 240px"
             ),
@@ -62,16 +62,17 @@ class MoreSettings:
             fields.add(PlanField("extra", self.extra, json_of(dict, {}), as_json), _WIDE),
         )
         self.box = stack(first, second, third)
+        self.box.add_class("pnb-plan-fields")
         self._follow()
 
     def refresh(self, plan: StudyPlan, known: Known) -> None:
         """Show the projects that are known, and the plan's own even if it is not."""
         names = {**({plan.project: plan.project} if plan.project else {}), **known.projects}
-        options = [("of the connection", None), *((f"{shorten(name, 60)}", ident) for ident, name in names.items())]
+        options = [("of the connection", ""), *((f"{shorten(name, 60)}", ident) for ident, name in names.items())]
         if list(self.project.options) != options:
             with self._fields.silently():
                 self.project.options = options
-                self.project.value = plan.project
+                self.project.value = plan.project or ""
         set_if_changed(self.version, "disabled", plan.filter_set_id is None)
         self._follow()
 

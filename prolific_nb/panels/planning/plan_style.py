@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 STYLE = """<style>
-.pnb-plan .pnb-plan-fields .widget-inline-hbox { flex-direction: column; align-items: stretch; height: auto; gap: 0; }
-.pnb-plan .pnb-fold { align-self: flex-start; }
 .pnb-plan .widget-checkbox { align-items: center; }
-.pnb-plan .pnb-plan-fields .widget-inline-hbox { flex-direction: column; align-items: stretch; height: auto; gap: 0; }
+.pnb-plan .pnb-plan-fields .widget-inline-hbox { flex-direction: column; align-items: stretch; height: auto; gap: 0;
+  flex-wrap: nowrap; }
+.pnb-plan .pnb-plan-fields :is(input:not([type=checkbox]), select, textarea) { width: 100%; min-width: 0; flex: none; }
 .pnb-plan .pnb-plan-fields .widget-inline-hbox > .widget-label { line-height: 1.6; height: auto; }
+.pnb-plan .pnb-plan-fields .widget-checkbox { margin-bottom: 2px; }
 .pnb-plan .pnb-fold { align-self: flex-start; }
 .pnb-plan .pnb-plan-fit { margin-top: 2px; font-variant-numeric: tabular-nums; }
 .pnb-plan .pnb-plan-card { border-left: 3px solid var(--pnb-accent); padding: 8px 12px; background: none; }

@@ -24,6 +24,11 @@ from .picker import Picker
 _KEEP_OUT, _LET_IN = "are kept out", "are the only ones admitted"
 _LISTED = {"StudyID": "Participants of these studies", "ParticipantGroupID": "Members of these groups"}
 _PICKED = {"StudyID": "Studies", "ParticipantGroupID": "Groups"}
+_TYPED = {"StudyID": "Study IDs", "ParticipantGroupID": "Group IDs", "ParticipantID": "Participant IDs"}
+_EMPTY = {
+    "StudyID": "There are no studies in this workspace; enter the IDs.",
+    "ParticipantGroupID": "There are no groups in this workspace; enter the IDs.",
+}
 _LOOK: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": {"width": "auto", "min_width": "0"}}
 
 
@@ -118,7 +123,7 @@ class FilterCard:
         set_if_changed(self.choices, "busy", "Reading the list…" if reading and not labels else "")
         set_if_changed(self.choices, "items", _items({**dict.fromkeys(self.choices.chosen, ""), **labels}))
         set_visible(self.ids, typed)
-        set_if_changed(self.ids, "description", f"{_PICKED.get(self._kind, 'Participant' if refers else 'Choice')} IDs")
+        set_if_changed(self.ids, "description", _TYPED.get(self._kind, "Choice IDs"))
         set_visible(self.ends, ranged or unknown)
 
     def _heading(self, known: Known) -> str:
@@ -129,7 +134,8 @@ class FilterCard:
         least, most = definition.get("min"), definition.get("max")
         ends = f" Values from {least} to {most}." if definition.get("type") == "range" and least is not None else ""
         gap = " ".join(known.gaps.get(name, "") for name in ("filters", f"choices of {ident}", *self._needed(known)))
-        words = escape(shorten(f"{question}{ends} {gap}".strip(), 400))
+        empty = "" if known.labels(ident) or gap.strip() else _EMPTY.get(known.refers_to(ident), "")
+        words = escape(shorten(f"{question}{ends} {gap} {empty}".strip(), 400))
         title = escape(shorten(title_of(ident, known), 120))
         return f'<h5 class="pnb-heading">{title}</h5><div class="pnb-muted">{words}</div>'
 
