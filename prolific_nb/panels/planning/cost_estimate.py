@@ -117,6 +117,10 @@ class Estimator:
             return known if known.inputs == inputs else None
         return known if replace(known.inputs, design=inputs.design) == inputs else None
 
+    def stop(self) -> None:
+        """Leave out requests that are still pending."""
+        self._wanted = None
+
     def join(self, timeout: float) -> None:
         """Wait until no request is pending, at most `timeout` seconds."""
         self._later.join(timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...study import StudyPlan
@@ -32,6 +33,7 @@ class MoreSettings:
     def __init__(self, fields: PlanFields, guard: Guard) -> None:
         self._setting = False
         self._fields = fields
+        self._projects: Mapping[str, str] = {}
         text: dict[str, Any] = {"continuous_update": True, **_LOOK}
         self.description = w.Text(description="Description", placeholder="shown before they start", **text)
         self.internal = w.Text(description="Internal name", placeholder="for researchers only", **text)
@@ -52,7 +54,7 @@ class MoreSettings:
         second = row(
             fields.add(PlanField("max_submissions", self.most), "0 1 200px"),
             self.unlimited,
-            fields.add(PlanField("project", self.project, or_none, _or_empty), _NARROW),
+            fields.add(PlanField("project", self.project, or_none, self._option), _NARROW),
             fields.add(
                 PlanField("filter_set_version", self.version, lambda n: n or None, lambda n: n or 0), "0 1 240px"
             ),
@@ -67,14 +69,21 @@ class MoreSettings:
 
     def refresh(self, plan: StudyPlan, known: Known) -> None:
         """Show the projects that are known, and the plan's own even if it is not."""
-        names = {**({plan.project: plan.project} if plan.project else {}), **known.projects}
-        options = [("of the connection", ""), *((f"{shorten(name, 60)}", ident) for ident, name in names.items())]
-        if list(self.project.options) != options:
-            with self._fields.silently():
-                self.project.options = options
-                self.project.value = plan.project or ""
+        self._projects = known.projects
+        self._option(plan.project)
         set_if_changed(self.version, "disabled", plan.filter_set_id is None)
         self._follow()
+
+    def _option(self, project: str | None) -> str:
+        """The value of the list of projects for a project, which is added if it is not known."""
+        names = {**({project: project} if project else {}), **self._projects}
+        options = [("of the connection", ""), *((shorten(name, 60), ident) for ident, name in names.items())]
+        if list(self.project.options) != options:
+            with self._fields.silently():
+                chosen = self.project.value
+                self.project.options = options
+                self.project.value = chosen if chosen in ("", *names) else ""
+        return project or ""
 
     def _unlimit(self, unlimited: bool) -> None:
         if not self._setting:

@@ -65,6 +65,7 @@ class Plan(Panel):
         self._followed = ""  # the design's name, as long as the study has the same one
         self._more: MoreSettings | None = None
         super().__init__(as_observable(plan), as_observable(client))
+        self._disposers.append(self.estimator.stop)
         self.watch(self.data, lambda _: self._renew())
         self.watch(self.design, lambda _: self._renew())
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from threading import Thread
 from typing import Any
 
 import ipywidgets as w
 import pytest
+import requests
 
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
@@ -15,7 +18,7 @@ from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.planning.audience.chips import Chips
 from prolific_nb.panels.planning.audience.picker import Picker
 from prolific_nb.panels.planning.plan_panel import Plan
-from prolific_nb.sandbox import Fault, Sandbox
+from prolific_nb.sandbox import Sandbox
 from prolific_nb.study.audience import OtherFilter
 
 from ....conftest import DESIGN, PLAN, Connect
@@ -33,16 +36,33 @@ def client() -> Iterator[Client]:
         yield Client(Transport(sandbox.url, Token(sandbox.token)), mode="SANDBOX")
 
 
+_opened: list[Plan] = []
+
+
+@pytest.fixture(autouse=True)
+def _close_panels() -> Iterator[None]:
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
 def open_panel(client: Client | None, *filters: Any, **changes: Any) -> Plan:
     plan = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, filters=filters, **changes)
     panel = Plan(plan, client=client, data=pnb.sample_data(), design=DESIGN)
+    _opened.append(panel)
     settle(panel)
     return panel
 
 
 def settle(panel: Plan) -> None:
-    panel.estimator.join(10)
+    """Wait until the lists have been read."""
     until(lambda: not panel._jobs)
+
+
+def estimated(panel: Plan) -> str:
+    """What the panel says once the cost is known and the participants are counted."""
+    panel.estimator.join(10)
+    return " ".join(parsed(shown(panel))[2].split())
 
 
 def chips(panel: Plan) -> list[str]:
@@ -53,10 +73,6 @@ def chips(panel: Plan) -> list[str]:
 def _text(node: dict[str, Any]) -> str:
     if "children" not in node:
         return str(node["text"])
-    return f"[{f' {node['word']} '.join(map(_text, node['children']))}]" if False else _group(node)
-
-
-def _group(node: dict[str, Any]) -> str:
     return "[" + f" {node['word']} ".join(map(_text, node["children"])) + "]"
 
 
@@ -210,7 +226,8 @@ KEPT: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("kept", KEPT.values(), ids=KEPT)
 @pytest.mark.parametrize("connected", [True, False])
 def test_whatever_a_plan_holds_survives_the_panel(kept: dict[str, Any], connected: bool, client: Client) -> None:
-    panel = open_panel(client if connected else None, **kept)
+    others = {name: value for name, value in kept.items() if name != "filters"}
+    panel = open_panel(client if connected else None, *kept.get("filters", ()), **others)
     before = panel.value
     panel.more.open = True
     settle(panel)
@@ -313,38 +330,109 @@ def test_devices_and_samples(client: Client) -> None:
 def test_how_many_fit_is_counted_once_for_each_audience(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
     real = Client.eligible
-    monkeypatch.setattr(Client, "eligible", lambda self, filters, *more: counted.append(1) or real(self, filters, *more))
+    monkeypatch.setattr(
+        Client, "eligible", lambda self, filters, *more: counted.append(1) or real(self, filters, *more)
+    )
     panel = open_panel(client, pnb.Filter("age", between=(18, 59)))
-    assert "65,000 participants fit; at least 36 are needed." in parsed(shown(panel))[2].replace("  ", " ")
+    assert "65,000 participants fit; at least 36 are needed." in estimated(panel)
     assert counted == [1]
     for reward in ("1.51", "1.52", "1.60"):
         find(panel, w.Text, "Reward").value = reward
-        settle(panel)
+        estimated(panel)
     assert counted == [1]
     delete(panel, "0")
-    settle(panel)
+    estimated(panel)
     panel.held.undo()
-    settle(panel)
+    estimated(panel)
     assert len(counted) <= 2  # everyone may have been counted by another test
     assert panel.errors == []
 
 
 def test_too_few_participants_are_a_warning_beside_their_number(client: Client) -> None:
-    panel = open_panel(client, pnb.Filter("nationality", any_of=["3"]), pnb.Filter("age", between=(99, 100)),
-                       pnb.Filter("approval_rate", between=(98, 100)))
-    said = " ".join(parsed(shown(panel))[2].split())
+    panel = open_panel(
+        client,
+        pnb.Filter("nationality", any_of=["3"]),
+        pnb.Filter("age", between=(99, 100)),
+        pnb.Filter("approval_rate", between=(98, 100)),
+    )
+    said = estimated(panel)
     assert "Fewer than 25 participants fit. Warning: the study needs at least 36. Remove a chip" in said
     assert "annotators_per_task" not in said
 
 
-FAULTS = ["listFilters", "searchFilters", "listFilterChoices", "getEligibilityCount", "getParticipantGroups"]
-
-
-def test_a_server_without_these_operations_is_explained_and_ids_can_be_entered(sandboxed: Connect) -> None:
+@pytest.mark.parametrize("status", [404, 501])
+def test_a_server_without_these_operations_is_explained_and_ids_can_be_entered(
+    status: int, sandboxed: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = sandboxed()
-    names = {"filters", "eligibility-count", "participant-groups", "filter-sets"}
-    real = client._transport.request if hasattr(client._transport, "request") else None
-    assert real is not None, names
+    absent(monkeypatch, status, r"/(filters|eligibility-count|participant-groups|filter-sets|projects)/")
+    panel = open_panel(client, WOMEN)
+    reads = estimated(panel)
+    assert "The number of participants that fit is not known." in reads
+    assert f"could not be checked: GET /api/v1/filters/ returned {status}" in reads
+    assert chips(panel) == ["sex: 1"]
+    picker = find(panel, Picker, "Add a filter")
+    picker.opened += 1
+    settle(panel)
+    assert picker.note == f"The list of filters could not be read: GET /api/v1/filters/ returned {status}. " + (
+        "Enter the ID of a filter."
+    )
+    assert picker.free
+    picker.chosen = ["nationality"]
+    settle(panel)
+    find(panel, w.Textarea, "Choice IDs").value = "3, 4\n7"
+    click(panel, "Add")
+    panel.audience.open("age")
+    settle(panel)
+    find(panel, w.Text, "From").value = "18"
+    click(panel, "Add")
+    click(panel, "Groups")
+    settle(panel)
+    find(panel, w.Textarea, "Group IDs").value = MISSING
+    click(panel, "Add")
+    assert panel.value.filters == (
+        WOMEN,
+        pnb.Filter("nationality", any_of=["3", "4", "7"]),
+        pnb.Filter("age", between=(18, None)),
+        pnb.Filter.exclude(groups=[MISSING]),
+    )
+    click(panel, "Saved filter set")
+    settle(panel)
+    assert f"returned {status}" in panel.audience.sets.about.value
+    find(panel, w.Text, "Set ID").value = "f" * 24
+    click(panel, "Use this set")
+    assert panel.value.filter_set_id == "f" * 24
+    assert panel.errors == []
+
+
+def absent(monkeypatch: pytest.MonkeyPatch, status: int, paths: str) -> None:
+    """Let the client meet a server that lacks some operations."""
+    real = requests.Session.send
+
+    def send(self: Any, request: Any, **options: Any) -> Any:
+        if not re.search(paths, request.path_url.partition("?")[0]):
+            return real(self, request, **options)
+        response = requests.Response()
+        response.status_code, response.request, response.url = status, request, request.url
+        response.raw, response._content = BytesIO(), b'{"error": {"detail": "Not part of this server."}}'
+        response.headers["Content-Type"] = "application/json"
+        return response
+
+    monkeypatch.setattr(requests.Session, "send", send)
+
+
+def test_words_that_no_title_has_are_searched_on_the_server(sandboxed: Connect) -> None:
+    panel = open_panel(sandboxed())
+    picker = find(panel, Picker, "Add a filter")
+    picker.opened += 1
+    until(lambda: picker.items)
+    assert not any("Zimbabwe" in str(item) for item in picker.items)  # the list leaves long lists of choices out
+    picker.asked = "zimbabwe"
+    until(lambda: picker.found)
+    assert picker.found == {"words": "zimbabwe", "ids": ["nationality"]}
+    picker.chosen = ["nationality"]
+    settle(panel)
+    assert len(find(panel, Picker, "Choices").items) > 100
 
 
 def test_text_from_the_server_is_escaped(sandboxed: Connect) -> None:
