@@ -121,7 +121,7 @@ class FilterCard:
         set_visible(self.choices, listed and not typed)
         set_if_changed(self.choices, "description", _PICKED.get(self._kind, "Choices"))
         set_if_changed(self.choices, "busy", "Reading the list…" if reading and not labels else "")
-        set_if_changed(self.choices, "items", _items({**dict.fromkeys(self.choices.chosen, ""), **labels}))
+        set_if_changed(self.choices, "items", _items(labels, self.choices.chosen))
         set_visible(self.ids, typed)
         set_if_changed(self.ids, "description", _TYPED.get(self._kind, "Choice IDs"))
         set_visible(self.ends, ranged or unknown)
@@ -211,5 +211,7 @@ def _split(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,;]+", text) if part]
 
 
-def _items(labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{"id": ident, "title": label or ident, "detail": ""} for ident, label in labels.items()]
+def _items(labels: Mapping[str, str], chosen: Sequence[str]) -> list[dict[str, Any]]:
+    """The choices in the catalogue's order, after those that are chosen and not in it."""
+    unknown = {ident: ident for ident in chosen if ident not in labels}
+    return [{"id": ident, "title": label, "detail": ""} for ident, label in {**unknown, **labels}.items()]

@@ -7,7 +7,6 @@
 const SHOWN = 60; // entries at once
 const PAUSE = 400; // milliseconds without a keystroke before the server is asked
 const SHORT = 8; // entries that need no search field
-let numbered = 0;
 
 function make(tag, className, attributes = {}) {
   const node = document.createElement(tag);
@@ -35,7 +34,8 @@ class Picker {
   constructor(model, el) {
     this.model = model;
     this.el = el;
-    this.id = `pnb-picker-${++numbered}`;
+    // Random: every widget has a module of its own, so none could count.
+    this.id = `pnb-picker-${Math.random().toString(36).slice(2)}`;
     this.active = -1;
     this.open = false;
     this.build();
@@ -110,7 +110,7 @@ class Picker {
 
   typed() {
     this.open = true;
-    this.active = this.input.value.trim() ? 0 : -1;
+    this.active = -1;
     this.draw();
     clearTimeout(this.waiting);
     if (this.shown.length || this.model.get("busy") || !this.input.value.trim()) return;
@@ -165,6 +165,7 @@ class Picker {
     const all = visible ? this.matches() : [];
     const busy = visible ? this.model.get("busy") : "";
     this.shown = all.slice(0, SHOWN);
+    if (this.active < 0 && this.input.value.trim()) this.active = 0; // entries may arrive after the words
     this.active = Math.min(this.active, this.shown.length - 1);
     const chosen = this.model.get("chosen");
     this.list.replaceChildren(...this.shown.map((entry, index) => this.option(entry, index, chosen)));
