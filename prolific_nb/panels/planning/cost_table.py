@@ -52,6 +52,11 @@ def amount(money: Money) -> str:
     return f"{int(whole):,}.{rest} {money.currency or ''}".strip()
 
 
+def minutes_words(minutes: float) -> str:
+    """A number of minutes with its noun."""
+    return "1 minute" if minutes == 1 else f"{minutes:,} minutes"
+
+
 def _places(plan: StudyPlan, data: Dataset | None) -> tuple[str, str, str]:
     people = "one person" if plan.annotators_per_task == 1 else f"{plan.annotators_per_task:,} different people"
     if data is None:
@@ -83,7 +88,7 @@ def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> list[tuple[st
 
 
 def _hourly(plan: StudyPlan, known: Estimate | None) -> tuple[str, str, str]:
-    worked = f"{amount(plan.pay)} for {'1 minute' if plan.minutes == 1 else f'{plan.minutes:,} minutes'}"
+    worked = f"{amount(plan.pay)} for {minutes_words(plan.minutes)}"
     advice = known.advice if known is not None else None
     if advice is None:
         return "Hourly pay", worked, amount(plan.pay.per_hour(plan.minutes))

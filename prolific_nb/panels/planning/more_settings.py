@@ -52,12 +52,13 @@ class MoreSettings:
             fields.add(PlanField("label", self.label, or_none, _or_empty), _NARROW),
         )
         second = row(
-            fields.add(PlanField("max_submissions", self.most), "0 1 200px"),
+            fields.add(PlanField("max_submissions", self.most), "0 1 180px"),
             self.unlimited,
             fields.add(PlanField("project", self.project, or_none, self._option), _NARROW),
             fields.add(
-                PlanField("filter_set_version", self.version, lambda n: n or None, lambda n: n or 0), "0 1 240px"
+                PlanField("filter_set_version", self.version, lambda n: n or None, lambda n: n or 0), "0 1 200px"
             ),
+            align_items="flex-end",
         )
         third = row(
             fields.add(PlanField("completion_codes", self.codes, json_of(list, None), as_json), _WIDE),

@@ -14,6 +14,7 @@ from ...study import StudyPlan
 from ...study.quote import group_count, participants_needed
 from ..kit import widgets as w
 from ..kit.controls import Fold, button, row
+from ..kit.html_table import shorten
 from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
 from ..kit.step_status import StepStatus
@@ -21,7 +22,7 @@ from ..kit.traits import set_if_changed, set_visible
 from .audience.audience_section import AudienceSection
 from .audience.audience_words import audience_line
 from .cost_estimate import Estimate, Estimator, Inputs, rows
-from .cost_table import amount, cost_table, lifted
+from .cost_table import amount, cost_table, lifted, minutes_words
 from .more_settings import MoreSettings
 from .plan_fields import PlanField, PlanFields, as_number
 from .plan_findings import TOO_FEW, findings_line, own_findings
@@ -210,8 +211,9 @@ class Plan(Panel):
         audience = audience_line(self.value, self.audience.known)
         places = counted(self._places(), "place") if self.data.value is not None else "places not known"
         cost = f", {amount(known.quote.total)}" if known is not None and known.quote is not None else ""
-        pay = f"{amount(self.value.pay)} for {self.value.minutes:,} minutes"
-        return StepStatus("to do" if inputs.missing else "done", f"{places}{cost}; {pay}; {audience}")
+        pay = f"{amount(self.value.pay)} for {minutes_words(self.value.minutes)}"
+        words = shorten(f"{places}{cost}; {pay}; {audience}", 200)
+        return StepStatus("to do" if inputs.missing else "done", words)
 
     def facts(self) -> dict[str, str]:
         """Study, places and cost for the studio's bar."""

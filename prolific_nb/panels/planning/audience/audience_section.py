@@ -47,6 +47,7 @@ class AudienceSection:
         self._reading = ""  # what is being read, or was read last
         self._running = 0  # jobs that read
         self._setting = False
+        self._listed: tuple[Known, bool, FilterLibrary | None] | None = None  # what the search shows
         guard = panel.guard
         self.chips = Chips(label="Audience")
         self.search = Picker(
@@ -124,6 +125,9 @@ class AudienceSection:
 
     def _show_search(self) -> None:
         known, reading = self.known, self._busy
+        if (known, reading, self._library) == self._listed:
+            return  # typing in another field must not list a whole catalogue again
+        self._listed = (known, reading, self._library)
         items = [_item(ident, known) for ident in known.filters]
         set_if_changed(self.search, "items", items)
         set_if_changed(self.search, "busy", "Reading the filters…" if reading and not items else "")
@@ -150,6 +154,11 @@ class AudienceSection:
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
+    def _expire(self, *parts: str) -> None:
+        self._reading = ""
+        if self._library is not None:
+            self._library.expire(*parts)
+
     @property
     def _busy(self) -> bool:
         return self._running > 0
@@ -173,8 +182,11 @@ class AudienceSection:
             library.load()
             library.load_choices(filter_ids)
         finally:
-            self._running -= 1
-            self._panel.guard(self._show_search)()
+            self._panel.guard(self._read_ended)()
+
+    def _read_ended(self) -> None:
+        self._running -= 1
+        self._show_search()
 
     def _loaded(self, _: None) -> None:
         if not self._panel.closed:
@@ -205,6 +217,8 @@ class AudienceSection:
         subject = Subject(filter_id, path, before if isinstance(before, Filter) else None)
         self.card.open(subject, self.known, places(self._plan.filters, self.known))
         self.chips.current = ident_of(path) if path is not None else ""
+        if self.known.refers_to(filter_id):
+            self._expire("studies", "groups")
         self.load([filter_id])
         self.card.show(self.known, self._busy)
         self.card.first_field().focus()
@@ -271,6 +285,7 @@ class AudienceSection:
     def _open_sets(self) -> None:
         self._close()
         set_visible(self.sets.box)
+        self._expire("sets")
         self.load()
         self.sets.show(self.known, self._busy)
         self.sets.chosen.focus()

@@ -26,7 +26,7 @@ _lock = RLock()
 _REFERENCES = {"previous_studies": "StudyID", "participant_group": "ParticipantGroupID", "custom": "ParticipantID"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """What has been read so far.
 
@@ -95,6 +95,11 @@ class FilterLibrary:
             self._part("sets", "The list of filter sets", self._sets)
             self._part("projects", "The list of projects", lambda: _names(client.projects.list(client.workspace_id)))
         return self.known
+
+    def expire(self, *parts: str) -> None:
+        """Let `load` read these lists again: studies, groups and sets are made while a notebook is open."""
+        for part in parts:
+            self._read.discard(part)  # without the lock, which is held while a server is slow
 
     def load_choices(self, filter_ids: Iterable[str]) -> Known:
         """Read the choices of these filters, where the catalogue has left them out."""

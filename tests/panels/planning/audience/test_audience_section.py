@@ -258,7 +258,6 @@ def test_what_cannot_be_edited_is_a_chip_with_its_code(client: Client) -> None:
 
 def test_earlier_studies_and_groups_are_chosen_by_name(sandboxed: Connect) -> None:
     client = sandboxed()
-    group = client.groups.create(client.workspace_id, "Night owls")
     data = pnb.read_data(pnb.sample_data().head(6))
     run = pnb.launch(client, data, DESIGN, PLAN)
     panel = open_panel(client)
@@ -269,6 +268,7 @@ def test_earlier_studies_and_groups_are_chosen_by_name(sandboxed: Connect) -> No
     assert study["title"].startswith("Reviews · ")
     find(panel, Picker, "Studies").chosen = [run.study_id]
     click(panel, "Add")
+    group = client.groups.create(client.workspace_id, "Night owls")  # after the lists were read
     click(panel, "Groups")
     settle(panel)
     find(panel, Picker, "Groups").chosen = [group.id]
@@ -286,8 +286,7 @@ def test_earlier_studies_and_groups_are_chosen_by_name(sandboxed: Connect) -> No
 
 def test_a_saved_set_is_used_or_copied(client: Client) -> None:
     kept = client.filter_sets.create(client.workspace_id, "Young <b>women</b>", [AGE, WOMEN])
-    fresh = client.using(workspace=client.workspace_id)  # whose lists were not read before the set was saved
-    panel = open_panel(fresh, pnb.Filter("handedness", any_of=["0"]))
+    panel = open_panel(client, pnb.Filter("handedness", any_of=["0"]))
     click(panel, "Saved filter set")
     settle(panel)
     find(panel, w.Dropdown, "Set").value = kept.id
