@@ -5,8 +5,8 @@ from .compose.composer_panel import Composer
 from .files.data_panel import Data
 from .kit.observable import Observable as Held
 from .launching.launch_panel import Launch
-from .launching.plan_panel import Plan
 from .outcome.results_panel import Results
+from .planning.plan_panel import Plan
 from .shell.studio_state import StudioState as Desk
 from .studio_panel import Studio, studio
 

@@ -157,7 +157,7 @@ def test_a_draft_can_be_created_with_the_keyboard_only(studio_page: NotebookPage
     field(studio_page, "plan", "Reward").press("Control+a")
     field(studio_page, "plan", "Reward").press_sequentially("2.00")
     studio_page.expect_value("str(studio.desk.plan.value.reward)", "2.00")
-    expect(panel(studio_page, "plan").get_by_text("20.00 GBP an hour").first).to_be_visible()
+    expect(panel(studio_page, "plan").get_by_role("cell", name="20.00 GBP", exact=True).first).to_be_visible()
     button(studio_page, "launch", "Create draft").press("Enter")
     expect(button(studio_page, "launch", "Publish")).to_be_enabled()
     assert studio_page.execute("print(studio.desk.run.value.plan.reward)").strip() == "2.00"

@@ -8,7 +8,7 @@ from ...common.plurals import counted
 from ...workflow.run import Run
 from ..kit.findings_list import findings_html
 from ..kit.html_table import shorten
-from .cost_estimate import Estimate, Inputs, listed, table
+from ..planning.cost_estimate import Estimate, Inputs, listed, table
 
 
 def to_be_created(inputs: Inputs, known: Estimate | None) -> str:

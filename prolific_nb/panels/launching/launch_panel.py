@@ -24,7 +24,7 @@ from ..kit import widgets as w
 from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
 from ..kit.traits import set_if_changed, set_visible
-from .cost_estimate import Estimator, Inputs
+from ..planning.cost_estimate import Estimator, Inputs
 from .draft_summary import existing, to_be_created
 from .monitor import STATES, Monitor
 from .publishing import Publishing

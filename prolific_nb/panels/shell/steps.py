@@ -10,8 +10,8 @@ from ..compose.composer_panel import Composer
 from ..files.data_panel import Data
 from ..kit.panel import Panel
 from ..launching.launch_panel import Launch
-from ..launching.plan_panel import Plan
 from ..outcome.results_panel import Results
+from ..planning.plan_panel import Plan
 from .studio_state import StudioState
 
 

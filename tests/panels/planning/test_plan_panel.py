@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from threading import Thread, current_thread
 
@@ -11,12 +12,13 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.panels.kit.observable import Observable
-from prolific_nb.panels.launching.plan_panel import Plan
+from prolific_nb.panels.planning.plan_panel import Plan
 from prolific_nb.sandbox import Sandbox
 
 from ...conftest import DESIGN, PLAN
 from ..find import everything, find, models, parsed, shown, until
 
+STYLES = re.compile("<style>.*?</style>", re.DOTALL)
 NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
@@ -36,7 +38,7 @@ def panel(client: Client) -> Plan:
 
 def text(panel: Plan) -> str:
     """What is written in the panel, without the style sheet."""
-    return parsed(shown(panel).split("</style>")[-1])[2]
+    return " ".join(parsed(STYLES.sub("", shown(panel)))[2].split())
 
 
 def reads(panel: Plan, *words: str) -> None:
@@ -46,25 +48,27 @@ def reads(panel: Plan, *words: str) -> None:
 def test_the_quote_is_the_one_that_code_gets(panel: Plan) -> None:
     quote = pnb.quote(panel.client.value, pnb.sample_data(), DESIGN, PLAN)
     said = text(panel)
-    assert "60 places: 120 rows in 20 groups, each answered by 3 different people" in said
-    assert f"{quote.total}: {quote.rewards} rewards and {quote.fees} fees and VAT" in said
-    assert "15.00 GBP an hour: at least the recommended 9.00 GBP; the floor is 6.00 GBP" in said
+    assert "Places 120 rows in 20 groups, each answered by 3 different people 60" in said
+    assert f"Rewards 60 places at 1.50 GBP {quote.rewards}" in said
+    assert f"{quote.fees} Total {quote.total}" in said
+    assert "at least the recommended 9.00 GBP; the minimum is 6.00 GBP 15.00 GBP" in said
     assert "pnb-plan" in panel.box._dom_classes
     assert panel.errors == []
 
 
 def test_the_cost_stays_shown_while_the_design_is_edited(panel: Plan) -> None:
     panel.design.set(DESIGN.write("Anything else?"))
-    assert "rewards and" in text(panel)
-    assert "Asking the server" not in text(panel)
+    assert "60 places at 1.50 GBP" in text(panel)
+    assert "asking the server" not in text(panel)
     panel.design.set(DESIGN.choose("One more?", ["only one"]))
-    reads(panel, "A choice needs two options or more")
+    reads(panel, "1 finding about the data or the design: see these steps.")
     panel.data.set(pnb.read_data(pnb.sample_data().head(24)))
-    assert "Asking the server" in text(panel)  # the cost does depend on the rows
+    assert "asking the server" in text(panel)  # the cost does depend on the rows
 
 
 def test_typing_makes_a_new_plan_and_a_new_quote(panel: Plan) -> None:
     find(panel, w.Text, "Name").value = "Feelings"
+    panel.more.open = True
     find(panel, w.Text, "Description").value = "About reviews."
     find(panel, w.Text, "Reward").value = "0.80"
     find(panel, w.FloatText, "Minutes").value = 7.5
@@ -75,9 +79,9 @@ def test_typing_makes_a_new_plan_and_a_new_quote(panel: Plan) -> None:
     )
     assert panel.value == wanted
     total = pnb.quote(panel.client.value, pnb.sample_data(), DESIGN, wanted).total
-    reads(panel, "15 places", str(total), "6.40 GBP an hour: above the floor", "Warning")
+    reads(panel, "15 places", str(total), "0.80 for 7.5 minutes: above the minimum of 6.00 GBP", "Warning")
     find(panel, w.Text, "Reward").value = "0.50"
-    reads(panel, "4.00 GBP an hour: below the floor of 6.00 GBP", "Error", "below Prolific's minimum")
+    reads(panel, "below the minimum of 6.00 GBP", "4.00 GBP", "Error", "below Prolific's minimum")
     assert panel.errors == []
 
 
@@ -96,9 +100,9 @@ def test_a_whole_number_of_minutes_reads_so_in_code(panel: Plan) -> None:
             w.Text,
             "Name",
             " ",
-            "The study has no name. Give it a name; participants see it. Until then the plan uses Reviews.",
+            "The study has no name. Enter a name; participants see it. Until then the plan uses Reviews.",
         ),
-        (w.Text, "Reward", "1,5", "'1,5' is not an amount of money."),
+        (w.Text, "Reward", "1,5", "'1,5' is not an amount of money. Enter an amount with its decimals, such as 1.50."),
         (w.Text, "Reward", "0", "The reward must be above 0."),
         (w.FloatText, "Minutes", -1.0, "-1 is not a valid number of minutes."),
         (w.IntText, "Annotators per task", 0, "0 is not a valid number of annotators per task."),
@@ -156,17 +160,18 @@ def test_without_inputs_it_shows_what_is_known_and_what_the_cost_needs() -> None
     panel = Plan()
     assert panel.value == pnb.StudyPlan("My study", reward="1.50", minutes=6)
     said = text(panel)
-    assert "15.00 an hour" in said
-    assert "Each group of 10 rows is answered by 3 different people" in said
-    assert "Available once there is a connection, the data and a design." in said
+    assert "Hourly pay 1.50 for 6 minutes 15.00" in said
+    assert "each group of 10 rows is answered by 3 different people" in said
+    assert "known once there is a connection, the data and a design" in said
+    assert "The number of participants that fit is known once there is a connection." in said
     panel.data.set(pnb.sample_data())
-    assert "36 places: 120 rows" in text(panel)
-    assert "Available once there is a connection and a design." in text(panel)
+    assert "120 rows in 12 groups, each answered by 3 different people 36" in text(panel)
+    assert "known once there is a connection and a design" in text(panel)
 
 
 def test_with_only_a_connection_pay_is_compared_with_the_minimum(client: Client) -> None:
     panel = Plan(pnb.StudyPlan("R", reward="0.50", minutes=6), client=client)
-    reads(panel, "5.00 GBP an hour: below the floor of 6.00 GBP", "Error")
+    reads(panel, "below the minimum of 6.00 GBP; 9.00 GBP is recommended 5.00 GBP", "Error")
 
 
 def test_a_new_plan_is_named_after_the_design_until_it_is_named() -> None:
@@ -187,7 +192,7 @@ def test_a_reward_in_another_currency_is_a_finding_not_a_failure(panel: Plan) ->
     find(panel, w.Text, "Reward").value = "1.50 USD"
     reads(panel, "The reward is 1.50 USD, but the workspace pays in GBP.")
     find(panel, w.Text, "Reward").value = "1.50 GBP"
-    reads(panel, "GBP rewards and")
+    reads(panel, "60 places at 1.50 GBP")
     assert panel.errors == []
 
 
@@ -202,7 +207,7 @@ def test_typing_sends_no_request_on_its_own_thread(panel: Plan, monkeypatch: pyt
     monkeypatch.setattr(type(panel.client.value.studies), "total_cost", noting)
     for reward in ("1.51", "1.52", "1.53"):
         find(panel, w.Text, "Reward").value = reward
-        assert "Asking the server…" in text(panel)
+        assert "asking the server…" in text(panel)
     panel.estimator.join(10)
     assert threads == ["debouncer: the quote"]  # only the newest
 
@@ -216,10 +221,10 @@ def test_a_failing_server_is_reported_and_asked_again_at_the_next_keystroke(
     with monkeypatch.context() as patch:
         patch.setattr(type(panel.client.value.studies), "total_cost", broken)
         find(panel, w.Text, "Reward").value = "1.60"
-        reads(panel, "the server is away <b>now</b>", "Unknown: the server did not answer.")
+        reads(panel, "the server is away <b>now</b>", "the server did not answer")
     assert panel.errors == ["the server is away <b>now</b>"]
     find(panel, w.Text, "Reward").value = "1.70"
-    reads(panel, "rewards and")
+    reads(panel, "60 places at 1.70 GBP")
 
 
 def test_text_from_outside_is_escaped(client: Client) -> None:
@@ -227,7 +232,7 @@ def test_text_from_outside_is_escaped(client: Client) -> None:
     panel = Plan(client=client, data=pnb.sample_data(), design=design)
     find(panel, w.Text, "Reward").value = NASTY
     panel.estimator.join(10)
-    tags, attributes, said = parsed(shown(panel).split("</style>")[-1] + panel.static_card())
+    tags, attributes, said = parsed(STYLES.sub("", shown(panel)) + panel.static_card())
     assert not {"script", "img"} & tags
     assert not [name for name in attributes if name.startswith("on")]
     assert NASTY in said

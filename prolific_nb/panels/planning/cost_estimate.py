@@ -13,9 +13,12 @@ from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design
 from ...jobs import Debouncer
-from ...study import Quote, StudyPlan, quote
-from ...study.quote import about_pay, eligible_text, group_count, pay_advice
+from ...study import Quote, StudyPlan
+from ...study.audience.audience_check import AudienceReport
+from ...study.quote import about_pay, eligible_text, enough, group_count, pay_advice, quote_of
+from .audience.audience_reader import audience_key, cached_audience
 
+_AUDIENCE_PAUSE = 0.4  # seconds without another change before participants are counted
 _NEEDED = {"client": "a connection", "data": "the data", "design": "a design", "plan": "a plan"}
 
 
@@ -48,16 +51,19 @@ class Estimate:
         Minimum and recommended hourly pay; None without a connection.
     findings : Findings
         Findings about the inputs that were given.
+    audience : AudienceReport or None
+        How many participants fit; None without a connection.
     """
 
     inputs: Inputs
     quote: Quote | None = None
     advice: tuple[Money, Money] | None = None
     findings: Findings = field(default_factory=Findings)
+    audience: AudienceReport | None = None
 
 
 def estimate(inputs: Inputs) -> Estimate:
-    """Ask the server, with as many of the inputs as are there."""
+    """Ask the server, with as many of the inputs as are there; an audience that is known is not counted again."""
     client, data, design, plan = inputs.client, inputs.data, inputs.design, inputs.plan
     if client is None or plan is None:
         return Estimate(inputs)
@@ -65,12 +71,14 @@ def estimate(inputs: Inputs) -> Estimate:
         what = f"The reward is {plan.pay}, but the workspace pays in {client.currency}."
         remedy = f"Enter the amount in {client.currency}; it is not converted."
         return Estimate(inputs, findings=Findings([Finding("error", what, remedy, place="reward")]))
+    audience = cached_audience(client, plan)
     if data is not None and design is not None:
-        whole = quote(client, data, design, plan)
-        return Estimate(inputs, whole, (whole.floor, whole.recommended), whole.findings)
+        whole = quote_of(data, design, plan, client, "layout", cached_audience)
+        return Estimate(inputs, whole, (whole.floor, whole.recommended), whole.findings, audience)
     floor, recommended = pay_advice(client)
     hourly = plan.pay.in_currency(client.currency).per_hour(plan.minutes)
-    return Estimate(inputs, None, (floor, recommended), Findings(about_pay(hourly, floor, recommended)))
+    found = Findings(about_pay(hourly, floor, recommended)) + enough(audience, plan, 0).findings
+    return Estimate(inputs, None, (floor, recommended), found, audience)
 
 
 class Estimator:
@@ -87,6 +95,7 @@ class Estimator:
     def __init__(self, notify: Callable[[], None], fail: Callable[[BaseException], None]) -> None:
         self._notify, self._fail = notify, fail
         self._latest = Debouncer("the quote")
+        self._later = Debouncer("the audience", _AUDIENCE_PAUSE)
         self._wanted: Inputs | None = None
         self._known = Estimate(Inputs())
         self.failed = False
@@ -94,8 +103,9 @@ class Estimator:
     def ask(self, inputs: Inputs) -> None:
         """Request an estimate of these inputs."""
         if inputs != self._wanted:
+            counted_before = self._wanted is None or _same_audience(self._wanted, inputs)
             self._wanted, self.failed = inputs, False
-            self._latest(lambda: self._run(inputs))
+            (self._latest if counted_before else self._later)(lambda: self._run(inputs))
 
     def of(self, inputs: Inputs) -> Estimate | None:
         """The estimate of these inputs, or None while it is being made.
@@ -107,19 +117,32 @@ class Estimator:
             return known if known.inputs == inputs else None
         return known if replace(known.inputs, design=inputs.design) == inputs else None
 
+    def stop(self) -> None:
+        """Leave out requests that are still pending."""
+        self._wanted = None
+
     def join(self, timeout: float) -> None:
         """Wait until no request is pending, at most `timeout` seconds."""
+        self._later.join(timeout)
         self._latest.join(timeout)
 
     def _run(self, inputs: Inputs) -> None:
         if inputs != self._wanted:
             return
         try:
-            self._known = estimate(inputs)
+            known = estimate(inputs)
+            if inputs == self._wanted:  # the other debouncer may be ahead
+                self._known = known
         except Exception as failure:  # shown in the panel; the next keystroke requests it again
             self.failed, self._wanted = True, None
             self._fail(failure)
         self._notify()
+
+
+def _same_audience(one: Inputs, other: Inputs) -> bool:
+    if one.client is not other.client or one.plan is None or other.plan is None:
+        return one.client is other.client and one.plan is other.plan
+    return audience_key(one.plan) == audience_key(other.plan)
 
 
 def rows(inputs: Inputs, known: Estimate | None, failed: bool = False) -> dict[str, str]:
