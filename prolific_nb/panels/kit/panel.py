@@ -68,6 +68,8 @@ class Panel:
 
     name = ""
     title = ""
+    undoable = False
+    """Whether Ctrl+Z in the panel undoes a change of its value."""
 
     def __init__(self, held: Observable[Any], client: Observable[Any] | None = None) -> None:
         self.held = held
@@ -108,13 +110,19 @@ class Panel:
         """How far this step is, and one line about it; called often."""
         return StepStatus()
 
+    def facts(self) -> dict[str, str]:
+        """What the studio's bar shows of this step: any of Study, Places, Cost, Balance."""
+        return {}
+
     def undo(self) -> None:
-        """Undo the last change; `held` keeps them."""
-        self.held.undo()
+        """Undo the last change, if `undoable`."""
+        if self.undoable:
+            self.held.undo()
 
     def redo(self) -> None:
-        """Redo what was undone last."""
-        self.held.redo()
+        """Redo what was undone last, if `undoable`."""
+        if self.undoable:
+            self.held.redo()
 
     def announce(self) -> None:
         """Renew the state and the static card; called whenever what the panel shows has changed."""
@@ -227,7 +235,7 @@ class Panel:
     # --- construction and display --------------------------------------------------------------------------------
 
     def _frame(self) -> None:
-        self.surface = Surface(self.guard(self.undo), self.guard(self.redo))
+        self.surface = Surface(*((self.guard(self.undo), self.guard(self.redo)) if self.undoable else ()))
         with w.sharing():
             self._make_widgets()
         for name in ("pnb-panel", self.name):

@@ -18,6 +18,7 @@ def plain(act: Any) -> Any:
 
 class Two(Panel):
     name, title = "pnb-two", "Two"
+    undoable = True
 
     def build(self) -> list[w.Widget]:
         self.one, self.other = (button(each, lambda: 1 / 0, self.guard) for each in ("One", "Other"))
@@ -91,3 +92,14 @@ def test_a_toggle_passes_its_new_state() -> None:
     pressed.value = True
     pressed.value = False
     assert seen == [True, False]
+
+
+def test_a_value_that_is_not_undoable_stays() -> None:
+    class Fixed(Two):
+        undoable = False
+
+    panel = Fixed(Observable(0))
+    panel.held.set(3)
+    panel.undo()
+    assert (panel.value, panel.surface.undoes) == (3, False)
+    assert Two(Observable(0)).surface.undoes
