@@ -11,7 +11,7 @@ from ...common.display import Mode
 from ...common.money import Money
 from ...jobs import Debouncer
 from . import widgets as w
-from .controls import Guard, button, row, stack
+from .controls import Guard, button, row
 from .traits import set_if_changed, set_visible
 
 _TYPED_BEFORE = 0.3  # seconds without typing after a click: a browser may send the click before the last keystrokes
@@ -74,7 +74,7 @@ class ConfirmAmount:
         self.field = w.Text(description=words.field, style={"description_width": "initial"}, layout=layout)
         self.field.observe(guard(self._typing), names=["value"])
         self.button = button(words.button, self._clicked, guard, words.hint)
-        self.box = stack(self._said, row(self.field, self.button))
+        self.box = row(self.field, self.button, self._said)
 
     def show(self, mode: Mode, cost: Money | None, *, shown: bool, busy: bool, about: object = None) -> None:
         """Update the widgets.

@@ -64,6 +64,7 @@ class DecisionForms:
             set_visible(form, False)
         self._problem = w.HTML()
         self.box = stack(*self._forms.values(), self._problem)
+        set_visible(self.box, False)
 
     def _opener(self, name: str) -> Callable[[bool], None]:
         def switch(opened: bool) -> None:
@@ -87,6 +88,7 @@ class DecisionForms:
         """Say why nothing was decided; an empty string says nothing."""
         said = f'<p role="alert"><b>Not added:</b> {escape(why)}</p>' if why else ""
         set_if_changed(self._problem, "value", said)
+        set_visible(self.box, bool(why) or any(each.value for each in self.toggles))
 
     def show(self) -> None:
         """Renew what is said about the selected submissions."""

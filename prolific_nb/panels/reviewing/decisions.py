@@ -15,6 +15,7 @@ from ..kit.observable import Observable
 Action = Literal["approve", "reject", "bonus", "message"]
 _SLOTS = {"approve": "decision", "reject": "decision", "bonus": "bonus", "message": "message"}
 _VERBS = {"approve": "Approve", "reject": "Reject", "bonus": "Pay a bonus to", "message": "Send a message to"}
+_DETAILS = {"reject": "sentences", "bonus": "amounts", "message": "texts"}
 COLUMNS = ("submission_id", "action", "category", "message", "bonus")
 """The columns that `Run.review` reads."""
 
@@ -55,7 +56,8 @@ class Decision:
     def __str__(self) -> str:
         different = list(dict.fromkeys(detail for _, detail in self.details if detail))
         more = [self.category.lower().replace("_", " ")] if self.category else []
-        more += different if len(different) == 1 else [f"{len(different)} different"] if different else []
+        several = [f"{len(different)} different {_DETAILS.get(self.action, '')}"] if different else []
+        more += different if len(different) == 1 else several
         said = f": {', '.join(shorten(part, 90) for part in more)}" if more else ""
         return f"{_VERBS[self.action]} {counted(len(self.details), 'submission')}{said}"
 

@@ -29,10 +29,6 @@ _APPLY = AmountWords(
     live="LIVE: participants see these decisions, and applying them spends {} of real money, including fees and VAT.",
     refused="Nothing was applied.",
 )
-_WRONG = "Nothing can be applied until the errors above are fixed."
-_STYLE = """<style>.pnb-review .pnb-above { flex-direction: column; height: auto; gap: 2px; align-items: stretch; }
-.pnb-review .pnb-above > .widget-label { width: auto; height: auto; line-height: 1.6; }
-.pnb-review .pnb-decisions select { height: auto; }</style>"""
 _HALF = {"flex": "1 1 320px", "width": "auto"}
 
 
@@ -80,18 +76,18 @@ class ProposalBox:
         surface.name(self._list, "Decisions to apply", role="")
         remove = button("Remove", self._remove, self._guard, "Remove the chosen decision from the list")
         surface.delete(self._list, remove)
+        self._fix = button("Remove what cannot be applied", self._remove_wrong, self._guard)
         self._undo = button("Undo", self._decisions.undo, self._guard, "Take back the last change of the list")
         self._redo = button("Redo", self._decisions.redo, self._guard, "Redo what was taken back")
         self._figures = w.HTML()
-        left = stack(self._list, row(remove, self._undo, self._redo), **_HALF)
+        left = stack(self._list, row(remove, self._undo, self._redo, self._fix), **_HALF)
         parts = row(left, stack(self._figures, **_HALF), align_items="flex-start")
         return stack(heading("Decisions to apply"), parts)
 
     def _found(self) -> list[w.Widget]:
-        self._findings, self._everything = w.HTML(_STYLE), w.HTML()
-        self._fix = button("Remove what cannot be applied", self._remove_wrong, self._guard)
+        self._findings, self._everything = w.HTML(), w.HTML()
         self._fold = Fold("Every decision in full", lambda: self._everything, self._guard)
-        return [self._fold.box, self._findings, row(self._fix), self._reason]
+        return [self._findings, self._fold.box, self._reason]
 
     def _settling(self) -> w.Widget:
         self._unclear_words = w.HTML()
@@ -145,7 +141,7 @@ class ProposalBox:
         set_visible(self._pending, bool(decisions) or self._decisions.can_undo or self._decisions.can_redo)
         self._show_list(decisions)
         set_if_changed(self._figures, "value", figures_html(checked, decisions))
-        set_if_changed(self._findings, "value", _STYLE + findings_part(checked))
+        set_if_changed(self._findings, "value", findings_part(checked))
         wrong = checked is not None and bool(checked.findings.errors)
         set_visible(self._fix, wrong and bool(checked and checked.wrong))
         set_visible(self._reason, self._may_repeat(checked))

@@ -73,7 +73,8 @@ def everything_html(checked: Checked | None) -> str:
 
 def _table(acts: pd.DataFrame) -> str:
     kept = [name for name in _HEADS if (acts[name] != "").any()]
-    shown: Any = acts[kept].map(visible).rename(columns=_HEADS)
+    ordered = acts.sort_values("action", key=lambda action: action == "approve", kind="stable")  # sentences first
+    shown: Any = ordered[kept].map(visible).rename(columns=_HEADS)
     with pd.option_context("display.max_colwidth", None):
         table = shown.to_html(index=False, border=0)
     look = "max-height:220px;overflow:auto"

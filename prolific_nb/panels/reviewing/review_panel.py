@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -31,6 +31,11 @@ from .review_code import Batch, review_code
 from .submission_list import SubmissionTable
 from .submission_rows import Submissions, columns_of, read_answers, read_submissions, rows_of
 
+_STYLE = """<style>.pnb-review .pnb-above { flex-direction: column; height: auto; gap: 2px; align-items: stretch; }
+.pnb-review .pnb-above > .widget-label { width: auto; height: auto; line-height: 1.6; }
+.pnb-review .pnb-above > textarea, .pnb-review .pnb-decisions select { font: inherit; line-height: 1.45; }
+.pnb-review .pnb-decisions select { height: auto; padding: 4px; } .pnb-review .pnb-fold { align-self: flex-start; }
+</style>"""
 _NOT_SELECTED = "No submission is selected. Select rows of the table first."
 _PAST = {"approve": "approved", "reject": "rejected"}
 
@@ -61,6 +66,7 @@ class Review(Panel):
     """
 
     name, title = "pnb-review", "Review"
+    undoable = True
 
     def __init__(self, run: Any = None, *, client: Any = None, extra: Any = None) -> None:
         run, client = as_observable(run), as_observable(client)
@@ -168,20 +174,30 @@ class Review(Panel):
     def decide(self, decision: Decision) -> None:
         """Add a decision to those to be applied; it replaces earlier ones of its kind about the same submissions."""
         seen, ids = self._chosen()
-        possible = decision
-        if seen is not None and decision.action in _PAST:
-            possible = decision.without(each for each in decision.ids if not seen.can(decision.action, each))
+        possible = decision.without(self._excluded(seen, decision))
         if not ids and not decision.details:
             self.forms.refuse(_NOT_SELECTED)
             return
         if not possible.details:
-            self.forms.refuse(f"No selected submission awaits review, so none can be {_PAST[decision.action]}.")
+            kept = ", and an approval replaces no rejection in the list" if decision.action == "approve" else ""
+            self.forms.refuse(f"None can be {_PAST[decision.action]}: a selected submission must await review{kept}.")
             return
         self.forms.close()
         left_out = len(ids) - len(possible.details)
         self._said = str(possible) + (f"; {left_out} of the selected left out" if left_out > 0 else "")
         self.table.selected = []
         self.decisions.update(lambda pending: with_decision(pending, possible))
+
+    def _excluded(self, seen: Submissions | None, decision: Decision) -> Iterator[str]:
+        """The submissions that cannot be approved or rejected; an approval of all replaces no written rejection."""
+        rejected = self._rejected if decision.action == "approve" else set()
+        for each in decision.ids if seen is not None and decision.action in _PAST else ():
+            if each in rejected or (seen is not None and not seen.can(decision.action, each)):
+                yield each
+
+    @property
+    def _rejected(self) -> set[str]:
+        return {each for one in self.decisions.value if one.action == "reject" for each in one.ids}
 
     def _approve_selected(self) -> None:
         self.decide(Decision("approve", tuple((each, "") for each in self._chosen()[1])))
@@ -196,8 +212,7 @@ class Review(Panel):
 
     def _lift(self, hourly: str) -> None:
         run, (_, ids) = self.value, self._chosen()
-        rejected = {each for one in self.decisions.value if one.action == "reject" for each in one.ids}
-        wanted = [each for each in ids if each not in rejected]  # the reward that they lose is not missing pay
+        wanted = [each for each in ids if each not in self._rejected]  # the reward that they lose is not missing pay
         if run is not None:
             self.start(lambda _: lift(run, hourly, wanted), "Computing the bonuses", self._lifted)
 
@@ -283,7 +298,7 @@ class Review(Panel):
     def _show(self) -> None:
         if self.closed:
             return
-        set_if_changed(self._words, "value", f'<p role="status">{escape(self._sentence())}</p>')
+        set_if_changed(self._words, "value", f'{_STYLE}<p role="status">{escape(self._sentence())}</p>')
         set_if_changed(self._note, "value", f'<p class="pnb-muted" role="status">{escape(self._said)}</p>')
         set_visible(self._below, self._seen is not None)
         set_visible(self._reload, self.value is not None)
