@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ...common.findings import Finding, Findings
@@ -12,7 +14,6 @@ from ...errors import ProlificError, ReviewError
 from ...study.idempotent import UNCERTAIN_OUTCOME
 from ...study.review.proposal import Proposal
 from ...workflow.run import Run
-from ..kit.collected_warnings import collected_warnings
 from .decisions import Decision, Decisions, messages, review_frame
 
 
@@ -80,7 +81,7 @@ def apply(run: Run, checked: Checked, people: Mapping[str, str], max_cost: Money
     done: Decisions = ()
     found: Findings = Findings()
     failure: Exception | None = None
-    with collected_warnings() as words:
+    with _collected_warnings() as words:
         try:
             if checked.proposal is not None:
                 checked.proposal.apply(max_cost=max_cost, again=checked.again)
@@ -91,6 +92,16 @@ def apply(run: Run, checked: Checked, people: Mapping[str, str], max_cost: Money
         except Exception as raised:  # returned with what was done before it
             failure = raised
     return Applied(done, found + [Finding("warning", said, "") for said in words], failure)
+
+
+@contextmanager
+def _collected_warnings() -> Iterator[list[str]]:
+    """Collect warnings as strings; on a worker thread they would only be logged."""
+    words: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield words
+    words += dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))
 
 
 def _send(run: Run, people: list[str], text: str) -> list[Finding]:

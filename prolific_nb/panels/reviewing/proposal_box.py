@@ -10,9 +10,9 @@ from ...common.display import Mode
 from ...common.money import Money
 from ...errors import UnclearPayment
 from ..kit import widgets as w
-from ..kit.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.controls import Fold, Guard, button, heading, row, stack
 from ..kit.findings_list import findings_html
+from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
 from .applying import Applied, Checked
@@ -85,9 +85,14 @@ class ProposalBox:
         return stack(heading("Decisions to apply"), parts)
 
     def _found(self) -> list[w.Widget]:
-        self._findings, self._everything = w.HTML(), w.HTML()
-        self._fold = Fold("Every decision in full", lambda: self._everything, self._guard)
+        self._findings = w.HTML()
+        self._everything: w.HTML | None = None
+        self._fold = Fold("Every decision in full", self._in_full, self._guard)
         return [self._findings, self._fold.box, self._reason]
+
+    def _in_full(self) -> w.Widget:
+        self._everything = w.HTML(everything_html(self._checked))
+        return self._everything
 
     def _settling(self) -> w.Widget:
         self._unclear_words = w.HTML()
@@ -145,7 +150,8 @@ class ProposalBox:
         wrong = checked is not None and bool(checked.findings.errors)
         set_visible(self._fix, wrong and bool(checked and checked.wrong))
         set_visible(self._reason, self._may_repeat(checked))
-        set_if_changed(self._everything, "value", everything_html(checked))
+        if self._everything is not None:
+            set_if_changed(self._everything, "value", everything_html(checked))
         set_visible(self._fold.box, bool(decisions))
         set_visible(self._settle_box, self._unclear is not None)
         cost = checked.cost if checked is not None and not wrong else None

@@ -37,6 +37,11 @@ _STYLE = """<style>.pnb-review .pnb-above { flex-direction: column; height: auto
 .pnb-review .pnb-decisions select { height: auto; padding: 4px; } .pnb-review .pnb-fold { align-self: flex-start; }
 </style>"""
 _NOT_SELECTED = "No submission is selected. Select rows of the table first."
+_LEFT_OUT = {
+    "approve": "not awaiting review, or to be rejected",
+    "reject": "not awaiting review",
+    "bonus": "to be rejected, not paid, or paid enough already",
+}
 _PAST = {"approve": "approved", "reject": "rejected"}
 
 
@@ -183,8 +188,8 @@ class Review(Panel):
             self.forms.refuse(f"None can be {_PAST[decision.action]}: a selected submission must await review{kept}.")
             return
         self.forms.close()
-        left_out = len(ids) - len(possible.details)
-        self._said = str(possible) + (f"; {left_out} of the selected left out" if left_out > 0 else "")
+        left_out, why = len(ids) - len(possible.details), _LEFT_OUT.get(decision.action)
+        self._said = str(possible) + (f"; {left_out} left out: {why}" if why and left_out > 0 else "")
         self.table.selected = []
         self.decisions.update(lambda pending: with_decision(pending, possible))
 
@@ -276,7 +281,7 @@ class Review(Panel):
 
     def _settle(self, checked: Checked, paid: bool) -> None:
         if checked.proposal is not None and not self._busy:
-            settle = checked.proposal.settle
+            settle, self._checked = checked.proposal.settle, None
             self._acting = self.start(lambda _: settle(paid=paid), "Settling the payment", lambda _: self._recheck())
             self._show()
 

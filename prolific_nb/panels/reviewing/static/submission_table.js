@@ -59,7 +59,7 @@ class Filters {
     this.below = make("input", "pnb-subs-number", { type: "number", min: "0", step: "any" });
     const fields = [["Status", this.status], ["Search", this.text], ["Slower than", this.above, "min"], ["Faster than", this.below, "min"]];
     const labels = fields.map(([words, field, unit]) => make("label", "", {}, make("span", "", {}, words), field, ...(unit ? [unit] : [])));
-    this.clear = make("button", "", { type: "button" }, "Clear filters");
+    this.clear = make("button", "pnb-button", { type: "button" }, "Clear filters");
     this.clear.addEventListener("click", () => changed({}));
     this.node = make("div", "pnb-subs-filters", { role: "group", "aria-label": "Filters" }, ...labels, this.clear);
     this.node.addEventListener("input", () => changed(this.read()));
@@ -108,9 +108,9 @@ class Table {
     this.table = make("table", "", {}, make("thead", "", {}, this.head), this.body);
     this.scroll = make("div", "pnb-subs-scroll", { role: "region", tabindex: "0" }, this.table);
     this.live = make("span", "", { role: "status" });
-    this.none = make("button", "", { type: "button" }, "Select none");
-    this.previous = make("button", "", { type: "button" }, "Previous");
-    this.next = make("button", "", { type: "button" }, "Next");
+    this.none = make("button", "pnb-button", { type: "button" }, "Select none");
+    this.previous = make("button", "pnb-button", { type: "button" }, "Previous");
+    this.next = make("button", "pnb-button", { type: "button" }, "Next");
     this.where = make("span");
     this.pages = make("span", "pnb-subs-pages", {}, this.previous, this.where, this.next);
     this.foot = make("div", "pnb-subs-foot", {}, this.live, this.none, this.pages);

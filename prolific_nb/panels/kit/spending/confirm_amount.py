@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from ...common.display import Mode
-from ...common.money import Money
-from ...jobs import Debouncer
-from . import widgets as w
-from .controls import Guard, button, row
-from .traits import set_if_changed, set_visible
+from ....common.display import Mode
+from ....common.money import Money
+from ....jobs import Debouncer
+from .. import widgets as w
+from ..controls import Guard, button, row
+from ..traits import set_if_changed, set_visible
 
 _TYPED_BEFORE = 0.3  # seconds without typing after a click: a browser may send the click before the last keystrokes
 
