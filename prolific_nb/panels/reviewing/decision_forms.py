@@ -11,6 +11,7 @@ from ...common.plurals import counted
 from ...study.review.actions import MIN_MESSAGE
 from ..kit import widgets as w
 from ..kit.controls import Guard, button, row, stack, toggle
+from ..kit.spending.settled_inputs import SettledInputs
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
 from .decisions import Decision
@@ -33,6 +34,8 @@ class DecisionForms:
         Called with an hourly pay as typed, for bonuses that have to be computed.
     chosen : callable
         Returns the submissions and the IDs of the selected ones; (None, []) if nothing was read yet.
+    settled : SettledInputs
+        Through which every click acts.
     surface : Surface
     guard : callable
         `Panel.guard`.
@@ -50,10 +53,11 @@ class DecisionForms:
         decide: Callable[[Decision], Any],
         lift: Callable[[str], Any],
         chosen: Callable[[], tuple[Submissions | None, Sequence[str]]],
+        settled: SettledInputs,
         surface: Surface,
         guard: Guard,
     ) -> None:
-        self._decide, self._lift, self._chosen, self._guard = decide, lift, chosen, guard
+        self._decide, self._lift, self._chosen, self._guard, self._settled = decide, lift, chosen, guard, settled
         self._forms: dict[str, w.Widget] = {
             "Reject…": self._rejection(),
             "Bonus…": self._bonus(surface),
@@ -64,6 +68,7 @@ class DecisionForms:
             set_visible(form, False)
         self._problem = w.HTML()
         self.box = stack(*self._forms.values(), self._problem)
+        self.box.add_class("pnb-draft")  # Ctrl+Z in its fields undoes typing, not a decision
         set_visible(self.box, False)
 
     def _opener(self, name: str) -> Callable[[bool], None]:
@@ -95,6 +100,9 @@ class DecisionForms:
         if self.toggles[0].value:
             self._count()
 
+    def _add(self, label: str, act: Callable[[], None], hint: str) -> w.Button:
+        return button(label, lambda: self._settled.act(act), self._guard, hint)
+
     # --- rejections ----------------------------------------------------------------------------------------------
 
     def _rejection(self) -> w.Widget:
@@ -110,8 +118,10 @@ class DecisionForms:
         self._sentence.add_class("pnb-above")
         self._counted = w.HTML()
         self._category.observe(self._guard(self._categorised), names=["value"])
+        self._category.observe(self._guard(self._settled.changed), names=["value"])
         self._sentence.observe(self._guard(lambda _: self._count()), names=["value"])
-        add = button("Add rejections", self._reject, self._guard, "Rejects the selected submissions once it is applied")
+        self._sentence.observe(self._guard(self._settled.changed), names=["value"])
+        add = self._add("Add rejections", self._reject, "Rejects the selected submissions once it is applied")
         return stack(row(self._category, add), self._sentence, self._counted)
 
     def _categorised(self, news: Any) -> None:
@@ -168,7 +178,9 @@ class DecisionForms:
         self._amount = w.Text(description="Amount", placeholder="e.g. 0.50", layout={"width": "170px"}, **_LOOK)
         self._about = w.HTML()
         self._how.observe(self._guard(lambda _: self._explain()), names=["value"])
-        add = button("Add bonuses", self._pay, self._guard, "Pays the selected submissions once it is applied")
+        self._how.observe(self._guard(self._settled.changed), names=["value"])
+        self._amount.observe(self._guard(self._settled.changed), names=["value"])
+        add = self._add("Add bonuses", self._pay, "Pays the selected submissions once it is applied")
         surface.enter(self._amount, add)
         return stack(row(self._how, self._amount, add), self._about)
 
@@ -206,7 +218,8 @@ class DecisionForms:
             **_LOOK,
         )
         self._text.add_class("pnb-above")
-        add = button("Add message", self._send, self._guard, "Sends it to the selected participants once it is applied")
+        self._text.observe(self._guard(self._settled.changed), names=["value"])
+        add = self._add("Add message", self._send, "Sends it to the selected participants once it is applied")
         return stack(self._text, row(add))
 
     def _send(self) -> None:

@@ -13,6 +13,7 @@ from ..kit import widgets as w
 from ..kit.controls import Fold, Guard, button, heading, row, stack
 from ..kit.findings_list import findings_html
 from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
+from ..kit.spending.settled_inputs import SettledInputs
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
 from .applying import Applied, Checked
@@ -44,6 +45,8 @@ class ProposalBox:
     recheck : callable
         Called when the reason to repeat has changed.
     decisions : PendingDecisions
+    settled : SettledInputs
+        Through which a click acts that is about the chosen decision.
     surface : Surface
     guard : callable
         `Panel.guard`.
@@ -55,10 +58,11 @@ class ProposalBox:
         settle: Callable[[Checked, bool], Any],
         recheck: Callable[[], Any],
         decisions: PendingDecisions,
+        settled: SettledInputs,
         surface: Surface,
         guard: Guard,
     ) -> None:
-        self._settle_call, self._decisions, self._guard = settle, decisions, guard
+        self._settle_call, self._decisions, self._settled, self._guard = settle, decisions, settled, guard
         self._checked: Checked | None = None
         self._unclear: Checked | None = None  # what was being applied when the outcome of a payment got lost
         self._failed = ""
@@ -74,7 +78,9 @@ class ProposalBox:
         self._list = w.Select(rows=4, layout={"width": "100%", "height": "auto"})
         self._list.add_class("pnb-decisions")
         surface.name(self._list, "Decisions to apply", role="")
-        remove = button("Remove", self._remove, self._guard, "Remove the chosen decision from the list")
+        self._list.observe(self._guard(self._settled.changed), names=["index"])
+        hint = "Remove the chosen decision from the list"
+        remove = button("Remove", lambda: self._settled.act(self._remove), self._guard, hint)
         surface.delete(self._list, remove)
         self._fix = button("Remove what cannot be applied", self._remove_wrong, self._guard)
         self._undo = button("Undo", self._decisions.undo, self._guard, "Take back the last change of the list")

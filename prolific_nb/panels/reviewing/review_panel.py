@@ -20,6 +20,7 @@ from ..kit import widgets as w
 from ..kit.controls import button, row, stack
 from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
+from ..kit.spending.settled_inputs import SettledInputs
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
 from .applying import Applied, Checked, apply, check, lift
@@ -101,13 +102,16 @@ class Review(Panel):
         self._words = w.HTML(layout={"flex": "1 1 auto"})
         self._reload = button("Reload", self._load, self.guard, "Read the submissions again")
         self.table = SubmissionTable(columns=columns_of(None))
-        self.table.observe(self.guard(lambda _: self.forms.show()), names=["selected"])
-        self._approve = button("Approve", self._approve_selected, self.guard, "Approve the selected submissions")
-        self._clear = button("Clear decisions", self._clear_selected, self.guard, "About the selected submissions")
-        self.forms = DecisionForms(self.decide, self._lift, self._chosen, self.surface, self.guard)
+        self.table.observe(self.guard(self._selected), names=["selected"])
+        self._settled = settled = SettledInputs(self.guard)
+        kit: Any = (settled, self.surface, self.guard)
+        approve, clear = (lambda: settled.act(self._approve_selected)), (lambda: settled.act(self._clear_selected))
+        self._approve = button("Approve", approve, self.guard, "Approve the selected submissions")
+        cleared = button("Clear decisions", clear, self.guard, "Remove decisions about the selected submissions")
+        self.forms = DecisionForms(self.decide, self._lift, self._chosen, *kit)
         self._note = w.HTML()
-        self.proposal = ProposalBox(self._apply, self._settle, self._recheck, self.decisions, self.surface, self.guard)
-        acts = row(self._approve, *self.forms.toggles, self._clear, self._note)
+        self.proposal = ProposalBox(self._apply, self._settle, self._recheck, self.decisions, *kit)
+        acts = row(self._approve, *self.forms.toggles, cleared, self._note)
         self._below = stack(self.table, acts, self.forms.box, self.proposal.box)
         return [row(self._words, self._reload), self._below]
 
@@ -168,6 +172,10 @@ class Review(Panel):
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
+    def _selected(self, _: Any) -> None:
+        self._settled.changed()
+        self.forms.show()
+
     def _chosen(self) -> tuple[Submissions | None, Sequence[str]]:
         known = self._seen.statuses if self._seen is not None else {}
         return self._seen, [each for each in self.table.selected if each in known]
@@ -178,6 +186,8 @@ class Review(Panel):
 
     def decide(self, decision: Decision) -> None:
         """Add a decision to those to be applied; it replaces earlier ones of its kind about the same submissions."""
+        if self.closed:
+            return
         seen, ids = self._chosen()
         possible = decision.without(self._excluded(seen, decision))
         if not ids and not decision.details:

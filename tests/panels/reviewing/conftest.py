@@ -41,6 +41,7 @@ class Reviewing:
 
     def click(self, name: str) -> None:
         find(self.panel, w.Button, name).click()
+        self.panel._settled.join(10)
 
     def form(self, name: str) -> None:
         find(self.panel, w.ToggleButton, name).value = True
@@ -123,6 +124,7 @@ def reviewing() -> Iterator[Any]:
             run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
             panels.append(Review(run, extra=extra))
             made = Reviewing(panels[-1], run, sandbox)
+            made.panel._settled._later._pause = 0.02
             until(lambda: made.panel._seen is not None and made.panel._seen.answers is not None)
             made.settled()
             return made

@@ -99,6 +99,20 @@ def test_an_act_without_a_selection_says_what_to_do(reviewing: Any) -> None:
     assert at.panel.errors == []
 
 
+def test_a_click_counts_for_what_is_typed_and_selected_once_that_has_arrived(reviewing: Any) -> None:
+    at = reviewing()
+    one, two, *_ = at.awaiting
+    at.panel._settled._later._pause = 0.3
+    at.panel.select([one])
+    at.form("Bonus…")
+    find(at.panel, w.Text, "Amount").value = "1"
+    find(at.panel, w.Button, "Add bonuses").click()
+    find(at.panel, w.Text, "Amount").value = "10.50"  # typed before the click, and overtaken by it
+    at.panel.select([one, two])
+    until(lambda: at.panel.decisions.value)
+    assert at.panel.decisions.value[0].details == ((one, "10.50"), (two, "10.50"))
+
+
 def test_decisions_are_undone_redone_and_removed(reviewing: Any) -> None:
     at = reviewing()
     one, two, *_ = at.awaiting

@@ -9,12 +9,10 @@ from typing import Any
 
 from ....common.display import Mode
 from ....common.money import Money
-from ....jobs import Debouncer
 from .. import widgets as w
 from ..controls import Guard, button, row
 from ..traits import set_if_changed, set_visible
-
-_TYPED_BEFORE = 0.3  # seconds without typing after a click: a browser may send the click before the last keystrokes
+from .settled_inputs import SettledInputs
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,8 @@ class ConfirmAmount:
 
     def __init__(self, act: Callable[[Money], Any], words: AmountWords, guard: Guard) -> None:
         self._act, self._words = act, words
-        self._act_later = Debouncer("reading the amount", _TYPED_BEFORE)
-        self._act_guarded = guard(self._act_if_confirmed)
-        self._was_clicked = self._refused = self._free = False
+        self._settled = SettledInputs(guard)
+        self._refused = self._free = False
         self._mode: Mode = "SANDBOX"
         self._cost: Money | None = None
         self._about: object = None
@@ -122,19 +119,16 @@ class ConfirmAmount:
 
     def _typing(self, _: Any) -> None:
         self._refused = False
-        if self._was_clicked:
-            self._act_later(self._act_guarded)  # the click counts for the text as it is when typing stops
+        self._settled.changed()
         self._show()
 
     def _clicked(self) -> None:
         if self._mode == "SANDBOX":
-            self._act_guarded()
+            self._act_if_confirmed()
         else:
-            self._was_clicked = True
-            self._act_later(self._act_guarded)
+            self._settled.act(self._act_if_confirmed)
 
     def _act_if_confirmed(self) -> None:
-        self._was_clicked = False
         if self._cost is None or not self._free:
             return  # a click on a button that the browser does not show
         self._refused = not self._confirmed()

@@ -61,7 +61,7 @@ class Filters {
     const labels = fields.map(([words, field, unit]) => make("label", "", {}, make("span", "", {}, words), field, ...(unit ? [unit] : [])));
     this.clear = make("button", "pnb-button", { type: "button" }, "Clear filters");
     this.clear.addEventListener("click", () => changed({}));
-    this.node = make("div", "pnb-subs-filters", { role: "group", "aria-label": "Filters" }, ...labels, this.clear);
+    this.node = make("div", "pnb-subs-filters pnb-draft", { role: "group", "aria-label": "Filters" }, ...labels, this.clear);
     this.node.addEventListener("input", () => changed(this.read()));
   }
 
