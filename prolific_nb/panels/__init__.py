@@ -7,7 +7,20 @@ from .kit.observable import Observable as Held
 from .launching.launch_panel import Launch
 from .outcome.results_panel import Results
 from .planning.plan_panel import Plan
+from .reviewing.review_panel import Review
 from .shell.studio_state import StudioState as Desk
 from .studio_panel import Studio, studio
 
-__all__ = ["Composer", "Connection", "Data", "Desk", "Held", "Launch", "Plan", "Results", "Studio", "studio"]
+__all__ = [
+    "Composer",
+    "Connection",
+    "Data",
+    "Desk",
+    "Held",
+    "Launch",
+    "Plan",
+    "Results",
+    "Review",
+    "Studio",
+    "studio",
+]

@@ -1,1 +1,1 @@
-"""The step in which submissions are approved, rejected and rewarded."""
+"""Review: the submissions of a study, decisions about them, and applying these."""

@@ -12,6 +12,7 @@ from ..kit.panel import Panel
 from ..launching.launch_panel import Launch
 from ..outcome.results_panel import Results
 from ..planning.plan_panel import Plan
+from ..reviewing.review_panel import Review
 from .studio_state import StudioState
 
 
@@ -67,6 +68,13 @@ STEPS = (
         "Launch and watch",
         lambda desk: Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **_shared(desk)),
         "Create a draft, publish it, and follow it",
+        _has_run,
+    ),
+    Step(
+        "review",
+        "Review",
+        lambda desk: Review(desk.run, **_shared(desk)),
+        "Approve or reject submissions, pay bonuses",
         _has_run,
     ),
     Step("results", "Results", lambda desk: Results(desk.run, **_shared(desk)), "Read the answers", _has_run),

@@ -82,6 +82,14 @@ class Proposal:
         """The cost of the bonuses with fees and VAT: an estimate, then Prolific's figure once the files exist."""
         return self._total
 
+    def bonuses(self, again: str = "") -> Money:
+        """The bonuses that ``apply(again=again)`` has still to pay, without fees and VAT."""
+        return self._money(line.minor for line in self._pending(again))
+
+    def cost(self, again: str = "") -> Money:
+        """The cost of these bonuses with fees and VAT, estimated by Prolific's calculator."""
+        return self._payments.files.estimate(self._pending(again))
+
     def _lines(self, again: str) -> list[Line]:
         paid = [act for act in self._acts if act.bonus is not None]
         return [Line(act.submission_id, act.bonus.minor, act.on_top, again) for act in paid if act.bonus]

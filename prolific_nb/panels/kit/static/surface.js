@@ -131,6 +131,7 @@ class Surface {
     const key = event.key.toLowerCase();
     const redo = key === "y" || (key === "z" && event.shiftKey);
     if (key !== "z" && key !== "y") return false;
+    if (event.target.matches(TYPED) && event.target.closest(".pnb-draft")) return false; // not yet part of the value
     const trait = redo ? "_redone" : "_undone";
     this.model.set(trait, this.model.get(trait) + 1);
     this.model.save_changes();
