@@ -9,6 +9,8 @@ const PRESSED = "button.jupyter-button.widget-toggle-button";
 const GROUPS = ".widget-toggle-buttons";
 const TYPED = "input:not([type=checkbox], [type=radio], [type=button], [type=range]), textarea, [contenteditable=true]";
 
+const OWN_HISTORY = ".pnb-rich"; // fields that undo what is typed in them
+
 /** Set an attribute only if it changes: the observer below would otherwise be called for ever. */
 function set(element, name, value) {
   if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
@@ -93,8 +95,10 @@ class Surface {
       if (this.tries++ < 600 && !this.removed) requestAnimationFrame(() => this.attach());
       return;
     }
-    // While it goes down the tree: fields of ipywidgets let no key pass.
+    // While it goes down the tree, since fields of ipywidgets let no key pass; in a field with its own history on the way
+    // back, since what that field undoes is not undone twice.
     this.root.addEventListener("keydown", this.onKey, true);
+    this.root.addEventListener("keydown", this.onKey);
     this.seen = new MutationObserver(() => this.soon());
     const what = ["class", "style", "disabled"];
     this.seen.observe(this.root, { subtree: true, childList: true, attributes: true, attributeFilter: what });
@@ -120,6 +124,7 @@ class Surface {
 
   key(event) {
     if (event.defaultPrevented || event.isComposing || event.target.closest(".pnb-panel") !== this.root) return;
+    if ((event.eventPhase === Event.CAPTURING_PHASE) === Boolean(event.target.closest(OWN_HISTORY))) return;
     if (step(event) || this.undo(event) || this.click(event)) {
       event.preventDefault();
       event.stopPropagation();
@@ -158,6 +163,7 @@ class Surface {
     this.removed = true;
     this.seen?.disconnect();
     this.root?.removeEventListener("keydown", this.onKey, true);
+    this.root?.removeEventListener("keydown", this.onKey);
     this.model.off("change:labels", this.onNames);
   }
 }
