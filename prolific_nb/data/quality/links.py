@@ -1,7 +1,7 @@
 """Whether the pictures, sounds and videos that cells link to can be loaded.
 
-A cell is data of a stranger: only https is asked, only public IP addresses are contacted, redirects are held to the same
-rules, nothing is sent but the request itself (no cookies, no tokens, no passwords of a .netrc), and no content is read.
+A cell is data of a stranger: only https is used, only public IP addresses are contacted, redirects are held to the
+same rules, nothing is sent but the request itself (no cookies, no tokens, no passwords), and no content is read.
 """
 
 from __future__ import annotations
@@ -139,17 +139,25 @@ class _Connection(http.client.HTTPSConnection):
         super().__init__(host, port, timeout=timeout, context=_context())
 
     def connect(self) -> None:
-        """Look up the host, check every IP address, and connect to the first."""
+        """Look up the host, check every IP address, and connect to the first that answers."""
         found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         addresses = [str(each[4][0]) for each in found]
         if not addresses or not all(map(_is_public, addresses)):
             raise Unreachable("a private IP address")
-        plain = socket.create_connection((addresses[0], self.port), self.timeout)
+        plain = self._first(addresses)
         try:
             self.sock = _context().wrap_socket(plain, server_hostname=self.host)
         except BaseException:
             plain.close()
             raise
+
+    def _first(self, addresses: Sequence[str]) -> socket.socket:
+        for address in addresses[:-1]:  # of IPv6 and IPv4, a machine may have only one
+            try:
+                return socket.create_connection((address, self.port), self.timeout)
+            except OSError:
+                continue
+        return socket.create_connection((addresses[-1], self.port), self.timeout)
 
 
 def _context() -> ssl.SSLContext:
