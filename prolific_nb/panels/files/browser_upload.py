@@ -45,7 +45,8 @@ class Upload:
             raise self._refusal(f"The file name does not end with {', '.join(ENDINGS)}.", "Save it as CSV first.")
         try:
             self._path_free(folder / self.name)  # a name that the folder cannot hold is refused before the content
-            self._file = tempfile.NamedTemporaryFile(dir=folder, prefix=".pnb-", suffix=".part", delete=False)
+            descriptor, self._part = tempfile.mkstemp(dir=folder, prefix=".pnb-", suffix=".part")
+            self._file = os.fdopen(descriptor, "wb")
         except OSError as error:
             raise self._not_written(error) from None
 
@@ -74,11 +75,11 @@ class Upload:
         DataError
             If bytes are missing, or it cannot be written.
         """
-        if self.written != self.size:
-            raise self._refusal(f"{self.size - self.written:,} bytes are missing.", "Choose the file again.")
         try:
+            if self.written != self.size:
+                raise self._refusal(f"{self.size - self.written:,} bytes are missing.", "Choose the file again.")
             self._file.close()
-            return self._placed(Path(self._file.name))
+            return self._placed(Path(self._part))
         except OSError as error:
             raise self._not_written(error) from None
         finally:
@@ -87,7 +88,7 @@ class Upload:
     def cancel(self) -> None:
         """Delete what has been written, unless it is in its place already."""
         self._file.close()
-        Path(self._file.name).unlink(missing_ok=True)
+        Path(self._part).unlink(missing_ok=True)
 
     def _placed(self, part: Path) -> Path:
         for path in self._names():
