@@ -42,9 +42,9 @@ class OfferButtons:
         self._offers = offers[:_MOST]
         set_if_changed(self._label, "value", f'<span class="pnb-muted">{words}</span>')
         for place, each in enumerate(self._buttons):
-            if place < len(self._offers):
-                set_if_changed(each, "description", self._offers[place].label)
-                set_if_changed(each, "tooltip", self._offers[place].label)
+            label = self._offers[place].label if place < len(self._offers) else ""
+            set_if_changed(each, "description", label)
+            set_if_changed(each, "tooltip", label)
             set_visible(each, place < len(self._offers))
         set_visible(self.box, bool(self._offers))
 

@@ -40,9 +40,11 @@ class RowTable:
         self._first = 0
         self._later = Debouncer("searching the rows")
         self.text = w.Text(
-            description="Search rows", placeholder="text in any column", style={"description_width": "initial"}
+            description="Search rows",
+            placeholder="text in any column",
+            style={"description_width": "initial"},
+            layout={"width": "auto", "flex": "0 1 300px", "min_width": "0"},
         )
-        self.text.layout = {"width": "auto", "flex": "0 1 300px", "min_width": "0"}
         self.text.observe(guard(lambda _: self._search()), names="value")
         self._only = toggle("Only rows with findings", lambda _: self._restart(), guard)
         self._previous = button("Previous rows", lambda: self._turn(-PAGE), guard)
