@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import compress, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -54,18 +55,25 @@ def profiled(kinds: Mapping[str, Kind], store: CellStore) -> tuple[ColumnProfile
 
 
 def _profile(name: str, counts: Counter[str]) -> ColumnProfile:
-    empty = sum(counts.pop(cell) for cell in [cell for cell in counts if not cell or cell.isspace()])
+    blank = ["", *compress(counts, map(str.isspace, counts))]
+    empty = sum(counts.pop(cell, 0) for cell in blank)
     if not counts:
         return ColumnProfile(name, 0, empty)
     # One length for each distinct cell, so that few strings are measured where cells are repeated.
     lengths = np.fromiter(map(len, counts), np.int64, len(counts))
     times = np.fromiter(counts.values(), np.int64, len(counts))
-    common = counts.most_common(_EXAMPLES)  # of equally frequent cells, the first in the file
-    examples, often = zip(*common, strict=True)
     low, high = int(lengths.min()), int(lengths.max())
-    return ColumnProfile(
-        name, len(counts), empty, low, _median(lengths, times), high, _bins(lengths, times), examples, often
-    )
+    median, bins, common = _median(lengths, times), _bins(lengths, times), _most_common(counts, times)
+    often = tuple(counts[cell] for cell in common)
+    return ColumnProfile(name, len(counts), empty, low, median, high, bins, common, often)
+
+
+def _most_common(counts: Counter[str], times: npt.NDArray[np.int64]) -> tuple[str, ...]:
+    """The most frequent cells; of equally frequent ones, the first in the file."""
+    if times.max() == 1:
+        return tuple(islice(counts, _EXAMPLES))
+    cells = list(counts)
+    return tuple(cells[place] for place in np.argsort(-times, kind="stable")[:_EXAMPLES])
 
 
 def _median(lengths: npt.NDArray[np.int64], times: npt.NDArray[np.int64]) -> int:

@@ -13,7 +13,7 @@ from ...common.findings import Finding, Findings
 from ...common.plurals import counted
 from ...data import Dataset, read_data, sample_data
 from ...errors import DataError
-from ...jobs import Job
+from ...jobs import Cancelled, Job
 from ..kit import widgets as w
 from ..kit.controls import button, row, toggle
 from ..kit.findings_list import counts, findings_html
@@ -34,9 +34,11 @@ _CHECKING = '<div class="pnb-muted">Checking the cells…</div>'
 _STYLE = """<style>
 .pnb-panel .pnb-data-line .widget-html { flex: 1 1 12em; }
 .pnb-first-rows caption { text-align: start; caption-side: top; padding-bottom: 2px; }
-.pnb-first-rows .pnb-skipped { color: var(--jp-ui-font-color2, GrayText) !important; font-style: italic; }
+.pnb-first-rows .pnb-first-skipped { color: var(--jp-ui-font-color2, GrayText) !important; font-style: italic; }
 .pnb-first-rows th[scope=row] { font-weight: 400; color: var(--jp-ui-font-color2, GrayText) !important; }
 .pnb-panel .pnb-row-page { max-height: 340px; overflow-y: auto; }
+.pnb-row-page table { width: 100% !important; } .pnb-row-page td { max-width: 44em !important; }
+.pnb-row-page tbody th { font-weight: 400; color: var(--jp-ui-font-color2, GrayText) !important; }
 .pnb-row-page thead th { position: sticky; top: 0; background: var(--jp-layout-color1, Canvas) !important; }
 .pnb-row-mark { color: #b34700; } [data-jp-theme-light="false"] .pnb-row-mark { color: #ffb27a; }
 .pnb-rows mark { background: #ffe08a; color: #1a1a1a; }
@@ -67,6 +69,7 @@ class Data(Panel):
         self._refused: DataError | None = None
         self._latest: object = None
         self._reading: list[str] = []
+        self._doubted: object = None  # the findings that have opened the reading options
         super().__init__(_as_data(data), as_observable(client))
 
     # --- the widgets -------------------------------------------------------------------------------------------
@@ -86,7 +89,7 @@ class Data(Panel):
         self._options = ReadingOptions(self.guard, button("Read with these options", self._use_again, self.guard))
         self._chooser.path.observe(self.guard(lambda _: self._other_path()), names="value")
         self._offers = OfferButtons(self._take, self.guard)
-        self._view = DataView(self)
+        self._view = DataView(self, self._show_words)
         return [
             w.HTML(_STYLE),
             self._line(),
@@ -107,7 +110,7 @@ class Data(Panel):
         tip = "Encoding, delimiter, header rows, rows to skip, sheet"
         self._more = toggle("Reading options", self._show_options, self.guard, tip)
         self._undo = button("Undo", self.undo, self.guard, "Undo the last change of the data")
-        line = row(self._status, self._change, self._more, self._undo)
+        line = row(self._status, self._change, self._more, self._undo, overflow="visible")  # of focus rings
         line.add_class("pnb-data-line")
         return line
 
@@ -158,9 +161,12 @@ class Data(Panel):
 
     def _take(self, offer: Offer) -> None:
         """Apply what a button offers."""
+        # The focus of a button that goes away would be lost.
         if offer.fix:
             self.held.update(lambda now: now.fixed(offer.fix, offer.column))
+            self._undo.focus()
             return
+        self._more.focus()
         self._options.path = self._options.path or self._path()
         self._options.choose(offer.option, offer.value)
         self._use_again()
@@ -203,34 +209,41 @@ class Data(Panel):
             self._view.show(data, before)
         self._show_words()
 
-    def found(self) -> None:
-        """Show the findings that `DataView` has renewed."""
-        self._show_words()
-
     def _show_words(self) -> None:
         """Show the status and the findings; a refused file comes first."""
         findings = self._view.findings
-        set_if_changed(self._status, "value", f'<div role="status">{self._about_data()}</div>')
         # Below a refused file, "No problems found" would seem to be about that file.
         nothing = "" if self._refused is not None else "No problems found."
         found = findings_html(in_panel(findings), nothing) if findings is not None else _CHECKING
         set_if_changed(self._list, "value", self._refusal() + (found if self.value is not None else ""))
         self._show_offers(findings or Findings())
         set_visible(self._change, self.value is not None)
+        set_visible(self._more, bool(self._path()))
         set_visible(self._undo, self.held.can_undo)
         self._show_chooser(bool(self._change.value))
+        # Last: whoever waits for it finds the rest done.
+        set_if_changed(self._status, "value", f'<div role="status">{self._about_data()}</div>')
         self.highlight(self._chooser.use if self.value is None and not self._reading else None)
         self.announce()
 
     def _show_offers(self, findings: Findings) -> None:
         about_reading = self._refused.findings if self._refused is not None else findings
-        if any(f"{option}=" in each.remedy for each in about_reading for option in OPTIONS):
-            self._more.value = True
+        self._show_doubt(Findings(about_reading))
         offers = reading_offers(Findings(about_reading)) if self._path() else []
         if self._refused is not None:
             self._offers.show("Read it again:", offers)
         else:
             self._offers.show("Fix in a copy:", [*offers, *fix_offers(findings)])
+
+    def _show_doubt(self, findings: Findings) -> None:
+        """Open the reading options when findings first mention them, and close them when none does any more."""
+        doubtful = any(f"{option}=" in each.remedy for each in findings for option in OPTIONS)
+        if doubtful and findings != self._doubted:
+            self._doubted = findings
+            self._more.value = True
+        elif not doubtful and self._doubted is not None and self._view.findings is not None:
+            self._doubted = None
+            self._more.value = False
 
     def _about_data(self) -> str:
         if self._reading:
@@ -268,12 +281,12 @@ class Data(Panel):
     # --- code and summary ----------------------------------------------------------------------------------------
 
     def report(self, failure: BaseException) -> None:
-        """Show problems of a file in the list of findings, other errors above."""
-        if not isinstance(failure, DataError):
+        """Show problems of a file in the list of findings, other errors above; what was stopped is not an error."""
+        if isinstance(failure, DataError):
+            self.errors.append(str(failure))
+            self._refused = failure
+        elif not isinstance(failure, Cancelled):
             super().report(failure)
-            return
-        self.errors.append(str(failure))
-        self._refused = failure
         self._show_words()
 
     def clear_error(self) -> None:
@@ -282,9 +295,7 @@ class Data(Panel):
         super().clear_error()
 
     def progressed(self, job: Job[Any]) -> None:
-        """Remove "Reading …" after a failure; after a success, the new data do so."""
-        if job.state in ("failed", "cancelled"):
-            self._show_words()
+        """Show how many links have been checked."""
         self._view.progressed(job)
 
     def code(self) -> str:

@@ -26,7 +26,6 @@ class _Owner(Protocol):
     held: Observable[Any]
 
     def guard(self, act: Callable[..., Any]) -> Callable[..., None]: ...
-    def found(self) -> None: ...
     def report(self, failure: BaseException) -> None: ...
     def start(self, work: Any, name: str, then: Any) -> Job[Any]: ...
 
@@ -38,6 +37,8 @@ class DataView:
     ----------
     owner : Data
         The panel.
+    found : callable
+        Called when `findings` has changed.
 
     Attributes
     ----------
@@ -48,8 +49,9 @@ class DataView:
     box : ipywidgets.VBox
     """
 
-    def __init__(self, owner: _Owner) -> None:
+    def __init__(self, owner: _Owner, found: Callable[[], None]) -> None:
         self._owner = owner
+        self._renewed = found
         self._checked: Findings | None = None
         self.links = Findings()
         self._check = Debouncer("checking the data")
@@ -62,6 +64,7 @@ class DataView:
         self._media = row(self._check_links, self._stop, self._progress)
         set_visible(self._stop, False)
         self.box = stack(self._media, self._cards, self._rows.box)
+        set_visible(self.box, False)
 
     @property
     def findings(self) -> Findings | None:
@@ -99,7 +102,7 @@ class DataView:
         if data is self._owner.held.value:  # otherwise newer data are being checked
             self._checked = findings
             self._rows.mark(findings + self.links)
-            self._owner.found()
+            self._renewed()
 
     def _change_kind(self, column: str, kind: str) -> None:
         def change(now: Dataset) -> Dataset:
@@ -129,7 +132,7 @@ class DataView:
         self._rows.mark((self._checked or Findings()) + self_found)
         broken = sum(len(each.rows) for each in self_found.errors)
         self._say("Every link that was checked loads." if not broken else f"{counted(broken, 'link')} not loading.")
-        self._owner.found()
+        self._renewed()
 
     def progressed(self, job: Job[Any]) -> None:
         """Show how many links have been checked; called on the worker thread."""

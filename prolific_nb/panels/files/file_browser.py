@@ -10,7 +10,7 @@ from typing import Any
 
 from ...common.plurals import counted
 from ..kit import widgets as w
-from ..kit.controls import Guard, button
+from ..kit.controls import Guard, button, stack
 
 ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".gz", ".zip")
 _MAX_LISTED = 1000
@@ -118,7 +118,7 @@ class FolderBrowser:
         self.path = w.Text(description="Path", placeholder=hint, **look)
         self.open = button("Open folder", self._enter, guard, "List the chosen folder")
         self.open.disabled = True
-        self.box = w.VBox([self._where, self._list, self.path])
+        self.box = stack(self._where, self._list, self.path)
         self._list.observe(guard(self._choose), names="index")
         self.path.observe(guard(self._typed), names="value")
         self.show(folder)

@@ -36,7 +36,7 @@ _ENCODINGS = {
     "Korean (cp949)": "cp949",
 }
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|"}
-_DETECT = ("detect", None)
+_DETECT = ("detect", "")  # not None: a list whose value is None shows nothing as chosen
 _SHOWN = 100  # characters of a cell
 
 
@@ -100,13 +100,13 @@ class ReadingOptions:
             return
         self._path, self._left_out = path, ()
         for control in self._controls.values():
-            set_if_changed(control, "value", None)
+            set_if_changed(control, "value", "")
         self._show_sheets(())
         self.preview()
 
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as arguments of `read_data`."""
-        given = {name: control.value for name, control in self._controls.items() if control.value is not None}
+        given = {name: control.value for name, control in self._controls.items() if control.value != ""}
         if self._left_out:
             given["skip_rows"] = sorted({*range(1, given.get("skip_rows", 0) + 1), *self._left_out})
         return given
@@ -125,7 +125,8 @@ class ReadingOptions:
         """Redraw the first rows, on another thread: a workbook takes a moment to open."""
         if self.shown and self._path:
             path, given = self._path, {name: control.value for name, control in self._controls.items()}
-            self._later(lambda: self._draw(path, given))
+            wanted = {name: None if value == "" else value for name, value in given.items()}
+            self._later(lambda: self._draw(path, wanted))
 
     def _draw(self, path: str, given: dict[str, Any]) -> None:
         header_rows = given.pop("header_rows")
@@ -141,11 +142,11 @@ class ReadingOptions:
     def _show_sheets(self, sheets: tuple[str, ...]) -> None:
         control, options = self._controls["sheet"], [_DETECT, *((name, name) for name in sheets)]
         known = list(control.options)
-        if known != options and not (control.value is not None and control.value not in sheets):
+        if known != options and control.value in ("", *sheets):
             kept = control.value
             control.options = options
             control.value = kept
-        set_visible(control, len(sheets) > 1 or control.value is not None)
+        set_visible(control, len(sheets) > 1 or control.value != "")
 
 
 def preview_html(found: FirstRows, skipped: int, header_rows: int | None) -> str:
@@ -172,6 +173,6 @@ def _line(role: str, cells: tuple[str, ...], width: int) -> str:
     tag = "th" if role == "header" else "td"
     if role == "skipped":
         whole = escape(shorten(" ".join(cells), _SHOWN))
-        return f'<tr class="pnb-skipped"><th scope="row">skipped</th><td colspan="{width}">{whole}</td></tr>'
+        return f'<tr class="pnb-first-skipped"><th scope="row">skipped</th><td colspan="{width}">{whole}</td></tr>'
     shown = "".join(f"<{tag}>{escape(shorten(cell, _SHOWN))}</{tag}>" for cell in cells)
-    return f'<tr class="pnb-{role}"><th scope="row">{role}</th>{shown}</tr>'
+    return f'<tr class="pnb-first-{role}"><th scope="row">{role}</th>{shown}</tr>'

@@ -356,7 +356,7 @@ def test_the_header_rows_and_the_lines_above_are_chosen_and_forgotten_with_the_f
     assert list(panel.value.rows) == [5, 6]
     assert "header_rows=2, skip_rows=2" in panel.code()
     choose(panel, "reviews.csv")
-    assert find(panel, w.Dropdown, "Header rows").value is None
+    assert find(panel, w.Dropdown, "Header rows").label == "detect"
     use(panel)
     assert panel.value == pnb.read_data("reviews.csv")
 
@@ -606,6 +606,7 @@ def test_the_check_of_links_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> N
     find(panel, w.Button, "Stop").click()
     until(lambda: "Stopped." in shown(panel))
     assert not find(panel, w.Button, "Check links").disabled
+    assert panel.errors == []
 
 
 def test_no_model_is_created_by_edits() -> None:

@@ -22,8 +22,9 @@ const count = (number) => number.toLocaleString("en-US");
 
 /** A histogram as bars of CSS; its numbers are in words for those who do not see it. */
 function histogram({ bins, shortest, median, longest }) {
-  const range = shortest === longest ? `${count(longest)}` : `${count(shortest)} to ${count(longest)}`;
-  const words = `${range} characters, median ${count(median)}`;
+  const unit = longest === 1 ? "character" : "characters";
+  const range = `${count(shortest)} to ${count(longest)} ${unit}, median ${count(median)}`;
+  const words = shortest === longest ? `${count(longest)} ${unit} each` : range;
   const most = Math.max(...bins);
   const label = `Lengths of cells: ${words}. Cells in ${bins.length} equal ranges: ${bins.map(count).join(", ")}.`;
   const bars = make("div", "pnb-bars", { role: "img", "aria-label": label });
@@ -88,7 +89,7 @@ class Card {
     const place = make("div", "pnb-media");
     const label = `Show ${column.media.length === 1 ? "it" : `the first ${column.media.length}`}`;
     const about = { type: "button", title: "Loads them from their servers", "aria-label": `${label} of ${column.name}` };
-    const button = make("button", "pnb-media-show jupyter-button", about, label);
+    const button = make("button", "pnb-media-show pnb-button jupyter-button", about, label);
     button.addEventListener("click", () => {
       const items = column.media.filter((url) => url.startsWith("https://")).map((url) => this.item(column.kind, url));
       place.replaceChildren(...items);
@@ -119,8 +120,9 @@ class ColumnCards {
     this.changed = () => this.draw();
     model.on("change:columns", this.changed);
     this.ending = new AbortController();
-    // Keys in a list of kinds must not become shortcuts of the notebook.
-    el.addEventListener("keydown", (event) => event.stopPropagation(), { signal: this.ending.signal });
+    // Single keys must not become shortcuts of the notebook; Ctrl+Z is the panel's.
+    const keep = (event) => event.ctrlKey || event.metaKey || event.stopPropagation();
+    el.addEventListener("keydown", keep, { signal: this.ending.signal });
     this.draw();
   }
 

@@ -32,7 +32,7 @@ class DropZone {
 
   build() {
     this.el.classList.add("pnb-drop");
-    this.choose = make("button", "pnb-drop-choose jupyter-button", { type: "button" }, "Choose a file…");
+    this.choose = make("button", "pnb-drop-choose pnb-button jupyter-button", { type: "button" }, "Choose a file…");
     this.hint = make("span", "pnb-drop-hint", {}, "or drop it here: from your own computer, up to 1 GB");
     this.input = make("input", "", { type: "file", tabindex: "-1", "aria-hidden": "true" });
     this.input.hidden = true;
@@ -40,7 +40,7 @@ class DropZone {
     this.idle.append(this.choose, this.hint, this.input);
     this.bar = make("progress", "pnb-drop-bar", { max: "100", value: "0" });
     this.amount = make("span", "pnb-drop-amount");
-    this.cancel = make("button", "pnb-drop-cancel jupyter-button", { type: "button" }, "Cancel");
+    this.cancel = make("button", "pnb-drop-cancel pnb-button jupyter-button", { type: "button" }, "Cancel");
     this.busy = make("div", "pnb-drop-busy");
     this.busy.append(this.bar, this.amount, this.cancel);
     this.busy.hidden = true;

@@ -79,6 +79,8 @@ class Surface {
     this.model = model;
     this.el = el;
     this.onKey = (event) => this.key(event);
+    // Text fields of ipywidgets keep their keys from bubbling.
+    this.onEnter = (event) => event.key === "Enter" && event.target.matches(TYPED) && this.key(event);
     this.onNames = () => this.complete();
     model.on("change:labels", this.onNames);
     el.style.display = "none";
@@ -94,6 +96,7 @@ class Surface {
       return;
     }
     this.root.addEventListener("keydown", this.onKey);
+    this.root.addEventListener("keydown", this.onEnter, true);
     this.seen = new MutationObserver(() => this.soon());
     const what = ["class", "style", "disabled"];
     this.seen.observe(this.root, { subtree: true, childList: true, attributes: true, attributeFilter: what });
@@ -156,6 +159,7 @@ class Surface {
     this.removed = true;
     this.seen?.disconnect();
     this.root?.removeEventListener("keydown", this.onKey);
+    this.root?.removeEventListener("keydown", this.onEnter, true);
     this.model.off("change:labels", this.onNames);
   }
 }
