@@ -212,18 +212,18 @@ class Data(Panel):
     def _show_words(self) -> None:
         """Show the status and the findings; a refused file comes first."""
         findings = self._view.findings
-        # Below a refused file, "No problems found" would seem to be about that file.
-        nothing = "" if self._refused is not None else "No problems found."
-        found = findings_html(in_panel(findings), nothing) if findings is not None else _CHECKING
-        set_if_changed(self._list, "value", self._refusal() + (found if self.value is not None else ""))
         self._show_offers(findings or Findings())
         set_visible(self._change, self.value is not None)
         set_visible(self._more, bool(self._path()))
         set_visible(self._undo, self.held.can_undo)
         self._show_chooser(bool(self._change.value))
-        # Last: whoever waits for it finds the rest done.
-        set_if_changed(self._status, "value", f'<div role="status">{self._about_data()}</div>')
         self.highlight(self._chooser.use if self.value is None and not self._reading else None)
+        # Below a refused file, "No problems found" would seem to be about that file.
+        nothing = "" if self._refused is not None else "No problems found."
+        found = findings_html(in_panel(findings), nothing) if findings is not None else _CHECKING
+        # Last: whoever reads these words finds the rest done.
+        set_if_changed(self._list, "value", self._refusal() + (found if self.value is not None else ""))
+        set_if_changed(self._status, "value", f'<div role="status">{self._about_data()}</div>')
         self.announce()
 
     def _show_offers(self, findings: Findings) -> None:

@@ -81,14 +81,17 @@ def _reading_offer(option: str, value: Any) -> Offer:
     if isinstance(value, list):
         words = f"row {value[0]}" if len(value) == 1 else counted(len(value), "row")
         return Offer(f"Leave out {words}", option=option, value=tuple(value))
-    labels = {
-        "encoding": f"Read as {value}",
-        "delimiter": f"Separate at {shorten(repr(value), 10)}",
-        "header_rows": counted(value, "header row") if value else "No header row",
-        "skip_rows": f"Skip {counted(value, 'row')}" if value else "Row 1 is the header",
-        "sheet": f"Sheet “{shorten(str(value), 30)}”",
-    }
-    return Offer(labels[option], option=option, value=value)
+    return Offer(_reading_label(option, value), option=option, value=value)
+
+
+def _reading_label(option: str, value: Any) -> str:
+    if option == "header_rows":
+        return counted(value, "header row") if value else "No header row"
+    if option == "skip_rows":
+        return f"Skip {counted(value, 'row')}" if value else "Row 1 is the header"
+    if option == "delimiter":
+        return f"Separate at {value!r}"
+    return f"Read as {value}" if option == "encoding" else f"Sheet “{shorten(str(value), 30)}”"
 
 
 def in_panel(findings: Findings) -> Findings:
