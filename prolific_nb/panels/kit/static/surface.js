@@ -79,8 +79,6 @@ class Surface {
     this.model = model;
     this.el = el;
     this.onKey = (event) => this.key(event);
-    // Text fields of ipywidgets keep their keys from bubbling.
-    this.onEnter = (event) => event.key === "Enter" && event.target.matches(TYPED) && this.key(event);
     this.onNames = () => this.complete();
     model.on("change:labels", this.onNames);
     el.style.display = "none";
@@ -95,8 +93,8 @@ class Surface {
       if (this.tries++ < 600 && !this.removed) requestAnimationFrame(() => this.attach());
       return;
     }
-    this.root.addEventListener("keydown", this.onKey);
-    this.root.addEventListener("keydown", this.onEnter, true);
+    // While it goes down the tree: fields of ipywidgets let no key pass.
+    this.root.addEventListener("keydown", this.onKey, true);
     this.seen = new MutationObserver(() => this.soon());
     const what = ["class", "style", "disabled"];
     this.seen.observe(this.root, { subtree: true, childList: true, attributes: true, attributeFilter: what });
@@ -158,8 +156,7 @@ class Surface {
   remove() {
     this.removed = true;
     this.seen?.disconnect();
-    this.root?.removeEventListener("keydown", this.onKey);
-    this.root?.removeEventListener("keydown", this.onEnter, true);
+    this.root?.removeEventListener("keydown", this.onKey, true);
     this.model.off("change:labels", this.onNames);
   }
 }
