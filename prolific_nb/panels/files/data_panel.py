@@ -37,7 +37,8 @@ _STYLE = """<style>
 .pnb-first-rows .pnb-first-skipped { color: var(--jp-ui-font-color2, GrayText) !important; font-style: italic; }
 .pnb-first-rows th[scope=row] { font-weight: 400; color: var(--jp-ui-font-color2, GrayText) !important; }
 .pnb-panel .pnb-row-page { max-height: 340px; overflow-y: auto; }
-.pnb-row-page table { width: 100% !important; } .pnb-row-page td { max-width: 44em !important; }
+@media (min-width: 721px) { .pnb-panel .pnb-row-page table { width: 100%; } .pnb-panel .pnb-row-page td {
+  max-width: 44em; } }
 .pnb-row-page tbody th { font-weight: 400; color: var(--jp-ui-font-color2, GrayText) !important; }
 .pnb-row-page thead th { position: sticky; top: 0; background: var(--jp-layout-color1, Canvas) !important; }
 .pnb-row-mark { color: #b34700; } [data-jp-theme-light="false"] .pnb-row-mark { color: #ffb27a; }

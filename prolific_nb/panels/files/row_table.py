@@ -13,7 +13,7 @@ from ...jobs import Debouncer
 from ..kit import widgets as w
 from ..kit.controls import Guard, button, row, stack, toggle
 from ..kit.html_table import PAGE, shorten
-from ..kit.traits import set_if_changed
+from ..kit.traits import set_if_changed, set_visible
 
 _BEFORE = 60  # characters in front of a match deep in a long cell
 _LONGEST = 200
@@ -65,6 +65,7 @@ class RowTable:
     def mark(self, findings: Findings) -> None:
         """Show which rows these findings are about."""
         numbers = {number for each in findings for number in (each.rows or (each.row,)) if number is not None}
+        set_visible(self._only, bool(numbers) or bool(self._only.value))
         if numbers != self._with_findings:
             self._with_findings = frozenset(numbers)
             self._draw()

@@ -6,7 +6,6 @@ import gzip
 import os
 import time
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import ipywidgets as w
@@ -14,7 +13,6 @@ import pandas as pd
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.data.quality.links import Unreachable
 from prolific_nb.errors import DataError
 from prolific_nb.panels.files.data_panel import Data
 from prolific_nb.panels.files.file_browser import list_folder
@@ -138,74 +136,12 @@ def test_findings_show_level_row_column_and_remedy() -> None:
     assert panel.errors == []
 
 
-def test_kinds_are_shown_in_the_cards_and_can_be_changed() -> None:
-    panel = Data("reviews.csv")
-    settle(panel)
-    assert {name: card["kind"] for name, card in cards(panel).items()} == {"id": "other", "review": "text"}
-    set_kind(panel, "id", "group")
-    assert panel.value.kinds == {"id": "group", "review": "text"}
-    assert cards(panel)["id"]["kind"] == "group"
-    assert panel.code().endswith("data = pnb.read_data('reviews.csv').with_kinds({'id': 'group'})\n")
-    set_kind(panel, "id", "other")
-    set_kind(panel, "nowhere", "other")
-    settle(panel)
-    assert panel.code().endswith("data = pnb.read_data('reviews.csv')\n")
-    assert panel.errors == []
-
-
-def test_cards_count_distinct_and_empty_cells_and_their_lengths() -> None:
-    panel = Data(pd.DataFrame({"mood": ["good", "bad", "good", ""], "photo": ["https://a.org/1.png"] * 4}))
-    until(lambda: cards(panel)["mood"]["profiled"])
-    mood, photo = cards(panel)["mood"], cards(panel)["photo"]
-    assert (mood["distinct"], mood["empty"], mood["bins"]) == (2, 1, [1, 2])
-    assert mood["examples"] == [{"text": "good", "times": 2}, {"text": "bad", "times": 1}]
-    assert (mood["media"], photo["media"]) == ([], ["https://a.org/1.png"])
-    set_kind(panel, "photo", "other")
-    assert cards(panel)["photo"]["media"] == []  # at once: what is in the cells is known already
-    assert cards(panel)["mood"]["profiled"]
-
-
-def test_only_https_is_offered_to_be_shown() -> None:
-    urls = ["http://a.org/1.png", " https://a.org/2.png ", "HTTPS://a.org/3.png", "javascript:alert(1)//.png"]
-    panel = Data(pnb.read_data(pd.DataFrame({"photo": urls}), kinds={"photo": "image"}))
-    until(lambda: cards(panel)["photo"]["profiled"])
-    assert cards(panel)["photo"]["media"] == ["https://a.org/2.png"]
-
-
 def test_the_code_reads_the_same_data_again() -> None:
     panel = Data("reviews.csv")
     set_kind(panel, "id", "group")
     space: dict[str, Any] = {}
     exec(panel.show_code(), space)
     assert space["data"] == panel.value
-
-
-def test_rows_are_paged_under_their_spreadsheet_numbers() -> None:
-    panel = Data("reviews.csv")
-    back, on = find(panel, w.Button, "Previous rows"), find(panel, w.Button, "Next rows")
-    assert (back.disabled, on.disabled) == (True, False)
-    assert "1 to 10 of 25 rows" in shown(panel)
-    on.click()
-    on.click()
-    assert "21 to 25 of 25 rows" in shown(panel)
-    assert '<th scope="row">row 22</th>' in shown(panel)
-    assert "I like number 25 very much." in shown(panel)
-    assert "number 20 " not in shown(panel)
-    assert (back.disabled, on.disabled) == (False, True)
-    set_kind(panel, "id", "group")
-    assert "21 to 25" in shown(panel)
-    back.click()
-    assert "11 to 20 of 25 rows" in shown(panel)
-    assert panel.errors == []
-
-
-def test_a_scrolling_region_with_a_name_holds_shortened_cells() -> None:
-    panel = Data(pd.DataFrame({"c" * 300: ["word " * 5000, "one\ntwo"]}))
-    html = shown(panel)
-    assert '<div class="pnb-scroll pnb-row-page" tabindex="0" role="region" aria-label="Rows of data">' in html
-    assert "…" in html
-    assert "one ↵ two" in html
-    assert max(map(len, parsed(html)[2].split("  "))) < 2500
 
 
 def test_values_of_the_csv_are_escaped(folder: Path) -> None:
@@ -281,42 +217,6 @@ def test_a_newer_choice_wins_over_a_slower_one(monkeypatch: pytest.MonkeyPatch) 
     assert panel.value.name == "pictures"
 
 
-def test_no_click_waits_for_the_check_of_all_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    go = Event()
-    real = pnb.Dataset.check
-
-    def check(data: pnb.Dataset) -> pnb.Findings:
-        assert go.wait(10)
-        return real(data)
-
-    monkeypatch.setattr(pnb.Dataset, "check", check)
-    panel = Data("reviews.csv")
-    find(panel, w.Button, "Next rows").click()
-    set_kind(panel, "id", "group")
-    assert panel.value.kinds["id"] == "group"
-    assert "11 to 20" in shown(panel)
-    assert "Checking the cells…" in shown(panel)
-    go.set()
-    settle(panel)
-    assert "No problems found" in shown(panel)
-    assert panel.errors == []
-
-
-def test_a_failing_check_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pnb.Dataset, "check", lambda data: 1 / 0)
-    panel = Data("reviews.csv")
-    until(lambda: panel.errors)
-    assert "ZeroDivisionError" in shown(panel)
-
-
-def test_three_hundred_columns_are_all_there() -> None:
-    panel = Data(pd.DataFrame({f"column {n}": ["x"] for n in range(300)}))
-    settle(panel)
-    assert ">column 299<" in shown(panel)
-    assert len(cards(panel)) == 300
-    assert "There are 300 columns" in shown(panel)
-
-
 def test_closing_leaves_no_widget_and_no_listener() -> None:
     before, shared = models(), Observable(pnb.read_data("reviews.csv"))
     panel = Data(shared)
@@ -340,98 +240,6 @@ def test_unreadable_data_raise_when_the_panel_is_created() -> None:
         Data("nowhere.csv")
 
 
-def test_the_header_rows_and_the_lines_above_are_chosen_and_forgotten_with_the_file(folder: Path) -> None:
-    (folder / "titled.csv").write_text("Export of 29 Nov 2026\n\nid,length\nthe ID,cm\n1,3\n2,4\n")
-    panel = Data()
-    choose(panel, "titled.csv")
-    use(panel)
-    assert "Set “Skip rows above the header” to 2" in shown(panel)
-    assert "skip_rows=" not in shown(panel)
-    find(panel, w.Dropdown, "Skip rows above the header").value = 2
-    use(panel)
-    assert "Set “Header rows” to 2" in shown(panel)
-    find(panel, w.Dropdown, "Header rows").value = 2
-    use(panel)
-    assert panel.value.columns == ("id", "length")
-    assert list(panel.value.rows) == [5, 6]
-    assert "header_rows=2, skip_rows=2" in panel.code()
-    choose(panel, "reviews.csv")
-    assert find(panel, w.Dropdown, "Header rows").label == "detect"
-    use(panel)
-    assert panel.value == pnb.read_data("reviews.csv")
-
-
-def test_what_a_message_recommends_is_one_click(folder: Path) -> None:
-    (folder / "titled.csv").write_text("Export of 29 Nov 2026\n\nid,length\nthe ID,cm\n1,3\n2,4\n")
-    (folder / "summed.csv").write_text("name,value\n" + "a,1\nb,2\n" * 9 + "Total,27\n")
-    panel = Data()
-    choose(panel, "titled.csv")
-    use(panel)
-    for label in ("Skip 2 rows", "2 header rows"):
-        find(panel, w.Button, label).click()
-        settle(panel)
-    assert panel.value.columns == ("id", "length")
-    assert find(panel, w.Dropdown, "Header rows").value == 2
-    choose(panel, "summed.csv")
-    use(panel)
-    find(panel, w.Button, "Leave out row 20").click()
-    settle(panel)
-    assert len(panel.value) == 18
-    assert "skip_rows=[20]" in panel.code()
-
-
-def test_the_first_rows_are_redrawn_as_the_options_change(folder: Path) -> None:
-    (folder / "titled.csv").write_bytes("Übersicht\n\nid;länge\n1;3\n2;4\n".encode("cp1252"))
-    panel = Data()
-    choose(panel, "titled.csv")
-    find(panel, w.ToggleButton, "Reading options").value = True
-    until(lambda: "pnb-first-rows" in shown(panel))
-    find(panel, w.Dropdown, "Skip rows above the header").value = 2
-    until(lambda: shown(panel).count("skipped</th>") == 2)
-    assert "<th>länge</th>" in shown(panel)
-    find(panel, w.Dropdown, "Delimiter").value = ","
-    until(lambda: "<th>id;länge</th>" in shown(panel))
-    find(panel, w.Dropdown, "Header rows").value = 0
-    until(lambda: "<td>id;länge</td>" in shown(panel))
-    find(panel, w.Dropdown, "Encoding").value = "cp1251"
-    until(lambda: "<td>id;lдnge</td>" in shown(panel))
-    assert panel.value is None
-    assert panel.errors == []
-
-
-def test_hostile_first_rows_are_escaped(folder: Path) -> None:
-    (folder / "hostile.csv").write_text(HOSTILE * 3)
-    panel = Data()
-    choose(panel, "hostile.csv")
-    find(panel, w.ToggleButton, "Reading options").value = True
-    until(lambda: "pnb-first-rows" in shown(panel))
-    assert not parsed(shown(panel))[0] & {"script", "img"}
-
-
-def test_a_workbook_is_listed_and_its_sheet_chosen(folder: Path) -> None:
-    pytest.importorskip("openpyxl")
-    with pd.ExcelWriter(folder / "book.xlsx") as book:
-        pd.DataFrame({"about": ["made by us"]}).to_excel(book, sheet_name="notes", index=False)
-        pd.DataFrame({"text": ["It leaks"]}).to_excel(book, sheet_name="reviews", index=False)
-    panel = Data()
-    choose(panel, "book.xlsx")
-    use(panel)
-    assert "Choose one." in shown(panel)
-    sheet = find(panel, w.Dropdown, "Sheet")
-    until(lambda: [name for name, _ in sheet.options] == ["detect", "notes", "reviews"])
-    assert visible(panel, sheet)
-    sheet.value = "reviews"
-    until(lambda: "It leaks" in shown(panel))
-    find(panel, w.Button, "Read with these options").click()
-    settle(panel)
-    assert panel.value.cells("text") == ["It leaks"]
-    assert panel.code().endswith("data = pnb.read_data('book.xlsx', sheet='reviews')\n")
-    choose(panel, "reviews.csv")
-    assert not visible(panel, sheet)
-    use(panel)
-    assert panel.value == pnb.read_data("reviews.csv")
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -448,21 +256,6 @@ def test_files_of_other_formats_are_listed_and_read(name: str, content: bytes, f
     use(panel)
     assert panel.value.cells("text") == ["It leaks", "It boils"]
     assert panel.errors == []
-
-
-def test_the_choices_for_the_header_are_shown_for_the_files_that_need_them(folder: Path) -> None:
-    (folder / "titled.csv").write_text("Export of 29 Nov 2026\n\nid,length\n1,3\n2,4\n")
-    (folder / "bare.csv").write_text("".join(f"{n},The bus number {n} was late again,{n}.5\n" for n in range(9)))
-    for name, needed in [("reviews.csv", False), ("titled.csv", True), ("bare.csv", True)]:
-        panel = Data()
-        more = find(panel, w.ToggleButton, "Reading options")
-        choose(panel, name)
-        use(panel)
-        assert more.value is needed, name
-        box = find(panel, w.Dropdown, "Header rows")
-        assert visible(panel, box) is needed, name
-        more.value = not needed
-        assert visible(panel, box) is not needed, name
 
 
 def test_tables_of_every_format_are_listed(folder: Path) -> None:
@@ -514,107 +307,3 @@ def test_the_state_of_the_step_follows_the_data(folder: Path) -> None:
     assert states[0] == ("running", "Reading faulty.csv…")
     assert ("needs attention", "faulty.csv cannot be used") in states
     assert ("needs attention", "empty: 2 rows, 2 columns; 1 error to fix") in states
-
-
-def test_fixes_are_made_in_a_copy_shown_as_code_and_undone(folder: Path) -> None:
-    (folder / "spaced.csv").write_text("id,text\n1, It leaks a lot \n,\n2,It boils too fast\n2,It boils too fast\n")
-    panel = Data("spaced.csv")
-    settle(panel)
-    for label in ("Delete 1 empty row", "Delete 1 repeated row", "Trim 1 cell of “text”"):
-        find(panel, w.Button, label).click()
-        settle(panel)
-    assert panel.value.cells("text") == ["It leaks a lot", "It boils too fast"]
-    assert (folder / "spaced.csv").read_text().count("\n") == 5
-    calls = ".fixed('delete empty rows').fixed('delete repeated rows').fixed('trim spaces', column='text')"
-    assert panel.code().endswith(f"pnb.read_data('spaced.csv'){calls}\n")
-    assert "No problems found" in shown(panel)
-    undo = find(panel, w.Button, "Undo")
-    for _ in range(3):
-        assert visible(panel, undo)
-        undo.click()
-    assert not visible(panel, undo)
-    assert panel.value == pnb.read_data("spaced.csv")
-    assert panel.errors == []
-
-
-def test_rows_are_searched_and_filtered(folder: Path) -> None:
-    frame = pd.DataFrame({"id": range(1, 31), "text": [f"<b>Late</b> by {n} minutes" for n in range(1, 31)]}, dtype=str)
-    frame.loc[[3, 28], "text"] = " "
-    panel = Data(frame)
-    settle(panel)
-    search = find(panel, w.Text, "Search rows")
-    search.value = "BY 2"
-    until(lambda: "1 to 10 of 10 rows with “BY 2”" in shown(panel))
-    assert "<mark>by 2</mark>" in shown(panel)
-    assert "&lt;b&gt;Late" in shown(panel)
-    search.value = ""
-    until(lambda: "1 to 10 of 30 rows" in shown(panel))
-    only = find(panel, w.ToggleButton, "Only rows with findings")
-    only.value = True
-    assert "1 to 2 of 2 rows with findings" in shown(panel)
-    assert shown(panel).count('aria-label="has findings"') == 2
-    search.value = "29"
-    until(lambda: "1 to 1 of 1 row with “29” and findings" in shown(panel))
-    search.value = "nowhere"
-    until(lambda: "No row with “nowhere” and findings." in shown(panel))
-    only.value, search.value = False, "29"
-    until(lambda: "1 to 1 of 1 row with “29”</span>" in shown(panel))
-    find(panel, w.Button, "Delete 2 rows without “text”").click()
-    assert "1 to 10 of 28 rows" in shown(panel)
-    assert panel.errors == []
-
-
-def test_a_match_deep_in_a_long_cell_is_seen() -> None:
-    panel = Data(pd.DataFrame({"text": ["word " * 500 + "needle in it"]}))
-    find(panel, w.Text, "Search rows").value = "needle"
-    until(lambda: "<mark>needle</mark>" in shown(panel))
-
-
-def test_links_are_checked_on_request_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-
-    def load(url: str, timeout: float) -> None:
-        asked.append(url)
-        if "2" in url:
-            raise Unreachable("status 404 Not Found")
-
-    monkeypatch.setattr("prolific_nb.data.quality.links.load", load)
-    panel = Data(pd.DataFrame({"photo": [f"https://a.org/{n}.png" for n in range(1, 5)]}))
-    settle(panel)
-    assert asked == []
-    find(panel, w.Button, "Check links").click()
-    until(lambda: "1 link not loading." in shown(panel))
-    assert len(asked) == 4
-    assert "3 of 4 links load." in shown(panel)
-    assert "1 link does not load (status 404 Not Found): row 3." in shown(panel)
-    assert panel.code().endswith("print(data.check_links())\n")
-    assert panel.step().state == "needs attention"
-    find(panel, w.ToggleButton, "Only rows with findings").value = True
-    assert "1 to 1 of 1 row with findings" in shown(panel)
-    set_kind(panel, "photo", "other")
-    settle(panel)
-    assert "404" not in shown(panel)
-    assert not visible(panel, find(panel, w.Button, "Check links"))
-
-
-def test_the_check_of_links_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prolific_nb.data.quality.links.load", lambda url, timeout: time.sleep(0.02))
-    panel = Data(pd.DataFrame({"photo": [f"https://a.org/{n}.png" for n in range(400)]}))
-    settle(panel)
-    find(panel, w.Button, "Check links").click()
-    until(lambda: "of 400 links checked" in shown(panel))
-    find(panel, w.Button, "Stop").click()
-    until(lambda: "Stopped." in shown(panel))
-    assert not find(panel, w.Button, "Check links").disabled
-    assert panel.errors == []
-
-
-def test_no_model_is_created_by_edits() -> None:
-    panel = Data("reviews.csv")
-    settle(panel)
-    before = models()
-    for kind in ("group", "other") * 20:
-        set_kind(panel, "id", kind)
-        find(panel, w.Text, "Search rows").value = kind
-    settle(panel)
-    assert models() == before

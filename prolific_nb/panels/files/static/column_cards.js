@@ -50,7 +50,7 @@ class Card {
     this.cards = cards;
     this.index = index;
     this.node = make("li", "pnb-column");
-    this.name = make("h5", "pnb-column-name");
+    this.name = make("h4", "pnb-column-name");
     this.kind = make("select", "pnb-column-kind");
     this.head = make("div", "pnb-column-head");
     this.head.append(this.name, this.kind);
