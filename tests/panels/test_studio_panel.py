@@ -15,7 +15,7 @@ from prolific_nb.errors import DataError
 from prolific_nb.panels import Composer, Studio
 from prolific_nb.panels.kit.preview_frame import Preview
 
-from .find import find, find_all, until
+from .find import find, find_all, shown, until
 
 LINE = "It broke after a day, and nobody answered my letters about it.\n"
 
@@ -53,7 +53,7 @@ def test_a_large_file_is_read_after_the_studio_is_shown(opened: Callable[..., St
 
 
 def find_words(studio: Studio) -> str:
-    return "".join(each.value for each in studio.panels["data"].box.children if isinstance(each, w.HTML))
+    return shown(studio.panels["data"])
 
 
 def test_problems_of_a_large_file_are_shown_in_the_data_step() -> None:

@@ -1,12 +1,6 @@
-"""A page of rows as an HTML table; pandas escapes the cells."""
+"""Words and text of tables: kinds of columns, and cells cut to one line."""
 
 from __future__ import annotations
-
-from html import escape
-
-import pandas as pd
-
-from ...data import Dataset
 
 PAGE = 10
 KIND_WORDS = {
@@ -18,18 +12,6 @@ KIND_WORDS = {
     "other": "other",
 }
 _LONGEST = 200
-
-
-def page_html(data: Dataset, start: int) -> str:
-    """Ten rows from `start` (0-based), under the names and kinds of the columns."""
-    # head: copying the whole table would cost more than rendering one page.
-    frame = data.head(start + PAGE).iloc[start:].map(shorten, na_action="ignore")
-    kinds = [KIND_WORDS[kind] for kind in data.kinds.values()]
-    frame.columns = pd.MultiIndex.from_arrays([list(map(shorten, data.columns)), kinds], names=["column", "kind"])
-    frame.index = pd.Index([f"row {number}" for number in data.rows[start : start + PAGE]])
-    label = escape(f"Rows of {shorten(data.name)}")
-    table = frame.to_html(border=0, sparsify=False, na_rep="", classes="pnb-rows")
-    return f'<div class="pnb-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
 
 
 def shorten(text: str, longest: int = _LONGEST) -> str:
