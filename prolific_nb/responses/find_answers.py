@@ -100,7 +100,7 @@ class Searchable:
         names = column.cat.categories
         if pd.api.types.is_numeric_dtype(names.dtype):  # labels of a table of one's own
             names = pd.Index([text_of(each) for each in names.tolist()])
-        [code] = names.get_indexer([value])
+        [code] = names.get_indexer(pd.Index([value]))
         found: Mask = (column.cat.codes == code).to_numpy() & (code >= 0)
         return found
 
