@@ -4,6 +4,7 @@ from .agreement_plot import agreement
 from .annotators_plot import annotators
 from .confusion_plot import confusion
 from .disagreement_plot import disagreement
+from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
 from .preference_plot import preference
@@ -15,6 +16,7 @@ __all__ = [
     "annotators",
     "confusion",
     "disagreement",
+    "histogram",
     "influence",
     "labels",
     "preference",

@@ -1,0 +1,129 @@
+"""How the numbers given to one question are distributed, or the lengths of its texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..design import Codebook
+from ..errors import ArgumentError
+from .style import Canvas, Palette, apply_grid, require_columns, whole_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_MOST = 20  # bars
+
+
+def histogram(
+    frame: pd.DataFrame, *, question: str | None = None, ax: Axes | None = None, note: str | None = None
+) -> Axes:
+    """Draw the distribution of the numbers given to one question, or of the number of words of its texts.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `run.responses()` returns it: ``number`` for numbers, ``value`` for texts, and ``question`` if it contains
+        several questions.
+    question : str, optional
+        The question to draw; required if the frame contains several.
+    ax : Axes, optional
+        Where to draw; a new figure without it.
+    note : str, optional
+        Shown below, such as that the people were simulated.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        A column is missing, the question is ambiguous or unknown, or its answers are labels.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame({"question": "Why?", "value": ["Too loud", "Cheap and good"]})
+    >>> print(histogram(frame, ax=Figure().add_subplot()).get_title(loc="left"))
+    Half of the 2 texts have 2.5 words or fewer
+    Why?
+    """
+    require_columns(frame, ("value",), "run.responses()")
+    name, kind = _asked(frame, question)
+    part = frame[frame["question"] == name] if "question" in frame.columns else frame
+    texts = part["value"].dropna().astype(str)
+    canvas = Canvas.on(ax, note)
+    values = _numbers(part) if kind == "number" else texts.map(lambda text: len(text.split())).to_numpy(float)
+    if not len(values):
+        return canvas.empty("There are no answers yet." if not len(texts) else "No answer is a number.")
+    _bars(canvas.ax, values, canvas.colours, whole=kind != "number")
+    what, left = _what(part, kind), len(texts) - len(values)
+    rest = f"; {left:,} that are not numbers left out" if left else ""
+    return canvas.finish(f"{_finding(values, kind)}\n{name}".strip(), f"{what}{rest}", y="answers")
+
+
+def _asked(frame: pd.DataFrame, question: str | None) -> tuple[str, str]:
+    """The question and the kind of its answers."""
+    book = {each.question: each.kind for each in Codebook.from_records(frame.attrs.get("questions", ()))}
+    present = list(frame["question"].dropna().unique()) if "question" in frame.columns else []
+    known = list(dict.fromkeys([*present, *book]))
+    name = known[0] if question is None and len(known) == 1 else question
+    if name is None and known:
+        raise ArgumentError(
+            f"The frame contains {len(known)} questions: {'; '.join(map(repr, known))}. Pass question=…"
+        )
+    if name is not None and name not in known:
+        raise ArgumentError(f"There is no question {name!r}. Choose from {'; '.join(map(repr, known))}.")
+    kind = book.get(name or "", "number" if "number" in frame and frame["number"].notna().any() else "text")
+    if kind not in ("number", "text"):
+        raise ArgumentError(f"{name!r} has labels, not numbers or texts: pnb.plots.labels draws them.")
+    return name or "", kind
+
+
+def _numbers(part: pd.DataFrame) -> np.ndarray:
+    found = part["number"].dropna().to_numpy(float)
+    units = _units(part[part["number"].notna()])
+    if len(units) > 1:
+        raise ArgumentError(
+            f"The numbers are in several units: {', '.join(map(str, units))}. Convert them to one before drawing."
+        )
+    return found
+
+
+def _what(part: pd.DataFrame, kind: str) -> str:
+    """What is along the x axis, with its unit."""
+    if kind == "text":
+        return "words per answer"
+    units = _units(part)
+    return f"answer, {units[0]}" if units else "answer"
+
+
+def _units(part: pd.DataFrame) -> list[str]:
+    return part["number_unit"].dropna().unique().tolist() if "number_unit" in part.columns else []
+
+
+def _bars(ax: Axes, values: np.ndarray, colours: Palette, *, whole: bool) -> None:
+    """A bar for each range of equal width, or for each whole number where they are few."""
+    low, high = values.min(), values.max()
+    if whole and high - low < _MOST:
+        edges = np.arange(low - 0.5, high + 1)
+    else:
+        few = min(_MOST, max(1, len(np.unique(values)), 1))
+        edges = np.histogram_bin_edges(values, bins=min(few, max(5, int(np.sqrt(len(values))))))
+    often, edges = np.histogram(values, bins=edges)
+    ax.bar(edges[:-1], often, width=np.diff(edges), align="edge", color=colours.series[0], edgecolor=colours.paper)
+    ax.set_ylim(0, 1.08 * often.max())
+    whole_numbers(ax)
+    apply_grid(ax, colours, "y")
+
+
+def _finding(values: np.ndarray, kind: str) -> str:
+    middle = f"{np.median(values):,.4g}"
+    if kind == "text":
+        return f"Half of the {len(values):,} texts have {middle} words or fewer"
+    low, high = (f"{each:,.4g}" for each in (values.min(), values.max()))
+    return f"The median of {len(values):,} answers is {middle}; they range from {low} to {high}"
