@@ -60,6 +60,8 @@ class Panel:
         What `step` returned last.
     highlighted : Observable of bool
         Whether one of the panel's buttons is the next thing to do.
+    news : Observable of int
+        Changes whenever the panel has announced something.
     surface : Surface
         Names and keys of the widgets in the browser.
     box : ipywidgets.VBox
@@ -68,6 +70,7 @@ class Panel:
 
     name = ""
     title = ""
+    _toggle_is_placed = False
     undoable = False
     """Whether Ctrl+Z in the panel undoes a change of its value."""
 
@@ -77,6 +80,7 @@ class Panel:
         self.errors: list[str] = []
         self.status: Observable[StepStatus] = Observable(StepStatus())
         self.highlighted: Observable[bool] = Observable(False)
+        self.news: Observable[int] = Observable(0)
         self._main_button: w.Button | None = None
         self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
@@ -124,10 +128,16 @@ class Panel:
         if self.undoable:
             self.held.redo()
 
+    def _heading(self) -> str:
+        """Mode and title, as HTML."""
+        mode = f'<span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span>'
+        return f'<h3 class="pnb-title">{mode} {escape(self.title)}</h3>'
+
     def announce(self) -> None:
         """Renew the state and the static card; called whenever what the panel shows has changed."""
         now = self.step()
         self.status.update(lambda before: before if before == now else now)
+        self.news.update(lambda number: number + 1, merge="news")
         if self._card is not None:
             self._card_later(self.guard(self._update_card))
 
@@ -249,8 +259,10 @@ class Panel:
         for name in ("pnb-button", "pnb-quiet"):
             self._toggle.add_class(name)
         self._toggle.on_click(self.guard(self._toggle_code))
-        foot = w.HBox([self._toggle], layout={"justify_content": "flex-end"})
-        self.box = w.VBox([self._head, self._errors, *self.build(), foot, self._code, self.surface])
+        body = self.build()
+        # The studio has the button in its bar.
+        foot = [] if self._toggle_is_placed else [w.HBox([self._toggle], layout={"justify_content": "flex-end"})]
+        self.box = w.VBox([self._head, self._errors, *body, *foot, self._code, self.surface])
 
     def _toggle_code(self, _: Any) -> None:
         if self._code.layout.display == "none":
@@ -260,11 +272,8 @@ class Panel:
             self._toggle.description = "Show code"
 
     def _renew(self) -> None:
-        self._head.value = (
-            f"<style>.{self._css_class}{{display:none}}</style>{STYLE}"  # shown widgets hide the static card
-            f'<h3 class="pnb-title"><span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span> '
-            f"{escape(self.title)}</h3>"
-        )
+        # Shown widgets hide the static card.
+        self._head.value = f"<style>.{self._css_class}{{display:none}}</style>{STYLE}{self._heading()}"
         self.guard(self.refresh)()
         if self._code.layout.display != "none":
             self.show_code()
