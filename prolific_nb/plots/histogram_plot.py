@@ -25,8 +25,8 @@ def histogram(
     Parameters
     ----------
     frame : DataFrame
-        As `run.responses()` returns it: ``number`` for numbers, ``value`` for texts, and ``question`` if it contains
-        several questions.
+        As `run.responses()` returns it: ``number`` for numbers (of several units, the one used most is drawn),
+        ``value`` for texts, and ``question`` if it contains several questions.
     question : str, optional
         The question to draw; required if the frame contains several.
     ax : Axes, optional
@@ -57,12 +57,15 @@ def histogram(
     part = frame[frame["question"] == name] if "question" in frame.columns else frame
     texts = part["value"].dropna().astype(str)
     canvas = Canvas.on(ax, note)
-    values = _numbers(part) if kind == "number" else texts.map(lambda text: len(text.split())).to_numpy(float)
+    values, unit = (
+        _numbers(part) if kind == "number" else (texts.map(lambda text: len(text.split())).to_numpy(float), "")
+    )
     if not len(values):
         return canvas.empty("There are no answers yet." if not len(texts) else "No answer is a number.")
     _bars(canvas.ax, values, canvas.colours, whole=kind != "number")
-    what, left = _what(part, kind), len(texts) - len(values)
-    rest = f"; {left:,} that are not numbers left out" if left else ""
+    what = "words per answer" if kind == "text" else f"answer, {unit}" if unit else "answer"
+    left = len(texts) - len(values)
+    rest = f"; {left:,} in other units, or not numbers, left out" if left else ""
     return canvas.finish(f"{_finding(values, kind)}\n{name}".strip(), f"{what}{rest}", y="answers")
 
 
@@ -84,33 +87,22 @@ def _asked(frame: pd.DataFrame, question: str | None) -> tuple[str, str]:
     return name or "", kind
 
 
-def _numbers(part: pd.DataFrame) -> np.ndarray:
-    found = part["number"].dropna().to_numpy(float)
-    units = _units(part[part["number"].notna()])
-    if len(units) > 1:
-        raise ArgumentError(
-            f"The numbers are in several units: {', '.join(map(str, units))}. Convert them to one before drawing."
-        )
-    return found
-
-
-def _what(part: pd.DataFrame, kind: str) -> str:
-    """What is along the x axis, with its unit."""
-    if kind == "text":
-        return "words per answer"
-    units = _units(part)
-    return f"answer, {units[0]}" if units else "answer"
-
-
-def _units(part: pd.DataFrame) -> list[str]:
-    return part["number_unit"].dropna().unique().tolist() if "number_unit" in part.columns else []
+def _numbers(part: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """The numbers in the unit that is used most, and this unit; numbers in several units have no common axis."""
+    given = part[part["number"].notna()]
+    units = given["number_unit"].dropna() if "number_unit" in part.columns else given["number"][:0]
+    if units.empty:
+        return given["number"].to_numpy(float), ""
+    unit = units.value_counts().index[0]
+    return given["number"][(given["number_unit"] == unit).fillna(False)].to_numpy(float), str(unit)
 
 
 def _bars(ax: Axes, values: np.ndarray, colours: Palette, *, whole: bool) -> None:
-    """A bar for each range of equal width, or for each whole number where they are few."""
+    """A bar for each range of equal width; of whole numbers, each range has as many."""
     low, high = values.min(), values.max()
-    if whole and high - low < _MOST:
-        edges = np.arange(low - 0.5, high + 1)
+    if whole:
+        step = np.ceil((high - low + 1) / _MOST)
+        edges = np.arange(low - 0.5, high + step, step)
     else:
         few = min(_MOST, max(1, len(np.unique(values)), 1))
         edges = np.histogram_bin_edges(values, bins=min(few, max(5, int(np.sqrt(len(values))))))
@@ -124,6 +116,6 @@ def _bars(ax: Axes, values: np.ndarray, colours: Palette, *, whole: bool) -> Non
 def _finding(values: np.ndarray, kind: str) -> str:
     middle = f"{np.median(values):,.4g}"
     if kind == "text":
-        return f"Half of the {len(values):,} texts have {middle} words or fewer"
+        return f"Half of the {len(values):,} texts have {middle} {'word' if middle == '1' else 'words'} or fewer"
     low, high = (f"{each:,.4g}" for each in (values.min(), values.max()))
     return f"The median of {len(values):,} answers is {middle}; they range from {low} to {high}"

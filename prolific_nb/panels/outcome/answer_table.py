@@ -23,6 +23,9 @@ STYLE = """<style>
   background: var(--jp-layout-color1, Canvas) !important; box-shadow: inset 0 -1px var(--pnb-line); }
 .pnb-scroll .pnb-answers tbody th { font-weight: 400; color: var(--jp-ui-font-color2, GrayText) !important;
   text-align: end !important; }
+.pnb-scroll .pnb-answers tbody th.pnb-group { font-weight: 600; color: inherit !important;
+  text-align: start !important; }
+.pnb-asked { max-width: 14em; }
 .pnb-counts { display: grid; grid-template-columns: minmax(3em, max-content) 72px max-content; gap: 1px 8px;
   align-items: center; margin: 0; }
 .pnb-counts i { display: block; height: 9px; border-radius: 2px; background: var(--pnb-soft);
@@ -85,6 +88,8 @@ def table_html(
 
 def _column(column: pd.Series[Any], given: list[str] | None) -> tuple[str, list[str]]:
     """The class attribute of the cells of a column, and their HTML."""
+    if given is None and column.name == "question":  # a long question takes no room from its answers
+        given = [f'<div class="pnb-asked">{_cell(each)}</div>' for each in column]
     number = is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype)
     return ' class="pnb-number"' if number else "", given or [_cell(each) for each in column]
 

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from ..kit import widgets as w
-from ..kit.controls import row, stack, toggle
+from ..kit.controls import stack, toggle
 from ..kit.html_table import shorten
 from ..kit.traits import set_if_changed
+from .answer_filters import Filters
 from .answer_table import in_view
-from .filters import Filters
+from .fetched_answers import Answers
 from .pager import Pager
 from .saving import Saving
 from .view import View, literal, named
@@ -26,23 +27,19 @@ class AnswersView(View):
     def build(self) -> w.Widget:
         """Filters above the table, pages and file below it."""
         panel = self.panel
-        self._filters = Filters(panel, self._find)
-        look: dict[str, Any] = {"layout": {"width": "auto", "flex": "0 1 230px", "min_width": "0"}}
+        self._found: pd.DataFrame | None = None
+        look: dict[str, Any] = {"layout": {"width": "auto", "flex": "1 1 150px", "min_width": "0"}}
         self._order = w.Dropdown(description="Sort by", options=[(_AS_RECEIVED, "")], **look)
         self._order.observe(panel.guard(lambda _: self._find()), names=["value"])
         self._down = toggle("Descending", lambda _: self._find(), panel.guard, "The largest or last first")
         self._pager = Pager("Answers", PAGE, panel.guard)
-        self._saving = Saving(panel, "responses.csv", lambda: self.shown)
-        self._filters.box.children[0].children += (row(self._order, self._down, width="auto"),)
+        self._saving = Saving(panel, "responses.csv", lambda: self._found)
+        self._filters = Filters(panel, self._find, self._order, self._down)
         return stack(self._filters.box, self._pager.box, self._saving.box)
 
-    @property
-    def shown(self) -> pd.DataFrame | None:
-        """The answers that match the filters, in their order."""
-        if self.answers is None:
-            return None
-        found = self.answers.table.find(question=self.question or None, **self._filters.values)
-        by = self._order.value
+    def matching(self, answers: Answers, question: str) -> pd.DataFrame:
+        """The answers to a question that match the filters, in the order chosen."""
+        found, by = answers.table.find(question=question or None, **self._filters.values), self._order.value
         return found.sort_values(by, ascending=not self._down.value, kind="stable") if by else found
 
     def renew(self) -> None:
@@ -62,8 +59,8 @@ class AnswersView(View):
     def _find(self) -> None:
         if self.answers is None:
             return
-        found, by = self.shown, self._order.value
-        assert found is not None
+        found, by = self.matching(self.answers, self.question), self._order.value
+        self._found = found
         self._saving.forget()
         set_if_changed(self._down, "disabled", not by)
         whole = len(self.answers.frame)

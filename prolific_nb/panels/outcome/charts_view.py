@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from ... import plots
+from ...common.plurals import counted
 from ...design.codebook import Question
 from ...report.narrative import SIMULATED
 from ..kit import widgets as w
@@ -19,7 +20,7 @@ from .view import View, literal
 
 _STYLE = """<style>
 .pnb-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 12px;
-  max-height: 560px; overflow: auto; }
+  max-height: 540px; overflow: auto; }
 .pnb-charts > * { min-width: 0; margin: 0; }
 </style>"""
 _PLOTS: dict[str, str] = {
@@ -38,16 +39,21 @@ class ChartsView(View):
         return self._charts
 
     def renew(self) -> None:
-        """Draw on a thread; charts that were drawn before are shown at once."""
-        answers = self.answers
+        """Draw on a thread, and show each chart as soon as it is drawn."""
+        answers, question = self.answers, self.question
         if answers is None:
             return
-        asked = answers.asked(self.question)
+        asked = answers.asked(question)
 
         def draw() -> list[str]:
-            return [answers.once(("chart", each.question), partial(_chart, answers, each)) for each in asked]
+            charts: list[str] = []
+            for each in asked:
+                charts.append(answers.once(("chart", each.question), partial(_chart, answers, each)))
+                if (answers, question) == (self.answers, self.question) and not self.panel.closed:
+                    self._show(charts)
+            return charts
 
-        self.compute(draw, self._show)
+        self.compute(("charts", question), draw, self._show, f"Drawing {counted(len(asked), 'chart')}…")
 
     def _show(self, charts: list[str]) -> None:
         set_if_changed(self._charts, "value", f'{_STYLE}<div class="pnb-charts">{"".join(charts)}</div>')

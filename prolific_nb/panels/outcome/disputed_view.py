@@ -39,8 +39,10 @@ class DisputedView(View):
         if answers is not None:
             self._saving.forget()
             self.compute(
-                lambda: answers.once(("disputed", question), lambda: _disputed(answers, question)),
+                ("disputed", question),
+                lambda: _disputed(answers, question),
                 lambda table: self._show(answers, table),
+                "Comparing the answers…",
             )
 
     def _show(self, answers: Answers, table: pd.DataFrame) -> None:
@@ -73,7 +75,7 @@ def _disputed(answers: Answers, question: str) -> pd.DataFrame:
 def _sentence(answers: Answers, question: str, table: pd.DataFrame) -> str:
     report = answers.report(question)
     if not report.scored:
-        reasons = "; ".join(f"“{each.question}” ({each.why})" for each in report.left)
+        reasons = answers.why_not_scored(question)
         return f"No rows can be compared: {reasons}." if reasons else "There are no answers to compare."
     compared = len(report.units)
     if not len(table):

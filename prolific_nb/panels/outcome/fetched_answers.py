@@ -41,7 +41,7 @@ class Answers:
     frame: pd.DataFrame
     warnings: tuple[str, ...] = ()
     _made: dict[Hashable, Any] = field(default_factory=dict)
-    _lock: RLock = field(default_factory=RLock)
+    _locks: dict[Hashable, RLock] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> Searchable:
@@ -70,14 +70,25 @@ class Answers:
         """Agreement on a question, or on all of them for an empty string; computed once."""
         return self.once(("agreement", question), lambda: agreement(self.of(question), questions=self.asked(question)))
 
+    def why_not_scored(self, question: str) -> str:
+        """The questions that cannot be scored, each with the reason."""
+        left = self.report(question).left
+        # After the semicolon the reason goes on with what to do in code.
+        return "; ".join(f"“{each.question}” ({each.why.partition('; ')[0]})" for each in left)
+
     def one_label(self, question: str) -> bool:
         """Whether one label per row can be made of the answers to this one question."""
         scored = self.report(question).scored
         return bool(question) and len(scored) == 1 and scored[0].reading.kind in ("single", "scale")
 
+    def has(self, key: Hashable) -> bool:
+        """Whether something is kept under this key."""
+        return key in self._made
+
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """The result of `make`, kept under `key`."""
-        with self._lock:  # of two threads that want the same, one computes it
+        # Of two threads that want the same, one computes it; those that want something else do not wait.
+        with self._locks.setdefault(key, RLock()):
             if key not in self._made:
                 self._made[key] = make()
             return cast(T, self._made[key])

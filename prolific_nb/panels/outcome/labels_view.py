@@ -20,6 +20,7 @@ from .saving import Saving
 from .view import View, literal
 
 PAGE = 25
+_SHARE, _FEW = "share of ", 4
 _NAMES = {
     "plurality": "Plurality (majority vote)",
     "weighted_vote": "Weighted vote",
@@ -50,7 +51,8 @@ class LabelsView(View):
         """Read the answers to the question, or to the first of all that has labels."""
         answers, question = self.answers, self.question
         if answers is not None:
-            self.compute(lambda: _readable(answers, question), self._read)
+            key = ("readable", question)
+            self.compute(key, lambda: _readable(answers, question), self._read, "Reading the answers…")
 
     def _read(self, found: QuestionData | str) -> None:
         self._reading = found if isinstance(found, QuestionData) else None
@@ -72,15 +74,17 @@ class LabelsView(View):
         self._saving.forget()
         key = ("one label", reading.question, method)
         self.compute(
-            lambda: answers.once(key, lambda: label_table(reading, answers.of(""), answers.columns, method)),
+            key,
+            lambda: label_table(reading, answers.frame, answers.columns, method),
             self._show,
+            "Aggregating the labels…",
         )
 
     def _show(self, table: pd.DataFrame) -> None:
         self._table = table
         about = "" if self.question or self._reading is None else f"“{shorten(self._reading.question, 90)}”: "
         set_if_changed(self._words, "value", f'<p role="status">{escape(about + _sentence(table))}</p>')
-        self._pager.show(_shown(table))
+        self._pager.show(_shown(table, str(table.columns[0])))
         self.panel.announce()
 
     def code(self) -> str:
@@ -100,7 +104,7 @@ def _readable(answers: Answers, question: str) -> QuestionData | str:
     report = answers.report(question)
     if report.scored:
         return report.scored[0].reading
-    reasons = "; ".join(f"“{each.question}” ({each.why})" for each in report.left)
+    reasons = answers.why_not_scored(question)
     return f"No labels to aggregate: {reasons}." if reasons else "There are no labels to aggregate."
 
 
@@ -112,9 +116,15 @@ def _sentence(table: pd.DataFrame) -> str:
     return f"{whole if 'tied' not in table else about} {note}".strip()
 
 
-def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    """The tied labels are shown in place of the label."""
-    return table.drop(columns="tied").assign(label=_words(table)) if "tied" in table else table
+def _shown(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """What is read first: the label, or the tied ones, and its share; the shares of many options come last."""
+    if "tied" in table:
+        table = table.drop(columns="tied").assign(label=_words(table))
+    first = [name for name in ("label", "share", "n_ratings", "lowest", "highest") if name in table]
+    shares = [name for name in table.columns if str(name).startswith(_SHARE)]
+    own = [name for name in table.columns if name not in (*first, *shares, unit)]
+    rest = [*shares, *own] if len(shares) <= _FEW else [*own, *shares]
+    return table[[*first, *rest, unit]].rename(columns={"n_ratings": "answers"})
 
 
 def _words(table: pd.DataFrame) -> pd.Series:
@@ -123,7 +133,7 @@ def _words(table: pd.DataFrame) -> pd.Series:
 
 def _cells(page: pd.DataFrame) -> dict[str, list[str]]:
     """Shares in percent, and ties set apart."""
-    names = [name for name in map(str, page.columns) if name == "share" or name.startswith("share of ")]
+    names = [name for name in map(str, page.columns) if name == "share" or name.startswith(_SHARE)]
     found = {name: percent(page[name]) for name in names}
     if "share" in page:
         found["label"] = [_label(str(each)) for each in page["label"]]

@@ -13,6 +13,7 @@ from ...common.plurals import counted
 from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from ...report.narrative import SIMULATED
+from ...responses import times_finding
 from ...study.monitor.watch import StatusUpdate, watch
 from ...workflow.run import Run
 from ...workflow.script import program
@@ -86,7 +87,9 @@ class Results(Panel):
         """The tidy table, or the part of it that matches the question and the filters."""
         view = self._views["Answers"]
         assert isinstance(view, AnswersView)
-        return None if self._answers is None else view.shown
+        if self._answers is None or not self._has_answers:
+            return None if self._answers is None else self._answers.frame
+        return view.matching(self._answers, self._question.value)
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
@@ -98,23 +101,23 @@ class Results(Panel):
         self._question = w.Dropdown(description="Question", options=[(_ALL, "")], **look)
         self._question.observe(self.guard(lambda _: self._show_section()), names=["value"])
         parts = {name: partial(self._built, name) for name in _VIEWS}
-        self._sections = Sections(parts, self.guard, lambda _: self._show_section())
+        self._sections = Sections(parts, self.guard, self._tab_chosen)
         self._below = stack(row(self._question), self._sections.box)
-        return [row(self._get, self._words), self._below]
+        return [row(self._get, self._words, align_items="flex-start"), self._below]
 
     def _built(self, name: str) -> w.Widget:
         self._views[name] = _VIEWS[name](self, self._computing)
         return self._views[name].box
 
+    def _tab_chosen(self, name: str) -> None:
+        self._shown = self._views[name]
+        self._show_section()
+
     def _show_section(self) -> None:
         if self._answers is not None and len(self._answers.frame):
             self._shown.show(self._answers, self._question.value)
-            self.announce()
-
-    @property
-    def _shown(self) -> View:
-        """The view of the chosen tab."""
-        return self._views[self._sections.tabs.value]
+            if self._code.layout.display != "none":
+                self.show_code()
 
     # --- fetching ----------------------------------------------------------------------------------------------
 
@@ -214,17 +217,18 @@ class Results(Panel):
     def _counts(self) -> str:
         assert self._answers is not None
         frame = self._answers.frame
-        people = frame["participant_id"].nunique()
-        by = f"{people:,} people" if people != 1 else "one person"
-        return f"{counted(frame['response_id'].nunique(), 'answer')} by {by}"
+        names = ("response_id", "participant_id")
+        answers, people = self._answers.once("counts", lambda: [int(frame[name].nunique()) for name in names])
+        return f"{counted(answers, 'answer')} by {f'{people:,} people' if people != 1 else 'one person'}"
 
     def _warnings_html(self) -> str:
         if self._answers is None:
             return ""
         words = [("Warning:", words) for words in self._answers.warnings]
-        if "times" in self._answers.frame.attrs:
-            words.append(("Note:", self._answers.frame.attrs["times"]))
-        return "".join(f'<p style="margin:2px 0"><b>{level}</b> {escape(each)}</p>' for level, each in words)
+        frame = self._answers.frame
+        if finding := self._answers.once("times", lambda: times_finding(frame)):
+            words.append(("Note:", finding.what))
+        return "".join(f"<p><b>{level}</b> {escape(each)}</p>" for level, each in words)
 
     # --- code, state and summary ---------------------------------------------------------------------------------
 

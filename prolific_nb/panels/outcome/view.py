@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from html import escape
 from typing import TypeVar
 
 from ...jobs import Debouncer
 from ..kit import widgets as w
+from ..kit.controls import stack
 from ..kit.panel import Panel
+from ..kit.traits import set_if_changed
 from .fetched_answers import Answers
 
 T = TypeVar("T")
@@ -27,6 +30,8 @@ class View:
     Attributes
     ----------
     box : ipywidgets.Widget
+    busy : ipywidgets.HTML
+        What is being computed.
     """
 
     def __init__(self, panel: Panel, computing: Debouncer) -> None:
@@ -34,7 +39,8 @@ class View:
         self.answers: Answers | None = None
         self.question = ""
         self._asked = object()
-        self.box: w.Widget = self.build()
+        self.busy = w.HTML()
+        self.box: w.Widget = stack(self.busy, self.build())
 
     def build(self) -> w.Widget:
         """Create the widgets; called once."""
@@ -54,20 +60,37 @@ class View:
         """Python that does the same with the frame ``answers``."""
         raise NotImplementedError
 
-    def compute(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Run `work` on a thread, then `then` with its result, unless something newer has been asked for."""
-        asked = self._asked = object()
+    def compute(self, key: Hashable, make: Callable[[], T], then: Callable[[T], None], doing: str) -> None:
+        """Call `then` with the result of `make`, which is kept under `key`; at once if it is there already.
+
+        Otherwise it is made on a thread, `doing` is shown meanwhile, and a result is dropped if something newer has
+        been asked for.
+        """
+        answers, asked = self.answers, object()
+        self._asked = asked
+        if answers is None:
+            return
+        if answers.has(key):
+            set_if_changed(self.busy, "value", "")
+            then(answers.once(key, make))
+            return
+        set_if_changed(self.busy, "value", f'<span class="pnb-muted" role="status">{escape(doing)}</span>')
 
         def run() -> None:
             try:
-                result = work()
+                result = answers.once(key, make)
             except Exception as failure:  # there is no caller to raise it to
-                self.panel.guard(self.panel.report)(failure)
+                self.panel.guard(self._fail)(failure)
                 return
             if asked is self._asked and not self.panel.closed:
+                set_if_changed(self.busy, "value", "")
                 self.panel.guard(then)(result)
 
         self.computing(run)
+
+    def _fail(self, failure: Exception) -> None:
+        set_if_changed(self.busy, "value", "")
+        self.panel.report(failure)
 
 
 def literal(value: str) -> str:

@@ -27,26 +27,28 @@ class Filters:
         Shows the errors.
     changed : callable
         Called after every change.
+    *others : ipywidgets.Widget
+        Other controls in the same row.
 
     Attributes
     ----------
     box : ipywidgets.VBox
     """
 
-    def __init__(self, panel: Panel, changed: Callable[[], Any]) -> None:
+    def __init__(self, panel: Panel, changed: Callable[[], Any], *others: w.Widget) -> None:
         self._changed = panel.guard(lambda _: self._follow(changed))
         self._panel = panel
-        look: dict[str, Any] = {"layout": {"width": "auto", "flex": "0 1 230px", "min_width": "0"}}
+        look: dict[str, Any] = {"layout": {"width": "auto", "flex": "1 1 150px", "min_width": "0"}}
+        self._text = w.Text(description="Search", placeholder="Answers and rows", **look)
         self._label = w.Dropdown(description="Label", options=[(_ANY, "")], **look)
         self._participant = w.Combobox(description="Participant", placeholder="ID", ensure_option=True, **look)
-        self._text = w.Text(description="Search", placeholder="in answers and rows", **look)
-        self._fields: dict[str, Any] = {"label": self._label, "participant": self._participant, "text": self._text}
+        self._fields: dict[str, Any] = {"text": self._text, "label": self._label, "participant": self._participant}
         self._words = {name: self._word(name) for name in self._fields}
         for field in self._fields.values():
             field.observe(self._changed, names=["value"])
         self._row = row(*self._words.values())
         set_visible(self._row, False)
-        self.box = stack(row(*self._fields.values()), self._row)
+        self.box = stack(row(*self._fields.values(), *others), self._row)
 
     def _word(self, name: str) -> w.Button:
         word = button("", lambda: self._remove(name), self._panel.guard, "Remove this filter")
@@ -60,7 +62,9 @@ class Filters:
     def _follow(self, changed: Callable[[], Any]) -> None:
         for name, word in self._words.items():
             value = self._fields[name].value
-            set_if_changed(word, "description", f"{name.capitalize()}: {shorten(value, 40)} ✕" if value else "")
+            set_if_changed(
+                word, "description", f"{self._fields[name].description}: {shorten(value, 40)} ✕" if value else ""
+            )
             set_visible(word, bool(value))
         set_visible(self._row, bool(self.values))
         changed()
