@@ -96,7 +96,7 @@ class Studio(Panel):
         self._words = w.HTML(layout={"flex": "1 1 300px", "min_width": "0"})
         self._account = toggle("Account", self._show_account, self.guard, "Sandbox or live, workspace, balance")
         self._earlier = toggle("Open a study", self._show_earlier, self.guard, "Open an earlier study")
-        bar = row(self._words, row(self._account, self._earlier, self._toggle, width="auto"))
+        bar = row(self._words, row(self._account, self._earlier, self._toggle, width="auto", flex="none"))
         bar.add_class("pnb-bar")
         return bar
 

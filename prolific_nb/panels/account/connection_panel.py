@@ -198,7 +198,7 @@ def _balance(account: Account | None) -> str:
         return "loading…"
     if account.workspace is None:
         return "choose a workspace first" if account.workspaces else "no workspace; create one on Prolific's website"
-    return str(account.balance) if account.balance is not None else "hidden from this account"
+    return f"{account.balance:,}" if account.balance is not None else "hidden from this account"
 
 
 def _set_choices(picker: w.Dropdown, choices: Choices, chosen: str | None) -> None:

@@ -272,8 +272,9 @@ class Panel:
             self._toggle.description = "Show code"
 
     def _renew(self) -> None:
-        # Shown widgets hide the static card.
-        self._head.value = f"<style>.{self._css_class}{{display:none}}</style>{STYLE}{self._heading()}"
+        # Shown widgets hide the static card, until their kernel has gone: then the card is shown instead of them.
+        gone = f".jp-OutputArea:has(.pnb-panel.jupyter-widgets-disconnected) .{self._css_class}{{display:block}}"
+        self._head.value = f"<style>.{self._css_class}{{display:none}}{gone}</style>{STYLE}{self._heading()}"
         self.guard(self.refresh)()
         if self._code.layout.display != "none":
             self.show_code()
@@ -290,9 +291,12 @@ class Panel:
             f'<td style="text-align:left;white-space:pre-wrap">{escape(visible(value))}</td></tr>'
             for name, value in self.summary().items()
         )
+        # Where the notebook is opened again, JupyterLab puts "model not found" in the place of the widgets.
+        missing = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
+        hidden = f"<style>{missing}:has(+ .jp-OutputArea-child .{self._css_class}){{display:none}}</style>"
         return (
-            f'<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} (saved state). '
-            f"Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
+            f'{hidden}<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} '
+            f"(saved state). Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
         )
 
     def _ipython_display_(self) -> None:
@@ -340,12 +344,16 @@ def previous_panel(kind: type[P]) -> P | None:
 
 
 def _cell() -> tuple[str, str]:
-    """The id of the running notebook cell and of its execution; empty outside a notebook."""
+    """The id of the running notebook cell and of its execution; empty outside a notebook.
+
+    Some hosts send no id. There a cell is known by its code, so two cells with the same code are taken for one.
+    """
     shell = get_ipython()
     parent = shell.get_parent() if shell is not None and hasattr(shell, "get_parent") else None
     if not parent:
         return "", ""
-    return str(parent.get("metadata", {}).get("cellId", "")), str(parent.get("header", {}).get("msg_id", ""))
+    cell = parent.get("metadata", {}).get("cellId") or parent.get("content", {}).get("code", "")
+    return str(cell), str(parent.get("header", {}).get("msg_id", ""))
 
 
 def close_deeply(widget: w.Widget) -> None:

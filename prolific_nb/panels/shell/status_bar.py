@@ -15,6 +15,9 @@ STYLE = """<style>
 .pnb-studio { padding: 0 16px 12px; gap: 0; }
 .pnb-studio > .pnb-bar { position: sticky; top: 0; z-index: 5; background: var(--jp-layout-color1, Canvas);
   border-bottom: 1px solid var(--pnb-line); padding: 8px 0; }
+/* What scrolls around the studio would keep the bar from staying in view. */
+.pnb-panel.pnb-studio, .jp-OutputArea-output:has(> .pnb-studio), .jp-OutputArea-child:has(> * > .pnb-studio),
+.jp-Cell-outputArea:has(> * > * > .pnb-studio) { overflow: visible !important; }
 .pnb-studio.pnb-on-live { border-color: #b34700; }
 .pnb-studio.pnb-on-live > .pnb-bar { border-bottom: 2px solid #b34700; }
 .pnb-bar-words { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 28px; }

@@ -93,7 +93,8 @@ class Surface {
       if (this.tries++ < 600 && !this.removed) requestAnimationFrame(() => this.attach());
       return;
     }
-    this.root.addEventListener("keydown", this.onKey);
+    // While it goes down the tree: fields of ipywidgets let no key pass.
+    this.root.addEventListener("keydown", this.onKey, true);
     this.seen = new MutationObserver(() => this.soon());
     const what = ["class", "style", "disabled"];
     this.seen.observe(this.root, { subtree: true, childList: true, attributes: true, attributeFilter: what });
@@ -155,7 +156,7 @@ class Surface {
   remove() {
     this.removed = true;
     this.seen?.disconnect();
-    this.root?.removeEventListener("keydown", this.onKey);
+    this.root?.removeEventListener("keydown", this.onKey, true);
     this.model.off("change:labels", this.onNames);
   }
 }
