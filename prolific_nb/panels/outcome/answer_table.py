@@ -26,8 +26,9 @@ STYLE = """<style>
 .pnb-scroll .pnb-answers tbody th.pnb-group { font-weight: 600; color: inherit !important;
   text-align: start !important; }
 .pnb-asked { max-width: 14em; }
-.pnb-counts { display: grid; grid-template-columns: minmax(3em, max-content) 72px max-content; gap: 1px 8px;
+.pnb-counts { display: grid; grid-template-columns: max-content 64px max-content; gap: 1px 8px;
   align-items: center; margin: 0; }
+.pnb-counts span { max-width: 12em; overflow-wrap: break-word; }
 .pnb-counts i { display: block; height: 9px; border-radius: 2px; background: var(--pnb-soft);
   outline: 1px solid var(--pnb-line); outline-offset: -1px; }
 .pnb-counts b { display: block; height: 100%; border-radius: 2px; background: var(--pnb-accent); }
@@ -42,7 +43,8 @@ def in_view(frame: pd.DataFrame) -> list[str]:
     own = [name for name in frame.columns if name not in COLUMNS]
     rest = [name for name in COLUMNS if name not in (*_FIRST, *_NEXT)]
     order = [name for name in (*_FIRST, *dict.fromkeys(own), *_NEXT, *rest) if name in frame.columns]
-    return [name for name in order if frame.loc[:, frame.columns == name].notna().any(axis=None)]
+    filled = set(frame.columns[frame.notna().any().to_numpy()])
+    return [name for name in order if name in filled]
 
 
 def table_html(

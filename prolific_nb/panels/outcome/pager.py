@@ -45,7 +45,7 @@ class Pager:
         hint = f"The {{}} {rows} rows"
         self._previous = button("Previous rows", lambda: self._turn(-rows), guard, hint.format("previous"))
         self._next = button("Next rows", lambda: self._turn(rows), guard, hint.format("next"))
-        self.box = stack(self._table, row(self._position, self._previous, self._next))
+        self.box = stack(self._table, row(self._previous, self._next, self._position))
 
     def show(self, frame: pd.DataFrame, *, sorted_by: tuple[str, bool] | None = None, more: str = "") -> None:
         """Show the first page of a table; `more` is said after the number of its rows."""

@@ -144,7 +144,7 @@ class Results(Panel):
         self._renew()
         self._show_section()
         if len(answers.frame):
-            self.start(lambda _: agreed(answers), "Scoring the agreement", partial(self._score, answers))
+            self.start(lambda _: prepare(answers), "Scoring the agreement", partial(self._score, answers))
         self._fetch_when_ended()
 
     def _score(self, answers: Answers, words: str) -> None:
@@ -191,7 +191,7 @@ class Results(Panel):
         self.highlight(self._get if wanted and not self._is_fetching else None)
         simulated = f' <span class="pnb-muted">{escape(SIMULATED)}</span>' if self._has_answers else ""
         simulated = simulated if self.mode == "SANDBOX" else ""
-        status_line = f'<p role="status">{escape(self._sentence())}{simulated}</p>'
+        status_line = f'<p><span role="status">{escape(self._sentence())}</span>{simulated}</p>'
         set_if_changed(self._words, "value", status_line + self._warnings_html())
         set_visible(self._below, self._has_answers)
 
@@ -254,6 +254,14 @@ class Results(Panel):
         """The number of answers, and agreement."""
         found: dict[str, object] = {"Answers": self._sentence()}
         return found | ({"Agreement": self._agreed} if self._agreed else {})
+
+
+def prepare(answers: Answers) -> str:
+    """What `agreed` returns, after loading what the charts need: it takes a second that nobody should wait for."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.figure  # noqa: F401
+
+    return agreed(answers)
 
 
 def agreed(answers: Answers) -> str:
