@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 _AXIS = "agreement, with 95 % interval (1: complete; for κ and α, 0: as expected by chance)"
-_PITCH = 18  # points for each question, at least
+_PITCH = 24  # points for each question, at least
 
 
 def agreement(
@@ -68,7 +68,7 @@ def agreement(
     canvas = Canvas.on(ax, Look(title, note, palette), 1.2 + 0.35 * table["question"].nunique())
     # A single question needs no groups: each coefficient is labelled directly instead of in a legend.
     by = "question" if table["question"].nunique() > 1 else "coefficient"
-    most = rows_that_fit(canvas.ax, _PITCH, len(table)) if by == "question" else len(table)
+    most = rows_that_fit(canvas.ax, _PITCH, len(table), fewest=2) if by == "question" else len(table)
     shown = _lowest(table, most)
     pen = canvas.pen([*table["question"], *table["coefficient"]])
     finding, about = _finding(table)

@@ -116,14 +116,14 @@ def _heat(canvas: Canvas, pairs: pd.DataFrame, order: pd.Index, pen: Pen) -> tup
     # Both numbers in each cell where they fit; else one above the diagonal, the other below it.
     both = n <= _BOTH
     tables = []
-    for first, second in _CELLS if both else _CELLS[1:]:
+    for first, second in _CELLS if both else _CELLS[1:2]:
         words: npt.NDArray[Any] = np.full((n, n), "", dtype=object)
         words[above, below] = [first.format(a, m) for a, m in zip(100 * agreed, units, strict=True)]
         words[below, above] = [second.format(a, m) for a, m in zip(100 * agreed, units, strict=True)]
         tables.append(words)
     parts = [*grid(ax, names, colours, pen), heat(ax, shares, tables, colour_of, pen)]
     if both:
-        return f"agreement in %, and the units that both labelled{empty}", parts
+        return f"agreement in %, and units in common where there is room{empty}", parts
     return f"above: agreement in %; below: n units that both labelled{empty}", parts
 
 

@@ -34,7 +34,7 @@ def ramp(colours: Palette, faintest: float = 0.0) -> Colormap:
 def cells_that_fit(ax: Axes, most: int) -> int:
     """How many rows and columns of a heat map these Axes have room for, next to the names below it."""
     high = 72 * ax.get_window_extent().height / ax.figure.dpi
-    return max(4, min(most, int((high - 66) / 5)))
+    return max(4, min(most, int((high - 83) / 4.6)))
 
 
 def heat(ax: Axes, shares: Floats, variants: Sequence[Words], colour_of: Colormap, pen: Pen) -> Part:

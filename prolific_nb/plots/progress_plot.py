@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 _FEW = 4  # tasks, or moments, too few for a rate
+# Fewest and most dates: matplotlib has intervals for every length of time only if the most are twice the fewest.
+_TICKS = (3, 7), (2, 6), (2, 5), (1, 4), (1, 3)
 _MOMENT = 1.0  # seconds; the answers of one submission may be stored within less
 
 
@@ -83,8 +85,8 @@ def _dates(ax: Axes, times: pd.Series, pen: Pen) -> Ticks:
     formats = ["%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%H:%M:%S"]
     zeros = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
     choices = []
-    for most in range(6, 0, -1):
-        locator = AutoDateLocator(minticks=min(most, 5), maxticks=most)  # type: ignore[no-untyped-call]
+    for fewest, most in _TICKS:
+        locator = AutoDateLocator(minticks=fewest, maxticks=most)  # type: ignore[no-untyped-call]
         shown = ConciseDateFormatter(locator, formats=formats, zero_formats=zeros, show_offset=False)  # type: ignore[no-untyped-call]
         choices.append((locator, shown))
     return Ticks(ax, pen, "x", choices)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 # Sizes relative to the largest, tried in turn until this share of the width and of the height is left for the data.
-_SCALES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.7)
-_DATA = 0.5, 0.45
+_SCALES = (1.0, 0.92, 0.85, 0.8, 0.75, 0.7)
+_DATA = 0.33, 0.42
+_GROWTH = 1.8  # the largest size relative to that of the Axes, if both are 1 at 6 × 4 inches
 _TITLE, _LABEL = 10.0, 8.5  # largest sizes in points
 _THINNEST = 0.55  # smallest marks, relative to those of the largest size
 _EDGE = 3.0  # points between the text and the border of the region
@@ -161,12 +162,17 @@ class Fit:
             region.y1 - (_EDGE + margins.top) / high,
         )
 
+    def get_subplotspec(self) -> Any:
+        """The cell of the grid; ``tight_layout`` asks the locator for it."""
+        return self.ax.get_subplotspec()
+
     def _fit(self, room: Size) -> Margins:
-        for scale in _SCALES:
+        share = min(room.width / _LARGE.width, room.height / _LARGE.height)
+        for scale in [each for each in _SCALES if each <= max(0.8, _GROWTH * share)]:
             box, inner, texts = self._try(room, scale)
             if box.width >= _DATA[0] * room.width and box.height >= _DATA[1] * room.height:
                 break
-        self._marks.resize(min(room.width / _LARGE.width, room.height / _LARGE.height))
+        self._marks.resize(share)
         left = room.width - box.width - inner.right
         for part in self.parts:
             part.apply(box, Margins(left, inner.right, inner.top, inner.bottom))
@@ -184,7 +190,7 @@ class Fit:
         below = self._wrapped("below", self.words.below, _LABEL * scale, room.width, 0.3 * room.height)
         above = self._high(title, _TITLE * scale, _GAP * scale)
         under = self._high(below, _LABEL * scale, _PAD)
-        for _ in range(4):
+        for _ in range(3):
             beside = self._wrapped("beside", (self.words.beside,), _LABEL * scale, box.height, 0.16 * room.width)
             inner = Margins(top=2, right=2)
             for part in self.parts:
@@ -197,13 +203,15 @@ class Fit:
         return box, inner, (title, below, beside)
 
     def _wrapped(self, name: str, texts: Sequence[str], size: float, room: float, high: float) -> str:
-        """The texts as lines; the first has as many as there is room for, the others share what is left."""
+        """The texts as lines; the first has as many as there is room for, the others up to two of those left."""
         if self._is_changed(name):
             return str(self._artist(name).get_text())
-        left, lines = max(1, int(high / (LINE * size))), []
+        lines: list[str] = []
+        left = max(1, int(high / (LINE * size)))
         for later, text in enumerate(texts, 1 - len(texts)):
             if text and left > 0:
-                wrapped = self.pen.wrap(text, size, room, max(1, left + later))
+                most = left + later if not lines else min(2, left + later)
+                wrapped = self.pen.wrap(text, size, room, max(1, most))
                 lines += wrapped.split("\n")
                 left -= wrapped.count("\n") + 1
         return "\n".join(map(escape_mathtext, lines))

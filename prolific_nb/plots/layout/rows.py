@@ -24,7 +24,7 @@ _BETWEEN = 5.0  # points between names or columns and the data
 def rows_that_fit(ax: Axes, points: float, most: int, fewest: int = 3) -> int:
     """How many rows of so many points the Axes have room for, next to the text above and below."""
     high = 72 * ax.get_window_extent().height / ax.figure.dpi
-    return max(fewest, min(most, int((1.06 * high - 42) / points)))
+    return max(fewest, min(most, int((1.16 * high - 62) / points)))
 
 
 def pitch_of(ax: Axes, places: Sequence[float], high: float) -> float:
@@ -70,7 +70,7 @@ class RowNames:
     places: Sequence[float]
     names: Sequence[str]
     largest: float = 9.0
-    share: float = 0.4
+    share: float = 0.36
     suffixes: Sequence[str] = ()
     _chosen: tuple[int, list[str], float] = (1, [], SMALLEST)
 
@@ -180,7 +180,7 @@ class Column:
     heading: str = ""
     faint: str = ""
     shorten: Callable[[str, int], str] | None = None
-    share: float = 0.34
+    share: float = 0.3
     largest: float = 8.5
     all_or_none: bool = False
     _drawn: list[Text] = field(default_factory=list)
