@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ..common.plurals import counted
 from .colours import Palette
 from .layout.fit import Part
 from .layout.inside import Legend, Within
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 _AXIS = "agreement, with 95 % interval (1: complete; for κ and α, 0: as expected by chance)"
-_PITCH = 24  # points for each question, at least
+_PITCH = 28  # points for each question, at least
 
 
 def agreement(
@@ -65,7 +66,7 @@ def agreement(
     Good?
     """
     require_columns(table, ("question", "coefficient", "value", "low", "high"), "AgreementReport.table")
-    canvas = Canvas.on(ax, Look(title, note, palette), 1.2 + 0.35 * table["question"].nunique())
+    canvas = Canvas.on(ax, Look(title, note, palette), 1.4 + 0.44 * table["question"].nunique())
     # A single question needs no groups: each coefficient is labelled directly instead of in a legend.
     by = "question" if table["question"].nunique() > 1 else "coefficient"
     most = rows_that_fit(canvas.ax, _PITCH, len(table), fewest=2) if by == "question" else len(table)
@@ -73,7 +74,7 @@ def agreement(
     pen = canvas.pen([*table["question"], *table["coefficient"]])
     finding, about = _finding(table)
     left = table["question"].nunique() - shown["question"].nunique()
-    axis = f"{_AXIS}; {left:,} questions with higher agreement are not shown" if left else _AXIS
+    axis = f"{_AXIS}; not shown: {counted(left, 'question')} with higher agreement" if left else _AXIS
     rows = zip(shown["question"], shown["coefficient"], shown["value"], strict=True)
     values = [f"{question}, {coefficient}: {_number(value)}" for question, coefficient, value in rows]
     parts = _draw(canvas, shown, by, pen)

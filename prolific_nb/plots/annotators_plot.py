@@ -18,7 +18,7 @@ from .layout.names import cut_names, name_of
 from .layout.pen import Pen
 from .layout.rows import RowNames, rows_that_fit
 from .layout.ticks import numbers
-from .style import SIZE, Canvas, Look, apply_grid, require_columns
+from .style import Canvas, Look, apply_grid, require_columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ def annotators(
     """
     require_columns(pairs, ("annotator_1", "annotator_2", "n_units", "agreement"), "analysis.pairwise_agreement")
     each = _each(pairs)
-    canvas = Canvas.on(ax, Look(title, note, palette), 2 + 0.16 * len(each) if len(each) <= _NAMED else SIZE[1])
+    canvas = Canvas.on(ax, Look(title, note, palette), 2 + 0.16 * len(each) if len(each) <= _NAMED else None)
     if not len(each):
         return canvas.empty("No two annotators have labelled the same unit yet.")
     pen = canvas.pen(each.index)

@@ -61,7 +61,7 @@ def disagreement(
     """
     require_columns(units, ("unit", "agreement", "labels"), "analysis.unit_disagreement")
     units = units.dropna(subset="agreement").sort_values("agreement", kind="stable")
-    canvas = Canvas.on(ax, Look(title, note, palette), 1.4 + 0.22 * len(units) if len(units) <= _NAMED else 4)
+    canvas = Canvas.on(ax, Look(title, note, palette), 1.4 + 0.22 * len(units) if len(units) <= _NAMED else None)
     if units.empty:
         return canvas.empty("No unit has two labels yet.")
     each = len(units) <= rows_that_fit(canvas.ax, _PITCH, _NAMED)

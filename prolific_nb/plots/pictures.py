@@ -135,7 +135,7 @@ def image(
     from matplotlib.figure import Figure
 
     with drawing:
-        figure = Figure(figsize=(width, max(2.0, min(4.0, 0.75 * width))), layout="constrained", facecolor=background)
+        figure = Figure(figsize=(width, max(2.0, min(2.8, 0.75 * width))), layout="constrained", facecolor=background)
         growing.add(figure)
         ax = figure.add_subplot(facecolor=background)
         draw(ax)

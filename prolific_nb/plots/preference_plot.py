@@ -63,7 +63,7 @@ def preference(
     )
     known = table.dropna(subset="win_rate").sort_values("win_rate", ascending=False, kind="stable")
     canvas = Canvas.on(ax, Look(title, note, palette), 1.5 + 0.25 * min(_MOST, len(known)))
-    most = rows_that_fit(canvas.ax, _PITCH, _MOST, fewest=4)
+    most = rows_that_fit(canvas.ax, _PITCH, _MOST + 1, fewest=5) - 1  # one is for the gap
     shown = known if len(known) <= most else pd.concat([known.head(most // 2), known.tail(most // 2)])
     if shown.empty:
         return canvas.empty("There are no comparisons yet.")

@@ -56,17 +56,16 @@ class Canvas:
     look: Look
 
     @classmethod
-    def on(cls, ax: Axes | None, look: Look, height: float = SIZE[1]) -> Canvas:
-        """On the Axes given, or on those of a new figure of this height in inches."""
+    def on(cls, ax: Axes | None, look: Look, height: float | None = None) -> Canvas:
+        """On the Axes given, or on those of a new figure that is at least so many inches high."""
         if ax is not None and not hasattr(ax, "get_facecolor"):
             raise ArgumentTypeError(f"ax={ax!r} is not matplotlib Axes. Omit it, or pass Axes of a figure of your own.")
         if ax is None:
             from matplotlib import pyplot as plt
 
-            _, ax = plt.subplots(figsize=(SIZE[0], max(SIZE[1], height)), layout="constrained")
+            _, ax = plt.subplots(figsize=(SIZE[0], max(SIZE[1], height or 0)), layout="constrained")
         elif ax.figure in growing:
-            figure: Any = ax.figure
-            figure.set_figheight(max(figure.get_figheight(), height))
+            _grow(ax.figure, height)
         colours = colours_on(ax, look.palette)
         ax.tick_params(axis="both", which="both", colors=colours.ink, length=0, labelsize=8.5)
         for spine in ax.spines.values():
@@ -106,6 +105,13 @@ class Canvas:
 
     def _fit(self, words: Words, parts: Sequence[Part], pen: Pen) -> None:
         Fit(self.ax, words, pen, self.colours.ink, parts).start()
+
+
+def _grow(figure: Any, height: float | None) -> None:
+    """Make the figure as high as its rows need, or of the usual shape; narrow figures wrap text in more lines."""
+    width = figure.get_figwidth()
+    needed = width * SIZE[1] / SIZE[0] if height is None else height + 0.15 * max(0.0, SIZE[0] - width)
+    figure.set_figheight(max(figure.get_figheight(), needed))
 
 
 def apply_grid(ax: Axes, colours: Palette, axis: Literal["x", "y"], keep: tuple[str, ...] = ("bottom",)) -> None:

@@ -1,4 +1,4 @@
-"""Panel: what all panels have: a mode label, visible errors, code, a static card, and clean-up."""
+"""Panel: what all panels have: a title, visible errors, code, a state, a static card, and clean-up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from . import widgets as w
 from .observable import Observable
+from .step_status import StepStatus
+from .surface import Surface
 from .theme import STYLE
+from .traits import set_if_changed
 
 # Callbacks may arrive on several threads at once: JupyterLab sends them over subshells of the kernel
 # (https://github.com/jupyterlab/jupyterlab/pull/17363). One lock for all panels, not one per panel: two panels of one
@@ -53,17 +56,32 @@ class Panel:
     ----------
     errors : list of str
         The messages of all errors in this panel's callbacks.
+    status : Observable of StepStatus
+        What `step` returned last.
+    highlighted : Observable of bool
+        Whether one of the panel's buttons is the next thing to do.
+    news : Observable of int
+        Changes whenever the panel has announced something.
+    surface : Surface
+        Names and keys of the widgets in the browser.
     box : ipywidgets.VBox
         The widgets.
     """
 
     name = ""
     title = ""
+    _toggle_is_placed = False
+    undoable = False
+    """Whether Ctrl+Z in the panel undoes a change of its value."""
 
     def __init__(self, held: Observable[Any], client: Observable[Any] | None = None) -> None:
         self.held = held
         self.client = client if client is not None else Observable(None)
         self.errors: list[str] = []
+        self.status: Observable[StepStatus] = Observable(StepStatus())
+        self.highlighted: Observable[bool] = Observable(False)
+        self.news: Observable[int] = Observable(0)
+        self._main_button: w.Button | None = None
         self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
         self._css_class = f"pnb-{uuid.uuid4().hex[:12]}"
@@ -91,6 +109,51 @@ class Panel:
     def summary(self) -> dict[str, object]:
         """Names and values for the static card."""
         return {}
+
+    def step(self) -> StepStatus:
+        """How far this step is, and one line about it; called often."""
+        return StepStatus()
+
+    def facts(self) -> dict[str, str]:
+        """What the studio's bar shows of this step: any of Study, Places, Cost, Balance."""
+        return {}
+
+    def undo(self) -> None:
+        """Undo the last change, if `undoable`."""
+        if self.undoable:
+            self.held.undo()
+
+    def redo(self) -> None:
+        """Redo what was undone last, if `undoable`."""
+        if self.undoable:
+            self.held.redo()
+
+    def _heading(self) -> str:
+        """Mode and title, as HTML."""
+        mode = f'<span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span>'
+        return f'<h3 class="pnb-title">{mode} {escape(self.title)}</h3>'
+
+    def announce(self) -> None:
+        """Renew the state and the static card; called whenever what the panel shows has changed."""
+        now = self.step()
+        self.status.update(lambda before: before if before == now else now)
+        self.news.update(lambda number: number + 1, merge="news")
+        if self._card is not None:
+            self._card_later(self.guard(self._update_card))
+
+    def highlight(self, button: w.Button | None, style: str = "primary") -> None:
+        """Mark one button as the next thing to do, and no other; None if there is nothing to do here."""
+        if self._main_button is not None and self._main_button is not button:
+            set_if_changed(self._main_button, "button_style", "")
+        self._main_button = button
+        if button is not None:
+            set_if_changed(button, "button_style", style)
+        self.highlighted.update(lambda before: before if before is (button is not None) else button is not None)
+
+    def embed(self) -> None:
+        """Leave the title and the mode to the studio around the panel."""
+        self._head.layout.display = "none"
+        self.box.add_class("pnb-embedded")
 
     # --- for everyone --------------------------------------------------------------------------------------------
 
@@ -182,6 +245,7 @@ class Panel:
     # --- construction and display --------------------------------------------------------------------------------
 
     def _frame(self) -> None:
+        self.surface = Surface(*((self.guard(self.undo), self.guard(self.redo)) if self.undoable else ()))
         with w.sharing():
             self._make_widgets()
         for name in ("pnb-panel", self.name):
@@ -190,9 +254,15 @@ class Panel:
 
     def _make_widgets(self) -> None:
         self._head, self._errors, self._code = w.HTML(), w.HTML(), w.HTML(layout=w.Layout(display="none"))
-        self._toggle = w.Button(description="Show code", tooltip=f"Show the Python code of: {self.title}")
+        tip = f"Show the Python code of: {self.title}"
+        self._toggle = w.Button(description="Show code", tooltip=tip, layout={"width": "auto"})
+        for name in ("pnb-button", "pnb-quiet"):
+            self._toggle.add_class(name)
         self._toggle.on_click(self.guard(self._toggle_code))
-        self.box = w.VBox([self._head, self._errors, *self.build(), w.HBox([self._toggle]), self._code])
+        body = self.build()
+        # The studio has the button in its bar.
+        foot = [] if self._toggle_is_placed else [w.HBox([self._toggle], layout={"justify_content": "flex-end"})]
+        self.box = w.VBox([self._head, self._errors, *body, *foot, self._code, self.surface])
 
     def _toggle_code(self, _: Any) -> None:
         if self._code.layout.display == "none":
@@ -202,16 +272,13 @@ class Panel:
             self._toggle.description = "Show code"
 
     def _renew(self) -> None:
-        self._head.value = (
-            f"<style>.{self._css_class}{{display:none}}</style>{STYLE}"  # shown widgets hide the static card
-            f'<h3 class="pnb-title"><span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span> '
-            f"{escape(self.title)}</h3>"
-        )
+        # Shown widgets hide the static card, until their kernel has gone: then the card is shown instead of them.
+        gone = f".jp-OutputArea:has(.pnb-panel.jupyter-widgets-disconnected) .{self._css_class}{{display:block}}"
+        self._head.value = f"<style>.{self._css_class}{{display:none}}{gone}</style>{STYLE}{self._heading()}"
         self.guard(self.refresh)()
         if self._code.layout.display != "none":
             self.show_code()
-        if self._card is not None:
-            self._card_later(self.guard(self._update_card))
+        self.guard(self.announce)()
 
     def _update_card(self) -> None:
         if self._card is not None and not self.closed:
@@ -224,9 +291,12 @@ class Panel:
             f'<td style="text-align:left;white-space:pre-wrap">{escape(visible(value))}</td></tr>'
             for name, value in self.summary().items()
         )
+        # Where the notebook is opened again, JupyterLab puts "model not found" in the place of the widgets.
+        missing = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
+        hidden = f"<style>{missing}:has(+ .jp-OutputArea-child .{self._css_class}){{display:none}}</style>"
         return (
-            f'<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} (saved state). '
-            f"Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
+            f'{hidden}<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} '
+            f"(saved state). Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
         )
 
     def _ipython_display_(self) -> None:
@@ -274,12 +344,16 @@ def previous_panel(kind: type[P]) -> P | None:
 
 
 def _cell() -> tuple[str, str]:
-    """The id of the running notebook cell and of its execution; empty outside a notebook."""
+    """The id of the running notebook cell and of its execution; empty outside a notebook.
+
+    Some hosts send no id. There a cell is known by its code, so two cells with the same code are taken for one.
+    """
     shell = get_ipython()
     parent = shell.get_parent() if shell is not None and hasattr(shell, "get_parent") else None
     if not parent:
         return "", ""
-    return str(parent.get("metadata", {}).get("cellId", "")), str(parent.get("header", {}).get("msg_id", ""))
+    cell = parent.get("metadata", {}).get("cellId") or parent.get("content", {}).get("code", "")
+    return str(cell), str(parent.get("header", {}).get("msg_id", ""))
 
 
 def close_deeply(widget: w.Widget) -> None:

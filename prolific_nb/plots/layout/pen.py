@@ -111,6 +111,9 @@ class Pen:
         """Names on one line each that fit into `room` points and stay distinct as long as possible."""
         if self.widest(names, size) <= room:
             return list(names)
+        ends = [self.cut(name, size, room) for name in names]
+        if len(set(ends)) == len(set(names)):
+            return ends
         low, high = 3, max(map(len, names))
         while low < high:
             middle = (low + high + 1) // 2
