@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ..design import Codebook
 from ..errors import ArgumentError
-from .style import Canvas, Palette, apply_grid, require_columns, whole_numbers
+from .layout.fit import Part
+from .layout.pen import Pen
+from .layout.ticks import numbers
+from .style import Canvas, Look, apply_grid, require_columns
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
+Floats = npt.NDArray[np.float64]
+_KINDS = {"number": "Histogram of numbers", "text": "Histogram of the length of texts"}
 _MOST = 20  # bars
 
 
 def histogram(
-    frame: pd.DataFrame, *, question: str | None = None, ax: Axes | None = None, note: str | None = None
+    frame: pd.DataFrame,
+    *,
+    question: str | None = None,
+    ax: Axes | None = None,
+    note: str | None = None,
+    title: str | Literal[True] | None = True,
+    palette: ColorType | Sequence[ColorType] | None = None,
 ) -> Axes:
     """Draw the distribution of the numbers given to one question, or of the number of words of its texts.
 
@@ -29,10 +43,8 @@ def histogram(
         ``value`` for texts, and ``question`` if it contains several questions.
     question : str, optional
         The question to draw; required if the frame contains several.
-    ax : Axes, optional
-        Where to draw; a new figure without it.
-    note : str, optional
-        Shown below, such as that the people were simulated.
+    ax, note, title, palette
+        As for `prolific_nb.plots.labels`.
 
     Returns
     -------
@@ -56,17 +68,17 @@ def histogram(
     name, kind = _asked(frame, question)
     part = frame[frame["question"] == name] if "question" in frame.columns else frame
     texts = part["value"].dropna().astype(str)
-    canvas = Canvas.on(ax, note)
-    values, unit = (
-        _numbers(part) if kind == "number" else (texts.map(lambda text: len(text.split())).to_numpy(float), "")
-    )
+    canvas = Canvas.on(ax, Look(title, note, palette))
+    lengths = texts.map(lambda text: len(text.split())).to_numpy(float)
+    values, unit = _numbers(part) if kind == "number" else (lengths, "")
     if not len(values):
         return canvas.empty("There are no answers yet." if not len(texts) else "No answer is a number.")
-    _bars(canvas.ax, values, canvas.colours, whole=kind != "number")
+    pen = canvas.pen([name])
+    parts = _bars(canvas, values, pen, whole=kind != "number")
     what = "words per answer" if kind == "text" else f"answer, {unit}" if unit else "answer"
     left = len(texts) - len(values)
     rest = f"; {left:,} in other units, or not numbers, left out" if left else ""
-    return canvas.finish(f"{_finding(values, kind)}\n{name}".strip(), f"{what}{rest}", y="answers")
+    return canvas.finish(_KINDS[kind], _finding(values, kind), f"{what}{rest}", parts, pen, about=name, y="answers")
 
 
 def _asked(frame: pd.DataFrame, question: str | None) -> tuple[str, str]:
@@ -87,7 +99,7 @@ def _asked(frame: pd.DataFrame, question: str | None) -> tuple[str, str]:
     return name or "", kind
 
 
-def _numbers(part: pd.DataFrame) -> tuple[np.ndarray, str]:
+def _numbers(part: pd.DataFrame) -> tuple[Floats, str]:
     """The numbers in the unit that is used most, and this unit; numbers in several units have no common axis."""
     given = part[part["number"].notna()]
     units = given["number_unit"].dropna() if "number_unit" in part.columns else given["number"][:0]
@@ -97,23 +109,24 @@ def _numbers(part: pd.DataFrame) -> tuple[np.ndarray, str]:
     return given["number"][(given["number_unit"] == unit).fillna(False)].to_numpy(float), str(unit)
 
 
-def _bars(ax: Axes, values: np.ndarray, colours: Palette, *, whole: bool) -> None:
+def _bars(canvas: Canvas, values: Floats, pen: Pen, *, whole: bool) -> list[Part]:
     """A bar for each range of equal width; of whole numbers, each range has as many."""
-    low, high = values.min(), values.max()
+    ax, colours = canvas.ax, canvas.colours
+    low, high = float(values.min()), float(values.max())
     if whole:
         step = np.ceil((high - low + 1) / _MOST)
         edges = np.arange(low - 0.5, high + step, step)
     else:
-        few = min(_MOST, max(1, len(np.unique(values)), 1))
-        edges = np.histogram_bin_edges(values, bins=min(few, max(5, int(np.sqrt(len(values))))))
-    often, edges = np.histogram(values, bins=edges)
-    ax.bar(edges[:-1], often, width=np.diff(edges), align="edge", color=colours.series[0], edgecolor=colours.paper)
-    ax.set_ylim(0, 1.08 * often.max())
-    whole_numbers(ax)
+        few = min(_MOST, max(5, int(np.sqrt(len(values)))), len(np.unique(values)))
+        edges = np.histogram_bin_edges(values, bins=few)
+    often, _, _ = ax.hist(values, bins=edges.tolist(), color=colours.series[0], edgecolor=colours.paper,
+                          linewidth=0.5, zorder=2)  # fmt: skip
+    ax.set_ylim(0, 1.08 * float(np.max(often)))
     apply_grid(ax, colours, "y")
+    return [numbers(ax, pen), numbers(ax, pen, "y", whole=True)]
 
 
-def _finding(values: np.ndarray, kind: str) -> str:
+def _finding(values: Floats, kind: str) -> str:
     middle = f"{np.median(values):,.4g}"
     if kind == "text":
         return f"Half of the {len(values):,} texts have {middle} {'word' if middle == '1' else 'words'} or fewer"

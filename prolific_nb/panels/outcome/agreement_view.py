@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ... import plots
 from ...analysis import dawid_skene, plurality, weighted_vote
 from ...common.display import visible
 from ...report import AgreementReport
@@ -16,7 +17,7 @@ from ..kit.figures import image_html, png
 from ..kit.traits import set_if_changed, set_visible
 from .answer_table import STYLE, text
 from .fetched_answers import Answers
-from .view import View, literal, named
+from .view import View, literal, marked, named
 
 _MADE_BY = {"plurality": plurality, "weighted_vote": weighted_vote, "dawid_skene": dawid_skene}
 _CHOICES = [("Leave it open", ""), ("Plurality", "plurality"), ("Weighted vote", "weighted_vote"),
@@ -103,7 +104,9 @@ def agreement_html(answers: Answers, question: str) -> str:
     if not len(report.table):
         return words
     short = len(report.scored) == 1  # the words stand where there is room for them
-    picture = image_html(png(report.plot), f"Plot of agreement. {report.headline}")
+    drawn: list[str] = []
+    image = png(lambda axes: drawn.append(plots.alt_text(report.plot(axes))))
+    picture = image_html(image, marked(drawn[0], answers))
     return (
         f'{STYLE}<div style="display:flex;flex-wrap:wrap;gap:12px;align-items:flex-start;max-height:500px;'
         f'overflow:auto"><div style="flex:1 1 420px;min-width:0">{_table(report)}{words if short else ""}</div>'

@@ -16,7 +16,7 @@ from ..kit.figures import image_html, png
 from ..kit.html_table import shorten
 from ..kit.traits import set_if_changed
 from .fetched_answers import Answers
-from .view import View, literal
+from .view import View, literal, marked
 
 _STYLE = """<style>
 .pnb-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 12px;
@@ -75,12 +75,10 @@ def _chart(answers: Answers, asked: Question) -> str:
         return f"<p><b>{escape(shorten(asked.question, 90))}</b>: {number:,} files. They are in run.export(folder).</p>"
     draw: Callable[..., Any] = getattr(plots, _PLOTS[asked.kind])
     note = SIMULATED if answers.simulated else None
-    titles: list[str] = []
+    words: list[str] = []
 
     def on(axes: Any) -> None:
-        draw(answers.frame, question=asked.question, ax=axes, note=note)
-        titles.append(axes.get_title(loc="left").replace("\n", " ").replace(r"\$", "$"))
+        words.append(plots.alt_text(draw(answers.frame, question=asked.question, ax=axes, note=note)))
 
     image = png(on)
-    simulated = f" {SIMULATED}" if answers.simulated else ""
-    return f"<div>{image_html(image, f'Plot of {_PLOTS[asked.kind]}. {titles[0]}.{simulated}')}</div>"
+    return f"<div>{image_html(image, marked(words[0], answers))}</div>"

@@ -8,6 +8,7 @@ from html import escape
 from typing import TypeVar
 
 from ...jobs import Debouncer
+from ...report.narrative import SIMULATED
 from ..kit import widgets as w
 from ..kit.controls import stack
 from ..kit.panel import Panel
@@ -91,6 +92,11 @@ class View:
     def _fail(self, failure: Exception) -> None:
         set_if_changed(self.busy, "value", "")
         self.panel.report(failure)
+
+
+def marked(words: str, answers: Answers) -> str:
+    """Alternative text, which says that the participants were simulated where they were."""
+    return f"{words} {SIMULATED}" if answers.simulated and SIMULATED not in words else words
 
 
 def literal(value: str) -> str:

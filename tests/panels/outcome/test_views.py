@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import ipywidgets as w
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import prolific_nb as pnb
+from prolific_nb import plots
 from prolific_nb.api.polling import PollIntervals
 from prolific_nb.common.progress import silent
 from prolific_nb.panels.outcome.fetched_answers import Answers
@@ -159,7 +162,8 @@ def test_agreement_is_shown_as_table_words_and_plot(run: Run) -> None:
         assert f"{line['coefficient']} {line['value']:.2f} {line['low']:.2f} to {line['high']:.2f} 24" in text(panel)
     [(image, alt)] = pictures(panel)
     assert image.startswith(b"\x89PNG")
-    assert alt == f"Plot of agreement. {report.headline}".replace("'", "&#x27;")
+    assert unescape(alt).startswith(plots.alt_text(report.plot(Figure().add_subplot())))
+    assert "SANDBOX: the people are simulated" in alt
     assert "SANDBOX: the people are simulated" in text(panel)
     choose(panel, "Why?")
     assert pictures(panel) == []
