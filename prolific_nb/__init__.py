@@ -36,8 +36,9 @@ if TYPE_CHECKING:
         StepFailed,
     )
     from .panels import studio
-    from .report import AgreementReport, agreement
+    from .report import AgreementReport, aggregate_labels, agreement, disputed
     from .responses import read_export
+    from .responses.find_answers import find_answers
     from .responses.prolific_report.read_report import read_report
     from .responses.saved_responses import read_responses
     from .responses.spreadsheet import read_table, save_table
@@ -76,12 +77,15 @@ _HOMES = {
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
     "wide": "responses.wide",
+    "find_answers": "responses.find_answers",
     "save_table": "responses.spreadsheet",
     "read_table": "responses.spreadsheet",
     "read_demographics": "study.monitor.demographics",
     "runs": "workflow.reopen",
     "open_run": "workflow.reopen",
     "agreement": "report",
+    "aggregate_labels": "report",
+    "disputed": "report",
     "AgreementReport": "report",
     "People": "sandbox",
     "Money": "common.money",
@@ -128,12 +132,15 @@ __all__ = [
     "StudyPlan",
     "TEMPLATES",
     "__version__",
+    "aggregate_labels",
     "agreement",
     "analysis",
     "combine",
     "connect",
     "delete_template",
+    "disputed",
     "errors",
+    "find_answers",
     "launch",
     "login",
     "open_run",

@@ -42,8 +42,9 @@ def test_a_whole_study_with_the_mouse(lab: Lab, run: Run) -> None:
     expect(button(page, "launch", "Publish")).to_be_enabled()
     button(page, "launch", "Publish").click()
     expect(panel(page, "results").get_by_text("360 answers by 36 people.", exact=True)).to_be_visible(timeout=40_000)
-    expect(panel(page, "results").locator("img").first).to_be_visible()
     expect(panel(page, "results").get_by_text("SANDBOX: the people are simulated").first).to_be_visible()
+    panel(page, "results").get_by_role("tab", name="Charts").click()
+    expect(panel(page, "results").locator("img").first).to_be_visible()
     quiet(page)
     # The shown code creates the same study in a new kernel.
     page.panel.locator(".pnb-bar").get_by_role("button", name="Show code").click()
