@@ -14,6 +14,7 @@ STYLE = """<style>
   .pnb-compose .pnb-compose-parts:not(:has(.pnb-two)) > .pnb-compose-list { flex: 1 1 44%; }
 }
 .pnb-compose .pnb-fold { align-self: flex-start; }
+.pnb-compose :is(.pnb-stack, .pnb-row, .pnb-fold) { overflow: visible; }
 .pnb-compose .pnb-pages { gap: 12px; overflow: visible; }
 .pnb-compose .pnb-pages > * { flex: 1 1 0; min-width: 0; }
 @container (max-width: 560px) { .pnb-compose .pnb-pages { flex-flow: column nowrap; }
@@ -31,7 +32,7 @@ STYLE = """<style>
 .pnb-compose .pnb-json textarea { font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
 .pnb-template-picture { border: 1px solid var(--pnb-line); border-radius: 6px; height: 150px; overflow: hidden;
   position: relative; background: #fff; }
-.pnb-template-picture iframe { border: 0; height: 490px; left: 0; pointer-events: none; position: absolute; top: 0;
-  transform: scale(.34) translateY(-46px); transform-origin: 0 0; width: 598px; }
+.pnb-template-picture iframe { border: 0; height: 520px; left: 0; pointer-events: none; position: absolute; top: 0;
+  transform: scale(.318) translateY(-46px); transform-origin: 0 0; width: 598px; }
 .pnb-template-about { line-height: 1.35; margin-top: 4px; }
 </style>"""

@@ -239,7 +239,7 @@ class Composer(Panel):
         with self._list.hold_sync():
             self._list.items = [line(index, entry, by_entry.get(index, [])) for index, entry in enumerate(entries)]
             self._list.selected = "" if self._selected is None or not entries else str(self._selected)
-        self._findings.value = findings_html(general) if general else ""
+        self._findings.value = findings_html(general) if general and entries else ""
 
     def _bind(self) -> None:
         at = self._at()

@@ -61,7 +61,7 @@ class TemplateGallery:
         acts = [button(f"Use {name}", lambda: self._start(name), self._guard, "Replaces the task; Undo restores it")]
         if name not in TEMPLATES:
             acts.append(button("Delete", lambda: self._delete(name), self._guard, f"Delete the template {name}"))
-        card = stack(w.HTML(self._picture(name) + words), row(*acts), width="200px")
+        card = stack(w.HTML(self._picture(name) + words), row(*acts), width="190px")
         card.add_class("pnb-template")
         return card
 

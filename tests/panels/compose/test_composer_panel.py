@@ -153,6 +153,19 @@ def test_findings_are_shown_at_their_entry(panel: Composer) -> None:
     assert "no such column" in the_list(panel).items[0]["problem"]
 
 
+def test_findings_name_no_code_and_begin_with_the_first_entry() -> None:
+    panel = Composer(pnb.Design("New"), pnb.sample_data())
+    assert panel._findings.value == ""
+    panel.held.set(pnb.Design("New").text("<p>Hello</p>"))
+    assert "The design asks no question." in panel._findings.value
+    assert "choose" not in panel._findings.value
+    panel.held.set(pnb.Design("New").show("review").measure("How long?", ["cm"]))
+    assert "a number needs two units" in the_list(panel).items[1]["problem"].casefold()
+    assert ".write()" not in the_list(panel).items[1]["problem"]
+    panel.held.set(pnb.Design("New").show("review").choose("", ["a", "b"]))
+    assert the_list(panel).items[1]["problem"] == "The question has no text. Write what the participant is asked."
+
+
 def test_the_preview_shows_the_rows_of_the_data(panel: Composer) -> None:
     reviews = pnb.sample_data().cells("review")
     assert reviews[0][:20] in page(panel).html
