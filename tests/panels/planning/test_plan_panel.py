@@ -188,6 +188,62 @@ def test_a_new_plan_is_named_after_the_design_until_it_is_named() -> None:
     assert given.value == PLAN
 
 
+def test_a_button_lifts_the_reward_to_the_recommended_pay(panel: Plan) -> None:
+    lift = panel.lift
+    assert (lift.layout.display, panel.highlighted.value) == ("none", False)
+    find(panel, w.Text, "Reward").value, find(panel, w.FloatText, "Minutes").value = "0.50", 7
+    reads(panel, "4.28 GBP per hour is below Prolific's minimum of 6.00 GBP.")
+    assert (lift.description, lift.button_style) == ("Lift the reward to 1.05 GBP", "primary")
+    assert panel.step().state == "needs attention"
+    assert "tasks_per_group" not in text(panel)
+    lift.click()
+    assert (panel.value.reward, find(panel, w.Text, "Reward").value) == (pnb.Money.parse("1.05"), "1.05")
+    reads(panel, "at least the recommended 9.00 GBP", "60 places at 1.05 GBP")
+    assert (lift.layout.display, lift.button_style, panel.highlighted.value) == ("none", "", False)
+    assert panel.step().state == "done"
+    panel.held.undo()
+    assert find(panel, w.Text, "Reward").value == "0.50"
+
+
+def test_the_other_settings_are_typed_too(panel: Plan) -> None:
+    panel.more.open = True
+    find(panel, w.Text, "Internal name").value = "pilot"
+    find(panel, w.Text, "Study label").value = "annotation"
+    find(panel, w.Checkbox, "no limit").value = True
+    find(panel, w.Textarea, "Completion codes").value = '[{"code": "A", "code_type": "COMPLETED"}]'
+    find(panel, w.Textarea, "Further fields").value = '{"is_custom_screening": true}'
+    until(lambda: len(find(panel, w.Dropdown, "Project").options) == 2)
+    [_, (name, project)] = find(panel, w.Dropdown, "Project").options
+    assert name == "Sandbox project"
+    find(panel, w.Dropdown, "Project").value = project
+    wanted = pnb.StudyPlan(
+        "Reviews",
+        reward="1.50",
+        minutes=6,
+        tasks_per_group=6,
+        internal_name="pilot",
+        label="annotation",
+        max_submissions=-1,
+        completion_codes=[{"code": "A", "code_type": "COMPLETED"}],
+        extra={"is_custom_screening": True},
+        project=project,
+    )
+    assert panel.value == wanted
+    find(panel, w.Checkbox, "no limit").value = False
+    assert panel.value.max_submissions == 1
+    for wrong, said in (
+        ("[1", "This is not JSON"),
+        ("[]", "This is JSON of another kind"),
+        ('{"name": "x"}', "extra sets"),
+    ):
+        find(panel, w.Textarea, "Further fields").value = wrong
+        assert said in text(panel)
+        assert panel.value.extra == {"is_custom_screening": True}
+    find(panel, w.Textarea, "Further fields").value = ""
+    assert panel.value.extra == {}
+    assert panel.errors == []
+
+
 def test_a_reward_in_another_currency_is_a_finding_not_a_failure(panel: Plan) -> None:
     find(panel, w.Text, "Reward").value = "1.50 USD"
     reads(panel, "The reward is 1.50 USD, but the workspace pays in GBP.")

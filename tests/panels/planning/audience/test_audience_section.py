@@ -437,11 +437,12 @@ def test_words_that_no_title_has_are_searched_on_the_server(sandboxed: Connect) 
 def test_text_from_the_server_is_escaped(sandboxed: Connect) -> None:
     client = sandboxed()
     group = client.groups.create(client.workspace_id, NASTY)
-    client.filter_sets.create(client.workspace_id, NASTY, [AGE])
+    kept = client.filter_sets.create(client.workspace_id, NASTY, [pnb.Filter.exclude(groups=[group.id])])
     panel = open_panel(client, pnb.Filter.exclude(groups=[group.id]))
     press(panel, "0")
     click(panel, "Saved filter set")
     settle(panel)
+    find(panel, w.Dropdown, "Set").value = kept.id
     panel.more.open = True
     tags, attributes, _ = parsed(shown(panel) + panel.static_card())
     assert not {"script", "img"} & tags
