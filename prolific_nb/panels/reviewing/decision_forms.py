@@ -116,13 +116,13 @@ class DecisionForms:
             **_LOOK,
         )
         self._sentence.add_class("pnb-above")
-        self._counted = w.HTML()
+        self._counted = w.HTML(layout={"flex": "1 1 300px"})
         self._category.observe(self._guard(self._categorised), names=["value"])
         self._category.observe(self._guard(self._settled.changed), names=["value"])
         self._sentence.observe(self._guard(lambda _: self._count()), names=["value"])
         self._sentence.observe(self._guard(self._settled.changed), names=["value"])
         add = self._add("Add rejections", self._reject, "Rejects the selected submissions once it is applied")
-        return stack(row(self._category, add), self._sentence, self._counted)
+        return stack(row(self._category), self._sentence, row(add, self._counted, align_items="flex-start"))
 
     def _categorised(self, news: Any) -> None:
         if self._sentence.value == starting_sentence(news["old"]):  # an edited sentence stays
