@@ -50,7 +50,8 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     ),
     "panels": (
         {"kit"},
-        {"account", "files", "compose", "launching", "outcome"},
+        {"account", "files", "compose", "planning", "launching", "reviewing", "outcome"},
+        {"shell"},
         {"studio_panel"},
     ),
 }

@@ -18,12 +18,12 @@ from .account.connection_panel import Connection
 from .compose.composer_panel import Composer
 from .files.data_panel import Data
 from .kit import widgets as w
-from .kit.kernel_check import kernel_fault
 from .kit.observable import Observable
 from .kit.panel import Panel, previous_panel
 from .launching.launch_panel import Launch
 from .launching.plan_panel import Plan
 from .outcome.results_panel import Results
+from .shell.kernel_check import kernel_fault
 
 _SMALL_FILE = 1_000_000  # bytes; a file up to this size is read before the studio is shown
 

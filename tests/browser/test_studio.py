@@ -36,7 +36,8 @@ def test_a_whole_study_with_the_mouse(lab: Lab, run: Run) -> None:
     expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     program = page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text").inner_text()
     same = page.execute("design, run = studio.desk.design.value, studio.desk.run.value\nprint(design.to_json())")
-    kept = page.execute("print(run.responses()['value'].astype(str).tolist())")
+    page.execute("answers = run.responses()")  # prints its notes
+    kept = page.execute("print(answers['value'].astype(str).tolist())")
     other = run([program, "print(design.to_json())", "print(answers['value'].astype(str).tolist())"])
     assert other.text(1) == same
     assert other.text(2) == kept

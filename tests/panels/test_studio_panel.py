@@ -35,19 +35,6 @@ def opened() -> Iterator[Callable[..., Studio]]:
         studio.close()
 
 
-@pytest.mark.parametrize(
-    ("version", "is_said"), [("7.0.0", True), ("7.0.1", True), ("7.1.0", False), ("6.29.5", False)]
-)
-def test_a_kernel_that_runs_no_callbacks_of_threads_is_named(
-    version: str, is_said: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("prolific_nb.panels.kit.kernel_check.version", lambda _: version)
-    studio = pnb.studio()
-    said = [each.value for each in studio.box.children if isinstance(each, w.HTML) and 'role="alert"' in each.value]
-    assert [f"ipykernel {version} " in words and "ipykernel!=7.0.*" in words for words in said] == [True] * is_said
-    studio.close()
-
-
 def test_a_small_file_is_read_at_once(opened: Callable[..., Studio]) -> None:
     Path("small.csv").write_text(f"review\n{LINE}")
     assert len(opened("small.csv").desk.data.value) == 1

@@ -22,7 +22,7 @@ from prolific_nb.errors import ProlificError
 from .test_agreement_plot import contrast
 from .test_findings import HOSTILE, answers, axes, labels, title, written
 
-IDS = {f"p{number}": f"5f3c9a{number:02x}b7d14e0012ab{number:04d}" for number in range(60)}
+IDS = {f"p{number}": f"5f3c9a{number:02x}b7d14e0012ab{number:04d}" for number in range(120)}
 WORDY = "The review says how the product was used, and for "
 
 

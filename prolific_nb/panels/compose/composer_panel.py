@@ -46,6 +46,7 @@ class Composer(Panel):
     """
 
     name, title = "pnb-compose", "Compose"
+    undoable = True
 
     def __init__(self, design: Any = None, data: Any = None, *, client: Any = None) -> None:
         self.data: Observable[Dataset | None] = as_observable(data)

@@ -48,6 +48,7 @@ class Data(Panel):
     """
 
     name, title = "pnb-data", "Data"
+    undoable = True
 
     def __init__(self, data: Any = None, *, client: Any = None) -> None:
         self._shown: Dataset | None = None

@@ -1,4 +1,4 @@
-"""Panel: what all panels have: a mode label, visible errors, code, a static card, and clean-up."""
+"""Panel: what all panels have: a title, visible errors, code, a state, a static card, and clean-up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from . import widgets as w
 from .observable import Observable
+from .step_status import StepStatus
+from .surface import Surface
 from .theme import STYLE
+from .traits import set_if_changed
 
 # Callbacks may arrive on several threads at once: JupyterLab sends them over subshells of the kernel
 # (https://github.com/jupyterlab/jupyterlab/pull/17363). One lock for all panels, not one per panel: two panels of one
@@ -53,17 +56,28 @@ class Panel:
     ----------
     errors : list of str
         The messages of all errors in this panel's callbacks.
+    status : Observable of StepStatus
+        What `step` returned last.
+    highlighted : Observable of bool
+        Whether one of the panel's buttons is the next thing to do.
+    surface : Surface
+        Names and keys of the widgets in the browser.
     box : ipywidgets.VBox
         The widgets.
     """
 
     name = ""
     title = ""
+    undoable = False
+    """Whether Ctrl+Z in the panel undoes a change of its value."""
 
     def __init__(self, held: Observable[Any], client: Observable[Any] | None = None) -> None:
         self.held = held
         self.client = client if client is not None else Observable(None)
         self.errors: list[str] = []
+        self.status: Observable[StepStatus] = Observable(StepStatus())
+        self.highlighted: Observable[bool] = Observable(False)
+        self._main_button: w.Button | None = None
         self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
         self._css_class = f"pnb-{uuid.uuid4().hex[:12]}"
@@ -91,6 +105,45 @@ class Panel:
     def summary(self) -> dict[str, object]:
         """Names and values for the static card."""
         return {}
+
+    def step(self) -> StepStatus:
+        """How far this step is, and one line about it; called often."""
+        return StepStatus()
+
+    def facts(self) -> dict[str, str]:
+        """What the studio's bar shows of this step: any of Study, Places, Cost, Balance."""
+        return {}
+
+    def undo(self) -> None:
+        """Undo the last change, if `undoable`."""
+        if self.undoable:
+            self.held.undo()
+
+    def redo(self) -> None:
+        """Redo what was undone last, if `undoable`."""
+        if self.undoable:
+            self.held.redo()
+
+    def announce(self) -> None:
+        """Renew the state and the static card; called whenever what the panel shows has changed."""
+        now = self.step()
+        self.status.update(lambda before: before if before == now else now)
+        if self._card is not None:
+            self._card_later(self.guard(self._update_card))
+
+    def highlight(self, button: w.Button | None, style: str = "primary") -> None:
+        """Mark one button as the next thing to do, and no other; None if there is nothing to do here."""
+        if self._main_button is not None and self._main_button is not button:
+            set_if_changed(self._main_button, "button_style", "")
+        self._main_button = button
+        if button is not None:
+            set_if_changed(button, "button_style", style)
+        self.highlighted.update(lambda before: before if before is (button is not None) else button is not None)
+
+    def embed(self) -> None:
+        """Leave the title and the mode to the studio around the panel."""
+        self._head.layout.display = "none"
+        self.box.add_class("pnb-embedded")
 
     # --- for everyone --------------------------------------------------------------------------------------------
 
@@ -182,6 +235,7 @@ class Panel:
     # --- construction and display --------------------------------------------------------------------------------
 
     def _frame(self) -> None:
+        self.surface = Surface(*((self.guard(self.undo), self.guard(self.redo)) if self.undoable else ()))
         with w.sharing():
             self._make_widgets()
         for name in ("pnb-panel", self.name):
@@ -190,9 +244,13 @@ class Panel:
 
     def _make_widgets(self) -> None:
         self._head, self._errors, self._code = w.HTML(), w.HTML(), w.HTML(layout=w.Layout(display="none"))
-        self._toggle = w.Button(description="Show code", tooltip=f"Show the Python code of: {self.title}")
+        tip = f"Show the Python code of: {self.title}"
+        self._toggle = w.Button(description="Show code", tooltip=tip, layout={"width": "auto"})
+        for name in ("pnb-button", "pnb-quiet"):
+            self._toggle.add_class(name)
         self._toggle.on_click(self.guard(self._toggle_code))
-        self.box = w.VBox([self._head, self._errors, *self.build(), w.HBox([self._toggle]), self._code])
+        foot = w.HBox([self._toggle], layout={"justify_content": "flex-end"})
+        self.box = w.VBox([self._head, self._errors, *self.build(), foot, self._code, self.surface])
 
     def _toggle_code(self, _: Any) -> None:
         if self._code.layout.display == "none":
@@ -210,8 +268,7 @@ class Panel:
         self.guard(self.refresh)()
         if self._code.layout.display != "none":
             self.show_code()
-        if self._card is not None:
-            self._card_later(self.guard(self._update_card))
+        self.guard(self.announce)()
 
     def _update_card(self) -> None:
         if self._card is not None and not self.closed:

@@ -43,6 +43,7 @@ class Plan(Panel):
     """
 
     name, title = "pnb-plan", "Plan"
+    undoable = True
 
     def __init__(self, plan: Any = None, *, client: Any = None, data: Any = None, design: Any = None) -> None:
         self.data: Observable[Dataset | None] = as_observable(data)

@@ -115,7 +115,7 @@ def test_the_answers_are_fetched_when_the_study_has_ended(sandboxed: Connect) ->
 
 
 def test_a_click_fetches_the_answers_of_a_running_study(sandboxed: Connect) -> None:
-    run = draft(sandboxed, speed=2000).publish(max_cost="999.00")
+    run = draft(sandboxed, speed=300).publish(max_cost="999.00")
     panel = Results(run)
     until(lambda: run.status().counts["AWAITING REVIEW"] > 0)
     run.pause()

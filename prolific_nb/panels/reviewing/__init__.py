@@ -1,0 +1,1 @@
+"""The step in which submissions are approved, rejected and rewarded."""
