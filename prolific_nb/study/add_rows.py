@@ -158,11 +158,11 @@ def rows_growth(client: Client, target: StudyTarget, rows: Dataset | None) -> Gr
     _refuse_ended(target, now)
     annotators = annotators_of(client.studies.get(target.study_id))
     if rows is None:
-        return Growth(client.mode, 0, 0, annotators, 0, now.places, Money(0, client.currency))
+        return Growth(client.mode, 0, 0, annotators, annotators, 0, now.places, Money(0, client.currency))
     groups = _groups(rows, _grouping(client, target), target)
     most = _places(client, target, now, groups)
     cost = _cost(client, target, most) if now.state != DRAFT else Money(0, client.currency)
-    return Growth(client.mode, len(rows), groups, annotators, most, now.places, cost)
+    return Growth(client.mode, len(rows), groups, annotators, annotators, most, now.places, cost)
 
 
 def nothing_new(client: Client, batch_id: str, study_id: str, remedy: str = "") -> AddRowsResult:

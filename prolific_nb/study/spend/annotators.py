@@ -71,7 +71,7 @@ def annotators_growth(client: Client, study_id: str, to: int) -> Growth:
     asked = annotators_of(study)
     added = max(_places_for(client, study, to)) - places if to > asked else 0
     cost = client.studies.total_cost(reward, places + added) - client.studies.total_cost(reward, places) if added else 0
-    return Growth(client.mode, 0, 0, max(to, asked), added, places, Money(cost, client.currency))
+    return Growth(client.mode, 0, 0, max(to, asked), asked, added, places, Money(cost, client.currency))
 
 
 def _require_number(name: str, value: Any) -> None:

@@ -18,8 +18,8 @@ class Growth:
     mode : {"SANDBOX", "LIVE"}
     rows, groups : int
         Rows that the study does not have yet, and the most task groups that they form.
-    annotators : int
-        Annotators per task afterwards.
+    annotators, annotators_before : int
+        Annotators per task afterwards, and now.
     places, places_before : int
         The most places that are added, and the places now.
     cost : Money
@@ -30,6 +30,7 @@ class Growth:
     rows: int
     groups: int
     annotators: int
+    annotators_before: int
     places: int
     places_before: int
     cost: Money
@@ -37,7 +38,9 @@ class Growth:
     def _rows(self) -> dict[str, object]:
         rows = {"rows": f"{self.rows:,} new in {counted(self.groups, 'group')}"} if self.rows else {}
         places = f"{self.places:,} new, {self.places_before + self.places:,} in total" if self.places else "none new"
-        return {**rows, "annotators per task": self.annotators, "places": places, "cost": self.cost}
+        more = self.annotators > self.annotators_before
+        annotators = f"{self.annotators_before} → {self.annotators}" if more else self.annotators
+        return {**rows, "annotators per task": annotators, "places": places, "cost": self.cost}
 
     def __str__(self) -> str:
         return lines(f"{self.mode} growth", self._rows())
