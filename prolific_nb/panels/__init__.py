@@ -7,7 +7,7 @@ from .kit.observable import Observable as Held
 from .launching.launch_panel import Launch
 from .launching.plan_panel import Plan
 from .outcome.results_panel import Results
+from .shell.studio_state import StudioState as Desk
 from .studio_panel import Studio, studio
-from .studio_panel import StudioState as Desk
 
 __all__ = ["Composer", "Connection", "Data", "Desk", "Held", "Launch", "Plan", "Results", "Studio", "studio"]

@@ -23,7 +23,28 @@ studio""",
 expect.set_options(timeout=15_000)  # busy machines are slow
 
 
+TITLES = {
+    "data": "Data",
+    "compose": "Compose",
+    "plan": "Plan",
+    "launch": "Launch and watch",
+    "review": "Review",
+    "results": "Results",
+}
+
+
+def step(page: NotebookPage, name: str) -> Locator:
+    """The button in the line of a step, which opens and folds it."""
+    return page.panel.get_by_role("region", name=TITLES[name], exact=True).locator(".pnb-step-button")
+
+
 def panel(page: NotebookPage, name: str) -> Locator:
+    """The panel of a step, opened if it is folded in a studio; or the studio itself."""
+    if page.panel.locator(".pnb-studio").count():
+        opens = page.panel.get_by_role("button", name="Account") if name == "connection" else None
+        opens = step(page, name) if name in TITLES else opens
+        if opens is not None and opens.get_attribute("aria-expanded" if name in TITLES else "aria-pressed") == "false":
+            opens.click()
     return page.panel.locator(f".pnb-{name}").last
 
 
@@ -56,5 +77,5 @@ def expect_fit(page: NotebookPage, name: str) -> None:
 
 def quiet(page: NotebookPage) -> None:
     """No panel has reported an error."""
-    said = page.execute("print([p.errors for p in studio.panels.values()], studio.errors)")
-    assert said.strip() == "[[], [], [], [], [], []] []"
+    said = page.execute("print([each for p in (studio, *studio.panels.values()) for each in p.errors])")
+    assert said.strip() == "[]"

@@ -32,7 +32,7 @@ def test_a_whole_study_with_the_mouse(lab: Lab, run: Run) -> None:
     expect(panel(page, "results").get_by_text("SANDBOX: the people are simulated").first).to_be_visible()
     quiet(page)
     # The shown code creates the same study in a new kernel.
-    button(page, "studio", "Show code").last.click()
+    page.panel.locator(".pnb-bar").get_by_role("button", name="Show code").click()
     expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     program = page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text").inner_text()
     same = page.execute("design, run = studio.desk.design.value, studio.desk.run.value\nprint(design.to_json())")
@@ -284,7 +284,7 @@ def test_no_token_is_anywhere_in_a_saved_notebook(run: Run) -> None:
         ]
     )
     expect(panel(page, "plan").get_by_text("GBP").first).to_be_visible()
-    button(page, "studio", "Show code").last.click()
+    page.panel.locator(".pnb-bar").get_by_role("button", name="Show code").click()
     expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     assert page.execute(f"print('{secret[:8]}' + '{secret[8:]}' in states)").strip() == "False"
     assert secret not in str(page.save())

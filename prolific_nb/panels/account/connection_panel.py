@@ -176,6 +176,10 @@ class Connection(Panel):
         note = "# Sandbox: generated code never goes live.\n" if self.mode == "LIVE" else ""
         return f"import prolific_nb as pnb\n\n{note}client = {call}\n"
 
+    def facts(self) -> dict[str, str]:
+        """The balance."""
+        return {"Balance": _balance(self._current)} if self.value is not None else {}
+
     def summary(self) -> dict[str, object]:
         """Host, workspace and project; not the person, since notebooks are shared."""
         client: Client | None = self.value
@@ -194,7 +198,7 @@ def _balance(account: Account | None) -> str:
         return "loading…"
     if account.workspace is None:
         return "choose a workspace first" if account.workspaces else "no workspace; create one on Prolific's website"
-    return str(account.balance) if account.balance is not None else "hidden from this account"
+    return f"{account.balance:,}" if account.balance is not None else "hidden from this account"
 
 
 def _set_choices(picker: w.Dropdown, choices: Choices, chosen: str | None) -> None:

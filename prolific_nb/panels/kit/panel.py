@@ -60,6 +60,8 @@ class Panel:
         What `step` returned last.
     highlighted : Observable of bool
         Whether one of the panel's buttons is the next thing to do.
+    news : Observable of int
+        Changes whenever the panel has announced something.
     surface : Surface
         Names and keys of the widgets in the browser.
     box : ipywidgets.VBox
@@ -68,6 +70,7 @@ class Panel:
 
     name = ""
     title = ""
+    _toggle_is_placed = False
     undoable = False
     """Whether Ctrl+Z in the panel undoes a change of its value."""
 
@@ -77,6 +80,7 @@ class Panel:
         self.errors: list[str] = []
         self.status: Observable[StepStatus] = Observable(StepStatus())
         self.highlighted: Observable[bool] = Observable(False)
+        self.news: Observable[int] = Observable(0)
         self._main_button: w.Button | None = None
         self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
@@ -124,10 +128,16 @@ class Panel:
         if self.undoable:
             self.held.redo()
 
+    def _heading(self) -> str:
+        """Mode and title, as HTML."""
+        mode = f'<span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span>'
+        return f'<h3 class="pnb-title">{mode} {escape(self.title)}</h3>'
+
     def announce(self) -> None:
         """Renew the state and the static card; called whenever what the panel shows has changed."""
         now = self.step()
         self.status.update(lambda before: before if before == now else now)
+        self.news.update(lambda number: number + 1, merge="news")
         if self._card is not None:
             self._card_later(self.guard(self._update_card))
 
@@ -249,8 +259,10 @@ class Panel:
         for name in ("pnb-button", "pnb-quiet"):
             self._toggle.add_class(name)
         self._toggle.on_click(self.guard(self._toggle_code))
-        foot = w.HBox([self._toggle], layout={"justify_content": "flex-end"})
-        self.box = w.VBox([self._head, self._errors, *self.build(), foot, self._code, self.surface])
+        body = self.build()
+        # The studio has the button in its bar.
+        foot = [] if self._toggle_is_placed else [w.HBox([self._toggle], layout={"justify_content": "flex-end"})]
+        self.box = w.VBox([self._head, self._errors, *body, *foot, self._code, self.surface])
 
     def _toggle_code(self, _: Any) -> None:
         if self._code.layout.display == "none":
@@ -260,11 +272,9 @@ class Panel:
             self._toggle.description = "Show code"
 
     def _renew(self) -> None:
-        self._head.value = (
-            f"<style>.{self._css_class}{{display:none}}</style>{STYLE}"  # shown widgets hide the static card
-            f'<h3 class="pnb-title"><span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span> '
-            f"{escape(self.title)}</h3>"
-        )
+        # Shown widgets hide the static card, until their kernel has gone: then the card is shown instead of them.
+        gone = f".jp-OutputArea:has(.pnb-panel.jupyter-widgets-disconnected) .{self._css_class}{{display:block}}"
+        self._head.value = f"<style>.{self._css_class}{{display:none}}{gone}</style>{STYLE}{self._heading()}"
         self.guard(self.refresh)()
         if self._code.layout.display != "none":
             self.show_code()
@@ -281,9 +291,12 @@ class Panel:
             f'<td style="text-align:left;white-space:pre-wrap">{escape(visible(value))}</td></tr>'
             for name, value in self.summary().items()
         )
+        # Where the notebook is opened again, JupyterLab puts "model not found" in the place of the widgets.
+        missing = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
+        hidden = f"<style>{missing}:has(+ .jp-OutputArea-child .{self._css_class}){{display:none}}</style>"
         return (
-            f'<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} (saved state). '
-            f"Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
+            f'{hidden}<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} '
+            f"(saved state). Run the cell to use the panel.</p><table>{rows}</table><pre>{escape(self.code())}</pre></div>"
         )
 
     def _ipython_display_(self) -> None:
@@ -331,12 +344,16 @@ def previous_panel(kind: type[P]) -> P | None:
 
 
 def _cell() -> tuple[str, str]:
-    """The id of the running notebook cell and of its execution; empty outside a notebook."""
+    """The id of the running notebook cell and of its execution; empty outside a notebook.
+
+    Some hosts send no id. There a cell is known by its code, so two cells with the same code are taken for one.
+    """
     shell = get_ipython()
     parent = shell.get_parent() if shell is not None and hasattr(shell, "get_parent") else None
     if not parent:
         return "", ""
-    return str(parent.get("metadata", {}).get("cellId", "")), str(parent.get("header", {}).get("msg_id", ""))
+    cell = parent.get("metadata", {}).get("cellId") or parent.get("content", {}).get("code", "")
+    return str(cell), str(parent.get("header", {}).get("msg_id", ""))
 
 
 def close_deeply(widget: w.Widget) -> None:

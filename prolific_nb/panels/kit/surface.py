@@ -32,9 +32,9 @@ class Surface(anywidget.AnyWidget):
     # (https://github.com/manzt/anywidget/issues/929).
     _esm = (_STATIC / "surface.js").read_text(encoding="utf-8")
 
-    names = traitlets.Dict().tag(sync=True)
+    labels = traitlets.Dict().tag(sync=True)
     """By CSS class, ``[role, label]`` of an element."""
-    keys: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    shortcuts: traitlets.List[Any] = traitlets.List().tag(sync=True)
     """``[class of an element, key, class of the button to click]``."""
     undoes = traitlets.Bool(False).tag(sync=True)
     _undone = traitlets.Int(0).tag(sync=True)
@@ -50,15 +50,15 @@ class Surface(anywidget.AnyWidget):
 
     def name(self, widget: w.DOMWidget, label: str, role: str = "group") -> None:
         """Give the element of a widget a name for screen readers; an empty `role` keeps its own role."""
-        self.names = {**self.names, _mark(widget): [role, label]}
+        self.labels = {**self.labels, _mark(widget): [role, label]}
 
     def enter(self, field: w.DOMWidget, button: w.DOMWidget) -> None:
         """Enter in a field clicks a button."""
-        self.keys = [*self.keys, [_mark(field), "Enter", _mark(button)]]
+        self.shortcuts = [*self.shortcuts, [_mark(field), "Enter", _mark(button)]]
 
     def delete(self, widget: w.DOMWidget, button: w.DOMWidget) -> None:
         """Delete inside a widget, but not in its text fields, clicks a button."""
-        self.keys = [*self.keys, [_mark(widget), "Delete", _mark(button)]]
+        self.shortcuts = [*self.shortcuts, [_mark(widget), "Delete", _mark(button)]]
 
 
 def _mark(widget: w.DOMWidget) -> str:

@@ -68,5 +68,6 @@ STYLE = """<style>
   .pnb-panel .widget-dropdown > select { height: var(--jp-widgets-inline-height, 30px); }
   .pnb-panel .widget-inline-hbox > .widget-label { text-align: start; }
   .pnb-scroll td { max-width: 16em; } }
+.pnb-panel.jupyter-widgets-disconnected { display: none; }
 @media (forced-colors: active) { .pnb-mode { border: 1px solid; } }
 </style>"""

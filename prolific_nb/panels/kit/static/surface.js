@@ -80,7 +80,7 @@ class Surface {
     this.el = el;
     this.onKey = (event) => this.key(event);
     this.onNames = () => this.complete();
-    model.on("change:names", this.onNames);
+    model.on("change:labels", this.onNames);
     el.style.display = "none";
     this.tries = 0;
     this.attach();
@@ -93,9 +93,8 @@ class Surface {
       if (this.tries++ < 600 && !this.removed) requestAnimationFrame(() => this.attach());
       return;
     }
-    const host = this.el.closest(".widget-html, .jupyter-widgets");
-    if (host) host.style.display = "none";
-    this.root.addEventListener("keydown", this.onKey);
+    // While it goes down the tree: fields of ipywidgets let no key pass.
+    this.root.addEventListener("keydown", this.onKey, true);
     this.seen = new MutationObserver(() => this.soon());
     const what = ["class", "style", "disabled"];
     this.seen.observe(this.root, { subtree: true, childList: true, attributes: true, attributeFilter: what });
@@ -116,7 +115,7 @@ class Surface {
     press(this.root);
     group(this.root);
     progress(this.root);
-    nameAll(this.root, this.model.get("names"));
+    nameAll(this.root, this.model.get("labels"));
   }
 
   key(event) {
@@ -141,7 +140,7 @@ class Surface {
   click(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
     const typing = event.target.matches(TYPED);
-    for (const [mark, key, button] of this.model.get("keys")) {
+    for (const [mark, key, button] of this.model.get("shortcuts")) {
       const pressed = key === event.key || (key === "Delete" && event.key === "Backspace");
       if (!pressed || (typing && key === "Delete") || !event.target.closest(`.${mark}`)) continue;
       const found = this.root.getElementsByClassName(button)[0];
@@ -157,8 +156,8 @@ class Surface {
   remove() {
     this.removed = true;
     this.seen?.disconnect();
-    this.root?.removeEventListener("keydown", this.onKey);
-    this.model.off("change:names", this.onNames);
+    this.root?.removeEventListener("keydown", this.onKey, true);
+    this.model.off("change:labels", this.onNames);
   }
 }
 

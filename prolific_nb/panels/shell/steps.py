@@ -1,0 +1,73 @@
+"""The steps of the studio, in order: another step is another entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..compose.composer_panel import Composer
+from ..files.data_panel import Data
+from ..kit.panel import Panel
+from ..launching.launch_panel import Launch
+from ..launching.plan_panel import Plan
+from ..outcome.results_panel import Results
+from .studio_state import StudioState
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step.
+
+    Parameters
+    ----------
+    key, title : str
+        Its name in code, and on the page.
+    make : callable
+        Creates its panel from the shared values.
+    waiting : str
+        What is shown while it has not been opened.
+    ready : callable
+        Whether the panel is needed before the step is opened: it shows something that the studio's bar needs, or works
+        by itself.
+    """
+
+    key: str
+    title: str
+    make: Callable[[StudioState], Panel]
+    waiting: str
+    ready: Callable[[StudioState], bool] = lambda _: False
+
+
+def _shared(desk: StudioState) -> dict[str, Any]:
+    return {"client": desk.client}
+
+
+def _has_run(desk: StudioState) -> bool:
+    return desk.run.value is not None
+
+
+STEPS = (
+    Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), "Choose the rows", lambda _: True),
+    Step(
+        "compose",
+        "Compose",
+        lambda desk: Composer(desk.design, desk.data, **_shared(desk)),
+        "Write what participants see",
+    ),
+    Step(
+        "plan",
+        "Plan",
+        lambda desk: Plan(desk.plan, data=desk.data, design=desk.design, **_shared(desk)),
+        "Decide on reward, people and audience",
+        lambda desk: desk.has_task,
+    ),
+    Step(
+        "launch",
+        "Launch and watch",
+        lambda desk: Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **_shared(desk)),
+        "Create a draft, publish it, and follow it",
+        _has_run,
+    ),
+    Step("results", "Results", lambda desk: Results(desk.run, **_shared(desk)), "Read the answers", _has_run),
+)
