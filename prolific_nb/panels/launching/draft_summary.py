@@ -46,7 +46,7 @@ def existing(run: Run, known: Known, *, of_earlier: bool) -> str:
         for kind, ident in (("Study", run.study_id), ("Batch", run.batch_id), ("Dataset", run.dataset_id))
     )
     note = f"<p><b>Note:</b> {_EARLIER}</p>" if of_earlier else ""
-    state = f'<p role="status">{title}: {escape(state_words(known))}.</p>'
+    state = f'<p role="status">{title} · {escape(state_words(known))}.</p>'
     return f'{state}<p class="pnb-muted">{ids}<br>{_page(run)}</p>{note}'
 
 

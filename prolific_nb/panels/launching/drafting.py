@@ -135,8 +135,10 @@ class Drafting:
             self._changed()
 
     def withdraw(self) -> None:
-        """Take back the question whether to create a second study."""
+        """Take back the question whether to create a second study, and forget that creating one failed."""
         self._confirming = None
+        if not self.running:
+            self.job = None
 
     def follow(self, job: Job[Any]) -> None:
         """After an error that names another study of the same data, offer to create a second one."""

@@ -52,6 +52,7 @@ class _Growing:
         self._known, self._busy, self._said = Known(), False, ""
         self._built = False
         self.fold = controls.Fold(self.name, self._make_widgets, guard)
+        self.fold.button.layout.align_self = "flex-start"
 
     def _make_widgets(self) -> w.Widget:
         hint = "Spends the amount above"

@@ -69,7 +69,7 @@ class Launch(Panel):
         self._watch: Watch | None = None
         self._unwatch: Callable[[], None] = lambda: None
         self._acting: Job[Any] | None = None
-        self._settled, self._failure = True, ""
+        self._settled = True
         self._forget_study()
         super().__init__(run, client)
         for source in (self.data, self.design, self.plan):
@@ -90,7 +90,7 @@ class Launch(Panel):
     def build(self) -> list[w.Widget]:
         """What will be created, the buttons that create it, what exists, and its publishing and monitoring."""
         self._plan_words, self._existing_html = w.HTML(), w.HTML()
-        self.drafting = Drafting(self.start, self._inputs, self.held.set, self._show, self.guard)
+        self.drafting = Drafting(self._start_draft, self._inputs, self.held.set, self._show, self.guard)
         self.publishing = SpendConfirmation(
             self._publish,
             self.guard,
@@ -102,9 +102,14 @@ class Launch(Panel):
         parts = (self._transition, self.start, self._spend, self._note_growth, self.guard, self.surface)
         self.monitor = Monitor(*parts)
         boxes = [self.drafting.box, self.publishing.box, self.monitor.box]
-        return [w.HTML(STYLE), self._existing_html, self._plan_words, *boxes]
+        style = w.HTML(STYLE, layout={"display": "none"})  # hidden, it applies, and takes no room
+        return [style, self._existing_html, self._plan_words, *boxes]
 
     # --- actions -------------------------------------------------------------------------------------------------
+
+    def _start_draft(self, work: Callable[..., Run], name: str, then: Callable[[Run], Any]) -> Job[Run]:
+        self._acting = None
+        return self.start(work, name, then)
 
     def _publish(self, agreed: Money) -> None:
         run = self.value
@@ -120,7 +125,7 @@ class Launch(Panel):
     def _act(self, work: Callable[..., Any], name: str, then: Callable[[Any], Any] = lambda _: None) -> None:
         if self._busy:
             return
-        self._settled, self._failure = False, ""
+        self._settled = False
         self.drafting.withdraw()
 
         def done(result: Any) -> None:
@@ -129,7 +134,7 @@ class Launch(Panel):
                 self._watch.hurry()
 
         self._acting = self.start(work, name, done)
-        self._show_job()
+        self._show_job(self._acting)
 
     def _note_growth(self, code: str) -> None:
         self._grown.append(code)
@@ -140,13 +145,11 @@ class Launch(Panel):
 
     def progressed(self, job: Job[Any]) -> None:
         """Show the progress of the draft; at the end, enable the buttons."""
-        self.drafting.follow(job)
-        if job in (self.drafting.job, self._acting):
-            failed = job.state == "failed"
-            self._failure = f"{job.name} failed: {str(job.error).partition(chr(10))[0]}" if failed else ""
-        self.guard(self._show_job)()
+        # Waits for the click that started the job: only then is it known which job this is.
+        self.guard(self._show_job)(job)
 
-    def _show_job(self) -> None:
+    def _show_job(self, job: Job[Any]) -> None:
+        self.drafting.follow(job)
         if self._acting is not None and self._acting.state in ("failed", "cancelled"):
             self._settled = True
         self._show()
@@ -267,6 +270,12 @@ class Launch(Panel):
             deleted=self._deleted,
             trouble=self._interruption,
         )
+
+    @property
+    def _failure(self) -> str:
+        """What failed last, in one line."""
+        failed = [job for job in (self.drafting.job, self._acting) if job is not None and job.state == "failed"]
+        return "".join(f"{job.name} failed: {str(job.error).partition(chr(10))[0]}" for job in failed[-1:])
 
     @property
     def _busy(self) -> bool:

@@ -13,7 +13,7 @@ from ..kit import widgets as w
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
 from .bell import Bell
-from .forecast import Point, forecast
+from .forecast import Point, duration, forecast
 from .growth_controls import MoreAnnotators, MoreRows, Start
 from .places_chart import STYLE as CHART_STYLE
 from .places_chart import chart
@@ -24,6 +24,7 @@ from .study_words import Known
 _OWN_STYLE = """<style>
 .pnb-places b { font-size: 1.25em; font-variant-numeric: tabular-nums; }
 .pnb-panel .pnb-bell { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; }
+.pnb-panel .pnb-bell button { width: auto; }
 </style>"""
 STYLE = _OWN_STYLE + CHART_STYLE + FIGURES_STYLE
 """For the first widget of the panel."""
@@ -148,5 +149,8 @@ def lead_html(known: Known, ahead: str) -> str:
         words = "No forecast while the study is paused."
     elif not words and known.is_going and seen.filled < seen.places:
         words = "A forecast follows after a few completed submissions."
+    elif seen.started is not None and seen.completed and seen.filled >= seen.places:
+        clock = " of sandbox time" if known.mode == "SANDBOX" else ""
+        words = f"Filled within {duration(seen.completed[-1] - seen.started)}{clock}."
     filled = f"<b>{seen.filled:,} of {seen.places:,}</b> places filled"
     return f'<p class="pnb-places">{filled}</p>' + (f'<p class="pnb-muted">{escape(words)}</p>' if words else "")

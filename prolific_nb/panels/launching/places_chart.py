@@ -38,9 +38,9 @@ def chart(status: Status, ahead: Forecast | None, seen: tuple[Point, ...] = ()) 
     first, last = points[0][0], ahead.end if ahead is not None else points[-1][0]
     span = max((last - first).total_seconds(), 60.0)
     unit, size = next((each for each in _UNITS if span >= 2 * each[1]), _UNITS[-1])
-    clock = " of sandbox time" if status.mode == "SANDBOX" else ""
     lines = _lines(points, ahead, status.places, span)
-    axis = f"{unit.capitalize()}{clock} since the first participant started"
+    axis = f"{unit} since the first start"
+    axis = f"Sandbox {axis}" if status.mode == "SANDBOX" else axis.capitalize()
     inside = _rows(status.places) + _columns(span / size, axis) + lines
     label = escape(_alternative(points, ahead, status), quote=True)
     return f'<figure class="pnb-chart"><svg role="img" aria-label="{label}">{inside}</svg></figure>'
