@@ -50,7 +50,7 @@ class _Growing:
         self._run: Run | None = None
         self._growth: Growth | None = None
         self._known, self._busy, self._said = Known(), False, ""
-        self._built = False
+        self._built = self._offered = False
         self.fold = controls.Fold(self.name, self._make_widgets, guard)
         self.fold.button.layout.align_self = "flex-start"
 
@@ -79,17 +79,18 @@ class _Growing:
 
     def show(self, run: Run | None, known: Known, *, offered: bool, busy: bool) -> None:
         """Bring the widgets up to date; another run begins anew."""
-        if run is not self._run:
-            self._run, self._growth, self._said = run, None, ""
-            if self._built:
-                self._begin()
-        self._known, self._busy = known, busy
+        another, newly = run is not self._run, offered and not self._offered
+        self._run, self._known, self._offered, self._busy = run, known, offered, busy
         set_visible(self.fold.box, offered)
+        if another:
+            self._growth, self._said = None, ""
+        if self._built and offered and (another or newly):
+            self._begin()
         if self._built:
             self._show()
 
     def _begin(self) -> None:
-        """Fill in the fields for this run."""
+        """Fill in the fields for this run, which is published."""
         raise NotImplementedError
 
     def _show(self) -> None:
@@ -124,6 +125,7 @@ class MoreAnnotators(_Growing):
     def _begin(self) -> None:
         if self._run is not None:
             self._to.value = self._run.plan.annotators_per_task + 1
+            self._changed()
 
     def _changed(self) -> None:
         self._say("Asking the server for the cost…")

@@ -101,11 +101,11 @@ def test_the_saved_card_tells_the_truth_in_every_state(mode: str, open_panel: An
     until(lambda: "0 of 12" not in card(panel))
     run.pause()
     says(panel, "paused: participants who have started", f"Spent {run.status().spent.major} GBP of")
-    assert panel.status.value.state == "needs attention"
+    until(lambda: panel.status.value.state == "needs attention")
     run.resume()
     clock.minutes(600)
     says(panel, "submissions await your review", "12 of 12 filled", f"27.24 GBP of at most 27.24 GBP, {kind}")
-    assert panel.status.value.state == "done"
+    until(lambda: panel.status.value.state == "done")
     assert "nothing is spent" not in card(panel)
 
 
@@ -117,14 +117,14 @@ def test_the_card_of_a_stopped_study(open_panel: Any, clock: Clock) -> None:
     button(panel, "Stop").click()
     button(panel, "Stop permanently?").click()
     says(panel, "stopped at", "of 12 places", run.status().spent.major)
-    assert panel.status.value.words.startswith("Stopped: ")
+    until(lambda: panel.status.value.words.startswith("Stopped: "))
 
 
 def test_the_card_of_a_launch_that_failed(open_panel: Any) -> None:
     panel = open_panel(faults=[Fault("setupBatch", "ERROR")])
     button(panel, "Create draft").click()
     says(panel, "not created yet", "Failed Creating the draft failed")
-    assert panel.status.value.state == "needs attention"
+    until(lambda: panel.status.value.state == "needs attention")
     button(panel, "Create draft").click()
     until(lambda: panel.value is not None)
     says(panel, "nothing is spent")
@@ -137,7 +137,7 @@ def test_the_card_of_a_study_that_was_deleted_on_the_website(open_panel: Any) ->
     assert not visible(panel, panel.drafting.create)
     run.client.studies.delete(run.study_id)
     says(panel, "deleted on Prolific's website")
-    assert panel.status.value.state == "needs attention"
+    until(lambda: panel.status.value.state == "needs attention")
     assert "nothing is spent" not in card(panel)
     assert not visible(panel, button(panel, "Publish"))
     assert "earlier inputs" not in text(panel)
