@@ -31,8 +31,8 @@ class SpendConfirmation:
         Of the panel.
     label, hint : str
         Of the button.
-    aim : str
-        Completes "Type the amount to …".
+    aim, done : str
+        Complete "Type the amount to …" and "Nothing was …".
     """
 
     def __init__(
@@ -44,8 +44,9 @@ class SpendConfirmation:
         label: str,
         hint: str,
         aim: str,
+        done: str,
     ) -> None:
-        self._spend, self._aim = spend, aim
+        self._spend, self._done = spend, done
         self._spend_later = Debouncer("reading the amount", _TYPED_BEFORE)
         self._spend_guarded = guard(self._spend_if_confirmed)
         self._clicked_spend = self._refused = False
@@ -99,7 +100,7 @@ class SpendConfirmation:
         real = f"LIVE: {what} spends {amount(self._cost)} of {kind}, including fees and VAT."
         if self._confirmed():
             return real
-        nothing = "Nothing was spent. " if self._refused else ""
+        nothing = f"Nothing was {self._done}. " if self._refused else ""
         return f"{nothing}{real} Type {self._cost.major} to confirm."
 
     def _confirmed(self) -> bool:

@@ -162,7 +162,7 @@ class Drafting:
         possible = not running and not self._inputs().missing
         set_if_changed(self.create, "description", _FIRST if run is None else _CHANGED)
         set_if_changed(self.create, "disabled", not possible)
-        set_visible(self.create, not there and not asking)
+        set_visible(self.create, not asking)
         set_visible(self.again, asking)
         set_visible(self._cancel, running)
         set_visible(self._bar, running)
@@ -171,7 +171,7 @@ class Drafting:
         if asking and same is not None:
             words = _TWICE.format(same.study_id)
         set_if_changed(self._words, "value", f'<p role="status">{escape(words)}</p>' if words else "")
-        set_visible(self.box, not there or asking)
+        set_visible(self.box, not there)
         return self.create if possible and run is None else None
 
 

@@ -58,7 +58,7 @@ class _Growing:
         hint = "Spends the amount above"
         self._words = w.HTML()
         self.confirmation = SpendConfirmation(
-            self._confirmed, self._guard, self._surface, label=self.label, hint=hint, aim=self.aim
+            self._confirmed, self._guard, self._surface, label=self.label, hint=hint, aim=self.aim, done="added"
         )
         content = controls.stack(*self._build(), self._words, self.confirmation.box)
         self._built = True

@@ -98,6 +98,7 @@ class Launch(Panel):
             label="Publish",
             hint="Show the study to participants",
             aim="publish",
+            done="published",
         )
         parts = (self._transition, self.start, self._spend, self._note_growth, self.guard, self.surface)
         self.monitor = Monitor(*parts)

@@ -42,9 +42,9 @@ def test_live_publishes_nothing_without_the_amount(make: Any) -> None:
     assert visible(panel, find(panel, w.Text, "Type the amount to publish"))
     for typed in ("27.23", "2724", "0", "yes", "27.24 USD", "a 27.24", ""):
         find(panel, w.Text, "Type the amount to publish").value = typed
-        assert "Nothing was spent" not in text(panel)
+        assert "Nothing was published" not in text(panel)
         button(panel, "Publish").click()
-        until(lambda: "Nothing was spent. LIVE:" in text(panel))
+        until(lambda: "Nothing was published. LIVE:" in text(panel))
     assert "Type 27.24 to confirm." in text(panel)
     assert run.status().state == "UNPUBLISHED"
 
@@ -56,7 +56,7 @@ def test_a_click_counts_for_the_final_text(make: Any) -> None:
     amount.value = "27.24"
     button(panel, "Publish").click()
     amount.value = "27.2"  # typed before the click, and overtaken by it
-    until(lambda: "Nothing was spent" in text(panel))
+    until(lambda: "Nothing was published" in text(panel))
     assert run.status().state == "UNPUBLISHED"
     button(panel, "Publish").click()
     amount.value = "27.24"

@@ -305,7 +305,7 @@ def test_on_live_more_annotators_need_the_amount(open_panel: Any) -> None:
     until(lambda: "LIVE: adding 4 places spends 9.08 GBP of real money" in text(panel))
     settled(panel)
     button(panel, "Add annotators").click()
-    until(lambda: "Nothing was spent. LIVE: adding" in text(panel))
+    until(lambda: "Nothing was added. LIVE: adding" in text(panel))
     assert run.status().places == 12
     find(panel, w.Text, "Type the amount to add annotators").value = "9.08"
     button(panel, "Add annotators").click()
