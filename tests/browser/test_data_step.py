@@ -96,7 +96,7 @@ def test_a_kind_is_changed_by_keyboard_and_what_it_changes_is_shown(pictures: No
 def test_the_step_fits_a_phone_and_the_sample_fits_a_screen(run: Run) -> None:
     page = run([OPEN[0], "data = pnb.panels.Data(pnb.sample_data())\ndata"])
     step = panel(page, "data")
-    expect(step.locator(".pnb-bars")).to_have_count(3)
+    expect(step.locator(".pnb-lengths")).to_have_count(3)
     page.until(lambda: (step.bounding_box() or {"height": 9999})["height"] <= 800)
     page.shot("data-sample", of=step)
     page.shot("data-sample-dark", theme="dark", of=step)

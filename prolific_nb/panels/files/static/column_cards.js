@@ -27,9 +27,9 @@ function histogram({ bins, shortest, median, longest }) {
   const words = shortest === longest ? `${count(longest)} ${unit} each` : range;
   const most = Math.max(...bins);
   const label = `Lengths of cells: ${words}. Cells in ${bins.length} equal ranges: ${bins.map(count).join(", ")}.`;
-  const bars = make("div", "pnb-bars", { role: "img", "aria-label": label });
+  const bars = make("div", "pnb-lengths", { role: "img", "aria-label": label });
   for (const cells of bins) {
-    const bar = make("span", "pnb-bar");
+    const bar = make("span", "pnb-length");
     bar.style.height = cells ? `${Math.max((100 * cells) / most, 4)}%` : "0";
     bars.append(bar);
   }
