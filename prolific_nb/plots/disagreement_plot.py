@@ -87,7 +87,7 @@ def _each(canvas: Canvas, units: pd.DataFrame, names: list[str], given: list[str
     apply_grid(ax, colours, "x")
     return [
         RowNames(ax, pen, y.tolist(), names, 8.5, 0.3),
-        Column(ax, pen, y.tolist(), given, colours.ink, shorten=_short),
+        Column(ax, pen, y.tolist(), given, colours.ink, shorten=_short, share=0.36),
         numbers(ax, pen),
     ]
 

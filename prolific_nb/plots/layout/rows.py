@@ -200,7 +200,7 @@ class Column:
         pitch = pitch_of(self.ax, self.places, box.height)
         step, limit = every(pitch), self.share * room.width
         shown, size = list(self.texts[::step]), size_in(pitch, self.largest * scale)
-        least = SMALLEST if self.shorten is None else max(SMALLEST, 0.85 * size)
+        least = SMALLEST if self.shorten is None else max(SMALLEST, 0.75 * size)
         size = max(least, min(size, size * limit / max(self.pen.widest([*shown, self.heading], size), 1)))
         shown = self._shortened(shown, size, limit)
         if (self.shorten is None and self.pen.widest(shown, size) > limit + 1) or (self.all_or_none and step > 1):
