@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ..common.plurals import counted
-from .colours import Palette
+from .layout.colours import Palette
 from .layout.fit import Part
 from .layout.inside import Legend, Within
 from .layout.names import escape_mathtext

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .colours import Palette
 from .heatmap import Floats, cells_that_fit, grid, heat, ramp
 from .layout.cells import Key
+from .layout.colours import Palette
 from .layout.fit import Part
 from .layout.inside import Corner
 from .layout.names import cut_names, name_of

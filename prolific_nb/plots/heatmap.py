@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from .colours import Palette, luminance
 from .layout.cells import CellWords, ColumnNames
+from .layout.colours import Palette, luminance
 from .layout.fit import Part
 from .layout.pen import Pen
 from .layout.rows import RowNames

@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 from ..common.plurals import a_type
 from ..errors import ArgumentError, ArgumentTypeError
-from .colours import Palette, colours_on
+from .layout.colours import Palette, colours_on
 from .layout.fit import Fit, Part, Words
 from .layout.inside import Statement
 from .layout.pen import Pen

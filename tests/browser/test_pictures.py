@@ -74,6 +74,6 @@ def test_screenshots_of_the_answers(name: str, width: int | None, theme: Theme, 
         if words:
             expect(panel(published, "results").get_by_text(words).locator("visible=true").first).to_be_visible()
         else:
-            expect(panel(published, "results").locator("img")).to_have_count(2)
+            expect(panel(published, "results").locator(".pnb-charts img")).to_have_count(2)
         expect_fit(published, "results")
         published.shot(f"results-{tab.lower()}-{name}", width, theme, of=panel(published, "results"))

@@ -71,6 +71,10 @@ def items_table(name: Callable[[int], str], n: int = 4) -> pd.DataFrame:
     return table.assign(win_rate=rate, low=rate - 0.1, high=rate + 0.1)
 
 
+def texts_frame(name: Callable[[int], str]) -> pd.DataFrame:
+    return pd.DataFrame({"question": name(77), "value": [f"word {name(i)}" * (1 + i % 9) for i in range(1200)]})
+
+
 def answers_frame(name: Callable[[int], str]) -> pd.DataFrame:
     return answers(90).assign(participant_id=name(1))
 
@@ -80,6 +84,7 @@ MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "annotators": (plots.annotators, pairs_table),
     "confusion": (plots.confusion, confusion_table),
     "disagreement": (plots.disagreement, units_table),
+    "histogram": (plots.histogram, texts_frame),
     "influence": (plots.influence, influence_table),
     "labels": (plots.labels, labels_frame),
     "preference": (plots.preference, items_table),
