@@ -17,7 +17,8 @@ STYLE = """<style>
   border-bottom: 1px solid var(--pnb-line); padding: 8px 0; }
 /* What scrolls around the studio would keep the bar from staying in view. */
 .pnb-panel.pnb-studio, .jp-OutputArea-output:has(> .pnb-studio), .jp-OutputArea-child:has(> * > .pnb-studio),
-.jp-Cell-outputArea:has(> * > * > .pnb-studio) { overflow: visible !important; }
+.jp-Cell-outputArea:has(> * > * > .pnb-studio) { overflow: visible !important; min-width: 0; }
+.pnb-studio, .pnb-step, .pnb-step-body, .pnb-step-body > * { min-width: 0; max-width: 100%; }
 .pnb-studio.pnb-on-live { border-color: #b34700; }
 .pnb-studio.pnb-on-live > .pnb-bar { border-bottom: 2px solid #b34700; }
 .pnb-bar-words { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 28px; }
