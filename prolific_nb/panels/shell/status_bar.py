@@ -8,8 +8,8 @@ from html import escape
 from ...common.display import Mode
 from ..kit.html_table import shorten
 
-_SHOWN = ("Places", "Cost", "Balance")
-_UNKNOWN = "—"
+_SHOWN = {"State": "", "Places": "—", "Cost": "—", "Balance": "—"}
+"""The facts in their order, and what is shown while one is unknown; nothing if that is empty."""
 
 STYLE = """<style>
 .pnb-studio { padding: 0 16px 12px; gap: 0; }
@@ -51,5 +51,6 @@ def bar_html(mode: Mode, facts: Iterable[Mapping[str, str]]) -> str:
         known |= each
     study = escape(shorten(known.get("Study") or "New study", 60))
     title = f'<h2 class="pnb-title"><span class="pnb-mode pnb-{mode.lower()}">{mode}</span> <bdi>{study}</bdi></h2>'
-    rest = "".join(f"<div><dt>{name}</dt><dd>{escape(known.get(name) or _UNKNOWN)}</dd></div>" for name in _SHOWN)
+    shown = {name: known.get(name) or unknown for name, unknown in _SHOWN.items()}
+    rest = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in shown.items() if value)
     return f'<div class="pnb-bar-words">{title}<dl>{rest}</dl></div>'
