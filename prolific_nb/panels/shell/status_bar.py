@@ -13,6 +13,7 @@ _SHOWN = {"State": "", "Places": "—", "Cost": "—", "Balance": "—"}
 
 STYLE = """<style>
 .pnb-studio { padding: 0 16px 12px; gap: 0; }
+.pnb-studio > .widget-html:first-child { height: 0; min-height: 0; overflow: hidden; }
 .pnb-studio > .pnb-bar { position: sticky; top: 0; z-index: 5; background: var(--jp-layout-color1, Canvas);
   border-bottom: 1px solid var(--pnb-line); padding: 8px 0; }
 /* What scrolls around the studio would keep the bar from staying in view. */
