@@ -242,7 +242,8 @@ class Panel:
         for end in self._disposers:
             end()
         self._disposers.clear()
-        close_deeply(self.box)
+        for part in (self.box, self._foot):  # an embedded panel has lost its foot
+            close_deeply(part)
 
     # --- construction and display --------------------------------------------------------------------------------
 
