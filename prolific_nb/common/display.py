@@ -11,11 +11,14 @@ from typing import Literal
 
 Mode = Literal["SANDBOX", "LIVE"]
 _COLOURS: dict[str, str] = {"SANDBOX": "#0072B2", "LIVE": "#D55E00"}
-
-
 _JOINERS = "\u200c\u200d"  # parts of Persian and Indic words and of emoji
 
 _quiet = ContextVar("quiet", default=False)
+
+
+def kind_of_money(mode: Mode) -> str:
+    """Whether money is real."""
+    return "real money" if mode == "LIVE" else "simulated money"
 
 
 def notify(text: str) -> None:

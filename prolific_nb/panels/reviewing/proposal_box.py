@@ -24,11 +24,10 @@ from .proposal_view import everything_html, figures_html, findings_part
 _APPLY = AmountWords(
     button="Apply",
     hint="Carries out all decisions in this list",
-    field="Type the amount to apply",
+    aim="apply",
+    done="applied",
     waiting="The decisions are compared with the server…",
-    sandbox="Applying costs {} of simulated money, including fees and VAT.",
-    live="LIVE: participants see these decisions, and applying them spends {} of real money, including fees and VAT.",
-    refused="Nothing was applied.",
+    seen="participants see these decisions, and ",
 )
 _HALF = {"flex": "1 1 320px", "width": "auto"}
 
@@ -66,8 +65,7 @@ class ProposalBox:
         self._checked: Checked | None = None
         self._unclear: Checked | None = None  # what was being applied when the outcome of a payment got lost
         self._failed = ""
-        self.confirm = ConfirmAmount(apply, _APPLY, guard)
-        surface.enter(self.confirm.field, self.confirm.button)
+        self.confirm = ConfirmAmount(apply, _APPLY, surface, guard)
         self._reason = w.Text(description=REASON, continuous_update=False, style={"description_width": "initial"})
         self._reason.observe(guard(lambda _: recheck()), names=["value"])
         self._outcome = w.HTML()
@@ -161,7 +159,8 @@ class ProposalBox:
         set_visible(self._fold.box, bool(decisions))
         set_visible(self._settle_box, self._unclear is not None)
         cost = checked.cost if checked is not None and not wrong else None
-        self.confirm.show(mode, cost, shown=bool(decisions) and not wrong, busy=busy, about=(decisions, self.again))
+        about = (decisions, self.again)
+        self.confirm.show(mode, cost, "applying them", shown=bool(decisions) and not wrong, busy=busy, about=about)
 
     def _show_list(self, decisions: Decisions) -> None:
         options = [(str(each), number) for number, each in enumerate(decisions)]
