@@ -175,7 +175,7 @@ def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> str:
     if known.quote is None:
         return "Unknown; see below."
     found = known.quote
-    return f"{found.total}: {found.rewards} rewards and {found.fees} fees and VAT"
+    return f"{found.total:,}: {found.rewards:,} rewards and {found.fees:,} fees and VAT"
 
 
 def _participants(plan: StudyPlan, known: Estimate | None) -> dict[str, str]:

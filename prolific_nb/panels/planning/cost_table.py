@@ -40,18 +40,6 @@ def lifted(plan: StudyPlan, hourly: Money) -> Money:
     return reward if reward.per_hour(plan.minutes).minor >= hourly.minor else Money(reward.minor + 1, reward.currency)
 
 
-def amount(money: Money) -> str:
-    """Money with separators.
-
-    Examples
-    --------
-    >>> amount(Money.parse("1234.50 GBP"))
-    '1,234.50 GBP'
-    """
-    whole, _, rest = money.major.partition(".")
-    return f"{int(whole):,}.{rest} {money.currency or ''}".strip()
-
-
 def minutes_words(minutes: float) -> str:
     """A number of minutes with its noun."""
     return "1 minute" if minutes == 1 else f"{minutes:,} minutes"
@@ -77,27 +65,27 @@ def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> list[tuple[st
         return [("Total", "unknown; see below", "–")]
     found = known.quote
     return [
-        ("Rewards", f"{counted(found.places, 'place')} at {amount(found.reward)}", amount(found.rewards)),
+        ("Rewards", f"{counted(found.places, 'place')} at {found.reward:,}", f"{found.rewards:,}"),
         (
             "Fees and VAT",
             f"computed by Prolific{' (simulated)' if found.mode == 'SANDBOX' else ''}",
-            amount(found.fees),
+            f"{found.fees:,}",
         ),
-        ("Total", "", amount(found.total)),
+        ("Total", "", f"{found.total:,}"),
     ]
 
 
 def _hourly(plan: StudyPlan, known: Estimate | None) -> tuple[str, str, str]:
-    worked = f"{amount(plan.pay)} for {minutes_words(plan.minutes)}"
+    worked = f"{plan.pay:,} for {minutes_words(plan.minutes)}"
     advice = known.advice if known is not None else None
     if advice is None:
-        return "Hourly pay", worked, amount(plan.pay.per_hour(plan.minutes))
+        return "Hourly pay", worked, f"{plan.pay.per_hour(plan.minutes):,}"
     floor, recommended = advice
     hourly = plan.pay.in_currency(floor.currency or "").per_hour(plan.minutes)
     if hourly < floor:
-        verdict = f"below the minimum of {amount(floor)}; {amount(recommended)} is recommended"
+        verdict = f"below the minimum of {floor:,}; {recommended:,} is recommended"
     elif hourly < recommended:
-        verdict = f"above the minimum of {amount(floor)}, below the recommended {amount(recommended)}"
+        verdict = f"above the minimum of {floor:,}, below the recommended {recommended:,}"
     else:
-        verdict = f"at least the recommended {amount(recommended)}; the minimum is {amount(floor)}"
-    return "Hourly pay", f"{worked}: {verdict}", amount(hourly)
+        verdict = f"at least the recommended {recommended:,}; the minimum is {floor:,}"
+    return "Hourly pay", f"{worked}: {verdict}", f"{hourly:,}"

@@ -30,11 +30,11 @@ def figures_html(checked: Checked | None, decisions: Decisions) -> str:
     rows = _counts(decisions)
     if checked is not None:
         if "Bonuses" in rows:
-            rows["Bonuses"] += f", {checked.bonuses} still to be paid"
-            rows["Fees and VAT"] = str(checked.cost - checked.bonuses)
-            rows["Total"] = f"{checked.cost}. This is also the cap: above it, nothing is paid."
+            rows["Bonuses"] += f", {checked.bonuses:,} still to be paid"
+            rows["Fees and VAT"] = f"{checked.cost - checked.bonuses:,}"
+            rows["Total"] = f"{checked.cost:,}. This is also the cap: above it, nothing is paid."
         else:
-            rows["Total"] = str(checked.cost)
+            rows["Total"] = f"{checked.cost:,}"
     lines = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows.items()
     )
