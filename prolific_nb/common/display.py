@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -48,6 +49,24 @@ def suppress_notices() -> Iterator[None]:
         yield
     finally:
         _quiet.reset(token)
+
+
+@contextmanager
+def collected_warnings() -> Iterator[list[str]]:
+    """Collect the warnings for the user as strings, each once; on a worker thread they would only be logged.
+
+    Examples
+    --------
+    >>> with collected_warnings() as words:
+    ...     warnings.warn("seen", stacklevel=1)
+    >>> words
+    ['seen']
+    """
+    words: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield words
+    words += dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))
 
 
 def visible(text: object) -> str:
