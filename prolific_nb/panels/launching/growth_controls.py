@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from ...study.spend.growth import Growth
 from ...workflow.run import Run
 from ..kit import controls
 from ..kit import widgets as w
-from ..kit.html_table import shorten
+from ..kit.html_table import shorten, status_html
 from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
@@ -52,7 +51,6 @@ class _Growing:
         self._known, self._busy, self._said = Known(), False, ""
         self._built = self._offered = False
         self.fold = controls.Fold(self.name, self._make_widgets, guard)
-        self.fold.button.layout.align_self = "flex-start"
 
     def _make_widgets(self) -> w.Widget:
         self._words = w.HTML()
@@ -94,7 +92,7 @@ class _Growing:
     def _show(self) -> None:
         growth = self._growth
         words = self.about(growth) if growth is not None else self._said
-        set_if_changed(self._words, "value", f'<p role="status">{escape(words)}</p>' if words else "")
+        set_if_changed(self._words, "value", status_html(words))
         adds = growth is not None and bool(growth.places or growth.rows)
         what = f"adding {counted(growth.places, 'place')}" if growth is not None else ""
         cost = growth.cost if growth is not None else None

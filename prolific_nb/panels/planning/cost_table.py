@@ -9,16 +9,15 @@ from ...common.money import Money
 from ...common.plurals import counted
 from ...data import Dataset
 from ...study import StudyPlan
-from ...study.quote import group_count
+from ...study.quote import eligible_text, group_count
 from .cost_estimate import Estimate, Inputs, listed
 
 
 def cost_table(inputs: Inputs, known: Estimate | None, failed: bool = False) -> str:
     """The table as HTML: what, how it is computed, and the figure."""
-    plan = inputs.plan
-    if plan is None:
+    lines = _lines(inputs, known, failed)
+    if not lines:
         return ""
-    lines = [_places(plan, inputs.data), *_cost(inputs, known, failed), _hourly(plan, known)]
     body = "".join(
         f'<tr class="pnb-figure-{name.split()[0].lower()}"><th scope="row">{escape(name)}</th>'
         f"<td>{escape(basis)}</td><td>{escape(figure)}</td></tr>"
@@ -26,6 +25,23 @@ def cost_table(inputs: Inputs, known: Estimate | None, failed: bool = False) -> 
     )
     head = '<tr><th scope="col">Item</th><th scope="col">Computed from</th><th scope="col">Amount</th></tr>'
     return f'<table class="pnb-figures" aria-label="Places, cost and pay"><thead>{head}</thead>{body}</table>'
+
+
+def cost_rows(inputs: Inputs, known: Estimate | None, failed: bool = False) -> dict[str, str]:
+    """The same in words, by name, with the number of participants that fit an audience."""
+    found = {name: f"{figure} ({basis})" if basis else figure for name, basis, figure in _lines(inputs, known, failed)}
+    chosen = inputs.plan is not None and (inputs.plan.filters or inputs.plan.filter_set_id)
+    if chosen and known is not None and known.quote is not None:
+        found["Eligible"] = eligible_text(known.quote.eligible)
+    return found
+
+
+def _lines(inputs: Inputs, known: Estimate | None, failed: bool) -> list[tuple[str, str, str]]:
+    """What, how it is computed, and the figure."""
+    plan = inputs.plan
+    if plan is None:
+        return []
+    return [_places(plan, inputs.data), *_cost(inputs, known, failed), _hourly(plan, known)]
 
 
 def lifted(plan: StudyPlan, hourly: Money) -> Money:

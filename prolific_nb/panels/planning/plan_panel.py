@@ -21,8 +21,8 @@ from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
 from .audience.audience_section import AudienceSection
 from .audience.audience_words import audience_line
-from .cost_estimate import Estimate, Estimator, Inputs, rows
-from .cost_table import cost_table, lifted, minutes_words
+from .cost_estimate import Estimate, Estimator, Inputs
+from .cost_table import cost_rows, cost_table, lifted, minutes_words
 from .more_settings import MoreSettings
 from .plan_fields import PlanField, PlanFields, as_number
 from .plan_findings import TOO_FEW, findings_line, own_findings
@@ -233,7 +233,7 @@ class Plan(Panel):
         plan, inputs = self.value, self._inputs()
         asked = {"Study": plan.name, "Reward": f"{plan.pay} for {plan.minutes} minutes"}
         who = {"Audience": audience_line(plan, self.audience.known)}
-        return {**asked, **who, **rows(inputs, self.estimator.of(inputs))}
+        return {**asked, **who, **cost_rows(inputs, self.estimator.of(inputs), self.estimator.failed)}
 
 
 def _fit_words(eligible: int | None, needed: int) -> str:

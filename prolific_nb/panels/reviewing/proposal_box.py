@@ -12,6 +12,7 @@ from ...errors import UnclearPayment
 from ..kit import widgets as w
 from ..kit.controls import Fold, Guard, button, heading, row, stack
 from ..kit.findings_list import findings_html
+from ..kit.html_table import alert_html
 from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.spending.settled_inputs import SettledInputs
 from ..kit.surface import Surface
@@ -133,10 +134,10 @@ class ProposalBox:
         failure, self._failed = applied.failure, ""
         self._unclear = checked if isinstance(failure, UnclearPayment) else None
         if isinstance(failure, UnclearPayment):
-            self._unclear_words.value = _alert(unclear_words(failure))
+            self._unclear_words.value = alert_html(unclear_words(failure))
         elif failure is not None:
             self._failed = str(failure)
-            said += _alert(in_panel_words(self._failed))
+            said += alert_html(in_panel_words(self._failed))
         found = findings_in_panel_words(applied.findings)
         self._outcome.value = said + (findings_html(found) if found else "")
         if failure is None:
@@ -172,7 +173,3 @@ class ProposalBox:
     def _may_repeat(self, checked: Checked | None) -> bool:
         said = [self._failed] + [finding.remedy for finding in (checked.findings if checked is not None else ())]
         return bool(self.again) or any(AGAIN in each for each in said)
-
-
-def _alert(words: str) -> str:
-    return f'<div class="pnb-error" role="alert"><pre>{escape(words)}</pre></div>'

@@ -10,6 +10,7 @@ import pandas as pd
 from ...common.display import visible
 from ...common.plurals import counted
 from ..kit.findings_list import findings_html
+from ..kit.html_table import facts_html
 from .applying import Checked
 from .decisions import Decisions, messages
 from .panel_words import findings_in_panel_words
@@ -35,10 +36,7 @@ def figures_html(checked: Checked | None, decisions: Decisions) -> str:
             rows["Total"] = f"{checked.cost:,}. This is also the cap: above it, nothing is paid."
         else:
             rows["Total"] = f"{checked.cost:,}"
-    lines = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows.items()
-    )
-    return f'<table class="pnb-facts" aria-label="What will be applied">{lines}</table>'
+    return facts_html(rows, "What will be applied")
 
 
 def _counts(decisions: Decisions) -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from ....common.display import Mode, kind_of_money
 from ....common.money import Money
 from .. import widgets as w
 from ..controls import Guard, button, row, stack
+from ..html_table import status_html
 from ..surface import Surface
 from ..traits import set_if_changed, set_visible
 from .settled_inputs import SettledInputs
@@ -102,7 +102,7 @@ class ConfirmAmount:
         self._show()
 
     def _show(self) -> None:
-        set_if_changed(self._said, "value", f'<p role="status">{escape(self._sentence())}</p>')
+        set_if_changed(self._said, "value", status_html(self._sentence()))
         set_visible(self.field, self._mode == "LIVE")
         # Enabled even while the amount is wrong: otherwise the browser would lose a click right after the last digit.
         set_if_changed(self.button, "disabled", not self.ready)
