@@ -17,6 +17,7 @@ from ...common.display import Mode, visible
 from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from . import widgets as w
+from .html_table import alert_html
 from .observable import Observable
 from .step_status import StepStatus
 from .surface import Surface
@@ -194,7 +195,7 @@ class Panel:
         """Show the message of an error and append it to `errors`."""
         words = str(failure) if isinstance(failure, ProlificError) else f"{type(failure).__name__}: {failure}"
         self.errors.append(words)
-        self._errors.value = f'<div class="pnb-error" role="alert"><b>Error:</b> <pre>{escape(words)}</pre></div>'
+        self._errors.value = alert_html(words)
 
     def clear_error(self) -> None:
         """Hide the last error; `errors` keeps it."""

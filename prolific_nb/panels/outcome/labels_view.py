@@ -11,7 +11,7 @@ from ...report.one_label import METHODS, label_table
 from ...report.question_data import QuestionData
 from ..kit import widgets as w
 from ..kit.controls import row, stack
-from ..kit.html_table import shorten
+from ..kit.html_table import shorten, status_html
 from ..kit.traits import set_if_changed, set_visible
 from .answer_table import percent, text
 from .fetched_answers import Answers
@@ -83,7 +83,7 @@ class LabelsView(View):
     def _show(self, table: pd.DataFrame) -> None:
         self._table = table
         about = "" if self.question or self._reading is None else f"“{shorten(self._reading.question, 90)}”: "
-        set_if_changed(self._words, "value", f'<p role="status">{escape(about + _sentence(table))}</p>')
+        set_if_changed(self._words, "value", status_html(about + _sentence(table)))
         self._pager.show(_shown(table, str(table.columns[0])))
         self.panel.announce()
 

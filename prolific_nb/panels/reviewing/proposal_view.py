@@ -10,6 +10,7 @@ import pandas as pd
 from ...common.display import visible
 from ...common.plurals import counted
 from ..kit.findings_list import findings_html
+from ..kit.html_table import facts_html
 from .applying import Checked
 from .decisions import Decisions, messages
 from .panel_words import findings_in_panel_words
@@ -30,15 +31,12 @@ def figures_html(checked: Checked | None, decisions: Decisions) -> str:
     rows = _counts(decisions)
     if checked is not None:
         if "Bonuses" in rows:
-            rows["Bonuses"] += f", {checked.bonuses} still to be paid"
-            rows["Fees and VAT"] = str(checked.cost - checked.bonuses)
-            rows["Total"] = f"{checked.cost}. This is also the cap: above it, nothing is paid."
+            rows["Bonuses"] += f", {checked.bonuses:,} still to be paid"
+            rows["Fees and VAT"] = f"{checked.cost - checked.bonuses:,}"
+            rows["Total"] = f"{checked.cost:,}. This is also the cap: above it, nothing is paid."
         else:
-            rows["Total"] = str(checked.cost)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows.items()
-    )
-    return f'<table class="pnb-facts" aria-label="What will be applied">{lines}</table>'
+            rows["Total"] = f"{checked.cost:,}"
+    return facts_html(rows, "What will be applied")
 
 
 def _counts(decisions: Decisions) -> dict[str, str]:

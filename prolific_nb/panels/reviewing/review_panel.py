@@ -35,7 +35,7 @@ from .submission_rows import Submissions, columns_of, read_answers, read_submiss
 _STYLE = """<style>.pnb-review .pnb-above { flex-direction: column; height: auto; gap: 2px; align-items: stretch; }
 .pnb-review .pnb-above > .widget-label { width: auto; height: auto; line-height: 1.6; }
 .pnb-review .pnb-above > textarea, .pnb-review .pnb-decisions select { font: inherit; line-height: 1.45; }
-.pnb-review .pnb-decisions select { height: auto; padding: 4px; } .pnb-review .pnb-fold { align-self: flex-start; }
+.pnb-review .pnb-decisions select { height: auto; padding: 4px; }
 </style>"""
 _NOT_SELECTED = "No submission is selected. Select rows of the table first."
 _LEFT_OUT = {
