@@ -14,9 +14,9 @@ from IPython.core.getipython import get_ipython
 from IPython.display import HTML, DisplayHandle, display
 
 from ...common.display import Mode, visible
-from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from . import widgets as w
+from .findings_list import error_words
 from .html_table import alert_html
 from .observable import Observable
 from .step_status import StepStatus
@@ -193,7 +193,7 @@ class Panel:
 
     def report(self, failure: BaseException) -> None:
         """Show the message of an error and append it to `errors`."""
-        words = str(failure) if isinstance(failure, ProlificError) else f"{type(failure).__name__}: {failure}"
+        words = error_words(failure)
         self.errors.append(words)
         self._errors.value = alert_html(words)
 

@@ -11,16 +11,16 @@ from ...common.money import Money
 from ...errors import UnclearPayment
 from ..kit import widgets as w
 from ..kit.controls import Fold, Guard, button, heading, row, stack
-from ..kit.findings_list import findings_html
+from ..kit.findings_list import error_words, findings_html
 from ..kit.html_table import alert_html
 from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.spending.settled_inputs import SettledInputs
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
+from ..kit.wording.control_names import REASON
 from .applying import Applied, Checked
 from .decisions import Decisions, PendingDecisions, without_submissions
-from .panel_words import AGAIN, REASON, findings_in_panel_words, in_panel_words, unclear_words
-from .proposal_view import everything_html, figures_html, findings_part
+from .proposal_view import everything_html, figures_html, findings_part, unclear_words
 
 _APPLY = AmountWords(
     button="Apply",
@@ -30,6 +30,8 @@ _APPLY = AmountWords(
     waiting="The decisions are compared with the server…",
     seen="participants see these decisions, and ",
 )
+AGAIN = 'again="reason"'
+"""What a sentence names if something is repeated only on purpose."""
 _HALF = {"flex": "1 1 320px", "width": "auto"}
 
 
@@ -137,9 +139,8 @@ class ProposalBox:
             self._unclear_words.value = alert_html(unclear_words(failure))
         elif failure is not None:
             self._failed = str(failure)
-            said += alert_html(in_panel_words(self._failed))
-        found = findings_in_panel_words(applied.findings)
-        self._outcome.value = said + (findings_html(found) if found else "")
+            said += alert_html(error_words(failure))
+        self._outcome.value = said + (findings_html(applied.findings) if applied.findings else "")
         if failure is None:
             self._reason.value = ""
 

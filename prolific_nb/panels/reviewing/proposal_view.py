@@ -9,11 +9,11 @@ import pandas as pd
 
 from ...common.display import visible
 from ...common.plurals import counted
+from ...errors import UnclearPayment
 from ..kit.findings_list import findings_html
 from ..kit.html_table import facts_html
 from .applying import Checked
 from .decisions import Decisions, messages
-from .panel_words import findings_in_panel_words
 
 _HEADS = {
     "participant_id": "Participant",
@@ -54,7 +54,7 @@ def findings_part(checked: Checked | None) -> str:
     """The findings about a proposal, or nothing."""
     if checked is None or not checked.findings:
         return ""
-    return findings_html(findings_in_panel_words(checked.findings))
+    return findings_html(checked.findings)
 
 
 def everything_html(checked: Checked | None) -> str:
@@ -80,4 +80,14 @@ def _table(acts: pd.DataFrame) -> str:
     look = "max-height:220px;overflow:auto"
     return (
         f'<div class="pnb-scroll" tabindex="0" role="region" aria-label="Every decision" style="{look}">{table}</div>'
+    )
+
+
+def unclear_words(unclear: UnclearPayment) -> str:
+    """What is unclear about a payment, and what to choose."""
+    lines = "".join(f"\n- submission {each}: {amount}" for each, amount in unclear.unclear.items())
+    paid = f"\n{len(unclear.told)} others of this payment show it." if unclear.told else ""
+    return (
+        f"No response arrived to the payment of bonuses, and these submissions do not show it yet:{lines}{paid}\n"
+        "Look at their bonuses on Prolific's page, then choose below. Until then no bonus of this study is paid."
     )

@@ -11,7 +11,6 @@ import pandas as pd
 
 from ...common.money import Money
 from ...common.plurals import counted
-from ...errors import ProlificError
 from ...jobs import Job
 from ...study.monitor.watch import StatusUpdate, watch
 from ...workflow.run import Run
@@ -26,7 +25,6 @@ from ..kit.traits import set_if_changed, set_visible
 from .applying import Applied, Checked, apply, check, lift
 from .decision_forms import DecisionForms
 from .decisions import Decision, PendingDecisions, marks, with_decision, without_submissions
-from .panel_words import in_panel_words
 from .proposal_box import ProposalBox
 from .review_code import Batch, review_code
 from .submission_list import SubmissionTable
@@ -298,11 +296,6 @@ class Review(Panel):
     @property
     def _busy(self) -> bool:
         return self._acting is not None and self._acting.state == "running"
-
-    def report(self, failure: BaseException) -> None:
-        """Show an error in the words of the panel."""
-        known = isinstance(failure, ProlificError)
-        super().report(ProlificError(in_panel_words(str(failure))) if known else failure)
 
     def progressed(self, job: Job[Any]) -> None:
         """Enable the buttons when a job ends."""
