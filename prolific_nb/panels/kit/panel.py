@@ -115,7 +115,7 @@ class Panel:
         return StepStatus()
 
     def facts(self) -> dict[str, str]:
-        """What the studio's bar shows of this step: any of Study, Places, Cost, Balance."""
+        """What the studio's bar shows of this step: any of Study, State, Places, Cost, Balance."""
         return {}
 
     def undo(self) -> None:

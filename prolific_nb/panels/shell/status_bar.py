@@ -8,7 +8,7 @@ from html import escape
 from ...common.display import Mode
 from ..kit.html_table import shorten
 
-_SHOWN = ("Places", "Cost", "Balance")
+_SHOWN = ("State", "Places", "Cost", "Balance")
 _UNKNOWN = "—"
 
 STYLE = """<style>
@@ -21,8 +21,9 @@ STYLE = """<style>
 .pnb-studio.pnb-on-live { border-color: #b34700; }
 .pnb-studio.pnb-on-live > .pnb-bar { border-bottom: 2px solid #b34700; }
 .pnb-bar-words { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 28px; }
-.pnb-bar-words h2.pnb-title { margin: 0; display: flex; align-items: center; gap: 4px; min-width: 0; }
-.pnb-bar-words h2.pnb-title bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 20em; }
+.pnb-bar-words h2.pnb-title { margin: 0; display: flex; align-items: center; gap: 4px; min-width: 0;
+  max-width: 100%; }
+.pnb-bar-words h2.pnb-title bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .pnb-bar-words dl { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 0; }
 .pnb-bar-words dl > div { white-space: nowrap; display: flex; flex-direction: column; line-height: 1.3; }
 .pnb-bar-words dt { font-size: .85em; color: var(--jp-ui-font-color2, GrayText); font-weight: 400; }
