@@ -90,9 +90,11 @@ class DecisionForms:
         return next((add for each, add in zip(self.toggles, self._adds, strict=True) if each.value), None)
 
     def close(self) -> None:
-        """Close the open form."""
+        """Close the open form; the focus goes back to the button that opened it."""
         self.refuse("")
         for each in self.toggles:
+            if each.value:
+                each.focus()
             each.value = False
 
     def refuse(self, why: str) -> None:

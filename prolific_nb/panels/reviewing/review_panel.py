@@ -295,6 +295,8 @@ class Review(Panel):
             self.proposal.outcome(checked, applied)
             self.decisions.applied(applied.done)
             self._load()
+        if self._monitored is not None:  # for the other steps, even after the end of the study
+            watch(self._monitored.client, self._monitored.study_id).hurry()
 
     def _settle(self, checked: Checked, paid: bool) -> None:
         if checked.proposal is not None and not self._busy:
