@@ -76,6 +76,7 @@ class Composer(Panel):
         self._page = PageView(self._edited_on_page, self._picked_on_page, self.guard, self.surface)
         self._findings = w.HTML()
         self._gallery = TemplateGallery(self._replaced, lambda: (self.value, self.data.value), self.guard, self.surface)
+        self._gallery.fold.button.observe(self.guard(lambda _: self._highlight()), names=["value"])
         self._json = DesignJson(self._replaced, lambda: self.value, self.guard, self.surface)
         lines = [self._details(), self._adding(), self._list, self._acting(), self._editor.box, self._json.fold.box]
         left, right = stack(*lines), stack(self._page.box, self._findings)
@@ -230,8 +231,11 @@ class Composer(Panel):
         finally:
             self._refreshing = False
         self._undo.disabled, self._redo.disabled = not self.held.can_undo, not self.held.can_redo
-        self.highlight(None if entries else self._gallery.fold.button)
+        self._highlight()
         self._bind()
+
+    def _highlight(self) -> None:
+        self.highlight(None if self._entries() else self._gallery.following)
 
     def _list_entries(self, design: Design, entries: Sequence[Entry]) -> None:
         self._checked = design.check(self.data.value)

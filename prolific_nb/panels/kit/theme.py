@@ -59,8 +59,8 @@ STYLE = """<style>
   text-align: start; }
 .pnb-panel :is(.pnb-stack, .pnb-row) { overflow: visible; }
 .pnb-panel .pnb-fold.mod-active { border-color: transparent; background: none; }
-.pnb-panel .pnb-fold::before { content: "▸"; display: inline-block; width: 1.2em; }
-.pnb-panel .pnb-fold.mod-active::before { content: "▾"; }
+.pnb-panel .pnb-fold::before { content: "▸" / ""; display: inline-block; width: 1.2em; }
+.pnb-panel .pnb-fold.mod-active::before { content: "▾" / ""; }
 .pnb-panel .pnb-tabs > div, .pnb-panel .pnb-tabs .widget-toggle-buttons { gap: 0; }
 .pnb-panel .pnb-tabs { border-bottom: 1px solid var(--pnb-line); width: 100%; height: auto; }
 .pnb-panel .pnb-tabs button { border: 0; border-bottom: 3px solid transparent; border-radius: 0; margin: 0; }

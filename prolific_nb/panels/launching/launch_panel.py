@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -292,11 +293,11 @@ class Launch(Panel):
         return StepStatus("to do", "Complete the steps before." if missing else "Create the draft; it costs nothing.")
 
     def facts(self) -> dict[str, str]:
-        """The study, its places and money, for the studio's bar."""
+        """The state of the study, its places and money, for the studio's bar."""
         known, seen = self._known(), self._known().status
         if self.value is None:
             return {}
-        told = {"State": state_words(known).partition(":")[0].partition(";")[0]}
+        told = {"State": re.split("[:;]", state_words(known))[0]}
         if not known.is_published or seen is None:
             return told
         return told | {"Places": f"{seen.filled:,} of {seen.places:,} filled", "Cost": f"{seen.spent:,} spent"}

@@ -14,6 +14,7 @@ from ..kit.controls import stack
 from ..kit.panel import Panel
 from ..kit.traits import set_if_changed
 from .fetched_answers import Answers
+from .saving import Saving
 
 T = TypeVar("T")
 
@@ -33,6 +34,8 @@ class View:
     box : ipywidgets.Widget
     busy : ipywidgets.HTML
         What is being computed.
+    saving : Saving or None
+        Saves its table.
     """
 
     def __init__(self, panel: Panel, computing: Debouncer) -> None:
@@ -41,6 +44,7 @@ class View:
         self.question = ""
         self._asked = object()
         self.busy = w.HTML()
+        self.saving: Saving | None = None
         self.box: w.Widget = stack(self.busy, self.build())
 
     def build(self) -> w.Widget:

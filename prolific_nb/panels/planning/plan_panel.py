@@ -65,6 +65,7 @@ class Plan(Panel):
         self.fields = PlanFields(self.guard, self._typed)
         self._followed = ""  # the design's name, as long as the study has the same one
         self._more: MoreSettings | None = None
+        self._refused = False  # whether the reward is too low to publish
         super().__init__(as_observable(plan), as_observable(client))
         self._disposers.append(self.estimator.stop)
         self.watch(self.data, lambda _: self._renew())
@@ -73,6 +74,8 @@ class Plan(Panel):
     def build(self) -> list[w.Widget]:
         """The fields, the audience, and the estimate."""
         self.audience = AudienceSection(self)
+        for card in (self.audience.card.box, self.audience.sets.box):
+            card.layout.observe(self.guard(lambda _: self._highlight()), names=["display"])
         self._count, self._table, self._found = w.HTML(), w.HTML(), w.HTML()
         self.lift = button("Lift the reward", self._lift, self.guard)
         self.more = Fold("More settings", self._build_more, self.guard)
@@ -168,7 +171,11 @@ class Plan(Panel):
             set_if_changed(self.lift, "description", label)
             set_if_changed(self.lift, "tooltip", f"{label}: pays the recommended {target:,} an hour")
         set_visible(self.lift, target is not None)
-        self.highlight(self.lift if refused and target is not None else None)
+        self._refused = refused and target is not None
+        self._highlight()
+
+    def _highlight(self) -> None:
+        self.highlight(self.audience.following or (self.lift if self._refused else None))
 
     def _fit(self, known: Estimate | None) -> str:
         """How many participants fit, and how many are needed."""

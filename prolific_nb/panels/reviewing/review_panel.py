@@ -109,6 +109,8 @@ class Review(Panel):
         self.forms = DecisionForms(self.decide, self._lift, self._chosen, *kit)
         self._note = w.HTML()
         self.proposal = ProposalBox(self._apply, self._settle, self._recheck, self.decisions, *kit)
+        for opener in self.forms.toggles:
+            opener.observe(self.guard(lambda _: self._highlight()), names=["value"])
         acts = row(self._approve, *self.forms.toggles, cleared, self._note)
         self._below = stack(self.table, acts, self.forms.box, self.proposal.box)
         return [row(self._words, self._reload), self._below]
@@ -173,6 +175,7 @@ class Review(Panel):
     def _selected(self, _: Any) -> None:
         self._settled.changed()
         self.forms.show()
+        self._show_approve()
 
     def _chosen(self) -> tuple[Submissions | None, Sequence[str]]:
         known = self._seen.statuses if self._seen is not None else {}
@@ -213,7 +216,11 @@ class Review(Panel):
         return {each for one in self.decisions.value if one.action == "reject" for each in one.ids}
 
     def _approve_selected(self) -> None:
-        self.decide(Decision("approve", tuple((each, "") for each in self._chosen()[1])))
+        seen, ids = self._chosen()
+        self.decide(Decision("approve", tuple((each, "") for each in ids or self._undecided(seen))))
+
+    def _undecided(self, seen: Submissions | None) -> list[str]:
+        return [each for each in (seen.awaiting_ids if seen is not None else ()) if each not in self._rejected]
 
     def _clear_selected(self) -> None:
         _, ids = self._chosen()
@@ -286,6 +293,8 @@ class Review(Panel):
             self.proposal.outcome(checked, applied)
             self.decisions.applied(applied.done)
             self._load()
+        if self._monitored is not None:  # for the other steps, even after the end of the study
+            watch(self._monitored.client, self._monitored.study_id).hurry()
 
     def _settle(self, checked: Checked, paid: bool) -> None:
         if checked.proposal is not None and not self._busy:
@@ -311,7 +320,21 @@ class Review(Panel):
         set_visible(self._below, self._seen is not None)
         set_visible(self._reload, self.value is not None)
         self.proposal.show(self.mode, self.decisions.value, self._checked, busy=self._busy)
-        if self.decisions.value:
+        self._show_approve()
+        self._highlight()
+
+    def _show_approve(self) -> None:
+        """Without a selection, the button is about all that await review and are not to be rejected."""
+        seen, ids = self._chosen()
+        left = 0 if ids else len(self._undecided(seen))
+        set_if_changed(self._approve, "description", f"Approve all {left:,}" if left else "Approve")
+        what = "all submissions that await review" if left else "the selected submissions"
+        set_if_changed(self._approve, "tooltip", f"Approve {what}; nothing is sent before it is applied")
+
+    def _highlight(self) -> None:
+        if self.forms.adding is not None:
+            self.highlight(self.forms.adding)
+        elif self.decisions.value:
             self.highlight(self.proposal.confirm.button, "danger" if self.mode == "LIVE" else "primary")
         else:
             self.highlight(self._approve if self._seen is not None and self._seen.awaiting else None)
