@@ -47,7 +47,7 @@ class StepView:
     ) -> None:
         self.step, self._desk, self._guard, self._changed = step, desk, guard, changed
         self._panel: Panel | None = None
-        self.header = StepHeader(number=number, title=step.title, words=step.waiting)
+        self.header = StepHeader(number=number, title=step.title, words=step.waiting(desk).words)
         self.header.observe(guard(lambda _: self._opened()), names=["shown"])
         self._body = w.VBox([], layout={"display": "none", "width": "100%"})
         self._body.add_class("pnb-step-body")
@@ -89,7 +89,7 @@ class StepView:
     @property
     def status(self) -> StepStatus:
         """How far the step is."""
-        return self._panel.step() if self._panel is not None else StepStatus("to do", self.step.waiting)
+        return self._panel.step() if self._panel is not None else self.step.waiting(self._desk)
 
     def focus(self) -> None:
         """Move the keyboard's focus to the line of the step."""
