@@ -179,11 +179,11 @@ class Studio(Panel):
         known = [view.status for view in self.views.values()]
         return next((each for each in known if each.state != "done"), known[-1])
 
-    def settle(self) -> None:
+    def _await_news(self) -> None:
         """Wait a moment for what a cell has changed on the server."""
         for view in self.views.values():
             if view.built is not None:
-                view.built.settle()
+                view.built._await_news()
 
     def undo(self) -> None:
         """Undo the last change in the step that is worked on."""

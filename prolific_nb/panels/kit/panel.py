@@ -120,7 +120,7 @@ class Panel:
         """What the studio's bar shows of this step: any of Study, Places, Cost, Balance."""
         return {}
 
-    def settle(self) -> None:
+    def _await_news(self) -> None:
         """Wait a moment for news that a cell has caused; the notebook may be saved after it."""
 
     def undo(self) -> None:
@@ -332,7 +332,7 @@ class Panel:
             self._disposers.append(lambda: shell.events.unregister("post_run_cell", self._card_at_once))
 
     def _card_at_once(self, _: Any) -> None:
-        self.settle()
+        self._await_news()
         self._card_later.now()
 
     def __repr__(self) -> str:

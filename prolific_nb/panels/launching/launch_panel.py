@@ -287,7 +287,7 @@ class Launch(Panel):
 
     # --- state, code and summary ---------------------------------------------------------------------------------
 
-    def settle(self) -> None:
+    def _await_news(self) -> None:
         """Wait a moment for the status that follows what a cell did to the study."""
         if self._watch is not None:
             self._watch.settle(_SOON)

@@ -19,6 +19,7 @@ from prolific_nb.workflow.run import Run
 
 from ...conftest import DESIGN, PLAN
 from ..find import find, until
+from ..launch_steps import visible
 from ..saved_cards import Notebook, Output
 from .conftest import Clock
 
@@ -190,7 +191,8 @@ def test_a_study_that_is_stopped(open_studio: Open, notebook: Notebook, clock: C
     run.publish(max_cost="27.24")
     clock.minutes(12)
     until(lambda: run.status().filled)
-    until(lambda: not find(studio.panels["launch"], w.Button, "Stop").disabled)
+    stop = find(studio.panels["launch"], w.Button, "Stop")
+    until(lambda: visible(studio.panels["launch"], stop) and not stop.disabled)
     click(studio, "launch", "Stop")
     click(studio, "launch", "Stop permanently?")
     card.says("done: Stopped: ", "State stopped at ")
@@ -212,6 +214,9 @@ def test_a_launch_that_failed_and_a_study_that_was_deleted(open_studio: Open, no
     run.client.studies.delete(run.study_id)
     card.says("needs attention: The study was deleted on Prolific's website", "State deleted on Prolific's website")
     assert "nothing is spent" not in card.words
+    # A poll may be between its requests at that moment: the next one finds that the study is gone.
+    assert all("404" in each for each in studio.panels["launch"].errors)
+    studio.panels["launch"].errors.clear()
     sound(studio, card)
 
 
