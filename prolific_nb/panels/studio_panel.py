@@ -179,6 +179,12 @@ class Studio(Panel):
         known = [view.status for view in self.views.values()]
         return next((each for each in known if each.state != "done"), known[-1])
 
+    def _await_news(self) -> None:
+        """Wait a moment for what a cell has changed on the server."""
+        for view in self.views.values():
+            if view.built is not None:
+                view.built._await_news()
+
     def undo(self) -> None:
         """Undo the last change in the step that is worked on."""
         self._worked_on("undo")
@@ -196,9 +202,8 @@ class Studio(Panel):
 
     def code(self) -> str:
         """The program for the steps done so far."""
-        run: Run | None = self.desk.run.value
-        if run is not None:
-            return run.to_code()
+        if self.desk.run.value is not None:
+            return self.views["launch"].panel.code()
         client = self.desk.client.value
         parts = [self.desk.data.value, self.desk.design.value, self.desk.plan.value]
         return program(client.code if client is not None else "pnb.connect()", parts, max_cost=None)
@@ -206,10 +211,12 @@ class Studio(Panel):
     def summary(self) -> dict[str, object]:
         """The state of every step, and the summaries of those that were opened."""
         rows: dict[str, object] = dict(self._connection.summary())
-        for view in self.views.values():
+        for number, view in enumerate(self.views.values(), 1):
             status = view.status
-            rows[view.step.title] = f"{status.state}: {status.words}"
-            rows |= view.built.summary() if view.built is not None else {}
+            rows[f"{number}. {view.step.title}"] = f"{status.state}: {status.words}"
+            own = view.built.summary() if view.built is not None else {}
+            # The plan and the study both have places and a cost: what is planned must not hide what was spent.
+            rows |= {f"{name} ({view.step.title})" if name in rows else name: value for name, value in own.items()}
         return rows
 
     def read(self, path: str) -> None:

@@ -166,7 +166,7 @@ class Data(Panel):
         """Apply what a button offers."""
         # The focus of a button that goes away would be lost.
         if offer.fix:
-            self.held.update(lambda now: now.fixed(offer.fix, offer.column))
+            self.held.update(lambda now: None if now is None else now.fixed(offer.fix, offer.column))
             self._undo.focus()
             return
         self._more.focus()

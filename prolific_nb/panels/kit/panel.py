@@ -33,6 +33,7 @@ SEEN_FIRST = 0.4
 """Seconds by which work that starts with a panel is delayed, so that the browser can show the panel first."""
 
 _CARD_DELAY = 0.5  # seconds without a change; otherwise JupyterLab would draw the hidden card at every keystroke
+_CARD_LONGEST = 2.0  # seconds; the news of a running study never pause for as long as the delay
 
 # Panels by the notebook cell that created them, with the id of that execution.
 _by_cell: dict[str, tuple[str, list[Panel]]] = {}
@@ -86,8 +87,9 @@ class Panel:
         self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
         self._css_class = f"pnb-{uuid.uuid4().hex[:12]}"
-        self._card: DisplayHandle | None = None
-        self._card_later = Debouncer("the static card", _CARD_DELAY)
+        self._cards: list[tuple[str, str, DisplayHandle]] = []  # of each display: its cell, execution and output
+        self._card_sent = ""
+        self._card_later = Debouncer("the static card", _CARD_DELAY, _CARD_LONGEST)
         self._frame()
         replace_older(self)
         self.watch(self.held, lambda _: self._renew())
@@ -119,6 +121,9 @@ class Panel:
         """What the studio's bar shows of this step: any of Study, State, Places, Cost, Balance."""
         return {}
 
+    def _await_news(self) -> None:
+        """Wait a moment for news that a cell has caused; the notebook may be saved after it."""
+
     def undo(self) -> None:
         """Undo the last change, if `undoable`."""
         if self.undoable:
@@ -139,7 +144,7 @@ class Panel:
         now = self.step()
         self.status.update(lambda before: before if before == now else now)
         self.news.update(lambda number: number + 1, merge="news")
-        if self._card is not None:
+        if self._cards:
             self._card_later(self.guard(self._update_card))
 
     def highlight(self, button: w.Button | None, style: str = "primary") -> None:
@@ -286,8 +291,11 @@ class Panel:
         self.guard(self.announce)()
 
     def _update_card(self) -> None:
-        if self._card is not None and not self.closed:
-            self._card.update(HTML(self.static_card()))
+        if self.closed or (card := self.static_card()) == self._card_sent:
+            return
+        self._card_sent = card
+        for _, _, output in self._cards:
+            output.update(HTML(card))
 
     def static_card(self) -> str:
         """HTML shown instead of the panel where no kernel runs: its state, and the code that repeats it."""
@@ -310,8 +318,15 @@ class Panel:
         live = dict(bundle[0] if isinstance(bundle, tuple) else bundle)  # ipywidgets returns a dict, anywidget a tuple
         display({**live, "text/plain": f"{self!r} (run the cell to use it)"}, raw=True)
         # A second output: a reopened notebook shows it instead of the widget; while the widget is shown it is hidden.
-        self._card = display(HTML(self.static_card()), display_id=True)
+        self._keep_up_to_date(display(HTML(self.static_card()), display_id=True))
         self._update_with_cells()
+
+    def _keep_up_to_date(self, output: DisplayHandle | None) -> None:
+        cell, execution = _cell()
+        if output is not None:
+            # What an earlier run of this cell has displayed is gone.
+            kept = [each for each in self._cards if not cell or each[0] != cell or each[1] == execution]
+            self._cards = [*kept, (cell, execution, output)]
 
     def _update_with_cells(self) -> None:
         # A notebook that is run as a whole (nbconvert) ends before the delay of `_card_later`. Widget events do not run
@@ -322,6 +337,7 @@ class Panel:
             self._disposers.append(lambda: shell.events.unregister("post_run_cell", self._card_at_once))
 
     def _card_at_once(self, _: Any) -> None:
+        self._await_news()
         self._card_later.now()
 
     def __repr__(self) -> str:

@@ -35,6 +35,7 @@ from .study_words import Known, card_rows, state_words, step_of
 
 _ACTS = {"pause": "Pausing the study", "resume": "Resuming the study", "stop": "Stopping the study"}
 _PUBLISH = AmountWords("Publish", "Show the study to participants", "publish", "published")
+_SOON = 2.0  # seconds
 _MOST_SEEN = 1000  # points of the course of a study
 
 
@@ -112,7 +113,8 @@ class Launch(Panel):
 
     def _transition(self, action: str) -> None:
         run = self.value
-        self._act(lambda _: getattr(run, action)(), _ACTS[action])
+        if run is not None:  # otherwise a click on a button that the browser does not show
+            self._act(lambda _: getattr(run, action)(), _ACTS[action])
 
     def _spend(self, work: Callable[..., Any], name: str, then: Callable[[Any], Any]) -> None:
         self._act(work, name, then)
@@ -279,6 +281,11 @@ class Launch(Panel):
 
     # --- state, code and summary ---------------------------------------------------------------------------------
 
+    def _await_news(self) -> None:
+        """Wait a moment for the status that follows what a cell did to the study."""
+        if self._watch is not None:
+            self._watch.settle(_SOON)
+
     def step(self) -> StepStatus:
         """What is being done, what failed, or the state of the study."""
         if self.drafting.running:
@@ -319,7 +326,10 @@ class Launch(Panel):
             creating = {"Draft": f"being created, {self.drafting.step_words}"} if self.drafting.running else {}
             return {"Study": "not created yet", **creating, **failure}
         rows: dict[str, object] = {"Study": run.study_id, "Batch": run.batch_id, "Dataset": run.dataset_id}
-        rows |= card_rows(self._known()) | failure
+        known = self._known()
+        if self._busy and known.is_draft and known.status is not None:
+            known = replace(known, status=replace(known.status, state="PUBLISHING"))  # as far as anybody knows
+        rows |= card_rows(known) | failure
         read = self._read_at
         return rows | ({"As of": f"{read:%Y-%m-%d %H:%M} UTC"} if read is not None else {})
 

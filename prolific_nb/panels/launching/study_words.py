@@ -109,9 +109,11 @@ def spent_words(known: Known) -> str:
     """What was spent, of what, and whether it is real."""
     if known.status is None or not known.is_published:
         return "nothing"
-    whole = known.cap or known.cost
+    whole, spent = known.cap or known.cost, known.status.spent
+    if whole is not None and spent > whole:
+        return f"{spent:,} with bonuses (places: {whole:,}), {kind_of_money(known.mode)}"
     limit = f" of {'at most ' if known.cap else ''}{whole:,}" if whole is not None else ""
-    return f"{known.status.spent:,}{limit}, {kind_of_money(known.mode)}"
+    return f"{spent:,}{limit}, {kind_of_money(known.mode)}"
 
 
 def step_of(known: Known) -> StepStatus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
@@ -138,11 +139,20 @@ class Review(Panel):
         if run is not self._monitored or self.closed:
             return
         self._update = news
-        if news.ended and not self._final:  # the last submissions may have arrived since the table was read
+        # The last submissions may have arrived since the table was read, or another view or program has decided.
+        if news.ended and (not self._final or self._outdated):
             self._final = True
             self._load()
         self._show()
         self.announce()
+
+    @property
+    def _outdated(self) -> bool:
+        """Whether the server counts other statuses than the table shows."""
+        if self._seen is None or self._update.status is None:
+            return False
+        counts = {name: number for name, number in self._update.status.counts.items() if number and name != "TOTAL"}
+        return counts != Counter(self._seen.statuses.values())
 
     def _load(self) -> None:
         run = self.value
@@ -345,10 +355,10 @@ class Review(Panel):
         if self._seen is None:
             return "Reading the submissions…"
         number = len(self._seen.frame)
-        if not number:
-            return "No submissions yet."
-        said = f"{self._seen.awaiting:,} of {counted(number, 'submission')} awaiting review"
         more = self._total() - number
+        if not number:
+            return f"{counted(more, 'submission')}; reload to see them." if more > 0 else "No submissions yet."
+        said = f"{self._seen.awaiting:,} of {counted(number, 'submission')} awaiting review"
         return said + (f"; {counted(more, 'more submission')} since they were read." if more > 0 else ".")
 
     def _total(self) -> int:
@@ -359,7 +369,7 @@ class Review(Panel):
         """Whether submissions await review, and how many."""
         seen, pending = self._seen, sum(len(each.ids) for each in self.decisions.value)
         if seen is None or not len(seen.frame):
-            return StepStatus("to do", "No submissions yet" if self.value is not None else "")
+            return StepStatus("to do", self._sentence().rstrip(".") if self.value is not None else "")
         if pending:
             return StepStatus("needs attention", f"{counted(pending, 'decision')} not applied yet")
         words = self._sentence().rstrip(".")
