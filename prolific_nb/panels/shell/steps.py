@@ -1,4 +1,8 @@
-"""The steps of the studio, in order: another step is another entry here."""
+"""The steps of the studio, in order: another step is another entry here.
+
+The panel of a step is imported when it is created: imports are most of what a person waits for before a first studio is
+shown, and half of them are for later steps.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..compose.composer_panel import Composer
 from ..files.data_panel import Data
 from ..kit.panel import Panel
-from ..launching.launch_panel import Launch
-from ..outcome.results_panel import Results
-from ..planning.plan_panel import Plan
-from ..reviewing.review_panel import Review
 from .studio_state import StudioState
 
 
@@ -44,38 +43,45 @@ def _shared(desk: StudioState) -> dict[str, Any]:
     return {"client": desk.client}
 
 
+def _compose(desk: StudioState) -> Panel:
+    from ..compose.composer_panel import Composer
+
+    return Composer(desk.design, desk.data, **_shared(desk))
+
+
+def _plan(desk: StudioState) -> Panel:
+    from ..planning.plan_panel import Plan
+
+    return Plan(desk.plan, data=desk.data, design=desk.design, **_shared(desk))
+
+
+def _launch(desk: StudioState) -> Panel:
+    from ..launching.launch_panel import Launch
+
+    return Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **_shared(desk))
+
+
+def _review(desk: StudioState) -> Panel:
+    from ..reviewing.review_panel import Review
+
+    return Review(desk.run, **_shared(desk))
+
+
+def _results(desk: StudioState) -> Panel:
+    from ..outcome.results_panel import Results
+
+    return Results(desk.run, **_shared(desk))
+
+
 def _has_run(desk: StudioState) -> bool:
     return desk.run.value is not None
 
 
 STEPS = (
     Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), "Choose the rows", lambda _: True),
-    Step(
-        "compose",
-        "Compose",
-        lambda desk: Composer(desk.design, desk.data, **_shared(desk)),
-        "Write what participants see",
-    ),
-    Step(
-        "plan",
-        "Plan",
-        lambda desk: Plan(desk.plan, data=desk.data, design=desk.design, **_shared(desk)),
-        "Decide on reward, people and audience",
-        lambda desk: desk.has_task,
-    ),
-    Step(
-        "launch",
-        "Launch and watch",
-        lambda desk: Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **_shared(desk)),
-        "Create a draft, publish it, and follow it",
-        _has_run,
-    ),
-    Step(
-        "review",
-        "Review",
-        lambda desk: Review(desk.run, **_shared(desk)),
-        "Approve or reject submissions, pay bonuses",
-        _has_run,
-    ),
-    Step("results", "Results", lambda desk: Results(desk.run, **_shared(desk)), "Read the answers", _has_run),
+    Step("compose", "Compose", _compose, "Write what participants see"),
+    Step("plan", "Plan", _plan, "Decide on reward, people and audience", lambda desk: desk.has_task),
+    Step("launch", "Launch and watch", _launch, "Create a draft, publish it, and follow it", _has_run),
+    Step("review", "Review", _review, "Approve or reject submissions, pay bonuses", _has_run),
+    Step("results", "Results", _results, "Read the answers", _has_run),
 )
