@@ -24,6 +24,8 @@ _AS_RECEIVED = "As received"
 class AnswersView(View):
     """The table of answers, with filters, order and a file to save it to."""
 
+    saving: Saving
+
     def build(self) -> w.Widget:
         """Filters above the table, pages and file below it."""
         panel = self.panel

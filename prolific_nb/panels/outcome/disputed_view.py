@@ -23,6 +23,8 @@ PAGE = 10
 class DisputedView(View):
     """A page of disputed rows."""
 
+    saving: Saving
+
     def build(self) -> w.Widget:
         """A sentence, the table, and a file to save it to."""
         self._words = w.HTML()

@@ -33,6 +33,8 @@ _NAMES = {
 class LabelsView(View):
     """A page of rows with their labels."""
 
+    saving: Saving
+
     def build(self) -> w.Widget:
         """The method, a sentence, the table, and a file to save it to."""
         self._reading: QuestionData | None = None

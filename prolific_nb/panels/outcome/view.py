@@ -38,13 +38,14 @@ class View:
         Saves its table.
     """
 
+    saving: Saving | None = None
+
     def __init__(self, panel: Panel, computing: Debouncer) -> None:
         self.panel, self.computing = panel, computing
         self.answers: Answers | None = None
         self.question = ""
         self._asked = object()
         self.busy = w.HTML()
-        self.saving: Saving | None = None
         self.box: w.Widget = stack(self.busy, self.build())
 
     def build(self) -> w.Widget:

@@ -16,7 +16,7 @@ from ...study.audience.audience_check import AudienceReport
 from ...study.quote import about_pay, enough, pay_advice, quote_of
 from .audience.audience_reader import audience_key, cached_audience
 
-_AUDIENCE_PAUSE = 0.4  # seconds without another change before participants are counted
+_PAUSE = 0.4  # seconds without another change before participants are counted, or a design is looked at
 _NEEDED = {"client": "a connection", "data": "the data", "design": "a design", "plan": "a plan"}
 
 
@@ -93,17 +93,18 @@ class Estimator:
     def __init__(self, notify: Callable[[], None], fail: Callable[[BaseException], None]) -> None:
         self._notify, self._fail = notify, fail
         self._latest = Debouncer("the quote")
-        self._later = Debouncer("the audience", _AUDIENCE_PAUSE)
+        self._later = Debouncer("the audience", _PAUSE)
         self._wanted: Inputs | None = None
         self._known = Estimate(Inputs())
         self.failed = False
 
     def ask(self, inputs: Inputs) -> None:
         """Request an estimate of these inputs."""
-        if inputs != self._wanted:
-            counted_before = self._wanted is None or _same_audience(self._wanted, inputs)
+        before = self._wanted
+        if inputs != before:
             self._wanted, self.failed = inputs, False
-            (self._latest if counted_before else self._later)(lambda: self._run(inputs))
+            at_once = before is None or (_same_audience(before, inputs) and not _other_design(before, inputs))
+            (self._latest if at_once else self._later)(lambda: self._run(inputs))
 
     def of(self, inputs: Inputs) -> Estimate | None:
         """The estimate of these inputs, or None while it is being made.
@@ -135,6 +136,11 @@ class Estimator:
             self.failed, self._wanted = True, None
             self._fail(failure)
         self._notify()
+
+
+def _other_design(one: Inputs, other: Inputs) -> bool:
+    """Whether only the design differs, on which the cost does not depend."""
+    return one.design is not None and replace(one, design=other.design) == other
 
 
 def _same_audience(one: Inputs, other: Inputs) -> bool:
