@@ -88,8 +88,8 @@ class StepView:
 
     @property
     def status(self) -> StepStatus:
-        """How far the step is, as its panel announced it."""
-        return self._panel.status.value if self._panel is not None else self.step.waiting(self._desk)
+        """How far the step is."""
+        return self._panel.step() if self._panel is not None else self.step.waiting(self._desk)
 
     def focus(self) -> None:
         """Move the keyboard's focus to the line of the step."""

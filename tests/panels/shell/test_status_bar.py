@@ -56,7 +56,7 @@ def test_the_bar_follows_the_study(open_studio: Callable[..., Studio]) -> None:
     assert (bar()["title"], bar()["Places"]) == ("SANDBOX Reviews", "12")
     run = pnb.launch(studio.desk.client.value, DATA, DESIGN, PLAN, on_progress=lambda _: None)
     studio.desk.run.set(run)
-    until(lambda: "a draft" in bar()["title"])
+    until(lambda: bar().get("State") == "a draft")
     run.publish(max_cost="27.24")
     until(lambda: bar()["Cost"] == "0.00 GBP spent")
     assert bar()["Places"] == "0 of 12 filled"

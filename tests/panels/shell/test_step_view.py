@@ -123,7 +123,7 @@ def highlighted(studio: Studio) -> list[str]:
 
 def test_one_button_is_highlighted_from_the_first_step_to_the_draft(open_studio: Callable[..., Studio]) -> None:
     studio = open_studio()
-    assert highlighted(studio) == ["Use this file"]
+    assert highlighted(studio) == ["Use the sample"]
     studio.desk.data.set(DATA)
     until(lambda: highlighted(studio) == ["Continue to Compose"])
     find(studio, w.Button, "Continue to Compose").click()
