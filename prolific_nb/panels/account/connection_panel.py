@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from ...api import Client
-from ...common.display import suppress_notices
+from ...common.display import suppress_notices, visible
 from ...jobs import Job
 from ...workflow import connect
 from ..kit import widgets as w
@@ -163,7 +163,9 @@ class Connection(Panel):
         account = self._current
         rows = {"Host": client.url, "Account": account.who if account else "loading…"}
         rows["Balance"] = _balance(account)
-        cells = "".join(f"<tr><th scope=row>{name}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
+        cells = "".join(
+            f"<tr><th scope=row>{name}</th><td>{escape(visible(value))}</td></tr>" for name, value in rows.items()
+        )
         doing = '<div role="status">connecting…</div>' if self._connecting else ""
         return f'<table class="pnb-facts">{cells}</table>{doing}'
 
