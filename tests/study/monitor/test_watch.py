@@ -160,6 +160,7 @@ def test_a_change_is_heard_of_at_once_even_by_other_clients_and_after_the_end(ru
     watched.settle(10)
     assert news[-1].status is not None
     assert news[-1].status.state != "UNPUBLISHED"
+    until(lambda: run.status().state == "AWAITING REVIEW")
     again.wait(30, on_progress=silent)
     watched.settle(10)
     assert news[-1].ended
