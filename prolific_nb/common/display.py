@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping
@@ -88,6 +89,17 @@ def _visible(character: str) -> str:
     if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return character
     return character if character in _JOINERS else ascii(character)[1:-1]
+
+
+def quoted(text: str) -> str:
+    r"""A string as Python code that looks like what it is: what `visible` escapes is escaped.
+
+    Examples
+    --------
+    >>> print(quoted('"How?" ‮'))
+    "\"How?\" \u202e"
+    """
+    return visible(json.dumps(text, ensure_ascii=False))
 
 
 def lines(title: str, rows: Mapping[str, object]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from ...common.display import visible
+
 PAGE = 10
 KIND_WORDS = {
     "text": "text",
@@ -39,7 +41,7 @@ def facts_html(facts: Mapping[str, str], label: str) -> str:
     <tr><th scope="row">Host</th><td><bdi>&lt;b&gt;</bdi></td></tr></table>
     """
     lines = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td><bdi>{escape(value)}</bdi></td></tr>'
+        f'<tr><th scope="row">{escape(name)}</th><td><bdi>{escape(visible(value))}</bdi></td></tr>'
         for name, value in facts.items()
     )
     return f'<table class="pnb-facts" aria-label="{escape(label)}">{lines}</table>'

@@ -316,7 +316,8 @@ class Launch(Panel):
         published = run is not None and self._known().is_published
         cap = self._price_at_first.major if published and self._price_at_first is not None else None
         client = made.client.code if made.client is not None else "pnb.connect()"
-        return program(client, [made.data, made.design, made.plan], max_cost=cap, more=self._grown)
+        parts, flow = [made.data, made.design, made.plan], run.flow if run is not None else "layout"
+        return program(client, parts, max_cost=cap, flow=flow, more=self._grown)
 
     def summary(self) -> dict[str, object]:
         """Ids, state, places and money of the study, and the time of these."""

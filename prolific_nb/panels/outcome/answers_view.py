@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...common.display import quoted
 from ..kit import widgets as w
 from ..kit.controls import stack, toggle
 from ..kit.html_table import shorten
@@ -15,7 +16,7 @@ from .answer_table import in_view
 from .fetched_answers import Answers
 from .pager import Pager
 from .saving import Saving
-from .view import View, literal, named
+from .view import View, named
 
 PAGE = 50
 _AS_RECEIVED = "As received"
@@ -74,16 +75,16 @@ class AnswersView(View):
     def code(self) -> str:
         """Filter, sort and save."""
         arguments = named(self.question) + "".join(
-            f", {name}={literal(value)}" for name, value in self._filters.values.items()
+            f", {name}={quoted(value)}" for name, value in self._filters.values.items()
         )
         lines, table = [], "answers"
         if arguments:
             lines, table = [f"shown = pnb.find_answers(answers{arguments})"], "shown"
         if by := self._order.value:
             descending = ", ascending=False" if self._down.value else ""
-            lines.append(f'shown = {table}.sort_values({literal(by)}{descending}, kind="stable")')
+            lines.append(f'shown = {table}.sort_values({quoted(by)}{descending}, kind="stable")')
             table = "shown"
-        return "\n".join([*lines, f"pnb.save_table({table}, {literal(self.saving.path)})", ""])
+        return "\n".join([*lines, f"pnb.save_table({table}, {quoted(self.saving.path)})", ""])
 
 
 def _columns(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from ...common.display import quoted
 from ...design.question_types import text_of
 from ...report.disputed_rows import disputed_units
 from ..kit import widgets as w
@@ -15,7 +16,7 @@ from .answer_table import bars, percent, text
 from .fetched_answers import Answers
 from .pager import Pager
 from .saving import Saving
-from .view import View, literal
+from .view import View
 
 PAGE = 10
 
@@ -65,8 +66,8 @@ class DisputedView(View):
 
     def code(self) -> str:
         """The table, saved."""
-        question = f", {literal(self.question)}" if self.question else ""
-        path = literal(self.saving.path)
+        question = f", {quoted(self.question)}" if self.question else ""
+        path = quoted(self.saving.path)
         return f"disputed = pnb.disputed(answers{question})\nprint(disputed)\npnb.save_table(disputed, {path})\n"
 
 

@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from ...common.display import quoted
 from ...common.plurals import counted
 from ...report.one_label import METHODS, label_table
 from ...report.question_data import QuestionData
@@ -17,7 +18,7 @@ from .answer_table import percent, text
 from .fetched_answers import Answers
 from .pager import Pager
 from .saving import Saving
-from .view import View, literal
+from .view import View
 
 PAGE = 25
 _SHARE, _FEW = "share of ", 4
@@ -93,8 +94,8 @@ class LabelsView(View):
         """The table, saved."""
         if self._reading is None:
             return ""
-        question, method = literal(self._reading.question), literal(self._method.value)
-        path = literal(self.saving.path)
+        question, method = quoted(self._reading.question), quoted(self._method.value)
+        path = quoted(self.saving.path)
         return (
             f"labels = pnb.aggregate_labels(answers, {question}, method={method})\n"
             f"print(labels)\npnb.save_table(labels, {path})\n"

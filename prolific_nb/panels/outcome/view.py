@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable
 from html import escape
 from typing import TypeVar
 
+from ...common.display import quoted
 from ...jobs import Debouncer
 from ...report.narrative import SIMULATED
 from ..kit import widgets as w
@@ -104,17 +104,6 @@ def marked(words: str, answers: Answers) -> str:
     return f"{words} {SIMULATED}" if answers.simulated and SIMULATED not in words else words
 
 
-def literal(value: str) -> str:
-    r"""A string as Python code.
-
-    Examples
-    --------
-    >>> print(literal('"How?" ä'))
-    "\"How?\" ä"
-    """
-    return json.dumps(value, ensure_ascii=False)
-
-
 def named(question: str, name: str = "question") -> str:
     """The argument for a question, after others; empty for all of them.
 
@@ -123,4 +112,4 @@ def named(question: str, name: str = "question") -> str:
     >>> named("How?"), named("")
     (', question="How?"', '')
     """
-    return f", {name}={literal(question)}" if question else ""
+    return f", {name}={quoted(question)}" if question else ""

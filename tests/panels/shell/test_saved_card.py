@@ -14,6 +14,7 @@ import prolific_nb as pnb
 from prolific_nb.api.polling import PollIntervals
 from prolific_nb.common.progress import silent
 from prolific_nb.panels import Studio
+from prolific_nb.panels.kit import panel as kit
 from prolific_nb.sandbox import Fault
 from prolific_nb.workflow.run import Run
 
@@ -232,3 +233,21 @@ def test_a_study_of_another_machine_is_shown_without_its_rows(
     card = notebook.show(studio)
     card.says("running: 0 of 12 places filled", "2. Compose done:")
     sound(studio, card)
+
+
+def test_outputs_of_an_earlier_run_of_a_cell_are_forgotten(
+    open_studio: Open, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = ["one", "first"]
+    monkeypatch.setattr(kit, "_cell", lambda: tuple(cell))
+    studio = open_studio()
+    gone, twice = notebook.show(studio), notebook.show(studio)
+    cell[1] = "second"
+    now = notebook.show(studio)
+    cell[:] = ["two", "third"]
+    beside = notebook.show(studio)
+    sent = len(gone.sent), len(twice.sent)
+    studio.desk.data.set(DATA)
+    for each in (now, beside):
+        each.says("1. Data done:")
+    assert (len(gone.sent), len(twice.sent)) == sent

@@ -20,7 +20,6 @@ from prolific_nb.common.progress import silent
 from prolific_nb.panels import Studio
 from prolific_nb.panels.compose.rich_text import RichText
 from prolific_nb.panels.files.column_cards import ColumnCards
-from prolific_nb.panels.kit import panel as kit
 from prolific_nb.panels.kit.sortable_list import Sortable
 from prolific_nb.panels.reviewing.submission_list import SubmissionTable
 from prolific_nb.panels.shell.step_header import StepHeader
@@ -28,6 +27,7 @@ from prolific_nb.panels.shell.step_header import StepHeader
 from ...conftest import DESIGN, PLAN
 from ..find import everything, find, until
 from .conftest import Clock
+from .opened import quiet
 
 SECONDS = 2.0
 THREADS = 6
@@ -100,13 +100,6 @@ def play(studio: Studio, seed: int, counts: list[int]) -> None:
             counts[seed] += used(each, dice)
             if time.monotonic() >= end:
                 return
-
-
-def quiet(studio: Studio) -> None:
-    """Wait until no work is left, and the panels' lock is free."""
-    until(lambda: not any(panel._jobs for panel in studio.panels.values()), 30)
-    assert kit._lock.acquire(timeout=10)
-    kit._lock.release()
 
 
 @pytest.mark.parametrize("running", [False, True], ids=["before a study", "with a study"])
