@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from ...common.findings import Findings
+from ...common.findings import Finding, Findings
 from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design, Entry
@@ -251,15 +251,7 @@ class Composer(Panel):
 
     def step(self) -> StepStatus:
         """What was composed, or what is wrong with it."""
-        if not self._entries():
-            return StepStatus("to do", "Start from a template, or add an entry.")
-        errors = list(self._checked.errors)
-        if errors:
-            return StepStatus("needs attention", f"{counted(len(errors), 'error')}: {errors[0].what}")
-        asked, pages = len(self.value.codebook()), len(self.value.pages)
-        shows = ", ".join(self.value.shown) or "no column"
-        sizes = f"{counted(pages, 'page')}, {counted(asked, 'question')}"
-        return StepStatus("done", f"{self.value.name}: {sizes}, shows {shows}")
+        return composed(self.value, list(self._checked.errors))
 
     def code(self) -> str:
         """Python code that rebuilds the design."""
@@ -269,6 +261,17 @@ class Composer(Panel):
         """The composed task, for the static card."""
         listed = "\n".join(f"{kind_of(entry)}: {title_of(entry)}" for entry in self._entries())
         return {"task": self.value.name, "on the page": listed or "nothing yet"}
+
+
+def composed(design: Design, errors: Sequence[Finding] = ()) -> StepStatus:
+    """How far a design is, in one line."""
+    if not design.entries:
+        return StepStatus("to do", "Start from a template, or add an entry.")
+    if errors:
+        return StepStatus("needs attention", f"{counted(len(errors), 'error')}: {errors[0].what}")
+    asked, pages = len(design.codebook()), len(design.pages)
+    sizes = f"{counted(pages, 'page')}, {counted(asked, 'question')}"
+    return StepStatus("done", f"{design.name}: {sizes}, shows {', '.join(design.shown) or 'no column'}")
 
 
 def unpaired(entries: list[Entry]) -> list[Entry]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..compose.composer_panel import Composer
+from ..compose.composer_panel import Composer, composed
 from ..files.data_panel import Data
 from ..kit.panel import Panel
+from ..kit.step_status import StepStatus
 from ..launching.launch_panel import Launch
 from ..outcome.results_panel import Results
 from ..planning.plan_panel import Plan
@@ -26,8 +27,8 @@ class Step:
         Its name in code, and on the page.
     make : callable
         Creates its panel from the shared values.
-    waiting : str
-        What is shown while it has not been opened.
+    waiting : callable
+        Its status while it has not been opened.
     ready : callable
         Whether the panel is needed before the step is opened: it shows something that the studio's bar needs, or works
         by itself.
@@ -36,7 +37,7 @@ class Step:
     key: str
     title: str
     make: Callable[[StudioState], Panel]
-    waiting: str
+    waiting: Callable[[StudioState], StepStatus]
     ready: Callable[[StudioState], bool] = lambda _: False
 
 
@@ -44,38 +45,42 @@ def _shared(desk: StudioState) -> dict[str, Any]:
     return {"client": desk.client}
 
 
+def _to_do(words: str) -> Callable[[StudioState], StepStatus]:
+    return lambda _: StepStatus("to do", words)
+
+
 def _has_run(desk: StudioState) -> bool:
     return desk.run.value is not None
 
 
 STEPS = (
-    Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), "Choose the rows", lambda _: True),
+    Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), _to_do("Choose the rows"), lambda _: True),
     Step(
         "compose",
         "Compose",
         lambda desk: Composer(desk.design, desk.data, **_shared(desk)),
-        "Write what participants see",
+        lambda desk: composed(desk.design.value),
     ),
     Step(
         "plan",
         "Plan",
         lambda desk: Plan(desk.plan, data=desk.data, design=desk.design, **_shared(desk)),
-        "Decide on reward, people and audience",
+        _to_do("Decide on reward, people and audience"),
         lambda desk: desk.has_task,
     ),
     Step(
         "launch",
         "Launch and watch",
         lambda desk: Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **_shared(desk)),
-        "Create a draft, publish it, and follow it",
+        _to_do("Create a draft, publish it, and follow it"),
         _has_run,
     ),
     Step(
         "review",
         "Review",
         lambda desk: Review(desk.run, **_shared(desk)),
-        "Approve or reject submissions, pay bonuses",
+        _to_do("Approve or reject submissions, pay bonuses"),
         _has_run,
     ),
-    Step("results", "Results", lambda desk: Results(desk.run, **_shared(desk)), "Read the answers", _has_run),
+    Step("results", "Results", lambda desk: Results(desk.run, **_shared(desk)), _to_do("Read the answers"), _has_run),
 )
