@@ -112,7 +112,7 @@ class Data(Panel):
         tip = "Encoding, delimiter, header rows, rows to skip, sheet"
         self._more = toggle("Reading options", self._show_options, self.guard, tip)
         self._undo = button("Undo", self.undo, self.guard, "Undo the last change of the data")
-        line = row(self._status, self._change, self._more, self._undo)
+        line = row(self._status, self._change, self._more, self._undo, overflow="visible")  # of focus rings
         line.add_class("pnb-data-line")
         return line
 
