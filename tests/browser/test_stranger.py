@@ -18,7 +18,9 @@ from .steps import OPEN, TITLES, Run, quiet
 
 HIGHLIGHTED = ".pnb-current .pnb-button:is(.mod-primary, .mod-danger), .pnb-bar .mod-primary"
 # The participants answer four times as fast as usual.
-QUICK = "import functools\nfrom prolific_nb import sandbox\nsandbox.Sandbox = functools.partial(sandbox.Sandbox, speed=2400)"
+QUICK = """import functools
+from prolific_nb import sandbox
+sandbox.Sandbox = functools.partial(sandbox.Sandbox, speed=2400)"""
 AFTER = " Sorry, and thank you."
 FOUND = """statuses = {each.id: each.status for each in studio.desk.client.value.submissions.list(run.study_id)}
 rejected = sorted(id for id, status in statuses.items() if status == "REJECTED")

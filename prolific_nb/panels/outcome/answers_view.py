@@ -33,9 +33,9 @@ class AnswersView(View):
         self._order.observe(panel.guard(lambda _: self._find()), names=["value"])
         self._down = toggle("Descending", lambda _: self._find(), panel.guard, "The largest or last first")
         self._pager = Pager("Answers", PAGE, panel.guard)
-        self.saving = Saving(panel, "responses.csv", lambda: self._found)
+        self._saving = self.saving = Saving(panel, "responses.csv", lambda: self._found)
         self._filters = Filters(panel, self._find, self._order, self._down)
-        return stack(self._filters.box, self._pager.box, self.saving.box)
+        return stack(self._filters.box, self._pager.box, self._saving.box)
 
     def matching(self, answers: Answers, question: str) -> pd.DataFrame:
         """The answers to a question that match the filters, in the order chosen."""
@@ -61,7 +61,7 @@ class AnswersView(View):
             return
         found, by = self.matching(self.answers, self.question), self._order.value
         self._found = found
-        self.saving.forget()
+        self._saving.forget()
         set_if_changed(self._down, "disabled", not by)
         whole = len(self.answers.frame)
         more = f" (of {whole:,} in all)" if len(found) < whole else ""
@@ -81,7 +81,7 @@ class AnswersView(View):
             descending = ", ascending=False" if self._down.value else ""
             lines.append(f'shown = {table}.sort_values({literal(by)}{descending}, kind="stable")')
             table = "shown"
-        return "\n".join([*lines, f"pnb.save_table({table}, {literal(self.saving.path)})", ""])
+        return "\n".join([*lines, f"pnb.save_table({table}, {literal(self._saving.path)})", ""])
 
 
 def _columns(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -27,9 +27,9 @@ class DisputedView(View):
         """A sentence, the table, and a file to save it to."""
         self._words = w.HTML()
         self._pager = Pager("Disputed rows", PAGE, self.panel.guard, self._cells)
-        self.saving = Saving(self.panel, "disputed.csv", lambda: self._table)
+        self._saving = self.saving = Saving(self.panel, "disputed.csv", lambda: self._table)
         self._table: pd.DataFrame | None = None
-        self._below = stack(self._pager.box, self.saving.box)
+        self._below = stack(self._pager.box, self._saving.box)
         set_visible(self._below, False)
         return stack(self._words, self._below)
 
@@ -37,7 +37,7 @@ class DisputedView(View):
         """Look for the disputed rows on a thread."""
         answers, question = self.answers, self.question
         if answers is not None:
-            self.saving.forget()
+            self._saving.forget()
             self.compute(
                 ("disputed", question),
                 lambda: _disputed(answers, question),
@@ -64,7 +64,7 @@ class DisputedView(View):
     def code(self) -> str:
         """The table, saved."""
         question = f", {literal(self.question)}" if self.question else ""
-        path = literal(self.saving.path)
+        path = literal(self._saving.path)
         return f"disputed = pnb.disputed(answers{question})\nprint(disputed)\npnb.save_table(disputed, {path})\n"
 
 

@@ -41,8 +41,8 @@ class LabelsView(View):
         self._method.observe(self.panel.guard(lambda _: self._aggregate()), names=["value"])
         self._words = w.HTML()
         self._pager = Pager("One label per row", PAGE, self.panel.guard, _cells)
-        self.saving = Saving(self.panel, "labels.csv", lambda: self._table)
-        self._below = stack(self._pager.box, self.saving.box)
+        self._saving = self.saving = Saving(self.panel, "labels.csv", lambda: self._table)
+        self._below = stack(self._pager.box, self._saving.box)
         for part in (self._method, self._below):
             set_visible(part, False)
         return stack(row(self._method), self._words, self._below)
@@ -71,7 +71,7 @@ class LabelsView(View):
         answers, reading, method = self.answers, self._reading, self._method.value
         if answers is None or reading is None or method not in METHODS[reading.kind]:
             return
-        self.saving.forget()
+        self._saving.forget()
         key = ("one label", reading.question, method)
         self.compute(
             key,
@@ -92,7 +92,7 @@ class LabelsView(View):
         if self._reading is None:
             return ""
         question, method = literal(self._reading.question), literal(self._method.value)
-        path = literal(self.saving.path)
+        path = literal(self._saving.path)
         return (
             f"labels = pnb.aggregate_labels(answers, {question}, method={method})\n"
             f"print(labels)\npnb.save_table(labels, {path})\n"

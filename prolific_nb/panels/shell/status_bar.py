@@ -31,8 +31,9 @@ STYLE = """<style>
 .pnb-step { border-bottom: 1px solid var(--pnb-line); }
 .pnb-step-body { padding: 4px 8px 14px 42px; box-sizing: border-box; gap: 8px; }
 .pnb-step.pnb-folded > .pnb-step-body { display: none !important; }
-.pnb-panel .pnb-step:not(.pnb-current) .pnb-button:is(.mod-primary, .mod-danger) { background: var(--jp-layout-color1, Canvas);
-  border-color: var(--pnb-line); color: var(--pnb-text); font-weight: 400; }
+.pnb-panel .pnb-step:not(.pnb-current) .pnb-button:is(.mod-primary, .mod-danger) {
+  background: var(--jp-layout-color1, Canvas); border-color: var(--pnb-line); color: var(--pnb-text);
+  font-weight: 400; }
 @media (max-width: 720px) { .pnb-studio { padding: 0 8px 8px; } .pnb-step-body { padding: 4px 0 12px; } }
 </style>"""
 
