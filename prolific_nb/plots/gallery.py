@@ -12,6 +12,7 @@ from .agreement_plot import agreement
 from .annotators_plot import annotators
 from .confusion_plot import confusion
 from .disagreement_plot import disagreement
+from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
 from .preference_plot import preference
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 _NOTE = "Sample data"
+_COLUMNS = 3
 _FEELS = "How does the writer feel?"
 
 
 def gallery(
     *,
-    size: tuple[float, float] = (13.0, 11.0),
+    size: tuple[float, float] = (13.0, 14.5),
     background: str = "white",
     palette: ColorType | Sequence[ColorType] | None = None,
 ) -> Figure:
@@ -51,7 +53,7 @@ def gallery(
     Examples
     --------
     >>> len(gallery().axes)
-    9
+    10
     """
     from matplotlib import pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -59,8 +61,10 @@ def gallery(
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
     figure = plt.figure(figsize=size, layout=layout, facecolor=background)
     plt.close(figure)  # shown because it is returned, and only then
-    axes = figure.subplots(3, 3, subplot_kw={"facecolor": background}).flat
-    for ax, (draw, table) in zip(axes, _samples(), strict=True):
+    samples = _samples()
+    grid = figure.add_gridspec(-(-len(samples) // _COLUMNS), _COLUMNS)
+    for cell, (draw, table) in zip(grid, samples, strict=False):
+        ax = figure.add_subplot(cell, facecolor=background)
         draw(table, ax=ax, note=_NOTE, palette=palette)
     return figure
 
@@ -68,6 +72,7 @@ def gallery(
 def _samples() -> list[tuple[Any, pd.DataFrame]]:
     return [
         (labels, _labels()),
+        (histogram, _texts()),
         (agreement, _agreement()),
         (confusion, _confusion()),
         (annotators, _annotators()),
@@ -82,6 +87,12 @@ def _samples() -> list[tuple[Any, pd.DataFrame]]:
 def _labels() -> pd.DataFrame:
     counts = {"good": 118, "mixed": 41, "bad": 79, "cannot say": 12}
     return pd.DataFrame({"question": _FEELS, "value": np.repeat(list(counts), list(counts.values()))})
+
+
+def _texts() -> pd.DataFrame:
+    """Texts of 3 to 30 words, most of them short."""
+    words = (3 + 27 * np.linspace(0, 1, 80) ** 2).astype(int)
+    return pd.DataFrame({"question": "Why?", "value": ["word " * each for each in words]})
 
 
 def _agreement() -> pd.DataFrame:

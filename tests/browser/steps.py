@@ -43,8 +43,10 @@ def panel(page: NotebookPage, name: str) -> Locator:
     if page.panel.locator(".pnb-studio").count():
         opens = page.panel.get_by_role("button", name="Account") if name == "connection" else None
         opens = step(page, name) if name in TITLES else opens
-        if opens is not None and opens.get_attribute("aria-expanded" if name in TITLES else "aria-pressed") == "false":
+        state = "aria-expanded" if name in TITLES else "aria-pressed"
+        if opens is not None and opens.get_attribute(state) == "false":
             opens.click()
+            expect(opens).to_have_attribute(state, "true")  # otherwise the next call would fold it again
     return page.panel.locator(f".pnb-{name}").last
 
 

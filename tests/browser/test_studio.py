@@ -1,10 +1,10 @@
-"""A whole study in a real JupyterLab, with mouse and keyboard."""
+"""The studio in a real JupyterLab: its steps together, what is shown as code, safety, and what is saved."""
 
 from __future__ import annotations
 
 import re
-import shutil
 
+import pandas as pd
 from playwright.sync_api import expect
 
 from prolific_nb.data import sample_path
@@ -27,26 +27,20 @@ from .steps import (
 )
 
 
-def test_a_whole_study_with_the_mouse(lab: Lab, run: Run) -> None:
-    shutil.copy(sample_path(), lab.root / "reviews.csv")
+def test_the_shown_code_repeats_a_study_of_a_file(lab: Lab, run: Run) -> None:
+    pd.read_csv(sample_path()).head(20).to_csv(lab.root / "reviews.csv", index=False)
     page = run(OPEN)
-    expect(panel(page, "connection").get_by_text("SANDBOX").first).to_be_visible()
     field(page, "data", "Path").fill("reviews.csv")
     button(page, "data", "Use this file").click()
-    expect(panel(page, "data").get_by_text("120 rows, 3 columns")).to_be_visible()
+    expect(panel(page, "data").get_by_text("20 rows, 3 columns")).to_be_visible()
     start_from(page, "classification")
     expect(entries(page).first).to_have_text("review")
     expect(screen(page)).to_contain_text("Boils a full litre")
-    expect(panel(page, "plan").get_by_text("81.73 GBP").first).to_be_visible()
     button(page, "launch", "Create draft").click()
-    expect(button(page, "launch", "Publish")).to_be_enabled()
     button(page, "launch", "Publish").click()
-    expect(panel(page, "results").get_by_text("360 answers by 36 people.", exact=True)).to_be_visible(timeout=40_000)
+    expect(panel(page, "results").get_by_text("60 answers by 6 people.", exact=True)).to_be_visible(timeout=40_000)
     expect(panel(page, "results").get_by_text("SANDBOX: the people are simulated").first).to_be_visible()
-    panel(page, "results").get_by_role("tab", name="Charts").click()
-    expect(panel(page, "results").locator("img").first).to_be_visible()
     quiet(page)
-    # The shown code creates the same study in a new kernel.
     page.panel.locator(".pnb-bar").get_by_role("button", name="Show code").click()
     expect(page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text")).to_be_visible()
     program = page.panel.locator(".pnb-studio > .pnb-code .pnb-code-text").inner_text()
@@ -151,10 +145,7 @@ def test_reordering_by_drag_and_by_keyboard(studio_page: NotebookPage) -> None:
     studio_page.expect_value("[q.question for q in studio.desk.design.value.codebook()]", ["How?", "Why?"])
 
 
-def test_a_draft_can_be_created_with_the_keyboard_only(studio_page: NotebookPage) -> None:
-    button(studio_page, "compose", "Undo").press("Enter")
-    studio_page.expect_value("studio.desk.design.can_redo", True)
-    studio_page.execute("studio.desk.design.redo()")
+def test_the_typed_reward_is_that_of_the_draft(studio_page: NotebookPage) -> None:
     field(studio_page, "plan", "Reward").press("Control+a")
     field(studio_page, "plan", "Reward").press_sequentially("2.00")
     studio_page.expect_value("str(studio.desk.plan.value.reward)", "2.00")
@@ -211,11 +202,12 @@ def test_running_the_cell_again_continues_and_leaves_no_widgets_behind(run: Run)
     expect(entries(page)).not_to_have_count(0)
     page.expect_value(AT_REST, True)
     name = page.execute("print(studio.desk.design.value.name)").strip()
-    models = int(page.execute("print(len(w.widget._instances))"))
-    page.run_all()
-    expect(entries(page)).not_to_have_count(0)
-    page.expect_value(AT_REST, True)
-    page.expect_value("studio.desk.design.value.name", name)
+    for _ in range(2):  # the first studio also has a gallery, which was opened in it
+        models = int(page.execute("print(len(w.widget._instances))"))
+        page.run_all()
+        expect(entries(page)).not_to_have_count(0)
+        page.expect_value(AT_REST, True)
+        page.expect_value("studio.desk.design.value.name", name)
     page.expect_value(f"abs(len(w.widget._instances) - {models}) <= 5", True)
 
 

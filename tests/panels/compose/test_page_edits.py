@@ -65,6 +65,9 @@ def test_the_value_of_an_option_follows_its_label_only_if_it_repeats_it(panel: C
     browser.type(1, "options", "", "g", "great", index=0)  # passes through its own value
     browser.type(1, "options", "", "b", "bad!", index=1)
     assert labels(panel.value) == [("g", "great"), ("bad!", "bad!")]
+    panel.held.set(pnb.Design("Reviews").show("review").choose("How?", {"neutral": "Neutral", "bad": "Bad"}))
+    browser.type(1, "options", "Mix", "Mixed", index=0)  # as in the templates: in small letters
+    assert labels(panel.value) == [("mixed", "Mixed"), ("bad", "Bad")]
 
 
 def test_options_are_added_pasted_and_removed(panel: Composer) -> None:
