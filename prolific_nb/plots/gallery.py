@@ -63,8 +63,8 @@ def gallery(
     plt.close(figure)  # shown because it is returned, and only then
     samples = _samples()
     grid = figure.add_gridspec(-(-len(samples) // _COLUMNS), _COLUMNS)
-    for cell, (draw, table) in zip(grid, samples, strict=False):
-        ax = figure.add_subplot(cell, facecolor=background)
+    for place, (draw, table) in enumerate(samples):
+        ax = figure.add_subplot(grid[place // _COLUMNS, place % _COLUMNS], facecolor=background)
         draw(table, ax=ax, note=_NOTE, palette=palette)
     return figure
 
