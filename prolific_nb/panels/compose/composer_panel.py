@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from ...common.findings import Findings
+from ...common.findings import Finding, Findings
 from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design, Entry
@@ -251,7 +251,7 @@ class Composer(Panel):
 
     def step(self) -> StepStatus:
         """What was composed, or what is wrong with it."""
-        return composed(self.value, self._checked)
+        return composed(self.value, list(self._checked.errors))
 
     def code(self) -> str:
         """Python code that rebuilds the design."""
@@ -263,16 +263,15 @@ class Composer(Panel):
         return {"task": self.value.name, "on the page": listed or "nothing yet"}
 
 
-def composed(design: Design, found: Findings) -> StepStatus:
-    """What was composed, or what is wrong with it."""
+def composed(design: Design, errors: Sequence[Finding] = ()) -> StepStatus:
+    """How far a design is, in one line."""
     if not design.entries:
         return StepStatus("to do", "Start from a template, or add an entry.")
-    errors = list(found.errors)
     if errors:
         return StepStatus("needs attention", f"{counted(len(errors), 'error')}: {errors[0].what}")
     asked, pages = len(design.codebook()), len(design.pages)
-    shows = ", ".join(design.shown) or "no column"
-    return StepStatus("done", f"{design.name}: {counted(pages, 'page')}, {counted(asked, 'question')}, shows {shows}")
+    sizes = f"{counted(pages, 'page')}, {counted(asked, 'question')}"
+    return StepStatus("done", f"{design.name}: {sizes}, shows {', '.join(design.shown) or 'no column'}")
 
 
 def unpaired(entries: list[Entry]) -> list[Entry]:

@@ -28,7 +28,7 @@ class Step:
     make : callable
         Creates its panel from the shared values.
     waiting : callable
-        Its state while it has not been opened.
+        Its status while it has not been opened.
     ready : callable
         Whether the panel is needed before the step is opened: it shows something that the studio's bar needs, or works
         by itself.
@@ -45,28 +45,21 @@ def _shared(desk: StudioState) -> dict[str, Any]:
     return {"client": desk.client}
 
 
-def _has_run(desk: StudioState) -> bool:
-    return desk.run.value is not None
-
-
 def _to_do(words: str) -> Callable[[StudioState], StepStatus]:
     return lambda _: StepStatus("to do", words)
 
 
-def _composed(desk: StudioState) -> StepStatus:
-    """A design that was given or opened is not left to do."""
-    design = desk.design.value
-    return composed(design, design.check(desk.data.value)) if design.entries else StepStatus("to do", _COMPOSE)
+def _has_run(desk: StudioState) -> bool:
+    return desk.run.value is not None
 
 
-_COMPOSE = "Write what participants see"
 STEPS = (
     Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), _to_do("Choose the rows"), lambda _: True),
     Step(
         "compose",
         "Compose",
         lambda desk: Composer(desk.design, desk.data, **_shared(desk)),
-        _composed,
+        lambda desk: composed(desk.design.value, desk.design.value.check(desk.data.value).errors),
     ),
     Step(
         "plan",
