@@ -9,7 +9,7 @@ from typing import Any
 
 from IPython.display import HTML
 
-from .find import parsed, until
+from .find import parsed
 
 
 @dataclass
@@ -28,19 +28,10 @@ class Output:
 
     def says(self, *words: str) -> None:
         """Wait until the card says all this; nothing is clicked meanwhile."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while missing := [each for each in words if each not in self.words]:
             assert time.monotonic() < deadline, f"{missing} is not in the card: {self.words}"
             time.sleep(0.02)
-
-    def is_silent(self) -> None:
-        """Wait until no further card is sent."""
-        until(lambda: self._unchanged_for(1.0))
-
-    def _unchanged_for(self, seconds: float) -> bool:
-        before = len(self.sent)
-        time.sleep(seconds)
-        return len(self.sent) == before
 
 
 class Notebook:

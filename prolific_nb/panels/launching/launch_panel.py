@@ -184,12 +184,13 @@ class Launch(Panel):
         if run is not self._monitored or self.closed:
             return
         before, self._update = self._update.status, news
-        self._settled = self._acting is None or self._acting.state != "running"
+        busy, self._settled = self._busy, self._acting is None or self._acting.state != "running"
         self._report_interruption(run, news.error)
         if news.status is not None and news.error is None:
             self._keep(run, news.status)
         self._ring(before.state if before is not None else "")
-        if _facts(before) != _facts(news.status) or news.error is not None:
+        # The status may have been read before the action had ended: then only its end is new.
+        if _facts(before) != _facts(news.status) or news.error is not None or busy != self._busy:
             self._renew()
         else:
             self._show()

@@ -210,7 +210,7 @@ def test_a_launch_that_failed_and_a_study_that_was_deleted(open_studio: Open, no
     assert len(studio.panels["launch"].errors) == 1
     studio.panels["launch"].errors.clear()
     run = drafted(studio)
-    card.says("A draft exists, nothing is spent")
+    card.says("A draft exists, nothing is spent", "No submissions yet")
     assert "failed" not in card.words.lower()
     run.client.studies.delete(run.study_id)
     card.says("needs attention: The study was deleted on Prolific's website", "State deleted on Prolific's website")
