@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 from ...common.findings import Findings
-from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design, Entry
 from ...design.items import Item
@@ -22,6 +21,7 @@ from ..kit.sortable_list import Sortable
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed
 from .compose_style import STYLE
+from .composed import composed
 from .design_json import DesignJson
 from .item_editor import Editor
 from .item_palette import ITEM_FACTORIES, kind_of, problems, title_of
@@ -266,15 +266,7 @@ class Composer(Panel):
 
     def step(self) -> StepStatus:
         """What was composed, or what is wrong with it."""
-        if not self._entries():
-            return StepStatus("to do", "Start from a template, or add an entry.")
-        errors = list(self._checked.errors)
-        if errors:
-            return StepStatus("needs attention", f"{counted(len(errors), 'error')}: {errors[0].what}")
-        asked, pages = len(self.value.codebook()), len(self.value.pages)
-        shows = ", ".join(self.value.shown) or "no column"
-        sizes = f"{counted(pages, 'page')}, {counted(asked, 'question')}"
-        return StepStatus("done", f"{self.value.name}: {sizes}, shows {shows}")
+        return composed(self.value, list(self._checked.errors))
 
     def code(self) -> str:
         """Python code that rebuilds the design."""

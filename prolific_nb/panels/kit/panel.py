@@ -115,7 +115,7 @@ class Panel:
         return StepStatus()
 
     def facts(self) -> dict[str, str]:
-        """What the studio's bar shows of this step: any of Study, Places, Cost, Balance."""
+        """What the studio's bar shows of this step: any of Study, State, Places, Cost, Balance."""
         return {}
 
     def undo(self) -> None:
@@ -150,10 +150,14 @@ class Panel:
             set_if_changed(button, "button_style", style)
         self.highlighted.update(lambda before: before if before is (button is not None) else button is not None)
 
-    def embed(self) -> None:
-        """Leave the title and the mode to the studio around the panel."""
+    def embed(self) -> w.Button:
+        """Leave title, mode and the button that shows the code, which is returned, to the studio around the panel."""
         self._head.layout.display = "none"
         self.box.add_class("pnb-embedded")
+        self.box.children = tuple(each for each in self.box.children if each is not self._foot)
+        self._foot.children = ()
+        close_deeply(self._foot)
+        return self._toggle
 
     # --- for everyone --------------------------------------------------------------------------------------------
 
@@ -260,9 +264,10 @@ class Panel:
             self._toggle.add_class(name)
         self._toggle.on_click(self.guard(self._toggle_code))
         body = self.build()
-        # The studio has the button in its bar.
-        foot = [] if self._toggle_is_placed else [w.HBox([self._toggle], layout={"justify_content": "flex-end"})]
-        self.box = w.VBox([self._head, self._errors, *body, *foot, self._code, self.surface])
+        # The studio has the button in its bar, and those of its steps beside "Continue".
+        placed = [] if self._toggle_is_placed else [self._toggle]
+        self._foot = w.HBox(placed, layout={"justify_content": "flex-end"})
+        self.box = w.VBox([self._head, self._errors, *body, self._code, self._foot, self.surface])
 
     def _toggle_code(self, _: Any) -> None:
         if self._code.layout.display == "none":

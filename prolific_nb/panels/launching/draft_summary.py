@@ -54,7 +54,8 @@ def _page(run: Run) -> str:
     if run.client.mode != "LIVE":
         return "The sandbox has no page for this study; on LIVE a link to its page at Prolific is here."
     target = escape(_PAGE + quote(run.study_id, safe=""), quote=True)
-    return f'<a href="{target}" target="_blank" rel="noopener noreferrer">Open the page of this study at Prolific</a>'
+    link = f'<a class="pnb-page" href="{target}" target="_blank" rel="noopener noreferrer">'
+    return f"{link}Open the page of this study at Prolific</a>"
 
 
 def _facts(inputs: Inputs, known: Estimate | None) -> dict[str, str]:

@@ -303,7 +303,7 @@ class Launch(Panel):
         known, seen = self._known(), self._known().status
         if self.value is None:
             return {}
-        told = {"Study": state_words(known).partition(":")[0]}
+        told = {"State": state_words(known).partition(":")[0].partition(";")[0]}
         if not known.is_published or seen is None:
             return told
         return told | {"Places": f"{seen.filled:,} of {seen.places:,} filled", "Cost": f"{amount(seen.spent)} spent"}

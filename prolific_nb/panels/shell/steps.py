@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..compose.composed import composed
 from ..files.data_panel import Data
 from ..kit.panel import Panel
+from ..kit.step_status import StepStatus
 from .studio_state import StudioState
 
 
@@ -25,8 +27,8 @@ class Step:
         Its name in code, and on the page.
     make : callable
         Creates its panel from the shared values.
-    waiting : str
-        What is shown while it has not been opened.
+    waiting : callable
+        Its status while it has not been opened.
     ready : callable
         Whether the panel is needed before the step is opened: it shows something that the studio's bar needs, or works
         by itself.
@@ -35,7 +37,7 @@ class Step:
     key: str
     title: str
     make: Callable[[StudioState], Panel]
-    waiting: str
+    waiting: Callable[[StudioState], StepStatus]
     ready: Callable[[StudioState], bool] = lambda _: False
 
 
@@ -73,15 +75,19 @@ def _results(desk: StudioState) -> Panel:
     return Results(desk.run, **_shared(desk))
 
 
+def _to_do(words: str) -> Callable[[StudioState], StepStatus]:
+    return lambda _: StepStatus("to do", words)
+
+
 def _has_run(desk: StudioState) -> bool:
     return desk.run.value is not None
 
 
 STEPS = (
-    Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), "Choose the rows", lambda _: True),
-    Step("compose", "Compose", _compose, "Write what participants see"),
-    Step("plan", "Plan", _plan, "Decide on reward, people and audience", lambda desk: desk.has_task),
-    Step("launch", "Launch and watch", _launch, "Create a draft, publish it, and follow it", _has_run),
-    Step("review", "Review", _review, "Approve or reject submissions, pay bonuses", _has_run),
-    Step("results", "Results", _results, "Read the answers", _has_run),
+    Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), _to_do("Choose the rows"), lambda _: True),
+    Step("compose", "Compose", _compose, lambda desk: composed(desk.design.value)),
+    Step("plan", "Plan", _plan, _to_do("Decide on reward, people and audience"), lambda desk: desk.has_task),
+    Step("launch", "Launch and watch", _launch, _to_do("Create a draft, publish it, and follow it"), _has_run),
+    Step("review", "Review", _review, _to_do("Approve or reject submissions, pay bonuses"), _has_run),
+    Step("results", "Results", _results, _to_do("Read the answers"), _has_run),
 )

@@ -401,5 +401,5 @@ def test_a_run_given_to_the_panel_is_watched_at_once(open_panel: Any) -> None:
     panel = Launch(run)
     until(lambda: visible(panel, button(panel, "Pause")))
     until(lambda: "of at most 99.00 GBP" in card(panel))
-    assert panel.facts() == {"Study": "running", "Places": "0 of 12 filled", "Cost": "0.00 GBP spent"}
+    assert panel.facts() == {"State": "running", "Places": "0 of 12 filled", "Cost": "0.00 GBP spent"}
     panel.close()
