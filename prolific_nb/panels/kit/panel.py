@@ -244,7 +244,8 @@ class Panel:
         for end in self._disposers:
             end()
         self._disposers.clear()
-        close_deeply(self.box)
+        for each in (self.box, self._toggle):  # which may have been taken elsewhere
+            close_deeply(each)
 
     # --- construction and display --------------------------------------------------------------------------------
 
