@@ -52,7 +52,7 @@ START = """async path => {
     window.jupyterapp.commands.execute('notebook:run-cell');
     const visible = await until(() => all('.pnb-bar h2') === 1 && all('.pnb-step-button') === 6
         && all('.pnb-step:not(.pnb-folded) .pnb-data .pnb-data-line [role=status]') === 1
-        && all('.pnb-step:not(.pnb-folded) > .pnb-step-body > .pnb-row .pnb-button') === 1);
+        && all('.pnb-step:not(.pnb-folded) > .pnb-step-body > .pnb-row .pnb-button') > 0);
     const rows = await until(() => all('.pnb-data .pnb-rows') === 1);
     return [visible - start, rows - start];
 }"""

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 from ...common.findings import Findings
-from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design, Entry
 from ...design.items import Item
@@ -22,6 +21,7 @@ from ..kit.sortable_list import Sortable
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed
 from .compose_style import STYLE
+from .composed import composed
 from .design_json import DesignJson
 from .item_editor import Editor
 from .item_palette import ITEM_FACTORIES, kind_of, problems, title_of
@@ -280,18 +280,6 @@ class Composer(Panel):
         """The composed task, for the static card."""
         listed = "\n".join(f"{kind_of(entry)}: {title_of(entry)}" for entry in self._entries())
         return {"task": self.value.name, "on the page": listed or "nothing yet"}
-
-
-def composed(design: Design, found: Findings) -> StepStatus:
-    """What was composed, or what is wrong with it."""
-    if not design.entries:
-        return StepStatus("to do", "Start from a template, or add an entry.")
-    errors = list(found.errors)
-    if errors:
-        return StepStatus("needs attention", f"{counted(len(errors), 'error')}: {errors[0].what}")
-    asked, pages = len(design.codebook()), len(design.pages)
-    shows = ", ".join(design.shown) or "no column"
-    return StepStatus("done", f"{design.name}: {counted(pages, 'page')}, {counted(asked, 'question')}, shows {shows}")
 
 
 def unpaired(entries: list[Entry]) -> list[Entry]:

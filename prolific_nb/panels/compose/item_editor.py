@@ -16,12 +16,14 @@ from ..kit import widgets as w
 from ..kit.controls import stack
 from .rich_text import RichText
 
-_WIDE: dict[str, Any] = {"layout": {"width": "100%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
+# Hidden until an item has the field: each field that is hidden later is another message to the browser.
+_LAYOUT = {"width": "100%", "min_width": "0", "display": "none"}
+_WIDE: dict[str, Any] = {"layout": _LAYOUT, "style": {"description_width": "7.5em"}}
 
 _WIDGETS: Mapping[str, Callable[[FormField], w.DOMWidget]] = {
     "text": lambda field: w.Text(description=field.label, placeholder=field.hint, **_WIDE),
     "lines": lambda field: w.Textarea(description=field.label, placeholder=field.hint, rows=field.rows, **_WIDE),
-    "rich": lambda field: RichText(label=field.label, placeholder=field.hint, layout=_WIDE["layout"]),
+    "rich": lambda field: RichText(label=field.label, placeholder=field.hint, layout=_LAYOUT),
     "number": lambda field: w.BoundedIntText(
         description=field.label, min=field.least, max=field.most, tooltip=field.hint, **_WIDE
     ),

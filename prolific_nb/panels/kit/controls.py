@@ -1,4 +1,7 @@
-"""Buttons, rows, headings and folds of one height and rhythm."""
+"""Buttons, rows, headings and folds of one height and rhythm.
+
+Their CSS classes are given at once: one that is added later is another message to the browser.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +23,15 @@ def button(label: str, act: Callable[[], Any], guard: Guard, hint: str = "") -> 
     hint : str
         What it does, where the label alone does not say it.
     """
-    made = w.Button(description=label, tooltip=hint or label, layout={"width": "auto"})
-    made.add_class("pnb-button")
+    made = w.Button(description=label, tooltip=hint or label, layout={"width": "auto"}, _dom_classes=("pnb-button",))
     made.on_click(guard(lambda _: act()))
     return made
 
 
 def toggle(label: str, change: Callable[[bool], Any], guard: Guard, hint: str = "") -> w.ToggleButton:
     """A button that stays pressed; `change` is called with the new state."""
-    made = w.ToggleButton(description=label, tooltip=hint or label, layout={"width": "auto"})
-    made.add_class("pnb-button")
+    look = {"layout": {"width": "auto"}, "_dom_classes": ("pnb-button",)}
+    made = w.ToggleButton(description=label, tooltip=hint or label, **look)
     made.observe(guard(lambda news: change(news["new"])), names=["value"])
     return made
 
@@ -37,16 +39,13 @@ def toggle(label: str, change: Callable[[bool], Any], guard: Guard, hint: str = 
 def row(*parts: w.Widget, **layout: str) -> w.Box:
     """Widgets beside each other; they wrap where there is less room."""
     look = {"flex_flow": "row wrap", "align_items": "center", "width": "100%", "grid_gap": "6px 8px", **layout}
-    made = w.Box(list(parts), layout=look)
-    made.add_class("pnb-row")
-    return made
+    return w.Box(list(parts), layout=look, _dom_classes=("pnb-row",))
 
 
 def stack(*parts: w.Widget, **layout: str) -> w.VBox:
     """Widgets one below the other."""
-    made = w.VBox(list(parts), layout={"width": "100%", "min_width": "0", "grid_gap": "6px", **layout})
-    made.add_class("pnb-stack")
-    return made
+    look = {"width": "100%", "min_width": "0", "grid_gap": "6px", **layout}
+    return w.VBox(list(parts), layout=look, _dom_classes=("pnb-stack",))
 
 
 def heading(text: str, level: int = 4) -> w.HTML:

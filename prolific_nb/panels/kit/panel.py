@@ -161,6 +161,8 @@ class Panel:
         self._head.layout.display = "none"
         self.box.add_class("pnb-embedded")
         self.box.children = tuple(each for each in self.box.children if each is not self._foot)
+        self._foot.children = ()
+        close_deeply(self._foot)
         return self._toggle
 
     # --- for everyone --------------------------------------------------------------------------------------------
@@ -248,8 +250,8 @@ class Panel:
         for end in self._disposers:
             end()
         self._disposers.clear()
-        for part in (self.box, self._foot):  # an embedded panel has lost its foot
-            close_deeply(part)
+        for each in (self.box, self._toggle):  # which may have been taken elsewhere
+            close_deeply(each)
 
     # --- construction and display --------------------------------------------------------------------------------
 

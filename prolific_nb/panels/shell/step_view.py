@@ -49,28 +49,29 @@ class StepView:
         self._panel: Panel | None = None
         self.header = StepHeader(number=number, title=step.title, words=step.waiting(desk).words)
         self.header.observe(guard(lambda _: self._opened()), names=["shown"])
-        self._body = w.VBox([], layout={"display": "none", "width": "100%"})
-        self._body.add_class("pnb-step-body")
+        self._body = w.VBox([], layout={"display": "none", "width": "100%"}, _dom_classes=("pnb-step-body",))
+        self._proceed, self._following = proceed, following
         self._go: w.Button | None = None
-        self._foot: list[w.Widget] = []
-        if proceed is not None:
-            self._go = button(f"Continue to {following}", proceed, guard, f"Fold this step and open {following}")
-            self._foot = [self._go]
-        self.box = w.VBox([self.header, self._body], layout={"width": "100%"})
-        self.box.add_class("pnb-step")
-        self.box.add_class("pnb-folded")
+        shown_as = ("pnb-step", "pnb-folded")
+        self.box = w.VBox([self.header, self._body], layout={"width": "100%"}, _dom_classes=shown_as)
 
     @property
     def panel(self) -> Panel:
         """The panel of the step, created when it is first asked for."""
         if self._panel is None:
             panel = self._panel = self.step.make(self._desk)
-            shows_code = panel.embed()
-            self._body.children = (panel.box, row(shows_code, *self._foot, justify_content="flex-end"))
+            self._body.children = (panel.box, row(panel.embed(), *self._way_on(), justify_content="flex-end"))
             for source in (panel.news, panel.highlighted):
                 panel.watch(source, lambda _: self._changed())
             self._changed()
         return self._panel
+
+    def _way_on(self) -> list[w.Widget]:
+        if self._proceed is None:
+            return []
+        hint = f"Fold this step and open {self._following}"
+        self._go = button(f"Continue to {self._following}", self._proceed, self._guard, hint)
+        return [self._go]
 
     @property
     def built(self) -> Panel | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..compose.composed import composed
 from ..files.data_panel import Data
 from ..kit.panel import Panel
 from ..kit.step_status import StepStatus
@@ -84,20 +85,13 @@ def _to_do(words: str) -> Callable[[StudioState], StepStatus]:
 
 def _composed(desk: StudioState) -> StepStatus:
     """A design that was given or opened is not left to do."""
-    from ..compose.composer_panel import composed
-
     design = desk.design.value
-    return composed(design, design.check(desk.data.value))
-
-
-def _compose_words(desk: StudioState) -> StepStatus:
-    """Nothing of the composer is imported for an empty design."""
-    return _composed(desk) if desk.design.value.entries else StepStatus("to do", "Write what participants see")
+    return composed(design, design.check(desk.data.value).errors if design.entries else ())
 
 
 STEPS = (
     Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), _to_do("Choose the rows"), lambda _: True),
-    Step("compose", "Compose", _compose, _compose_words),
+    Step("compose", "Compose", _compose, _composed),
     Step("plan", "Plan", _plan, _to_do("Decide on reward, people and audience"), lambda desk: desk.has_task),
     Step("launch", "Launch and watch", _launch, _to_do("Create a draft, publish it, and follow it"), _has_run),
     Step("review", "Review", _review, _to_do("Approve or reject submissions, pay bonuses"), _has_run),
