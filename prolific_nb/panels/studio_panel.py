@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..data import Dataset, read_data
 from ..design import Design
 from ..errors import ArgumentTypeError
-from ..workflow.run import Run
 from ..workflow.script import program
 from .account.connection_panel import Connection
 from .files.data_panel import Data
@@ -22,11 +21,14 @@ from .kit.panel import Panel, previous_panel
 from .kit.step_status import StepStatus
 from .kit.traits import set_if_changed, set_visible
 from .shell.kernel_check import kernel_fault
-from .shell.run_picker import RunPicker
 from .shell.status_bar import STYLE, bar_html
 from .shell.step_view import StepView
 from .shell.steps import STEPS
 from .shell.studio_state import StudioState
+
+if TYPE_CHECKING:
+    from ..workflow.run import Run
+    from .shell.run_picker import RunPicker
 
 _SMALL_FILE = 1_000_000  # bytes; a file up to this size is read before the studio is shown
 
@@ -111,6 +113,8 @@ class Studio(Panel):
 
     def _show_earlier(self, shown: bool) -> None:
         if shown and self._picker is None:
+            from .shell.run_picker import RunPicker  # with all that a run needs
+
             self._picker = RunPicker(lambda: self.desk.client.value, self.start, self._opened, self.guard)
             self._earlier_box.children = (self._picker.box,)
         elif shown and self._picker is not None:
@@ -179,6 +183,12 @@ class Studio(Panel):
         known = [view.status for view in self.views.values()]
         return next((each for each in known if each.state != "done"), known[-1])
 
+    def _await_news(self) -> None:
+        """Wait a moment for what a cell has changed on the server."""
+        for view in self.views.values():
+            if view.built is not None:
+                view.built._await_news()
+
     def undo(self) -> None:
         """Undo the last change in the step that is worked on."""
         self._worked_on("undo")
@@ -196,9 +206,8 @@ class Studio(Panel):
 
     def code(self) -> str:
         """The program for the steps done so far."""
-        run: Run | None = self.desk.run.value
-        if run is not None:
-            return run.to_code()
+        if self.desk.run.value is not None:
+            return self.views["launch"].panel.code()
         client = self.desk.client.value
         parts = [self.desk.data.value, self.desk.design.value, self.desk.plan.value]
         return program(client.code if client is not None else "pnb.connect()", parts, max_cost=None)
@@ -206,10 +215,12 @@ class Studio(Panel):
     def summary(self) -> dict[str, object]:
         """The state of every step, and the summaries of those that were opened."""
         rows: dict[str, object] = dict(self._connection.summary())
-        for view in self.views.values():
+        for number, view in enumerate(self.views.values(), 1):
             status = view.status
-            rows[view.step.title] = f"{status.state}: {status.words}"
-            rows |= view.built.summary() if view.built is not None else {}
+            rows[f"{number}. {view.step.title}"] = f"{status.state}: {status.words}"
+            own = view.built.summary() if view.built is not None else {}
+            # The plan and the study both have places and a cost: what is planned must not hide what was spent.
+            rows |= {f"{name} ({view.step.title})" if name in rows else name: value for name, value in own.items()}
         return rows
 
     def read(self, path: str) -> None:
@@ -247,10 +258,10 @@ def studio(start: Any = None) -> Studio:
     if previous is not None and (start is None or _same(previous.began_with, start)):
         return Studio(previous.desk, previous.began_with)
     desk = StudioState()
-    if isinstance(start, Run):
-        desk.take(start)
-    elif isinstance(start, Design):
+    if isinstance(start, Design):
         desk.design.set(start)
+    elif _is_run(start):
+        desk.take(start)
     elif start is not None and not _is_large(start):
         desk.data.set(_data(start))
     opened = Studio(desk, start)
@@ -261,11 +272,19 @@ def studio(start: Any = None) -> Studio:
 
 def _same(before: Any, start: Any) -> bool:
     """Whether a cell that is run again starts from the same as before."""
-    if isinstance(before, Run) and isinstance(start, Run):
-        return before.study_id == start.study_id
+    if _is_run(before) and _is_run(start):
+        return bool(before.study_id == start.study_id)
     if type(before) is not type(start):
         return False
     return bool(before.equals(start) if isinstance(start, pd.DataFrame) else before == start)
+
+
+def _is_run(start: Any) -> bool:
+    if start is None or isinstance(start, str | os.PathLike | pd.DataFrame | Dataset | Design):
+        return False  # a run is not imported for these
+    from ..workflow.run import Run
+
+    return isinstance(start, Run)
 
 
 def _is_large(start: Any) -> bool:

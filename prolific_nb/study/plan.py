@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
+from ..common.display import quoted
 from ..common.findings import Finding
 from ..common.money import Money
 from ..errors import PlanError
@@ -220,7 +220,7 @@ def identity(plan: StudyPlan) -> str:
 
 
 def _code(plan: StudyPlan, variable: str, filters: str) -> str:
-    given = [json.dumps(plan.name, ensure_ascii=False), f'reward="{plan.pay}"', f"minutes={plan.minutes!r}"]
+    given = [quoted(plan.name), f'reward="{plan.pay}"', f"minutes={plan.minutes!r}"]
     for one in fields(plan)[3:]:
         value = getattr(plan, one.name)
         default = {} if one.name == "extra" else one.default
@@ -230,7 +230,7 @@ def _code(plan: StudyPlan, variable: str, filters: str) -> str:
 
 
 def _as_code(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else repr(value)
 
 
 def _check_count(name: str, value: Any, remedy: str) -> Iterator[Finding]:

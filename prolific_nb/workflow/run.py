@@ -25,7 +25,7 @@ from ..study.launch.draft_update import update_draft
 from ..study.launch.launch_request import LaunchRequest
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
-from ..study.monitor.watch import Watch, watch
+from ..study.monitor.watch import Watch, changing, watch
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
@@ -103,7 +103,8 @@ class Run(Growing):
         StepFailed
             The server accepted the request, but the study is still a draft.
         """
-        publish(self.client, self.ledger, self.key, self.study_id, max_cost, plan=self.plan, again=again)
+        with changing(self.study_id):
+            publish(self.client, self.ledger, self.key, self.study_id, max_cost, plan=self.plan, again=again)
         self.cap = usable_cap(self.client, max_cost)
         return self
 
@@ -168,7 +169,8 @@ class Run(Growing):
         return self._transition("STOP")
 
     def _transition(self, action: str) -> Run:
-        transition_study(self.client, self.ledger, self.key, self.study_id, action)
+        with changing(self.study_id):
+            transition_study(self.client, self.ledger, self.key, self.study_id, action)
         return self
 
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
@@ -192,7 +194,8 @@ class Run(Growing):
             raise ProlificError(f"Study {self.study_id} is a draft and gets no responses. Call run.publish(...) first.")
         what, pace = f"Study {self.study_id}", self.client.pace.study
         try:
-            wait_until(current, lambda status: status.state not in RUNNING, what=what, every=pace, timeout=timeout)
+            with changing(self.study_id):
+                wait_until(current, lambda status: status.state not in RUNNING, what=what, every=pace, timeout=timeout)
         except KeyboardInterrupt:
             notify(f"Interrupted. {what} continues on the server; run.wait() waits for it again, run.stop() ends it.")
             raise

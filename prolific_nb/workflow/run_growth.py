@@ -14,6 +14,7 @@ from ..study import StudyPlan
 from ..study.add_rows import AddRowsResult, StudyTarget, add_rows, nothing_new, rows_growth
 from ..study.launch.draft import Draft
 from ..study.ledger import Ledger
+from ..study.monitor.watch import changing
 from ..study.quote import check_content
 from ..study.spend.allowance import usable_cap
 from ..study.spend.annotators import add_annotators, annotators_growth
@@ -55,7 +56,9 @@ class Growing(Participants):
             Not exactly one of `n` and `to` is a whole number of at least 1, the study is a draft, or `n` was given
             where the ledger does not know the launch.
         """
-        if add_annotators(self.client, self.ledger, self.key, self.study_id, n, to, max_cost):
+        with changing(self.study_id):
+            more = add_annotators(self.client, self.ledger, self.key, self.study_id, n, to, max_cost)
+        if more:
             self._allow(max_cost)
         return self
 
@@ -94,7 +97,8 @@ class Growing(Participants):
         extended, new = self._new_rows(known, rows)
         if new is None:
             return nothing_new(self.client, self.batch_id, self.study_id, self._missing_rows_remedy(known))
-        added = add_rows(self.client, self.ledger, self.key, self._target(), new, max_cost)
+        with changing(self.study_id):
+            added = add_rows(self.client, self.ledger, self.key, self._target(), new, max_cost)
         self.data = extended
         if added.places:
             self._allow(max_cost)

@@ -6,6 +6,7 @@ import filecmp
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -44,7 +45,8 @@ class Upload:
         if not self.name.casefold().endswith(ENDINGS):
             raise self._refusal(f"The file name does not end with {', '.join(ENDINGS)}.", "Save it as CSV first.")
         try:
-            self._path_free(folder / self.name)  # a name that the folder cannot hold is refused before the content
+            with suppress(FileNotFoundError):
+                (folder / self.name).lstat()  # a name that the folder cannot hold is refused before the content
             descriptor, self._part = tempfile.mkstemp(dir=folder, prefix=".pnb-", suffix=".part")
             self._file = os.fdopen(descriptor, "wb")
         except OSError as error:
@@ -94,14 +96,13 @@ class Upload:
         for path in self._names():
             if path.is_file() and filecmp.cmp(path, part, shallow=False):
                 return path
-            if self._path_free(path):
-                try:
-                    path.open("xb").close()  # "x": a file created in the meantime is not overwritten
-                except FileExistsError:
-                    continue
-                part.chmod(path.stat().st_mode)  # temporary files are readable by their owner only
-                os.replace(part, path)
-                return path
+            try:
+                path.open("xb").close()  # "x": a file that exists, or is created at this moment, is not overwritten
+            except FileExistsError:
+                continue
+            part.chmod(path.stat().st_mode)  # temporary files are readable by their owner only
+            os.replace(part, path)
+            return path
         raise AssertionError("The names never end.")
 
     def _names(self) -> Iterator[Path]:
@@ -109,14 +110,6 @@ class Upload:
         yield self._folder / name
         for number in count(1):
             yield self._folder / f"{name.stem}-{number}{name.suffix}"
-
-    @staticmethod
-    def _path_free(path: Path) -> bool:
-        try:
-            path.lstat()
-        except FileNotFoundError:
-            return True
-        return False
 
     def _refusal(self, what: str, remedy: str) -> DataError:
         return DataError(self.name or "The upload", [Finding("error", what, remedy)])

@@ -22,10 +22,11 @@ from ..kit.observable import Observable, as_observable
 from ..kit.panel import SEEN_FIRST, Panel
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
+from ..kit.wording.control_names import OPTIONS
 from .data_view import DataView
 from .file_chooser import FileChooser
 from .offer_buttons import OfferButtons
-from .offers import OPTIONS, Offer, fix_offers, in_panel, reading_offers
+from .offers import Offer, fix_offers, reading_offers
 from .reading_options import ReadingOptions
 
 _TYPED_BEFORE = 0.1  # seconds after a click in which text typed before it arrives
@@ -111,7 +112,7 @@ class Data(Panel):
         tip = "Encoding, delimiter, header rows, rows to skip, sheet"
         self._more = toggle("Reading options", self._show_options, self.guard, tip)
         self._undo = button("Undo", self.undo, self.guard, "Undo the last change of the data")
-        line = row(self._status, self._change, self._more, self._undo, overflow="visible")  # of focus rings
+        line = row(self._status, self._change, self._more, self._undo)
         line.add_class("pnb-data-line")
         return line
 
@@ -165,7 +166,7 @@ class Data(Panel):
         """Apply what a button offers."""
         # The focus of a button that goes away would be lost.
         if offer.fix:
-            self.held.update(lambda now: now.fixed(offer.fix, offer.column))
+            self.held.update(lambda now: None if now is None else now.fixed(offer.fix, offer.column))
             self._undo.focus()
             return
         self._more.focus()
@@ -219,7 +220,7 @@ class Data(Panel):
         self._highlight()
         # Below a refused file, "No problems found" would seem to be about that file.
         nothing = "" if self._refused is not None else "No problems found."
-        found = findings_html(in_panel(findings), nothing) if findings is not None else _CHECKING
+        found = findings_html(findings, nothing) if findings is not None else _CHECKING
         # Last: whoever reads these words finds the rest done.
         set_if_changed(self._list, "value", self._refusal() + (found if self.value is not None else ""))
         set_if_changed(self._status, "value", f'<div role="status">{self._about_data()}</div>')
@@ -264,7 +265,7 @@ class Data(Panel):
         subject = f"<bdi>{escape(shorten(self._refused.subject))}</bdi>"
         return (
             f'<div class="pnb-error" role="alert"><b>{subject} cannot be used.</b>{stays}'
-            f"{findings_html(in_panel(Findings(self._refused.findings)))}</div>"
+            f"{findings_html(self._refused.findings)}</div>"
         )
 
     def step(self) -> StepStatus:

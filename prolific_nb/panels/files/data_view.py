@@ -105,15 +105,19 @@ class DataView:
             self._renewed()
 
     def _change_kind(self, column: str, kind: str) -> None:
-        def change(now: Dataset) -> Dataset:
-            return now.with_kinds({column: kind}) if now.kinds.get(column, kind) != kind else now
+        def change(now: Dataset | None) -> Dataset | None:
+            if now is None or now.kinds.get(column, kind) == kind:
+                return now
+            return now.with_kinds({column: kind})
 
         self._owner.held.update(change)
 
     # --- links ---------------------------------------------------------------------------------------------------
 
     def _start_links(self) -> None:
-        data: Dataset = self._owner.held.value
+        data: Dataset | None = self._owner.held.value
+        if data is None:
+            return  # a click on a button that the browser does not show any more
         set_visible(self._stop)
         self._check_links.disabled = True
         self._job = self._owner.start(

@@ -14,9 +14,10 @@ from IPython.core.getipython import get_ipython
 from IPython.display import HTML, DisplayHandle, display
 
 from ...common.display import Mode, visible
-from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from . import widgets as w
+from .findings_list import error_words
+from .html_table import alert_html
 from .observable import Observable
 from .step_status import StepStatus
 from .surface import Surface
@@ -32,6 +33,7 @@ SEEN_FIRST = 0.4
 """Seconds by which work that starts with a panel is delayed, so that the browser can show the panel first."""
 
 _CARD_DELAY = 0.5  # seconds without a change; otherwise JupyterLab would draw the hidden card at every keystroke
+_CARD_LONGEST = 2.0  # seconds; the news of a running study never pause for as long as the delay
 
 # Panels by the notebook cell that created them, with the id of that execution.
 _by_cell: dict[str, tuple[str, list[Panel]]] = {}
@@ -85,8 +87,9 @@ class Panel:
         self._disposers: list[Callable[[], None]] = []
         self._jobs: list[Job[Any]] = []
         self._css_class = f"pnb-{uuid.uuid4().hex[:12]}"
-        self._card: DisplayHandle | None = None
-        self._card_later = Debouncer("the static card", _CARD_DELAY)
+        self._cards: list[tuple[str, str, DisplayHandle]] = []  # of each display: its cell, execution and output
+        self._card_sent = ""
+        self._card_later = Debouncer("the static card", _CARD_DELAY, _CARD_LONGEST)
         self._frame()
         replace_older(self)
         self.watch(self.held, lambda _: self._renew())
@@ -118,6 +121,9 @@ class Panel:
         """What the studio's bar shows of this step: any of Study, State, Places, Cost, Balance."""
         return {}
 
+    def _await_news(self) -> None:
+        """Wait a moment for news that a cell has caused; the notebook may be saved after it."""
+
     def undo(self) -> None:
         """Undo the last change, if `undoable`."""
         if self.undoable:
@@ -138,7 +144,7 @@ class Panel:
         now = self.step()
         self.status.update(lambda before: before if before == now else now)
         self.news.update(lambda number: number + 1, merge="news")
-        if self._card is not None:
+        if self._cards:
             self._card_later(self.guard(self._update_card))
 
     def highlight(self, button: w.Button | None, style: str = "primary") -> None:
@@ -150,10 +156,12 @@ class Panel:
             set_if_changed(button, "button_style", style)
         self.highlighted.update(lambda before: before if before is (button is not None) else button is not None)
 
-    def embed(self) -> None:
-        """Leave the title and the mode to the studio around the panel."""
+    def embed(self) -> w.Button:
+        """Leave title, mode and the button that shows the code, which is returned, to the studio around the panel."""
         self._head.layout.display = "none"
         self.box.add_class("pnb-embedded")
+        self.box.children = tuple(each for each in self.box.children if each is not self._foot)
+        return self._toggle
 
     # --- for everyone --------------------------------------------------------------------------------------------
 
@@ -190,9 +198,9 @@ class Panel:
 
     def report(self, failure: BaseException) -> None:
         """Show the message of an error and append it to `errors`."""
-        words = str(failure) if isinstance(failure, ProlificError) else f"{type(failure).__name__}: {failure}"
+        words = error_words(failure)
         self.errors.append(words)
-        self._errors.value = f'<div class="pnb-error" role="alert"><b>Error:</b> <pre>{escape(words)}</pre></div>'
+        self._errors.value = alert_html(words)
 
     def clear_error(self) -> None:
         """Hide the last error; `errors` keeps it."""
@@ -240,7 +248,8 @@ class Panel:
         for end in self._disposers:
             end()
         self._disposers.clear()
-        close_deeply(self.box)
+        for part in (self.box, self._foot):  # an embedded panel has lost its foot
+            close_deeply(part)
 
     # --- construction and display --------------------------------------------------------------------------------
 
@@ -260,9 +269,10 @@ class Panel:
             self._toggle.add_class(name)
         self._toggle.on_click(self.guard(self._toggle_code))
         body = self.build()
-        # The studio has the button in its bar.
-        foot = [] if self._toggle_is_placed else [w.HBox([self._toggle], layout={"justify_content": "flex-end"})]
-        self.box = w.VBox([self._head, self._errors, *body, *foot, self._code, self.surface])
+        # The studio has the button in its bar, and those of its steps beside "Continue".
+        placed = [] if self._toggle_is_placed else [self._toggle]
+        self._foot = w.HBox(placed, layout={"justify_content": "flex-end"})
+        self.box = w.VBox([self._head, self._errors, *body, self._code, self._foot, self.surface])
 
     def _toggle_code(self, _: Any) -> None:
         if self._code.layout.display == "none":
@@ -281,8 +291,11 @@ class Panel:
         self.guard(self.announce)()
 
     def _update_card(self) -> None:
-        if self._card is not None and not self.closed:
-            self._card.update(HTML(self.static_card()))
+        if self.closed or (card := self.static_card()) == self._card_sent:
+            return
+        self._card_sent = card
+        for _, _, output in self._cards:
+            output.update(HTML(card))
 
     def static_card(self) -> str:
         """HTML shown instead of the panel where no kernel runs: its state, and the code that repeats it."""
@@ -305,8 +318,15 @@ class Panel:
         live = dict(bundle[0] if isinstance(bundle, tuple) else bundle)  # ipywidgets returns a dict, anywidget a tuple
         display({**live, "text/plain": f"{self!r} (run the cell to use it)"}, raw=True)
         # A second output: a reopened notebook shows it instead of the widget; while the widget is shown it is hidden.
-        self._card = display(HTML(self.static_card()), display_id=True)
+        self._keep_up_to_date(display(HTML(self.static_card()), display_id=True))
         self._update_with_cells()
+
+    def _keep_up_to_date(self, output: DisplayHandle | None) -> None:
+        cell, execution = _cell()
+        if output is not None:
+            # What an earlier run of this cell has displayed is gone.
+            kept = [each for each in self._cards if not cell or each[0] != cell or each[1] == execution]
+            self._cards = [*kept, (cell, execution, output)]
 
     def _update_with_cells(self) -> None:
         # A notebook that is run as a whole (nbconvert) ends before the delay of `_card_later`. Widget events do not run
@@ -317,6 +337,7 @@ class Panel:
             self._disposers.append(lambda: shell.events.unregister("post_run_cell", self._card_at_once))
 
     def _card_at_once(self, _: Any) -> None:
+        self._await_news()
         self._card_later.now()
 
     def __repr__(self) -> str:

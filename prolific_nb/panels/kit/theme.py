@@ -9,8 +9,8 @@ STYLE = """<style>
   max-width: 1100px; width: 100%; box-sizing: border-box; padding: 12px 16px; margin: 6px 0; gap: 8px;
   border: 1px solid var(--pnb-line); border-radius: 8px; background: var(--jp-layout-color1, Canvas);
   color: var(--pnb-text); font-size: var(--jp-ui-font-size1, 13px); }
-[data-jp-theme-light="false"] .pnb-panel { --pnb-accent: #56b4e9; --pnb-ring: #79c7f2; }
-.pnb-panel.pnb-embedded { border: 0; padding: 0; margin: 0; max-width: none; }
+[data-jp-theme-light="false"] .pnb-panel { color-scheme: dark; --pnb-accent: #56b4e9; --pnb-ring: #79c7f2; }
+.pnb-panel.pnb-embedded { border: 0; padding: 0; margin: 0; max-width: none; overflow: visible; }
 .pnb-panel > .widget-html:empty, .pnb-panel .widget-html:has(> .widget-html-content:empty) { display: none; }
 .pnb-panel .widget-html-content { line-height: 1.45; overflow-wrap: anywhere; }
 .pnb-panel .widget-html-content p { margin: 0; }
@@ -40,6 +40,7 @@ STYLE = """<style>
 .pnb-findings { margin: 2px 0 2px 1.2em; padding: 0; }
 .pnb-findings li { margin: 2px 0; overflow-wrap: anywhere; }
 .pnb-muted { color: var(--jp-ui-font-color2, GrayText); }
+.pnb-panel select { appearance: auto !important; background-image: none !important; }
 .pnb-panel .widget-label { overflow: visible; text-align: start; }
 .pnb-panel .widget-inline-hbox { gap: 8px; }
 .pnb-panel .pnb-button, .pnb-panel .pnb-tabs button { height: 30px; line-height: 28px; padding: 0 12px;
@@ -54,7 +55,9 @@ STYLE = """<style>
   color: var(--pnb-text); }
 .pnb-panel .pnb-quiet { border-color: transparent; color: var(--jp-ui-font-color2, GrayText); padding: 0 6px;
   min-width: 0; }
-.pnb-panel .pnb-fold { border-color: transparent; padding: 0 6px 0 2px; min-width: 0; }
+.pnb-panel .pnb-fold { border-color: transparent; padding: 0 6px 0 2px; min-width: 0; align-self: flex-start;
+  text-align: start; }
+.pnb-panel :is(.pnb-stack, .pnb-row) { overflow: visible; }
 .pnb-panel .pnb-fold.mod-active { border-color: transparent; background: none; }
 .pnb-panel .pnb-fold::before { content: "▸" / ""; display: inline-block; width: 1.2em; }
 .pnb-panel .pnb-fold.mod-active::before { content: "▾" / ""; }

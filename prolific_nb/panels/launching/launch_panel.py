@@ -22,18 +22,20 @@ from ...workflow.script import program
 from ..kit import widgets as w
 from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
+from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed
 from ..planning.cost_estimate import Estimator, Inputs
-from .confirm_spending import SpendConfirmation
 from .draft_summary import existing, to_be_created
 from .drafting import Drafting
 from .forecast import Point
 from .last_answers import LastAnswers
 from .monitor import STYLE, Monitor
-from .study_words import Known, amount, card_rows, state_words, step_of
+from .study_words import Known, card_rows, state_words, step_of
 
 _ACTS = {"pause": "Pausing the study", "resume": "Resuming the study", "stop": "Stopping the study"}
+_PUBLISH = AmountWords("Publish", "Show the study to participants", "publish", "published")
+_SOON = 2.0  # seconds
 _MOST_SEEN = 1000  # points of the course of a study
 
 
@@ -92,15 +94,7 @@ class Launch(Panel):
         """What will be created, the buttons that create it, what exists, and its publishing and monitoring."""
         self._plan_words, self._existing_html = w.HTML(), w.HTML()
         self.drafting = Drafting(self._start_draft, self._inputs, self.held.set, self._show, self.guard)
-        self.publishing = SpendConfirmation(
-            self._publish,
-            self.guard,
-            self.surface,
-            label="Publish",
-            hint="Show the study to participants",
-            aim="publish",
-            done="published",
-        )
+        self.publishing = ConfirmAmount(self._publish, _PUBLISH, self.surface, self.guard)
         parts = (self._transition, self.start, self._spend, self._note_growth, self.guard, self.surface)
         self.monitor = Monitor(*parts)
         boxes = [self.drafting.box, self.publishing.box, self.monitor.box]
@@ -119,7 +113,8 @@ class Launch(Panel):
 
     def _transition(self, action: str) -> None:
         run = self.value
-        self._act(lambda _: getattr(run, action)(), _ACTS[action])
+        if run is not None:  # otherwise a click on a button that the browser does not show
+            self._act(lambda _: getattr(run, action)(), _ACTS[action])
 
     def _spend(self, work: Callable[..., Any], name: str, then: Callable[[Any], Any]) -> None:
         self._act(work, name, then)
@@ -245,7 +240,7 @@ class Launch(Panel):
         of_earlier = not there and not known.deleted
         words = existing(run, known, of_earlier=of_earlier) if run is not None else ""
         set_if_changed(self._existing_html, "value", words)
-        self.publishing.show(known.mode, self._cost, "Publishing", shown=known.is_draft, busy=self._busy)
+        self.publishing.show(known.mode, self._cost, "publishing", shown=known.is_draft, busy=self._busy)
         answers = self.last_answers.html
         self.monitor.show(run, known, busy=self._busy, seen=self._seen, answers=answers)
         self._highlight(create, known)
@@ -286,6 +281,11 @@ class Launch(Panel):
 
     # --- state, code and summary ---------------------------------------------------------------------------------
 
+    def _await_news(self) -> None:
+        """Wait a moment for the status that follows what a cell did to the study."""
+        if self._watch is not None:
+            self._watch.settle(_SOON)
+
     def step(self) -> StepStatus:
         """What is being done, what failed, or the state of the study."""
         if self.drafting.running:
@@ -307,7 +307,7 @@ class Launch(Panel):
         told = {"State": re.split("[:;]", state_words(known))[0]}
         if not known.is_published or seen is None:
             return told
-        return told | {"Places": f"{seen.filled:,} of {seen.places:,} filled", "Cost": f"{amount(seen.spent)} spent"}
+        return told | {"Places": f"{seen.filled:,} of {seen.places:,} filled", "Cost": f"{seen.spent:,} spent"}
 
     def code(self) -> str:
         """The program for what was done here: the draft, or the published study and its answers."""
@@ -316,7 +316,8 @@ class Launch(Panel):
         published = run is not None and self._known().is_published
         cap = self._price_at_first.major if published and self._price_at_first is not None else None
         client = made.client.code if made.client is not None else "pnb.connect()"
-        return program(client, [made.data, made.design, made.plan], max_cost=cap, more=self._grown)
+        parts, flow = [made.data, made.design, made.plan], run.flow if run is not None else "layout"
+        return program(client, parts, max_cost=cap, flow=flow, more=self._grown)
 
     def summary(self) -> dict[str, object]:
         """Ids, state, places and money of the study, and the time of these."""
@@ -326,7 +327,10 @@ class Launch(Panel):
             creating = {"Draft": f"being created, {self.drafting.step_words}"} if self.drafting.running else {}
             return {"Study": "not created yet", **creating, **failure}
         rows: dict[str, object] = {"Study": run.study_id, "Batch": run.batch_id, "Dataset": run.dataset_id}
-        rows |= card_rows(self._known()) | failure
+        known = self._known()
+        if self._busy and known.is_draft and known.status is not None:
+            known = replace(known, status=replace(known.status, state="PUBLISHING"))  # as far as anybody knows
+        rows |= card_rows(known) | failure
         read = self._read_at
         return rows | ({"As of": f"{read:%Y-%m-%d %H:%M} UTC"} if read is not None else {})
 

@@ -23,6 +23,7 @@ from .study_words import Known
 
 _OWN_STYLE = """<style>
 .pnb-places b { font-size: 1.25em; font-variant-numeric: tabular-nums; }
+.pnb-panel .pnb-page { color: var(--pnb-accent); text-decoration: underline; }
 .pnb-panel .pnb-bell { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; }
 .pnb-panel .pnb-bell button { width: auto; }
 </style>"""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ... import plots
 from ...analysis import dawid_skene, plurality, weighted_vote
-from ...common.display import visible
+from ...common.display import quoted, visible
 from ...report import AgreementReport
 from ..kit import widgets as w
 from ..kit.controls import Fold, row, stack
@@ -17,7 +17,7 @@ from ..kit.figures import image_html, png
 from ..kit.traits import set_if_changed, set_visible
 from .answer_table import STYLE, text
 from .fetched_answers import Answers
-from .view import View, literal, marked, named
+from .view import View, marked, named
 
 _MADE_BY = {"plurality": plurality, "weighted_vote": weighted_vote, "dawid_skene": dawid_skene}
 _CHOICES = [("Leave it open", ""), ("Plurality", "plurality"), ("Weighted vote", "weighted_vote"),
@@ -35,7 +35,6 @@ class AgreementView(View):
         self._report = w.HTML(layout={"width": "100%"})
         self._made_by: w.Dropdown | None = None
         self._methods = Fold("Methods paragraph", self._open, self.panel.guard)
-        self._methods.button.layout.align_self = "flex-start"
         return stack(self._report, self._methods.box)
 
     def _open(self) -> w.Widget:
@@ -75,7 +74,7 @@ class AgreementView(View):
         if self._methods.open and self._made_by is not None and self.answers is not None:
             made_by, asked = self._made_by.value, self.answers.asked(self.question)
             if made_by and len(asked) == 1:
-                lines += [f"part = run.responses(question={literal(asked[0].question)})"]
+                lines += [f"part = run.responses(question={quoted(asked[0].question)})"]
                 lines += [f"print(report.to_methods(pnb.analysis.{made_by}(part)))"]
             else:
                 lines += ["print(report.to_methods())"]

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from ... import plots
+from ...common.display import quoted
 from ...common.plurals import counted
 from ...design.codebook import Question
 from ...report.narrative import SIMULATED
@@ -16,7 +17,7 @@ from ..kit.figures import image_html, png
 from ..kit.html_table import shorten
 from ..kit.traits import set_if_changed
 from .fetched_answers import Answers
-from .view import View, literal, marked
+from .view import View, marked
 
 _STYLE = """<style>
 .pnb-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 12px;
@@ -62,7 +63,7 @@ class ChartsView(View):
         """A plot for each question."""
         asked = [] if self.answers is None else self.answers.asked(self.question)
         return "".join(
-            f"pnb.plots.{_PLOTS[each.kind]}(answers, question={literal(each.question)})\n"
+            f"pnb.plots.{_PLOTS[each.kind]}(answers, question={quoted(each.question)})\n"
             for each in asked
             if each.kind in _PLOTS
         )

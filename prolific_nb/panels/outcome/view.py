@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable
 from html import escape
 from typing import TypeVar
 
+from ...common.display import quoted
 from ...jobs import Debouncer
 from ...report.narrative import SIMULATED
 from ..kit import widgets as w
@@ -38,13 +38,14 @@ class View:
         Saves its table.
     """
 
+    saving: Saving | None = None
+
     def __init__(self, panel: Panel, computing: Debouncer) -> None:
         self.panel, self.computing = panel, computing
         self.answers: Answers | None = None
         self.question = ""
         self._asked = object()
         self.busy = w.HTML()
-        self.saving: Saving | None = None
         self.box: w.Widget = stack(self.busy, self.build())
 
     def build(self) -> w.Widget:
@@ -103,17 +104,6 @@ def marked(words: str, answers: Answers) -> str:
     return f"{words} {SIMULATED}" if answers.simulated and SIMULATED not in words else words
 
 
-def literal(value: str) -> str:
-    r"""A string as Python code.
-
-    Examples
-    --------
-    >>> print(literal('"How?" ä'))
-    "\"How?\" ä"
-    """
-    return json.dumps(value, ensure_ascii=False)
-
-
 def named(question: str, name: str = "question") -> str:
     """The argument for a question, after others; empty for all of them.
 
@@ -122,4 +112,4 @@ def named(question: str, name: str = "question") -> str:
     >>> named("How?"), named("")
     (', question="How?"', '')
     """
-    return f", {name}={literal(question)}" if question else ""
+    return f", {name}={quoted(question)}" if question else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...common.display import quoted
 from ...workflow.run import Run
 from .decisions import Decision, Decisions, messages
 
@@ -66,14 +66,14 @@ def _review(batch: Batch) -> Iterator[str]:
     yield "proposal = run.review(review.reset_index())"
     yield "print(proposal)"
     given = {"max_cost": batch.max_cost, "again": batch.again}
-    yield f"proposal.apply({', '.join(f'{name}={_text(value)}' for name, value in given.items() if value)})"
+    yield f"proposal.apply({', '.join(f'{name}={quoted(value)}' for name, value in given.items() if value)})"
 
 
 def _cells(decision: Decision, detail: str) -> str:
     if decision.action == "reject":
-        cells = ", ".join(map(_text, ("reject", decision.category, detail)))
+        cells = ", ".join(map(quoted, ("reject", decision.category, detail)))
         return f'["action", "category", "message"]] = [{cells}]'
-    return '"action"] = "approve"' if decision.action == "approve" else f'"bonus"] = {_text(detail)}'
+    return '"action"] = "approve"' if decision.action == "approve" else f'"bonus"] = {quoted(detail)}'
 
 
 def _by_detail(decision: Decision) -> dict[str, list[str]]:
@@ -86,7 +86,7 @@ def _by_detail(decision: Decision) -> dict[str, list[str]]:
 def _messages(batch: Batch, people: Mapping[str, str]) -> Iterator[str]:
     for text, decision in messages(batch.decisions):
         to = list(dict.fromkeys(people[each] for each in decision.ids if each in people))
-        call = f"client.messages.send_to_all({_listed(to)}, {_text(text)}, run.study_id)"
+        call = f"client.messages.send_to_all({_listed(to)}, {quoted(text)}, run.study_id)"
         if batch.sent:  # a message is sent as often as it is asked for
             yield "# Sent already, and this would send it once more:"
             call = "\n".join(f"# {line}" for line in call.split("\n"))
@@ -95,11 +95,7 @@ def _messages(batch: Batch, people: Mapping[str, str]) -> Iterator[str]:
 
 def _listed(ids: Sequence[str]) -> str:
     if len(ids) <= _PER_LINE:
-        return f"[{', '.join(map(_text, ids))}]"
+        return f"[{', '.join(map(quoted, ids))}]"
     parts = [ids[start : start + _PER_LINE] for start in range(0, len(ids), _PER_LINE)]
-    lines = "".join(f"    {', '.join(map(_text, part))},\n" for part in parts)
+    lines = "".join(f"    {', '.join(map(quoted, part))},\n" for part in parts)
     return f"[\n{lines}]"
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
@@ -11,7 +12,6 @@ import pandas as pd
 
 from ...common.money import Money
 from ...common.plurals import counted
-from ...errors import ProlificError
 from ...jobs import Job
 from ...study.monitor.watch import StatusUpdate, watch
 from ...workflow.run import Run
@@ -26,7 +26,6 @@ from ..kit.traits import set_if_changed, set_visible
 from .applying import Applied, Checked, apply, check, lift
 from .decision_forms import DecisionForms
 from .decisions import Decision, PendingDecisions, marks, with_decision, without_submissions
-from .panel_words import in_panel_words
 from .proposal_box import ProposalBox
 from .review_code import Batch, review_code
 from .submission_list import SubmissionTable
@@ -35,7 +34,7 @@ from .submission_rows import Submissions, columns_of, read_answers, read_submiss
 _STYLE = """<style>.pnb-review .pnb-above { flex-direction: column; height: auto; gap: 2px; align-items: stretch; }
 .pnb-review .pnb-above > .widget-label { width: auto; height: auto; line-height: 1.6; }
 .pnb-review .pnb-above > textarea, .pnb-review .pnb-decisions select { font: inherit; line-height: 1.45; }
-.pnb-review .pnb-decisions select { height: auto; padding: 4px; } .pnb-review .pnb-fold { align-self: flex-start; }
+.pnb-review .pnb-decisions select { height: auto; padding: 4px; }
 </style>"""
 _NOT_SELECTED = "No submission is selected. Select rows of the table first."
 _LEFT_OUT = {
@@ -140,11 +139,20 @@ class Review(Panel):
         if run is not self._monitored or self.closed:
             return
         self._update = news
-        if news.ended and not self._final:  # the last submissions may have arrived since the table was read
+        # The last submissions may have arrived since the table was read, or another view or program has decided.
+        if news.ended and (not self._final or self._outdated):
             self._final = True
             self._load()
         self._show()
         self.announce()
+
+    @property
+    def _outdated(self) -> bool:
+        """Whether the server counts other statuses than the table shows."""
+        if self._seen is None or self._update.status is None:
+            return False
+        counts = {name: number for name, number in self._update.status.counts.items() if number and name != "TOTAL"}
+        return counts != Counter(self._seen.statuses.values())
 
     def _load(self) -> None:
         run = self.value
@@ -308,11 +316,6 @@ class Review(Panel):
     def _busy(self) -> bool:
         return self._acting is not None and self._acting.state == "running"
 
-    def report(self, failure: BaseException) -> None:
-        """Show an error in the words of the panel."""
-        known = isinstance(failure, ProlificError)
-        super().report(ProlificError(in_panel_words(str(failure))) if known else failure)
-
     def progressed(self, job: Job[Any]) -> None:
         """Enable the buttons when a job ends."""
         self.guard(self._show)()
@@ -352,10 +355,10 @@ class Review(Panel):
         if self._seen is None:
             return "Reading the submissions…"
         number = len(self._seen.frame)
-        if not number:
-            return "No submissions yet."
-        said = f"{self._seen.awaiting:,} of {counted(number, 'submission')} awaiting review"
         more = self._total() - number
+        if not number:
+            return f"{counted(more, 'submission')}; reload to see them." if more > 0 else "No submissions yet."
+        said = f"{self._seen.awaiting:,} of {counted(number, 'submission')} awaiting review"
         return said + (f"; {counted(more, 'more submission')} since they were read." if more > 0 else ".")
 
     def _total(self) -> int:
@@ -366,7 +369,7 @@ class Review(Panel):
         """Whether submissions await review, and how many."""
         seen, pending = self._seen, sum(len(each.ids) for each in self.decisions.value)
         if seen is None or not len(seen.frame):
-            return StepStatus("to do", "No submissions yet" if self.value is not None else "")
+            return StepStatus("to do", self._sentence().rstrip(".") if self.value is not None else "")
         if pending:
             return StepStatus("needs attention", f"{counted(pending, 'decision')} not applied yet")
         words = self._sentence().rstrip(".")

@@ -47,7 +47,7 @@ class StepView:
     ) -> None:
         self.step, self._desk, self._guard, self._changed = step, desk, guard, changed
         self._panel: Panel | None = None
-        self.header = StepHeader(number=number, title=step.title, words=step.waiting)
+        self.header = StepHeader(number=number, title=step.title, words=step.waiting(desk).words)
         self.header.observe(guard(lambda _: self._opened()), names=["shown"])
         self._body = w.VBox([], layout={"display": "none", "width": "100%"})
         self._body.add_class("pnb-step-body")
@@ -55,7 +55,7 @@ class StepView:
         self._foot: list[w.Widget] = []
         if proceed is not None:
             self._go = button(f"Continue to {following}", proceed, guard, f"Fold this step and open {following}")
-            self._foot = [row(self._go, justify_content="flex-end")]
+            self._foot = [self._go]
         self.box = w.VBox([self.header, self._body], layout={"width": "100%"})
         self.box.add_class("pnb-step")
         self.box.add_class("pnb-folded")
@@ -65,8 +65,8 @@ class StepView:
         """The panel of the step, created when it is first asked for."""
         if self._panel is None:
             panel = self._panel = self.step.make(self._desk)
-            panel.embed()
-            self._body.children = (panel.box, *self._foot)
+            shows_code = panel.embed()
+            self._body.children = (panel.box, row(shows_code, *self._foot, justify_content="flex-end"))
             for source in (panel.news, panel.highlighted):
                 panel.watch(source, lambda _: self._changed())
             self._changed()
@@ -89,7 +89,7 @@ class StepView:
     @property
     def status(self) -> StepStatus:
         """How far the step is."""
-        return self._panel.step() if self._panel is not None else StepStatus("to do", self.step.waiting)
+        return self._panel.step() if self._panel is not None else self.step.waiting(self._desk)
 
     def focus(self) -> None:
         """Move the keyboard's focus to the line of the step."""

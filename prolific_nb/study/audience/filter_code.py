@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from ...common.display import quoted
 from .participant_filter import AnyFilter, Filter, FilterGroup
 
 _VERBS = {"blocklist": "exclude", "allowlist": "only"}
@@ -30,7 +30,7 @@ def filter_code(chosen: AnyFilter, prefix: str = "pnb.") -> str:
         return f"{prefix}Filter.{_VERBS[suffix]}({_LISTS[kind]}={_listed(chosen.any_of)})"
     given = f"any_of={_listed(chosen.any_of)}" if chosen.any_of is not None else f"between={_pair(chosen.between)}"
     weights = "" if chosen.weightings is None else f", weightings={dict(chosen.weightings)!r}"
-    return f"{prefix}Filter({_quoted(chosen.id)}, {given}{weights})"
+    return f"{prefix}Filter({quoted(chosen.id)}, {given}{weights})"
 
 
 def filters_code(filters: Sequence[AnyFilter]) -> str:
@@ -41,12 +41,8 @@ def filters_code(filters: Sequence[AnyFilter]) -> str:
 
 
 def _listed(ids: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quoted, ids))}]"
+    return f"[{', '.join(map(quoted, ids))}]"
 
 
 def _pair(ends: Any) -> str:
-    return f"({', '.join(_quoted(end) if isinstance(end, str) else repr(end) for end in ends)})"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return f"({', '.join(quoted(end) if isinstance(end, str) else repr(end) for end in ends)})"

@@ -15,6 +15,7 @@ from ...common.plurals import counted
 from ...errors import SpendError
 from ..idempotent import stable_hash
 from ..ledger import Ledger
+from ..monitor.watch import changing
 from ..spend.allowance import lock_name, refuse_spending
 from ..spend.bonus_files import File, Line
 from ..spend.bonus_payments import Payments
@@ -139,7 +140,10 @@ class Proposal:
         """
         if not isinstance(again, str):
             raise SpendError(f"again={again!r} is not a string, so nothing was sent. Pass the reason in words.")
-        with self._ledger.hold(f"applying a review of study {self._study_id}", self._lock):
+        with (
+            changing(self._study_id),
+            self._ledger.hold(f"applying a review of study {self._study_id}", self._lock),
+        ):
             self._resolve(again)
             decisions = ApprovalExecutor(self._client, self._ledger, self._key, self._study_id, self._acts, again)
             decisions.refuse_impossible()

@@ -276,3 +276,12 @@ def test_closing_while_a_draft_is_created_cancels_it(make: Any, monkeypatch: pyt
     go.set()
     until(lambda: job.state == "cancelled")
     assert (len(reports), studies(panel)) == (1, 0)
+
+
+def test_the_code_of_a_study_of_the_legacy_flow_names_it(make: Any) -> None:
+    panel = make()
+    given = panel.client.value, panel.data.value, panel.design.value, panel.plan.value
+    assert "flow=" not in panel.code()
+    with pytest.warns(FutureWarning, match="legacy flow"):
+        panel.held.set(pnb.launch(*given, flow="instructions", on_progress=silent))
+    assert 'launch(client, data, design, plan, flow="instructions")' in panel.code()
