@@ -146,6 +146,7 @@ def test_reordering_by_drag_and_by_keyboard(studio_page: NotebookPage) -> None:
 
 
 def test_the_typed_reward_is_that_of_the_draft(studio_page: NotebookPage) -> None:
+    expect(panel(studio_page, "plan").get_by_text("GBP").first).to_be_visible()
     field(studio_page, "plan", "Reward").press("Control+a")
     field(studio_page, "plan", "Reward").press_sequentially("2.00")
     studio_page.expect_value("str(studio.desk.plan.value.reward)", "2.00")

@@ -140,7 +140,8 @@ class Surface {
     group(this.root);
     progress(this.root);
     nameAll(this.root, this.model.get("labels"));
-    this.keepFocus();
+    // Later: it may be hidden for a moment only.
+    if (this.held && !isUsable(this.held[0])) setTimeout(() => this.removed || this.keepFocus(), 60);
   }
 
   /** Remember what has the focus, and what it is in; the panels in this one remember theirs. */
@@ -157,8 +158,10 @@ class Surface {
     this.held = null;
     if (!near) return;
     if (!near.hasAttribute("tabindex")) {
-      near.tabIndex = -1;
-      near.addEventListener("blur", () => near.removeAttribute("tabindex"), { once: true });
+      const its = { tabindex: "-1", "data-lm-suppress-shortcuts": "true" }; // else a typed "dd" would delete the cell
+      for (const [name, value] of Object.entries(its)) near.setAttribute(name, value);
+      const left = () => Object.keys(its).forEach((name) => near.removeAttribute(name));
+      near.addEventListener("focusout", left, { once: true });
     }
     near.focus({ preventScroll: true });
   }
