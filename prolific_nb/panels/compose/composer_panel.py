@@ -270,7 +270,7 @@ class Composer(Panel):
 
     def step(self) -> StepStatus:
         """What was composed, or what is wrong with it."""
-        return composed(self.value, self._checked)
+        return composed(self.value, self._checked.errors)
 
     def code(self) -> str:
         """Python code that rebuilds the design."""
