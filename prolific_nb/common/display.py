@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,11 +13,14 @@ from typing import Literal
 
 Mode = Literal["SANDBOX", "LIVE"]
 _COLOURS: dict[str, str] = {"SANDBOX": "#0072B2", "LIVE": "#D55E00"}
-
-
 _JOINERS = "\u200c\u200d"  # parts of Persian and Indic words and of emoji
 
 _quiet = ContextVar("quiet", default=False)
+
+
+def kind_of_money(mode: Mode) -> str:
+    """Whether money is real."""
+    return "real money" if mode == "LIVE" else "simulated money"
 
 
 def notify(text: str) -> None:
@@ -46,6 +50,24 @@ def suppress_notices() -> Iterator[None]:
         yield
     finally:
         _quiet.reset(token)
+
+
+@contextmanager
+def collected_warnings() -> Iterator[list[str]]:
+    """Collect the warnings for the user as strings, each once; on a worker thread they would only be logged.
+
+    Examples
+    --------
+    >>> with collected_warnings() as words:
+    ...     warnings.warn("seen", stacklevel=1)
+    >>> words
+    ['seen']
+    """
+    words: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield words
+    words += dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))
 
 
 def visible(text: object) -> str:

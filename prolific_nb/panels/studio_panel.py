@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..data import Dataset, read_data
 from ..design import Design
 from ..errors import ArgumentTypeError
-from ..workflow.run import Run
 from ..workflow.script import program
 from .account.connection_panel import Connection
 from .files.data_panel import Data
@@ -22,11 +21,14 @@ from .kit.panel import Panel, previous_panel
 from .kit.step_status import StepStatus
 from .kit.traits import set_if_changed, set_visible
 from .shell.kernel_check import kernel_fault
-from .shell.run_picker import RunPicker
 from .shell.status_bar import STYLE, bar_html
 from .shell.step_view import StepView
 from .shell.steps import STEPS
 from .shell.studio_state import StudioState
+
+if TYPE_CHECKING:
+    from ..workflow.run import Run
+    from .shell.run_picker import RunPicker
 
 _SMALL_FILE = 1_000_000  # bytes; a file up to this size is read before the studio is shown
 
@@ -111,6 +113,8 @@ class Studio(Panel):
 
     def _show_earlier(self, shown: bool) -> None:
         if shown and self._picker is None:
+            from .shell.run_picker import RunPicker  # with all that a run needs
+
             self._picker = RunPicker(lambda: self.desk.client.value, self.start, self._opened, self.guard)
             self._earlier_box.children = (self._picker.box,)
         elif shown and self._picker is not None:
@@ -254,10 +258,10 @@ def studio(start: Any = None) -> Studio:
     if previous is not None and (start is None or _same(previous.began_with, start)):
         return Studio(previous.desk, previous.began_with)
     desk = StudioState()
-    if isinstance(start, Run):
-        desk.take(start)
-    elif isinstance(start, Design):
+    if isinstance(start, Design):
         desk.design.set(start)
+    elif _is_run(start):
+        desk.take(start)
     elif start is not None and not _is_large(start):
         desk.data.set(_data(start))
     opened = Studio(desk, start)
@@ -268,11 +272,19 @@ def studio(start: Any = None) -> Studio:
 
 def _same(before: Any, start: Any) -> bool:
     """Whether a cell that is run again starts from the same as before."""
-    if isinstance(before, Run) and isinstance(start, Run):
-        return before.study_id == start.study_id
+    if _is_run(before) and _is_run(start):
+        return bool(before.study_id == start.study_id)
     if type(before) is not type(start):
         return False
     return bool(before.equals(start) if isinstance(start, pd.DataFrame) else before == start)
+
+
+def _is_run(start: Any) -> bool:
+    if start is None or isinstance(start, str | os.PathLike | pd.DataFrame | Dataset | Design):
+        return False  # a run is not imported for these
+    from ..workflow.run import Run
+
+    return isinstance(start, Run)
 
 
 def _is_large(start: Any) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from html import escape
 from typing import Any
 
 from ...api import Client
-from ...common.display import suppress_notices, visible
+from ...common.display import suppress_notices
 from ...jobs import Job
 from ...workflow import connect
 from ..kit import widgets as w
+from ..kit.html_table import facts_html
 from ..kit.observable import as_observable
 from ..kit.panel import SEEN_FIRST, Panel
 from .account_info import Account, Choices, read_account
@@ -163,11 +163,8 @@ class Connection(Panel):
         account = self._current
         rows = {"Host": client.url, "Account": account.who if account else "loading…"}
         rows["Balance"] = _balance(account)
-        cells = "".join(
-            f"<tr><th scope=row>{name}</th><td>{escape(visible(value))}</td></tr>" for name, value in rows.items()
-        )
         doing = '<div role="status">connecting…</div>' if self._connecting else ""
-        return f'<table class="pnb-facts">{cells}</table>{doing}'
+        return f"{facts_html(rows, 'Account')}{doing}"
 
     # --- code and summary ----------------------------------------------------------------------------------------
 

@@ -13,8 +13,6 @@ STYLE = """<style>
   .pnb-compose .pnb-compose-parts:not(:has(.pnb-two)) > .pnb-compose-page { order: 0; flex: 1 1 56%; }
   .pnb-compose .pnb-compose-parts:not(:has(.pnb-two)) > .pnb-compose-list { flex: 1 1 44%; }
 }
-.pnb-compose .pnb-fold { align-self: flex-start; }
-.pnb-compose :is(.pnb-stack, .pnb-row, .pnb-fold) { overflow: visible; }
 .pnb-compose .pnb-pages { gap: 12px; overflow: visible; }
 .pnb-compose .pnb-pages > * { flex: 1 1 0; min-width: 0; }
 @container (max-width: 560px) { .pnb-compose .pnb-pages { flex-flow: column nowrap; }

@@ -7,11 +7,12 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from ...common.findings import Finding, Findings
+from ...common.findings import Findings
 from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design, Entry
 from ...design.items import Item
+from ...jobs import Debouncer
 from ..kit import widgets as w
 from ..kit.controls import Fold, button, row, stack
 from ..kit.findings_list import findings_html
@@ -31,6 +32,7 @@ from .template_gallery import TemplateGallery
 
 _FIELD: dict[str, Any] = {"layout": {"width": "100%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 _UNTITLED = "Untitled task"
+_PAUSE = 0.4  # seconds without a key on the page before the list shows what was typed there
 
 
 class Composer(Panel):
@@ -60,8 +62,9 @@ class Composer(Panel):
         self.data: Observable[Dataset | None] = as_observable(data)
         self._selected: int | None = 0  # None while the header with the name and the instructions is selected
         self._typing = PageTyping()
-        self._refreshing = False
+        self._refreshing = self._typed_on_page = False
         self._checked = Findings()
+        self._list_later = Debouncer("the list", _PAUSE)
         super().__init__(as_observable(design if design is not None else Design(_UNTITLED)), as_observable(client))
         self.watch(self.data, lambda _: self.refresh())
 
@@ -76,6 +79,7 @@ class Composer(Panel):
         self._page = PageView(self._edited_on_page, self._picked_on_page, self.guard, self.surface)
         self._findings = w.HTML()
         self._gallery = TemplateGallery(self._replaced, lambda: (self.value, self.data.value), self.guard, self.surface)
+        self._gallery.fold.button.observe(self.guard(lambda _: self._highlight()), names=["value"])
         self._json = DesignJson(self._replaced, lambda: self.value, self.guard, self.surface)
         lines = [self._details(), self._adding(), self._list, self._acting(), self._editor.box, self._json.fold.box]
         left, right = stack(*lines), stack(self._page.box, self._findings)
@@ -173,7 +177,11 @@ class Composer(Panel):
             after, at = moved_on_page(self.value, edit)
             self._change(lambda _: after, select=at)
         else:
-            self._change(lambda design: self._typing.apply(design, edit), merge=merge_key(edit))
+            self._typed_on_page = bool(merge_key(edit))
+            try:
+                self._change(lambda design: self._typing.apply(design, edit), merge=merge_key(edit))
+            finally:
+                self._typed_on_page = False
 
     def _sorted(self, change: Any) -> None:
         order = [int(entry_id) for entry_id in change["new"]]
@@ -226,12 +234,23 @@ class Composer(Panel):
             self._page.select(self._mark())
             for part, field in {"name": self._name, **self._texts}.items():
                 set_if_changed(field, "value", getattr(design, part))
-            self._list_entries(design, entries)
+            if self._typed_on_page:
+                self._list_later(self.guard(self._list_typed))
+            else:
+                self._list_entries(design, entries)
         finally:
             self._refreshing = False
         self._undo.disabled, self._redo.disabled = not self.held.can_undo, not self.held.can_redo
-        self.highlight(None if entries else self._gallery.fold.button)
+        self._highlight()
         self._bind()
+
+    def _highlight(self) -> None:
+        self.highlight(None if self._entries() else self._gallery.following)
+
+    def _list_typed(self) -> None:
+        if not self.closed:
+            self._list_entries(self.value, self._entries())
+            self.announce()
 
     def _list_entries(self, design: Design, entries: Sequence[Entry]) -> None:
         self._checked = design.check(self.data.value)
@@ -251,7 +270,11 @@ class Composer(Panel):
 
     def step(self) -> StepStatus:
         """What was composed, or what is wrong with it."""
+<<<<<<< HEAD
         return composed(self.value, list(self._checked.errors))
+=======
+        return composed(self.value, self._checked)
+>>>>>>> main
 
     def code(self) -> str:
         """Python code that rebuilds the design."""
@@ -263,6 +286,7 @@ class Composer(Panel):
         return {"task": self.value.name, "on the page": listed or "nothing yet"}
 
 
+<<<<<<< HEAD
 def composed(design: Design, errors: Sequence[Finding] = ()) -> StepStatus:
     """How far a design is, in one line."""
     if not design.entries:
@@ -272,6 +296,18 @@ def composed(design: Design, errors: Sequence[Finding] = ()) -> StepStatus:
     asked, pages = len(design.codebook()), len(design.pages)
     sizes = f"{counted(pages, 'page')}, {counted(asked, 'question')}"
     return StepStatus("done", f"{design.name}: {sizes}, shows {', '.join(design.shown) or 'no column'}")
+=======
+def composed(design: Design, found: Findings) -> StepStatus:
+    """What was composed, or what is wrong with it."""
+    if not design.entries:
+        return StepStatus("to do", "Start from a template, or add an entry.")
+    errors = list(found.errors)
+    if errors:
+        return StepStatus("needs attention", f"{counted(len(errors), 'error')}: {errors[0].what}")
+    asked, pages = len(design.codebook()), len(design.pages)
+    shows = ", ".join(design.shown) or "no column"
+    return StepStatus("done", f"{design.name}: {counted(pages, 'page')}, {counted(asked, 'question')}, shows {shows}")
+>>>>>>> main
 
 
 def unpaired(entries: list[Entry]) -> list[Entry]:

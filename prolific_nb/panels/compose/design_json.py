@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 from ...common.plurals import counted
 from ...design import Design
 from ...errors import DesignError
 from ..kit import widgets as w
 from ..kit.controls import Fold, Guard, button, row, stack
+from ..kit.findings_list import error_words
+from ..kit.html_table import alert_html
 from ..kit.surface import Surface
 
 
@@ -52,7 +53,7 @@ class DesignJson:
         try:
             design = Design.from_json(self.text.value)
         except DesignError as failure:
-            self.words.value = f'<div class="pnb-error" role="alert"><pre>{escape(str(failure))}</pre></div>'
+            self.words.value = alert_html(error_words(failure))
             return
         self._use(design)
         self.words.value = f'<span role="status">Used: {counted(len(design.entries), "entry", "entries")}.</span>'

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from ...common.findings import Finding, Findings
 from ...design import Design, Entry
 from ...design.items import Item
 from ...design.layout import placed
 from ...design.question_types import ITEM_TYPES, type_of
+from ..kit.findings_list import for_panel
 
-_CODE = re.compile(r"\.?\b[a-z_]+\(|\b[a-z_]+=|\b[a-z]+_[a-z_]+\b|[{}]")
 _Template = Callable[[tuple[str, ...]], Item]
 
 
@@ -49,18 +47,13 @@ def title_of(entry: Entry) -> str:
     return type_of(entry.item).title(entry.item)
 
 
-def without_code(finding: Finding) -> Finding:
-    """The finding without a remedy that names a method or an argument, which a panel does not have."""
-    return replace(finding, remedy="") if _CODE.search(finding.remedy) else finding
-
-
 def problems(design: Design, findings: Findings) -> tuple[dict[int, list[Finding]], Findings]:
     """Findings by the index of the entry they are about, and those about the design as a whole, for a panel."""
     places = [each.where for each in placed(design.pages)]
     items = [index for index, entry in enumerate(design.entries) if entry.item is not None]
     by_entry: dict[int, list[Finding]] = {}
     general = []
-    for finding in map(without_code, findings):
+    for finding in map(for_panel, findings):
         where = [index for index, place in zip(items, places, strict=True) if place == finding.place]
         for index in where:
             by_entry.setdefault(index, []).append(finding)

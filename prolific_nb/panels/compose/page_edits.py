@@ -73,7 +73,8 @@ def _is_apart(item: Item, part: str, index: int) -> bool:
 
 
 def _follows(option: Any) -> bool:
-    return str(option.value) in (option.label, f"{getattr(option, 'heading', None)}: {option.label}")
+    repeats = (option.label, option.label.lower(), f"{getattr(option, 'heading', None)}: {option.label}")
+    return str(option.value) in repeats
 
 
 def with_texts(item: Item, part: str, index: int, texts: Sequence[str], *, apart: bool = False) -> Item:
@@ -133,10 +134,12 @@ def _spliced(
 
 
 def _relabelled(item: Item, old: Any, label: str) -> Any:
-    """An option with another label; its value changes too if it repeats the label."""
+    """An option with another label; its value changes too if it repeats the label, also in small letters."""
     heading = getattr(old, "heading", None)
     if str(old.value) == old.label:
         return replace(old, label=label, value=_value(item, label))
+    if old.value == old.label.lower():
+        return replace(old, label=label, value=label.lower())
     if old.value == f"{heading}: {old.label}":
         return replace(old, label=label, value=f"{heading}: {label}")
     return replace(old, label=label)

@@ -53,7 +53,7 @@ class RichText(anywidget.AnyWidget):
     _esm = "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _MODULES)
     _css = (_STATIC / "rich_text.css").read_text(encoding="utf-8")
 
-    value = traitlets.Unicode("").tag(sync=True)
+    value = traitlets.Unicode("").tag(sync=True, echo_update=False)
     label = traitlets.Unicode("Text").tag(sync=True)
     placeholder = traitlets.Unicode("").tag(sync=True)
     raw = traitlets.Bool(False).tag(sync=True)

@@ -39,7 +39,13 @@ class TemplateGallery:
         surface: Surface,
     ) -> None:
         self._use, self._current, self._guard, self._surface = use, current, guard, surface
+        self._first: w.Button | None = None
         self.fold = Fold("Start from a template", self._build, guard)
+
+    @property
+    def following(self) -> w.Widget:
+        """The button that comes next for who wants a template."""
+        return self._first if self._first is not None and self.fold.open else self.fold.button
 
     def _build(self) -> w.Widget:
         self._cards = w.Box([], layout={"flex_flow": "row wrap", "width": "100%", "grid_gap": "12px"})
@@ -51,7 +57,7 @@ class TemplateGallery:
         return stack(self._cards, row(self._name, save))
 
     def _refill(self) -> None:
-        older = self._cards.children
+        older, self._first = self._cards.children, None
         self._cards.children = tuple(self._card(name, about) for name, about in templates().items())
         for card in older:
             close_deeply(card)
@@ -59,6 +65,7 @@ class TemplateGallery:
     def _card(self, name: str, about: str) -> w.Widget:
         words = f'<div class="pnb-template-about"><b>{escape(name)}</b><br>{escape(about)}</div>'
         acts = [button(f"Use {name}", lambda: self._start(name), self._guard, "Replaces the task; Undo restores it")]
+        self._first = self._first or acts[0]
         if name not in TEMPLATES:
             acts.append(button("Delete", lambda: self._delete(name), self._guard, f"Delete the template {name}"))
         card = stack(w.HTML(self._picture(name) + words), row(*acts), width="190px")

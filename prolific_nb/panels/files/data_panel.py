@@ -22,10 +22,11 @@ from ..kit.observable import Observable, as_observable
 from ..kit.panel import SEEN_FIRST, Panel
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
+from ..kit.wording.control_names import OPTIONS
 from .data_view import DataView
 from .file_chooser import FileChooser
 from .offer_buttons import OfferButtons
-from .offers import OPTIONS, Offer, fix_offers, in_panel, reading_offers
+from .offers import Offer, fix_offers, reading_offers
 from .reading_options import ReadingOptions
 
 _TYPED_BEFORE = 0.1  # seconds after a click in which text typed before it arrives
@@ -111,7 +112,7 @@ class Data(Panel):
         tip = "Encoding, delimiter, header rows, rows to skip, sheet"
         self._more = toggle("Reading options", self._show_options, self.guard, tip)
         self._undo = button("Undo", self.undo, self.guard, "Undo the last change of the data")
-        line = row(self._status, self._change, self._more, self._undo, overflow="visible")  # of focus rings
+        line = row(self._status, self._change, self._more, self._undo)
         line.add_class("pnb-data-line")
         return line
 
@@ -147,6 +148,7 @@ class Data(Panel):
     def _other_path(self) -> None:
         if not os.path.isdir(os.path.expanduser(self._chooser.path.value.strip() or ".")):
             self._options.path = self._chooser.path.value.strip()
+        self._highlight()
 
     def _read_chosen(self, after: float) -> Dataset:
         # A kernel may handle the click before the text that was typed earlier, on another thread.
@@ -187,18 +189,15 @@ class Data(Panel):
 
         def take(data: Dataset) -> None:
             if wanted is self._latest:  # otherwise a newer choice has been read already
-                self._fold(asked)
+                focused = self._chooser.box.layout.display != "none" and time.monotonic() - asked < _SOON
+                set_if_changed(self._change, "value", False)
                 self.held.set(data)
+                if focused:  # the focus in the chooser would be lost; its button is shown by now
+                    self._change.focus()
             self._show_words()  # the same data again triggers no refresh, but reading has ended
 
         self.start(work, f"Reading {name}", take)
         self._show_words()
-
-    def _fold(self, asked: float) -> None:
-        """Hide the chooser; the focus in it would be lost."""
-        if self._chooser.box.layout.display != "none" and time.monotonic() - asked < _SOON:
-            self._change.focus()
-        set_if_changed(self._change, "value", False)
 
     # --- display -------------------------------------------------------------------------------------------------
 
@@ -218,14 +217,19 @@ class Data(Panel):
         set_visible(self._more, bool(self._path()))
         set_visible(self._undo, self.held.can_undo)
         self._show_chooser(bool(self._change.value))
-        self.highlight(self._chooser.use if self.value is None and not self._reading else None)
+        self._highlight()
         # Below a refused file, "No problems found" would seem to be about that file.
         nothing = "" if self._refused is not None else "No problems found."
-        found = findings_html(in_panel(findings), nothing) if findings is not None else _CHECKING
+        found = findings_html(findings, nothing) if findings is not None else _CHECKING
         # Last: whoever reads these words finds the rest done.
         set_if_changed(self._list, "value", self._refusal() + (found if self.value is not None else ""))
         set_if_changed(self._status, "value", f'<div role="status">{self._about_data()}</div>')
         self.announce()
+
+    def _highlight(self) -> None:
+        """Without a path there is nothing that "Use this file" could read."""
+        typed = self._chooser.use if self._chooser.path.value.strip() else self._chooser.sample
+        self.highlight(typed if self.value is None and not self._reading else None)
 
     def _show_offers(self, findings: Findings) -> None:
         about_reading = self._refused.findings if self._refused is not None else findings
@@ -261,7 +265,7 @@ class Data(Panel):
         subject = f"<bdi>{escape(shorten(self._refused.subject))}</bdi>"
         return (
             f'<div class="pnb-error" role="alert"><b>{subject} cannot be used.</b>{stays}'
-            f"{findings_html(in_panel(Findings(self._refused.findings)))}</div>"
+            f"{findings_html(self._refused.findings)}</div>"
         )
 
     def step(self) -> StepStatus:

@@ -32,7 +32,7 @@ class FileChooser:
     Attributes
     ----------
     path : ipywidgets.Text
-    use : ipywidgets.Button
+    use, sample : ipywidgets.Button
     box : ipywidgets.VBox
     """
 
@@ -51,8 +51,8 @@ class FileChooser:
         self.path = self._browser.path
         self.use = button("Use this file", use, guard, "Read the file of this path")
         self.zone = DropZone(self._begin, self._arrived, guard(refused))
-        example = button("Use the sample", sample, guard, "120 short product reviews")
-        self.box = stack(self.zone, self._browser.box, row(self.use, self._browser.open, example))
+        self.sample = button("Use the sample", sample, guard, "120 short product reviews")
+        self.box = stack(self.zone, self._browser.box, row(self.use, self._browser.open, self.sample))
 
     def _begin(self, name: str, size: int) -> Upload:
         return Upload(self._browser.folder, name, size)

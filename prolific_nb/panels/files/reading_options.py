@@ -11,7 +11,7 @@ from ..kit import widgets as w
 from ..kit.controls import Guard, row, stack
 from ..kit.html_table import shorten
 from ..kit.traits import set_if_changed, set_visible
-from .offers import OPTIONS
+from ..kit.wording.control_names import OPTIONS
 
 _ENCODINGS = {
     "UTF-8": "utf-8",

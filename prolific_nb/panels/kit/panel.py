@@ -14,9 +14,10 @@ from IPython.core.getipython import get_ipython
 from IPython.display import HTML, DisplayHandle, display
 
 from ...common.display import Mode, visible
-from ...errors import ProlificError
 from ...jobs import Debouncer, Job
 from . import widgets as w
+from .findings_list import error_words
+from .html_table import alert_html
 from .observable import Observable
 from .step_status import StepStatus
 from .surface import Surface
@@ -197,9 +198,9 @@ class Panel:
 
     def report(self, failure: BaseException) -> None:
         """Show the message of an error and append it to `errors`."""
-        words = str(failure) if isinstance(failure, ProlificError) else f"{type(failure).__name__}: {failure}"
+        words = error_words(failure)
         self.errors.append(words)
-        self._errors.value = f'<div class="pnb-error" role="alert"><b>Error:</b> <pre>{escape(words)}</pre></div>'
+        self._errors.value = alert_html(words)
 
     def clear_error(self) -> None:
         """Hide the last error; `errors` keeps it."""
@@ -247,7 +248,8 @@ class Panel:
         for end in self._disposers:
             end()
         self._disposers.clear()
-        close_deeply(self.box)
+        for part in (self.box, self._foot):  # an embedded panel has lost its foot
+            close_deeply(part)
 
     # --- construction and display --------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ class Preview(anywidget.AnyWidget):
     editing = traitlets.Bool(False).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
-    edits = traitlets.List(traitlets.Dict()).tag(sync=True)
+    edits = traitlets.List(traitlets.Dict()).tag(sync=True, echo_update=False)
     applied = traitlets.Int(0).tag(sync=True)
 
     def new_edits(self) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ STYLE = """<style>
   border: 1px solid var(--pnb-line); border-radius: 8px; background: var(--jp-layout-color1, Canvas);
   color: var(--pnb-text); font-size: var(--jp-ui-font-size1, 13px); }
 [data-jp-theme-light="false"] .pnb-panel { color-scheme: dark; --pnb-accent: #56b4e9; --pnb-ring: #79c7f2; }
-.pnb-panel.pnb-embedded { border: 0; padding: 0; margin: 0; max-width: none; }
+.pnb-panel.pnb-embedded { border: 0; padding: 0; margin: 0; max-width: none; overflow: visible; }
 .pnb-panel > .widget-html:empty, .pnb-panel .widget-html:has(> .widget-html-content:empty) { display: none; }
 .pnb-panel .widget-html-content { line-height: 1.45; overflow-wrap: anywhere; }
 .pnb-panel .widget-html-content p { margin: 0; }
@@ -55,10 +55,12 @@ STYLE = """<style>
   color: var(--pnb-text); }
 .pnb-panel .pnb-quiet { border-color: transparent; color: var(--jp-ui-font-color2, GrayText); padding: 0 6px;
   min-width: 0; }
-.pnb-panel .pnb-fold { border-color: transparent; padding: 0 6px 0 2px; min-width: 0; }
+.pnb-panel .pnb-fold { border-color: transparent; padding: 0 6px 0 2px; min-width: 0; align-self: flex-start;
+  text-align: start; }
+.pnb-panel :is(.pnb-stack, .pnb-row) { overflow: visible; }
 .pnb-panel .pnb-fold.mod-active { border-color: transparent; background: none; }
-.pnb-panel .pnb-fold::before { content: "▸"; display: inline-block; width: 1.2em; }
-.pnb-panel .pnb-fold.mod-active::before { content: "▾"; }
+.pnb-panel .pnb-fold::before { content: "▸" / ""; display: inline-block; width: 1.2em; }
+.pnb-panel .pnb-fold.mod-active::before { content: "▾" / ""; }
 .pnb-panel .pnb-tabs > div, .pnb-panel .pnb-tabs .widget-toggle-buttons { gap: 0; }
 .pnb-panel .pnb-tabs { border-bottom: 1px solid var(--pnb-line); width: 100%; height: auto; }
 .pnb-panel .pnb-tabs button { border: 0; border-bottom: 3px solid transparent; border-radius: 0; margin: 0; }

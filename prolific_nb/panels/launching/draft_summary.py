@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
+from ...common.display import kind_of_money
 from ...common.plurals import counted
 from ...study.quote import eligible_text, group_count
 from ...workflow.run import Run
 from ..kit.findings_list import findings_html
-from ..kit.html_table import shorten
+from ..kit.html_table import facts_html, shorten
 from ..planning.cost_estimate import Estimate, Inputs, listed
-from .study_words import Known, amount, kind_of_money, state_words
+from .study_words import Known, state_words
 
 _PAGE = "https://app.prolific.com/researcher/workspaces/studies/"
 _FLOW = "One page of the task layout for each row"
@@ -23,11 +24,7 @@ def to_be_created(inputs: Inputs, known: Estimate | None) -> str:
     title = '<h4 class="pnb-heading">What will be created</h4>'
     if inputs.missing:
         return f"{title}<p>Nothing can be created yet. Still missing: {listed(inputs.missing)}.</p>"
-    lines = "".join(
-        f'<tr><th scope="row">{name}</th><td><bdi>{escape(value)}</bdi></td></tr>'
-        for name, value in _facts(inputs, known).items()
-    )
-    what = f'{title}<table class="pnb-facts" aria-label="What will be created">{lines}</table>'
+    what = f"{title}{facts_html(_facts(inputs, known), 'What will be created')}"
     errors = known.findings.errors if known is not None else ()
     return f"{what}<p><b>Fix these first:</b></p>{findings_html(errors)}" if errors else what
 
@@ -82,8 +79,8 @@ def _cost(known: Estimate | None) -> str:
         return "The draft costs nothing. The cost of publishing is being asked for…"
     kind = kind_of_money(found.mode)
     return (
-        f"The draft costs nothing. Publishing it later costs {amount(found.total)} of {kind}: "
-        f"{amount(found.reward)} for each place, with fees and VAT"
+        f"The draft costs nothing. Publishing it later costs {found.total:,} of {kind}: "
+        f"{found.reward:,} for each place, with fees and VAT"
     )
 
 

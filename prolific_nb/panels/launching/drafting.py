@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from html import escape
 from typing import Any
 
 from ...common.display import suppress_notices
@@ -16,6 +15,7 @@ from ...workflow.launch import launch
 from ...workflow.run import Run
 from ..kit import controls
 from ..kit import widgets as w
+from ..kit.html_table import status_html
 from ..kit.traits import set_if_changed, set_visible
 from ..planning.cost_estimate import Inputs
 
@@ -170,7 +170,7 @@ class Drafting:
         words = self.step_words if running else ""
         if asking and same is not None:
             words = _TWICE.format(same.study_id)
-        set_if_changed(self._words, "value", f'<p role="status">{escape(words)}</p>' if words else "")
+        set_if_changed(self._words, "value", status_html(words))
         set_visible(self.box, not there)
         return self.create if possible and run is None else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,10 @@ from ...study.spend.growth import Growth
 from ...workflow.run import Run
 from ..kit import controls
 from ..kit import widgets as w
-from ..kit.html_table import shorten
+from ..kit.html_table import shorten, status_html
+from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
-from .confirm_spending import SpendConfirmation
 from .study_words import Known
 
 _TYPING = 0.4  # seconds
@@ -43,7 +42,7 @@ class _Growing:
         Called with the code of what was done.
     """
 
-    label, name, aim = "", "", ""
+    label, name = "", ""
 
     def __init__(self, ask: Start, spend: Start, done: Done, guard: Callable[..., Any], surface: Surface) -> None:
         self._ask, self._spend, self._done, self._guard, self._surface = ask, spend, done, guard, surface
@@ -52,14 +51,11 @@ class _Growing:
         self._known, self._busy, self._said = Known(), False, ""
         self._built = self._offered = False
         self.fold = controls.Fold(self.name, self._make_widgets, guard)
-        self.fold.button.layout.align_self = "flex-start"
 
     def _make_widgets(self) -> w.Widget:
-        hint = "Spends the amount above"
         self._words = w.HTML()
-        self.confirmation = SpendConfirmation(
-            self._confirmed, self._guard, self._surface, label=self.label, hint=hint, aim=self.aim, done="added"
-        )
+        words = AmountWords(self.label, "Spends the amount above", self.label[:1].lower() + self.label[1:], "added")
+        self.confirmation = ConfirmAmount(self._confirmed, words, self._surface, self._guard)
         content = controls.stack(*self._build(), self._words, self.confirmation.box)
         self._built = True
         self._begin()
@@ -96,9 +92,9 @@ class _Growing:
     def _show(self) -> None:
         growth = self._growth
         words = self.about(growth) if growth is not None else self._said
-        set_if_changed(self._words, "value", f'<p role="status">{escape(words)}</p>' if words else "")
+        set_if_changed(self._words, "value", status_html(words))
         adds = growth is not None and bool(growth.places or growth.rows)
-        what = f"Adding {counted(growth.places, 'place')}" if growth is not None else ""
+        what = f"adding {counted(growth.places, 'place')}" if growth is not None else ""
         cost = growth.cost if growth is not None else None
         self.confirmation.show(self._known.mode, cost, what, shown=adds, busy=self._busy)
 
@@ -113,7 +109,7 @@ class _Growing:
 class MoreAnnotators(_Growing):
     """Annotators per task, up to a number that means the same however often it is confirmed."""
 
-    label, name, aim = "Add annotators", "More annotators", "add annotators"
+    label, name = "Add annotators", "More annotators"
 
     def _build(self) -> list[w.Widget]:
         self._ask_later = Debouncer("the cost of more annotators", _TYPING)
@@ -165,7 +161,7 @@ class MoreAnnotators(_Growing):
 class MoreRows(_Growing):
     """Rows of a file that the study does not have yet."""
 
-    label, name, aim = "Add rows", "More rows", "add rows"
+    label, name = "Add rows", "More rows"
 
     def _build(self) -> list[w.Widget]:
         self._data: Dataset | None = None

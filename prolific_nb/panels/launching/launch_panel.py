@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,18 +22,19 @@ from ...workflow.script import program
 from ..kit import widgets as w
 from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
+from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed
 from ..planning.cost_estimate import Estimator, Inputs
-from .confirm_spending import SpendConfirmation
 from .draft_summary import existing, to_be_created
 from .drafting import Drafting
 from .forecast import Point
 from .last_answers import LastAnswers
 from .monitor import STYLE, Monitor
-from .study_words import Known, amount, card_rows, state_words, step_of
+from .study_words import Known, card_rows, state_words, step_of
 
 _ACTS = {"pause": "Pausing the study", "resume": "Resuming the study", "stop": "Stopping the study"}
+_PUBLISH = AmountWords("Publish", "Show the study to participants", "publish", "published")
 _SOON = 2.0  # seconds
 _MOST_SEEN = 1000  # points of the course of a study
 
@@ -92,15 +94,7 @@ class Launch(Panel):
         """What will be created, the buttons that create it, what exists, and its publishing and monitoring."""
         self._plan_words, self._existing_html = w.HTML(), w.HTML()
         self.drafting = Drafting(self._start_draft, self._inputs, self.held.set, self._show, self.guard)
-        self.publishing = SpendConfirmation(
-            self._publish,
-            self.guard,
-            self.surface,
-            label="Publish",
-            hint="Show the study to participants",
-            aim="publish",
-            done="published",
-        )
+        self.publishing = ConfirmAmount(self._publish, _PUBLISH, self.surface, self.guard)
         parts = (self._transition, self.start, self._spend, self._note_growth, self.guard, self.surface)
         self.monitor = Monitor(*parts)
         boxes = [self.drafting.box, self.publishing.box, self.monitor.box]
@@ -247,7 +241,7 @@ class Launch(Panel):
         of_earlier = not there and not known.deleted
         words = existing(run, known, of_earlier=of_earlier) if run is not None else ""
         set_if_changed(self._existing_html, "value", words)
-        self.publishing.show(known.mode, self._cost, "Publishing", shown=known.is_draft, busy=self._busy)
+        self.publishing.show(known.mode, self._cost, "publishing", shown=known.is_draft, busy=self._busy)
         answers = self.last_answers.html
         self.monitor.show(run, known, busy=self._busy, seen=self._seen, answers=answers)
         self._highlight(create, known)
@@ -307,14 +301,14 @@ class Launch(Panel):
         return StepStatus("to do", "Complete the steps before." if missing else "Create the draft; it costs nothing.")
 
     def facts(self) -> dict[str, str]:
-        """The study, its places and money, for the studio's bar."""
+        """The state of the study, its places and money, for the studio's bar."""
         known, seen = self._known(), self._known().status
         if self.value is None:
             return {}
-        told = {"State": state_words(known).partition(":")[0].partition(";")[0]}
+        told = {"State": re.split("[:;]", state_words(known))[0]}
         if not known.is_published or seen is None:
             return told
-        return told | {"Places": f"{seen.filled:,} of {seen.places:,} filled", "Cost": f"{amount(seen.spent)} spent"}
+        return told | {"Places": f"{seen.filled:,} of {seen.places:,} filled", "Cost": f"{seen.spent:,} spent"}
 
     def code(self) -> str:
         """The program for what was done here: the draft, or the published study and its answers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ...common.money import Money
-from .study_words import Known, amount, counts_by_state
+from .study_words import Known, counts_by_state
 
 STYLE = """<style>
 .pnb-tally { border-collapse: collapse; width: 100%; max-width: 26em; }
@@ -32,16 +32,16 @@ def money(known: Known) -> dict[str, str]:
     seen = known.status
     if seen is None:
         return {}
-    rows = {"Spent": amount(seen.spent), "Reserved for open places": amount(seen.reserved)}
+    rows = {"Spent": f"{seen.spent:,}", "Reserved for open places": f"{seen.reserved:,}"}
     if known.cap is None:
-        return rows | ({"Cost of all places": amount(known.cost)} if known.cost is not None else {})
+        return rows | ({"Cost of all places": f"{known.cost:,}"} if known.cost is not None else {})
     left = known.cap - seen.spent - seen.reserved
-    label = f"Left of the cap of {amount(known.cap)}"
+    label = f"Left of the cap of {known.cap:,}"
     if left.minor >= 0:
-        return rows | {label: amount(left)}
+        return rows | {label: f"{left:,}"}
     return rows | {
-        label: amount(Money(0, left.currency)),
-        "Beyond the cap, such as bonuses": amount(Money(-left.minor, left.currency)),
+        label: f"{Money(0, left.currency):,}",
+        "Beyond the cap, such as bonuses": f"{Money(-left.minor, left.currency):,}",
     }
 
 
@@ -50,12 +50,12 @@ def pay_words(known: Known) -> tuple[bool, str]:
     seen, floor = known.status, known.floor
     if seen is None or seen.hourly is None:
         return False, "Real hourly pay: known once a submission is completed."
-    paid = f"Real hourly pay: {amount(seen.hourly)} (median time {seen.median_minutes:.1f} minutes)"
+    paid = f"Real hourly pay: {seen.hourly:,} (median time {seen.median_minutes:.1f} minutes)"
     if floor is None:
         return False, f"{paid}. Prolific's minimum is not known."
     if seen.hourly < floor:
-        return True, f"{paid}, below the minimum of {amount(floor)}. A bonus can lift it: see the Review step."
-    return False, f"{paid}, at least the minimum of {amount(floor)}."
+        return True, f"{paid}, below the minimum of {floor:,}. A bonus can lift it: see the Review step."
+    return False, f"{paid}, at least the minimum of {floor:,}."
 
 
 def _pay(known: Known) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...common.display import Mode, visible
+from ...common.display import Mode, kind_of_money, visible
 from ...common.money import Money
 from ...study.monitor.status import DRAFT, ENDED, SCHEDULED, Status
 from ..kit.step_status import State, StepStatus
@@ -86,23 +86,6 @@ class Known:
         return f"{seen.filled:,} of {seen.places:,} places"
 
 
-def amount(money: Money) -> str:
-    """Money with separators.
-
-    Examples
-    --------
-    >>> amount(Money.parse("1234.50 GBP"))
-    '1,234.50 GBP'
-    """
-    whole, _, rest = money.major.partition(".")
-    return f"{int(whole):,}.{rest} {money.currency or ''}".strip()
-
-
-def kind_of_money(mode: Mode) -> str:
-    """Whether money is real."""
-    return "real money" if mode == "LIVE" else "simulated money"
-
-
 def state_words(known: Known) -> str:
     """The state of a study in words; a state that is not known to this version is shown as the server names it."""
     if known.deleted:
@@ -128,9 +111,9 @@ def spent_words(known: Known) -> str:
         return "nothing"
     whole, spent = known.cap or known.cost, known.status.spent
     if whole is not None and spent > whole:
-        return f"{amount(spent)} with bonuses (places: {amount(whole)}), {kind_of_money(known.mode)}"
-    limit = f" of {'at most ' if known.cap else ''}{amount(whole)}" if whole is not None else ""
-    return f"{amount(spent)}{limit}, {kind_of_money(known.mode)}"
+        return f"{spent:,} with bonuses (places: {whole:,}), {kind_of_money(known.mode)}"
+    limit = f" of {'at most ' if known.cap else ''}{whole:,}" if whole is not None else ""
+    return f"{spent:,}{limit}, {kind_of_money(known.mode)}"
 
 
 def step_of(known: Known) -> StepStatus:
@@ -142,7 +125,7 @@ def step_of(known: Known) -> StepStatus:
     if known.status is None:
         return StepStatus("running", "Reading the state of the study…")
     if known.is_draft:
-        cost = f": {amount(known.cost)} of {kind_of_money(known.mode)}" if known.cost is not None else ""
+        cost = f": {known.cost:,} of {kind_of_money(known.mode)}" if known.cost is not None else ""
         return StepStatus("to do", f"A draft exists, nothing is spent. Publish it{cost}.")
     if known.state == SCHEDULED:
         return StepStatus("running", "The study is scheduled: Prolific publishes it at the set time.")
@@ -172,7 +155,7 @@ def card_rows(known: Known) -> dict[str, object]:
         rows["Places"] = f"{seen.filled:,} of {seen.places:,} filled"
         rows["Spent"] = spent_words(known)
     elif known.cost is not None and not known.deleted:
-        rows["Cost"] = f"{amount(known.cost)} of {kind_of_money(known.mode)}, when it is published"
+        rows["Cost"] = f"{known.cost:,} of {kind_of_money(known.mode)}, when it is published"
     if known.trouble and not known.deleted:
         rows["Not updated"] = known.trouble
     return rows

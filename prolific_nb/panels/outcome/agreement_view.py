@@ -35,7 +35,6 @@ class AgreementView(View):
         self._report = w.HTML(layout={"width": "100%"})
         self._made_by: w.Dropdown | None = None
         self._methods = Fold("Methods paragraph", self._open, self.panel.guard)
-        self._methods.button.layout.align_self = "flex-start"
         return stack(self._report, self._methods.box)
 
     def _open(self) -> w.Widget:

@@ -25,6 +25,8 @@ _AS_RECEIVED = "As received"
 class AnswersView(View):
     """The table of answers, with filters, order and a file to save it to."""
 
+    saving: Saving
+
     def build(self) -> w.Widget:
         """Filters above the table, pages and file below it."""
         panel = self.panel
@@ -34,9 +36,9 @@ class AnswersView(View):
         self._order.observe(panel.guard(lambda _: self._find()), names=["value"])
         self._down = toggle("Descending", lambda _: self._find(), panel.guard, "The largest or last first")
         self._pager = Pager("Answers", PAGE, panel.guard)
-        self._saving = Saving(panel, "responses.csv", lambda: self._found)
+        self.saving = Saving(panel, "responses.csv", lambda: self._found)
         self._filters = Filters(panel, self._find, self._order, self._down)
-        return stack(self._filters.box, self._pager.box, self._saving.box)
+        return stack(self._filters.box, self._pager.box, self.saving.box)
 
     def matching(self, answers: Answers, question: str) -> pd.DataFrame:
         """The answers to a question that match the filters, in the order chosen."""
@@ -62,7 +64,7 @@ class AnswersView(View):
             return
         found, by = self.matching(self.answers, self.question), self._order.value
         self._found = found
-        self._saving.forget()
+        self.saving.forget()
         set_if_changed(self._down, "disabled", not by)
         whole = len(self.answers.frame)
         more = f" (of {whole:,} in all)" if len(found) < whole else ""
@@ -82,7 +84,7 @@ class AnswersView(View):
             descending = ", ascending=False" if self._down.value else ""
             lines.append(f'shown = {table}.sort_values({quoted(by)}{descending}, kind="stable")')
             table = "shown"
-        return "\n".join([*lines, f"pnb.save_table({table}, {quoted(self._saving.path)})", ""])
+        return "\n".join([*lines, f"pnb.save_table({table}, {quoted(self.saving.path)})", ""])
 
 
 def _columns(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -24,13 +24,15 @@ PAGE = 10
 class DisputedView(View):
     """A page of disputed rows."""
 
+    saving: Saving
+
     def build(self) -> w.Widget:
         """A sentence, the table, and a file to save it to."""
         self._words = w.HTML()
         self._pager = Pager("Disputed rows", PAGE, self.panel.guard, self._cells)
-        self._saving = Saving(self.panel, "disputed.csv", lambda: self._table)
+        self.saving = Saving(self.panel, "disputed.csv", lambda: self._table)
         self._table: pd.DataFrame | None = None
-        self._below = stack(self._pager.box, self._saving.box)
+        self._below = stack(self._pager.box, self.saving.box)
         set_visible(self._below, False)
         return stack(self._words, self._below)
 
@@ -38,7 +40,7 @@ class DisputedView(View):
         """Look for the disputed rows on a thread."""
         answers, question = self.answers, self.question
         if answers is not None:
-            self._saving.forget()
+            self.saving.forget()
             self.compute(
                 ("disputed", question),
                 lambda: _disputed(answers, question),
@@ -65,7 +67,7 @@ class DisputedView(View):
     def code(self) -> str:
         """The table, saved."""
         question = f", {quoted(self.question)}" if self.question else ""
-        path = quoted(self._saving.path)
+        path = quoted(self.saving.path)
         return f"disputed = pnb.disputed(answers{question})\nprint(disputed)\npnb.save_table(disputed, {path})\n"
 
 

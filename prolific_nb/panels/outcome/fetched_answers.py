@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import RLock
@@ -13,7 +11,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 
 from ...analysis import unit_column
-from ...common.display import suppress_notices
+from ...common.display import collected_warnings, suppress_notices
 from ...design.codebook import Question
 from ...report import AgreementReport, agreement
 from ...report.question_selection import ColumnNames
@@ -97,19 +95,9 @@ class Answers:
 def fetch(run: Run) -> Answers:
     """Fetch the usable answers so far, with the warnings."""
     run.cost()  # cached, so that showing the code sends no request
-    with _collect_warnings() as caught, suppress_notices():
+    with collected_warnings() as caught, suppress_notices():
         frame = run.responses()
     answers = Answers(run, frame, tuple(caught))
     if len(frame):
         _ = answers.table
     return answers
-
-
-@contextmanager
-def _collect_warnings() -> Iterator[list[str]]:
-    """Collect warnings as strings; on a worker thread they would only be logged."""
-    words: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        yield words
-    words += dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))

@@ -12,7 +12,7 @@ from ...report.one_label import METHODS, label_table
 from ...report.question_data import QuestionData
 from ..kit import widgets as w
 from ..kit.controls import row, stack
-from ..kit.html_table import shorten
+from ..kit.html_table import shorten, status_html
 from ..kit.traits import set_if_changed, set_visible
 from .answer_table import percent, text
 from .fetched_answers import Answers
@@ -34,6 +34,8 @@ _NAMES = {
 class LabelsView(View):
     """A page of rows with their labels."""
 
+    saving: Saving
+
     def build(self) -> w.Widget:
         """The method, a sentence, the table, and a file to save it to."""
         self._reading: QuestionData | None = None
@@ -42,8 +44,8 @@ class LabelsView(View):
         self._method.observe(self.panel.guard(lambda _: self._aggregate()), names=["value"])
         self._words = w.HTML()
         self._pager = Pager("One label per row", PAGE, self.panel.guard, _cells)
-        self._saving = Saving(self.panel, "labels.csv", lambda: self._table)
-        self._below = stack(self._pager.box, self._saving.box)
+        self.saving = Saving(self.panel, "labels.csv", lambda: self._table)
+        self._below = stack(self._pager.box, self.saving.box)
         for part in (self._method, self._below):
             set_visible(part, False)
         return stack(row(self._method), self._words, self._below)
@@ -72,7 +74,7 @@ class LabelsView(View):
         answers, reading, method = self.answers, self._reading, self._method.value
         if answers is None or reading is None or method not in METHODS[reading.kind]:
             return
-        self._saving.forget()
+        self.saving.forget()
         key = ("one label", reading.question, method)
         self.compute(
             key,
@@ -84,7 +86,7 @@ class LabelsView(View):
     def _show(self, table: pd.DataFrame) -> None:
         self._table = table
         about = "" if self.question or self._reading is None else f"“{shorten(self._reading.question, 90)}”: "
-        set_if_changed(self._words, "value", f'<p role="status">{escape(about + _sentence(table))}</p>')
+        set_if_changed(self._words, "value", status_html(about + _sentence(table)))
         self._pager.show(_shown(table, str(table.columns[0])))
         self.panel.announce()
 
@@ -93,7 +95,7 @@ class LabelsView(View):
         if self._reading is None:
             return ""
         question, method = quoted(self._reading.question), quoted(self._method.value)
-        path = quoted(self._saving.path)
+        path = quoted(self.saving.path)
         return (
             f"labels = pnb.aggregate_labels(answers, {question}, method={method})\n"
             f"print(labels)\npnb.save_table(labels, {path})\n"

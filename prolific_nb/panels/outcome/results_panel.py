@@ -76,7 +76,7 @@ class Results(Panel):
         self._answers: Answers | None = None
         self._agreed = ""
         self._fetching: Job[Any] | None = None
-        self._final = False
+        self._final: int | None = None  # of rejections, when the answers were fetched after the end
         self._computing = Debouncer("the results", pause=0.02)
         self._views: dict[str, View] = {}
         super().__init__(run, client)
@@ -106,12 +106,15 @@ class Results(Panel):
         return [row(self._get, self._words, align_items="flex-start"), self._below]
 
     def _built(self, name: str) -> w.Widget:
-        self._views[name] = _VIEWS[name](self, self._computing)
-        return self._views[name].box
+        view = self._views[name] = _VIEWS[name](self, self._computing)
+        if view.saving is not None:
+            view.saving.words.observe(self.guard(lambda _: self._highlight()), names=["value"])
+        return view.box
 
     def _tab_chosen(self, name: str) -> None:
         self._shown = self._views[name]
         self._show_section()
+        self._highlight()
 
     def _show_section(self) -> None:
         if self._answers is not None and len(self._answers.frame):
@@ -129,8 +132,10 @@ class Results(Panel):
         self._show()
 
     def _fetch_when_ended(self) -> None:
-        if self._update.ended and not self._final and not self._is_fetching:
-            self._final = True
+        status = self._update.status
+        rejected = int(status.counts.get("REJECTED") or 0) if status is not None else 0
+        if self._update.ended and self._final != rejected and not self._is_fetching:
+            self._final = rejected  # answers of a rejected submission are not usable
             self._fetch()
 
     def _take(self, answers: Answers) -> None:
@@ -162,7 +167,7 @@ class Results(Panel):
         if run is not self._monitored:
             self._unwatch()
             self._monitored, self._unwatch = run, lambda: None
-            self._update, self._answers, self._agreed, self._final = StatusUpdate(), None, "", False
+            self._update, self._answers, self._agreed, self._final = StatusUpdate(), None, "", None
             if run is not None:
                 seen = self.guard(lambda news: self._seen(run, news))
                 self._unwatch = watch(run.client, run.study_id).subscribe(seen)
@@ -186,14 +191,22 @@ class Results(Panel):
         if self.closed:
             return
         set_if_changed(self._get, "disabled", self.value is None or self._is_fetching)
-        status = self._update.status
-        wanted = status is not None and status.state != "UNPUBLISHED" and self._answers is None
-        self.highlight(self._get if wanted and not self._is_fetching else None)
+        self._highlight()
         simulated = f' <span class="pnb-muted">{escape(SIMULATED)}</span>' if self._has_answers else ""
         simulated = simulated if self.mode == "SANDBOX" else ""
         status_line = f'<p><span role="status">{escape(self._sentence())}</span>{simulated}</p>'
         set_if_changed(self._words, "value", status_line + self._warnings_html())
         set_visible(self._below, self._has_answers)
+
+    def _highlight(self) -> None:
+        """Fetching what there is, then saving what the tab shows."""
+        status = self._update.status
+        if self._has_answers:
+            saving = self._shown.saving
+            self.highlight(saving.following if saving is not None else None)
+        else:
+            wanted = status is not None and status.state != "UNPUBLISHED" and self._answers is None
+            self.highlight(self._get if wanted and not self._is_fetching else None)
 
     @property
     def _has_answers(self) -> bool:

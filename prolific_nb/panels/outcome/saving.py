@@ -35,6 +35,11 @@ class Saving:
         Of the file that is proposed.
     table : callable
         Returns the current table, or None.
+
+    Attributes
+    ----------
+    words : ipywidgets.HTML
+        Where it was saved, or why not.
     """
 
     def __init__(self, panel: Panel, name: str, table: Callable[[], pd.DataFrame | None]) -> None:
@@ -44,15 +49,20 @@ class Saving:
         self._format = w.Dropdown(description="Format", options=list(_SUFFIXES), layout={"width": "auto"})
         self._path.observe(panel.guard(lambda _: self._typed()), names=["value"])
         self._format.observe(panel.guard(lambda _: self._format_chosen()), names=["value"])
-        self._save = button("Save", lambda: self._write(overwrite=False), panel.guard, "Write the table to a file")
+        self.save = button("Save", lambda: self._write(overwrite=False), panel.guard, "Write the table to a file")
         self._overwrite = button(
             "Overwrite", lambda: self._write(overwrite=True), panel.guard, "Replace the existing file"
         )
         self._overwrite.button_style = "warning"
-        self._words = w.HTML()
-        self.box = row(self._path, self._format, self._save, self._overwrite, self._words)
-        panel.surface.enter(self._path, self._save)
+        self.words = w.HTML()
+        self.box = row(self._path, self._format, self.save, self._overwrite, self.words)
+        panel.surface.enter(self._path, self.save)
         self.forget()
+
+    @property
+    def following(self) -> w.Button | None:
+        """The button to press next; None once the table is saved, or is to be saved under another name."""
+        return None if self.words.value else self.save
 
     @property
     def path(self) -> str:
@@ -90,7 +100,7 @@ class Saving:
         self._existing = existing
         set_visible(self._overwrite, bool(existing))
         html = f'<span role="status" style="overflow-wrap:anywhere">{escape(words)}</span>'
-        set_if_changed(self._words, "value", html if words else "")
+        set_if_changed(self.words, "value", html if words else "")
 
 
 def write(table: pd.DataFrame, path: Path, overwrite: bool) -> str:

@@ -14,6 +14,7 @@ from ..kit.controls import stack
 from ..kit.panel import Panel
 from ..kit.traits import set_if_changed
 from .fetched_answers import Answers
+from .saving import Saving
 
 T = TypeVar("T")
 
@@ -33,7 +34,11 @@ class View:
     box : ipywidgets.Widget
     busy : ipywidgets.HTML
         What is being computed.
+    saving : Saving or None
+        Saves its table.
     """
+
+    saving: Saving | None = None
 
     def __init__(self, panel: Panel, computing: Debouncer) -> None:
         self.panel, self.computing = panel, computing

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from html import escape
 
 from ...api import Client
 from ...common.findings import Finding, Findings
 from ...common.money import Money
-from ...common.plurals import counted
 from ...data import Dataset
 from ...design import Design
 from ...jobs import Debouncer
 from ...study import Quote, StudyPlan
 from ...study.audience.audience_check import AudienceReport
-from ...study.quote import about_pay, eligible_text, enough, group_count, pay_advice, quote_of
+from ...study.quote import about_pay, enough, pay_advice, quote_of
 from .audience.audience_reader import audience_key, cached_audience
 
-_AUDIENCE_PAUSE = 0.4  # seconds without another change before participants are counted
+_PAUSE = 0.4  # seconds without another change before participants are counted, or a design is looked at
 _NEEDED = {"client": "a connection", "data": "the data", "design": "a design", "plan": "a plan"}
 
 
@@ -95,17 +93,18 @@ class Estimator:
     def __init__(self, notify: Callable[[], None], fail: Callable[[BaseException], None]) -> None:
         self._notify, self._fail = notify, fail
         self._latest = Debouncer("the quote")
-        self._later = Debouncer("the audience", _AUDIENCE_PAUSE)
+        self._later = Debouncer("the audience", _PAUSE)
         self._wanted: Inputs | None = None
         self._known = Estimate(Inputs())
         self.failed = False
 
     def ask(self, inputs: Inputs) -> None:
         """Request an estimate of these inputs."""
-        if inputs != self._wanted:
-            counted_before = self._wanted is None or _same_audience(self._wanted, inputs)
+        before = self._wanted
+        if inputs != before:
             self._wanted, self.failed = inputs, False
-            (self._latest if counted_before else self._later)(lambda: self._run(inputs))
+            at_once = before is None or (_same_audience(before, inputs) and not _other_design(before, inputs))
+            (self._latest if at_once else self._later)(lambda: self._run(inputs))
 
     def of(self, inputs: Inputs) -> Estimate | None:
         """The estimate of these inputs, or None while it is being made.
@@ -139,77 +138,17 @@ class Estimator:
         self._notify()
 
 
+def _other_design(one: Inputs, other: Inputs) -> bool:
+    """Whether only the design differs, on which the cost does not depend."""
+    return one.design is not None and replace(one, design=other.design) == other
+
+
 def _same_audience(one: Inputs, other: Inputs) -> bool:
     if one.client is not other.client or one.plan is None or other.plan is None:
         return one.client is other.client and one.plan is other.plan
     return audience_key(one.plan) == audience_key(other.plan)
 
 
-def rows(inputs: Inputs, known: Estimate | None, failed: bool = False) -> dict[str, str]:
-    """Places, cost and hourly pay as text; for what is unknown, the reason."""
-    if inputs.plan is None:
-        return {}
-    return {
-        "Places": _places(inputs.plan, inputs.data),
-        "Cost": _cost(inputs, known, failed),
-        "Hourly pay": _hourly(inputs.plan, known),
-        **_participants(inputs.plan, known),
-    }
-
-
-def _places(plan: StudyPlan, data: Dataset | None) -> str:
-    people = "one person" if plan.annotators_per_task == 1 else f"{plan.annotators_per_task:,} different people"
-    if data is None:
-        per_group = "Each row" if plan.tasks_per_group == 1 else f"Each group of {plan.tasks_per_group:,} rows"
-        return f"{per_group} is answered by {people}. The number of places depends on the data."
-    groups = group_count(data, plan)
-    places = counted(groups * plan.annotators_per_task, "place")
-    return f"{places}: {counted(len(data), 'row')} in {counted(groups, 'group')}, each answered by {people}"
-
-
-def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> str:
-    if inputs.missing:
-        return f"Available once there is {listed(inputs.missing)}."
-    if known is None:
-        return "Unknown: the server did not answer." if failed else "Asking the server…"
-    if known.quote is None:
-        return "Unknown; see below."
-    found = known.quote
-    return f"{found.total}: {found.rewards} rewards and {found.fees} fees and VAT"
-
-
-def _participants(plan: StudyPlan, known: Estimate | None) -> dict[str, str]:
-    """The number that fit, for a plan with filters."""
-    if known is None or known.quote is None or not (plan.filters or plan.filter_set_id):
-        return {}
-    return {"Eligible": eligible_text(known.quote.eligible)}
-
-
-def _hourly(plan: StudyPlan, known: Estimate | None) -> str:
-    advice = known.advice if known is not None else None
-    if advice is None:
-        return f"{plan.pay.per_hour(plan.minutes)} an hour"
-    floor, recommended = advice
-    hourly = plan.pay.in_currency(floor.currency or "").per_hour(plan.minutes)
-    if hourly < floor:
-        verdict = f"below the floor of {floor}; {recommended} is recommended"
-    elif hourly < recommended:
-        verdict = f"above the floor of {floor}, but below the recommended {recommended}"
-    else:
-        verdict = f"at least the recommended {recommended}; the floor is {floor}"
-    return f"{hourly} an hour: {verdict}"
-
-
 def listed(words: list[str]) -> str:
     """Words joined by commas and “and”."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def table(named: dict[str, str]) -> str:
-    """Names and values as a small HTML table; both are escaped."""
-    lines = "".join(
-        f'<tr><th scope="row" style="text-align:left;vertical-align:top;padding:1px 1em 1px 0;white-space:nowrap">'
-        f'{escape(name)}</th><td style="text-align:left;overflow-wrap:anywhere"><bdi>{escape(value)}</bdi></td></tr>'
-        for name, value in named.items()
-    )
-    return f'<table class="pnb-facts" style="border-collapse:collapse;line-height:1.5">{lines}</table>'

@@ -9,16 +9,15 @@ from ...common.money import Money
 from ...common.plurals import counted
 from ...data import Dataset
 from ...study import StudyPlan
-from ...study.quote import group_count
+from ...study.quote import eligible_text, group_count
 from .cost_estimate import Estimate, Inputs, listed
 
 
 def cost_table(inputs: Inputs, known: Estimate | None, failed: bool = False) -> str:
     """The table as HTML: what, how it is computed, and the figure."""
-    plan = inputs.plan
-    if plan is None:
+    lines = _lines(inputs, known, failed)
+    if not lines:
         return ""
-    lines = [_places(plan, inputs.data), *_cost(inputs, known, failed), _hourly(plan, known)]
     body = "".join(
         f'<tr class="pnb-figure-{name.split()[0].lower()}"><th scope="row">{escape(name)}</th>'
         f"<td>{escape(basis)}</td><td>{escape(figure)}</td></tr>"
@@ -26,6 +25,23 @@ def cost_table(inputs: Inputs, known: Estimate | None, failed: bool = False) -> 
     )
     head = '<tr><th scope="col">Item</th><th scope="col">Computed from</th><th scope="col">Amount</th></tr>'
     return f'<table class="pnb-figures" aria-label="Places, cost and pay"><thead>{head}</thead>{body}</table>'
+
+
+def cost_rows(inputs: Inputs, known: Estimate | None, failed: bool = False) -> dict[str, str]:
+    """The same in words, by name, with the number of participants that fit an audience."""
+    found = {name: f"{figure} ({basis})" if basis else figure for name, basis, figure in _lines(inputs, known, failed)}
+    chosen = inputs.plan is not None and (inputs.plan.filters or inputs.plan.filter_set_id)
+    if chosen and known is not None and known.quote is not None:
+        found["Eligible"] = eligible_text(known.quote.eligible)
+    return found
+
+
+def _lines(inputs: Inputs, known: Estimate | None, failed: bool) -> list[tuple[str, str, str]]:
+    """What, how it is computed, and the figure."""
+    plan = inputs.plan
+    if plan is None:
+        return []
+    return [_places(plan, inputs.data), *_cost(inputs, known, failed), _hourly(plan, known)]
 
 
 def lifted(plan: StudyPlan, hourly: Money) -> Money:
@@ -38,18 +54,6 @@ def lifted(plan: StudyPlan, hourly: Money) -> Money:
     """
     reward = Money(ceil(hourly.minor * plan.minutes / 60), plan.pay.currency)
     return reward if reward.per_hour(plan.minutes).minor >= hourly.minor else Money(reward.minor + 1, reward.currency)
-
-
-def amount(money: Money) -> str:
-    """Money with separators.
-
-    Examples
-    --------
-    >>> amount(Money.parse("1234.50 GBP"))
-    '1,234.50 GBP'
-    """
-    whole, _, rest = money.major.partition(".")
-    return f"{int(whole):,}.{rest} {money.currency or ''}".strip()
 
 
 def minutes_words(minutes: float) -> str:
@@ -77,27 +81,27 @@ def _cost(inputs: Inputs, known: Estimate | None, failed: bool) -> list[tuple[st
         return [("Total", "unknown; see below", "–")]
     found = known.quote
     return [
-        ("Rewards", f"{counted(found.places, 'place')} at {amount(found.reward)}", amount(found.rewards)),
+        ("Rewards", f"{counted(found.places, 'place')} at {found.reward:,}", f"{found.rewards:,}"),
         (
             "Fees and VAT",
             f"computed by Prolific{' (simulated)' if found.mode == 'SANDBOX' else ''}",
-            amount(found.fees),
+            f"{found.fees:,}",
         ),
-        ("Total", "", amount(found.total)),
+        ("Total", "", f"{found.total:,}"),
     ]
 
 
 def _hourly(plan: StudyPlan, known: Estimate | None) -> tuple[str, str, str]:
-    worked = f"{amount(plan.pay)} for {minutes_words(plan.minutes)}"
+    worked = f"{plan.pay:,} for {minutes_words(plan.minutes)}"
     advice = known.advice if known is not None else None
     if advice is None:
-        return "Hourly pay", worked, amount(plan.pay.per_hour(plan.minutes))
+        return "Hourly pay", worked, f"{plan.pay.per_hour(plan.minutes):,}"
     floor, recommended = advice
     hourly = plan.pay.in_currency(floor.currency or "").per_hour(plan.minutes)
     if hourly < floor:
-        verdict = f"below the minimum of {amount(floor)}; {amount(recommended)} is recommended"
+        verdict = f"below the minimum of {floor:,}; {recommended:,} is recommended"
     elif hourly < recommended:
-        verdict = f"above the minimum of {amount(floor)}, below the recommended {amount(recommended)}"
+        verdict = f"above the minimum of {floor:,}, below the recommended {recommended:,}"
     else:
-        verdict = f"at least the recommended {amount(recommended)}; the minimum is {amount(floor)}"
-    return "Hourly pay", f"{worked}: {verdict}", amount(hourly)
+        verdict = f"at least the recommended {recommended:,}; the minimum is {floor:,}"
+    return "Hourly pay", f"{worked}: {verdict}", f"{hourly:,}"

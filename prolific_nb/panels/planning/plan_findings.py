@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from html import escape
 
 from ...common.findings import Finding, Findings
 from ...common.plurals import counted
 from ..kit.findings_list import findings_html
+from ..kit.wording.panel_words import in_panel_words, names_code
 
 _REMEDIES = {
     "pay": "Raise the reward, or put fewer tasks into a group and reduce the minutes.",
@@ -21,7 +21,6 @@ _REMEDIES = {
 }
 TOO_FEW = "Remove a chip, or reduce the annotators per task or the rows."
 _NOTE = "It is not needed for a launch."
-_CODE = re.compile(r"[=()\[\]]|^Pass ")
 
 
 def own_findings(findings: Findings) -> Findings:
@@ -47,5 +46,5 @@ def _too_few(finding: Finding) -> bool:
 def _worded(finding: Finding) -> Finding:
     if finding.level == "note":
         return replace(finding, remedy=_NOTE)
-    plain = finding.remedy and not _CODE.search(finding.remedy) and finding.place != "pay"
+    plain = finding.remedy and not names_code(in_panel_words(finding.remedy)) and finding.place != "pay"
     return finding if plain else replace(finding, remedy=_REMEDIES[finding.place or ""])

@@ -21,8 +21,8 @@ from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
 from .audience.audience_section import AudienceSection
 from .audience.audience_words import audience_line
-from .cost_estimate import Estimate, Estimator, Inputs, rows
-from .cost_table import amount, cost_table, lifted, minutes_words
+from .cost_estimate import Estimate, Estimator, Inputs
+from .cost_table import cost_rows, cost_table, lifted, minutes_words
 from .more_settings import MoreSettings
 from .plan_fields import PlanField, PlanFields, as_number
 from .plan_findings import TOO_FEW, findings_line, own_findings
@@ -65,6 +65,7 @@ class Plan(Panel):
         self.fields = PlanFields(self.guard, self._typed)
         self._followed = ""  # the design's name, as long as the study has the same one
         self._more: MoreSettings | None = None
+        self._refused = False  # whether the reward is too low to publish
         super().__init__(as_observable(plan), as_observable(client))
         self._disposers.append(self.estimator.stop)
         self.watch(self.data, lambda _: self._renew())
@@ -73,6 +74,8 @@ class Plan(Panel):
     def build(self) -> list[w.Widget]:
         """The fields, the audience, and the estimate."""
         self.audience = AudienceSection(self)
+        for card in (self.audience.card.box, self.audience.sets.box):
+            card.layout.observe(self.guard(lambda _: self._highlight()), names=["display"])
         self._count, self._table, self._found = w.HTML(), w.HTML(), w.HTML()
         self.lift = button("Lift the reward", self._lift, self.guard)
         self.more = Fold("More settings", self._build_more, self.guard)
@@ -164,11 +167,15 @@ class Plan(Panel):
     def _show_lift(self, refused: bool) -> None:
         target = self._target()
         if target is not None:
-            label = f"Lift the reward to {amount(lifted(self.value, target).in_currency(target.currency or ''))}"
+            label = f"Lift the reward to {lifted(self.value, target).in_currency(target.currency or ''):,}"
             set_if_changed(self.lift, "description", label)
-            set_if_changed(self.lift, "tooltip", f"{label}: pays the recommended {amount(target)} an hour")
+            set_if_changed(self.lift, "tooltip", f"{label}: pays the recommended {target:,} an hour")
         set_visible(self.lift, target is not None)
-        self.highlight(self.lift if refused and target is not None else None)
+        self._refused = refused and target is not None
+        self._highlight()
+
+    def _highlight(self) -> None:
+        self.highlight(self.audience.following or (self.lift if self._refused else None))
 
     def _fit(self, known: Estimate | None) -> str:
         """How many participants fit, and how many are needed."""
@@ -210,8 +217,8 @@ class Plan(Panel):
             return StepStatus("needs attention", errors[0].what)
         audience = audience_line(self.value, self.audience.known)
         places = counted(self._places(), "place") if self.data.value is not None else "places not known"
-        cost = f", {amount(known.quote.total)}" if known is not None and known.quote is not None else ""
-        pay = f"{amount(self.value.pay)} for {minutes_words(self.value.minutes)}"
+        cost = f", {known.quote.total:,}" if known is not None and known.quote is not None else ""
+        pay = f"{self.value.pay:,} for {minutes_words(self.value.minutes)}"
         words = shorten(f"{places}{cost}; {pay}; {audience}", 200)
         return StepStatus("to do" if inputs.missing else "done", words)
 
@@ -225,7 +232,7 @@ class Plan(Panel):
             found["Places"] = f"{self._places():,}"
         return {
             **found,
-            **({"Cost": amount(known.quote.total)} if known is not None and known.quote is not None else {}),
+            **({"Cost": f"{known.quote.total:,}"} if known is not None and known.quote is not None else {}),
         }
 
     def summary(self) -> dict[str, object]:
@@ -233,7 +240,7 @@ class Plan(Panel):
         plan, inputs = self.value, self._inputs()
         asked = {"Study": plan.name, "Reward": f"{plan.pay} for {plan.minutes} minutes"}
         who = {"Audience": audience_line(plan, self.audience.known)}
-        return {**asked, **who, **rows(inputs, self.estimator.of(inputs))}
+        return {**asked, **who, **cost_rows(inputs, self.estimator.of(inputs), self.estimator.failed)}
 
 
 def _fit_words(eligible: int | None, needed: int) -> str:

@@ -10,7 +10,6 @@ STYLE = """<style>
 .pnb-plan .pnb-plan-fields .widget-inline-hbox > .widget-label { line-height: 1.6; height: auto; }
 .pnb-plan .pnb-plan-fields select { height: 30px; }
 .pnb-plan .pnb-plan-fields > .pnb-row > .widget-checkbox { height: 30px; }
-.pnb-plan .pnb-fold { align-self: flex-start; }
 .pnb-plan .pnb-plan-fit { margin-top: 2px; font-variant-numeric: tabular-nums; }
 .pnb-plan .pnb-plan-card { border-left: 3px solid var(--pnb-accent); padding: 8px 12px; background: none; }
 .pnb-plan .pnb-plan-card textarea { width: 100%; }

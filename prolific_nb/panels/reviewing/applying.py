@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...common.display import collected_warnings
 from ...common.findings import Finding, Findings
 from ...common.money import Money
 from ...common.plurals import counted
@@ -81,7 +80,7 @@ def apply(run: Run, checked: Checked, people: Mapping[str, str], max_cost: Money
     done: Decisions = ()
     found: Findings = Findings()
     failure: Exception | None = None
-    with _collected_warnings() as words:
+    with collected_warnings() as words:
         try:
             if checked.proposal is not None:
                 checked.proposal.apply(max_cost=max_cost, again=checked.again)
@@ -92,16 +91,6 @@ def apply(run: Run, checked: Checked, people: Mapping[str, str], max_cost: Money
         except Exception as raised:  # returned with what was done before it
             failure = raised
     return Applied(done, found + [Finding("warning", said, "") for said in words], failure)
-
-
-@contextmanager
-def _collected_warnings() -> Iterator[list[str]]:
-    """Collect warnings as strings; on a worker thread they would only be logged."""
-    words: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        yield words
-    words += dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))
 
 
 def _send(run: Run, people: list[str], text: str) -> list[Finding]:

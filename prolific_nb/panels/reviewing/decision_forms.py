@@ -58,6 +58,7 @@ class DecisionForms:
         guard: Guard,
     ) -> None:
         self._decide, self._lift, self._chosen, self._guard, self._settled = decide, lift, chosen, guard, settled
+        self._adds: list[w.Button] = []  # one in each form
         self._forms: dict[str, w.Widget] = {
             "Reject…": self._rejection(),
             "Bonus…": self._bonus(surface),
@@ -83,10 +84,17 @@ class DecisionForms:
 
         return switch
 
+    @property
+    def adding(self) -> w.Button | None:
+        """The button of the open form; None while no form is open."""
+        return next((add for each, add in zip(self.toggles, self._adds, strict=True) if each.value), None)
+
     def close(self) -> None:
-        """Close the open form."""
+        """Close the open form; the focus goes back to the button that opened it."""
         self.refuse("")
         for each in self.toggles:
+            if each.value:
+                each.focus()
             each.value = False
 
     def refuse(self, why: str) -> None:
@@ -101,7 +109,8 @@ class DecisionForms:
             self._count()
 
     def _add(self, label: str, act: Callable[[], None], hint: str) -> w.Button:
-        return button(label, lambda: self._settled.act(act), self._guard, hint)
+        self._adds.append(button(label, lambda: self._settled.act(act), self._guard, hint))
+        return self._adds[-1]
 
     # --- rejections ----------------------------------------------------------------------------------------------
 

@@ -11,25 +11,27 @@ from ...common.money import Money
 from ...errors import UnclearPayment
 from ..kit import widgets as w
 from ..kit.controls import Fold, Guard, button, heading, row, stack
-from ..kit.findings_list import findings_html
+from ..kit.findings_list import error_words, findings_html
+from ..kit.html_table import alert_html
 from ..kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from ..kit.spending.settled_inputs import SettledInputs
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
+from ..kit.wording.control_names import REASON
 from .applying import Applied, Checked
 from .decisions import Decisions, PendingDecisions, without_submissions
-from .panel_words import AGAIN, REASON, findings_in_panel_words, in_panel_words, unclear_words
-from .proposal_view import everything_html, figures_html, findings_part
+from .proposal_view import everything_html, figures_html, findings_part, unclear_words
 
 _APPLY = AmountWords(
     button="Apply",
     hint="Carries out all decisions in this list",
-    field="Type the amount to apply",
+    aim="apply",
+    done="applied",
     waiting="The decisions are compared with the server…",
-    sandbox="Applying costs {} of simulated money, including fees and VAT.",
-    live="LIVE: participants see these decisions, and applying them spends {} of real money, including fees and VAT.",
-    refused="Nothing was applied.",
+    seen="participants see these decisions, and ",
 )
+AGAIN = 'again="reason"'
+"""What a sentence names if something is repeated only on purpose."""
 _HALF = {"flex": "1 1 320px", "width": "auto"}
 
 
@@ -66,8 +68,7 @@ class ProposalBox:
         self._checked: Checked | None = None
         self._unclear: Checked | None = None  # what was being applied when the outcome of a payment got lost
         self._failed = ""
-        self.confirm = ConfirmAmount(apply, _APPLY, guard)
-        surface.enter(self.confirm.field, self.confirm.button)
+        self.confirm = ConfirmAmount(apply, _APPLY, surface, guard)
         self._reason = w.Text(description=REASON, continuous_update=False, style={"description_width": "initial"})
         self._reason.observe(guard(lambda _: recheck()), names=["value"])
         self._outcome = w.HTML()
@@ -135,12 +136,11 @@ class ProposalBox:
         failure, self._failed = applied.failure, ""
         self._unclear = checked if isinstance(failure, UnclearPayment) else None
         if isinstance(failure, UnclearPayment):
-            self._unclear_words.value = _alert(unclear_words(failure))
+            self._unclear_words.value = alert_html(unclear_words(failure))
         elif failure is not None:
             self._failed = str(failure)
-            said += _alert(in_panel_words(self._failed))
-        found = findings_in_panel_words(applied.findings)
-        self._outcome.value = said + (findings_html(found) if found else "")
+            said += alert_html(error_words(failure))
+        self._outcome.value = said + (findings_html(applied.findings) if applied.findings else "")
         if failure is None:
             self._reason.value = ""
 
@@ -161,7 +161,8 @@ class ProposalBox:
         set_visible(self._fold.box, bool(decisions))
         set_visible(self._settle_box, self._unclear is not None)
         cost = checked.cost if checked is not None and not wrong else None
-        self.confirm.show(mode, cost, shown=bool(decisions) and not wrong, busy=busy, about=(decisions, self.again))
+        about = (decisions, self.again)
+        self.confirm.show(mode, cost, "applying them", shown=bool(decisions) and not wrong, busy=busy, about=about)
 
     def _show_list(self, decisions: Decisions) -> None:
         options = [(str(each), number) for number, each in enumerate(decisions)]
@@ -173,7 +174,3 @@ class ProposalBox:
     def _may_repeat(self, checked: Checked | None) -> bool:
         said = [self._failed] + [finding.remedy for finding in (checked.findings if checked is not None else ())]
         return bool(self.again) or any(AGAIN in each for each in said)
-
-
-def _alert(words: str) -> str:
-    return f'<div class="pnb-error" role="alert"><pre>{escape(words)}</pre></div>'

@@ -9,10 +9,11 @@ import pandas as pd
 
 from ...common.display import visible
 from ...common.plurals import counted
+from ...errors import UnclearPayment
 from ..kit.findings_list import findings_html
+from ..kit.html_table import facts_html
 from .applying import Checked
 from .decisions import Decisions, messages
-from .panel_words import findings_in_panel_words
 
 _HEADS = {
     "participant_id": "Participant",
@@ -30,15 +31,12 @@ def figures_html(checked: Checked | None, decisions: Decisions) -> str:
     rows = _counts(decisions)
     if checked is not None:
         if "Bonuses" in rows:
-            rows["Bonuses"] += f", {checked.bonuses} still to be paid"
-            rows["Fees and VAT"] = str(checked.cost - checked.bonuses)
-            rows["Total"] = f"{checked.cost}. This is also the cap: above it, nothing is paid."
+            rows["Bonuses"] += f", {checked.bonuses:,} still to be paid"
+            rows["Fees and VAT"] = f"{checked.cost - checked.bonuses:,}"
+            rows["Total"] = f"{checked.cost:,}. This is also the cap: above it, nothing is paid."
         else:
-            rows["Total"] = str(checked.cost)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows.items()
-    )
-    return f'<table class="pnb-facts" aria-label="What will be applied">{lines}</table>'
+            rows["Total"] = f"{checked.cost:,}"
+    return facts_html(rows, "What will be applied")
 
 
 def _counts(decisions: Decisions) -> dict[str, str]:
@@ -56,7 +54,7 @@ def findings_part(checked: Checked | None) -> str:
     """The findings about a proposal, or nothing."""
     if checked is None or not checked.findings:
         return ""
-    return findings_html(findings_in_panel_words(checked.findings))
+    return findings_html(checked.findings)
 
 
 def everything_html(checked: Checked | None) -> str:
@@ -82,4 +80,14 @@ def _table(acts: pd.DataFrame) -> str:
     look = "max-height:220px;overflow:auto"
     return (
         f'<div class="pnb-scroll" tabindex="0" role="region" aria-label="Every decision" style="{look}">{table}</div>'
+    )
+
+
+def unclear_words(unclear: UnclearPayment) -> str:
+    """What is unclear about a payment, and what to choose."""
+    lines = "".join(f"\n- submission {each}: {amount}" for each, amount in unclear.unclear.items())
+    paid = f"\n{len(unclear.told)} others of this payment show it." if unclear.told else ""
+    return (
+        f"No response arrived to the payment of bonuses, and these submissions do not show it yet:{lines}{paid}\n"
+        "Look at their bonuses on Prolific's page, then choose below. Until then no bonus of this study is paid."
     )

@@ -12,7 +12,6 @@ import pandas as pd
 
 from ...common.money import Money
 from ...common.plurals import counted
-from ...errors import ProlificError
 from ...jobs import Job
 from ...study.monitor.watch import StatusUpdate, watch
 from ...workflow.run import Run
@@ -27,7 +26,6 @@ from ..kit.traits import set_if_changed, set_visible
 from .applying import Applied, Checked, apply, check, lift
 from .decision_forms import DecisionForms
 from .decisions import Decision, PendingDecisions, marks, with_decision, without_submissions
-from .panel_words import in_panel_words
 from .proposal_box import ProposalBox
 from .review_code import Batch, review_code
 from .submission_list import SubmissionTable
@@ -36,7 +34,7 @@ from .submission_rows import Submissions, columns_of, read_answers, read_submiss
 _STYLE = """<style>.pnb-review .pnb-above { flex-direction: column; height: auto; gap: 2px; align-items: stretch; }
 .pnb-review .pnb-above > .widget-label { width: auto; height: auto; line-height: 1.6; }
 .pnb-review .pnb-above > textarea, .pnb-review .pnb-decisions select { font: inherit; line-height: 1.45; }
-.pnb-review .pnb-decisions select { height: auto; padding: 4px; } .pnb-review .pnb-fold { align-self: flex-start; }
+.pnb-review .pnb-decisions select { height: auto; padding: 4px; }
 </style>"""
 _NOT_SELECTED = "No submission is selected. Select rows of the table first."
 _LEFT_OUT = {
@@ -112,6 +110,8 @@ class Review(Panel):
         self.forms = DecisionForms(self.decide, self._lift, self._chosen, *kit)
         self._note = w.HTML()
         self.proposal = ProposalBox(self._apply, self._settle, self._recheck, self.decisions, *kit)
+        for opener in self.forms.toggles:
+            opener.observe(self.guard(lambda _: self._highlight()), names=["value"])
         acts = row(self._approve, *self.forms.toggles, cleared, self._note)
         self._below = stack(self.table, acts, self.forms.box, self.proposal.box)
         return [row(self._words, self._reload), self._below]
@@ -185,6 +185,7 @@ class Review(Panel):
     def _selected(self, _: Any) -> None:
         self._settled.changed()
         self.forms.show()
+        self._show_approve()
 
     def _chosen(self) -> tuple[Submissions | None, Sequence[str]]:
         known = self._seen.statuses if self._seen is not None else {}
@@ -225,7 +226,11 @@ class Review(Panel):
         return {each for one in self.decisions.value if one.action == "reject" for each in one.ids}
 
     def _approve_selected(self) -> None:
-        self.decide(Decision("approve", tuple((each, "") for each in self._chosen()[1])))
+        seen, ids = self._chosen()
+        self.decide(Decision("approve", tuple((each, "") for each in ids or self._undecided(seen))))
+
+    def _undecided(self, seen: Submissions | None) -> list[str]:
+        return [each for each in (seen.awaiting_ids if seen is not None else ()) if each not in self._rejected]
 
     def _clear_selected(self) -> None:
         _, ids = self._chosen()
@@ -298,6 +303,8 @@ class Review(Panel):
             self.proposal.outcome(checked, applied)
             self.decisions.applied(applied.done)
             self._load()
+        if self._monitored is not None:  # for the other steps, even after the end of the study
+            watch(self._monitored.client, self._monitored.study_id).hurry()
 
     def _settle(self, checked: Checked, paid: bool) -> None:
         if checked.proposal is not None and not self._busy:
@@ -308,11 +315,6 @@ class Review(Panel):
     @property
     def _busy(self) -> bool:
         return self._acting is not None and self._acting.state == "running"
-
-    def report(self, failure: BaseException) -> None:
-        """Show an error in the words of the panel."""
-        known = isinstance(failure, ProlificError)
-        super().report(ProlificError(in_panel_words(str(failure))) if known else failure)
 
     def progressed(self, job: Job[Any]) -> None:
         """Enable the buttons when a job ends."""
@@ -328,7 +330,21 @@ class Review(Panel):
         set_visible(self._below, self._seen is not None)
         set_visible(self._reload, self.value is not None)
         self.proposal.show(self.mode, self.decisions.value, self._checked, busy=self._busy)
-        if self.decisions.value:
+        self._show_approve()
+        self._highlight()
+
+    def _show_approve(self) -> None:
+        """Without a selection, the button is about all that await review and are not to be rejected."""
+        seen, ids = self._chosen()
+        left = 0 if ids else len(self._undecided(seen))
+        set_if_changed(self._approve, "description", f"Approve all {left:,}" if left else "Approve")
+        what = "all submissions that await review" if left else "the selected submissions"
+        set_if_changed(self._approve, "tooltip", f"Approve {what}; nothing is sent before it is applied")
+
+    def _highlight(self) -> None:
+        if self.forms.adding is not None:
+            self.highlight(self.forms.adding)
+        elif self.decisions.value:
             self.highlight(self.proposal.confirm.button, "danger" if self.mode == "LIVE" else "primary")
         else:
             self.highlight(self._approve if self._seen is not None and self._seen.awaiting else None)

@@ -53,7 +53,12 @@ class Submissions:
     @property
     def awaiting(self) -> int:
         """The number of submissions that await review."""
-        return int((self.frame["status"] == AWAITING).sum())
+        return len(self.awaiting_ids)
+
+    @property
+    def awaiting_ids(self) -> tuple[str, ...]:
+        """The submissions that await review."""
+        return tuple(each for each, status in self.statuses.items() if status == AWAITING)
 
     def can(self, action: str, submission_id: str) -> bool:
         """Whether a submission may be approved or rejected as far as is known here."""

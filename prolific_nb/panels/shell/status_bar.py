@@ -13,6 +13,7 @@ _SHOWN = {"State": "", "Places": "—", "Cost": "—", "Balance": "—"}
 
 STYLE = """<style>
 .pnb-studio { padding: 0 16px 12px; gap: 0; }
+.pnb-studio > .widget-html:first-child { height: 0; min-height: 0; overflow: hidden; }
 .pnb-studio > .pnb-bar { position: sticky; top: 0; z-index: 5; background: var(--jp-layout-color1, Canvas);
   border-bottom: 1px solid var(--pnb-line); padding: 8px 0; }
 /* What scrolls around the studio would keep the bar from staying in view. */
@@ -22,8 +23,9 @@ STYLE = """<style>
 .pnb-studio.pnb-on-live { border-color: #b34700; }
 .pnb-studio.pnb-on-live > .pnb-bar { border-bottom: 2px solid #b34700; }
 .pnb-bar-words { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 28px; }
-.pnb-bar-words h2.pnb-title { margin: 0; display: flex; align-items: center; gap: 4px; min-width: 0; }
-.pnb-bar-words h2.pnb-title bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 20em; }
+.pnb-bar-words h2.pnb-title { margin: 0; display: flex; align-items: center; gap: 4px; min-width: 0;
+  max-width: 100%; }
+.pnb-bar-words h2.pnb-title bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .pnb-bar-words dl { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 0; }
 .pnb-bar-words dl > div { white-space: nowrap; display: flex; flex-direction: column; line-height: 1.3; }
 .pnb-bar-words dt { font-size: .85em; color: var(--jp-ui-font-color2, GrayText); font-weight: 400; }
@@ -31,8 +33,8 @@ STYLE = """<style>
 .pnb-step { border-bottom: 1px solid var(--pnb-line); }
 .pnb-step-body { padding: 4px 8px 14px 42px; box-sizing: border-box; gap: 8px; }
 .pnb-step.pnb-folded > .pnb-step-body { display: none !important; }
-.pnb-panel .pnb-step:not(.pnb-current) .pnb-button.mod-primary { background: var(--jp-layout-color1, Canvas);
-  border-color: var(--pnb-line); color: var(--pnb-text); font-weight: 400; }
+.pnb-panel .pnb-step:not(.pnb-current) .pnb-button:is(.mod-primary, .mod-danger) { font-weight: 400;
+  background: var(--jp-layout-color1, Canvas); border-color: var(--pnb-line); color: var(--pnb-text); }
 @media (max-width: 720px) { .pnb-studio { padding: 0 8px 8px; } .pnb-step-body { padding: 4px 0 12px; } }
 </style>"""
 

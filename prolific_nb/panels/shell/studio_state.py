@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...design import Design
-from ...workflow.run import Run
 from ..kit.observable import Observable
+
+if TYPE_CHECKING:
+    from ...workflow.run import Run
 
 
 @dataclass

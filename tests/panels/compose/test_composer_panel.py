@@ -158,7 +158,8 @@ def test_findings_name_no_code_and_begin_with_the_first_entry() -> None:
     assert panel._findings.value == ""
     panel.held.set(pnb.Design("New").text("<p>Hello</p>"))
     assert "The design asks no question." in panel._findings.value
-    assert "choose" not in panel._findings.value
+    assert "choose a question under “New” and click “Add”" in panel._findings.value
+    assert "design." not in panel._findings.value
     panel.held.set(pnb.Design("New").show("review").measure("How long?", ["cm"]))
     assert "a number needs two units" in the_list(panel).items[1]["problem"].casefold()
     assert ".write()" not in the_list(panel).items[1]["problem"]

@@ -16,7 +16,7 @@ from prolific_nb.panels.kit.preview_frame import Preview
 from prolific_nb.panels.kit.sortable_list import Sortable
 
 from ...design.question_types.test_forms import DESIGN as ALL
-from ..find import find
+from ..find import find, until
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", {"g": "Good", "bad": "bad"}).write("Why?")
 
@@ -51,7 +51,7 @@ def test_typing_on_the_page_changes_the_design_and_is_undone_at_once(panel: Comp
     browser = Browser(panel)
     browser.type(1, "description", "How d", "How do ", "How do you?")
     assert panel.value == DESIGN.edit(1, description="How do you?")
-    assert find(panel, Sortable).items[1]["title"] == "How do you?"
+    until(lambda: find(panel, Sortable).items[1]["title"] == "How do you?")
     browser.send({"act": "undo"})
     assert panel.value == DESIGN
     browser.send({"act": "redo"})

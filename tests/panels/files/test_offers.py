@@ -1,4 +1,4 @@
-"""Buttons made of findings, and remedies in the words of the panel."""
+"""Buttons made of findings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.common.findings import Finding, Findings
 from prolific_nb.data.quality import fixes
-from prolific_nb.panels.files.offers import OPTIONS, Offer, fix_offers, in_panel, reading_offers
+from prolific_nb.panels.files.offers import Offer, fix_offers, reading_offers
 
 
 def of(remedy: str, level: str = "error") -> Findings:
@@ -33,39 +33,6 @@ def of(remedy: str, level: str = "error") -> Findings:
 def test_what_a_remedy_recommends_is_offered(remedy: str, offers: list[str]) -> None:
     assert [offer.label for offer in reading_offers(of(remedy))] == offers
     assert reading_offers(of(remedy, "note")) == []  # an example of what could be, not a recommendation
-    assert not any(f"{option}=" in in_panel(of(remedy))[0].remedy for option in OPTIONS)
-
-
-@pytest.mark.parametrize(
-    ("remedy", "words"),
-    [
-        (
-            "Pass skip_rows=2 to skip them, or skip_rows=0 if row 1 is the header.",
-            "Set “Skip rows above the header” to 2 to skip them, or to 0 if row 1 is the header.",
-        ),
-        (
-            "Pass skip_rows=[5] to leave it out, or header_rows=1 to keep them.",
-            "Leave out rows 5, or set “Header rows” to 1 to keep them.",
-        ),
-        ("Choose one, as in read_data(…, sheet='reviews').", "Choose one."),
-        (
-            'Pass the encoding of the file, as in read_data(…, encoding="mac_roman").',
-            "Choose the encoding of the file.",
-        ),
-        (
-            "Fix the URLs, or if this is not a column of images, read it with kinds={'photo': \"other\"}.",
-            "Fix the URLs, or if this is not a column of images, change its kind to “other” below.",
-        ),
-        (
-            "Write one value per key, or pass read_data(pd.json_normalize(x)): its keys are columns.",
-            "Write one value per key.",
-        ),
-        ("Check the path; the working directory is /home/ada.", "Check the path; the working directory is /home/ada."),
-        ("", ""),
-    ],
-)
-def test_remedies_name_the_controls_of_the_panel(remedy: str, words: str) -> None:
-    assert in_panel(of(remedy))[0].remedy == words
 
 
 def test_every_fix_has_a_button_and_white_space_has_one_for_all_columns() -> None:

@@ -91,7 +91,7 @@ def test_a_cost_that_has_risen_is_rejected_with_a_message(make: Any, monkeypatch
     find(panel, w.Text, "Type the amount to publish").value = "27.24"
     button(panel, "Publish").click()
     until(lambda: panel.errors)
-    assert "The cost is 27.25 GBP, above max_cost 27.24 GBP" in panel.errors[0]
+    assert "The cost is 27.25 GBP, above the amount agreed to, 27.24 GBP. Reduce" in panel.errors[0]
     assert run.status().state == "UNPUBLISHED"
     until(lambda: not button(panel, "Publish").disabled)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -17,6 +18,7 @@ from prolific_nb.common.progress import silent
 from prolific_nb.panels.kit.observable import Observable
 from prolific_nb.panels.kit.step_status import StepStatus
 from prolific_nb.panels.outcome.results_panel import Results
+from prolific_nb.study.monitor.watch import watch
 from prolific_nb.workflow.run import Run
 
 from ...conftest import DESIGN, PLAN, Connect
@@ -96,6 +98,27 @@ def test_a_click_fetches_the_answers_of_a_running_study(sandboxed: Connect) -> N
     assert some < 144
     run.resume()
     until(lambda: len(panel.answers) == 144, 30)  # and once more at the end
+    panel.close()
+
+
+def test_answers_of_rejected_submissions_go_and_saving_is_the_next_thing_to_do(
+    sandboxed: Connect, tmp_path: Path
+) -> None:
+    run = draft(sandboxed).publish(max_cost="999.00").wait(on_progress=silent)
+    panel = Results(run)
+    until(lambda: panel.answers is not None and len(panel.answers) == 144)
+    save = find(panel, w.Button, "Save")
+    assert (save.button_style, panel.highlighted.value) == ("primary", True)
+    rejected = run.submissions()["submission_id"][0]
+    message = "A sentence of at least one hundred characters. " * 3
+    run.client.submissions.transition(rejected, "REJECT", message=message, category="TOO_QUICKLY")
+    watch(run.client, run.study_id).hurry()
+    until(lambda: panel.answers is not None and len(panel.answers) == 132)
+    find(panel, w.Text, "Save to").value = str(tmp_path / "responses.csv")
+    save.click()
+    until(lambda: "Saved 132 rows" in text(panel))
+    assert (save.button_style, panel.highlighted.value) == ("", False)
+    assert panel.errors == []
     panel.close()
 
 

@@ -15,7 +15,7 @@ from prolific_nb.panels.kit.step_status import StepStatus
 from prolific_nb.panels.reviewing.review_panel import Review
 
 from ...conftest import DESIGN, PLAN
-from ..find import everything, find, models, parsed, sent, shown, until
+from ..find import everything, find, find_all, models, parsed, sent, shown, until
 
 NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 SENTENCE = "All of your answers are the first option, and each was given within one second of the page being shown."
@@ -86,9 +86,35 @@ def test_nothing_is_sent_before_it_is_applied_and_the_step_says_how_far_it_is(re
     assert at.panel.errors == []
 
 
+def test_without_a_selection_all_that_await_review_are_approved(reviewing: Any) -> None:
+    at = reviewing()
+    one, *others = at.awaiting
+    at.reject(SENTENCE, one)
+    at.click("Approve all 11")
+    assert at.panel.table.marks == {one: "reject", **dict.fromkeys(others, "approve")}
+    at.panel.select([one])
+    at.click("Approve")
+    assert "an approval replaces no rejection in the list" in at.text
+
+
+def test_the_button_to_press_next_is_highlighted(reviewing: Any) -> None:
+    at = reviewing()
+
+    def lit() -> list[str]:
+        return [each.description for each in find_all(at.panel, w.Button) if each.button_style == "primary"]
+
+    assert lit() == ["Approve all 12"]
+    at.panel.select(at.awaiting[:1])
+    assert lit() == ["Approve"]
+    at.form("Reject…")
+    assert lit() == ["Add rejections"]
+    at.reject(SENTENCE, at.awaiting[0])
+    assert lit() == ["Apply"]
+
+
 def test_an_act_without_a_selection_says_what_to_do(reviewing: Any) -> None:
     at = reviewing()
-    for act in ("Approve", "Clear decisions", "Add rejections"):
+    for act in ("Clear decisions", "Add rejections"):
         at.click(act)
         assert "No submission is selected." in at.text
         at.panel.forms.refuse("")

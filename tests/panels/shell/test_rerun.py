@@ -15,7 +15,7 @@ from prolific_nb.common.progress import silent
 from prolific_nb.panels import Studio
 from prolific_nb.panels.kit import panel as kit
 
-from ..find import find, until
+from ..find import find, models, until
 
 Cell = Callable[[str, str], None]
 
@@ -106,3 +106,13 @@ def kit_desk(client: Any) -> Any:
     desk = pnb.panels.Desk()
     desk.client.set(client)
     return desk
+
+
+def test_a_closed_studio_leaves_no_widget(request: pytest.FixtureRequest) -> None:
+    before = models()
+    studio = pnb.studio(FRAME)
+    for view in studio.views.values():
+        view.open = True
+    assert models() > before
+    studio.close()
+    assert models() == before

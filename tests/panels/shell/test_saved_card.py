@@ -64,7 +64,7 @@ def test_before_there_is_a_study(open_studio: Open, notebook: Notebook) -> None:
     studio.desk.plan.set(pnb.StudyPlan("Reviews", reward="0.10", minutes=30))
     card.says("3. Plan needs attention:")
     studio.desk.plan.set(PLAN)
-    card.says("3. Plan done: 12 places", f"Cost {COST}")
+    card.says("3. Plan done: 12 places", f"Total {COST}")
     studio.views["launch"].open = True
     card.says(
         "4. Launch and watch to do: Create the draft; it costs nothing.", "Study (Launch and watch) not created yet"

@@ -57,7 +57,10 @@ def test_the_bar_follows_the_study(open_studio: Callable[..., Studio]) -> None:
     run = pnb.launch(studio.desk.client.value, DATA, DESIGN, PLAN, on_progress=lambda _: None)
     studio.desk.run.set(run)
     until(lambda: bar().get("State") == "a draft")
+<<<<<<< HEAD
     assert bar()["title"] == "SANDBOX Reviews"
+=======
+>>>>>>> main
     run.publish(max_cost="27.24")
     until(lambda: bar()["Cost"] == "0.00 GBP spent")
     assert (bar()["Places"], bar()["State"]) == ("0 of 12 filled", "running")

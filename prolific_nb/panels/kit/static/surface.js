@@ -76,12 +76,30 @@ function step(event) {
   return true;
 }
 
+function isShown(element) {
+  return element.isConnected && element.checkVisibility({ visibilityProperty: true });
+}
+
+/** Whether an element can keep the focus; one that is disabled gets no keys. */
+function isUsable(element) {
+  return isShown(element) && !element.disabled;
+}
+
+/** The elements around one, up to the outermost panel. */
+function ancestors(element) {
+  const found = [];
+  for (let each = element.parentElement; each?.closest(".pnb-panel"); each = each.parentElement) found.push(each);
+  return found;
+}
+
 class Surface {
   constructor(model, el) {
     this.model = model;
     this.el = el;
     this.onKey = (event) => this.key(event);
     this.onNames = () => this.complete();
+    this.onFocus = (event) => this.focused(event.target);
+    this.onBlur = (event) => event.relatedTarget === null && isUsable(event.target) && this.focused(null);
     model.on("change:labels", this.onNames);
     el.style.display = "none";
     this.tries = 0;
@@ -99,6 +117,8 @@ class Surface {
     // back, since what that field undoes is not undone twice.
     this.root.addEventListener("keydown", this.onKey, true);
     this.root.addEventListener("keydown", this.onKey);
+    this.root.addEventListener("focusin", this.onFocus);
+    this.root.addEventListener("focusout", this.onBlur);
     this.seen = new MutationObserver(() => this.soon());
     const what = ["class", "style", "disabled"];
     this.seen.observe(this.root, { subtree: true, childList: true, attributes: true, attributeFilter: what });
@@ -120,6 +140,27 @@ class Surface {
     group(this.root);
     progress(this.root);
     nameAll(this.root, this.model.get("labels"));
+    this.keepFocus();
+  }
+
+  /** Remember what has the focus, and what it is in; the panels in this one remember theirs. */
+  focused(element) {
+    if (element && element.closest(".pnb-panel") !== this.root) element = null;
+    this.held = element && [element, ...ancestors(element)];
+  }
+
+  /** What had the focus may be hidden, disabled or removed by what it did; what is around it then gets the focus. */
+  keepFocus() {
+    const active = this.root.ownerDocument.activeElement;
+    if (!this.held || isUsable(this.held[0]) || (active !== active.ownerDocument.body && active !== this.held[0])) return;
+    const near = this.held.slice(1).find(isShown);
+    this.held = null;
+    if (!near) return;
+    if (!near.hasAttribute("tabindex")) {
+      near.tabIndex = -1;
+      near.addEventListener("blur", () => near.removeAttribute("tabindex"), { once: true });
+    }
+    near.focus({ preventScroll: true });
   }
 
   key(event) {
@@ -164,6 +205,8 @@ class Surface {
     this.seen?.disconnect();
     this.root?.removeEventListener("keydown", this.onKey, true);
     this.root?.removeEventListener("keydown", this.onKey);
+    this.root?.removeEventListener("focusin", this.onFocus);
+    this.root?.removeEventListener("focusout", this.onBlur);
     this.model.off("change:labels", this.onNames);
   }
 }

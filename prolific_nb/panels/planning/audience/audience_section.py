@@ -205,6 +205,13 @@ class AudienceSection:
 
         self._panel.start(partial(_search, library, client, words), "Searching the filters", show)
 
+    @property
+    def following(self) -> w.Button | None:
+        """The button of the card that is open: what was chosen in it does not count yet."""
+        if self.card.subject is not None:
+            return self.card.keep
+        return self.sets.keep if self.sets.box.layout.display != "none" else None
+
     # --- choosing --------------------------------------------------------------------------------------------------
 
     def open(self, filter_id: str, path: Path | None = None) -> None:

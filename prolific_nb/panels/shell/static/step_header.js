@@ -49,7 +49,14 @@ class StepHeader {
 
   focus() {
     this.button.focus({ preventScroll: true });
-    this.step?.scrollIntoView({ block: "nearest" });
+    // Once the step before it is folded and this one is open; below the bar, which stays in view.
+    const bar = this.el.closest(".pnb-studio")?.querySelector(".pnb-bar");
+    const scroll = () => {
+      if (!this.step) return;
+      this.step.style.scrollMarginTop = `${bar?.offsetHeight ?? 0}px`;
+      this.step.scrollIntoView({ block: "start" });
+    };
+    requestAnimationFrame(() => requestAnimationFrame(scroll));
   }
 
   show() {
