@@ -270,11 +270,7 @@ class Composer(Panel):
 
     def step(self) -> StepStatus:
         """What was composed, or what is wrong with it."""
-<<<<<<< HEAD
-        return composed(self.value, list(self._checked.errors))
-=======
         return composed(self.value, self._checked)
->>>>>>> main
 
     def code(self) -> str:
         """Python code that rebuilds the design."""
@@ -286,17 +282,6 @@ class Composer(Panel):
         return {"task": self.value.name, "on the page": listed or "nothing yet"}
 
 
-<<<<<<< HEAD
-def composed(design: Design, errors: Sequence[Finding] = ()) -> StepStatus:
-    """How far a design is, in one line."""
-    if not design.entries:
-        return StepStatus("to do", "Start from a template, or add an entry.")
-    if errors:
-        return StepStatus("needs attention", f"{counted(len(errors), 'error')}: {errors[0].what}")
-    asked, pages = len(design.codebook()), len(design.pages)
-    sizes = f"{counted(pages, 'page')}, {counted(asked, 'question')}"
-    return StepStatus("done", f"{design.name}: {sizes}, shows {', '.join(design.shown) or 'no column'}")
-=======
 def composed(design: Design, found: Findings) -> StepStatus:
     """What was composed, or what is wrong with it."""
     if not design.entries:
@@ -307,7 +292,6 @@ def composed(design: Design, found: Findings) -> StepStatus:
     asked, pages = len(design.codebook()), len(design.pages)
     shows = ", ".join(design.shown) or "no column"
     return StepStatus("done", f"{design.name}: {counted(pages, 'page')}, {counted(asked, 'question')}, shows {shows}")
->>>>>>> main
 
 
 def unpaired(entries: list[Entry]) -> list[Entry]:

@@ -78,38 +78,6 @@ def _has_run(desk: StudioState) -> bool:
     return desk.run.value is not None
 
 
-<<<<<<< HEAD
-STEPS = (
-    Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), _to_do("Choose the rows"), lambda _: True),
-    Step(
-        "compose",
-        "Compose",
-        lambda desk: Composer(desk.design, desk.data, **_shared(desk)),
-        lambda desk: composed(desk.design.value, desk.design.value.check(desk.data.value).errors),
-    ),
-    Step(
-        "plan",
-        "Plan",
-        lambda desk: Plan(desk.plan, data=desk.data, design=desk.design, **_shared(desk)),
-        _to_do("Decide on reward, people and audience"),
-        lambda desk: desk.has_task,
-    ),
-    Step(
-        "launch",
-        "Launch and watch",
-        lambda desk: Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **_shared(desk)),
-        _to_do("Create a draft, publish it, and follow it"),
-        _has_run,
-    ),
-    Step(
-        "review",
-        "Review",
-        lambda desk: Review(desk.run, **_shared(desk)),
-        _to_do("Approve or reject submissions, pay bonuses"),
-        _has_run,
-    ),
-    Step("results", "Results", lambda desk: Results(desk.run, **_shared(desk)), _to_do("Read the answers"), _has_run),
-=======
 def _to_do(words: str) -> Callable[[StudioState], StepStatus]:
     return lambda _: StepStatus("to do", words)
 
@@ -134,5 +102,4 @@ STEPS = (
     Step("launch", "Launch and watch", _launch, _to_do("Create a draft, publish it, and follow it"), _has_run),
     Step("review", "Review", _review, _to_do("Approve or reject submissions, pay bonuses"), _has_run),
     Step("results", "Results", _results, _to_do("Read the answers"), _has_run),
->>>>>>> main
 )
