@@ -95,6 +95,12 @@ def test_the_way_on_is_highlighted_once_the_step_is_done_and_only_there(
     assert "pnb-current" not in view.box._dom_classes
 
 
+def test_a_step_that_is_not_done_shows_no_way_on_even_if_nothing_is_to_do_in_it(view: StepView) -> None:
+    view.open = True
+    view.panel.highlight(None)
+    assert (view.header.state, proceed(view).button_style) == ("to do", "")
+
+
 def test_opening_moves_the_focus_when_asked(view: StepView) -> None:
     view.focus()
     view.focus()
