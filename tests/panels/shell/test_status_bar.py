@@ -60,4 +60,4 @@ def test_the_bar_follows_the_study(open_studio: Callable[..., Studio]) -> None:
     assert bar()["title"] == "SANDBOX Reviews"
     run.publish(max_cost="27.24")
     until(lambda: bar()["Cost"] == "0.00 GBP spent")
-    assert bar()["Places"] == "0 of 12 filled"
+    assert (bar()["Places"], bar()["State"]) == ("0 of 12 filled", "running")
