@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from ..data import Dataset, read_data
 from ..design import Design
 from ..errors import ArgumentTypeError
+from ..jobs import Debouncer
 from ..workflow.script import program
 from .account.connection_panel import Connection
 from .files.data_panel import Data
@@ -69,6 +70,8 @@ class Studio(Panel):
         self.desk, self.began_with = desk, start
         self.views: dict[str, StepView] = {}
         self._renewing = False
+        self._cost = ""
+        self._balance_later = Debouncer("the balance", pause=1.0, longest=5.0)
         super().__init__(desk.run, desk.client)
         for source in (desk.data, desk.design, desk.plan):
             self.watch(source, lambda _: self._renew())
@@ -160,10 +163,19 @@ class Studio(Panel):
             current = self._current()
             for view in self.views.values():
                 view.show(current=view is current)
-            set_if_changed(self._words, "value", bar_html(self.mode, self._all_facts()))
+            facts = self._all_facts()
+            set_if_changed(self._words, "value", bar_html(self.mode, facts))
+            self._follow_money(facts)
             self.announce()
         finally:
             self._renewing = False
+
+    def _follow_money(self, facts: Sequence[Mapping[str, str]]) -> None:
+        """Read the balance again soon after the money of the run has changed."""
+        cost = next((each["Cost"] for each in reversed(facts) if "Cost" in each), "")
+        before, self._cost = self._cost, cost
+        if self.desk.run.value is not None and cost != before:
+            self._balance_later(self.guard(lambda: None if self.closed else self._connection.reload()))
 
     def _current(self) -> StepView | None:
         """Where the next thing to do is: the first open step that is not done, or the last open one."""

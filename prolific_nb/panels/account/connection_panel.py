@@ -55,7 +55,7 @@ class Connection(Panel):
         self._workspace = self._picker("Workspace", lambda ident: {"workspace": ident})
         self._project = self._picker("Project", lambda ident: {"project": ident})
         self._again = w.Button(description="Refresh", tooltip="Reload account and balance")
-        self._again.on_click(self.guard(lambda _: self._reload()))
+        self._again.on_click(self.guard(lambda _: self.reload()))
         row = {"flex_flow": "row wrap", "align_items": "center"}
         pickers = w.HBox([self._workspace, self._project, self._again], layout=row)
         self._live = w.Checkbox(description="Go live: real participants and real money", indent=False)
@@ -114,7 +114,8 @@ class Connection(Panel):
             if job.state != "done":
                 self._show()
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
+        """Read account and balance again; without a client, start the sandbox."""
         if self.value is None:
             self._to_sandbox()
         else:

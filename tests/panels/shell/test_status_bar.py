@@ -61,3 +61,4 @@ def test_the_bar_follows_the_study(open_studio: Callable[..., Studio]) -> None:
     run.publish(max_cost="27.24")
     until(lambda: bar()["Cost"] == "0.00 GBP spent")
     assert (bar()["Places"], bar()["State"]) == ("0 of 12 filled", "running")
+    until(lambda: bar()["Balance"] == "249,972.76 GBP")  # 27.24 GBP less
