@@ -48,10 +48,10 @@ def test_the_chart_keeps_its_text_inside_and_readable_at_480_pixels(notebook: No
 
 def test_without_notifications_the_title_of_the_tab_shows_the_bell_until_it_is_seen(notebook: NotebookPage) -> None:
     notebook.show(WATCHING)
-    page, bell = (
-        notebook.page,
-        notebook.panel.get_by_role("button", name="Notify me"),
-    )  # a headless browser denies notifications
+    page, bell = notebook.page, notebook.panel.get_by_role("button", name="Notify me")
+    page.evaluate(
+        "() => Object.defineProperty(Notification, 'permission', { get: () => 'denied', configurable: true })"
+    )
     notebook.execute("bell.ring('ended')")  # not asked for
     expect(bell).to_have_attribute("aria-pressed", "false")
     bell.click()

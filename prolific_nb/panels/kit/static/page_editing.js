@@ -41,6 +41,7 @@ class PageEditing extends PageMoving {
     super(model, redraw, say);
     this.page = null;
     this.wanted = null; // where the focus goes once Python has answered
+    this.drawing = false; // while the document is patched, which may take the focus from a part
     const answered = () => this.redraw();
     const marked = () => this.page && this.decorate(this.page);
     this.watched = { applied: answered, selected: () => marked(this.reveal()), editing: marked, dark: marked };
@@ -199,6 +200,7 @@ class PageEditing extends PageMoving {
   }
 
   left(event) {
+    if (this.drawing) return; // the document that is drawn says what is there
     const part = this.part(event);
     const alone = part && partsOf(this.entry(part), part.dataset.pnbPart).length < 2;
     if (!part || alone || part === this.gone || !isListed(part) || plain(part.textContent)) return;

@@ -184,7 +184,12 @@ class ParticipantScreen {
     const [kept, hadFocus] = [this.keep(page), this.hasFocus()];
     const focus = hadFocus ? focused(page) : null;
     this.editing.prepare(next);
-    patch(page.body, next.body);
+    this.editing.drawing = true;
+    try {
+      patch(page.body, next.body);
+    } finally {
+      this.editing.drawing = false;
+    }
     restore(page, kept);
     refocus(focus, page);
     this.editing.refocus();
