@@ -110,3 +110,13 @@ def test_numbers_of_other_types_are_those_numbers(skip: object) -> None:
     assert list(data.rows) == [4, 5]
     number = "2" if isinstance(skip, np.integer) else "[1, 2]"
     assert data.to_code() == f"data = pnb.read_data(raw, header_rows=1, skip_rows={number})\n"
+
+
+@pytest.mark.parametrize("title", ["# Data source: https://example.org", "Prices of two shares, weekly", "#1"])
+def test_rows_whose_last_cells_are_empty_belong_to_the_table_below_a_title(title: str) -> None:
+    rows = [f"1990-01-{day:02d},{',,' if day % 2 else '10.5,7,0.25'}" for day in range(1, 29)]
+    raw = "\n".join([title, "Date,IBM,AAPL,^GSPC", *rows]).encode()
+    with pytest.raises(DataError, match=r"1 line above what seems to be the header \(Date, IBM, AAPL, \^GSPC\)"):
+        read_data(raw)
+    data = read_data(raw, skip_rows=1)
+    assert (data.columns, len(data)) == (("Date", "IBM", "AAPL", "^GSPC"), 28)
