@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .common.findings import Finding, Findings
     from .common.money import Money
     from .data import Dataset, read_data, sample_data
-    from .design import TEMPLATES, Codebook, Design, template
+    from .design import TEMPLATES, Codebook, Design, delete_template, save_template, template, templates
     from .errors import (
         DataError,
         DesignError,
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
         StepFailed,
     )
     from .panels import studio
-    from .report import AgreementReport, agreement
+    from .report import AgreementReport, aggregate_labels, agreement, disputed
     from .responses import read_export
+    from .responses.find_answers import find_answers
     from .responses.prolific_report.read_report import read_report
     from .responses.saved_responses import read_responses
     from .responses.spreadsheet import read_table, save_table
@@ -61,6 +62,9 @@ _HOMES = {
     "Design": "design",
     "TEMPLATES": "design",
     "template": "design",
+    "templates": "design",
+    "save_template": "design",
+    "delete_template": "design",
     "Codebook": "design",
     "StudyPlan": "study",
     "Filter": "study",
@@ -73,12 +77,15 @@ _HOMES = {
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
     "wide": "responses.wide",
+    "find_answers": "responses.find_answers",
     "save_table": "responses.spreadsheet",
     "read_table": "responses.spreadsheet",
     "read_demographics": "study.monitor.demographics",
     "runs": "workflow.reopen",
     "open_run": "workflow.reopen",
     "agreement": "report",
+    "aggregate_labels": "report",
+    "disputed": "report",
     "AgreementReport": "report",
     "People": "sandbox",
     "Money": "common.money",
@@ -125,11 +132,15 @@ __all__ = [
     "StudyPlan",
     "TEMPLATES",
     "__version__",
+    "aggregate_labels",
     "agreement",
     "analysis",
     "combine",
     "connect",
+    "delete_template",
+    "disputed",
     "errors",
+    "find_answers",
     "launch",
     "login",
     "open_run",
@@ -146,8 +157,10 @@ __all__ = [
     "sample_data",
     "sandbox",
     "save_table",
+    "save_template",
     "studio",
     "template",
+    "templates",
     "wide",
 ]
 

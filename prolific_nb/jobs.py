@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from math import inf
 from threading import Event, RLock, Thread
+from time import monotonic
 from typing import Generic, Literal, TypeVar
 
 from .common.progress import Progress
@@ -129,6 +131,8 @@ class Debouncer:
         What is being done, such as ``"Quoting"``.
     pause : float
         How long to wait for a newer request before running one, in seconds.
+    longest : float
+        After this time a request is run even if newer ones keep arriving, in seconds; by default it waits for them.
 
     Examples
     --------
@@ -140,9 +144,9 @@ class Debouncer:
     (99, True)
     """
 
-    def __init__(self, name: str, pause: float = 0.15) -> None:
-        self._name, self._pause = name, pause
-        self._lock = RLock()
+    def __init__(self, name: str, pause: float = 0.15, longest: float = inf) -> None:
+        self._name, self._pause, self._longest = name, pause, longest
+        self._lock, self._working = RLock(), RLock()
         self._waiting: Callable[[], None] | None = None
         self._thread: Thread | None = None
         self._newer = Event()
@@ -157,21 +161,32 @@ class Debouncer:
 
     def _run(self) -> None:
         while True:
-            while self._newer.wait(self._pause):
-                self._newer.clear()  # a newer request arrived: the pause starts again
+            self._wait_until_quiet()
             with self._lock:
                 work, self._waiting = self._waiting, None
                 if work is None:
                     self._thread = None
                     return
-            work()
+            with self._working:
+                work()
+
+    def _wait_until_quiet(self) -> None:
+        until = monotonic() + self._longest
+        while self._newer.wait(min(self._pause, max(until - monotonic(), 0))):
+            self._newer.clear()  # a newer request arrived: the pause starts again
+            if monotonic() >= until:
+                return
 
     def now(self) -> None:
-        """Run the waiting request, if any, on the caller's thread and without the pause."""
+        """Run the waiting request, if any, on the caller's thread and without the pause; one that runs is waited for.
+
+        The caller must not hold a lock that the work needs.
+        """
         with self._lock:
             work, self._waiting = self._waiting, None
-        if work is not None:
-            work()
+        with self._working:
+            if work is not None:
+                work()
 
     def join(self, timeout: float) -> None:
         """Wait until no request is left to run, at most `timeout` seconds."""

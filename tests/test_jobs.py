@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 
@@ -97,3 +97,32 @@ def test_every_request_restarts_the_pause() -> None:
         time.sleep(0.1)
     debounced.join(5)
     assert ran == [11]
+
+
+def test_a_request_waits_no_longer_than_its_limit() -> None:
+    ran: list[int] = []
+    debounced = Debouncer("The card", pause=0.3, longest=0.6)
+    for number in range(1_000):  # the news of a running study never pause
+        debounced(lambda number=number: ran.append(number))
+        if ran:
+            break
+        time.sleep(0.02)
+    assert ran
+    debounced.join(5)
+    assert ran[-1] == number
+
+
+def test_running_at_once_waits_for_the_request_that_runs() -> None:
+    began, go, ran = Event(), Event(), []
+
+    def work() -> None:
+        began.set()
+        go.wait(5)
+        ran.append("done")
+
+    debounced = Debouncer("The card", pause=0.01)
+    debounced(work)
+    began.wait(5)
+    Timer(0.05, go.set).start()
+    debounced.now()
+    assert ran == ["done"]

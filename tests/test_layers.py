@@ -50,7 +50,9 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     ),
     "panels": (
         {"kit"},
-        {"account", "files", "compose", "launching", "outcome"},
+        {"planning"},
+        {"account", "files", "compose", "launching", "reviewing", "outcome"},
+        {"shell"},
         {"studio_panel"},
     ),
 }

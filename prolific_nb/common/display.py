@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,11 +13,14 @@ from typing import Literal
 
 Mode = Literal["SANDBOX", "LIVE"]
 _COLOURS: dict[str, str] = {"SANDBOX": "#0072B2", "LIVE": "#D55E00"}
-
-
 _JOINERS = "\u200c\u200d"  # parts of Persian and Indic words and of emoji
 
 _quiet = ContextVar("quiet", default=False)
+
+
+def kind_of_money(mode: Mode) -> str:
+    """Whether money is real."""
+    return "real money" if mode == "LIVE" else "simulated money"
 
 
 def notify(text: str) -> None:
@@ -47,6 +52,24 @@ def suppress_notices() -> Iterator[None]:
         _quiet.reset(token)
 
 
+@contextmanager
+def collected_warnings() -> Iterator[list[str]]:
+    """Collect the warnings for the user as strings, each once; on a worker thread they would only be logged.
+
+    Examples
+    --------
+    >>> with collected_warnings() as words:
+    ...     warnings.warn("seen", stacklevel=1)
+    >>> words
+    ['seen']
+    """
+    words: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield words
+    words += dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))
+
+
 def visible(text: object) -> str:
     r"""Text as a display may show it: control, bidirectional and invisible characters as escape sequences.
 
@@ -66,6 +89,17 @@ def _visible(character: str) -> str:
     if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return character
     return character if character in _JOINERS else ascii(character)[1:-1]
+
+
+def quoted(text: str) -> str:
+    r"""A string as Python code that looks like what it is: what `visible` escapes is escaped.
+
+    Examples
+    --------
+    >>> print(quoted('"How?" ‮'))
+    "\"How?\" \u202e"
+    """
+    return visible(json.dumps(text, ensure_ascii=False))
 
 
 def lines(title: str, rows: Mapping[str, object]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Literal, overload
 
@@ -31,6 +31,10 @@ class Finding:
         Name of the column.
     place : str, optional
         Any other location, such as ``"page 1, question 2"`` or ``"reward"``.
+    rows : tuple of int
+        The numbers of all rows that it is about, if these are known; `row` is the first of them.
+    fix : str, optional
+        The change that `Dataset.fixed` makes to remove the cause, if a program can.
 
     Examples
     --------
@@ -44,6 +48,9 @@ class Finding:
     row: int | None = None
     column: str | None = None
     place: str | None = None
+    # Not compared: what was found, and where, makes two findings equal.
+    rows: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    fix: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def where(self) -> str:

@@ -131,6 +131,19 @@ class Money:
     def __str__(self) -> str:
         return f"{self.major} {self.currency}" if self.currency else self.major
 
+    def __format__(self, spec: str) -> str:
+        """As `str`; with ``,`` the thousands are separated, which `parse` does not read.
+
+        Examples
+        --------
+        >>> f"{Money(25_000_000, 'GBP'):,}"
+        '250,000.00 GBP'
+        """
+        if spec != ",":
+            return format(str(self), spec)
+        whole, rest = self.major.split(".")
+        return f"{int(whole):,}.{rest} {self.currency or ''}".rstrip() if whole != "-0" else str(self)
+
     def __repr__(self) -> str:
         return f"Money({str(self)!r})"
 

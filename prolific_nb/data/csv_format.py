@@ -69,6 +69,15 @@ def parse(
     return builder.cells([*notes, *errors])
 
 
+def first_records(text: str, delimiter: str | None, skip_rows: int, most: int) -> list[list[str]]:
+    """The first records as they are in the file: each line above the header as one cell, then rows of cells."""
+    above = [[line.rstrip("\r\n")] for line in islice(lines(text), min(skip_rows, most))]
+    rest = below(text, skip_rows)
+    with _unlimited_cells():
+        chosen = delimiter or _choose_delimiter(rest)[0]
+        return [*above, *islice(filter(None, _lenient(rest, chosen)), most - len(above))]
+
+
 @contextmanager
 def _unlimited_cells() -> Iterator[None]:
     """Raise the csv module's limit of 131,072 characters per cell; the limit is global, hence the lock."""

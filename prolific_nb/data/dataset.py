@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,26 +11,24 @@ from html import escape
 from itertools import islice
 from typing import IO, Any
 
-import pandas as pd
-
 from ..common.display import visible
 from ..common.findings import Finding, Findings
 from ..common.plurals import a_type, counted
-from ..errors import DataError, NoSuchPlace
+from ..errors import DataError
 from . import checks, legacy_csv
 from .cells.cell_store import CellStore, compact
 from .cells.row_keys import Digests, digests, row_keys
-from .columns import MEDIA, Kind, api_type, check_kinds, place_of
+from .columns import Kind, api_type, check_kinds, place_of
 from .csv_format import opened_to_write, write_csv
+from .quality.fixes import Table, applied, fix_of
+from .table_view import TableView
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column that links a response to its row."""
 
-_TEXT = pd.Series([""]).dtype  # "str" from pandas 3 on
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dataset:
+class Dataset(TableView):
     r"""Rows to be annotated, made by `read_data`. Immutable; equal if content and kinds are equal.
 
     Parameters
@@ -67,61 +64,6 @@ class Dataset:
     _numbers: Sequence[int]
     _expression: str
     _as_read: tuple[Kind, ...] | None = None
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The table: rows × columns, indexed from 0; every cell is a string, or missing if it is empty."""
-        return self._framed(self._store)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The same as `frame`."""
-        return self.frame
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the columns, in the file's order."""
-        return self._names
-
-    @property
-    def kinds(self) -> dict[str, Kind]:
-        """The kind of each column: text, image, audio, video, group or other."""
-        return dict(zip(self.columns, self._kinds, strict=True))
-
-    @property
-    def rows(self) -> Sequence[int]:
-        """The spreadsheet row number of each row: the header is 1, and blank lines count."""
-        return self._numbers
-
-    @property
-    def text_columns(self) -> tuple[str, ...]:
-        """Columns worth showing to participants, the best first.
-
-        Prose is first, the longest on average before shorter; then images, audio and video; then other columns of
-        words, such as names. Columns with the same few values in most rows are last. Grouping keys, and columns of
-        numbers or URLs only, are excluded.
-        """
-        ranks = {"text": 0, **dict.fromkeys(MEDIA, 1), "other": 2}
-        showable = [
-            name for name, kind in self.kinds.items() if kind in ranks and (kind != "other" or self._is_words(name))
-        ]
-        return tuple(
-            sorted(showable, key=lambda name: (self._is_repetitive(name), ranks[self.kinds[name]], -self._length(name)))
-        )
-
-    def head(self, n: int = 5) -> pd.DataFrame:
-        """The first rows of `frame`."""
-        return self._framed(self._store[: n if n >= 0 else len(self) + n])
-
-    def row(self, index: int) -> dict[str, str]:
-        """The cells of one row by column; `index` counts from 0."""
-        if not -len(self) <= index < len(self):
-            raise NoSuchPlace(f"There is no row {index}; the index of a row is from 0 to {len(self) - 1}.")
-        return dict(zip(self.columns, self._store[index], strict=True))
-
-    def cells(self, column: str) -> list[str]:
-        """The cells of a column, in order."""
-        return self._store.column(place_of(self._names, column))
 
     @cached_property
     def row_keys(self) -> tuple[str, ...]:
@@ -166,7 +108,7 @@ class Dataset:
         known: dict[str, Any] = {**self.kinds, **kinds}
         made = replace(self, _kinds=tuple(known.values()), _as_read=self._as_read or self._kinds)
         # These take seconds to compute and do not depend on the kinds.
-        for name in {"row_keys", "_digests"} & vars(self).keys():
+        for name in {"row_keys", "_digests", "profiles"} & vars(self).keys():
             vars(made)[name] = vars(self)[name]
         return made
 
@@ -274,6 +216,51 @@ class Dataset:
         found = checks.check(self.kinds, self.rows, self._store)
         return self.findings + [finding for finding in found if finding not in self.findings]
 
+    def fixed(self, fix: str | Finding, column: str | None = None) -> Dataset:
+        r"""A copy in which the cause of a finding is removed; the rows that stay keep their numbers.
+
+        Parameters
+        ----------
+        fix : str or Finding
+            One of "delete empty rows", "delete repeated rows", "delete rows without a value", "delete column",
+            "trim spaces", "rename column" and "use https"; or a finding with a `fix`.
+        column : str, optional
+            The column, for a fix that is about one. "trim spaces" without it is about all.
+
+        Returns
+        -------
+        Dataset
+            The same object if there was nothing to fix.
+
+        Raises
+        ------
+        DataError
+            If there is no such fix or column, or no row would be left.
+
+        Examples
+        --------
+        >>> from prolific_nb.data import read_data
+        >>> data = read_data(b"id,review\n1, Fine.\n,\n2,Late.\n")
+        >>> data.fixed("delete empty rows").fixed("trim spaces").cells("review")
+        ['Fine.', 'Late.']
+        """
+        if isinstance(fix, Finding):
+            column, fix = fix.column, fix_of(fix, self.name)
+        before = Table(self._names, self._kinds, self.rows, self._store)
+        after = applied(fix, before, column, self.name)
+        if after is before:
+            return self
+        about = "" if column is None else f", column={column!r}"
+        return replace(
+            self,
+            _names=after.names,
+            _kinds=after.kinds,
+            _store=after.store,
+            _numbers=compact(after.numbers),
+            _expression=f"{self.to_code('').removeprefix(' = ').rstrip()}.fixed({fix!r}{about})",
+            _as_read=None,
+        )
+
     def schema(self, shown: Collection[str]) -> dict[str, Any]:
         """Prolific's schema of the upload.
 
@@ -330,9 +317,6 @@ class Dataset:
         changed = {name: kind for name, kind in self.kinds.items() if kind != before[name]}
         return f"{variable} = {self._expression}{f'.with_kinds({changed!r})' if changed else ''}\n"
 
-    def __len__(self) -> int:
-        return len(self._store)
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset) or self.kinds != other.kinds:
             return False
@@ -351,37 +335,11 @@ class Dataset:
         about = f"<p><b>{escape(visible(self.name))}</b> {counted(len(self), 'row')}: {kinds}</p>"
         return f"<div>{about}{self.head().to_html(na_rep='')}{self.check()._repr_html_()}</div>"
 
-    def _framed(self, store: CellStore) -> pd.DataFrame:
-        columns = (
-            pd.Series([cell or math.nan for cell in store.iter_column(n)], dtype=_TEXT) for n in range(store.width)
-        )
-        return pd.DataFrame(dict(zip(self.columns, columns, strict=True)))
-
     def _with_keys(self, columns: Sequence[str]) -> Iterator[list[Sequence[str]]]:
         """The cells of these columns and the row keys, in chunks."""
         keys = row_keys(self._digests[0])
         for chunk in self._store.chunks(list(map(self._names.index, columns))):
             yield [*chunk, list(islice(keys, len(chunk[0])))]
-
-    def _column(self, name: str) -> Iterator[str]:
-        return self._store.iter_column(self._names.index(name))
-
-    def _length(self, column: str) -> float:
-        return sum(map(len, self._column(column))) / len(self)
-
-    def _is_repetitive(self, column: str) -> bool:
-        """Whether a column has few distinct values, such as the name of one survey repeated in every row."""
-        enough = max(2, len(self) / 20)
-        seen: set[str] = set()
-        for cell in self._column(column):  # most columns have enough of them in the first rows
-            seen.add(cell)
-            if len(seen) >= enough:
-                return False
-        return len(self) > 1
-
-    def _is_words(self, column: str) -> bool:
-        cells = (cell for cell in self._column(column) if cell and "://" not in cell)
-        return 2 * sum(cell[0].isalpha() and not any(map(str.isdigit, cell)) for cell in cells) > len(self)
 
 
 def _unknown(wanted: Collection[str], found: Collection[str]) -> Iterator[Finding]:

@@ -3,6 +3,17 @@
 from .codebook import Codebook, Question, text_of
 from .design import Design
 from .outline import OutlineEntry as Entry
-from .templates import TEMPLATES, template
+from .template_library import TEMPLATES, delete_template, save_template, template, templates
 
-__all__ = ["TEMPLATES", "Codebook", "Design", "Entry", "Question", "template", "text_of"]
+__all__ = [
+    "TEMPLATES",
+    "Codebook",
+    "Design",
+    "Entry",
+    "Question",
+    "delete_template",
+    "save_template",
+    "template",
+    "templates",
+    "text_of",
+]

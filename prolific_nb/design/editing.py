@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Self
 
 from .field_changes import changed, changed_start
@@ -41,7 +42,7 @@ class Editable:
     def _with_pages(self, pages: tuple[Page, ...]) -> Self:
         """The same with other pages."""
 
-    @property
+    @cached_property
     def entries(self) -> tuple[OutlineEntry, ...]:
         """Everything on the pages as one list in reading order, with an entry where each page starts."""
         return flatten(self.pages)

@@ -1,13 +1,56 @@
 """Panels: notebook views of plain Python values. Each panel shows the code that does the same."""
 
-from .account.connection_panel import Connection
-from .compose.composer_panel import Composer
-from .files.data_panel import Data
-from .kit.observable import Observable as Held
-from .launching.launch_panel import Launch
-from .launching.plan_panel import Plan
-from .outcome.results_panel import Results
-from .studio_panel import Studio, studio
-from .studio_panel import StudioState as Desk
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Composer", "Connection", "Data", "Desk", "Held", "Launch", "Plan", "Results", "Studio", "studio"]
+if TYPE_CHECKING:
+    from .account.connection_panel import Connection
+    from .compose.composer_panel import Composer
+    from .files.data_panel import Data
+    from .kit.observable import Observable as Held
+    from .launching.launch_panel import Launch
+    from .outcome.results_panel import Results
+    from .planning.plan_panel import Plan
+    from .reviewing.review_panel import Review
+    from .shell.studio_state import StudioState as Desk
+    from .studio_panel import Studio, studio
+
+# The module of each name, and its name there. A module loads on first use: a studio needs half of them at first.
+_HOMES = {
+    "Composer": ("compose.composer_panel", "Composer"),
+    "Connection": ("account.connection_panel", "Connection"),
+    "Data": ("files.data_panel", "Data"),
+    "Desk": ("shell.studio_state", "StudioState"),
+    "Held": ("kit.observable", "Observable"),
+    "Launch": ("launching.launch_panel", "Launch"),
+    "Plan": ("planning.plan_panel", "Plan"),
+    "Results": ("outcome.results_panel", "Results"),
+    "Review": ("reviewing.review_panel", "Review"),
+    "Studio": ("studio_panel", "Studio"),
+    "studio": ("studio_panel", "studio"),
+}
+
+__all__ = [
+    "Composer",
+    "Connection",
+    "Data",
+    "Desk",
+    "Held",
+    "Launch",
+    "Plan",
+    "Results",
+    "Review",
+    "Studio",
+    "studio",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"prolific_nb.panels has no attribute {name!r}. Use one of {', '.join(sorted(_HOMES))}.")
+    module, inner = _HOMES[name]
+    return getattr(import_module(f"{__name__}.{module}"), inner)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from .style import MARKERS, Canvas, Palette, escape_mathtext, require_columns, room, wrap_text
+from ..common.plurals import counted
+from .layout.colours import Palette
+from .layout.fit import Part
+from .layout.inside import Legend, Within
+from .layout.names import escape_mathtext
+from .layout.pen import Pen
+from .layout.rows import Column, NamesAbove, rows_that_fit
+from .layout.ticks import numbers
+from .style import MARKERS, Canvas, Look, require_columns
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 _AXIS = "agreement, with 95 % interval (1: complete; for κ and α, 0: as expected by chance)"
-# With more rows than this, numbers beside the dots would overlap at 4 inches.
-_NUMBERED = 12
+_PITCH = 28  # points for each question, at least
 
 
-def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+def agreement(
+    table: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    note: str | None = None,
+    title: str | Literal[True] | None = True,
+    palette: ColorType | Sequence[ColorType] | None = None,
+) -> Axes:
     """Draw coefficients of agreement with their 95 % intervals, grouped by question.
 
     Parameters
@@ -27,11 +43,9 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
         ``question, coefficient, value, low, high``, one row per question and coefficient, as `AgreementReport.table`.
         A value of nan is shown as undefined. The title speaks of the rows where the optional column ``lead`` is True;
         without that column, of the coefficient in the last row.
-    ax : Axes, optional
-        Where to draw; a new figure without it, 6 × 4 inches, taller from 9 questions on.
-        Colours follow its background, light or dark.
-    note : str, optional
-        Shown below, such as that the people were simulated.
+    ax, note, title, palette
+        As for `prolific_nb.plots.labels`. On Axes that are too small for all questions, those with the lowest agreement
+        are drawn, and how many there are is said.
 
     Returns
     -------
@@ -52,10 +66,42 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     Good?
     """
     require_columns(table, ("question", "coefficient", "value", "low", "high"), "AgreementReport.table")
-    canvas = Canvas.on(ax, note, 1.2 + 0.35 * table["question"].nunique())
-    ax, colours = canvas.ax, canvas.colours
+    canvas = Canvas.on(ax, Look(title, note, palette), 1.4 + 0.44 * table["question"].nunique())
     # A single question needs no groups: each coefficient is labelled directly instead of in a legend.
     by = "question" if table["question"].nunique() > 1 else "coefficient"
+    most = rows_that_fit(canvas.ax, _PITCH, len(table), fewest=2) if by == "question" else len(table)
+    shown = _lowest(table, most)
+    pen = canvas.pen([*table["question"], *table["coefficient"]])
+    finding, about = _finding(table)
+    left = table["question"].nunique() - shown["question"].nunique()
+    axis = f"{_AXIS}; not shown: {counted(left, 'question')} with higher agreement" if left else _AXIS
+    rows = zip(shown["question"], shown["coefficient"], shown["value"], strict=True)
+    values = [f"{question}, {coefficient}: {_number(value)}" for question, coefficient, value in rows]
+    parts = _draw(canvas, shown, by, pen)
+    return canvas.finish("Dot plot of agreement", finding, axis, parts, pen, about=about, values=values)
+
+
+def _leading(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the coefficient that the title speaks of."""
+    last = table["coefficient"] == table["coefficient"].iloc[-1]
+    return table[table["lead"] if "lead" in table and table["lead"].any() else last]
+
+
+def _lowest(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Rows of the questions with the lowest agreement, in their order."""
+    if table["question"].nunique() <= most:
+        return table
+    ranked = _leading(table).sort_values("value", kind="stable")["question"]
+    kept = list(dict.fromkeys([*ranked, *table["question"]]))[:most]
+    return table[table["question"].isin(kept)]
+
+
+def _number(value: float) -> str:
+    return "undefined" if np.isnan(value) else f"{value:.2f}"
+
+
+def _draw(canvas: Canvas, table: pd.DataFrame, by: str, pen: Pen) -> list[Part]:
+    ax, colours = canvas.ax, canvas.colours
     groups = list(dict.fromkeys(table[by]))
     coefficients = list(dict.fromkeys(table["coefficient"]))
     y = _places(table, by, groups, coefficients)
@@ -63,9 +109,9 @@ def agreement(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     for place, name in enumerate(coefficients):
         rows = (table["coefficient"] == name).to_numpy()
         _series(ax, table[rows], y[rows], name, place, colours)
-    _numbers(ax, table, y, by, colours)
-    _words(ax, table, groups, by, note, colours)
-    return ax
+    parts: list[Part] = [NamesAbove(ax, pen, groups, colours.paper), numbers(ax, pen)]
+    parts += _numbers(ax, table, y, by, pen, colours)
+    return [*parts, Legend(ax, pen, coefficients, colours.ink)] if by == "question" else parts
 
 
 def _places(table: pd.DataFrame, by: str, groups: list[str], coefficients: list[str]) -> npt.NDArray[np.float64]:
@@ -103,55 +149,28 @@ def _series(ax: Axes, rows: pd.DataFrame, y: npt.NDArray[np.float64], name: str,
     ax.plot(value, y, marker, color=colour, markersize=5.5, label=escape_mathtext(name), zorder=3)
 
 
-def _numbers(ax: Axes, table: pd.DataFrame, y: npt.NDArray[np.float64], by: str, colours: Palette) -> None:
-    """Values at the right if there is room, and undefined coefficients once per group."""
-    beside = ax.get_yaxis_transform()
+def _numbers(
+    ax: Axes, table: pd.DataFrame, y: npt.NDArray[np.float64], by: str, pen: Pen, colours: Palette
+) -> list[Part]:
+    """Values at the right, and undefined coefficients once per group."""
     undefined = table["value"].isna().to_numpy()
+    known = table["value"].to_numpy(float)[~undefined]
+    column = Column(
+        ax, pen, y[~undefined].tolist(), [f"{number:.2f}" for number in known], colours.ink, all_or_none=True
+    )
+    parts: list[Part] = [column] if len(known) else []
     for _, rows in table.assign(y=y)[undefined].groupby(by, sort=False, observed=True):
         names = f"{', '.join(rows['coefficient'])}: undefined" if by == "question" else "undefined"
-        ax.text(0.5, rows["y"].mean(), escape_mathtext(names), transform=beside, ha="center", va="center",
-                color=colours.faint, fontsize=8, zorder=4)  # fmt: skip
-    if len(table) > _NUMBERED:
-        return
-    for number, place in zip(table["value"].to_numpy(float)[~undefined], y[~undefined], strict=True):
-        ax.text(1.01, place, f"{number:.2f}", transform=beside, va="center", color=colours.ink, fontsize=8.5)
-
-
-def _words(ax: Axes, table: pd.DataFrame, groups: list[str], by: str, note: str | None, colours: Palette) -> None:
-    """Title with the finding, names of the groups, legend, label of the axis."""
-    names = [wrap_text(group, room(ax, 76), 1) for group in groups]
-    ax.set_yticks([place - 0.32 for place in range(len(groups))], names)
-    ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=9 if len(groups) <= 5 else 8)
-    # Inside, above its dots, a long question has the whole width.
-    ax.tick_params(axis="y", pad=-2)
-    for label in ax.get_yticklabels():
-        label.set_horizontalalignment("left")
-        label.set_bbox({"facecolor": colours.paper, "edgecolor": "none", "pad": 0.5})  # no grid behind words
-    if by == "question":
-        ax.legend(
-            loc="lower left",
-            bbox_to_anchor=(0, 1),
-            ncols=table["coefficient"].nunique(),
-            frameon=False,
-            labelcolor=colours.ink,
-            fontsize=8.5,
-            handletextpad=0.1,
-            borderaxespad=0,
-        )
-    title, about = _finding(table)
-    title = "\n".join([wrap_text(title, room(ax, 70), 2), wrap_text(about, room(ax, 70), 1)] if about else [title])
-    ax.set_title(title, loc="left", color=colours.ink, fontsize=10, pad=24 if by == "question" else 8)
-    below = "\n".join(wrap_text(words, room(ax, 95), 3) for words in (_AXIS, note) if words)
-    ax.set_xlabel(below, loc="left", color=colours.ink, fontsize=8.5)
+        parts.append(Within(ax, pen, names, rows["y"].mean(), colours.faint))
+    return parts
 
 
 def _finding(table: pd.DataFrame) -> tuple[str, str]:
     """The result by the leading coefficient, and the question that it is about."""
     if table.empty:
         return "No question could be scored", ""
-    last = table["coefficient"] == table["coefficient"].iloc[-1]
-    leading = table[table["lead"] if "lead" in table and table["lead"].any() else last]
-    rows, name = leading[leading["value"].notna()], escape_mathtext(leading["coefficient"].iloc[0])
+    leading = _leading(table)
+    rows, name = leading[leading["value"].notna()], str(leading["coefficient"].iloc[0])
     if rows.empty:
         return f"{name} is undefined", str(table["question"].iloc[0]) if table["question"].nunique() == 1 else ""
     values, lowest = rows["value"].to_numpy(float), int(rows["value"].to_numpy(float).argmin())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ..errors import ArgumentError
-from .heatmap import Floats, heat, ramp
-from .style import Canvas, name_of, require_columns
+from .heatmap import Floats, cells_that_fit, grid, heat, ramp
+from .layout.names import name_of
+from .style import Canvas, Look, require_columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 Ints = npt.NDArray[np.int64]
 
@@ -21,7 +24,14 @@ Ints = npt.NDArray[np.int64]
 _NUMBERED, _MOST = 12, 16
 
 
-def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+def confusion(
+    table: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    note: str | None = None,
+    title: str | Literal[True] | None = True,
+    palette: ColorType | Sequence[ColorType] | None = None,
+) -> Axes:
     """Draw label × label: given the label of the row, the share of other annotators who gave that of the column.
 
     Of more than 16 labels, those with the most disagreement are drawn, and how much of it is left out is said.
@@ -30,10 +40,8 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     ----------
     table : DataFrame
         Labels × labels, as returned by `prolific_nb.analysis.label_confusion`.
-    ax : Axes, optional
-        Where to draw; a new figure without it, 6 × 4 inches or taller. Colours follow its background.
-    note : str, optional
-        Shown below, such as that the people were simulated.
+    ax, note, title, palette
+        As for `prolific_nb.plots.labels`. On small Axes, fewer labels are drawn.
 
     Returns
     -------
@@ -54,22 +62,24 @@ def confusion(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     require_columns(table, (), "analysis.label_confusion")
     if list(table.index) != list(table.columns):
         raise ArgumentError("The table is not labels × labels; pass the result of analysis.label_confusion.")
-    canvas = Canvas.on(ax, note, 2.2 + 0.24 * min(len(table), _MOST))
+    canvas = Canvas.on(ax, Look(title, note, palette), 2.2 + 0.24 * min(len(table), _MOST))
     numbers = table.to_numpy(float)
     given = numbers.sum(axis=1, keepdims=True)
     if given.sum() == 0:
         return canvas.empty("No unit has two labels yet, so nothing can be confused.")
     shares = np.divide(numbers, given, out=np.full_like(numbers, np.nan), where=given > 0)
-    shown = _worst(numbers)
+    shown = _worst(numbers, cells_that_fit(canvas.ax, _MOST))
     drawn = shares[np.ix_(shown, shown)]
     least = 0 if len(shown) <= _NUMBERED else 0.01
     words = np.array([[f"{100 * x:.0f}" if x > least else "" for x in row] for row in drawn], dtype=object)
-    heat(canvas.ax, drawn, words, list(table.index[shown]), canvas.colours, ramp(canvas.colours))
+    names = [str(name) for name in table.index[shown]]
+    pen = canvas.pen(names)
+    parts = [*grid(canvas.ax, names, canvas.colours, pen), heat(canvas.ax, drawn, [words], ramp(canvas.colours), pen)]
     axis = f"label of another annotator of the same unit, % of each row{_left_out(numbers, shown)}"
-    return canvas.finish(_finding(table, shares), axis, y="label of one annotator")
+    return canvas.finish("Heat map of labels", _finding(table, shares), axis, parts, pen, y="label of one annotator")
 
 
-def _worst(numbers: Floats) -> Ints:
+def _worst(numbers: Floats, most: int) -> Ints:
     """Places of the labels to draw, in their order: all, or those with the most disagreement among them.
 
     The label with the least disagreement with the labels that are still there is left out, one after the other; the
@@ -78,7 +88,7 @@ def _worst(numbers: Floats) -> Ints:
     apart = numbers + numbers.T
     np.fill_diagonal(apart, 0)
     kept, worst = np.arange(len(numbers)), np.unravel_index(int(apart.argmax()), apart.shape)
-    while len(kept) > _MOST:
+    while len(kept) > most:
         among = apart[np.ix_(kept, kept)].sum(axis=1)
         among[np.isin(kept, worst)] = np.inf
         kept = np.delete(kept, int(among.argmin()))

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from .style import (
-    Canvas,
-    Palette,
-    apply_grid,
-    column_heading,
-    name_of,
-    require_columns,
-    shorten_names,
-)
+from .layout.fit import Part
+from .layout.names import flat, name_of
+from .layout.pen import Pen
+from .layout.rows import Column, RowNames, rows_that_fit
+from .layout.ticks import numbers
+from .style import Canvas, Look, apply_grid, require_columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 _MOST = 15
+_PITCH = 6.5  # points from row to row, at least
 
 
-def influence(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+def influence(
+    table: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    note: str | None = None,
+    title: str | Literal[True] | None = True,
+    palette: ColorType | Sequence[ColorType] | None = None,
+) -> Axes:
     """Draw the coefficient without each of the 15 annotators with the largest change, and a line for all annotators.
 
     Parameters
     ----------
     table : DataFrame
         ``annotator, n_ratings, without, low, high, change`` as returned by `prolific_nb.analysis.influence`.
-    ax, note
-        As for `prolific_nb.plots.confusion`.
+    ax, note, title, palette
+        As for `prolific_nb.plots.labels`.
 
     Returns
     -------
@@ -52,34 +59,44 @@ def influence(table: pd.DataFrame, *, ax: Axes | None = None, note: str | None =
     """
     require_columns(table, ("annotator", "n_ratings", "without", "low", "high", "change"), "analysis.influence")
     known = table.dropna(subset="without")
-    shown = known.reindex(known["change"].abs().sort_values(ascending=False, kind="stable").index).head(_MOST)
-    canvas = Canvas.on(ax, note, 1.5 + 0.24 * len(shown))
+    shown = known.reindex(known["change"].abs().sort_values(ascending=False, kind="stable").index)
+    canvas = Canvas.on(ax, Look(title, note, palette), 1.5 + 0.24 * min(_MOST, len(shown)))
+    shown = shown.head(rows_that_fit(canvas.ax, _PITCH, _MOST))
     if shown.empty:
         return canvas.empty("The coefficient is undefined without any of the annotators.")
     everyone = float(shown["without"].iloc[0] - shown["change"].iloc[0])
-    _dots(canvas.ax, shown, everyone, canvas.colours)
+    names, changes = [flat(who) for who in shown["annotator"]], _changes(shown, everyone)
+    pen = canvas.pen(names)
+    parts = _dots(canvas, shown, everyone, changes, pen)
     less, unknown = len(known) - len(shown), len(table) - len(known)
     rest = f"; {less:,} with less change not shown" if less else ""
     rest += f"; not computed for {unknown:,} more" if unknown else ""
     axis = f"coefficient without one annotator (n of their labels), with 95 % interval; dashed: with all{rest}"
-    return canvas.finish(_finding(shown, everyone), axis)
+    values = [f"without {name}: {change}" for name, change in zip(names, changes, strict=True)]
+    finding = _finding(shown, everyone)
+    return canvas.finish("Dot plot of a coefficient without each annotator", finding, axis, parts, pen, values=values)
 
 
-def _dots(ax: Axes, shown: pd.DataFrame, everyone: float, colours: Palette) -> None:
-    y = np.arange(len(shown))
+def _dots(canvas: Canvas, shown: pd.DataFrame, everyone: float, changes: list[str], pen: Pen) -> list[Part]:
+    ax, colours, y = canvas.ax, canvas.colours, np.arange(len(shown))
     value, low, high = (shown[name].to_numpy(float) for name in ("without", "low", "high"))
     ax.hlines(y, low, high, color=colours.series[0], linewidth=2, alpha=0.7, zorder=2)
     ax.plot(value, y, "o", color=colours.series[0], markersize=5.5, zorder=3)
     ax.axvline(everyone, color=colours.ink, linewidth=1, linestyle="--", zorder=1)
-    beside = ax.get_yaxis_transform()
-    digits = _digits(shown, everyone)
-    for place, change in enumerate(shown["change"].round(digits) + 0.0):  # no −0.00
-        words = f"{change:+.{digits}f}".replace("-", "−") if change else f"{0:.{digits}f}"
-        ax.text(1.01, place, words, transform=beside, va="center", fontsize=8, color=colours.ink)
-    names = [f"{who} ({n:,})" for who, n in zip(shorten_names(shown["annotator"], 16), shown["n_ratings"], strict=True)]
-    ax.set_yticks(y, names)
-    column_heading(ax, colours, "change", len(shown))
+    names = [flat(who) for who in shown["annotator"]]
+    ax.set_ylim(len(shown) - 0.4, -0.6)
     apply_grid(ax, colours, "x")
+    return [
+        RowNames(ax, pen, y.tolist(), names, 8.5, 0.34, suffixes=[f" ({n:,})" for n in shown["n_ratings"]]),
+        Column(ax, pen, y.tolist(), changes, colours.ink, "change", colours.faint),
+        numbers(ax, pen),
+    ]
+
+
+def _changes(shown: pd.DataFrame, everyone: float) -> list[str]:
+    digits = _digits(shown, everyone)
+    changes = shown["change"].round(digits) + 0.0  # no −0.00
+    return [f"{each:+.{digits}f}".replace("-", "−") if each else f"{0:.{digits}f}" for each in changes]
 
 
 def _digits(shown: pd.DataFrame, everyone: float) -> int:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..common.arguments import require_column
 from ..common.blank_text import is_blank
 from ..common.plurals import counted as plural
 from ..design import Codebook, text_of
 from ..errors import ArgumentError
-from .style import Canvas, Palette, name_of, require_columns, room, shorten_names, size_of_names, wrap_text
+from .layout.fit import Part
+from .layout.names import name_of
+from .layout.pen import Pen
+from .layout.rows import Ends, RowNames, rows_that_fit
+from .layout.ticks import numbers
+from .style import Canvas, Look, apply_grid, require_columns
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 _MOST = 30  # bars that stay legible
-_WIDEST = 32  # characters of a label beside its bar; longer ones are wrapped
-_LEGIBLE = 6  # points: names in two lines are not made smaller
+_PITCH = 6.2  # points from bar to bar, at least
 _UNLABELLED = {
     "text": "free text has no fixed labels; code the answers into categories first",
     "file": "files have no fixed labels; code them into categories first",
@@ -28,7 +33,13 @@ _UNLABELLED = {
 
 
 def labels(
-    frame: pd.DataFrame, *, question: str | None = None, ax: Axes | None = None, note: str | None = None
+    frame: pd.DataFrame,
+    *,
+    question: str | None = None,
+    ax: Axes | None = None,
+    note: str | None = None,
+    title: str | Literal[True] | None = True,
+    palette: ColorType | Sequence[ColorType] | None = None,
 ) -> Axes:
     """Draw how often each label was given to one question.
 
@@ -42,10 +53,14 @@ def labels(
     question : str, optional
         The question to draw; required if the frame contains several.
     ax : Axes, optional
-        Where to draw; a new figure without it, 6 × 4 inches, taller from 10 labels on.
-        Colours follow its background, light or dark.
+        Where to draw; a new figure without it, 6 × 4 inches, taller if the data need it. Text is wrapped, made smaller
+        and shortened until it fits the Axes. Colours follow the background, light or dark.
     note : str, optional
         Shown below, such as that the people were simulated.
+    title : str, optional
+        Shown above; by default, the finding. None leaves it out, as for a paper.
+    palette : color or sequence of color, optional
+        For the data, instead of colours that are safe for colour-blind readers.
 
     Returns
     -------
@@ -54,7 +69,8 @@ def labels(
     Raises
     ------
     ValueError
-        A column is missing, the question is ambiguous or unknown, or its answers are not labels.
+        A column is missing, the question is ambiguous or unknown, its answers are not labels, or a colour has too
+        little contrast with the background (less than 3:1).
 
     Examples
     --------
@@ -69,13 +85,20 @@ def labels(
     if "question" in frame.columns:
         require_columns(frame, ("question",), "run.responses()")
     require_column("question", question)
+    look = Look(title, note, palette)
     if frame.empty and question is None and len(frame.attrs.get("questions", ())) != 1:
-        return Canvas.on(ax, note).empty("There are no answers yet.")
+        return Canvas.on(ax, look).empty("There are no answers yet.")
     counted = _count(frame, question)
-    canvas = Canvas.on(ax, note, 1.3 + 0.3 * len(counted.names))
-    _bars(canvas.ax, counted, canvas.colours)
-    _words(canvas.ax, counted, note, canvas.colours)
-    return canvas.ax
+    canvas = Canvas.on(ax, look, 1.3 + 0.3 * min(_MOST, len(counted.counts)))
+    shown = counted.at_most(rows_that_fit(canvas.ax, _PITCH, _MOST))
+    names, texts = shown.names, [f"{number:,} · {shown.share(number)}" for number in shown.numbers]
+    pen = canvas.pen([*names, counted.question])
+    axis = "answers that picked it, with the share of all answers" if shown.several else "answers, with their share"
+    if shown.blank:
+        axis += f"; {plural(shown.blank, 'blank label')} left out"
+    values = [f"{name}: {text}" for name, text in zip(names, texts, strict=True)]
+    return canvas.finish("Bar chart of labels", _finding(counted), axis, _bars(canvas, shown, texts, pen), pen,
+                         about=counted.question, values=values)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,6 +124,15 @@ class _Counted:
         """The lengths of the bars."""
         return [*self.counts.values(), *([self.others[1]] if self.others[0] else [])]
 
+    def at_most(self, rows: int) -> _Counted:
+        """The same with at most so many bars: the rarest labels are counted together."""
+        if len(self.counts) <= rows:
+            return self
+        kept = set(sorted(self.counts, key=lambda name: -self.counts[name])[: rows - 1])
+        few = {name: number for name, number in self.counts.items() if name in kept}
+        others = len(self.counts) - len(few), sum(self.counts.values()) - sum(few.values())
+        return replace(self, counts=few, others=others)
+
     def share(self, number: int) -> str:
         return f"{100 * number / self.answers:.0f} %" if self.answers else "0 %"
 
@@ -120,9 +152,7 @@ def _count(frame: pd.DataFrame, question: str | None) -> _Counted:
     counts = {_shown(value, label): found.pop(value, 0) for value, label in offered}
     note = " (not offered)" if offered else ""
     counts |= {f"{value}{note}": number for value, number in found.items()}
-    few = _few(counts)
-    others = len(counts) - len(few), sum(counts.values()) - sum(few.values())
-    return _Counted(name, few, int(answers), kind == "many", others, int(blank.sum()))
+    return _Counted(name, counts, int(answers), kind == "many", blank=int(blank.sum()))
 
 
 def _which(frame: pd.DataFrame, question: str | None) -> tuple[str, Mapping[str, Any]]:
@@ -151,63 +181,21 @@ def _shown(value: str, label: str) -> str:
     return value if label == value else f"{label} ({value})"
 
 
-def _few(counts: dict[str, int]) -> dict[str, int]:
-    """Labels in their order, without the rarest of more than 30."""
-    if len(counts) <= _MOST:
-        return counts
-    kept = set(sorted(counts, key=lambda name: -counts[name])[: _MOST - 1])
-    return {name: number for name, number in counts.items() if name in kept}
-
-
-def _bars(ax: Axes, counted: _Counted, colours: Palette) -> None:
+def _bars(canvas: Canvas, shown: _Counted, texts: list[str], pen: Pen) -> list[Part]:
     """Bars with their counts and shares at the end, the first label on top."""
-    names, numbers = counted.names, counted.numbers
-    bars = ax.barh(range(len(names)), numbers, height=0.68, color=colours.series[0], zorder=2)
-    if counted.others[0]:  # not a label: it must not look like the most common one
+    ax, colours = canvas.ax, canvas.colours
+    places = range(len(shown.names))
+    bars = ax.barh(places, shown.numbers, height=0.68, color=colours.series[0], zorder=2)
+    if shown.others[0]:  # not a label: it must not look like the most common one
         bars[-1].set(color=colours.grid, hatch="///", edgecolor=colours.faint)
-    shown = _beside(ax, names)
-    size = size_of_names(ax, sum(name.count("\n") + 1 for name in shown), 9 if len(names) <= 12 else 7.5)
-    for place, number in enumerate(numbers):
-        words = f" {number:,} · {counted.share(number)}"
-        ax.text(number, place, words, va="center", color=colours.ink, fontsize=size, zorder=3)
-    ax.set_xlim(0, max([*numbers, 1]) * 1.22)  # room for the text beside the longest bar
-    ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
-    ax.set_yticks(range(len(names)), shown)
-    ax.tick_params(axis="both", colors=colours.ink, length=0, labelsize=size)
-    ax.xaxis.set_major_locator(_whole())
-    ax.grid(axis="x", color=colours.grid, linewidth=0.7)
-    ax.set_axisbelow(True)
-    for side, spine in ax.spines.items():
-        spine.set_visible(side == "left")
-        spine.set_color(colours.faint)
-
-
-def _beside(ax: Axes, names: list[str]) -> list[str]:
-    """Names in two lines if there is room for them and they stay distinct, else in one."""
-    wide = room(ax, _WIDEST)
-    lines = [wrap_text(name, wide, 2) for name in names]
-    small = size_of_names(ax, sum(name.count("\n") + 1 for name in lines), _LEGIBLE) < _LEGIBLE
-    return shorten_names(names, wide) if small or len(set(lines)) < len(set(names)) else lines
-
-
-def _whole() -> Any:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(nbins=6, integer=True)
-
-
-def _words(ax: Axes, counted: _Counted, note: str | None, colours: Palette) -> None:
-    ink = colours.ink
-    # Title and note are aligned with the bars: the longer the labels, the less room there is.
-    taken = max((len(line) for name in _beside(ax, counted.names) for line in name.split("\n")), default=0)
-    free = max(16, room(ax, 70) - taken)
-    title = [wrap_text(_finding(counted), free, 3 if room(ax, 70) == 70 else 5), wrap_text(counted.question, free, 2)]
-    ax.set_title("\n".join(filter(None, title)), loc="left", color=ink, fontsize=10, pad=8)
-    axis = "answers that picked it, with the share of all answers" if counted.several else "answers, with their share"
-    if counted.blank:
-        axis += f"; {plural(counted.blank, 'blank label')} left out"
-    below = "\n".join(wrap_text(words, max(20, room(ax, 84) - taken), 3) for words in (axis, note) if words)
-    ax.set_xlabel(below, loc="left", color=ink, fontsize=8.5)
+    ax.set_ylim(max(len(places), 1) - 0.4, -0.6)
+    apply_grid(ax, colours, "x", keep=("left",))
+    variants = [texts, [shown.share(number) for number in shown.numbers]]
+    return [
+        RowNames(ax, pen, places, shown.names),
+        Ends(ax, pen, places, shown.numbers, variants, colours.ink),
+        numbers(ax, pen, whole=True),
+    ]
 
 
 def _finding(counted: _Counted) -> str:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from .style import Canvas, apply_grid, whole_numbers
+from .layout.pen import Pen
+from .layout.ticks import Ticks, numbers
+from .style import Canvas, Look, apply_grid
 from .time_plot import tasks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 _FEW = 4  # tasks, or moments, too few for a rate
+# Fewest and most dates: matplotlib has intervals for every length of time only if the most are twice the fewest.
+_TICKS = (3, 7), (2, 6), (2, 5), (1, 4), (1, 3)
 _MOMENT = 1.0  # seconds; the answers of one submission may be stored within less
 
 
-def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+def progress(
+    frame: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    note: str | None = None,
+    title: str | Literal[True] | None = True,
+    palette: ColorType | Sequence[ColorType] | None = None,
+) -> Axes:
     """Draw the cumulative number of answered tasks.
 
     Parameters
@@ -25,8 +38,8 @@ def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = 
     frame : DataFrame
         Answers with ``created_at, task_id`` and ``submission_id`` or ``participant_id``, as `run.responses()` returns
         them. A task counts from the time at which its last answer was stored, which may be when its submission ended.
-    ax, note
-        As for `prolific_nb.plots.confusion`.
+    ax, note, title, palette
+        As for `prolific_nb.plots.labels`.
 
     Returns
     -------
@@ -47,35 +60,36 @@ def progress(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = 
     3 tasks answered in 2.0 hours
     """
     times = pd.to_datetime(tasks(frame, "created_at")["created_at"], utc=True).sort_values().dt.tz_localize(None)
-    canvas = Canvas.on(ax, note)
+    canvas = Canvas.on(ax, Look(title, note, palette))
     ax, colours = canvas.ax, canvas.colours
     if times.empty:
         return canvas.empty("There are no answers yet.")
     ax.step(times.to_numpy(), np.arange(1, len(times) + 1), where="post", color=colours.series[0], linewidth=2)
     # A step needs two times; the dot marks the last one, and shows a single one.
     ax.plot(times.iloc[-1:].to_numpy(), [len(times)], "o", color=colours.series[0], markersize=5, clip_on=False)
-    _dates(ax, times)
     ax.set_ylim(0, 1.06 * len(times))
     apply_grid(ax, colours, "y")
-    whole_numbers(ax)
+    pen = canvas.pen()
+    parts = [_dates(ax, times, pen), numbers(ax, pen, "y", whole=True)]
     day, until = f"{times.iloc[0]:%Y-%m-%d}", f"{times.iloc[-1]:%Y-%m-%d}"
-    return canvas.finish(
-        _pace(times), f"time (UTC), {day if day == until else f'{day} to {until}'}", y="tasks answered"
-    )
+    axis = f"time (UTC), {day if day == until else f'{day} to {until}'}"
+    return canvas.finish("Line of answered tasks over time", _pace(times), axis, parts, pen, y="tasks answered")
 
 
-def _dates(ax: Axes, times: pd.Series) -> None:
+def _dates(ax: Axes, times: pd.Series, pen: Pen) -> Ticks:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     if times.iloc[-1] - times.iloc[0] < pd.Timedelta(1, "s"):
         around = pd.Timedelta(30, "min")
         ax.set_xlim(times.iloc[0] - around, times.iloc[0] + around)
-    locator = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]
     formats = ["%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%H:%M:%S"]
     zeros = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
-    shown = ConciseDateFormatter(locator, formats=formats, zero_formats=zeros, show_offset=False)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(shown)
+    choices = []
+    for fewest, most in _TICKS:
+        locator = AutoDateLocator(minticks=fewest, maxticks=most)  # type: ignore[no-untyped-call]
+        shown = ConciseDateFormatter(locator, formats=formats, zero_formats=zeros, show_offset=False)  # type: ignore[no-untyped-call]
+        choices.append((locator, shown))
+    return Ticks(ax, pen, "x", choices)
 
 
 def _pace(times: pd.Series) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +12,21 @@ import pandas as pd
 from ..common.findings import Finding
 from ..common.plurals import counted
 from ..errors import DataError
-from .style import Canvas, Palette, apply_grid, require_columns, whole_numbers
+from .layout.fit import Part
+from .layout.inside import BesideLine
+from .layout.pen import Pen
+from .layout.ticks import Ticks, numbers
+from .style import Canvas, Look, apply_grid, require_columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 # If a task takes more than this many times the median, a linear axis would squeeze most tasks together.
 _SKEWED = 6
 # Columns that identify a submission, the best first.
 _WHO = "submission_id", "participant_id"
+_KIND = "Histogram of the time per task"
 _MINUTES = 120  # from this many seconds on, times are shown in minutes
 
 
@@ -29,6 +36,8 @@ def time_per_task(
     submissions: pd.DataFrame | None = None,
     ax: Axes | None = None,
     note: str | None = None,
+    title: str | Literal[True] | None = True,
+    palette: ColorType | Sequence[ColorType] | None = None,
 ) -> Axes:
     """Draw a histogram of the time per task; each task of a submission counts once, however many questions it has.
 
@@ -43,8 +52,8 @@ def time_per_task(
     submissions : DataFrame, optional
         ``submission_id, minutes``, as `run.submissions()` returns them. The minutes of each completed submission,
         its introduction included, are divided by the number of its tasks; `seconds` is not used.
-    ax, note
-        As for `prolific_nb.plots.confusion`.
+    ax, note, title, palette
+        As for `prolific_nb.plots.labels`.
 
     Returns
     -------
@@ -70,19 +79,22 @@ def time_per_task(
     The only submission took 20 seconds per task
     """
     seconds = _of_tasks(frame) if submissions is None else _of_submissions(frame, submissions)
-    canvas = Canvas.on(ax, note)
+    canvas = Canvas.on(ax, Look(title, note, palette))
     if not len(seconds):
         return canvas.empty("There are no times of tasks yet.")
     middle = float(np.median(seconds))
     unit, by = ("minutes", 60) if middle >= _MINUTES else ("seconds", 1)
-    skewed = _bars(canvas.ax, seconds / by, middle / by, canvas.colours)
+    skewed = bool(seconds.max() > _SKEWED * middle)
+    pen = canvas.pen()
+    parts = _bars(canvas, seconds / by, middle / by, skewed, pen)
     scale = ", logarithmic" if skewed else ""
     if submissions is not None:
         finding = _finding(len(seconds), "submission", f"{_long(middle)} per task")
-        return canvas.finish(finding, f"{unit} per task, average of each submission{scale}", y="submissions")
+        axis = f"{unit} per task, average of each submission{scale}"
+        return canvas.finish(_KIND, finding, axis, parts, pen, y="submissions")
     known = "" if len(seconds) == _count(frame) else " with a known time"
     finding = _finding(len(seconds), "task", _long(middle), known)
-    return canvas.finish(finding, f"{unit} per task{scale}", y="tasks")
+    return canvas.finish(_KIND, finding, f"{unit} per task{scale}", parts, pen, y="tasks")
 
 
 def _finding(n: int, what: str, middle: str, known: str = "") -> str:
@@ -138,11 +150,9 @@ def tasks(frame: pd.DataFrame, value: str) -> pd.DataFrame:
     return known.groupby([who, "task_id"], observed=True, sort=False)[[value]].max().reset_index()
 
 
-def _bars(ax: Axes, times: npt.NDArray[np.float64], middle: float, colours: Palette) -> bool:
-    """Draw bars and the median; return whether the axis is logarithmic."""
-    from matplotlib.ticker import LogLocator, NullFormatter
-
-    skewed = bool(times.max() > _SKEWED * middle)
+def _bars(canvas: Canvas, times: npt.NDArray[np.float64], middle: float, skewed: bool, pen: Pen) -> list[Part]:
+    """Draw bars and the median, along a logarithmic axis if times are skewed."""
+    ax, colours = canvas.ax, canvas.colours
     # A logarithmic axis has no 0: shorter times are drawn at a thousandth of the median.
     lowest = max(times.min(), (middle or times.max()) / 1000) if skewed else 0.0
     top = float(times.max()) or 1.0
@@ -151,19 +161,30 @@ def _bars(ax: Axes, times: npt.NDArray[np.float64], middle: float, colours: Pale
                           edgecolor=colours.paper, linewidth=0.5, zorder=2)  # fmt: skip
     if skewed:
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if top < 10_000 * lowest else (1,)))
-        ax.xaxis.set_minor_formatter(NullFormatter())
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:,g}")
     ax.set_xlim(edges[0] if skewed else 0, 1.06 * top)
     ax.set_ylim(0, 1.14 * float(np.max(often)))  # room for the word above the bars
+    apply_grid(ax, colours, "y")
+    below = _powers(ax, pen, top < 10_000 * lowest) if skewed else numbers(ax, pen)
+    parts: list[Part] = [below, numbers(ax, pen, "y", whole=True)]
     if len(times) > 1:
         middle = max(middle, lowest)
-        ax.axvline(middle, color=colours.series[1], linewidth=1.5, zorder=3)
-        ax.annotate("median", (middle, 0.99), (4, 0), ax.get_xaxis_transform(), "offset points", va="top",
-                    fontsize=8.5, color=colours.ink)  # fmt: skip
-    apply_grid(ax, colours, "y")
-    whole_numbers(ax)
-    return skewed
+        colour = colours.series[1] if len(colours.series) > 1 else colours.ink
+        ax.axvline(middle, color=colour, linewidth=1.5, zorder=3)
+        word = ax.annotate("median", (middle, 0.99), (4, 0), ax.get_xaxis_transform(), "offset points", va="top",
+                           fontsize=8.5, color=colours.ink)  # fmt: skip
+        parts.append(BesideLine(ax, pen, word, middle))
+    return parts
+
+
+def _powers(ax: Axes, pen: Pen, few: bool) -> Ticks:
+    """Times along a logarithmic axis; 1, 2, 5, 10, … over few powers of ten."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    formatter = FuncFormatter(lambda x, _: f"{x:,g}")
+    every = [(1, 2, 5), (1, 3), (1,)] if few else [(1,)]
+    choices = [(LogLocator(subs=subs), formatter) for subs in every]
+    return Ticks(ax, pen, "x", [*choices, *((LogLocator(numticks=n), formatter) for n in (4, 3, 2))])
 
 
 def _long(seconds: float) -> str:

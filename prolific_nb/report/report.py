@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ from .slices import column_of, table_by, words_by
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
 _SHOWN = ("coefficient", "value", "low", "high", "n_units")
 
@@ -105,12 +106,24 @@ class AgreementReport:
         tables = ((each.question, confusion_of(each.reading)) for each in self.scored)
         return {question: table for question, table in tables if table is not None}
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        title: str | Literal[True] | None = True,
+        palette: ColorType | Sequence[ColorType] | None = None,
+    ) -> Axes:
         """Draw the coefficients of each question, or of each slice; see `prolific_nb.plots.agreement`.
 
         Several questions are drawn with percent agreement and α only, which most kinds of question have in common.
+
+        Parameters
+        ----------
+        ax, title, palette
+            As for `prolific_nb.plots.labels`.
         """
-        return plots.agreement(self._drawn(), ax=ax, note=SIMULATED if self.mode == "SANDBOX" else None)
+        note = SIMULATED if self.mode == "SANDBOX" else None
+        return plots.agreement(self._drawn(), ax=ax, note=note, title=title, palette=palette)
 
     def to_methods(self, aggregate: Aggregate | None = None) -> str:
         """A methods paragraph for a paper: annotators, questions, dates, pay, and agreement with its sources.

@@ -21,7 +21,8 @@ from pandas.api.types import is_numeric_dtype, is_object_dtype, is_string_dtype
 from ..common.arguments import require_path
 from ..common.findings import Finding
 from ..errors import DataError, FolderInUse, InputError
-from .frame import CATEGORICAL, require_table
+from .frame import CATEGORICAL, _text_dtype, require_table
+from .table_formats import format_of, packed, unpacked
 
 DTYPES: dict[str, Any] = {
     **dict.fromkeys(CATEGORICAL, "category"),
@@ -72,7 +73,7 @@ def is_guarded(frame: pd.DataFrame) -> bool:
 def save_table(
     frame: pd.DataFrame, path: str | os.PathLike[str] | IO[str], *, overwrite: bool = True, questions: bool = True
 ) -> None:
-    """Write a table as CSV, guarded against formulas in participants' text.
+    """Write a table as CSV, guarded against formulas in participants' text, as Parquet or as JSON lines.
 
     `read_responses` reads responses back, `read_table` any other table.
 
@@ -81,7 +82,8 @@ def save_table(
     frame : pandas.DataFrame
         Such as ``run.responses()``; its index is not written.
     path : path or file
-        Where to write it.
+        Where to write it: Parquet if it ends in ``.parquet`` (requires pyarrow), JSON lines if it ends in ``.jsonl``,
+        else CSV.
     overwrite : bool
         False to refuse a file that exists already.
     questions : bool
@@ -93,22 +95,40 @@ def save_table(
     FolderInUse
         The file exists, and `overwrite` is False.
     InputError
-        The file cannot be written.
+        The file cannot be written, or pyarrow is not installed.
     """
     require_table(frame)
     path = path if not isinstance(path, str | os.PathLike) else Path(path).expanduser()
-    # Before Python 3.13 the csv module leaves a lone carriage return bare, and readers take it for the end of a row.
-    quoting: Any = csv.QUOTE_NONNUMERIC if any("\r" in text for text in _texts(frame)) else csv.QUOTE_MINIMAL
     # "x" lets the system refuse: a look beforehand could be outdated by the time of writing.
     mode: Any = "w" if overwrite else "x"
-    with _writing(path):
-        guard(frame).to_csv(path, index=False, mode=mode, quoting=quoting)
-    is_saved = questions and "response_id" in frame.columns and "questions" in frame.attrs
-    if is_saved and isinstance(path, str | os.PathLike):
-        kept = {name: frame.attrs[name] for name in ("mode", "pay", "join", "questions") if name in frame.attrs}
-        text = json.dumps(kept, ensure_ascii=False, indent=1)
-        with _writing(questions_file(path)):
-            questions_file(path).write_text(f"{text}\n", encoding="utf-8")
+    beside = _questions_beside(frame, path) if questions else None
+    if beside is not None and not overwrite and _differs(*beside):
+        raise FolderInUse(f"{beside[0]} already exists, with the questions of another table. Choose another path.")
+    if isinstance(path, os.PathLike) and format_of(path) != "csv":
+        content = packed(frame, path)
+        with _writing(path), Path(path).open(f"{mode}b") as file:
+            file.write(content)
+    else:
+        # Before Python 3.13 the csv module leaves a lone carriage return bare, and readers take it for a new row.
+        quoting: Any = csv.QUOTE_NONNUMERIC if any("\r" in text for text in _texts(frame)) else csv.QUOTE_MINIMAL
+        with _writing(path):
+            guard(frame).to_csv(path, index=False, mode=mode, quoting=quoting)
+    if beside is not None:
+        file_of_questions, text = beside
+        with _writing(file_of_questions):
+            file_of_questions.write_text(text, encoding="utf-8")
+
+
+def _questions_beside(frame: pd.DataFrame, path: Any) -> tuple[Path, str] | None:
+    """The file with the questions of a table of responses, and its content; None for other tables."""
+    if "response_id" not in frame.columns or "questions" not in frame.attrs or not isinstance(path, os.PathLike):
+        return None
+    kept = {name: frame.attrs[name] for name in ("mode", "pay", "join", "questions") if name in frame.attrs}
+    return questions_file(path), json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
+
+
+def _differs(file: Path, text: str) -> bool:
+    return file.exists() and file.read_bytes() != text.encode("utf-8")
 
 
 @contextmanager
@@ -136,12 +156,12 @@ def questions_file(path: str | os.PathLike[str]) -> Path:
 
 
 def read_table(path: str | os.PathLike[str] | IO[str]) -> pd.DataFrame:
-    """Read a CSV that `save_table`, a panel or the demo wrote, with its text as it was.
+    """Read a table that `save_table`, a panel or the demo wrote, with its text as it was.
 
     Parameters
     ----------
     path : path or file
-        The CSV.
+        The CSV, Parquet (``.parquet``) or JSON lines (``.jsonl``).
 
     Returns
     -------
@@ -164,18 +184,28 @@ def read_table(path: str | os.PathLike[str] | IO[str]) -> pd.DataFrame:
     """
     try:
         given = path if hasattr(path, "read") else require_path("path", path)
-        frame = unguard(pd.read_csv(given, dtype=str, keep_default_na=False, na_values=[""]))
-    except (OSError, ValueError) as failure:  # pandas' errors about CSV are ValueErrors
+        if isinstance(given, Path) and format_of(given) != "csv":
+            frame = unpacked(given)
+        else:
+            frame = unguard(pd.read_csv(given, dtype=str, keep_default_na=False, na_values=[""]))
+    except (OSError, ValueError, ImportError) as failure:  # pandas' errors about CSV are ValueErrors
         reason = getattr(failure, "strerror", None) or failure
-        remedy = "Pass the path of a CSV that save_table, a panel or the demo wrote."
+        remedy = "Pass the path of a table that save_table, a panel or the demo wrote."
         raise DataError(str(path), [Finding("error", f"The table cannot be read: {reason}.", remedy)]) from None
-    are_responses = "response_id" in frame.columns
+    if "response_id" in frame.columns:
+        return _as_responses(frame)
+    for name in frame.columns if format_of(path) == "csv" else ():  # other formats know what is a number
+        with suppress(ValueError, TypeError):
+            frame[name] = pd.to_numeric(frame[name])
+    return frame
+
+
+def _as_responses(frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame.columns:
-        if not are_responses:
-            with suppress(ValueError, TypeError):
-                frame[name] = pd.to_numeric(frame[name])
-        elif name in DTYPES:
+        if name in DTYPES:
             frame[name] = frame[name].astype("float64" if name == "position" else "object").astype(DTYPES[name])
+        elif is_object_dtype(frame[name].dtype):  # such as a column of JSON lines without a value
+            frame[name] = frame[name].astype(_text_dtype())
     return frame
 
 

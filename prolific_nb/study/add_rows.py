@@ -18,6 +18,8 @@ from .flows import describe_rejected
 from .ledger import Ledger
 from .monitor.status import DRAFT, ENDED
 from .spend.allowance import lock_name, refuse_spending
+from .spend.annotators import annotators_of
+from .spend.growth import Growth
 from .spend.publish import refuse_above_cap
 
 
@@ -144,6 +146,25 @@ def add_rows(
     )
 
 
+def rows_growth(client: Client, target: StudyTarget, rows: Dataset | None) -> Growth:
+    """The places that `add_rows` may add, and their cost; None for rows that the study has already. Nothing is changed.
+
+    Raises
+    ------
+    InputError
+        The study has ended.
+    """
+    now = _StudySize.of(client, target.batch_id, target.study_id)
+    _refuse_ended(target, now)
+    annotators = annotators_of(client.studies.get(target.study_id))
+    if rows is None:
+        return Growth(client.mode, 0, 0, annotators, annotators, 0, now.places, Money(0, client.currency))
+    groups = _groups(rows, _grouping(client, target), target)
+    most = _places(client, target, now, groups)
+    cost = _cost(client, target, most) if now.state != DRAFT else Money(0, client.currency)
+    return Growth(client.mode, len(rows), groups, annotators, annotators, most, now.places, cost)
+
+
 def nothing_new(client: Client, batch_id: str, study_id: str, remedy: str = "") -> AddRowsResult:
     """The result if the study has all rows already."""
     return AddRowsResult(client.mode, 0, 0, 0, 0, _StudySize.of(client, batch_id, study_id).places, remedy)
@@ -199,8 +220,7 @@ def _groups(rows: Dataset, grouping: str | None, target: StudyTarget) -> int:
 
 def _places(client: Client, target: StudyTarget, now: _StudySize, groups: int) -> int:
     """The most places that Prolific may add for so many new groups and for earlier groups without places."""
-    metadata = client.studies.get(target.study_id).get("data_collection_metadata") or {}
-    annotators = int(metadata.get("annotators_per_task") or 1)
+    annotators = annotators_of(client.studies.get(target.study_id))
     return max(groups * annotators, (now.groups + groups) * annotators - now.places)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..data import Dataset
 from ..design import Design
 from .idempotent import stable_hash
-from .plan import StudyPlan
+from .plan import StudyPlan, identity
 
 _TAG = re.compile(r"\[pnb ([0-9a-f]{16}) ([0-9a-f]{12})\]")
 
@@ -43,14 +43,14 @@ class LaunchKey:
     ) -> LaunchKey:
         """The tag of a launch."""
         rows = [data.digest, sorted(data.kinds.items())]
-        inputs = [rows, design.to_json(), plan.to_code(), workspace, again]
+        inputs = [rows, design.to_json(), identity(plan), workspace, again]
         inputs += [flow] if flow != "layout" else []
         return cls(stable_hash(inputs, 16), stable_hash([data.digest, workspace]))
 
     @classmethod
-    def named(cls, identity: str, workspace: str) -> LaunchKey:
+    def named(cls, purpose: str, workspace: str) -> LaunchKey:
         """The tag of a launch that is identified by its purpose, independent of its data and plan."""
-        return cls(stable_hash([identity, workspace], 16), stable_hash(["named", identity, workspace]))
+        return cls(stable_hash([purpose, workspace], 16), stable_hash(["named", purpose, workspace]))
 
     @classmethod
     def read(cls, name: str | None) -> LaunchKey | None:

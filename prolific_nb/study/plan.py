@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
+from ..common.display import quoted
 from ..common.findings import Finding
 from ..common.money import Money
 from ..errors import PlanError
+from .audience.filter_code import filters_code
 from .audience.participant_filter import AnyFilter
 from .audience.plan_audience import audience_errors, audience_of, sent_audience
 
@@ -139,7 +140,7 @@ class StudyPlan:
                 yield Finding("error", what, f"Pass a list with one or more of {', '.join(_DEVICES)}.", place="devices")
 
     def __hash__(self) -> int:
-        return hash(self.to_code())
+        return hash(identity(self))
 
     @classmethod
     def from_study(cls, study: Mapping[str, Any], tasks_per_group: int, currency: str) -> StudyPlan:
@@ -210,21 +211,26 @@ class StudyPlan:
         >>> print(StudyPlan("Reviews", reward="1.50", minutes=6, annotators_per_task=5).to_code())
         plan = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, annotators_per_task=5)
         """
-        given = [json.dumps(self.name, ensure_ascii=False), f'reward="{self.pay}"', f"minutes={self.minutes!r}"]
-        for one in fields(self)[3:]:
-            value = getattr(self, one.name)
-            default = {} if one.name == "extra" else one.default
-            if value != default:
-                given.append(f"{one.name}={_as_code(value)}")
-        return f"{variable} = pnb.StudyPlan({', '.join(given)})"
+        return _code(self, variable, filters_code(self.filters))
+
+
+def identity(plan: StudyPlan) -> str:
+    """A text that differs between plans that differ. Launches are identified by it, so its form must not change."""
+    return _code(plan, "plan", f"[{', '.join(chosen.to_code() for chosen in plan.filters)}]")
+
+
+def _code(plan: StudyPlan, variable: str, filters: str) -> str:
+    given = [quoted(plan.name), f'reward="{plan.pay}"', f"minutes={plan.minutes!r}"]
+    for one in fields(plan)[3:]:
+        value = getattr(plan, one.name)
+        default = {} if one.name == "extra" else one.default
+        if value != default:
+            given.append(f"{one.name}={filters if one.name == 'filters' else _as_code(value)}")
+    return f"{variable} = pnb.StudyPlan({', '.join(given)})"
 
 
 def _as_code(value: Any) -> str:
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, tuple) and value and hasattr(value[0], "to_code"):
-        return "[" + ", ".join(chosen.to_code() for chosen in value) + "]"
-    return repr(value)
+    return quoted(value) if isinstance(value, str) else repr(value)
 
 
 def _check_count(name: str, value: Any, remedy: str) -> Iterator[Finding]:

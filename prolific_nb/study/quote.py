@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -118,13 +118,24 @@ def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPla
     Quote
         With all findings about data, design, pay and filters, and the number of participants that fit.
     """
-    data = check_types(client, data, design, plan)
+    return quote_of(check_types(client, data, design, plan), design, plan, client, flow, read_audience_of)
+
+
+def quote_of(
+    data: Dataset,
+    design: Design,
+    plan: StudyPlan,
+    client: Client,
+    flow: str,
+    read: Callable[[Client, StudyPlan], AudienceReport],
+) -> Quote:
+    """The quote, with the audience as `read` returns it: a caller may know it already."""
     currency = client.currency
     reward = _reward(plan, currency)
     groups = group_count(data, plan)
     places = groups * plan.annotators_per_task
     floor, recommended, source = _advice(client)
-    audience = check_audience(client, plan, places)
+    audience = enough(read(client, plan), plan, places)
     return Quote(
         mode=client.mode,
         tasks=len(data),
@@ -153,10 +164,23 @@ def check_audience(client: Client, plan: StudyPlan, places: int) -> AudienceRepo
     places : int
         The number of submissions, by which the participants that are needed are counted.
     """
-    found = read_audience(client, plan.filters, plan.filter_set_id, plan.filter_set_version)
+    return enough(read_audience_of(client, plan), plan, places)
+
+
+def read_audience_of(client: Client, plan: StudyPlan) -> AudienceReport:
+    """How many participants fit the plan's filters, and findings about the filters."""
+    return read_audience(client, plan.filters, plan.filter_set_id, plan.filter_set_version)
+
+
+def enough(found: AudienceReport, plan: StudyPlan, places: int) -> AudienceReport:
+    """The report with a warning if fewer participants fit than so many places need."""
+    return replace(found, findings=found.findings + too_few(found.eligible, participants_needed(plan, places)))
+
+
+def participants_needed(plan: StudyPlan, places: int) -> int:
+    """The smallest number of different participants that can fill so many places."""
     most = places if plan.max_submissions == -1 else plan.max_submissions
-    needed = max(plan.annotators_per_task, -(-places // most) if places else 0)
-    return replace(found, findings=found.findings + too_few(found.eligible, needed))
+    return max(plan.annotators_per_task, -(-places // most) if places else 0)
 
 
 def eligible_text(eligible: int | None) -> str:

@@ -11,14 +11,12 @@ import pandas as pd
 from ..api import Client
 from ..api.polling import wait_until
 from ..common.display import card, lines, notify
-from ..common.findings import Finding
 from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
 from ..data import Dataset, Source, as_dataset
 from ..design import Design
-from ..errors import DataError, InputError, ProlificError
+from ..errors import ProlificError
 from ..study import StudyPlan
-from ..study.add_rows import AddRowsResult, StudyTarget, add_rows, nothing_new
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
 from ..study.idempotent import transition_study
@@ -27,18 +25,16 @@ from ..study.launch.draft_update import update_draft
 from ..study.launch.launch_request import LaunchRequest
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
-from ..study.monitor.watch import Watch, watch
-from ..study.quote import check_content
+from ..study.monitor.watch import Watch, changing, watch
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
-from ..study.spend.allowance import whole_cost
-from ..study.spend.annotators import add_annotators
+from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
-from .run_participants import Participants
+from .run_growth import Growing
 from .script import program
 
 
-class Run(Participants):
+class Run(Growing):
     """One study and its responses.
 
     Attributes
@@ -59,14 +55,15 @@ class Run(Participants):
         The design and plan with which it was launched.
     ledger : Ledger
         The file that records its steps.
+    cap : Money or None
+        The highest cost that this object was allowed so far, by `publish`, `add_annotators` and `add_rows`; None before
+        that, and where no `max_cost` was given.
     """
 
     def __init__(
         self, client: Client, draft: Draft, *, data: Dataset | None, design: Design, plan: StudyPlan, ledger: Ledger
     ) -> None:
-        super().__init__(client, draft, data, design, plan)
-        self.ledger, self.key, self.flow = ledger, draft.key, draft.flow.name
-        self.dataset_id = draft.dataset_id
+        super().__init__(client, draft, data=data, design=design, plan=plan, ledger=ledger)
         self._status_reader = StatusReader(client, draft.study_id)
         self._cost: Money | None = None
 
@@ -106,7 +103,9 @@ class Run(Participants):
         StepFailed
             The server accepted the request, but the study is still a draft.
         """
-        publish(self.client, self.ledger, self.key, self.study_id, max_cost, plan=self.plan, again=again)
+        with changing(self.study_id):
+            publish(self.client, self.ledger, self.key, self.study_id, max_cost, plan=self.plan, again=again)
+        self.cap = usable_cap(self.client, max_cost)
         return self
 
     def update(self, *, allow_low_pay: str = "", **changes: Any) -> Run:
@@ -134,32 +133,6 @@ class Run(Participants):
         ids, asked = (self.study_id, self.batch_id), (self.design, self.plan)
         self.design, self.plan = update_draft(self.client, self.ledger, self.key, ids, asked, changes, allow_low_pay)
         self._cost = None
-        return self
-
-    def add_annotators(
-        self, n: int | None = None, *, to: int | None = None, max_cost: str | Money | None = None
-    ) -> Run:
-        """Let more participants annotate each task: ``run.add_annotators(to=5, max_cost="40.00")``. This spends money.
-
-        Parameters
-        ----------
-        n : int, optional
-            Instead of `to`: how many more than at the launch. Only the ledger of the launch knows what that was; with
-            another one this is refused, and the number for `to` is named.
-        to : int, optional
-            Annotators per task afterwards. It means the same on every machine and however often it is run.
-        max_cost : str or Money, optional
-            The highest allowed cost of the new places with fees and VAT. Required on LIVE.
-
-        Raises
-        ------
-        SpendError, Unreachable, StepFailed
-            As for `publish`.
-        InputError
-            Not exactly one of `n` and `to` is a whole number of at least 1, the study is a draft, or `n` was given
-            where the ledger does not know the launch.
-        """
-        add_annotators(self.client, self.ledger, self.key, self.study_id, n, to, max_cost)
         return self
 
     def review(self, frame: pd.DataFrame) -> Proposal:
@@ -196,7 +169,8 @@ class Run(Participants):
         return self._transition("STOP")
 
     def _transition(self, action: str) -> Run:
-        transition_study(self.client, self.ledger, self.key, self.study_id, action)
+        with changing(self.study_id):
+            transition_study(self.client, self.ledger, self.key, self.study_id, action)
         return self
 
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
@@ -220,7 +194,8 @@ class Run(Participants):
             raise ProlificError(f"Study {self.study_id} is a draft and gets no responses. Call run.publish(...) first.")
         what, pace = f"Study {self.study_id}", self.client.pace.study
         try:
-            wait_until(current, lambda status: status.state not in RUNNING, what=what, every=pace, timeout=timeout)
+            with changing(self.study_id):
+                wait_until(current, lambda status: status.state not in RUNNING, what=what, every=pace, timeout=timeout)
         except KeyboardInterrupt:
             notify(f"Interrupted. {what} continues on the server; run.wait() waits for it again, run.stop() ends it.")
             raise
@@ -305,72 +280,6 @@ class Run(Participants):
         )
         draft = create_draft(request, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=design, plan=plan, ledger=self.ledger)
-
-    def add_rows(self, rows: Dataset | Source, *, max_cost: str | Money | None = None) -> AddRowsResult:
-        """Add rows to this study: append them to its dataset and create their tasks. This may spend money.
-
-        Prolific does not document whether a published study gets places for new tasks. The number of places is
-        therefore read back, and the result reports how many were added.
-
-        Parameters
-        ----------
-        rows : Dataset, path, bytes or DataFrame
-            With the same columns as the data. Rows that the study has already are left out, so repeating a call adds
-            nothing.
-        max_cost : str or Money, optional
-            The highest allowed cost of places for these rows with fees and VAT. Required on LIVE once the study is
-            published.
-
-        Returns
-        -------
-        AddRowsResult
-            The numbers of new tasks, groups and places, and what to do if no places were added.
-
-        Raises
-        ------
-        DataError
-            The columns differ, or the rows cannot be shown; with all findings. Nothing was sent.
-        SpendError
-            As for `publish`. Nothing was sent.
-        InputError
-            The study has ended, or uses the legacy flow, whose datasets cannot be extended.
-        StepFailed
-            Rows were rejected, or their tasks could not be created.
-        """
-        if self.flow == "instructions":
-            what, remedy = (
-                "Datasets of the legacy flow cannot be extended.",
-                "Create a separate study for these rows: run.duplicate(name, data).",
-            )
-            raise InputError("add_rows", [Finding("error", what, remedy)])
-        known = self._given_data()
-        given = as_dataset(rows)
-        extended = known.extended(given)
-        keys = extended.row_keys[len(known) :]
-        if not keys:
-            return nothing_new(self.client, self.batch_id, self.study_id, self._missing_rows_remedy(known))
-        new = extended.select(keys)
-        if errors := check_content(new, self.design).errors:
-            raise DataError(f"The rows to add ({given.name!r})", errors)
-        target = StudyTarget(self.dataset_id, self.batch_id, self.study_id, self.plan.tasks_per_group)
-        added = add_rows(self.client, self.ledger, self.key, target, new, max_cost)
-        self.data = extended
-        return added
-
-    def _missing_rows_remedy(self, known: Dataset) -> str:
-        """What to do if the run was opened with more rows than the study has."""
-        held = int(self.client.datasets.get(self.dataset_id).get("total_datapoint_count") or 0)
-        if held >= len(known):
-            return ""
-        return (
-            f"run.data has {len(known)} rows and the study {held}, so some rows may be missing from the study. Open "
-            "the run with the rows with which it was launched, then add the others."
-        )
-
-    def _given_data(self) -> Dataset:
-        if self.data is None:
-            raise ProlificError("This run was opened without its data. Pass it: pnb.open_run(..., data=data).")
-        return self.data
 
     def to_code(self) -> str:
         """The program that repeats this run in the sandbox, up to its agreement, ``report``.

@@ -35,6 +35,7 @@ from ..responses import (
     with_uploaded_rows,
 )
 from ..responses.archive_files import checked_limit
+from ..responses.frame import translated
 from ..responses.prolific_report.read_report import Report, report_of
 from ..responses.prolific_report.report_lines import uploaded_columns
 from ..study import StudyPlan
@@ -42,6 +43,7 @@ from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
 from ..study.monitor.status import DRAFT
 
+_FETCHED = ("export", "report")  # sources of row keys that take further requests
 _REHEARSAL = ' To rehearse with the times of single answers: pnb.connect(answer_times="per_answer").'
 
 
@@ -79,6 +81,29 @@ class Answers:
         if "times" in frame.attrs:
             rehearsal = _REHEARSAL if self.client.mode == "SANDBOX" else ""
             self._say_once("times", f"Note: {frame.attrs['times']}{rehearsal}")
+        return frame
+
+    def latest(self, n: int = 5) -> pd.DataFrame:
+        """The answers that arrived last, the newest first, with one request: for looking on while answers arrive.
+
+        Parameters
+        ----------
+        n : int
+            The number of answers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of `prolific_nb.responses.frame`. ``row`` is NA where finding it would take another request,
+            and so are `position`, `seconds` and `submission_status`.
+        """
+        records = sorted(self._records(), key=lambda record: str(record["created_at"]), reverse=True)[:n]
+        found = find_rows(records, self._row_column, skip=_FETCHED, export=bytes, report=bytes).rows
+        with self._lock:
+            rows = {**self._join.rows, **found}
+        frame = tidy(records, [], self.codebook)
+        frame = frame.assign(row=translated(frame["task_id"].array, rows))
+        frame.attrs["mode"] = self.client.mode
         return frame
 
     def _table(self, include: str, question: str | None = None) -> pd.DataFrame:

@@ -10,7 +10,12 @@ from ..study import StudyPlan
 
 
 def program(
-    client: str, parts: Sequence[Dataset | Design | StudyPlan | None], *, max_cost: str | None, flow: str = "layout"
+    client: str,
+    parts: Sequence[Dataset | Design | StudyPlan | None],
+    *,
+    max_cost: str | None,
+    flow: str = "layout",
+    more: Sequence[str] = (),
 ) -> str:
     """The program from connecting to agreement, as far as its parts are given.
 
@@ -24,6 +29,8 @@ def program(
         In major units; without it the program ends with the draft.
     flow : {"layout", "instructions"}
         As for `launch`.
+    more : sequence of str
+        Code of what was done after publishing.
 
     Examples
     --------
@@ -40,13 +47,14 @@ def program(
         flow_argument = "" if flow == "layout" else f', flow="{flow}"'
         lines += ["", f"print(pnb.quote(client, data, design, plan{flow_argument}))"]
         lines += [f"run = pnb.launch(client, data, design, plan{flow_argument})  # a draft; nothing is spent"]
-        lines += _after_launch(max_cost) if max_cost else []
+        lines += _after_launch(max_cost, more) if max_cost else []
     return "\n".join([*lines, ""])
 
 
-def _after_launch(max_cost: str) -> list[str]:
+def _after_launch(max_cost: str, more: Sequence[str]) -> list[str]:
     return [
         f'run.publish(max_cost="{max_cost}")',
+        *more,
         "run.wait()",
         "",
         "answers = run.responses()",

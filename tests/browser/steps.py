@@ -23,7 +23,30 @@ studio""",
 expect.set_options(timeout=15_000)  # busy machines are slow
 
 
+TITLES = {
+    "data": "Data",
+    "compose": "Compose",
+    "plan": "Plan",
+    "launch": "Launch and watch",
+    "review": "Review",
+    "results": "Results",
+}
+
+
+def step(page: NotebookPage, name: str) -> Locator:
+    """The button in the line of a step, which opens and folds it."""
+    return page.panel.get_by_role("region", name=TITLES[name], exact=True).locator(".pnb-step-button")
+
+
 def panel(page: NotebookPage, name: str) -> Locator:
+    """The panel of a step, opened if it is folded in a studio; or the studio itself."""
+    if page.panel.locator(".pnb-studio").count():
+        opens = page.panel.get_by_role("button", name="Account") if name == "connection" else None
+        opens = step(page, name) if name in TITLES else opens
+        state = "aria-expanded" if name in TITLES else "aria-pressed"
+        if opens is not None and opens.get_attribute(state) == "false":
+            opens.click()
+            expect(opens).to_have_attribute(state, "true")  # otherwise the next call would fold it again
     return page.panel.locator(f".pnb-{name}").last
 
 
@@ -43,9 +66,19 @@ def pick(page: NotebookPage, title: str) -> None:
     panel(page, "compose").locator(".pnb-entry-pick", has_text=title).first.click()
 
 
+def choose(page: NotebookPage, label: str) -> None:
+    """Choose what the page in the composer is shown for, or on which device."""
+    panel(page, "compose").get_by_role("radio", name=label, exact=True).click()
+
+
+def start_from(page: NotebookPage, template: str) -> None:
+    panel(page, "compose").get_by_role("button", name="Start from a template").click()
+    button(page, "compose", f"Use {template}").click()
+
+
 def screen(page: NotebookPage) -> Locator:
     """The preview: the body of the visible frame."""
-    return panel(page, "compose").frame_locator("iframe").last.locator("body")
+    return panel(page, "compose").frame_locator(".pnb-preview iframe").last.locator("body")
 
 
 def expect_fit(page: NotebookPage, name: str) -> None:
@@ -56,5 +89,5 @@ def expect_fit(page: NotebookPage, name: str) -> None:
 
 def quiet(page: NotebookPage) -> None:
     """No panel has reported an error."""
-    said = page.execute("print([p.errors for p in studio.panels.values()], studio.errors)")
-    assert said.strip() == "[[], [], [], [], [], []] []"
+    said = page.execute("print([each for p in (studio, *studio.panels.values()) for each in p.errors])")
+    assert said.strip() == "[]"

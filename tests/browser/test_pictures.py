@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .lab import SIZE, Lab, NotebookPage, Theme
-from .steps import WITH_DESIGN, button, entries, expect_fit, field, panel, quiet
+from .steps import WITH_DESIGN, button, entries, expect_fit, panel, quiet
 
 STEPS = ("connection", "data", "compose", "plan", "launch", "results")
 NARROW = 480
@@ -66,8 +66,14 @@ def test_screenshots_of_a_running_study(name: str, width: int | None, theme: The
 def test_screenshots_of_the_answers(name: str, width: int | None, theme: Theme, published: NotebookPage) -> None:
     published.execute("stopped = None")
     expect(panel(published, "results").get_by_text("720 answers by 36 people.")).to_be_visible(timeout=60_000)
-    field(published, "results", "Question").select_option("How?")
-    expect(panel(published, "results").locator("img")).to_have_count(2)
     published.width(width or SIZE[0])
-    expect_fit(published, "results")
-    published.shot(f"results-answers-{name}", width, theme, of=panel(published, "results"))
+    seen = {"Answers": "Rows 1 to 50", "Charts": None, "Disputed": "People disagree", "Labels": "tied.",
+            "Agreement": "Krippendorff"}  # fmt: skip
+    for tab, words in seen.items():
+        panel(published, "results").get_by_role("tab", name=tab, exact=True).click()
+        if words:
+            expect(panel(published, "results").get_by_text(words).locator("visible=true").first).to_be_visible()
+        else:
+            expect(panel(published, "results").locator(".pnb-charts img")).to_have_count(2)
+        expect_fit(published, "results")
+        published.shot(f"results-{tab.lower()}-{name}", width, theme, of=panel(published, "results"))

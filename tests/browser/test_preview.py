@@ -227,7 +227,7 @@ def test_the_height_fits_what_is_shown(page: NotebookPage) -> None:
     page.until(lambda: 40 < height(page) < tall / 2)
     change(page, document("<h2>Long</h2>" + "<p>word</p>" * 200))
     expect_heading(page, "Long")
-    page.until(lambda: height(page) == 720)
+    page.until(lambda: height(page) == 660)
 
 
 def test_a_field_that_is_enlarged_makes_the_preview_larger(page: NotebookPage) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 import prolific_nb as pnb
-from prolific_nb.common.display import card, lines, visible
+from prolific_nb.common.display import card, lines, quoted, visible
 
 NASTY = "Ann\x1b[2J\x07\r\u202egpj.exe\u2066\u200e\ufeff\x9b\u2028"
 HIDDEN = "\x1b\x07\r\u202e\u2066\u200e\ufeff\x9b\u2028"
@@ -42,3 +44,9 @@ def test_a_line_break_in_a_value_does_not_look_like_another_row() -> None:
 @pytest.mark.parametrize("text", ["Zoë, 日本語", "שלום", "👩\u200d👧", "می\u200cخواهم", "two\nlines"])
 def test_words_of_any_language_stay_as_they_are(text: str) -> None:
     assert visible(text) == text
+
+
+@pytest.mark.parametrize("text", ["How?", 'a"b\\c\n', "Ünïcode ✓", "\u202egnp.exe", "\x00\x7f", "\U000e0001", "\u2028"])
+def test_a_quoted_string_is_code_for_the_same_string(text: str) -> None:
+    assert ast.literal_eval(quoted(text)) == text
+    assert quoted(text).isprintable()

@@ -53,3 +53,17 @@ def test_a_printed_amount_is_parsed_unchanged(minor: int, currency: str) -> None
     money = Money(minor, currency)
     assert Money.parse(str(money)) == money
     assert eval(repr(money).replace("Money(", "Money.parse(")) == money
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (Money(25_000_000, "GBP"), "250,000.00 GBP"),
+        (Money(99_999, "USD"), "999.99 USD"),
+        (Money(-123_456_789), "-1,234,567.89"),
+        (Money(-50, "GBP"), "-0.50 GBP"),
+    ],
+)
+def test_thousands_can_be_separated_for_reading(amount: Money, shown: str) -> None:
+    assert f"{amount:,}" == shown
+    assert f"{amount}" == str(amount) == shown.replace(",", "")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import ipywidgets as w
-import pandas as pd
 
+from prolific_nb.panels.files.column_cards import ColumnCards
 from prolific_nb.panels.files.data_panel import Data
+from prolific_nb.panels.files.drop_zone import DropZone
 
 from .find import find, shown, until
 
@@ -33,10 +35,39 @@ def settle(panel: Data) -> None:
     until(lambda: "Reading" not in shown(panel) and "Checking" not in shown(panel))
 
 
-def upload(panel: Data, name: str, content: bytes) -> None:
-    file = {"name": name, "type": "text/csv", "size": len(content), "content": memoryview(content)}
-    find(panel, w.FileUpload).value = ({**file, "last_modified": pd.Timestamp("2024-01-01")},)
+def upload(panel: Data, name: str, content: bytes) -> list[dict[str, Any]]:
+    """Drop a file; returns the answers of Python."""
+    answers = drop(panel, name, content)
     settle(panel)
+    return answers
+
+
+def drop(panel: Data, name: str, content: bytes, piece: int = 2**21) -> list[dict[str, Any]]:
+    """Send a file as the browser does: a piece after each answer that asks for one."""
+    zone, answers = find(panel, DropZone), list[dict[str, Any]]()
+
+    def send(kind: str, buffers: list[memoryview], **more: Any) -> None:
+        zone._handle_custom_msg({"kind": kind, "id": "1", **more}, buffers)
+
+    with patch.object(zone, "send", answers.append):
+        send("begin", [], name=name, size=len(content))
+        while answers and answers[-1]["kind"] == "next":
+            at = answers[-1]["offset"]
+            if at < len(content):
+                send("piece", [memoryview(content[at : at + piece])], offset=at)
+            else:
+                send("end", [])
+    return answers
+
+
+def set_kind(panel: Data, column: str, kind: str) -> None:
+    """Choose a kind in the card of a column."""
+    find(panel, ColumnCards)._handle_custom_msg({"column": column, "kind": kind}, [])
+
+
+def cards(panel: Data) -> dict[str, dict[str, Any]]:
+    """What the cards show, by column."""
+    return {card["name"]: card for card in find(panel, ColumnCards).columns}
 
 
 def foreign(act: Callable[[], Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import ipywidgets as w
 
 from prolific_nb.panels.kit.panel import Panel
@@ -22,7 +24,7 @@ def visible(panel: Panel, wanted: w.Widget) -> bool:
 
 
 def text(panel: Launch) -> str:
-    return parsed(shown(panel).split("</style>")[-1])[2]
+    return parsed(re.sub("<style>.*?</style>", "", shown(panel), flags=re.DOTALL))[2]
 
 
 def create(panel: Launch) -> Run:

@@ -15,7 +15,7 @@ from prolific_nb.errors import DataError
 from prolific_nb.panels import Composer, Studio
 from prolific_nb.panels.kit.preview_frame import Preview
 
-from .find import find, find_all, until
+from .find import find, find_all, shown, until
 
 LINE = "It broke after a day, and nobody answered my letters about it.\n"
 
@@ -33,19 +33,6 @@ def opened() -> Iterator[Callable[..., Studio]]:
     yield open_one
     for studio in made:
         studio.close()
-
-
-@pytest.mark.parametrize(
-    ("version", "is_said"), [("7.0.0", True), ("7.0.1", True), ("7.1.0", False), ("6.29.5", False)]
-)
-def test_a_kernel_that_runs_no_callbacks_of_threads_is_named(
-    version: str, is_said: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("prolific_nb.panels.kit.kernel_check.version", lambda _: version)
-    studio = pnb.studio()
-    said = [each.value for each in studio.box.children if isinstance(each, w.HTML) and 'role="alert"' in each.value]
-    assert [f"ipykernel {version} " in words and "ipykernel!=7.0.*" in words for words in said] == [True] * is_said
-    studio.close()
 
 
 def test_a_small_file_is_read_at_once(opened: Callable[..., Studio]) -> None:
@@ -66,7 +53,7 @@ def test_a_large_file_is_read_after_the_studio_is_shown(opened: Callable[..., St
 
 
 def find_words(studio: Studio) -> str:
-    return "".join(each.value for each in studio.panels["data"].box.children if isinstance(each, w.HTML))
+    return shown(studio.panels["data"])
 
 
 def test_problems_of_a_large_file_are_shown_in_the_data_step() -> None:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from prolific_nb.analysis import fleiss_kappa, gwet_ac, krippendorff_alpha, percent_agreement
 from prolific_nb.design.codebook import Codebook, Question
 from prolific_nb.errors import DataError, ProlificError
+from prolific_nb.plots import svg
 from prolific_nb.report import agreement
 
 FEEL = Question("How does it feel?", "single", "multiple_choice", ("good", "bad", "mixed"), ("Good", "Bad", "Mixed"), 1)
@@ -205,6 +206,15 @@ def test_simulated_people_are_named_everywhere(feel):
     feel.attrs["mode"] = "LIVE"
     live = agreement(feel)
     assert "SANDBOX" not in repr(live) + live.headline + live.plot(Figure().add_subplot()).get_xlabel()
+
+
+def test_title_and_palette_of_the_plot_can_be_given(feel):
+    report = agreement(feel)
+    assert report.plot(Figure().add_subplot(), title="Agreement").get_title(loc="left") == "Agreement"
+    assert report.plot(Figure().add_subplot(), title=None).get_title(loc="left") == ""
+    own = svg(report.plot(Figure().add_subplot(), palette="#7a0177")).lower()
+    assert "#7a0177" in own
+    assert "#0072b2" not in own
 
 
 def test_repr_and_html_hold_table_and_words_and_html_is_escaped():

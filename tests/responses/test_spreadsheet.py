@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import prolific_nb as pnb
+from prolific_nb.errors import DataError, FolderInUse, InputError
 from prolific_nb.responses.spreadsheet import guard, is_guarded, unguard
+from prolific_nb.workflow.run import Run
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 PAYLOADS = [
@@ -104,3 +108,43 @@ def test_a_file_is_not_overwritten_unless_asked(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         pnb.save_table(pd.DataFrame({"a": [2]}), path, overwrite=False)
     assert pnb.read_table(path)["a"].tolist() == [1]
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
+def test_responses_are_read_back_from_every_format(answered: Callable[..., Run], tmp_path: Path, suffix: str) -> None:
+    answers, file = answered().responses(), tmp_path / f"r.{suffix}"
+    answers["review"] = [f"=1+{place}\u2028\n" for place in range(len(answers))]  # no spreadsheet: no apostrophe
+    pnb.save_table(answers, file)
+    pd.testing.assert_frame_equal(pnb.read_responses(file), answers)
+    with pytest.raises(FolderInUse):
+        pnb.save_table(answers.head(1), file, overwrite=False)
+    assert len(pnb.read_table(file)) == len(answers)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
+def test_the_questions_of_another_table_are_not_overwritten_unasked(tmp_path: Path, suffix: str) -> None:
+    table = pd.DataFrame({"response_id": ["1"], "value": ["x"]})
+    table.attrs = {"questions": [], "mode": "SANDBOX"}
+    (tmp_path / "r.questions.json").write_text("precious")
+    with pytest.raises(FolderInUse, match=r"r\.questions\.json already exists"):
+        pnb.save_table(table, tmp_path / f"r.{suffix}", overwrite=False)
+    assert [each.name for each in tmp_path.iterdir()] == ["r.questions.json"]
+    pnb.save_table(table, tmp_path / f"r.{suffix}")
+    pnb.save_table(table, tmp_path / "r.tsv", overwrite=False)  # the same questions
+
+
+def test_without_pyarrow_a_parquet_file_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(InputError, match=r"prolific-nb\[parquet\]"):
+        pnb.save_table(pd.DataFrame({"value": ["x"]}), tmp_path / "r.parquet")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
+def test_a_table_that_the_format_cannot_hold_is_refused_with_the_reason(tmp_path: Path, suffix: str) -> None:
+    with pytest.raises(InputError, match="cannot be written in this format"):
+        pnb.save_table(pd.DataFrame([[1, 2]], columns=["same", "same"]), tmp_path / f"r.{suffix}")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / f"r.{suffix}").write_text("{")
+    with pytest.raises(DataError, match="cannot be read"):
+        pnb.read_table(tmp_path / f"r.{suffix}")

@@ -1,5 +1,7 @@
 """What a participant sees: one datapoint and one layout, both plain JSON, as an HTML document."""
 
+from .content import allowed_attributes, removed_parts
 from .document import document
+from .screens import Marks
 
-__all__ = ["document"]
+__all__ = ["Marks", "allowed_attributes", "document", "removed_parts"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from html.parser import HTMLParser
 from typing import Any
 
 import nh3
@@ -30,6 +32,41 @@ def sanitised(html: str) -> Markup:
 def _absolute_urls(_tag: str, name: str, value: str) -> str | None:
     # A relative URL would reach the server of the notebook.
     return value if name not in ("href", "src", "cite") or _LINK.match(value) else None
+
+
+def allowed_attributes() -> dict[str, list[str]]:
+    """The elements that `sanitised` keeps, with the attributes of each; ``lang`` and ``title`` are kept everywhere."""
+    return {tag: sorted(nh3.ALLOWED_ATTRIBUTES.get(tag, ())) for tag in sorted(nh3.ALLOWED_TAGS)}
+
+
+def removed_parts(html: str) -> list[str]:
+    """What `sanitised` removes from HTML, each kind once, in the order of the text.
+
+    Examples
+    --------
+    >>> removed_parts('<p onclick="x()">Read <b>all</b>.</p><script>y()</script>')
+    ['onclick of <p>', '<script>']
+    """
+    before, after = _Parts(html).found, _Parts(sanitised(html)).found
+    return [part for part in before if before[part] > after[part]]
+
+
+class _Parts(HTMLParser):
+    """Counts the elements, attributes and comments of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: Counter[str] = Counter()
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found[f"<{tag}>"] += 1
+        if tag in nh3.ALLOWED_TAGS:  # of other elements nothing is kept
+            self.found.update(f"{name} of <{tag}>" for name, _ in attrs)
+
+    def handle_comment(self, _data: str) -> None:
+        self.found["a comment"] += 1
 
 
 def field_block(field: str, datapoint: Mapping[str, str], kinds: Mapping[str, str]) -> Block:

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from .content import encodable, sanitised
-from .screens import screens_of
+from .screens import Marks, screens_of
 
 
 def document(
@@ -19,6 +19,7 @@ def document(
     *,
     task_details: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
+    marks: Marks | None = None,
 ) -> str:
     """What a participant sees of one task, all screens one below another.
 
@@ -33,6 +34,9 @@ def document(
     kinds : mapping, optional
         The kind of each column: ``"image"``, ``"audio"`` and ``"video"``, or the API's names such as ``"image_url"``,
         are shown as such where the cell is an https URL. Everything else is text.
+    marks : Marks, optional
+        For an editor: every element says in ``data-pnb-`` attributes which part of the layout it shows, and options of
+        a menu are listed. Documents for participants have no marks.
 
     Returns
     -------
@@ -52,7 +56,8 @@ def document(
         title=details.get("task_name", ""),
         introduction=sanitised(details.get("task_introduction", "")),
         steps=sanitised(details.get("task_steps", "")),
-        screens=screens_of(list(batch_items), datapoint, kinds or {}),
+        screens=screens_of(list(batch_items), datapoint, kinds or {}, marks or Marks()),
+        marked=marks is not None,
     )
     return encodable(html)
 

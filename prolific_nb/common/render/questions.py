@@ -71,7 +71,7 @@ def _between(what: str, bounds: Mapping[str, float | None]) -> str:
 
 
 def _unit(item: Mapping[str, Any]) -> Block:
-    units = [_option(unit) for unit in item.get("unit_options", ())]
+    units = [_option(unit, index) for index, unit in enumerate(item.get("unit_options", ()))]
     chosen = written(item["default_unit"]) if item.get("default_unit") is not None else None
     before = item.get("unit_position") == "prefix"
     return {"block": "measure", "units": units, "chosen": chosen, "before": before, "hint": _limits_of(item)}
@@ -124,12 +124,14 @@ def _how_many(limit: int) -> str:
 
 
 def _groups(options: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
-    for heading in dict.fromkeys(option.get("heading") or "" for option in options):
-        yield heading, [_option(option) for option in options if (option.get("heading") or "") == heading]
+    read = [(option.get("heading") or "", _option(option, index)) for index, option in enumerate(options)]
+    for heading in dict.fromkeys(heading for heading, _ in read):
+        yield heading, [option for its, option in read if its == heading]
 
 
-def _option(option: Mapping[str, Any]) -> dict[str, Any]:
+def _option(option: Mapping[str, Any], index: int) -> dict[str, Any]:
     return {
+        "index": index,
         "label": option.get("label", ""),
         "value": written(option.get("value", "")),
         "exclusive": bool(option.get("exclusive")),

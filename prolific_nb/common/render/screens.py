@@ -25,19 +25,41 @@ class Screen:
         Its number, and when it is shown if not with every task.
     button : str
         Label of the button that leads to the next screen.
+    mark : str
+        The mark of the page, or an empty string.
     """
 
     label: str
     button: str
     rows: Sequence[Sequence[Sequence[Block]]]
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """IDs by which an editor knows the parts of a layout; an empty string for a page that it does not list.
+
+    Parameters
+    ----------
+    items, pages : sequence of str
+        One ID for each item and for each page, in reading order.
+    """
+
+    items: Sequence[str] = ()
+    pages: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class _Task:
     datapoint: Mapping[str, str]
     kinds: Mapping[str, str]
+    marks: Iterator[str]
 
     def block(self, item: Mapping[str, Any], place: str) -> Block:
+        """What an item shows, with its mark."""
+        return {"entry": next(self.marks, ""), **self._content(item, place)}
+
+    def _content(self, item: Mapping[str, Any], place: str) -> Block:
         kind = item.get("type")
         if kind == "dataset_field":
             return field_block(str(item.get("field", "")), self.datapoint, self.kinds)
@@ -56,10 +78,11 @@ class _Task:
 
 
 def screens_of(
-    pages: Sequence[Mapping[str, Any]], datapoint: Mapping[str, str], kinds: Mapping[str, str]
+    pages: Sequence[Mapping[str, Any]], datapoint: Mapping[str, str], kinds: Mapping[str, str], marks: Marks
 ) -> list[Screen]:
     """The screens of one task, in the order of the pages."""
-    task = _Task(datapoint, kinds)
+    task = _Task(datapoint, kinds, iter(marks.items))
+    starts = iter(marks.pages)
     positions = [page.get("display_position") or "body" for page in pages]
     last_body = max((place for place, position in enumerate(positions) if position == "body"), default=-1)
     return [
@@ -67,6 +90,7 @@ def screens_of(
             ", ".join(filter(None, [f"Screen {number} of {len(pages)}", _MARKS.get(positions[number - 1])])),
             "Submit" if number - 1 == last_body else "Next",
             list(_rows(task, page, f"p{number}")),
+            next(starts, ""),
         )
         for number, page in enumerate(pages, 1)
     ]
@@ -92,5 +116,5 @@ def _sides(page: Mapping[str, Any]) -> Sequence[Block]:
         for item in (item for column in row.get("columns", ()) for item in column.get("items", ())):
             options = item.get("options") or ()
             if [option.get("value") for option in options[:2]] == ["left", "right"]:
-                return [{"block": "side", "text": str(option.get("label", ""))} for option in options[:2]]
+                return [{"block": "side", "entry": "", "text": str(option.get("label", ""))} for option in options[:2]]
     return ()

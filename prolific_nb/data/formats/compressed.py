@@ -34,6 +34,7 @@ _MEMBERS = (  # a file that only this kind of archive has, what it is, and the r
     ("META-INF/manifest.xml", "an OpenDocument file, such as .ods", "Save it as .xlsx or as CSV (UTF-8)."),
 )
 _MOST_NAMES = 10
+_ENOUGH = 512  # bytes in which the format shows
 
 
 def unpacked(raw: bytes) -> tuple[bytes, list[Finding]]:
@@ -62,6 +63,33 @@ def _stream_of(raw: bytes) -> _Stream | None:
     found = next((stream for start, stream in _STREAMS.items() if raw.startswith(start)), None)
     # A CSV may begin with the three letters of bzip2.
     return None if found and found[0] == "bzip2" and raw[4:10] != b"1AY&SY" else found
+
+
+def head_of(file: IO[bytes], size: int) -> bytes:
+    """The first bytes of a file, unpacked if it is compressed; of a workbook, its first packed bytes.
+
+    Raises
+    ------
+    Unreadable
+        If an archive does not hold one file.
+    OSError, EOFError, zlib.error, lzma.LZMAError
+        If it is damaged.
+    """
+    start = file.read(_ENOUGH)
+    file.seek(0)
+    if stream := _stream_of(start):
+        with stream[1](file) as inner:
+            return bytes(inner.read(size))
+    if not start.startswith((ZIP, _EMPTY_ZIP)):
+        return file.read(size)
+    with zipfile.ZipFile(file) as archive:
+        names = [name for name in archive.namelist() if not _is_litter(name)]
+        if "xl/workbook.xml" in names:
+            return start
+        if len(names) != 1:
+            raise unreadable("The archive does not hold exactly one file.", "Unpack it and choose one file.")
+        with archive.open(names[0]) as inner:
+            return inner.read(size)
 
 
 def checked_size(archive: zipfile.ZipFile) -> None:

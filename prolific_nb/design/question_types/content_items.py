@@ -79,7 +79,7 @@ TEXT = ItemType(
     label=lambda _: "text",
     title=lambda item: _words(item) or "(empty text)",
     fields=(
-        FormField("content", "Text", "lines", "Basic HTML, such as <p>Read <b>all</b> of it.</p>", rows=5),
+        FormField("content", "Text", "rich", "What every participant reads here", raw_if=("format", "markdown")),
         FormField("format", "Format", "choice", choices=(("HTML", None), ("Markdown", "markdown"))),
     ),
     to_form=lambda item: {"content": item.content, "format": _markdown(item)},

@@ -22,8 +22,9 @@ class FormField:
     ----------
     name, label, hint : str
         Its key in `Values`, its label, and its placeholder or tooltip.
-    input : {"text", "lines", "number", "decimal", "choice", "column"}
-        A line of text, several lines, a whole number, a number, one of `choices`, or one of the columns of the data.
+    input : {"text", "lines", "rich", "number", "decimal", "choice", "column"}
+        A line of text, several lines, formatted text as HTML, a whole number, a number, one of `choices`, or one of the
+        columns of the data.
     rows : int
         Height of ``"lines"``.
     least, most : int
@@ -32,17 +33,20 @@ class FormField:
         Labels and values of ``"choice"``.
     only_if : (str, object), optional
         The field is shown only while another field has this value.
+    raw_if : (str, object), optional
+        Text of ``"rich"`` is edited as it is, not as HTML, while another field has this value.
     """
 
     name: str
     label: str
-    input: Literal["text", "lines", "number", "decimal", "choice", "column"] = "text"
+    input: Literal["text", "lines", "rich", "number", "decimal", "choice", "column"] = "text"
     hint: str = ""
     rows: int = 2
     least: int = 0
     most: int = 100_000
     choices: tuple[tuple[str, object], ...] = ()
     only_if: tuple[str, object] | None = None
+    raw_if: tuple[str, object] | None = None
 
 
 QUESTION = FormField("question", "Question", "lines", "What is asked")

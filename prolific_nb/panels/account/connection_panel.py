@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from html import escape
 from typing import Any
 
 from ...api import Client
@@ -11,6 +10,7 @@ from ...common.display import suppress_notices
 from ...jobs import Job
 from ...workflow import connect
 from ..kit import widgets as w
+from ..kit.html_table import facts_html
 from ..kit.observable import as_observable
 from ..kit.panel import SEEN_FIRST, Panel
 from .account_info import Account, Choices, read_account
@@ -55,7 +55,7 @@ class Connection(Panel):
         self._workspace = self._picker("Workspace", lambda ident: {"workspace": ident})
         self._project = self._picker("Project", lambda ident: {"project": ident})
         self._again = w.Button(description="Refresh", tooltip="Reload account and balance")
-        self._again.on_click(self.guard(lambda _: self._reload()))
+        self._again.on_click(self.guard(lambda _: self.reload()))
         row = {"flex_flow": "row wrap", "align_items": "center"}
         pickers = w.HBox([self._workspace, self._project, self._again], layout=row)
         self._live = w.Checkbox(description="Go live: real participants and real money", indent=False)
@@ -114,7 +114,8 @@ class Connection(Panel):
             if job.state != "done":
                 self._show()
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
+        """Read account and balance again; without a client, start the sandbox."""
         if self.value is None:
             self._to_sandbox()
         else:
@@ -163,9 +164,8 @@ class Connection(Panel):
         account = self._current
         rows = {"Host": client.url, "Account": account.who if account else "loading…"}
         rows["Balance"] = _balance(account)
-        cells = "".join(f"<tr><th scope=row>{name}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
         doing = '<div role="status">connecting…</div>' if self._connecting else ""
-        return f'<table class="pnb-facts">{cells}</table>{doing}'
+        return f"{facts_html(rows, 'Account')}{doing}"
 
     # --- code and summary ----------------------------------------------------------------------------------------
 
@@ -175,6 +175,10 @@ class Connection(Panel):
         call = client.code if client is not None else "pnb.connect()"
         note = "# Sandbox: generated code never goes live.\n" if self.mode == "LIVE" else ""
         return f"import prolific_nb as pnb\n\n{note}client = {call}\n"
+
+    def facts(self) -> dict[str, str]:
+        """The balance."""
+        return {"Balance": _balance(self._current)} if self.value is not None else {}
 
     def summary(self) -> dict[str, object]:
         """Host, workspace and project; not the person, since notebooks are shared."""
@@ -194,7 +198,7 @@ def _balance(account: Account | None) -> str:
         return "loading…"
     if account.workspace is None:
         return "choose a workspace first" if account.workspaces else "no workspace; create one on Prolific's website"
-    return str(account.balance) if account.balance is not None else "hidden from this account"
+    return f"{account.balance:,}" if account.balance is not None else "hidden from this account"
 
 
 def _set_choices(picker: w.Dropdown, choices: Choices, chosen: str | None) -> None:

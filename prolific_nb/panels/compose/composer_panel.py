@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
 
-from ...common import render
+from ...common.findings import Findings
 from ...data import Dataset
-from ...design import TEMPLATES, Design, Entry, template
+from ...design import Design, Entry
 from ...design.items import Item
+from ...jobs import Debouncer
 from ..kit import widgets as w
+from ..kit.controls import Fold, button, row, stack
 from ..kit.findings_list import findings_html
 from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
-from ..kit.preview_frame import Preview
 from ..kit.sortable_list import Sortable
+from ..kit.step_status import StepStatus
+from ..kit.traits import set_if_changed
+from .compose_style import STYLE
+from .composed import composed
+from .design_json import DesignJson
 from .item_editor import Editor
 from .item_palette import ITEM_FACTORIES, kind_of, problems, title_of
+from .page_edits import DETAILS, Edit, PageTyping, merge_key, moved_on_page
+from .page_view import PageView
+from .rich_text import RichText
+from .template_gallery import TemplateGallery
 
-_FIELD: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
+_FIELD: dict[str, Any] = {"layout": {"width": "100%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
 _UNTITLED = "Untitled task"
+_PAUSE = 0.4  # seconds without a key on the page before the list shows what was typed there
 
 
 class Composer(Panel):
-    """The task as a sortable list, with one form and a live preview.
+    """The task as a page that is edited where it is read, as a sortable list, and one form for each entry.
 
     Parameters
     ----------
@@ -46,84 +56,70 @@ class Composer(Panel):
     """
 
     name, title = "pnb-compose", "Compose"
+    undoable = True
 
     def __init__(self, design: Any = None, data: Any = None, *, client: Any = None) -> None:
         self.data: Observable[Dataset | None] = as_observable(data)
-        self._selected = 0
-        self._row = 0
-        self._files = 0  # number of data sets so far: row 2 of another file is another row
-        self._refreshing = False
+        self._selected: int | None = 0  # None while the header with the name and the instructions is selected
+        self._typing = PageTyping()
+        self._refreshing = self._typed_on_page = False
+        self._checked = Findings()
+        self._list_later = Debouncer("the list", _PAUSE)
         super().__init__(as_observable(design if design is not None else Design(_UNTITLED)), as_observable(client))
-        self.watch(self.data, lambda _: self._data_changed())
+        self.watch(self.data, lambda _: self.refresh())
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
-        """List and form on the left, preview on the right; one below another where it is narrow."""
+        """List and form on the left, the page on the right; the page first where it is narrow."""
         self._list = Sortable(label="What is on the page")
         self._list.observe(self.guard(self._sorted), names=["order"])
         self._list.observe(self.guard(self._picked), names=["selected"])
         self._editor = Editor(self._edited, self.guard)
+        self._page = PageView(self._edited_on_page, self._picked_on_page, self.guard, self.surface)
         self._findings = w.HTML()
-        parts = [self._beginning(), self._details(), self._adding(), self._list, self._acting(), self._editor.box]
-        # Layouts are passed to the constructor: one that is replaced later stays open in the kernel.
-        half = {"flex": "1 1 380px", "min_width": "0", "max_width": "100%"}
-        left = w.VBox(parts, layout=half)
-        right = w.VBox([self._looking(), self._preview, self._findings], layout=half)
-        both = w.Layout(flex_flow="row wrap", width="100%", align_items="flex-start", grid_gap="8px 20px")
-        return [w.Box([left, right], layout=both)]
-
-    def _button(self, label: str, act: Any, hint: str = "") -> w.Button:
-        button = w.Button(description=label, tooltip=hint or label, layout=w.Layout(width="auto", min_width="4.5em"))
-        button.on_click(self.guard(lambda _: act()))
-        return button
-
-    def _beginning(self) -> w.Widget:
-        self._template = w.Dropdown(description="Template", options=list(TEMPLATES), **_FIELD)
-        self._template.layout.flex = "1 1 220px"
-        start = self._button("Start from template", self._start, "Replaces the list; Undo restores it")
-        # Below the list, since the sentence is too long for it.
-        about = w.HTML(_about(self._template.value), layout=w.Layout(width="100%", margin="0 0 4px 8em"))
-        self._template.observe(self.guard(lambda change: setattr(about, "value", _about(change["new"]))), names="value")
-        return w.Box([self._template, start, about], layout=w.Layout(flex_flow="row wrap", width="100%"))
+        self._gallery = TemplateGallery(self._replaced, lambda: (self.value, self.data.value), self.guard, self.surface)
+        self._gallery.fold.button.observe(self.guard(lambda _: self._highlight()), names=["value"])
+        self._json = DesignJson(self._replaced, lambda: self.value, self.guard, self.surface)
+        lines = [self._details(), self._adding(), self._list, self._acting(), self._editor.box, self._json.fold.box]
+        left, right = stack(*lines), stack(self._page.box, self._findings)
+        left.add_class("pnb-compose-list")
+        right.add_class("pnb-compose-page")
+        parts = w.Box([left, right])
+        parts.add_class("pnb-compose-parts")
+        room = w.Box([parts])
+        room.add_class("pnb-compose-room")
+        self.surface.delete(self._list, self._delete)
+        return [w.HTML(STYLE), self._gallery.fold.box, room]
 
     def _details(self) -> w.Widget:
         self._name = w.Text(description="Task name", **_FIELD)
-        self._introduction = w.Textarea(description="Introduction", rows=3, placeholder="Basic HTML", **_FIELD)
-        self._steps = w.Textarea(description="Steps", rows=3, placeholder="Basic HTML", **_FIELD)
-        for field, part in self._parts_of_details():
-            field.observe(self.guard(lambda change, part=part: self._worded(part, change["new"])), names=["value"])
-        return w.VBox([field for field, _ in self._parts_of_details()], layout={"width": "100%"})
+        self._name.observe(self.guard(lambda change: self._worded("name", change["new"])), names=["value"])
+        self._texts: dict[str, Any] = {}
+        self._instructions = Fold("Introduction and steps", self._build_texts, self.guard)
+        return stack(self._name, self._instructions.box)
 
-    def _parts_of_details(self) -> Sequence[tuple[Any, str]]:
-        return (self._name, "name"), (self._introduction, "introduction"), (self._steps, "steps")
+    def _build_texts(self) -> w.Widget:
+        about, how = "What the task is about, and what it is for", "What to do: type “1. ” to begin a list"
+        for part, label, hint in (("introduction", "Introduction", about), ("steps", "Steps", how)):
+            field = RichText(value=getattr(self.value, part), label=label, placeholder=hint, layout=_FIELD["layout"])
+            field.observe(self.guard(lambda change, part=part: self._worded(part, change["new"])), names=["value"])
+            self._texts[part] = field
+        return stack(*self._texts.values())
 
     def _adding(self) -> w.Widget:
         self._part = w.Dropdown(description="New", options=list(ITEM_FACTORIES), **_FIELD)
-        self._part.layout.flex = "1 1 220px"
-        add = self._button("Add", self._add, "Adds it below the selected entry")
-        return w.Box([self._part, add], layout=w.Layout(flex_flow="row wrap", width="100%"))
+        self._part.layout.flex = "1 1 160px"
+        return row(self._part, button("Add", self._add, self.guard, "Adds it below the selected entry"))
 
     def _acting(self) -> w.Widget:
-        self._undo = self._button("Undo", self.held.undo)
-        self._redo = self._button("Redo", self.held.redo)
-        self._beside = self._button("Beside", self._toggle_beside, "Next to the entry before it, in a second column")
-        self._duplicate = self._button("Duplicate", self._copy)
-        self._delete = self._button("Delete", self._remove)
-        acts = [self._duplicate, self._delete, self._beside, self._undo, self._redo]
-        return w.Box(acts, layout=w.Layout(flex_flow="row wrap", width="100%"))
-
-    def _looking(self) -> w.Widget:
-        self._preview = Preview(title="What participants will see")
-        self._which = w.HTML()
-        sizes, hints = [("Desktop", "desktop"), ("Phone", "phone")], ["Full width", "390 px wide"]
-        width = w.ToggleButtons(options=sizes, tooltips=hints)
-        width.style.button_width = "6.5em"
-        width.observe(self.guard(lambda change: self._preview.set_trait("width", change["new"])), names=["value"])
-        steps = [("Previous", lambda: self._go(self._row - 1)), ("Next", lambda: self._go(self._row + 1))]
-        buttons = [self._button(label, act, f"{label} row of the data") for label, act in steps]
-        buttons.append(self._button("Random", lambda: self._go(random.randrange(max(self._rows(), 1))), "Any row"))
-        return w.Box([*buttons, self._which, width], layout=w.Layout(flex_flow="row wrap", align_items="center"))
+        self._undo = button("Undo", self.held.undo, self.guard, "Undo (Ctrl+Z)")
+        self._redo = button("Redo", self.held.redo, self.guard, "Redo (Ctrl+Shift+Z)")
+        hint = "Next to the entry before it, in a second column"
+        self._beside = button("Beside", self._toggle_beside, self.guard, hint)
+        self._duplicate = button("Duplicate", self._copy, self.guard)
+        self._delete = button("Delete", self._remove, self.guard, "Delete the selected entry (Delete)")
+        return row(self._duplicate, self._delete, self._beside, self._undo, self._redo)
 
     # --- what the user does ------------------------------------------------------------------------------------
 
@@ -138,8 +134,8 @@ class Composer(Panel):
             self._selected = select
         self.held.update(change, merge=merge)
 
-    def _start(self) -> None:
-        self._change(lambda _: template(self._template.value, self.data.value), select=0)
+    def _replaced(self, design: Design) -> None:
+        self._change(lambda _: design, select=0)
 
     def _worded(self, part: str, text: str) -> None:
         if not self._refreshing and getattr(self.value, part) != text:
@@ -151,94 +147,130 @@ class Composer(Panel):
         entry = ITEM_FACTORIES[self._part.value](unused or columns)
         once = entry.page != "body"  # intro and outro pages have fixed positions
         before = self._entries()
-        at = None if once else min(self._selected + 1, len(before))
+        last = len(before)
+        at = None if once else last if self._selected is None else min(self._selected + 1, last)
         after = self.value.insert(entry, at)
         self._change(lambda _: after, select=_added(before, after.entries))
 
     def _copy(self) -> None:
-        if self._entries():
-            after = self.value.duplicate(self._selected)
+        if (at := self._at()) is not None:
+            after = self.value.duplicate(at)
             self._change(lambda _: after, select=_added(self._entries(), after.entries))
 
     def _remove(self) -> None:
-        if self._entries():
-            at = self._selected
+        if (at := self._at()) is not None:
             self._change(lambda design: design.remove(at))
 
     def _toggle_beside(self) -> None:
-        at = self._selected
-        on = not self._entries()[at].beside
-        self._change(lambda design: design.beside(at, on))
+        if (at := self._at()) is not None:
+            on = not self._entries()[at].beside
+            self._change(lambda design: design.beside(at, on))
 
     def _edited(self, item: Item, field: str) -> None:
-        at = self._selected
-        self._change(lambda design: design.with_item(at, item), merge=f"{at} {field}")
+        if (at := self._at()) is not None:
+            self._change(lambda design: design.with_item(at, item), merge=f"{at} {field}")
+
+    def _edited_on_page(self, edit: Edit) -> None:
+        if "act" in edit:
+            (self.undo if edit["act"] == "undo" else self.redo)()
+        elif "to" in edit:
+            after, at = moved_on_page(self.value, edit)
+            self._change(lambda _: after, select=at)
+        else:
+            self._typed_on_page = bool(merge_key(edit))
+            try:
+                self._change(lambda design: self._typing.apply(design, edit), merge=merge_key(edit))
+            finally:
+                self._typed_on_page = False
 
     def _sorted(self, change: Any) -> None:
         order = [int(entry_id) for entry_id in change["new"]]
         if self._refreshing or order == list(range(len(order))) or sorted(order) != list(range(len(self._entries()))):
             return
-        self._selected = order.index(self._selected)
+        at = self._at()
+        self._selected = at if at is None else order.index(at)
         self.held.update(lambda design: design.with_entries(unpaired([design.entries[index] for index in order])))
 
     def _picked(self, change: Any) -> None:
         if not self._refreshing and change["new"]:
-            self._selected = int(change["new"])
-            self._bind()
+            self._select(int(change["new"]))
 
-    def _go(self, row: int) -> None:
-        self._row = row % max(self._rows(), 1)
-        self._draw()
+    def _picked_on_page(self, mark: str) -> None:
+        if self._refreshing or mark == self._mark():
+            return
+        if mark == DETAILS:
+            self._instructions.open = True
+            self._select(None)
+        elif mark.isdecimal() and int(mark) < len(self._entries()):
+            self._select(int(mark))
 
-    def _rows(self) -> int:
-        return len(self.data.value) if self.data.value is not None else 0
+    def _select(self, at: int | None) -> None:
+        self._selected = at
+        self._refreshing = True
+        try:
+            set_if_changed(self._list, "selected", "" if at is None else str(at))
+            self._page.select(self._mark())
+        finally:
+            self._refreshing = False
+        self._bind()
 
-    def _data_changed(self) -> None:
-        self._row, self._files = 0, self._files + 1
-        self.refresh()
+    def _at(self) -> int | None:
+        """The index of the selected entry."""
+        return self._selected if self._entries() else None
+
+    def _mark(self) -> str:
+        return DETAILS if self._selected is None else str(self._selected)
 
     # --- updating the view -------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Update list, form, preview and findings."""
+        """Update the page, the list, the form and the findings."""
         design, entries = self.value, self._entries()
-        self._selected = min(self._selected, max(len(entries) - 1, 0))
-        by_entry, general = problems(design, design.check(self.data.value))
+        if self._selected is not None:
+            self._selected = min(self._selected, max(len(entries) - 1, 0))
         self._refreshing = True
         try:
-            for field, part in self._parts_of_details():
-                if field.value != getattr(design, part):
-                    field.value = getattr(design, part)
-            with self._list.hold_sync():
-                self._list.items = [line(index, entry, by_entry.get(index, [])) for index, entry in enumerate(entries)]
-                self._list.selected = str(self._selected) if entries else ""
+            self._page.show(design, self.data.value)  # first, since it is looked at while typing
+            self._page.select(self._mark())
+            for part, field in {"name": self._name, **self._texts}.items():
+                set_if_changed(field, "value", getattr(design, part))
+            if self._typed_on_page:
+                self._list_later(self.guard(self._list_typed))
+            else:
+                self._list_entries(design, entries)
         finally:
             self._refreshing = False
-        self._findings.value = findings_html(general) if general else ""
         self._undo.disabled, self._redo.disabled = not self.held.can_undo, not self.held.can_redo
+        self._highlight()
         self._bind()
-        self._draw()
+
+    def _highlight(self) -> None:
+        self.highlight(None if self._entries() else self._gallery.following)
+
+    def _list_typed(self) -> None:
+        if not self.closed:
+            self._list_entries(self.value, self._entries())
+            self.announce()
+
+    def _list_entries(self, design: Design, entries: Sequence[Entry]) -> None:
+        self._checked = design.check(self.data.value)
+        by_entry, general = problems(design, self._checked)
+        with self._list.hold_sync():
+            self._list.items = [line(index, entry, by_entry.get(index, [])) for index, entry in enumerate(entries)]
+            self._list.selected = "" if self._selected is None or not entries else str(self._selected)
+        self._findings.value = findings_html(general) if general and entries else ""
 
     def _bind(self) -> None:
-        entries = self._entries()
-        self._editor.bind(entries[self._selected].item if entries else None, self._columns())
-        for button in (self._duplicate, self._delete, self._beside):
-            button.disabled = not entries
+        at = self._at()
+        entry = None if at is None else self._entries()[at]
+        self._editor.bind(None if entry is None else entry.item, self._columns())
+        set_if_changed(self._editor.empty, "value", f'<p class="pnb-muted">{escape(_without_form(entry))}</p>')
+        for each in (self._duplicate, self._delete, self._beside):
+            each.disabled = at is None
 
-    def _draw(self) -> None:
-        design, data = self.value, self.data.value
-        if data is None:
-            about, datapoint = "", {column: f"‹{column}›" for column in design.shown}
-            self._which.value = '<span class="pnb-muted">no data yet</span>'
-        else:
-            self._row = min(self._row, len(data) - 1)
-            about, datapoint = f"{self._files}, row {data.rows[self._row]}", data.row(self._row)
-            self._which.value = f"row {data.rows[self._row]} of the file"
-        task = design.to_api()
-        kinds = data.kinds if data is not None else None
-        html = render.document(task["batch_items"], datapoint, task_details=task["task_details"], kinds=kinds)
-        with self._preview.hold_sync():
-            self._preview.html, self._preview.about = html, about
+    def step(self) -> StepStatus:
+        """What was composed, or what is wrong with it."""
+        return composed(self.value, self._checked.errors)
 
     def code(self) -> str:
         """Python code that rebuilds the design."""
@@ -260,9 +292,11 @@ def unpaired(entries: list[Entry]) -> list[Entry]:
     return kept
 
 
-def _about(name: str) -> str:
-    """What a template asks for, as HTML."""
-    return f'<span class="pnb-muted">{escape(TEMPLATES[name])}</span>'
+def _without_form(entry: Entry | None) -> str:
+    """What is shown in place of a form."""
+    if entry is None:
+        return "Select an entry in the list or on the page, or add one."
+    return "A page starts here. Delete joins what follows with the page before; Alt+↑ and Alt+↓ move the boundary."
 
 
 def _added(before: Sequence[Entry], after: Sequence[Entry]) -> int:

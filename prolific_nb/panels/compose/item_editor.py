@@ -13,12 +13,17 @@ from ...design.question_types import ITEM_TYPES, VERBATIM_TYPES, type_of
 from ...design.question_types.form_edit import edited
 from ...design.question_types.form_fields import FormField, Values
 from ..kit import widgets as w
+from ..kit.controls import stack
+from .rich_text import RichText
 
-_WIDE: dict[str, Any] = {"layout": {"width": "98%", "min_width": "0"}, "style": {"description_width": "7.5em"}}
+# Hidden until an item has the field: each field that is hidden later is another message to the browser.
+_LAYOUT = {"width": "100%", "min_width": "0", "display": "none"}
+_WIDE: dict[str, Any] = {"layout": _LAYOUT, "style": {"description_width": "7.5em"}}
 
-_WIDGETS: Mapping[str, Callable[[FormField], w.ValueWidget]] = {
+_WIDGETS: Mapping[str, Callable[[FormField], w.DOMWidget]] = {
     "text": lambda field: w.Text(description=field.label, placeholder=field.hint, **_WIDE),
     "lines": lambda field: w.Textarea(description=field.label, placeholder=field.hint, rows=field.rows, **_WIDE),
+    "rich": lambda field: RichText(label=field.label, placeholder=field.hint, layout=_LAYOUT),
     "number": lambda field: w.BoundedIntText(
         description=field.label, min=field.least, max=field.most, tooltip=field.hint, **_WIDE
     ),
@@ -58,7 +63,7 @@ class Editor:
         self._fields = {field.name: _WIDGETS[field.input](field) for field in self._declared}
         self.empty = w.HTML('<p class="pnb-muted">Select an entry in the list, or add one.</p>')
         self._problem = w.HTML(layout={"display": "none"})
-        self.box = w.VBox([self.empty, *self._fields.values(), self._problem], layout={"width": "100%"})
+        self.box = stack(self.empty, *self._fields.values(), self._problem)
         self.box.add_class("pnb-editor")
         for name, field in self._fields.items():
             field.observe(guard(lambda change, name=name: self._typed(name)), names=["value"])
@@ -77,6 +82,9 @@ class Editor:
             if not self._gives(item):
                 for name, value in values.items():
                     self._fields[name].value = value
+            for field in self._declared:
+                if field.raw_if is not None and field.name in values:
+                    self._fields[field.name].raw = _holds(field.raw_if, values)
             # Shown last, so that a field never appears with the text of another item.
             for field in self._declared:
                 self._fields[field.name].layout.display = "" if _applies(field, values) else "none"
@@ -120,5 +128,9 @@ class Editor:
 def _applies(field: FormField, values: Values) -> bool:
     if field.name not in values or field.only_if is None:
         return field.name in values
-    other, wanted = field.only_if
+    return _holds(field.only_if, values)
+
+
+def _holds(condition: tuple[str, object], values: Values) -> bool:
+    other, wanted = condition
     return bool(values[other] == wanted)

@@ -9,6 +9,7 @@ from ...design import Design, Entry
 from ...design.items import Item
 from ...design.layout import placed
 from ...design.question_types import ITEM_TYPES, type_of
+from ..kit.findings_list import for_panel
 
 _Template = Callable[[tuple[str, ...]], Item]
 
@@ -47,12 +48,12 @@ def title_of(entry: Entry) -> str:
 
 
 def problems(design: Design, findings: Findings) -> tuple[dict[int, list[Finding]], Findings]:
-    """Findings by the index of the entry they are about, and those about the design as a whole."""
+    """Findings by the index of the entry they are about, and those about the design as a whole, for a panel."""
     places = [each.where for each in placed(design.pages)]
     items = [index for index, entry in enumerate(design.entries) if entry.item is not None]
     by_entry: dict[int, list[Finding]] = {}
     general = []
-    for finding in findings:
+    for finding in map(for_panel, findings):
         where = [index for index, place in zip(items, places, strict=True) if place == finding.place]
         for index in where:
             by_entry.setdefault(index, []).append(finding)

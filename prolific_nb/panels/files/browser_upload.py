@@ -1,23 +1,25 @@
-"""Writes a file uploaded in the browser to a folder, so that code can read it again."""
+"""Writes a file that arrives from the browser in pieces to a folder, so that code can read it again."""
 
 from __future__ import annotations
 
-from itertools import chain, count
+import filecmp
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from ...common.findings import Finding
 from ...errors import DataError
-from .file_browser import ENDINGS
+from .file_browser import ENDINGS, readable_size
 
-MAX_BYTES = 8_000_000
-"""Largest upload in bytes; above 10 MiB Jupyter's websocket drops the message without an error.
-
-See https://github.com/jupyter-widgets/ipywidgets/issues/2522.
-"""
+MAX_BYTES = 2**30
+"""Largest upload in bytes: as much as `read_data` unpacks."""
 
 
-def keep_upload(folder: Path, name: str, content: bytes) -> Path:
-    """Write an upload under its own name, or as ``name-1.csv`` if another file has that name.
+class Upload:
+    """A file that is being copied; it appears under its own name, or as ``name-1.csv`` if another file has that name.
 
     Parameters
     ----------
@@ -25,27 +27,99 @@ def keep_upload(folder: Path, name: str, content: bytes) -> Path:
         The folder to write to.
     name : str
         The name as the browser sent it; folders in it are dropped.
-    content : bytes
-        At most `MAX_BYTES`.
+    size : int
+        The number of bytes that will arrive, at most `MAX_BYTES`.
 
     Raises
     ------
     DataError
         If it is too large, its name does not have one of the `ENDINGS`, or the folder is not writable.
     """
-    kept = plain_name(name)
-    if len(content) > MAX_BYTES:
-        what = f"The file has {len(content):,} bytes; an upload may have at most {MAX_BYTES:,} (8 MB)."
-        raise DataError(kept, [Finding("error", what, "Upload it in JupyterLab's file browser, then choose it here.")])
-    if not kept.casefold().endswith(ENDINGS):
-        what = f"The file name does not end with {', '.join(ENDINGS)}."
-        raise DataError(kept or "The upload", [Finding("error", what, "Save it as CSV and upload that.")])
-    try:
-        return _write(folder, Path(kept), content)
-    except OSError as error:
-        what = f"The file cannot be written to {folder}: {error.strerror}."
-    remedy = "In the list above, choose a folder that you can write to, then upload again."
-    raise DataError(kept, [Finding("error", what, remedy)])
+
+    def __init__(self, folder: Path, name: str, size: int) -> None:
+        self.name, self.size, self.written = plain_name(name), size, 0
+        self._folder = folder
+        if size > MAX_BYTES:
+            what = f"The file has {size:,} bytes; an upload may have at most {MAX_BYTES:,}."
+            raise self._refusal(what, "Copy it to this machine in another way, then choose it in the list.")
+        if not self.name.casefold().endswith(ENDINGS):
+            raise self._refusal(f"The file name does not end with {', '.join(ENDINGS)}.", "Save it as CSV first.")
+        try:
+            with suppress(FileNotFoundError):
+                (folder / self.name).lstat()  # a name that the folder cannot hold is refused before the content
+            descriptor, self._part = tempfile.mkstemp(dir=folder, prefix=".pnb-", suffix=".part")
+            self._file = os.fdopen(descriptor, "wb")
+        except OSError as error:
+            raise self._not_written(error) from None
+
+    def add(self, offset: int, piece: bytes | memoryview) -> int:
+        """Write the next piece; returns where the one after it begins.
+
+        Raises
+        ------
+        DataError
+            If it is not the next one, is too long, or cannot be written.
+        """
+        if offset != self.written or self.written + len(piece) > self.size:
+            raise self._refusal("A part of the file was lost on its way.", "Choose the file again.")
+        try:
+            self._file.write(piece)
+        except OSError as error:
+            raise self._not_written(error) from None
+        self.written += len(piece)
+        return self.written
+
+    def finish(self) -> Path:
+        """Put the file in its place; a file with this name and content is used instead.
+
+        Raises
+        ------
+        DataError
+            If bytes are missing, or it cannot be written.
+        """
+        try:
+            if self.written != self.size:
+                raise self._refusal(f"{self.size - self.written:,} bytes are missing.", "Choose the file again.")
+            self._file.close()
+            return self._placed(Path(self._part))
+        except OSError as error:
+            raise self._not_written(error) from None
+        finally:
+            self.cancel()
+
+    def cancel(self) -> None:
+        """Delete what has been written, unless it is in its place already."""
+        self._file.close()
+        Path(self._part).unlink(missing_ok=True)
+
+    def _placed(self, part: Path) -> Path:
+        for path in self._names():
+            if path.is_file() and filecmp.cmp(path, part, shallow=False):
+                return path
+            try:
+                path.open("xb").close()  # "x": a file that exists, or is created at this moment, is not overwritten
+            except FileExistsError:
+                continue
+            part.chmod(path.stat().st_mode)  # temporary files are readable by their owner only
+            os.replace(part, path)
+            return path
+        raise AssertionError("The names never end.")
+
+    def _names(self) -> Iterator[Path]:
+        name = Path(self.name)
+        yield self._folder / name
+        for number in count(1):
+            yield self._folder / f"{name.stem}-{number}{name.suffix}"
+
+    def _refusal(self, what: str, remedy: str) -> DataError:
+        return DataError(self.name or "The upload", [Finding("error", what, remedy)])
+
+    def _not_written(self, error: OSError) -> DataError:
+        what = f"The file cannot be written to {self._folder}: {error.strerror}."
+        return self._refusal(what, "In the list of files, choose a folder that you can write to, then try again.")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({readable_size(self.size)})"
 
 
 def plain_name(name: str) -> str:
@@ -58,13 +132,3 @@ def plain_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(character for character in last if character.isprintable()).strip().lstrip(".")
-
-
-def _write(folder: Path, name: Path, content: bytes) -> Path:
-    numbered = (f"{name.stem}-{number}{name.suffix}" for number in count(1))
-    paths = (folder / candidate for candidate in chain([name.name], numbered))
-    path = next(path for path in paths if not path.exists() or (path.is_file() and path.read_bytes() == content))
-    if not path.exists():
-        with path.open("xb") as file:  # "x": a file created in the meantime is not overwritten
-            file.write(content)
-    return path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from ...common.plurals import counted
 from ..kit import widgets as w
+from ..kit.controls import Guard, button, stack
 
 ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".gz", ".zip")
 _MAX_LISTED = 1000
@@ -108,19 +108,19 @@ class FolderBrowser:
         The folder that is listed.
     """
 
-    def __init__(self, folder: Path, guard: Callable[[Callable[..., Any]], Callable[..., None]]) -> None:
+    def __init__(self, folder: Path, guard: Guard) -> None:
         self.folder = folder
         self._lines: tuple[Line, ...] = ()
         self._where = w.HTML()
         look: dict[str, Any] = {"layout": {"width": "auto", "min_width": "0"}, "style": {"description_width": "3.5em"}}
-        self._list = w.Select(description="Files", rows=7, **look)
+        self._list = w.Select(description="Files", rows=6, **look)
         hint = "choose above, or type the path of a file"
         self.path = w.Text(description="Path", placeholder=hint, **look)
-        self.open = w.Button(description="Open folder", tooltip="List the chosen folder", disabled=True)
-        self.box = w.VBox([self._where, self._list, self.path])
+        self.open = button("Open folder", self._enter, guard, "List the chosen folder")
+        self.open.disabled = True
+        self.box = stack(self._where, self._list, self.path)
         self._list.observe(guard(self._choose), names="index")
         self.path.observe(guard(self._typed), names="value")
-        self.open.on_click(guard(self._enter))
         self.show(folder)
 
     def show(self, folder: Path) -> None:
@@ -153,7 +153,7 @@ class FolderBrowser:
         if os.path.isdir(typed):
             self.show(Path(os.path.abspath(typed)))
 
-    def _enter(self, _: Any) -> None:
+    def _enter(self) -> None:
         line = self._chosen
         if line is not None and line.is_folder:
             self.show(Path(os.path.abspath(line.path)))

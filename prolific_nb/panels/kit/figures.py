@@ -8,28 +8,16 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from html import escape
-from io import BytesIO
-from threading import Lock
 from typing import Any
 
+from ... import plots
+
 _WIDTH = 6.0  # inches
-_drawing = Lock()  # matplotlib's font and glyph caches are shared by all figures
 
 
 def png(draw: Callable[[Any], Any]) -> bytes:
     """Call `draw` with an Axes and return the figure as PNG, 6 inches wide and as high as its rows need."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with _drawing:
-        figure = Figure(figsize=(_WIDTH, 4), layout="constrained", facecolor="white")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        draw(axes)
-        figure.set_size_inches(_WIDTH, max(2.8, 1.5 + 0.3 * len(axes.get_yticks())))
-        target = BytesIO()
-        figure.savefig(target, format="png", dpi=160)
-    return target.getvalue()
+    return plots.image(draw, _WIDTH)
 
 
 def image_html(image: bytes, alt: str) -> str:

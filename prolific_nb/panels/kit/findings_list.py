@@ -5,15 +5,42 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
+from ...common.display import visible
 from ...common.findings import Finding, Findings
 from ...common.plurals import counted
+from ...errors import InputError, ProlificError
 from .html_table import shorten
+from .wording.panel_words import in_panel_words, without_code
 
 _MAX_SHOWN = 50
 
 
+def for_panel(finding: Finding) -> Finding:
+    """The finding as a panel shows it: it names the panel's controls, and no code.
+
+    A clause about code that no control stands for is left out of the remedy.
+
+    Examples
+    --------
+    >>> for_panel(Finding("error", "No name.", "Name it, or pass header_rows=0 if the first row is data.")).remedy
+    'Name it, or set “Header rows” to 0 if the first row is data.'
+    """
+    remedy = without_code(in_panel_words(finding.remedy))
+    return replace(finding, what=in_panel_words(finding.what), remedy=remedy)
+
+
+def error_words(failure: BaseException) -> str:
+    """The message of an error as a panel shows it."""
+    if isinstance(failure, InputError):
+        findings = Findings(map(for_panel, failure.findings))
+        return f"{visible(failure.subject)} cannot be used:\n{findings}"
+    if isinstance(failure, ProlificError):
+        return in_panel_words(str(failure))
+    return f"{type(failure).__name__}: {failure}"
+
+
 def findings_html(findings: Findings, nothing: str = "No problems found.") -> str:
-    """A list of findings, errors first, the first 50 of them.
+    """A list of findings in the words of the panels, errors first, the first 50 of them.
 
     Parameters
     ----------
@@ -49,7 +76,8 @@ def counts(findings: Findings) -> str:
     return ", ".join(words) or "none"
 
 
-def _line(finding: Finding) -> str:
+def _line(found: Finding) -> str:
+    finding = for_panel(found)
     column = finding.column and shorten(finding.column, 60)
     where = f", <bdi>{escape(replace(finding, column=column).where)}</bdi>" if finding.where else ""
     remedy = f' <span class="pnb-remedy">{escape(finding.remedy)}</span>' if finding.remedy else ""

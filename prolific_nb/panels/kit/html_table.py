@@ -1,12 +1,11 @@
-"""A page of rows as an HTML table; pandas escapes the cells."""
+"""Small HTML: names with their values, sentences that are announced, and text cut to one line."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
-import pandas as pd
-
-from ...data import Dataset
+from ...common.display import visible
 
 PAGE = 10
 KIND_WORDS = {
@@ -20,18 +19,6 @@ KIND_WORDS = {
 _LONGEST = 200
 
 
-def page_html(data: Dataset, start: int) -> str:
-    """Ten rows from `start` (0-based), under the names and kinds of the columns."""
-    # head: copying the whole table would cost more than rendering one page.
-    frame = data.head(start + PAGE).iloc[start:].map(shorten, na_action="ignore")
-    kinds = [KIND_WORDS[kind] for kind in data.kinds.values()]
-    frame.columns = pd.MultiIndex.from_arrays([list(map(shorten, data.columns)), kinds], names=["column", "kind"])
-    frame.index = pd.Index([f"row {number}" for number in data.rows[start : start + PAGE]])
-    label = escape(f"Rows of {shorten(data.name)}")
-    table = frame.to_html(border=0, sparsify=False, na_rep="", classes="pnb-rows")
-    return f'<div class="pnb-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
-
-
 def shorten(text: str, longest: int = _LONGEST) -> str:
     r"""A string on one line, cut to at most `longest` characters.
 
@@ -42,3 +29,29 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
     """
     line = text[: longest + 1].replace("\r\n", "\n").replace("\n", " ↵ ")
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def facts_html(facts: Mapping[str, str], label: str) -> str:
+    r"""Names with their values, one below the other; `label` names the table for screen readers.
+
+    Examples
+    --------
+    >>> print(facts_html({"Host": "<b>"}, "Account").replace("><tr", ">\n<tr"))
+    <table class="pnb-facts" aria-label="Account">
+    <tr><th scope="row">Host</th><td><bdi>&lt;b&gt;</bdi></td></tr></table>
+    """
+    lines = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td><bdi>{escape(visible(value))}</bdi></td></tr>'
+        for name, value in facts.items()
+    )
+    return f'<table class="pnb-facts" aria-label="{escape(label)}">{lines}</table>'
+
+
+def status_html(words: str) -> str:
+    """A sentence that screen readers announce when it changes; empty for no words."""
+    return f'<p role="status">{escape(words)}</p>' if words else ""
+
+
+def alert_html(words: str) -> str:
+    """A message of an error, which may have several lines."""
+    return f'<div class="pnb-error" role="alert"><b>Error:</b> <pre>{escape(words)}</pre></div>'

@@ -1,13 +1,15 @@
-"""The participant's view of a task, isolated from the notebook."""
+"""The participant's view of a task, isolated from the notebook; it can be edited there."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
 
 _STATIC = Path(__file__).parent / "static"
+_SCRIPTS = ("page_moving.js", "page_editing.js", "preview.js")
 
 
 class Preview(anywidget.AnyWidget):
@@ -16,16 +18,30 @@ class Preview(anywidget.AnyWidget):
     Changes of the document are applied in place; whatever was typed or selected is kept by input name. Answers belong
     to one row (`about`): another row starts empty, and returning to a row restores its answers.
 
+    A document with marks (`prolific_nb.common.render.Marks`) can be edited in the frame: a change arrives in `edits`.
+    An observer of `edits` applies it and sets `html`. Until then the frame shows what was typed and draws no document,
+    so typing never waits.
+
     Parameters
     ----------
     html : str
-        The document. The frame takes its height, up to 720 px, so it must not use heights relative to the window (vh).
+        The document. The frame takes its height, up to 660 px, so it must not use heights relative to the window (vh).
     about : str
         The row of the data that is shown.
     width : {"desktop", "phone"}
         The available width, scaled down if it is below 640 px; or 390 px as on a phone.
     title : str
         The name of the frame for screen readers.
+    editing : bool
+        Whether the texts of a marked document can be edited; otherwise its questions can be answered.
+    selected : str
+        The mark of the selected entry, which is outlined.
+    dark : bool
+        Whether a marked document has dark colours.
+    edits : list of dict
+        Changes that were not applied yet, in order, each with its number ``n``: ``entry``, ``part``, ``index`` and
+        ``texts`` (the texts that replace this one: none, one or several), or ``entry`` and ``to`` (a move), or ``act``
+        ("undo", "redo").
 
     Examples
     --------
@@ -34,11 +50,28 @@ class Preview(anywidget.AnyWidget):
     """
 
     # A string, not a Path: anywidget watches the file of a Path, and a watched widget is never garbage-collected
-    # (https://github.com/manzt/anywidget/issues/929).
-    _esm = (_STATIC / "preview.js").read_text(encoding="utf-8")
+    # (https://github.com/manzt/anywidget/issues/929). A widget has one module, here of three files.
+    _esm = "".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     _css = (_STATIC / "preview.css").read_text(encoding="utf-8")
 
     html = traitlets.Unicode("").tag(sync=True)
     about = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Enum(["desktop", "phone"], default_value="desktop").tag(sync=True)
     title = traitlets.Unicode("What a participant sees").tag(sync=True)
+    editing = traitlets.Bool(False).tag(sync=True)
+    selected = traitlets.Unicode("").tag(sync=True)
+    dark = traitlets.Bool(False).tag(sync=True)
+    edits = traitlets.List(traitlets.Dict()).tag(sync=True, echo_update=False)
+    applied = traitlets.Int(0).tag(sync=True)
+
+    def new_edits(self) -> list[dict[str, Any]]:
+        """The changes in `edits` that were not applied yet."""
+        return [edit for edit in self.edits if edit["n"] > self.applied]
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Apply what the browser sent; after every observer has run, acknowledge it, so that the frame draws again."""
+        with self.hold_sync():  # one message for the document and the acknowledgement
+            try:
+                super().set_state(sync_data)
+            finally:
+                self.applied = max([self.applied, *(edit["n"] for edit in self.edits)])

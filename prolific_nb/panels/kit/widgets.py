@@ -1,7 +1,8 @@
 """The widgets of ipywidgets; within one panel, widgets with the same style options share one style model.
 
 Every style is another model that the browser creates, in one or two milliseconds: without sharing, styles take a fifth
-of the time to show a studio.
+of the time to show a studio. What is typed is not sent back to the field that it came from: that would be a third of
+the messages of a keystroke.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import ipywidgets
+import traitlets
 
 Styles = dict[tuple[str, str], Any]
 """Style models by widget class and style options."""
@@ -49,9 +51,13 @@ class Button(_SharesStyle, ipywidgets.Button):  # type: ignore[misc]
 class Text(_SharesStyle, ipywidgets.Text):  # type: ignore[misc]
     """A one-line text field."""
 
+    value = traitlets.Unicode("").tag(sync=True, echo_update=False)
+
 
 class Textarea(_SharesStyle, ipywidgets.Textarea):  # type: ignore[misc]
     """A text field of several lines."""
+
+    value = traitlets.Unicode("").tag(sync=True, echo_update=False)
 
 
 class Dropdown(_SharesStyle, ipywidgets.Dropdown):  # type: ignore[misc]

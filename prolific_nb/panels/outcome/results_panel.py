@@ -1,33 +1,50 @@
-"""The results panel: the tidy table, saving it as CSV, agreement, and how often each label was given."""
+"""The results panel: answers, charts, disputed rows, labels and agreement, one tab each."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from ...common.plurals import counted
+from ...errors import ProlificError
 from ...jobs import Debouncer, Job
+from ...report.narrative import SIMULATED
+from ...responses import times_finding
 from ...study.monitor.watch import StatusUpdate, watch
 from ...workflow.run import Run
 from ...workflow.script import program
 from ..kit import widgets as w
+from ..kit.controls import button, row, stack
 from ..kit.html_table import shorten
 from ..kit.observable import as_observable
 from ..kit.panel import Panel
+from ..kit.sections import Sections
+from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
-from .agreement_view import Answers, agreement_html, fetch, labels_html
-from .answer_table import PAGE, in_view, place, table_html
-from .save_csv import Saving
+from .agreement_view import AgreementView
+from .answers_view import AnswersView
+from .charts_view import ChartsView
+from .disputed_view import DisputedView
+from .fetched_answers import Answers, fetch
+from .labels_view import LabelsView
+from .view import View
 
 _ALL = "All questions"
+_VIEWS: dict[str, type[View]] = {
+    "Answers": AnswersView,
+    "Charts": ChartsView,
+    "Disputed": DisputedView,
+    "Labels": LabelsView,
+    "Agreement": AgreementView,
+}
 
 
 class Results(Panel):
-    """The answers of a run.
+    """The answers of a run: as a table, as charts, disputed rows, one label per row, and agreement.
 
     Parameters
     ----------
@@ -39,7 +56,7 @@ class Results(Panel):
     Attributes
     ----------
     answers : DataFrame or None
-        The tidy table that is shown.
+        The tidy table, or the part of it that is shown.
 
     Examples
     --------
@@ -57,49 +74,53 @@ class Results(Panel):
         self._unwatch: Callable[[], None] = lambda: None
         self._update = StatusUpdate()
         self._answers: Answers | None = None
+        self._agreed = ""
         self._fetching: Job[Any] | None = None
-        self._start, self._final = 0, False
-        self._drawing = Debouncer("the plots", pause=0.02)
+        self._final: int | None = None  # of rejections, when the answers were fetched after the end
+        self._computing = Debouncer("the results", pause=0.02)
+        self._views: dict[str, View] = {}
         super().__init__(run, client)
         self._disposers.append(lambda: self._unwatch())
 
     @property
     def answers(self) -> pd.DataFrame | None:
-        """The tidy table, or the part of it about the chosen question."""
-        if self._answers is None:
-            return None
-        frame, question = self._answers.frame, self._question.value
-        return frame[frame["question"] == question] if question else frame
+        """The tidy table, or the part of it that matches the question and the filters."""
+        view = self._views["Answers"]
+        assert isinstance(view, AnswersView)
+        if self._answers is None or not self._has_answers:
+            return None if self._answers is None else self._answers.frame
+        return view.matching(self._answers, self._question.value)
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
-        """A button and the status; below, once there are answers: table, CSV, agreement, labels."""
-        self._get = self._button("Get answers", self._fetch, "Fetch the answers so far")
-        self._get.button_style = "primary"
-        self._words = w.HTML()
-        look: dict[str, Any] = {"style": {"description_width": "initial"}}
-        one_line = {"width": "auto", "max_width": "560px", "flex_flow": "row nowrap"}
-        self._question = w.Dropdown(description="Question", options=[(_ALL, "")], layout=one_line, **look)
-        self._question.observe(self.guard(lambda _: self._question_chosen()), names=["value"])
-        half = {"flex": "1 1 420px", "min_width": "0", "max_width": "640px", "margin": "2px 16px 2px 2px"}
-        self._agreement, self._labels = w.HTML(layout=half), w.HTML(layout=half)
-        self._saving = Saving(lambda: self.answers, self.start, self.guard)
-        plots_row = w.HBox([self._agreement, self._labels], layout={"flex_flow": "row wrap", "width": "100%"})
-        self._below = w.VBox([self._question, *self._paged(), self._saving.box, plots_row], layout={"width": "100%"})
-        return [w.HBox([self._get, self._words], layout={"flex_flow": "row wrap", "width": "100%"}), self._below]
+        """A button and the status; below, once there are answers, the question and the tabs."""
+        self._get = button("Get answers", self._fetch, self.guard, "Fetch the answers so far")
+        self._words = w.HTML(layout={"flex": "1 1 300px", "min_width": "0"})
+        look: dict[str, Any] = {"layout": {"width": "auto", "max_width": "560px", "min_width": "0"}}
+        self._question = w.Dropdown(description="Question", options=[(_ALL, "")], **look)
+        self._question.observe(self.guard(lambda _: self._show_section()), names=["value"])
+        parts = {name: partial(self._built, name) for name in _VIEWS}
+        self._sections = Sections(parts, self.guard, self._tab_chosen)
+        self._below = stack(row(self._question), self._sections.box)
+        return [row(self._get, self._words, align_items="flex-start"), self._below]
 
-    def _paged(self) -> list[w.Widget]:
-        self._table, self._position = w.HTML(layout={"width": "100%"}), w.HTML()
-        self._previous = self._button("Previous rows", lambda: self._turn(-PAGE), "The previous 50 rows")
-        self._next = self._button("Next rows", lambda: self._turn(PAGE), "The next 50 rows")
-        row = {"flex_flow": "row wrap", "width": "100%", "align_items": "center"}
-        return [self._table, w.HBox([self._previous, self._next, self._position], layout=row)]
+    def _built(self, name: str) -> w.Widget:
+        view = self._views[name] = _VIEWS[name](self, self._computing)
+        if view.saving is not None:
+            view.saving.words.observe(self.guard(lambda _: self._highlight()), names=["value"])
+        return view.box
 
-    def _button(self, words: str, act: Callable[[], Any], hint: str) -> w.Button:
-        button = w.Button(description=words, tooltip=hint, layout={"width": "auto", "min_width": "8em"})
-        button.on_click(self.guard(lambda _: act()))
-        return button
+    def _tab_chosen(self, name: str) -> None:
+        self._shown = self._views[name]
+        self._show_section()
+        self._highlight()
+
+    def _show_section(self) -> None:
+        if self._answers is not None and len(self._answers.frame):
+            self._shown.show(self._answers, self._question.value)
+            if self._code.layout.display != "none":
+                self.show_code()
 
     # --- fetching ----------------------------------------------------------------------------------------------
 
@@ -111,21 +132,30 @@ class Results(Panel):
         self._show()
 
     def _fetch_when_ended(self) -> None:
-        if self._update.ended and not self._final and not self._is_fetching:
-            self._final = True
+        status = self._update.status
+        rejected = int(status.counts.get("REJECTED") or 0) if status is not None else 0
+        if self._update.ended and self._final != rejected and not self._is_fetching:
+            self._final = rejected  # answers of a rejected submission are not usable
             self._fetch()
 
     def _take(self, answers: Answers) -> None:
         if answers.run is not self.value:
             return
-        self._answers, self._start = answers, 0
+        self._answers, self._agreed = answers, ""
         questions = [(shorten(each.question, 90), each.question) for each in answers.run.codebook]
         options = [(_ALL, ""), *questions]
         if list(self._question.options) != options:
             self._question.options = options
         self._renew()
-        self._draw()
+        self._show_section()
+        if len(answers.frame):
+            self.start(lambda _: prepare(answers), "Scoring the agreement", partial(self._score, answers))
         self._fetch_when_ended()
+
+    def _score(self, answers: Answers, words: str) -> None:
+        if answers is self._answers and not self.closed:
+            self._agreed = words
+            self.announce()
 
     def progressed(self, job: Job[Any]) -> None:
         """Enable the button when the job ends."""
@@ -137,8 +167,7 @@ class Results(Panel):
         if run is not self._monitored:
             self._unwatch()
             self._monitored, self._unwatch = run, lambda: None
-            self._update, self._answers, self._final = StatusUpdate(), None, False
-            self._saving.forget()
+            self._update, self._answers, self._agreed, self._final = StatusUpdate(), None, "", None
             if run is not None:
                 seen = self.guard(lambda news: self._seen(run, news))
                 self._unwatch = watch(run.client, run.study_id).subscribe(seen)
@@ -150,6 +179,11 @@ class Results(Panel):
         self._update = news
         self._fetch_when_ended()
         self._show()
+        self.announce()
+
+    @property
+    def _is_fetching(self) -> bool:
+        return self._fetching is not None and self._fetching.state == "running"
 
     # --- display -------------------------------------------------------------------------------------------------
 
@@ -157,21 +191,26 @@ class Results(Panel):
         if self.closed:
             return
         set_if_changed(self._get, "disabled", self.value is None or self._is_fetching)
-        status_line = f'<p role="status" style="margin:4px 8px">{escape(self._sentence())}</p>'
+        self._highlight()
+        simulated = f' <span class="pnb-muted">{escape(SIMULATED)}</span>' if self._has_answers else ""
+        simulated = simulated if self.mode == "SANDBOX" else ""
+        status_line = f'<p><span role="status">{escape(self._sentence())}</span>{simulated}</p>'
         set_if_changed(self._words, "value", status_line + self._warnings_html())
-        frame = self.answers
-        has_answers = frame is not None and self._answers is not None and len(self._answers.frame) > 0
-        set_visible(self._below, has_answers)
-        if frame is not None and has_answers:
-            self._show_rows(frame)
+        set_visible(self._below, self._has_answers)
 
-    def _show_rows(self, frame: pd.DataFrame) -> None:
-        set_if_changed(self._table, "value", table_html(in_view(frame), self._start, PAGE, "Answers"))
-        set_if_changed(
-            self._position, "value", f'<span style="margin:0 8px">{place(self._start, PAGE, len(frame))}</span>'
-        )
-        set_if_changed(self._previous, "disabled", self._start == 0)
-        set_if_changed(self._next, "disabled", self._start + PAGE >= len(frame))
+    def _highlight(self) -> None:
+        """Fetching what there is, then saving what the tab shows."""
+        status = self._update.status
+        if self._has_answers:
+            saving = self._shown.saving
+            self.highlight(saving.following if saving is not None else None)
+        else:
+            wanted = status is not None and status.state != "UNPUBLISHED" and self._answers is None
+            self.highlight(self._get if wanted and not self._is_fetching else None)
+
+    @property
+    def _has_answers(self) -> bool:
+        return self._answers is not None and len(self._answers.frame) > 0
 
     def _sentence(self) -> str:
         if self.value is None:
@@ -179,76 +218,72 @@ class Results(Panel):
         if self._is_fetching:
             return "Getting the answers…"
         status = self._update.status
-        if self._answers is not None and len(self._answers.frame):
-            frame = self._answers.frame
-            people = frame["participant_id"].nunique()
-            by = f"{people:,} people" if people != 1 else "one person"
-            return f"{counted(frame['response_id'].nunique(), 'answer')} by {by}{self._so_far()}."
+        if self._has_answers:
+            so_far = "" if self._update.ended or status is None else " so far; the study is still running"
+            return f"{self._counts()}{so_far}."
         if status is not None and status.state == "UNPUBLISHED":
             return "No answers yet: the study is a draft."
         if self._answers is not None:
             return "No answers yet: no participant has finished."
         return "The answers have not been fetched yet."
 
-    def _so_far(self) -> str:
-        return "" if self._update.ended or self._update.status is None else " so far; the study is still running"
+    def _counts(self) -> str:
+        assert self._answers is not None
+        frame = self._answers.frame
+        names = ("response_id", "participant_id")
+        answers, people = self._answers.once("counts", lambda: [int(frame[name].nunique()) for name in names])
+        return f"{counted(answers, 'answer')} by {f'{people:,} people' if people != 1 else 'one person'}"
 
     def _warnings_html(self) -> str:
         if self._answers is None:
             return ""
-        said = [("Warning", words) for words in self._answers.warnings]
-        said += [("Note", self._answers.frame.attrs["times"])] if "times" in self._answers.frame.attrs else []
-        return "".join(f'<p style="margin:4px 8px"><b>{kind}:</b> {escape(words)}</p>' for kind, words in said)
+        words = [("Warning:", words) for words in self._answers.warnings]
+        frame = self._answers.frame
+        if finding := self._answers.once("times", lambda: times_finding(frame)):
+            words.append(("Note:", finding.what))
+        return "".join(f"<p><b>{level}</b> {escape(each)}</p>" for level, each in words)
 
-    def _question_chosen(self) -> None:
-        self._start = 0
-        self._saving.forget()
-        self._show()
-        self._draw()
-
-    def _turn(self, by: int) -> None:
-        frame = self.answers
-        if frame is not None and 0 <= self._start + by < len(frame):
-            self._start += by
-            self._show()
-
-    # --- agreement and labels --------------------------------------------------------------------------------------
-
-    def _draw(self) -> None:
-        """Draw the plots of the chosen question on a worker thread; of several quick choices only the last."""
-        answers, question = self._answers, self._question.value
-        if answers is not None and len(answers.frame):
-            self._drawing(lambda: self._drawn(answers, question))
-
-    def _drawn(self, answers: Answers, question: str) -> None:
-        for part, words in ((self._agreement, agreement_html), (self._labels, labels_html)):
-            try:
-                html = words(answers, question)
-            except Exception as failure:  # there is no caller to raise it to
-                self.guard(self.report)(failure)
-                html = ""
-            if answers is self._answers and not self.closed:
-                set_if_changed(part, "value", html)
-
-    @property
-    def _is_fetching(self) -> bool:
-        return self._fetching is not None and self._fetching.state == "running"
-
-    # --- code and summary ----------------------------------------------------------------------------------------
+    # --- code, state and summary ---------------------------------------------------------------------------------
 
     def code(self) -> str:
-        """The program that creates the study and fetches its answers."""
+        """The program that creates the study, fetches its answers, and does what the chosen tab shows."""
         run = self.value
         if run is None:
             return program("pnb.connect()", [None, None, None], max_cost=None)
         if self._answers is None:
             return program(run.client.code, [run.data, run.design, run.plan], max_cost=None)
-        lines = [run.to_code()]
-        if self._question.value:
-            name = json.dumps(self._question.value, ensure_ascii=False)
-            lines.append(f"pnb.plots.labels(answers, question={name})\n")
-        return "".join([*lines, 'pnb.save_table(answers, "responses.csv")\n'])
+        return run.to_code() + (self._shown.code() if self._has_answers else "")
+
+    def step(self) -> StepStatus:
+        """How many answers there are, and how far people agree."""
+        if self._has_answers:
+            ended = self._update.ended or self._update.status is None
+            words = self._counts() + (f"; {self._agreed}" if self._agreed else "")
+            return StepStatus("done" if ended else "running", words)
+        running = self._update.status is not None and self._update.status.state not in ("UNPUBLISHED",)
+        return StepStatus("running" if running or self._is_fetching else "to do", self._sentence())
 
     def summary(self) -> dict[str, object]:
-        """The number of answers."""
-        return {"Answers": self._sentence()}
+        """The number of answers, and agreement."""
+        found: dict[str, object] = {"Answers": self._sentence()}
+        return found | ({"Agreement": self._agreed} if self._agreed else {})
+
+
+def prepare(answers: Answers) -> str:
+    """What `agreed` returns, after loading what the charts need: it takes a second that nobody should wait for."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.figure  # noqa: F401
+
+    return agreed(answers)
+
+
+def agreed(answers: Answers) -> str:
+    """Agreement in few words, such as “α = .71”; that on the question with the lowest; empty if there is none."""
+    try:
+        found = [each.lead.value for each in answers.report("").scored if each.lead.value == each.lead.value]
+    except ProlificError:  # nobody has asked for agreement yet; its tab says why there is none
+        return ""
+    if not found:
+        return ""
+    alpha = f"{min(found):.2f}".replace("0.", ".", 1)
+    return f"α = {alpha}" if len(found) == 1 else f"lowest α = {alpha}"

@@ -44,6 +44,12 @@ class Status:
         Actual pay per hour: the reward over the median time, without bonuses.
     expected : datetime or None
         When the last place will be filled at the rate so far; None before the first completed submission.
+    started : datetime or None
+        When the first submission was started.
+    completed : tuple of datetime
+        When each paid submission was completed, in order.
+    as_of : datetime or None
+        The time to which the status applies: a sandbox has its own clock, which shows the time of its last event.
     """
 
     mode: Mode
@@ -58,6 +64,9 @@ class Status:
     median_minutes: float | None = None
     hourly: Money | None = None
     expected: datetime | None = None
+    started: datetime | None = None
+    completed: tuple[datetime, ...] = field(default=(), repr=False)
+    as_of: datetime | None = field(default=None, compare=False)
 
     @property
     def filled(self) -> int:
@@ -91,20 +100,28 @@ class _SubmissionTiming:
     first: datetime | None = None
     latest: datetime | None = None
     done: int = 0
+    paid: tuple[datetime, ...] = ()
 
     @classmethod
     def of(cls, submissions: Iterable[Mapping[str, Any]]) -> _SubmissionTiming:
-        spans = [(_moment(each.get("started_at")), _moment(each.get("completed_at"))) for each in submissions]
+        records = list(submissions)
+        spans = [(_moment(each.get("started_at")), _moment(each.get("completed_at"))) for each in records]
+        statuses = [each.get("status") for each in records]
+        paid = sorted(end for (_, end), status in zip(spans, statuses, strict=True) if end and status in PAID)
         took = [(end - start).total_seconds() / 60 for start, end in spans if start and end]
         moments = [moment for span in spans for moment in span if moment]
         if not moments:
             return cls()
-        return cls(median(took) if took else None, min(moments), max(moments), len(took))
+        return cls(median(took) if took else None, min(moments), max(moments), len(took), tuple(paid))
+
+    def now(self, live: bool) -> datetime | None:
+        real = datetime.now(UTC)
+        return max(self.latest or real, real) if live else self.latest  # a sandbox has its own clock
 
     def expected(self, places: int, live: bool) -> datetime | None:
-        if not self.done or self.first is None or self.latest is None:
+        now = self.now(live)
+        if not self.done or self.first is None or now is None:
             return None
-        now = max(self.latest, datetime.now(UTC)) if live else self.latest  # a sandbox has its own clock
         try:
             return now + (now - self.first) * (max(places - self.done, 0) / self.done)
         except OverflowError:  # beyond the year 9999
@@ -145,7 +162,7 @@ class StatusReader:
         def money(minor: float) -> Money:
             return Money(round(minor), self.client.currency)
 
-        running = state in (*RUNNING, "PAUSED")
+        running, live = state in (*RUNNING, "PAUSED"), self.client.mode == "LIVE"
         whole = int(study.get("total_cost") or 0) if running else 0
         rewards = _amount(cost, "rewards")
         minutes, reward = self._pace.minutes, money(study.reward)
@@ -161,7 +178,10 @@ class StatusReader:
             reserved=money(max(whole - rewards, 0)),
             median_minutes=minutes,
             hourly=reward.per_hour(minutes) if minutes else None,
-            expected=self._pace.expected(places, self.client.mode == "LIVE") if running else None,
+            expected=self._pace.expected(places, live) if running else None,
+            started=self._pace.first,
+            completed=self._pace.paid,
+            as_of=self._pace.now(live),
         )
 
 

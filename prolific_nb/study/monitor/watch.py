@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from threading import Event, RLock, Thread
+from threading import Condition, Event, RLock, Thread
 from weakref import WeakValueDictionary
 
 from ...api import Client
@@ -51,6 +52,8 @@ class Watch:
     def __init__(self, client: Client, study_id: str) -> None:
         self._client, self._study_id = client, study_id
         self._lock = RLock()
+        self._heard = Condition(self._lock)
+        self._hurried = self._answered = 0
         self._listeners: list[Listener] = []
         self._thread: Thread | None = None
         self._wake = Event()
@@ -89,14 +92,25 @@ class Watch:
         """Poll now, for example after a local change; does nothing without listeners."""
         with self._lock:
             self._again = True
+            self._hurried += 1
             self._wake.set()
             if self._listeners and self._thread is None:
                 self._thread = start_thread(f"watch: study {self._study_id}", self._run)
 
+    def settle(self, timeout: float) -> None:
+        """Wait until the listeners know what was polled after the last `hurry`, at most `timeout` seconds."""
+        with self._heard:
+            asked = self._hurried
+            self._heard.wait_for(lambda: self._answered >= asked or self._thread is None, timeout)
+
     def _run(self) -> None:
         failures = 0
         while self._continues():
+            asked = self._hurried
             self._publish(self._poll())
+            with self._heard:
+                self._answered = asked
+                self._heard.notify_all()
             failures = failures + 1 if self.latest.error is not None else 0
             self._wake.wait(self._client.pace.study * min(2**failures, _MAX_BACKOFF))
 
@@ -107,6 +121,7 @@ class Watch:
             self._wake.clear()
             if not wanted:
                 self._thread = None
+                self._heard.notify_all()
             return wanted
 
     def _poll(self) -> StatusUpdate:
@@ -150,3 +165,15 @@ def watch(client: Client, study_id: str) -> Watch:
         if found is None:
             found = _watches[id(client), study_id] = Watch(client, study_id)
         return found
+
+
+@contextmanager
+def changing(study_id: str) -> Iterator[None]:
+    """Change a study; whoever watches it, with any client, then polls it at once, even if it has ended."""
+    try:
+        yield
+    finally:
+        with _lock:
+            watches = [each for (_, ident), each in _watches.items() if ident == study_id]
+        for each in watches:
+            each.hurry()

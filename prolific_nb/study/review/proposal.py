@@ -15,6 +15,7 @@ from ...common.plurals import counted
 from ...errors import SpendError
 from ..idempotent import stable_hash
 from ..ledger import Ledger
+from ..monitor.watch import changing
 from ..spend.allowance import lock_name, refuse_spending
 from ..spend.bonus_files import File, Line
 from ..spend.bonus_payments import Payments
@@ -82,6 +83,14 @@ class Proposal:
         """The cost of the bonuses with fees and VAT: an estimate, then Prolific's figure once the files exist."""
         return self._total
 
+    def bonuses(self, again: str = "") -> Money:
+        """The bonuses that ``apply(again=again)`` has still to pay, without fees and VAT."""
+        return self._money(line.minor for line in self._pending(again))
+
+    def cost(self, again: str = "") -> Money:
+        """The cost of these bonuses with fees and VAT, estimated by Prolific's calculator."""
+        return self._payments.files.estimate(self._pending(again))
+
     def _lines(self, again: str) -> list[Line]:
         paid = [act for act in self._acts if act.bonus is not None]
         return [Line(act.submission_id, act.bonus.minor, act.on_top, again) for act in paid if act.bonus]
@@ -131,7 +140,10 @@ class Proposal:
         """
         if not isinstance(again, str):
             raise SpendError(f"again={again!r} is not a string, so nothing was sent. Pass the reason in words.")
-        with self._ledger.hold(f"applying a review of study {self._study_id}", self._lock):
+        with (
+            changing(self._study_id),
+            self._ledger.hold(f"applying a review of study {self._study_id}", self._lock),
+        ):
             self._resolve(again)
             decisions = ApprovalExecutor(self._client, self._ledger, self._key, self._study_id, self._acts, again)
             decisions.refuse_impossible()

@@ -13,6 +13,7 @@ from ..idempotent import IdempotentSteps
 from ..ledger import Ledger
 from ..monitor.status import DRAFT
 from .allowance import lock_name, refuse_spending
+from .growth import Growth
 from .publish import refuse_above_cap
 
 BASE = "annotators"
@@ -22,7 +23,7 @@ _CALL = 'run.add_annotators(..., max_cost="{}")'
 
 def add_annotators(
     client: Client, ledger: Ledger, key: str, study_id: str, n: int | None, to: int | None, max_cost: Any
-) -> None:
+) -> bool:
     """Raise the annotators per task of a published study, once.
 
     Parameters
@@ -31,6 +32,11 @@ def add_annotators(
         More than at the launch, which only the ledger of the launch knows.
     to : int or None
         Annotators per task afterwards; means the same wherever it runs, and however often.
+
+    Returns
+    -------
+    bool
+        Whether there are more now; False if the study had as many already.
 
     Raises
     ------
@@ -44,16 +50,48 @@ def add_annotators(
     if len(given) != 1:
         raise _unusable(f"{len(given)} of to and n were given.", "Pass to=, the annotators per task afterwards.", "to")
     [(name, value)] = given
+    _require_number(name, value)
+    with ledger.hold(f"adding annotators to study {study_id}", lock_name(client, study_id)):
+        study = _published(client, study_id)
+        wanted = value if name == "to" else _base(ledger, key, study, value) + value
+        return _raise_to(client, ledger, key, study, wanted, max_cost)
+
+
+def annotators_growth(client: Client, study_id: str, to: int) -> Growth:
+    """The places that `add_annotators` would add, and their cost. Nothing is spent or changed.
+
+    Raises
+    ------
+    InputError
+        `to` is not a whole number of 1 or more, or the study is a draft.
+    """
+    _require_number("to", to)
+    study = _published(client, study_id)
+    reward, places = reward_and_places(study)
+    asked = annotators_of(study)
+    added = max(_places_for(client, study, to)) - places if to > asked else 0
+    cost = client.studies.total_cost(reward, places + added) - client.studies.total_cost(reward, places) if added else 0
+    return Growth(client.mode, 0, 0, max(to, asked), asked, added, places, Money(cost, client.currency))
+
+
+def _require_number(name: str, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         what = f"{value!r} is not a valid number of annotators."
         raise _unusable(what, "Pass a whole number of 1 or more.", name)
-    with ledger.hold(f"adding annotators to study {study_id}", lock_name(client, study_id)):
-        study = client.studies.get(study_id)
-        if study.status == DRAFT:
-            remedy = "Launch again with a larger annotators_per_task in the plan."
-            raise InputError(f"Study {study_id}", [Finding("error", "It is a draft and has no places yet.", remedy)])
-        wanted = value if name == "to" else _base(ledger, key, study, value) + value
-        _raise_to(client, ledger, key, study, wanted, max_cost)
+
+
+def _published(client: Client, study_id: str) -> Record:
+    study = client.studies.get(study_id)
+    if study.status == DRAFT:
+        remedy = "Launch again with a larger annotators_per_task in the plan."
+        raise InputError(f"Study {study_id}", [Finding("error", "It is a draft and has no places yet.", remedy)])
+    return study
+
+
+def _places_for(client: Client, study: Record, wanted: int) -> tuple[int, int]:
+    """The expected and the highest number of places: Prolific may give places to groups that had none."""
+    more = wanted * reward_and_places(study)[1] // annotators_of(study)
+    return more, max(more, wanted * _groups(client, study))
 
 
 def _unusable(what: str, remedy: str, place: str) -> InputError:
@@ -74,12 +112,11 @@ def _base(ledger: Ledger, key: str, study: Record, n: int) -> int:
     )
 
 
-def _raise_to(client: Client, ledger: Ledger, key: str, study: Record, wanted: int, max_cost: Any) -> None:
-    asked, (reward, places) = annotators_of(study), reward_and_places(study)
-    if asked >= wanted:
-        return
-    more = wanted * places // asked
-    most = max(more, wanted * _groups(client, study))  # Prolific recomputes places; groups without any may get some
+def _raise_to(client: Client, ledger: Ledger, key: str, study: Record, wanted: int, max_cost: Any) -> bool:
+    reward, places = reward_and_places(study)
+    if annotators_of(study) >= wanted:
+        return False
+    more, most = _places_for(client, study, wanted)
     before = client.studies.total_cost(reward, places)
 
     def find() -> str | None:
@@ -99,6 +136,7 @@ def _raise_to(client: Client, ledger: Ledger, key: str, study: Record, wanted: i
     _, held = reward_and_places(client.studies.get(study.id))
     if held not in (more, most):
         raise StepFailed(f"Study {study.id} has {held} places instead of {more}. Check it on Prolific's page.")
+    return True
 
 
 def annotators_of(study: Record) -> int:

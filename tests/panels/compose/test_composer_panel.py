@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from html import unescape
 from threading import Thread
 from typing import Any
 
@@ -12,10 +11,12 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.panels import Composer
+from prolific_nb.panels.compose.rich_text import RichText
 from prolific_nb.panels.kit.observable import Observable
+from prolific_nb.panels.kit.preview_frame import Preview
 from prolific_nb.panels.kit.sortable_list import Sortable
 
-from ..find import find, models, shown
+from ..find import find, find_all, models
 
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad"]).write("Why?")
 
@@ -29,12 +30,26 @@ def the_list(panel: Composer) -> Sortable:
     return find(panel, Sortable)
 
 
+def rich(panel: Composer, label: str) -> RichText:
+    return next(field for field in find_all(panel, RichText) if field.label == label)
+
+
 def select(panel: Composer, index: int) -> None:
     the_list(panel).selected = str(index)
 
 
+def page(panel: Composer) -> Preview:
+    return find(panel, Preview)
+
+
 def click(panel: Composer, name: str) -> None:
     find(panel, w.Button, name).click()
+    assert panel.errors == []
+
+
+def toggle(panel: Composer, name: str) -> None:
+    button = find(panel, w.ToggleButton, name)
+    button.value = not button.value
     assert panel.errors == []
 
 
@@ -46,26 +61,6 @@ def test_it_lists_everything_on_the_page(panel: Composer) -> None:
     assert titles(panel) == ["review", "How?", "Why?"]
     assert [entry["kind"] for entry in the_list(panel).items] == ["column", "choice", "free text"]
     assert "pnb-compose" in panel.box._dom_classes
-
-
-@pytest.mark.parametrize("name", list(pnb.TEMPLATES))
-def test_every_template_starts_a_design_without_errors(name: str, panel: Composer) -> None:
-    find(panel, w.Dropdown, "Template").value = name
-    click(panel, "Start from template")
-    assert panel.value != DESIGN
-    assert not panel.value.check(pnb.sample_data()).errors
-    click(panel, "Undo")
-    assert panel.value == DESIGN
-    click(panel, "Redo")
-    assert panel.value != DESIGN
-
-
-def test_below_the_templates_is_what_the_chosen_one_asks_for(panel: Composer) -> None:
-    assert panel.errors == []
-    for name in (find(panel, w.Dropdown, "Template").value, "rating", "free text"):
-        find(panel, w.Dropdown, "Template").value = name
-        seen = unescape(shown(panel))
-        assert [each for each, about in pnb.TEMPLATES.items() if about in seen] == [name]
 
 
 def test_adding_editing_duplicating_and_deleting(panel: Composer) -> None:
@@ -124,10 +119,27 @@ def test_two_columns_and_items_that_lose_their_neighbour(panel: Composer) -> Non
 
 def test_the_name_introduction_and_steps_are_edited(panel: Composer) -> None:
     find(panel, w.Text, "Task name").value = "Opinions"
-    find(panel, w.Textarea, "Introduction").value = "<p>Hello.</p>"
+    toggle(panel, "Introduction and steps")
+    rich(panel, "Introduction").value = "<p>Hello.</p>"
     assert (panel.value.name, panel.value.introduction) == ("Opinions", "<p>Hello.</p>")
     find(panel, w.Text, "Task name").value = ""
     assert "no name" in panel._findings.value
+
+
+def test_formatted_text_of_an_item_and_markdown_share_one_field() -> None:
+    panel = Composer(pnb.Design("x").text("<p>Read.</p>").text("**Read**", content_format="markdown"))
+    field = rich(panel, "Text")
+    assert (field.value, field.raw) == ("<p>Read.</p>", False)
+    for text in ("<p>Read it.</p>", "<p>Read it all.</p>"):
+        field.value = text
+    assert titles(panel)[0] == "Read it all."
+    click(panel, "Undo")
+    assert field.value == "<p>Read.</p>"
+    select(panel, 1)
+    assert (field.value, field.raw) == ("**Read**", True)
+    find(panel, w.Dropdown, "Format").value = None
+    assert (field.value, field.raw) == ("**Read**", False)
+    assert panel.errors == []
 
 
 def test_findings_are_shown_at_their_entry(panel: Composer) -> None:
@@ -141,20 +153,61 @@ def test_findings_are_shown_at_their_entry(panel: Composer) -> None:
     assert "no such column" in the_list(panel).items[0]["problem"]
 
 
+def test_findings_name_no_code_and_begin_with_the_first_entry() -> None:
+    panel = Composer(pnb.Design("New"), pnb.sample_data())
+    assert panel._findings.value == ""
+    panel.held.set(pnb.Design("New").text("<p>Hello</p>"))
+    assert "The design asks no question." in panel._findings.value
+    assert "choose a question under “New” and click “Add”" in panel._findings.value
+    assert "design." not in panel._findings.value
+    panel.held.set(pnb.Design("New").show("review").measure("How long?", ["cm"]))
+    assert "a number needs two units" in the_list(panel).items[1]["problem"].casefold()
+    assert ".write()" not in the_list(panel).items[1]["problem"]
+    panel.held.set(pnb.Design("New").show("review").choose("", ["a", "b"]))
+    assert the_list(panel).items[1]["problem"] == "The question has no text. Write what the participant is asked."
+
+
 def test_the_preview_shows_the_rows_of_the_data(panel: Composer) -> None:
     reviews = pnb.sample_data().cells("review")
-    assert reviews[0][:20] in panel._preview.html
+    assert reviews[0][:20] in page(panel).html
     click(panel, "Next")
-    assert reviews[1][:20] in panel._preview.html
+    assert reviews[1][:20] in page(panel).html
     click(panel, "Previous")
     click(panel, "Previous")
-    assert reviews[-1][:20] in panel._preview.html
+    assert reviews[-1][:20] in page(panel).html
     click(panel, "Random")
+
+
+def test_two_rows_are_compared(panel: Composer) -> None:
+    reviews = pnb.sample_data().cells("review")
+    toggle(panel, "Compare two rows")
+    pages = find_all(panel, Preview)
+    assert [reviews[n][:20] in each.html for n, each in enumerate(pages)] == [True, True]
+    assert [each.editing for each in pages] == [True, False]
+    click(panel, "Previous")
+    assert [reviews[n][:20] in each.html for n, each in zip((-1, 0), pages, strict=True)] == [True, True]
+    toggle(panel, "Dark")
+    assert [each.dark for each in pages] == [True, True]
+    toggle(panel, "Compare two rows")
+    before = pages[1].html
+    click(panel, "Next")
+    assert pages[1].html == before  # nothing is drawn that is not shown
+
+
+def test_a_step_says_what_was_composed_or_what_to_do() -> None:
+    panel = Composer()
+    assert (panel.step().state, panel.highlighted.value) == ("to do", True)
+    panel.held.set(DESIGN.edit(1, options=["good"]))
+    assert panel.step().state == "needs attention"
+    assert "option" in panel.step().words
+    panel.held.set(DESIGN)
+    words = "Reviews: 1 page, 2 questions, shows review"
+    assert (panel.step().state, panel.step().words, panel.highlighted.value) == ("done", words, False)
 
 
 def test_without_data_the_preview_names_the_columns() -> None:
     panel = Composer(DESIGN)
-    assert "‹review›" in panel._preview.html
+    assert "‹review›" in page(panel).html
     assert panel.errors == []
 
 
@@ -219,10 +272,10 @@ def test_the_code_rebuilds_the_design(panel: Composer) -> None:
 def test_words_from_the_data_are_inert(panel: Composer) -> None:
     evil = '</iframe><script>alert(1)</script><img src=x onerror=alert(2)>"><b>'
     panel.data.set(pnb.read_data(pnb.sample_data().frame.assign(review=evil)))
-    assert "<script" not in panel._preview.html
-    assert "<img src=x" not in panel._preview.html
+    assert "<script" not in page(panel).html
+    assert "<img src=x" not in page(panel).html
     panel.held.set(DESIGN.choose(evil, [evil, "b"]))
-    for html in (panel.static_card(), panel._findings.value, panel._preview.html):
+    for html in (panel.static_card(), panel._findings.value, page(panel).html):
         assert "<script" not in html
         assert "<img src=x" not in html
 
@@ -259,7 +312,7 @@ def test_an_unknown_item_is_shown_and_edited_as_json() -> None:
     select(panel, 2)
     field = find(panel, w.Textarea, "JSON")
     assert '"max": 10' in field.value
-    assert "&#34;max&#34;: 10" in panel._preview.html
+    assert "&#34;max&#34;: 10" in page(panel).html
     before = panel.value
     field.value = field.value.replace("10", "1")[:-2]
     assert panel.value == before

@@ -6,7 +6,6 @@ import gzip
 import os
 import time
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import ipywidgets as w
@@ -19,7 +18,7 @@ from prolific_nb.panels.files.data_panel import Data
 from prolific_nb.panels.files.file_browser import list_folder
 from prolific_nb.panels.kit.observable import Observable
 
-from ..choosing import choose, foreign, listed, settle, use
+from ..choosing import cards, choose, foreign, listed, set_kind, settle, use
 from ..find import find, models, parsed, sent, shown, until
 from ..launch_steps import visible
 
@@ -128,81 +127,29 @@ def test_a_path_that_is_not_a_file_is_rejected_with_a_message(path: str, words: 
 def test_findings_show_level_row_column_and_remedy() -> None:
     panel = Data(pd.DataFrame({"photo": ["https://a.org/1.png", "nothing", ""], "review": ["a b c", "d e f", ""]}))
     settle(panel)
-    find(panel, w.Dropdown, "Column").value = "photo"
-    find(panel, w.Dropdown, "Kind").value = "image"
+    set_kind(panel, "photo", "image")
     until(lambda: "without an absolute URL" in shown(panel))
     text = " ".join(parsed(shown(panel))[2].split())
-    for words in ("Error", "row 3", "column 'photo'", "Fix the URLs", "Warning", "Delete them"):
+    for words in ("Error", "row 3", "column 'photo'", "Fix the URLs", "change its kind to “other”", "Warning"):
         assert words in text
     assert "2 errors" in panel.static_card()
     assert panel.errors == []
 
 
-def test_kinds_are_shown_in_the_header_and_can_be_changed() -> None:
-    panel = Data("reviews.csv")
-    settle(panel)
-    assert "<th>other</th>" in shown(panel)
-    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "Kind")
-    assert (column.value, kind.value) == ("id", "other")
-    kind.value = "group"
-    assert panel.value.kinds == {"id": "group", "review": "text"}
-    assert "<th>grouping key</th>" in shown(panel)
-    assert panel.code().endswith("data = pnb.read_data('reviews.csv').with_kinds({'id': 'group'})\n")
-    column.value = "review"
-    assert kind.value == "text"
-    assert panel.value.kinds["review"] == "text"
-    column.value, kind.value = "id", "other"
-    assert column.value == "id"
-    column.value = "id"
-    kind.value = "other"
-    settle(panel)
-    assert panel.code().endswith("data = pnb.read_data('reviews.csv')\n")
-    assert panel.errors == []
-
-
 def test_the_code_reads_the_same_data_again() -> None:
     panel = Data("reviews.csv")
-    find(panel, w.Dropdown, "Kind").value = "group"
+    set_kind(panel, "id", "group")
     space: dict[str, Any] = {}
     exec(panel.show_code(), space)
     assert space["data"] == panel.value
-
-
-def test_rows_are_paged_under_their_spreadsheet_numbers() -> None:
-    panel = Data("reviews.csv")
-    back, on = find(panel, w.Button, "Previous rows"), find(panel, w.Button, "Next rows")
-    assert (back.disabled, on.disabled) == (True, False)
-    assert "1 to 10 of 25 rows" in shown(panel)
-    on.click()
-    on.click()
-    assert "21 to 25 of 25 rows" in shown(panel)
-    assert "<th>row 22</th>" in shown(panel)
-    assert "I like number 25 very much." in shown(panel)
-    assert "number 20 " not in shown(panel)
-    assert (back.disabled, on.disabled) == (False, True)
-    find(panel, w.Dropdown, "Kind").value = "group"
-    assert "21 to 25" in shown(panel)
-    back.click()
-    assert "11 to 20 of 25 rows" in shown(panel)
-    assert panel.errors == []
-
-
-def test_a_scrolling_region_with_a_name_holds_shortened_cells() -> None:
-    panel = Data(pd.DataFrame({"c" * 300: ["word " * 5000, "one\ntwo"]}))
-    html = shown(panel)
-    assert '<div class="pnb-scroll" tabindex="0" role="region" aria-label="Rows of data">' in html
-    assert "…" in html
-    assert "one ↵ two" in html
-    assert max(map(len, parsed(html)[2].split("  "))) < 2500
 
 
 def test_values_of_the_csv_are_escaped(folder: Path) -> None:
     (folder / "hostile.csv").write_text(HOSTILE * 3 + HOSTILE.replace("2", "3"))
     panel = Data(pnb.read_data("hostile.csv", header_rows=1))  # its rows repeat the header
     settle(panel)
-    column, kind = find(panel, w.Dropdown, "Column"), find(panel, w.Dropdown, "Kind")
-    for place, chosen in enumerate(["group", "group", "image", "image"]):
-        column.index, kind.value = place, chosen
+    for column, chosen in zip(panel.value.columns, ["group", "group", "image", "image"], strict=True):
+        set_kind(panel, column, chosen)
     settle(panel)
     assert "columns group the tasks" in shown(panel)
     panel.show_code()
@@ -220,11 +167,11 @@ def test_two_panels_of_one_dataset_stay_in_sync() -> None:
     choose(one, "reviews.csv")
     use(one)
     settle(two)
-    find(two, w.Dropdown, "Kind").value = "group"
-    assert find(one, w.Dropdown, "Kind").value == "group"
+    set_kind(two, "id", "group")
+    assert cards(one)["id"]["kind"] == "group"
     assert "25 rows" in shown(two)
     shared.undo()
-    assert find(two, w.Dropdown, "Kind").value == "other"
+    assert cards(two)["id"]["kind"] == "other"
     shared.undo()
     assert "No data yet" in shown(one)
     assert one.errors + two.errors == []
@@ -235,7 +182,7 @@ def test_callbacks_may_come_from_any_thread() -> None:
     foreign(lambda: choose(panel, "reviews.csv"))
     foreign(lambda: use(panel))
     foreign(find(panel, w.Button, "Next rows").click)
-    foreign(lambda: setattr(find(panel, w.Dropdown, "Kind"), "value", "group"))
+    foreign(lambda: set_kind(panel, "id", "group"))
     settle(panel)
     assert panel.value.kinds["id"] == "group"
     assert "11 to 20" in shown(panel)
@@ -270,42 +217,6 @@ def test_a_newer_choice_wins_over_a_slower_one(monkeypatch: pytest.MonkeyPatch) 
     assert panel.value.name == "pictures"
 
 
-def test_no_click_waits_for_the_check_of_all_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    go = Event()
-    real = pnb.Dataset.check
-
-    def check(data: pnb.Dataset) -> pnb.Findings:
-        assert go.wait(10)
-        return real(data)
-
-    monkeypatch.setattr(pnb.Dataset, "check", check)
-    panel = Data("reviews.csv")
-    find(panel, w.Button, "Next rows").click()
-    find(panel, w.Dropdown, "Kind").value = "group"
-    assert panel.value.kinds["id"] == "group"
-    assert "11 to 20" in shown(panel)
-    assert "Checking the cells…" in shown(panel)
-    go.set()
-    settle(panel)
-    assert "No problems found" in shown(panel)
-    assert panel.errors == []
-
-
-def test_a_failing_check_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pnb.Dataset, "check", lambda data: 1 / 0)
-    panel = Data("reviews.csv")
-    until(lambda: panel.errors)
-    assert "ZeroDivisionError" in shown(panel)
-
-
-def test_three_hundred_columns_are_all_there() -> None:
-    panel = Data(pd.DataFrame({f"column {n}": ["x"] for n in range(300)}))
-    settle(panel)
-    assert "<th>column 299</th>" in shown(panel)
-    assert len(find(panel, w.Dropdown, "Column").options) == 300
-    assert "There are 300 columns" in shown(panel)
-
-
 def test_closing_leaves_no_widget_and_no_listener() -> None:
     before, shared = models(), Observable(pnb.read_data("reviews.csv"))
     panel = Data(shared)
@@ -329,44 +240,6 @@ def test_unreadable_data_raise_when_the_panel_is_created() -> None:
         Data("nowhere.csv")
 
 
-def test_the_header_rows_and_the_lines_above_are_chosen_and_forgotten_with_the_file(folder: Path) -> None:
-    (folder / "titled.csv").write_text("Export of 29 Nov 2026\n\nid,length\nthe ID,cm\n1,3\n2,4\n")
-    panel = Data()
-    choose(panel, "titled.csv")
-    use(panel)
-    assert "skip_rows=2" in shown(panel)
-    find(panel, w.Dropdown, "Skip rows above the header").value = 2
-    use(panel)
-    assert "header_rows=2" in shown(panel)
-    find(panel, w.Dropdown, "Header rows").value = 2
-    use(panel)
-    assert panel.value.columns == ("id", "length")
-    assert list(panel.value.rows) == [5, 6]
-    assert "header_rows=2, skip_rows=2" in panel.code()
-    choose(panel, "reviews.csv")
-    assert find(panel, w.Dropdown, "Header rows").value is None
-    use(panel)
-    assert panel.value == pnb.read_data("reviews.csv")
-
-
-def test_a_workbook_is_listed_and_its_sheet_chosen(folder: Path) -> None:
-    pytest.importorskip("openpyxl")
-    with pd.ExcelWriter(folder / "book.xlsx") as book:
-        pd.DataFrame({"text": ["It leaks"]}).to_excel(book, sheet_name="reviews", index=False)
-        pd.DataFrame({"about": ["made by us"]}).to_excel(book, sheet_name="notes", index=False)
-    panel = Data()
-    choose(panel, "book.xlsx")
-    use(panel)
-    assert "Choose one" in shown(panel)
-    find(panel, w.Text, "Sheet").value = "reviews"
-    use(panel)
-    assert panel.value.cells("text") == ["It leaks"]
-    assert panel.code().endswith("data = pnb.read_data('book.xlsx', sheet='reviews')\n")
-    choose(panel, "reviews.csv")
-    use(panel)
-    assert panel.value == pnb.read_data("reviews.csv")
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -385,23 +258,52 @@ def test_files_of_other_formats_are_listed_and_read(name: str, content: bytes, f
     assert panel.errors == []
 
 
-def test_the_choices_for_the_header_are_shown_for_the_files_that_need_them(folder: Path) -> None:
-    (folder / "titled.csv").write_text("Export of 29 Nov 2026\n\nid,length\n1,3\n2,4\n")
-    (folder / "bare.csv").write_text("".join(f"{n},The bus number {n} was late again,{n}.5\n" for n in range(9)))
-    for name, needed in [("reviews.csv", False), ("titled.csv", True), ("bare.csv", True)]:
-        panel = Data()
-        more = find(panel, w.ToggleButton, "Header options")
-        choose(panel, name)
-        use(panel)
-        assert more.value is needed, name
-        box = find(panel, w.Dropdown, "Header rows")
-        assert visible(panel, box) is needed, name
-        more.value = not needed
-        assert visible(panel, box) is not needed, name
-
-
 def test_tables_of_every_format_are_listed(folder: Path) -> None:
     for name in ("a.jsonl", "b.JSON", "c.xlsx", "d.csv.gz", "e.zip", "f.py", "g.png"):
         (folder / "more" / name).write_bytes(b"")
     listed = {line.path.name for line in list_folder(folder / "more").lines if not line.is_folder}
     assert listed - {"pictures.tsv"} == {"a.jsonl", "b.JSON", "c.xlsx", "d.csv.gz", "e.zip"}
+
+
+def test_the_sample_is_one_click() -> None:
+    panel = Data()
+    assert panel.highlighted.value
+    find(panel, w.Button, "Use the sample").click()
+    settle(panel)
+    assert panel.value == pnb.sample_data()
+    assert panel.code().endswith("data = pnb.sample_data()\n")
+    assert not panel.highlighted.value
+
+
+def test_the_chooser_is_folded_once_there_are_data() -> None:
+    panel = Data()
+    assert visible(panel, find(panel, w.Select, "Files"))
+    choose(panel, "reviews.csv")
+    use(panel)
+    assert not visible(panel, find(panel, w.Select, "Files"))
+    find(panel, w.ToggleButton, "Change…").value = True
+    assert visible(panel, find(panel, w.Select, "Files"))
+    choose(panel, "faulty.csv")
+    use(panel)
+    assert visible(panel, find(panel, w.Select, "Files"))
+    find(panel, w.Button, "Use the sample").click()
+    settle(panel)
+    assert not visible(panel, find(panel, w.Select, "Files"))
+
+
+def test_the_state_of_the_step_follows_the_data(folder: Path) -> None:
+    (folder / "empty.csv").write_text("id,photo\n,\n1,https://a.org/1.png\n")
+    panel = Data()
+    states = []
+    panel.status.subscribe(lambda status: states.append((status.state, status.words)))
+    choose(panel, "faulty.csv")
+    use(panel)
+    choose(panel, "empty.csv")
+    use(panel)
+    until(lambda: "1 error to fix" in states[-1][1])
+    find(panel, w.Button, "Delete 1 empty row").click()
+    settle(panel)
+    until(lambda: states[-1] == ("done", "empty: 1 row, 2 columns"))
+    assert states[0] == ("running", "Reading faulty.csv…")
+    assert ("needs attention", "faulty.csv cannot be used") in states
+    assert ("needs attention", "empty: 2 rows, 2 columns; 1 error to fix") in states

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from threading import Event, Thread
 from typing import Any
@@ -44,11 +45,15 @@ def test_it_says_what_will_be_created_with_places_and_cost(make: Any) -> None:
     until(lambda: str(total) in text(panel))
     said = text(panel)
     for words in (
-        "of 24 rows; participants see",
-        "asks 2 questions about every row",
-        "as a draft: 12 places at 1.50 GBP each",
+        "Rows 24 rows of data; participants see review",
+        "Tasks 24 tasks with 2 questions each, in 4 groups",
+        "Places 12 places: each group is answered by 3 participants",
+        f"Publishing it later costs {total} of simulated money: 1.50 GBP for each place",
+        "Audience All participants",
+        "Flow One page",
     ):
-        assert words in said.replace("  ", " ")
+        assert words in " ".join(said.split())
+    assert button(panel, "Create draft").button_style == "primary"
     assert studies(panel) == 0
 
 
@@ -135,20 +140,29 @@ def test_a_step_that_fails_names_what_exists_in_the_panel(make: Any) -> None:
     assert panel.value is None
 
 
-def test_a_second_draft_of_the_same_inputs_needs_confirmation(make: Any) -> None:
+def test_create_draft_is_gone_once_there_is_one_and_publish_is_the_next_thing(make: Any) -> None:
     panel = make()
     first = create(panel)
-    assert not visible(panel, button(panel, "Create another draft"))
-    button(panel, "Create another draft").click()  # hidden: no confirmation was requested
-    button(panel, "Create draft").click()
-    assert visible(panel, button(panel, "Create another draft"))
-    assert f"Study {first.study_id} has exactly these inputs" in text(panel)
-    button(panel, "Create draft").click()
-    assert panel.value is first
-    button(panel, "Create another draft").click()
-    until(lambda: panel.value is not first)
-    assert studies(panel) == 2
-    assert panel.errors == []
+    assert not visible(panel, panel.drafting.create)
+    assert not visible(panel, panel.drafting.again)
+    assert panel.drafting.create.button_style == ""
+    until(lambda: button(panel, "Publish").button_style == "primary")
+    panel.drafting.create.click()  # hidden clicks create nothing
+    panel.drafting.again.click()
+    panel.drafting.withdraw()
+    assert (panel.value, studies(panel), panel.errors) == (first, 1, [])
+
+
+def test_a_live_draft_links_to_its_page_and_a_sandbox_says_that_there_is_none(make: Any) -> None:
+    panel = make("LIVE")
+    run = create(panel)
+    page = f"https://app.prolific.com/researcher/workspaces/studies/{run.study_id}"
+    assert f'href="{page}" target="_blank" rel="noopener noreferrer"' in shown(panel)
+    assert button(panel, "Publish").button_style == "danger"
+    other = make()
+    create(other)
+    assert "The sandbox has no page for this study" in text(other)
+    assert "href" not in shown(other)
 
 
 def test_changed_inputs_are_noted_and_a_second_study_needs_confirmation(make: Any) -> None:
@@ -156,12 +170,12 @@ def test_changed_inputs_are_noted_and_a_second_study_needs_confirmation(make: An
     first = create(panel)
     assert "earlier inputs" not in text(panel)
     panel.plan.set(pnb.StudyPlan("Other", reward="2.00", minutes=6))
-    assert "The draft was created from earlier inputs" in text(panel)
+    assert "The study was created from earlier inputs" in text(panel)
     assert "What will be created" in text(panel)
     panel.plan.set(PLAN)
     assert "earlier inputs" not in text(panel)
     panel.plan.set(pnb.StudyPlan("Other", reward="2.00", minutes=6))
-    button(panel, "Create draft").click()
+    button(panel, "Create draft of the changed inputs").click()
     until(lambda: panel.errors)
     assert f"launched in this workspace before, with another design or plan: study {first.study_id}" in panel.errors[0]
     assert panel.value is first
@@ -171,8 +185,9 @@ def test_changed_inputs_are_noted_and_a_second_study_needs_confirmation(make: An
     assert len(panel.errors) == 1
     assert panel.value.plan.name == "Other"
     panel.plan.set(PLAN)  # back to what the first draft was made of: still known
-    button(panel, "Create draft").click()
+    button(panel, "Create draft of the changed inputs").click()
     assert f"Study {first.study_id} has exactly these inputs" in text(panel)
+    assert studies(panel) == 2
 
 
 # --- code, card, threads, closing -----------------------------------------------------------------------------------
@@ -194,7 +209,9 @@ def test_code_covers_the_steps_done_so_far(make: Any) -> None:
 
 
 def only_words(panel: Launch, said: str) -> None:
-    tags, attributes, text = parsed(shown(panel).split("</style>")[-1] + panel.static_card())
+    tags, attributes, text = parsed(
+        re.sub("<style>.*?</style>", "", shown(panel), flags=re.DOTALL) + panel.static_card()
+    )
     assert not {"script", "img"} & tags
     assert not [name for name in attributes if name.startswith("on")]
     assert said in text
@@ -205,11 +222,11 @@ def test_text_from_outside_is_escaped(outside: str, make: Any) -> None:
     data = pnb.read_data(pd.DataFrame({outside: ["x", "y", "z"]}))
     design = pnb.Design(outside).show(outside).choose("How?", ["good", "bad"])
     panel = make(data=data, design=design, plan=pnb.StudyPlan(outside, reward="1.50", minutes=6))
-    until(lambda: "places at" in text(panel))
+    until(lambda: "Publishing it later costs" in text(panel))
     only_words(panel, outside)
     button(panel, "Create draft").click()
-    until(lambda: not panel._is_creating)  # the server may refuse the name; then it is in the error
-    until(lambda: panel.errors or "What exists" in text(panel))
+    until(lambda: not panel.drafting.running)  # the server may refuse the name; then it is in the error
+    until(lambda: panel.errors or "a draft: participants" in text(panel))
     only_words(panel, outside)
 
 
@@ -221,7 +238,7 @@ def test_any_thread_may_click(make: Any) -> None:
     for thread in threads:
         thread.join()
     until(lambda: panel.value is not None)
-    until(lambda: not panel._is_creating)
+    until(lambda: not panel.drafting.running)
     assert (studies(panel), panel.errors) == (1, [])
 
 
@@ -254,8 +271,17 @@ def test_closing_while_a_draft_is_created_cancels_it(make: Any, monkeypatch: pyt
     monkeypatch.setattr(type(panel.client.value.batches), "create", slow)
     button(panel, "Create draft").click()
     assert started.wait(10)
-    job = panel._creating
+    job = panel.drafting.job
     panel.close()
     go.set()
     until(lambda: job.state == "cancelled")
     assert (len(reports), studies(panel)) == (1, 0)
+
+
+def test_the_code_of_a_study_of_the_legacy_flow_names_it(make: Any) -> None:
+    panel = make()
+    given = panel.client.value, panel.data.value, panel.design.value, panel.plan.value
+    assert "flow=" not in panel.code()
+    with pytest.warns(FutureWarning, match="legacy flow"):
+        panel.held.set(pnb.launch(*given, flow="instructions", on_progress=silent))
+    assert 'launch(client, data, design, plan, flow="instructions")' in panel.code()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import prolific_nb as pnb
 from prolific_nb.errors import PlanError
+from prolific_nb.study.plan import identity
 
 AGE = pnb.Filter("age", between=(18, 30))
 WOMEN = pnb.Filter("sex", any_of=["1"])
@@ -123,9 +124,9 @@ def test_an_audience_that_contradicts_itself_is_refused(options: dict[str, Any],
         plan(**options)
 
 
-def test_the_code_of_a_plain_filter_has_not_changed() -> None:
+def test_the_text_that_identifies_a_plan_has_not_changed() -> None:
     """The key of a launch is made of it: a change would make every launch of before a new one."""
-    assert plan([AGE, WOMEN]).to_code() == (
+    assert identity(plan([AGE, WOMEN])) == (
         'plan = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, filters=[pnb.Filter(id=\'age\', any_of=None, '
         "between=(18, 30)), pnb.Filter(id='sex', any_of=('1',), between=None)])"
     )

@@ -16,7 +16,7 @@ from prolific_nb.common.progress import silent
 from prolific_nb.errors import Unreachable
 from prolific_nb.study.monitor import watch as module
 from prolific_nb.study.monitor.status import Status, StatusReader
-from prolific_nb.study.monitor.watch import StatusUpdate, watch
+from prolific_nb.study.monitor.watch import StatusUpdate, changing, watch
 from prolific_nb.workflow.run import Run
 
 from ...conftest import DESIGN, PLAN, Connect
@@ -146,3 +146,39 @@ def test_a_watch_keeps_no_client_alive(run: Run) -> None:
     del stop
     gc.collect()
     assert (id(run.client), run.study_id) not in module._watches
+
+
+def test_a_change_is_heard_of_at_once_even_by_other_clients_and_after_the_end(run: Run) -> None:
+    news: list[StatusUpdate] = []
+    run.client.pace = PollIntervals(job=0.02, study=60)
+    watched = watch(run.client, run.study_id)
+    stop = watched.subscribe(news.append)
+    watched.settle(10)
+    assert [each.status.state for each in news if each.status] == ["UNPUBLISHED"]
+    again = pnb.open_run(run.key, client=run.client.using(workspace=run.client.workspace_id))
+    again.publish(max_cost="99.00")
+    watched.settle(10)
+    assert news[-1].status is not None
+    assert news[-1].status.state != "UNPUBLISHED"
+    until(lambda: run.status().state == "AWAITING REVIEW")
+    again.wait(30, on_progress=silent)
+    watched.settle(10)
+    assert news[-1].ended
+    heard = len(news)
+    with pytest.raises(ZeroDivisionError), changing(run.study_id):
+        raise ZeroDivisionError  # something may have been done before the failure
+    watched.settle(10)
+    assert len(news) == heard + 1
+    stop()
+
+
+def test_waiting_for_news_ends_without_listeners_and_after_its_time(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = watch(run.client, run.study_id)
+    watched.hurry()
+    watched.settle(60)  # nobody listens, so nothing is polled
+    go = threading.Event()
+    monkeypatch.setattr(StatusReader, "read", lambda _: go.wait(10))
+    stop = watched.subscribe(lambda _: None)
+    watched.settle(0.05)
+    go.set()
+    stop()

@@ -1,4 +1,5 @@
-/* The participant's view of a task in a frame that runs no scripts.
+/* The participant's view of a task in a frame that runs no scripts. Python puts page_moving.js and page_editing.js, with
+ * which it is edited there, before this text.
  *
  * The first document of a row loads in a second, hidden frame, which replaces the first as soon as its text is loaded,
  * so the view is never blank. While the task is edited, only the changed parts of the document are replaced; that takes
@@ -8,7 +9,7 @@
  */
 
 const SANDBOX = "allow-forms allow-same-origin";
-const TALLEST = 720; // px; a longer document scrolls in its frame
+const TALLEST = 660; // px; a longer document scrolls in its frame
 const DESKTOP = 640; // px; in a narrower frame the document would use its phone layout
 const TRIES = 120; // animation frames (two seconds) to wait for the text only; after that, wait for the load event
 const FIELDS = "input[name], textarea[name], select[name]";
@@ -110,6 +111,11 @@ class ParticipantScreen {
     this.about = ""; // the row that it shows
     this.kept = new Map(); // by row, the entered values
     this.build(el);
+    this.editing = new PageEditing(
+      model,
+      () => this.updateSoon(),
+      (words) => (this.live.textContent = words),
+    );
     this.sizes = new ResizeObserver(() => this.fit());
     this.room = new ResizeObserver(() => this.fit());
     this.room.observe(this.stage);
@@ -128,13 +134,17 @@ class ParticipantScreen {
     this.empty.textContent = "Nothing to show yet.";
     this.stage = document.createElement("div");
     this.stage.className = "pnb-preview-stage";
-    el.append(this.empty, this.stage);
+    this.live = document.createElement("p");
+    this.live.className = "pnb-preview-live";
+    this.live.setAttribute("role", "status");
+    el.append(this.empty, this.stage, this.live);
   }
 
   remove() {
     this.removed = true;
     this.sizes.disconnect();
     this.room.disconnect();
+    this.editing.remove();
     for (const [name, call] of Object.entries(this.watched)) this.model.off(`change:${name}`, call);
     this.el.replaceChildren();
   }
@@ -160,8 +170,9 @@ class ParticipantScreen {
     const [html, about] = [this.model.get("html"), this.model.get("about")];
     this.empty.hidden = html !== "";
     this.stage.hidden = html === "";
-    if (this.loading || (this.shown && this.html === html && this.about === about)) return;
-    if (!this.tryPatch(html, about)) this.load(html, about);
+    if (this.loading || (this.shown && this.editing.busy)) return;
+    if (this.shown && this.html === html && this.about === about) this.editing.wanted = null;
+    else if (!this.tryPatch(html, about)) this.load(html, about);
   }
 
   /** Patch the visible document; returns false if it must be loaded instead, for another row or other styles. */
@@ -172,9 +183,16 @@ class ParticipantScreen {
     if (!sameStyles(page, next)) return false;
     const [kept, hadFocus] = [this.keep(page), this.hasFocus()];
     const focus = hadFocus ? focused(page) : null;
-    patch(page.body, next.body);
+    this.editing.prepare(next);
+    this.editing.drawing = true;
+    try {
+      patch(page.body, next.body);
+    } finally {
+      this.editing.drawing = false;
+    }
     restore(page, kept);
     refocus(focus, page);
+    this.editing.refocus();
     this.html = html;
     this.fit();
     return true;
@@ -242,6 +260,7 @@ class ParticipantScreen {
   settle(page) {
     this.page = page;
     restore(page, this.kept.get(this.about) ?? new Map());
+    this.editing.follow(page);
     this.sizes.disconnect();
     this.sizes.observe(page.documentElement);
     this.fit();

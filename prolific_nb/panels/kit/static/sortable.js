@@ -250,6 +250,7 @@ class SortableList {
     const ends = { Home: 0, End: this.rows.length - 1 };
     const at = this.focused()?.index ?? -1;
     const withKey = event.altKey || event.ctrlKey;
+    if (event.key === "Delete" || event.key === "Backspace") return; // the panel around the list removes the entry
     // Leave Ctrl+S etc. to the notebook, but no single keys: many are notebook shortcuts.
     if (step || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
     if (at < 0 || event.metaKey || event.shiftKey || (step === undefined && (withKey || !(event.key in ends)))) return;

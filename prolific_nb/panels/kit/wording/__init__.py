@@ -1,0 +1,1 @@
+"""Sentences for Python users in the words of the panels."""

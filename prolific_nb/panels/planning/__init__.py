@@ -1,0 +1,1 @@
+"""The step in which reward, places and audience are planned."""

@@ -1,0 +1,1 @@
+"""Who may take part: filters, groups, earlier studies, as chips with a search."""

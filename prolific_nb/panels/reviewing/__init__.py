@@ -1,0 +1,1 @@
+"""Review: the submissions of a study, decisions about them, and applying these."""

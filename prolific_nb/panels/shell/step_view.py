@@ -1,0 +1,122 @@
+"""StepView: one step of the studio: its line, its panel once it is needed, and the way to the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..kit import widgets as w
+from ..kit.controls import Guard, button, row
+from ..kit.panel import Panel
+from ..kit.step_status import StepStatus
+from ..kit.traits import set_if_changed, set_visible
+from .step_header import StepHeader
+from .steps import Step
+from .studio_state import StudioState
+
+
+class StepView:
+    """One step, folded to its line or open.
+
+    Parameters
+    ----------
+    step : Step
+        What it is.
+    number : int
+        Its place, from 1.
+    desk : StudioState
+        The shared values.
+    guard : callable
+        `Panel.guard` of the studio.
+    changed : callable
+        Called without arguments when the step was opened or folded, or its panel was created or has news.
+    proceed : callable or None
+        Goes to the next step; None in the last one.
+    following : str
+        The title of the next step.
+    """
+
+    def __init__(
+        self,
+        step: Step,
+        number: int,
+        desk: StudioState,
+        guard: Guard,
+        changed: Callable[[], None],
+        proceed: Callable[[], None] | None,
+        following: str,
+    ) -> None:
+        self.step, self._desk, self._guard, self._changed = step, desk, guard, changed
+        self._panel: Panel | None = None
+        self.header = StepHeader(number=number, title=step.title, words=step.waiting(desk).words)
+        self.header.observe(guard(lambda _: self._opened()), names=["shown"])
+        self._body = w.VBox([], layout={"display": "none", "width": "100%"}, _dom_classes=("pnb-step-body",))
+        self._proceed, self._following = proceed, following
+        self._go: w.Button | None = None
+        shown_as = ("pnb-step", "pnb-folded")
+        self.box = w.VBox([self.header, self._body], layout={"width": "100%"}, _dom_classes=shown_as)
+
+    @property
+    def panel(self) -> Panel:
+        """The panel of the step, created when it is first asked for."""
+        if self._panel is None:
+            panel = self._panel = self.step.make(self._desk)
+            self._body.children = (panel.box, row(panel.embed(), *self._way_on(), justify_content="flex-end"))
+            for source in (panel.news, panel.highlighted):
+                panel.watch(source, lambda _: self._changed())
+            self._changed()
+        return self._panel
+
+    def _way_on(self) -> list[w.Widget]:
+        if self._proceed is None:
+            return []
+        hint = f"Fold this step and open {self._following}"
+        self._go = button(f"Continue to {self._following}", self._proceed, self._guard, hint)
+        return [self._go]
+
+    @property
+    def built(self) -> Panel | None:
+        """The panel, or None if it has not been needed yet."""
+        return self._panel
+
+    @property
+    def open(self) -> bool:
+        """Whether the step is shown."""
+        return bool(self.header.shown)
+
+    @open.setter
+    def open(self, shown: bool) -> None:
+        self.header.shown = shown
+
+    @property
+    def status(self) -> StepStatus:
+        """How far the step is."""
+        return self._panel.step() if self._panel is not None else self.step.waiting(self._desk)
+
+    def focus(self) -> None:
+        """Move the keyboard's focus to the line of the step."""
+        self.header.asked += 1
+
+    def show(self, current: bool) -> None:
+        """Renew the line; the buttons of the `current` step are highlighted, those of others are not."""
+        status = self.status
+        set_if_changed(self.header, "state", status.state)
+        set_if_changed(self.header, "words", status.words)
+        if current != ("pnb-current" in self.box._dom_classes):
+            (self.box.add_class if current else self.box.remove_class)("pnb-current")
+        if self._go is not None:
+            done = status.state in ("done", "running")
+            free = self._panel is not None and not self._panel.highlighted.value
+            set_if_changed(self._go, "button_style", "primary" if current and done and free else "")
+
+    def _opened(self) -> None:
+        if self.open:
+            _ = self.panel
+        set_visible(self._body, self.open)
+        if self.open == ("pnb-folded" in self.box._dom_classes):
+            (self.box.remove_class if self.open else self.box.add_class)("pnb-folded")
+        self._changed()
+
+    def close(self) -> None:
+        """Close the panel, if there is one."""
+        if self._panel is not None:
+            self._panel.close()

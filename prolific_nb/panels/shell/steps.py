@@ -1,0 +1,99 @@
+"""The steps of the studio, in order: another step is another entry here.
+
+The panel of a step is imported when it is created: imports are most of what a person waits for before a first studio is
+shown, and half of them are for later steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..compose.composed import composed
+from ..files.data_panel import Data
+from ..kit.panel import Panel
+from ..kit.step_status import StepStatus
+from .studio_state import StudioState
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step.
+
+    Parameters
+    ----------
+    key, title : str
+        Its name in code, and on the page.
+    make : callable
+        Creates its panel from the shared values.
+    waiting : callable
+        Its status while it has not been opened.
+    ready : callable
+        Whether the panel is needed before the step is opened: it shows something that the studio's bar needs, or works
+        by itself.
+    """
+
+    key: str
+    title: str
+    make: Callable[[StudioState], Panel]
+    waiting: Callable[[StudioState], StepStatus]
+    ready: Callable[[StudioState], bool] = lambda _: False
+
+
+def _shared(desk: StudioState) -> dict[str, Any]:
+    return {"client": desk.client}
+
+
+def _compose(desk: StudioState) -> Panel:
+    from ..compose.composer_panel import Composer
+
+    return Composer(desk.design, desk.data, **_shared(desk))
+
+
+def _plan(desk: StudioState) -> Panel:
+    from ..planning.plan_panel import Plan
+
+    return Plan(desk.plan, data=desk.data, design=desk.design, **_shared(desk))
+
+
+def _launch(desk: StudioState) -> Panel:
+    from ..launching.launch_panel import Launch
+
+    return Launch(desk.run, data=desk.data, design=desk.design, plan=desk.plan, **_shared(desk))
+
+
+def _review(desk: StudioState) -> Panel:
+    from ..reviewing.review_panel import Review
+
+    return Review(desk.run, **_shared(desk))
+
+
+def _results(desk: StudioState) -> Panel:
+    from ..outcome.results_panel import Results
+
+    return Results(desk.run, **_shared(desk))
+
+
+def _has_run(desk: StudioState) -> bool:
+    return desk.run.value is not None
+
+
+def _to_do(words: str) -> Callable[[StudioState], StepStatus]:
+    return lambda _: StepStatus("to do", words)
+
+
+def _composed(desk: StudioState) -> StepStatus:
+    """A design that was given or opened is not left to do."""
+    design = desk.design.value
+    return composed(design, design.check(desk.data.value).errors if design.entries else ())
+
+
+STEPS = (
+    Step("data", "Data", lambda desk: Data(desk.data, **_shared(desk)), _to_do("Choose the rows"), lambda _: True),
+    Step("compose", "Compose", _compose, _composed),
+    Step("plan", "Plan", _plan, _to_do("Decide on reward, people and audience"), lambda desk: desk.has_task),
+    Step("launch", "Launch and watch", _launch, _to_do("Create a draft, publish it, and follow it"), _has_run),
+    Step("review", "Review", _review, _to_do("Approve or reject submissions, pay bonuses"), _has_run),
+    Step("results", "Results", _results, _to_do("Read the answers"), _has_run),
+)
