@@ -5,7 +5,7 @@ See `question_types` for the dataclass of each type of question and for everythi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Any, ClassVar, Literal, Self, TypeVar
@@ -52,7 +52,7 @@ class ApiObject:
 
     def _known(self) -> list[str]:
         """The fields that `extra` must not have."""
-        return api_fields(type(self))
+        return list(api_fields(type(self)))
 
     def to_api(self) -> dict[str, Any]:
         """The JSON object that Prolific expects."""
@@ -74,9 +74,14 @@ def _plain(value: Any, write: Callable[[ApiObject], dict[str, Any]]) -> Any:
     return write(value) if isinstance(value, ApiObject) else value
 
 
-def api_fields(kind: type[ApiObject]) -> list[str]:
-    """The names of the fields of a type that the API has too, in order."""
-    return [each.name for each in fields(kind) if not each.metadata.get("local")]
+_API_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def api_fields(kind: type[ApiObject]) -> tuple[str, ...]:
+    """The names of the fields of a type that the API has too, in order; worked out once, since a key asks often."""
+    if kind not in _API_FIELDS:
+        _API_FIELDS[kind] = tuple(each.name for each in fields(kind) if not each.metadata.get("local"))
+    return _API_FIELDS[kind]
 
 
 @dataclass(frozen=True)
@@ -209,7 +214,7 @@ def _read(kind: type[ApiObject], sent: Mapping[str, Any], left_out: tuple[str, .
 
 
 def _unknown(
-    kind: type[ApiObject], names: list[str], sent: Mapping[str, Any], left_out: tuple[str, ...]
+    kind: type[ApiObject], names: Sequence[str], sent: Mapping[str, Any], left_out: tuple[str, ...]
 ) -> dict[str, Any]:
     # A null means that the field is not set, which the API says by leaving it out, except for the bounds of a rule.
     nulls_kept = kind is Validation
@@ -286,7 +291,7 @@ def misfits(part: ApiObject) -> list[tuple[str, str]]:
 
 def without_nulls(kind: type[ApiObject], sent: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON of an object without known fields that are null, except for the bounds of a rule."""
-    nulls_dropped = api_fields(kind) if kind is not Validation else []
+    nulls_dropped = api_fields(kind) if kind is not Validation else ()
     kept = {name: value for name, value in sent.items() if value is not None or name not in nulls_dropped}
     return {name: _inner_without_nulls(name, value) for name, value in kept.items()}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from .content import encodable, sanitised
+from .content import Block, encodable, sanitised
 from .screens import Marks, screens_of
 
 
@@ -52,20 +53,42 @@ def document(
     True
     """
     details = task_details or {}
-    html = _template().render(
-        title=details.get("task_name", ""),
-        introduction=sanitised(details.get("task_introduction", "")),
-        steps=sanitised(details.get("task_steps", "")),
-        screens=screens_of(list(batch_items), datapoint, kinds or {}, marks or Marks()),
-        marked=marks is not None,
+    html = (
+        _templates()
+        .get_template("document.html.j2")
+        .render(
+            title=details.get("task_name", ""),
+            introduction=sanitised(details.get("task_introduction", "")),
+            steps=sanitised(details.get("task_steps", "")),
+            screens=screens_of(list(batch_items), datapoint, kinds or {}, marks or Marks()),
+            marked=marks is not None,
+            drawn=lambda block: _drawn(_AsWords(block)),
+        )
     )
     return encodable(html)
 
 
 @cache
-def _template() -> Template:
+def _templates() -> Environment:
     folder = FileSystemLoader(Path(__file__).parent / "templates")
-    settings = Environment(
-        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return settings.get_template("document.html.j2")
+    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+class _AsWords:
+    """A block that is equal to every block of the same content."""
+
+    def __init__(self, block: Block) -> None:
+        self.block, self._words = block, repr(block)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _AsWords) and other._words == self._words
+
+    def __hash__(self) -> int:
+        return hash(self._words)
+
+
+# While one question is typed, the others stay as they are: the fiftieth question is drawn as quickly as the fifth.
+@lru_cache(maxsize=256)
+def _drawn(key: _AsWords) -> Markup:
+    draw = getattr(_templates().get_template("blocks.html.j2").module, key.block["block"])
+    return Markup(draw(key.block))

@@ -64,6 +64,7 @@ class Composer(Panel):
         self._typing = PageTyping()
         self._refreshing = self._typed_on_page = False
         self._checked = Findings()
+        self._composed: tuple[StepStatus, Design | None, Findings] = (StepStatus(), None, self._checked)
         self._list_later = Debouncer("the list", _PAUSE)
         super().__init__(as_observable(design if design is not None else Design(_UNTITLED)), as_observable(client))
         self.watch(self.data, lambda _: self.refresh())
@@ -270,7 +271,11 @@ class Composer(Panel):
 
     def step(self) -> StepStatus:
         """What was composed, or what is wrong with it."""
-        return composed(self.value, self._checked.errors)
+        known, design, found = self._composed
+        if design is not self.value or found is not self._checked:  # asked about twenty times for each key
+            known = composed(self.value, self._checked.errors)
+            self._composed = known, self.value, self._checked
+        return known
 
     def code(self) -> str:
         """Python code that rebuilds the design."""
