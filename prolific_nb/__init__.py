@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .study.monitor.demographics import read_demographics
     from .workflow.combine import combine
     from .workflow.connect import connect, login
+    from .workflow.how_many import sample_size
     from .workflow.launch import launch
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
@@ -73,6 +74,7 @@ _HOMES = {
     "Run": "workflow.run",
     "launch": "workflow.launch",
     "combine": "workflow.combine",
+    "sample_size": "workflow.how_many",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
@@ -155,6 +157,7 @@ __all__ = [
     "read_table",
     "runs",
     "sample_data",
+    "sample_size",
     "sandbox",
     "save_table",
     "save_template",
