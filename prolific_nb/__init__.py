@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from .panels import studio
     from .report import AgreementReport, aggregate_labels, agreement, disputed
+    from .report.planning import SampleSize
     from .responses import read_export
     from .responses.find_answers import find_answers
     from .responses.prolific_report.read_report import read_report
@@ -89,6 +90,7 @@ _HOMES = {
     "aggregate_labels": "report",
     "disputed": "report",
     "AgreementReport": "report",
+    "SampleSize": "report.planning",
     "People": "sandbox",
     "Money": "common.money",
     "Finding": "common.findings",
@@ -128,6 +130,7 @@ __all__ = [
     "ProlificError",
     "Quote",
     "Run",
+    "SampleSize",
     "SimilarRunError",
     "SpendError",
     "StepFailed",

@@ -17,7 +17,7 @@ from .expected_precision import made_counts
 from .intervals import Floats
 from .unique_rows import joint, row_keys
 
-_ROUNDS = 300
+_ROUNDS, _STILL = 300, 1e-4
 _SHRINK = 25.0  # labels per row; from simulated pilots of 100 units with 3 labels, see the benchmark of planning
 _CONCENTRATIONS = (float("inf"), 64.0, 32.0, 16.0, 8.0, 4.0, 2.0, 1.0)
 _GAIN = 1.92  # log-likelihood that a further parameter must add: half of the 95 % point of χ² with 1 degree of freedom
@@ -93,7 +93,7 @@ def _common(patterns: Ints, times: Floats, ordered: bool) -> tuple[Floats, Float
         found /= found.sum(axis=1, keepdims=True)
         prevalence = times @ belief + 0.5 / q
         prevalence /= prevalence.sum()
-        still = np.abs(found - mean).max() < 1e-6
+        still = np.abs(found - mean).max() < _STILL
         mean = found
         belief = posteriors(patterns, prevalence, mean, float("inf"))
         if still:

@@ -18,7 +18,8 @@ from .unique_rows import joint, row_keys
 Z = 1.959964  # the 97.5 % point of the normal distribution
 # Studies of so many units are simulated to see how far their intervals are from the limit of many units.
 _SMALL = (15, 30, 60, 120)
-_STUDIES = 150
+_STUDIES = 10, 150
+_WORK = 2_000  # studies times sums, as far as there are at least the fewest of them
 _STEP = 1e-6
 
 
@@ -148,20 +149,17 @@ def all_rows(sums: Sums) -> Floats:
     return np.concatenate([sums.rows(part) for part in sums.slices()])
 
 
-def shared_part(group: int, sums: Sums, counts: Counts) -> float:
-    """Correlation of the influences of two units of one group, from simulated groups; 0 or more.
+def shared_variance(group: int, sums: Sums, counts: Counts) -> tuple[float, float]:
+    """Covariance of the influences of two units of one group, and their variance, from simulated groups.
 
-    The mean product of two different units of a group, over the variance (the intraclass correlation by ANOVA).
+    The covariance is the mean product of two different units of a group, which is what one-way ANOVA estimates.
     """
     rows = all_rows(sums)
     _, _, gradient = linearised(sums, rows, sums.multiplicity[None, :].astype(float))
-    influence = (rows @ gradient[0])[kinds_of(sums, counts)]
+    influence = (rows @ gradient[0])[kinds_of(sums, counts)] * counts.n_units
     influence = (influence - influence.mean()).reshape(-1, group)
-    variance = float((influence**2).mean())
-    if group < 2 or not variance > 0:
-        return 0.0
     products = influence.sum(axis=1) ** 2 - (influence**2).sum(axis=1)
-    return float(np.clip(products.mean() / (group * (group - 1)) / variance, 0, 1))
+    return float(products.mean() / (group * (group - 1))), float((influence**2).mean())
 
 
 def kinds_of(sums: Sums, counts: Counts) -> Ints:
@@ -194,15 +192,16 @@ def _bend(sums: Sums, rows: Floats, sd: float, rng: np.random.Generator) -> tupl
 
 def _mean_se(sums: Sums, rows: Floats, n: int, rng: np.random.Generator) -> float:
     share = sums.multiplicity / sums.multiplicity.sum()
+    studies = int(np.clip(_WORK // sums.width, *_STUDIES))
     if 10 * len(rows) <= n:
-        weights = rng.multinomial(n, share, _STUDIES).astype(float)
+        weights = rng.multinomial(n, share, studies).astype(float)
         _, se, _ = linearised(sums, rows, weights)
     else:
         kind_of = np.repeat(np.arange(len(rows)), sums.multiplicity)
-        drawn = kind_of[rng.integers(len(kind_of), size=(_STUDIES, n))]
+        drawn = kind_of[rng.integers(len(kind_of), size=(studies, n))]
         in_use, place = np.unique(drawn, return_inverse=True)
-        cells = np.repeat(np.arange(_STUDIES), n) * len(in_use) + place.ravel()
-        weights = np.bincount(cells, minlength=_STUDIES * len(in_use)).reshape(_STUDIES, -1).astype(float)
+        cells = np.repeat(np.arange(studies), n) * len(in_use) + place.ravel()
+        weights = np.bincount(cells, minlength=studies * len(in_use)).reshape(studies, -1).astype(float)
         _, se, _ = linearised(sums, rows[in_use], weights)
     defined = se[np.isfinite(se)]
     return float(defined.mean()) if len(defined) else math.nan

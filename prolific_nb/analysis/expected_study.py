@@ -13,12 +13,13 @@ from .completed_units import completed_units
 from .counts import Counts, Ints
 from .crowd_model import Crowd, Drawn
 from .expected_accuracy import Aggregation, expected_accuracy
-from .expected_precision import UnitSpread, Z, made_counts, shared_part, unit_spread
+from .expected_precision import UnitSpread, Z, made_counts, shared_variance, unit_spread
 from .intervals import Floats, Sums
 from .number_crowd import NumberCrowd, completed_numbers
 
 _UNITS = 20_000
-_BY_UNIT = 5_000  # where every unit is of a kind of its own, such as one with sets of options
+# Where every unit is of a kind of its own, as with sets of options; fewer of them the more sets there are.
+_BY_UNIT, _CELLS = (2_000, 5_000), 1_000_000
 _EM_UNITS = 3_000, 20_000  # enough for 60 groups of people, between these
 _GROUP = (2, 100)  # units that share their people, at least and at most
 
@@ -114,19 +115,34 @@ def expect(
     rng = np.random.default_rng(seed)
     most = max(annotators)
     group = int(np.clip(per_person, *_GROUP))
-    size = _BY_UNIT if question.by_unit else _UNITS
+    size = _UNITS
+    if question.by_unit:
+        size = int(np.clip(_CELLS // (most * max(1, len(question.categories))), *_BY_UNIT))
     drawn = crowd.draw(size, most + 1, rng, per_person=group)
     pool = drawn.labels if pilot is None else _completed(pilot, crowd, size, most, rng)
     short = 1.0 if pilot is None else math.sqrt(pilot.n_paired / (pilot.n_paired - 1))
+    shared = _shared(question, drawn, annotators)
     spreads, share_sd = {}, {}
     for m in annotators:
-        counts, sums = _scored(question, pool[:, :m])
-        model = (counts, sums) if pilot is None else _scored(question, drawn.labels[:, :m])
-        shared = shared_part(group, model[1], model[0])
+        _, sums = _scored(question, pool[:, :m])
         found = unit_spread(sums, rng)
-        spreads[m] = replace(found, sd=short * found.sd, shared=shared)
+        spreads[m] = replace(found, sd=short * found.sd, shared=shared[m])
         share_sd[m] = short * _share_sd(pool[:, :m], question.options)
     return Expected(spreads, share_sd, _accuracy(crowd, drawn, per_person, aggregation, rng))
+
+
+def _shared(question: Question, drawn: Drawn, annotators: Sequence[int]) -> dict[int, float]:
+    """Correlation of the influences of two units of one group, by annotators.
+
+    What a person adds to the influence of each of their units is averaged over the m people of a group, so its
+    variance is c/m, with one c for every m: the mean of what each shows, since it is small and uncertain.
+    """
+    found = {}
+    for m in annotators:
+        counts, sums = _scored(question, drawn.labels[:, :m])
+        found[m] = shared_variance(drawn.group, sums, counts)
+    whole = max(0.0, sum(m * covariance for m, (covariance, _) in found.items()) / len(found))
+    return {m: min(1.0, whole / (m * variance)) if variance > 0 else 0.0 for m, (_, variance) in found.items()}
 
 
 def _scored(question: Question, labels: Ints | Floats) -> tuple[Counts, Sums]:

@@ -48,6 +48,8 @@ def read_pilot(frame: pd.DataFrame, question: str | None, unit: str | None, anno
     DataError
         It cannot be scored, there are several, or the pilot is too small.
     """
+    if isinstance(frame, pd.DataFrame) and frame.empty:
+        raise DataError("The pilot", [Finding("error", "It has no answers yet.", "Wait for some: run.wait().")])
     columns = ColumnNames(
         unit_column(frame, unit),
         annotator,

@@ -200,6 +200,8 @@ def test_a_pilot_that_says_too_little_is_refused() -> None:
         pnb.sample_size(pilot(40, 1))
     with pytest.raises(DataError, match="All of its labels are the same"):
         pnb.sample_size(pilot().assign(value="good"))
+    with pytest.raises(DataError, match="no answers yet"):
+        pnb.sample_size(pilot().head(0), question="Good?")
     with pytest.raises(ArgumentError, match="skill=, options= are assumptions"):
         pnb.sample_size(pilot(), skill=0.8, options=3)
     with pytest.raises(ArgumentError, match="The pilot is a list"):
