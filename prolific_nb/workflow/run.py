@@ -30,11 +30,11 @@ from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
-from .run_growth import Growing
+from .run_disagreements import Disagreeing
 from .script import program
 
 
-class Run(Growing):
+class Run(Disagreeing):
     """One study and its responses.
 
     Attributes
