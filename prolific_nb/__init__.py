@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         StepFailed,
     )
     from .panels import studio
-    from .report import AgreementReport, aggregate_labels, agreement, disputed
+    from .report import AgreementReport, aggregate_labels, agreement, disagreements
     from .report.planning import SampleSize
     from .responses import read_export
     from .responses.find_answers import find_answers
@@ -88,7 +88,7 @@ _HOMES = {
     "open_run": "workflow.reopen",
     "agreement": "report",
     "aggregate_labels": "report",
-    "disputed": "report",
+    "disagreements": "report",
     "AgreementReport": "report",
     "SampleSize": "report.planning",
     "People": "sandbox",
@@ -143,7 +143,7 @@ __all__ = [
     "combine",
     "connect",
     "delete_template",
-    "disputed",
+    "disagreements",
     "errors",
     "find_answers",
     "launch",

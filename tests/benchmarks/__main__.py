@@ -14,7 +14,19 @@ from importlib import import_module
 
 from .measuring import Row
 
-BENCHMARKS = ("first_cell", "frame", "agreement", "aggregation", "reading", "upload", "sandbox", "studio", "planning")
+BENCHMARKS = (
+    "first_cell",
+    "frame",
+    "agreement",
+    "aggregation",
+    "reading",
+    "upload",
+    "sandbox",
+    "studio",
+    "people",
+    "crowds",
+    "planning",
+)
 _WIDTHS = (64, 14, 32, 8, 20)
 
 
