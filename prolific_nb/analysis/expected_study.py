@@ -17,9 +17,9 @@ from .expected_precision import UnitSpread, Z, made_counts, shared_variance, uni
 from .intervals import Floats, Sums
 from .number_crowd import NumberCrowd, completed_numbers
 
-_UNITS = 20_000
-# Where every unit is of a kind of its own, as with sets of options; fewer of them the more sets there are.
-_BY_UNIT, _CELLS = (2_000, 5_000), 1_000_000
+# Units simulated, at least and at most; by unit: where every unit is of a kind of its own, as with sets of options.
+_UNITS, _CELLS = (2_000, 20_000), 4_000_000
+_BY_UNIT, _CELLS_BY_UNIT = (2_000, 5_000), 1_000_000
 _EM_UNITS = 3_000, 20_000  # enough for 60 groups of people, between these
 _GROUP = (2, 100)  # units that share their people, at least and at most
 
@@ -115,9 +115,8 @@ def expect(
     rng = np.random.default_rng(seed)
     most = max(annotators)
     group = int(np.clip(per_person, *_GROUP))
-    size = _UNITS
-    if question.by_unit:
-        size = int(np.clip(_CELLS // (most * max(1, len(question.categories))), *_BY_UNIT))
+    limits, cells = (_BY_UNIT, _CELLS_BY_UNIT) if question.by_unit else (_UNITS, _CELLS)
+    size = int(np.clip(cells // (most * max(1, len(question.categories))), *limits))
     drawn = crowd.draw(size, most + 1, rng, per_person=group)
     pool = drawn.labels if pilot is None else _completed(pilot, crowd, size, most, rng)
     short = 1.0 if pilot is None else math.sqrt(pilot.n_paired / (pilot.n_paired - 1))

@@ -151,7 +151,7 @@ def _preference() -> pd.DataFrame:
 
 def _designs() -> pd.DataFrame:
     """Half-widths of designs whose cost is that of their labels."""
-    sizes = [(m, n) for m in (2, 3, 4, 5, 7) for n in (100, 200, 300, 500)]
+    sizes = [(m, n) for m in (2, 3, 4, 5, 7) for n in (100, 150, 220, 280, 340, 420, 600)]
     table = pd.DataFrame(sizes, columns=["annotators", "units"])
     wide = (0.4 + 1.4 / (table["annotators"] - 0.6)) / table["units"] ** 0.5
     cost = pd.Series([Money(20 * m * n, "GBP") for m, n in sizes])

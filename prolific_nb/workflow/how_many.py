@@ -128,9 +128,9 @@ def sample_size(
     >>> found = sample_size(skill=0.8, options=3)
     >>> print(found)
     Sample size
-      cheapest   7 annotators on 164 rows
-      precision  Krippendorff's α ± 0.050, with the choice of people 0.0...
-      accuracy   97... % of the aggregated labels are right
+      cheapest   7 annotators on 16... rows
+      precision  Krippendorff's α ± 0.050, with the choice of people 0.06...
+      accuracy   98... % of the aggregated labels are right
       based on   assumptions: 3 labels, people right 80 % of the time
     No more than 7 annotators were compared; annotators= compares others.
     """

@@ -153,6 +153,15 @@ def test_fewer_labels_than_the_pilot_has_are_its_own_without_a_model() -> None:
     np.testing.assert_array_equal(*(each[np.lexsort(each.T)] for each in (tables[0], np.tile(tables[1], (10, 1)))))
 
 
+def test_a_unit_with_fewer_labels_than_others_keeps_its_own_first() -> None:
+    counts = counts_of(Drawn(np.array([[0, 1, 2, 0], [1, 1, 1, 1]]), np.array([0, 1]), 1), 3)
+    counts = counts.where(np.array([True, True, False, False, *[True] * 4]))
+    constant = Crowd(np.array([0.0, 0, 1.0]) + 1e-12, np.array([[[1e-12, 1e-12, 1.0]] * 3]))
+    labels = completed_units(counts, constant, 100, 4, np.random.default_rng(0))
+    assert {tuple(sorted(row[:2])) for row in labels} == {(0, 1), (1, 1)}
+    assert {tuple(row[2:]) for row in labels} == {(2, 2), (1, 1)}
+
+
 def test_a_pilot_of_three_labels_predicts_five() -> None:
     crowd = assumed_crowd(np.array([0.2, 0.3, 0.5]), 0.75, 0.1)
     counts = counts_of(crowd.draw(1_500, 3, np.random.default_rng(4), per_person=15), 3)

@@ -130,7 +130,7 @@ def _lines(canvas: Canvas, known: pd.DataFrame, width: str, precision: float) ->
         target = level == precision
         units, numbers = _crossings(known, width, level)
         inside = np.flatnonzero(np.isfinite(units))
-        if not len(inside):
+        if len(inside) < (1 if target else 2):  # a line needs two ends; the target is shown as a dot where it has one
             continue
         _line(canvas.ax, known, units, numbers, canvas.colours, target)
         top = inside[-1]
@@ -165,6 +165,8 @@ def _levels(known: pd.DataFrame, width: str, precision: float) -> list[float]:
 def _line(ax: Axes, known: pd.DataFrame, units: Floats, numbers: Floats, colours: Palette, target: bool) -> None:
     """Solid up to the most labels of the pilot, dashed from there on."""
     style: dict[str, Any] = {"color": colours.series[0] if target else colours.faint, "linewidth": 2.4 if target else 1}
+    if np.isfinite(units).sum() == 1:
+        style |= {"marker": ".", "markersize": 6}
     far = known.loc[known["extrapolated"].astype(bool), "annotators"]
     last = int((numbers < far.min()).sum()) if len(far) else len(numbers)
     ax.plot(units[:last], numbers[:last], "-", zorder=2, **style)

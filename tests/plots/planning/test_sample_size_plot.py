@@ -48,6 +48,13 @@ def test_the_cheapest_design_that_is_precise_enough_is_marked_and_named() -> Non
     assert marks(plots.sample_size(dear, precision=0.1, ax=axes()), "o") == [(250, 4)]
 
 
+def test_one_number_of_annotators_has_a_dot_instead_of_lines() -> None:
+    given = table()
+    ax = plots.sample_size(given[given["annotators"] == 3], precision=0.1, ax=axes())
+    assert marks(ax, ".") == [(pytest.approx(192), 3)]
+    assert [text.get_text() for text in ax.texts] == ["± 0.1", "1,440"]
+
+
 def test_costs_stand_along_the_target_only_if_all_are_known() -> None:
     said = [text.get_text() for text in plots.sample_size(table(), precision=0.1, ax=axes()).texts]
     assert said.count("1,440") == 3  # 576 labels, however they are divided

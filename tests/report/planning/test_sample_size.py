@@ -90,7 +90,7 @@ def test_a_table_takes_less_than_a_second() -> None:
     start = time.process_time()
     made = pnb.sample_size(frame, annotators=[2, 3, 4, 5, 7], units=[100, 200, 300, 400, 500, 800])
     assert len(made.table) == 30
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 1  # 0.2 s on a quiet machine
 
 
 def test_power_is_given_where_a_threshold_is() -> None:
