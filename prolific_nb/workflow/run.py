@@ -277,6 +277,7 @@ class Run(Growing):
             flow=flow_named(self.flow),
             identity=identity,
             dataset_id=dataset_id,
+            truths=self.codebook,
         )
         draft = create_draft(request, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=design, plan=plan, ledger=self.ledger)

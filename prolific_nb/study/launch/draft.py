@@ -28,6 +28,7 @@ from ..flows import Flow, check_version, dataset_of, untyped_hint
 from ..idempotent import IdempotentSteps
 from ..launch_key import LaunchKey
 from ..ledger import Ledger
+from ..local_truths import recall, remember
 from ..monitor.status import DRAFT
 from ..quote import group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
@@ -95,6 +96,7 @@ class _DraftBuilder:
         if study_id is None:  # an existing study is opened even if a group in its filters was deleted meanwhile
             refuse_audience(self.request)
         self._enter()
+        remember(self.ledger, self._key, self.request.codebook)
         batch_id = self._existing_batch(study_id)
         if batch_id is None:
             self._upload(on_progress)
@@ -108,7 +110,8 @@ class _DraftBuilder:
         # What add_annotators(n) counts from: the plan is part of the key, so it is the same on every machine.
         self.ledger.done(self._key, BASE, str(self.request.plan.annotators_per_task))
         report(4)
-        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook, self.request.flow)
+        known = recall(self.ledger, self._key, codebook)
+        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], known, self.request.flow)
 
     # --- what exists -----------------------------------------------------------------------------------------
 

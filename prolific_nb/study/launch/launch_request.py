@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...api import Client
 from ...data import Dataset
-from ...design import Design
+from ...design import Codebook, Design
 from ..flows import FLOWS, Flow
 from ..launch_key import LaunchKey
+from ..local_truths import with_gold_of
 from ..plan import StudyPlan
 
 
@@ -31,6 +32,8 @@ class LaunchRequest:
         The purpose of the launch, if that alone identifies it; empty if data, design and plan do.
     dataset_id : str
         A dataset on the server that is shared instead of uploading `data`, which may then be None.
+    truths : Codebook, optional
+        Of the study that this one follows: its gold rows are gold rows here too.
     """
 
     client: Client
@@ -43,6 +46,12 @@ class LaunchRequest:
     flow: Flow = FLOWS["layout"]
     identity: str = ""
     dataset_id: str = ""
+    truths: Codebook = field(default_factory=Codebook)
+
+    @property
+    def codebook(self) -> Codebook:
+        """The questions with the answers that are known to be right; these stay on this machine."""
+        return with_gold_of(self.design.codebook(), self.truths)
 
     @property
     def rows(self) -> Dataset:
