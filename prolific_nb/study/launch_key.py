@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..data import Dataset
 from ..design import Design
+from ..design.right_answers import without_right
 from .idempotent import stable_hash
 from .plan import StudyPlan, identity
 
@@ -43,7 +44,7 @@ class LaunchKey:
     ) -> LaunchKey:
         """The tag of a launch."""
         rows = [data.digest, sorted(data.kinds.items())]
-        inputs = [rows, design.to_json(), identity(plan), workspace, again]
+        inputs = [rows, without_right(design).to_json(), identity(plan), workspace, again]
         inputs += [flow] if flow != "layout" else []
         return cls(stable_hash(inputs, 16), stable_hash([data.digest, workspace]))
 
