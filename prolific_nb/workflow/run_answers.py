@@ -31,8 +31,10 @@ from ..responses import (
     tidy,
     times_finding,
     usable,
+    with_expected,
     with_rows,
     with_uploaded_rows,
+    without_checks,
 )
 from ..responses.archive_files import checked_limit
 from ..responses.frame import translated
@@ -59,7 +61,7 @@ class Answers:
         self._said: set[str] = set()  # the notes that were printed
         self._joined: set[str] = set()  # tasks already matched to rows; no second export is requested for them
 
-    def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
+    def responses(self, include: str = "usable", question: str | None = None, *, checks: bool = False) -> pd.DataFrame:
         """The responses so far as one tidy table, one row per element of a response.
 
         Parameters
@@ -68,6 +70,9 @@ class Answers:
             ``"usable"``: submissions AWAITING REVIEW, APPROVED or PARTIALLY APPROVED.
         question : str, optional
             Only this question; `value` then has its options, in order, as categories.
+        checks : bool
+            Whether to keep attention checks and gold rows, with their right answers in the column ``expected``. By
+            default they are left out, and a note says once how many there are.
 
         Returns
         -------
@@ -77,7 +82,9 @@ class Answers:
             and how rows were joined (``"join"``). If the answers of a submission were stored together, `position` and
             `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
-        frame = self._table(include, question)
+        frame = self._table(include, question, checks=checks)
+        if left_out := frame.attrs.get("left_out"):
+            self._say_once("left_out", f"Note: {left_out} run.responses(checks=True) has them.")
         if "times" in frame.attrs:
             rehearsal = _REHEARSAL if self.client.mode == "SANDBOX" else ""
             self._say_once("times", f"Note: {frame.attrs['times']}{rehearsal}")
@@ -106,15 +113,17 @@ class Answers:
         frame.attrs["mode"] = self.client.mode
         return frame
 
-    def _table(self, include: str, question: str | None = None) -> pd.DataFrame:
-        """The table, without the note on times, which an agreement report has in its words."""
-        check_asked(include, question, self.codebook)
+    def _table(self, include: str, question: str | None = None, *, checks: bool = False) -> pd.DataFrame:
+        """The table, without the notes, which an agreement report has in its words."""
+        check_asked(include, question, self.codebook, checks=checks)
+        codebook = self.codebook if checks else self.codebook.without_checks()
         records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
         frame = tidy(records, submissions, self.codebook)
         frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
+        frame = with_expected(frame, self.codebook) if checks else without_checks(frame, self.codebook)
         if question is not None:
             frame = of_question(frame, question, self.codebook)
-        frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
+        frame.attrs |= {"mode": self.client.mode, "questions": codebook.to_records(), "pay": self._pay}
         frame.attrs["minutes"] = median_minutes(submissions)
         if finding := times_finding(frame):
             frame.attrs["times"] = f"{finding.what} {finding.remedy}"
