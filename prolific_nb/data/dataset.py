@@ -21,16 +21,15 @@ from .cells.row_keys import Digests, digests, row_keys
 from .columns import Kind, api_type, check_kinds, place_of
 from .csv_format import opened_to_write, write_csv
 from .gold.gold_rows import Spread, distinct, fixed_spreads, kept_spreads, more_spreads
-from .gold.with_gold import GoldView
+from .gold.gold_view import GoldView
 from .quality.fixes import Table, applied, fix_of
-from .table_view import TableView
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column that links a response to its row."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dataset(GoldView, TableView):
+class Dataset(GoldView):
     r"""Rows to be annotated, made by `read_data`. Immutable; equal if content and kinds are equal.
 
     Parameters
@@ -155,6 +154,12 @@ class Dataset(GoldView, TableView):
         )
         if faults := [*_unknown(wanted, found), *_changed_keys(found, made.row_keys)]:
             raise DataError(self.name, faults)
+        return made
+
+    def _after(self, place: int) -> Dataset:
+        """The rows from this place on, with the same keys."""
+        made = replace(self, _store=self._store[place:], _numbers=compact(self.rows[place:]))
+        vars(made)["row_keys"] = self.row_keys[place:]
         return made
 
     def _like(self, other: Dataset) -> Dataset:

@@ -13,7 +13,7 @@ from ..api.polling import wait_until
 from ..common.display import card, lines, notify
 from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
-from ..data import Dataset, Source, as_dataset
+from ..data import Dataset, Source, arranged, as_dataset
 from ..design import Design
 from ..errors import ProlificError
 from ..study import StudyPlan
@@ -230,7 +230,7 @@ class Run(Growing):
         data = self._given_data().select(rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
         what = f"follow-up of study {self.study_id}"
-        identity = f"{what} about {data.digest} by {plan.annotators_per_task}"
+        identity = f"{what} about {self._digest(data)} by {plan.annotators_per_task}"
         return self._create(data, plan, what, identity, allow_low_pay)
 
     def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:
@@ -253,7 +253,11 @@ class Run(Growing):
         if data is None:
             return self._create(self.data, plan, what, what, allow_low_pay, dataset_id=self.dataset_id)
         given = as_dataset(data)
-        return self._create(given, plan, what, f"{what} about {given.digest}", allow_low_pay)
+        return self._create(given, plan, what, f"{what} about {self._digest(given)}", allow_low_pay)
+
+    def _digest(self, data: Dataset) -> str:
+        """The digest of the upload: other gold rows make another study."""
+        return arranged(data, self.plan.tasks_per_group).upload.digest
 
     def _create(
         self,

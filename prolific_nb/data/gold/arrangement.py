@@ -14,16 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..cells.cell_store import CellStore, compact
 from ..cells.row_keys import digests
+from ..dataset import Dataset
 from .gold_rows import GROUP_COLUMN, GoldRows, Row, Spread
-
-if TYPE_CHECKING:
-    from ..dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,8 @@ def arranged(data: Dataset, tasks_per_group: int) -> Arrangement:
         return Arrangement(data, data)
     if tasks_per_group not in data._arrangements:
         data._arrangements[tasks_per_group] = _arranged(data, tasks_per_group)
-    return data._arrangements[tasks_per_group]
+    found: Arrangement = data._arrangements[tasks_per_group]
+    return found
 
 
 def group_count(data: Dataset, tasks_per_group: int) -> int:
@@ -145,9 +144,7 @@ def _by_column(data: Dataset, tags: Sequence[str], cells: Sequence[str]) -> Iter
         for place in range(start, start + spread.own):
             places.setdefault(cells[place], []).append(place)
         deck = _Deck(spread.gold, first, used, tag)
-        mixed = {
-            group: deck.mixed(own, 0 if group in seen else spread.per(None)) for group, own in places.items()
-        }
+        mixed = {group: deck.mixed(own, 0 if group in seen else spread.per(None)) for group, own in places.items()}
         seen |= places.keys()
         yield from _in_file_order(range(start, start + spread.own), cells, places, mixed)
         start, first = start + spread.own, first + (len(spread.gold) if spread.gold else 0)

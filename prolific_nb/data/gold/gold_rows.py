@@ -188,7 +188,9 @@ def same_content(
         The row numbers of the data.
     """
     places = [gold.columns.index(name) for name in columns]
-    known = {tuple(row[place] for place in places): number for row, number in zip(gold.cells, gold.numbers, strict=True)}
+    known = {
+        tuple(row[place] for place in places): number for row, number in zip(gold.cells, gold.numbers, strict=True)
+    }
     same = zip(rows, zip(*(own[name] for name in columns), strict=True), strict=True)
     found = [(known[row], number) for number, row in same if row in known] if columns else []
     if not found:

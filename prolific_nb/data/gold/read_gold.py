@@ -6,29 +6,24 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...common.arguments import require_whole
 from ...common.findings import Finding, Findings
 from ...common.plurals import a_type, counted, numbered
 from ...errors import DataError
 from ..columns import MEDIA
-from ..given import as_dataset
-from ..sources import Source
+from ..table_view import TableView
 from .gold_rows import PLACE, GoldRows, Row, same_content
-
-if TYPE_CHECKING:
-    from ..dataset import Dataset
 
 
 def read_gold(
-    data: Dataset, source: Dataset | Source, answers: Mapping[str, str], per_group: int, seed: int
-) -> tuple[GoldRows, str]:
-    """The gold rows, and the code of their source; see `Dataset.with_gold`."""
+    data: TableView, given: TableView, name: str, answers: Mapping[str, str], per_group: int, seed: int
+) -> GoldRows:
+    """The gold rows of `given`, whose name is `name`; see `Dataset.with_gold`."""
     require_whole("per_group", per_group, 1)
     require_whole("seed", seed, 0)
     _check_answers(answers)
-    given = as_dataset(source)
     faults = list(_column_faults(data, given, answers))
     known = {question: column for question, column in answers.items() if column in given.columns}
     columns = tuple(_common(data, given, answers))
@@ -43,8 +38,8 @@ def read_gold(
     )
     faults += _row_faults(gold) if columns and len(known) == len(answers) else []
     if faults:
-        raise DataError(f"The gold rows ({given.name!r})", faults)
-    return replace(gold, findings=Findings(_notes(data, given, gold))), _as_code(given)
+        raise DataError(f"The gold rows ({name!r})", faults)
+    return replace(gold, findings=Findings(_notes(data, given, gold)))
 
 
 def _check_answers(answers: Any) -> None:
@@ -56,12 +51,12 @@ def _check_answers(answers: Any) -> None:
     raise DataError("The gold rows", [Finding("error", f"answers= {what}.", remedy)])
 
 
-def _common(data: Dataset, given: Dataset, answers: Mapping[str, str]) -> list[str]:
+def _common(data: TableView, given: TableView, answers: Mapping[str, str]) -> list[str]:
     """The columns that are uploaded: those of the data, without right answers and groups, which are assigned."""
     return [name for name in data.columns if name in given.columns and name not in {*answers.values(), data.grouping}]
 
 
-def _column_faults(data: Dataset, given: Dataset, answers: Mapping[str, str]) -> Iterator[Finding]:
+def _column_faults(data: TableView, given: TableView, answers: Mapping[str, str]) -> Iterator[Finding]:
     for question, column in answers.items():
         if column not in given.columns:
             what = f"There is no such column with the right answers to {question!r}."
@@ -89,7 +84,9 @@ def _row_faults(gold: GoldRows) -> Iterator[Finding]:
         what = f"{counted(len(rows), 'gold row')} without a right answer: {numbered('row', rows)}."
         yield _about(rows, "error", what, "Fill in the right answer, or leave the rows out.")
     first: dict[Row, int] = {}
-    again = [(row, first[c]) for row, c in zip(gold.numbers, gold.cells, strict=True) if first.setdefault(c, row) != row]
+    again = [
+        (row, first[c]) for row, c in zip(gold.numbers, gold.cells, strict=True) if first.setdefault(c, row) != row
+    ]
     if again:
         rows = [row for row, _ in again]
         what = (
@@ -99,7 +96,7 @@ def _row_faults(gold: GoldRows) -> Iterator[Finding]:
         yield _about(rows, "error", what, "Delete them: somebody would be asked about the same twice.")
 
 
-def _notes(data: Dataset, given: Dataset, gold: GoldRows) -> Iterator[Finding]:
+def _notes(data: TableView, given: TableView, gold: GoldRows) -> Iterator[Finding]:
     """Rows that are in the data too, right answers that are not known, and columns that are not uploaded."""
     yield from same_content(gold, gold.columns, {name: data.cells(name) for name in gold.columns}, data.rows)
     for question in gold.answers:
@@ -117,7 +114,7 @@ def _about(rows: Sequence[int], level: Any, what: str, remedy: str) -> Finding:
     return Finding(level, what, remedy, row=rows[0], place=PLACE, rows=tuple(rows))
 
 
-def _as_code(given: Dataset) -> str:
-    """The source as it is given to `Dataset.with_gold`; what was in memory is the variable ``gold``."""
-    code = re.sub(r"\bread_data\((frame|raw)\b", "read_data(gold", given.to_code("").removeprefix(" = ").rstrip())
+def gold_code(code: str) -> str:
+    """The expression of gold rows in a program; what was read from memory is the variable ``gold``."""
+    code = re.sub(r"\bread_data\((frame|raw)\b", "read_data(gold", code)
     return "gold" if code == "pnb.read_data(gold)" else code

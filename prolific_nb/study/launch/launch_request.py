@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...api import Client
-from ...data import Dataset
+from ...data import Dataset, arranged
 from ...design import Design
 from ..flows import FLOWS, Flow
 from ..launch_key import LaunchKey
@@ -46,13 +46,14 @@ class LaunchRequest:
 
     @property
     def rows(self) -> Dataset:
-        """The data of a launch that uploads them."""
+        """The rows of a launch that uploads them, with gold rows between those of the data."""
         assert self.data is not None, "only a launch that shares a dataset has no data"
-        return self.data
+        return arranged(self.data, self.plan.tasks_per_group).upload
 
     @cached_property
     def tag(self) -> LaunchKey:
         """The tag in the names of everything this launch creates."""
         if self.identity:
             return LaunchKey.named(self.identity, self.client.workspace_id)
-        return LaunchKey.of(self.rows, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)
+        assert self.data is not None, "a launch without data has an identity"
+        return LaunchKey.of(self.data, self.design, self.plan, self.client.workspace_id, self.again, self.flow.name)

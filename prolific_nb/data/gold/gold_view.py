@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, ClassVar, Self
 
 from ...common.findings import Finding
+from ..sources import Source
+from ..table_view import TableView
 from .gold_rows import GoldRows, Spread
-
-if TYPE_CHECKING:
-    from ..dataset import Dataset
-    from ..sources import Source
-    from .arrangement import Arrangement
+from .read_gold import gold_code, read_gold
 
 
-class GoldView:
+class GoldView(TableView):
     """The part of a `Dataset` that is about gold rows; see there."""
 
+    name: str
     _spreads: tuple[Spread, ...]
-    kinds: Mapping[str, str]
+    _read: ClassVar[Callable[[Any], Any]]
+    """`read_data`, which is set by its module: it makes a Dataset, so it cannot be imported here."""
 
     @property
     def gold(self) -> GoldRows | None:
         """The gold rows, or None; if rows with other gold rows were added later, those of the first."""
         return next((spread.gold for spread in self._spreads if spread.gold is not None), None)
 
-    @property
-    def grouping(self) -> str | None:
-        """The column that groups the tasks, or None."""
-        return next((name for name, kind in self.kinds.items() if kind == "group"), None)
-
     def with_gold(
-        self: Dataset, frame: Dataset | Source, *, answers: Mapping[str, str], per_group: int = 1, seed: int = 0
-    ) -> Dataset:
+        self, frame: Self | Source, *, answers: Mapping[str, str], per_group: int = 1, seed: int = 0
+    ) -> Self:
         r"""The same rows, with rows whose answers are known spread over their task groups when they are uploaded.
 
         Gold rows show who reads and understands the task. They look like the other rows, and count among the
@@ -79,22 +74,27 @@ class GoldView:
         >>> data.with_gold(b"review,truth\nI hate it.,bad\n", answers={"How does the writer feel?": "truth"})
         Dataset('data': 2 rows + 1 gold row; review text)
         """
-        from .read_gold import read_gold  # it reads a Dataset
-
-        gold, source = read_gold(self, frame, answers, per_group, seed)
+        given = frame if isinstance(frame, GoldView) else self._read(frame)
+        gold = read_gold(self, given, given.name, answers, per_group, seed)
         spreads = (Spread(len(self), gold),)
         if spreads == self._spreads:  # a cell that was run again
             return self
         more = "".join(f", {name}={value}" for name, value, usual in _options(gold) if value != usual)
-        code = f"{self._code}.with_gold({source}, answers={dict(answers)!r}{more})"
-        return replace(self, _expression=code, _as_read=None, _spreads=spreads)
+        code = f"{self._code}.with_gold({gold_code(given._code)}, answers={dict(answers)!r}{more})"
+        made: Self = replace(self, _expression=code, _as_read=None, _spreads=spreads)  # type: ignore[type-var]
+        return made
 
-    def _gold_findings(self: Dataset) -> Iterator[Finding]:
+    @property
+    def _code(self) -> str:
+        """The expression that reads the data again."""
+        raise NotImplementedError
+
+    def _gold_findings(self) -> Iterator[Finding]:
         for gold in dict.fromkeys(spread.gold for spread in self._spreads if spread.gold is not None):
             yield from gold.check(self.kinds)
 
     @cached_property
-    def _arrangements(self) -> dict[int, Arrangement]:
+    def _arrangements(self) -> dict[int, Any]:
         """The uploads by number of tasks in a group: a quote and a launch need them several times."""
         return {}
 
