@@ -39,7 +39,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     "study": (
         {"ledger_file", "machine_lock", "audience"},
         {"ledger", "plan"},
-        {"draft_edits"},
+        {"draft_edits", "local_truths"},
         {"idempotent"},
         {"flows", "launch_key", "monitor"},
         {"same_launch"},

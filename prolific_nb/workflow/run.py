@@ -15,10 +15,11 @@ from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
 from ..data import Dataset, Source, arranged, as_dataset
 from ..design import Design
-from ..errors import ProlificError
+from ..errors import InputError, ProlificError
 from ..study import StudyPlan
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
+from ..study.gold.gold_check import check_update
 from ..study.idempotent import transition_study
 from ..study.launch.draft import Draft, create_draft
 from ..study.launch.draft_update import update_draft
@@ -130,6 +131,8 @@ class Run(Growing):
         InputError
             The study is not a draft, or a change cannot be made; with all findings. Nothing was sent.
         """
+        if errors := check_update(self.data, self.codebook, self.plan, changes):
+            raise InputError("The update", errors)
         ids, asked = (self.study_id, self.batch_id), (self.design, self.plan)
         self.design, self.plan = update_draft(self.client, self.ledger, self.key, ids, asked, changes, allow_low_pay)
         self._cost = None
@@ -281,6 +284,7 @@ class Run(Growing):
             flow=flow_named(self.flow),
             identity=identity,
             dataset_id=dataset_id,
+            truths=self.codebook,
         )
         draft = create_draft(request, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=design, plan=plan, ledger=self.ledger)

@@ -41,8 +41,8 @@ from ..responses.frame import translated
 from ..responses.prolific_report.read_report import Report, report_of
 from ..responses.prolific_report.report_lines import uploaded_columns
 from ..study import StudyPlan
-from ..study.launch.draft import Draft
 from ..study.gold.gold_check import with_gold_answers
+from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
 from ..study.monitor.status import DRAFT
 

@@ -49,6 +49,15 @@ class Arrangement:
         return [(key, truth) for key, truth in pairs if truth]
 
     @property
+    def row_names(self) -> Sequence[int | str]:
+        """The row number of each uploaded row; of gold rows it says so, since they have numbers of their own."""
+        if not self.gold:
+            return self.upload.rows
+        keys = {key for key, _, _ in self.gold}
+        pairs = zip(self.upload.row_keys, self.upload.rows, strict=True)
+        return [f"{number} of the gold rows" if key in keys else number for key, number in pairs]
+
+    @property
     def most_used(self) -> int:
         """How many places the gold row has that stands in the most task groups."""
         return max(Counter(gold.cells[index] for _, gold, index in self.gold).values(), default=0)

@@ -198,8 +198,8 @@ def same_content(
     pairs = dict(found)
     numbers = sorted(pairs)
     what = (
-        f"{counted(len(numbers), 'gold row')} also in the data: {numbered('row', numbers)} (gold row {numbers[0]} is row "
-        f"{pairs[numbers[0]]} of the data)."
+        f"{counted(len(numbers), 'gold row')} also in the data: {numbered('row', numbers)} (gold row {numbers[0]} is "
+        f"row {pairs[numbers[0]]} of the data)."
     )
     remedy = "Leave these rows out of the data: somebody may be asked about them twice."
     return [Finding("warning", what, remedy, row=numbers[0], place=PLACE, rows=tuple(numbers))]

@@ -27,9 +27,7 @@ class GoldView(TableView):
         """The gold rows, or None; if rows with other gold rows were added later, those of the first."""
         return next((spread.gold for spread in self._spreads if spread.gold is not None), None)
 
-    def with_gold(
-        self, frame: Self | Source, *, answers: Mapping[str, str], per_group: int = 1, seed: int = 0
-    ) -> Self:
+    def with_gold(self, frame: Self | Source, *, answers: Mapping[str, str], per_group: int = 1, seed: int = 0) -> Self:
         r"""The same rows, with rows whose answers are known spread over their task groups when they are uploaded.
 
         Gold rows show who reads and understands the task. They look like the other rows, and count among the
@@ -74,7 +72,7 @@ class GoldView(TableView):
         >>> data.with_gold(b"review,truth\nI hate it.,bad\n", answers={"How does the writer feel?": "truth"})
         Dataset('data': 2 rows + 1 gold row; review text)
         """
-        given = frame if isinstance(frame, GoldView) else self._read(frame)
+        given = frame if isinstance(frame, GoldView) else type(self)._read(frame)
         gold = read_gold(self, given, given.name, answers, per_group, seed)
         spreads = (Spread(len(self), gold),)
         if spreads == self._spreads:  # a cell that was run again

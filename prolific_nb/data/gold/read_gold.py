@@ -77,7 +77,7 @@ def _nearest(name: str, names: Sequence[str]) -> str:
 
 def _row_faults(gold: GoldRows) -> Iterator[Finding]:
     if gold.per_group > len(gold):
-        what = f"per_group={gold.per_group}, but there {'is' if len(gold) == 1 else 'are'} {counted(len(gold), 'gold row')}."
+        what = f"per_group={gold.per_group} is above the number of gold rows, {len(gold)}."
         yield Finding("error", what, "Nobody meets a gold row twice: add gold rows, or ask for fewer in a group.")
     rows = [row for row, truths in zip(gold.numbers, zip(*gold.truths, strict=True), strict=True) if not any(truths)]
     if rows:

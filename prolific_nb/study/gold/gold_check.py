@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
 from ...common.findings import Finding, Findings
 from ...common.plurals import counted, numbered
-from ...data import Dataset, arranged
+from ...data import Arrangement, Dataset, arranged
 from ...data.gold.gold_rows import GROUP_COLUMN, PLACE, GoldRows, distinct, same_content
 from ...design import Codebook, Design, Question, text_of
 from ...errors import UnknownName
@@ -33,20 +33,35 @@ def with_gold_answers(codebook: Codebook, data: Dataset | None, tasks_per_group:
     if data is None or data.gold is None:
         return codebook
     arrangement = arranged(data, tasks_per_group)
-    return Codebook(_with_gold(each, arrangement.truths(each.question)) for each in codebook)
+    return Codebook(_with_gold(each, arrangement) for each in codebook)
 
 
-def _with_gold(question: Question, truths: Sequence[tuple[str, str]]) -> Question:
-    known = _values(question)
-    gold = dict(question.gold) | {key: known.get(truth, truth) for key, truth in truths}
-    return replace(question, gold=tuple(gold.items()))
+def _with_gold(question: Question, arrangement: Arrangement) -> Question:
+    known, keys = _values(question), {key for key, _, _ in arrangement.gold}
+    others = tuple((key, value) for key, value in question.gold if key not in keys)
+    truths = tuple((key, known.get(truth, truth)) for key, truth in arrangement.truths(question.question))
+    return replace(question, gold=others + truths)
 
 
 def _values(question: Question) -> dict[str, str]:
     """The value of an option, by its value and by its label where that is not the value of another one."""
     values = [text_of(option) for option in question.options]
-    by_label = {label: value for label, value in zip(question.labels, values, strict=True)}
+    by_label = dict(zip(question.labels, values, strict=True))
     return {**by_label, **{value: value for value in values}}
+
+
+def check_update(data: Dataset | None, codebook: Codebook, plan: StudyPlan, changes: Mapping[str, object]) -> Findings:
+    """An error if a change of a draft would let participants meet a gold row twice."""
+    wanted = changes.get("max_submissions", plan.max_submissions)
+    if wanted in (1, plan.max_submissions) or not any(each.gold for each in codebook):
+        return Findings()
+    if data is not None and arranged(data, plan.tasks_per_group).most_used == 1:
+        return Findings()
+    what = (
+        f"With max_submissions={wanted}, one participant could meet a gold row twice: some are in several task groups."
+    )
+    remedy = "Keep max_submissions=1, or launch another study with more gold rows."
+    return Findings([Finding("error", what, remedy, place="max_submissions")])
 
 
 def _check_answers(gold: GoldRows, codebook: Codebook) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from ..flows import Flow, check_version, dataset_of, untyped_hint
 from ..idempotent import IdempotentSteps
 from ..launch_key import LaunchKey
 from ..ledger import Ledger
+from ..local_truths import recall, remember
 from ..monitor.status import DRAFT
 from ..quote import group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
@@ -95,6 +96,8 @@ class _DraftBuilder:
         if study_id is None:  # an existing study is opened even if a group in its filters was deleted meanwhile
             refuse_audience(self.request)
         self._enter()
+        before = recall(self.ledger, self._key, self.request.design.codebook())
+        remember(self.ledger, self._key, self.request.codebook(before))
         batch_id = self._existing_batch(study_id)
         if batch_id is None:
             self._upload(on_progress)
@@ -108,7 +111,8 @@ class _DraftBuilder:
         # What add_annotators(n) counts from: the plan is part of the key, so it is the same on every machine.
         self.ledger.done(self._key, BASE, str(self.request.plan.annotators_per_task))
         report(4)
-        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook, self.request.flow)
+        known = recall(self.ledger, self._key, codebook)
+        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], known, self.request.flow)
 
     # --- what exists -----------------------------------------------------------------------------------------
 
@@ -236,7 +240,13 @@ class _DraftBuilder:
         # Prolific cannot list datasets: if the response is lost, the dataset cannot be found and a new one is created.
         self.created["dataset"] = self._steps.run_once("dataset", make, lambda: None)
         write = partial(request.flow.write, request.rows, request.design)
-        rows = Rows(request.rows.rows, write, schema is not None, request.accept_partial)
+        rows = Rows(
+            request.arrangement.row_names,
+            write,
+            schema is not None,
+            request.accept_partial,
+            request.arrangement.most_used > 1,
+        )
         send_rows(request.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
 
     def _batch(self, existing: str | None) -> Record:

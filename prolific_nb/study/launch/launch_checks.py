@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ...api import Client
 from ...common.findings import Findings
 from ...errors import DataError, DesignError, InputError, PlanError
+from ..gold.gold_check import check_gold
 from ..plan import StudyPlan
 from ..quote import check_audience, check_content, check_pay, group_count
 from ..truth_check import check_truth
-from ..gold.gold_check import check_gold
 from .launch_request import LaunchRequest
 
 
