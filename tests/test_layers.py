@@ -43,7 +43,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"idempotent"},
         {"flows", "launch_key", "monitor"},
         {"same_launch"},
-        {"truth_check"},
+        {"truth_check", "gold"},
         {"quote"},
         {"spend"},
         {"launch", "review", "add_rows", "follow_up"},

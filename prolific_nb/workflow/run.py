@@ -13,12 +13,13 @@ from ..api.polling import wait_until
 from ..common.display import card, lines, notify
 from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
-from ..data import Dataset, Source, as_dataset
+from ..data import Dataset, Source, arranged, as_dataset
 from ..design import Design
-from ..errors import ProlificError
+from ..errors import InputError, ProlificError
 from ..study import StudyPlan
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
+from ..study.gold.gold_check import check_update
 from ..study.idempotent import transition_study
 from ..study.launch.draft import Draft, create_draft
 from ..study.launch.draft_update import update_draft
@@ -130,6 +131,8 @@ class Run(Growing):
         InputError
             The study is not a draft, or a change cannot be made; with all findings. Nothing was sent.
         """
+        if errors := check_update(self.data, self.codebook, self.plan, changes):
+            raise InputError("The update", errors)
         ids, asked = (self.study_id, self.batch_id), (self.design, self.plan)
         self.design, self.plan = update_draft(self.client, self.ledger, self.key, ids, asked, changes, allow_low_pay)
         self._cost = None
@@ -230,7 +233,7 @@ class Run(Growing):
         data = self._given_data().select(rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
         what = f"follow-up of study {self.study_id}"
-        identity = f"{what} about {data.digest} by {plan.annotators_per_task}"
+        identity = f"{what} about {self._digest(data)} by {plan.annotators_per_task}"
         return self._create(data, plan, what, identity, allow_low_pay)
 
     def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:
@@ -253,7 +256,11 @@ class Run(Growing):
         if data is None:
             return self._create(self.data, plan, what, what, allow_low_pay, dataset_id=self.dataset_id)
         given = as_dataset(data)
-        return self._create(given, plan, what, f"{what} about {given.digest}", allow_low_pay)
+        return self._create(given, plan, what, f"{what} about {self._digest(given)}", allow_low_pay)
+
+    def _digest(self, data: Dataset) -> str:
+        """The digest of the upload: other gold rows make another study."""
+        return arranged(data, self.plan.tasks_per_group).upload.digest
 
     def _create(
         self,

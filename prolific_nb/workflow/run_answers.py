@@ -16,7 +16,7 @@ from ..api import Client
 from ..api.paging import count_of
 from ..api.shapes import reading
 from ..common.display import notices_suppressed, notify
-from ..data import ROW_COLUMN, Dataset
+from ..data import ROW_COLUMN, Dataset, arranged
 from ..data.legacy_csv import HIDDEN
 from ..design import Design
 from ..errors import ProlificError
@@ -40,6 +40,7 @@ from ..responses.frame import translated
 from ..responses.prolific_report.read_report import Report, report_of
 from ..responses.prolific_report.report_lines import uploaded_columns
 from ..study import StudyPlan
+from ..study.gold.gold_check import with_gold_answers
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
 from ..study.monitor.status import DRAFT
@@ -53,7 +54,8 @@ class Answers:
 
     def __init__(self, client: Client, draft: Draft, data: Dataset | None, design: Design, plan: StudyPlan) -> None:
         self.client, self.data, self.design, self.plan = client, data, design, plan
-        self.batch_id, self.study_id, self.codebook = draft.batch_id, draft.study_id, draft.codebook
+        self.batch_id, self.study_id = draft.batch_id, draft.study_id
+        self.codebook = with_gold_answers(draft.codebook, data, plan.tasks_per_group)
         self._row_column = draft.flow.row_column
         self._lock = RLock()  # one thread at a time matches tasks to rows
         self._join: Join = Join()
@@ -117,7 +119,7 @@ class Answers:
         check_asked(include, question, self.codebook, checks=checks)
         records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
         frame = tidy(records, submissions, self.codebook)
-        frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
+        frame = usable(with_rows(frame, self._find_rows(records), self._annotated), include)
         frame = with_or_without(frame, self.codebook, checks=checks)
         if question is not None:
             frame = of_question(frame, question, self.codebook)
@@ -139,6 +141,11 @@ class Answers:
         if what not in self._said and not notices_suppressed():
             self._said.add(what)
             notify(text)
+
+    @property
+    def _annotated(self) -> Dataset | None:
+        """The rows of the data, with the gold rows that were uploaded between them."""
+        return None if self.data is None else arranged(self.data, self.plan.tasks_per_group).table
 
     @property
     def _pay(self) -> str:
@@ -164,7 +171,7 @@ class Answers:
                 sources: dict[str, Any] = {"export": cache(self._export), "report": cache(self._report)}
                 sources["codebook"] = self.codebook
                 join = find_rows(records, self._row_column, skip=self._join.useless, **sources)
-                self._join = with_uploaded_rows(join, records, data=self.data, shown=self.design.shown, **sources)
+                self._join = with_uploaded_rows(join, records, data=self._annotated, shown=self.design.shown, **sources)
                 self._joined = tasks | self._join.rows.keys()
             return self._join
 

@@ -97,7 +97,8 @@ class _DraftBuilder:
         if study_id is None:  # an existing study is opened even if a group in its filters was deleted meanwhile
             refuse_audience(self.request)
         self._enter()
-        remember(self.ledger, self._key, self.request.codebook)
+        before = recall(self.ledger, self._key, self.request.design.codebook())
+        remember(self.ledger, self._key, self.request.codebook(before))
         batch_id = self._existing_batch(study_id)
         if batch_id is None:
             self._upload(on_progress)
@@ -241,7 +242,13 @@ class _DraftBuilder:
         # Prolific cannot list datasets: if the response is lost, the dataset cannot be found and a new one is created.
         self.created["dataset"] = self._steps.run_once("dataset", make, lambda: None)
         write = partial(request.flow.write, request.rows, request.design)
-        rows = Rows(request.rows.rows, write, schema is not None, request.accept_partial)
+        rows = Rows(
+            request.arrangement.row_names,
+            write,
+            schema is not None,
+            request.accept_partial,
+            request.arrangement.most_used > 1,
+        )
         send_rows(request.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
 
     def _batch(self, existing: str | None) -> Record:
