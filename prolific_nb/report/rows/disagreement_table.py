@@ -69,7 +69,9 @@ def disagreements(
     """
     columns = ColumnNames(unit_column(frame, unit), annotator, label)
     report = agreement(frame, questions=question, unit=unit, annotator=annotator, label=label, draws=1)
-    return disagreement_table(report, frame, columns)
+    table = disagreement_table(report, frame, columns)
+    table.attrs |= {"note": report.setting.left_out} if report.setting.left_out else {}
+    return table
 
 
 def disagreement_table(report: AgreementReport, frame: pd.DataFrame, columns: ColumnNames) -> pd.DataFrame:
