@@ -31,10 +31,11 @@ from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
 from .run_disagreements import Disagreeing
+from .run_people import Judged
 from .script import program
 
 
-class Run(Disagreeing):
+class Run(Disagreeing, Judged):
     """One study and its responses.
 
     Attributes
