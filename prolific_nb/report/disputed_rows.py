@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..analysis import unit_column
 from ..responses import COLUMNS
+from ..responses.frame import EXPECTED
 from .build import agreement
 from .question_selection import ColumnNames
 from .report import AgreementReport
@@ -35,6 +36,7 @@ def disputed(
     DataFrame
         ``question``; the column of the rows, such as ``row``; ``n_ratings, agreement, majority, labels`` as
         `prolific_nb.analysis.unit_disagreement`, or ``mean, sd`` for numbers; then the columns of the uploaded row.
+        ``attrs["note"]`` says how many answers to attention checks and about gold rows were left out, if any were.
 
     Raises
     ------
@@ -50,7 +52,9 @@ def disputed(
     """
     columns = ColumnNames(unit_column(frame, unit), annotator, label)
     report = agreement(frame, questions=question, unit=unit, annotator=annotator, label=label, draws=1)
-    return disputed_units(report, frame, columns)
+    table = disputed_units(report, frame, columns)
+    table.attrs |= {"note": report.setting.left_out} if report.setting.left_out else {}
+    return table
 
 
 def disputed_units(report: AgreementReport, frame: pd.DataFrame, columns: ColumnNames) -> pd.DataFrame:
@@ -78,7 +82,7 @@ def with_row(units: pd.DataFrame, frame: pd.DataFrame, columns: ColumnNames) -> 
 def _rows(frame: pd.DataFrame, columns: ColumnNames) -> pd.DataFrame:
     """The columns that have one value for each unit, apart from those of every table of answers, by unit."""
     unit = columns.unit
-    usual = {*COLUMNS, "study_id", unit, columns.annotator, columns.label}  # `combine` adds study_id
+    usual = {*COLUMNS, EXPECTED, "study_id", unit, columns.annotator, columns.label}  # `combine` adds study_id
     others = [name for name in frame.columns if name not in usual and list(frame.columns).count(name) == 1]
     frame = frame[[unit, *others]].dropna(subset=[unit])
     number = frame[unit].nunique()

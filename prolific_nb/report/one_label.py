@@ -82,7 +82,9 @@ def aggregate_labels(
     """
     columns = ColumnNames(unit_column(frame, unit), annotator, label)
     report = agreement(frame, questions=question, unit=unit, annotator=annotator, label=label, draws=1)
-    return label_table(only_reading(report), frame, columns, method)
+    table = label_table(only_reading(report), frame, columns, method)
+    table.attrs["note"] = " ".join(filter(None, [table.attrs["note"], report.setting.left_out]))
+    return table
 
 
 def only_reading(report: AgreementReport) -> QuestionData:

@@ -54,53 +54,63 @@ def without_checks(frame: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The tidy table without attention checks, without every answer about a gold row, and without ``expected``.
 
     All questions about a gold row are left out, also those without a known answer: these rows were chosen for
-    checking, so they are not a sample of what is annotated. ``attrs["left_out"]`` says how many answers were left out;
+    checking, so they are not a sample of what is annotated. ``attrs["checks"]`` says how many answers were left out;
     it is absent if there are none.
     """
-    checks, gold = check_lines(frame, codebook), gold_lines(frame, codebook)
+    checks, gold = known_lines(frame, codebook)
     kept = part_of(frame, ~(checks | gold)) if (checks | gold).any() else frame
     kept = kept.drop(columns=EXPECTED, errors="ignore")
     if len(kept) < len(frame):
-        kept.attrs["left_out"] = _left_out(frame, checks, gold & ~checks)
+        kept.attrs["checks"] = left_out(frame, checks, gold)
     return kept
 
 
-def _left_out(frame: pd.DataFrame, checks: Mask, gold: Mask) -> str:
-    """The sentence on what was left out."""
+def with_or_without(frame: pd.DataFrame, codebook: Codebook, *, checks: bool) -> pd.DataFrame:
+    """As `with_expected` or as `without_checks`; ``attrs["questions"]`` has the codebook that goes with it."""
+    chosen = with_expected(frame, codebook) if checks else without_checks(frame, codebook)
+    chosen.attrs["questions"] = (codebook if checks else codebook.without_checks()).to_records()
+    return chosen
+
+
+def known_lines(frame: pd.DataFrame, codebook: Codebook) -> tuple[Mask, Mask]:
+    """Which lines of the table answer an attention check, and which others are about a gold row.
+
+    Lines with an ``expected`` answer are gold, whatever the codebook has.
+    """
+    checks, gold = (np.zeros(len(frame), dtype=bool) for _ in range(2))
+    for question, asked in _scored(frame, codebook):
+        checks |= asked if question.right is not None else False
+    rows = {row for question in codebook for row, _ in question.gold}
+    if rows and "row" in frame:
+        gold |= frame["row"].isin(list(rows)).to_numpy(dtype=bool)
+    if EXPECTED in frame:
+        gold |= frame[EXPECTED].notna().to_numpy(dtype=bool)
+    return checks, gold & ~checks
+
+
+def left_out(frame: pd.DataFrame, checks: Mask, gold: Mask) -> str:
+    """The sentence on what was left out, from the lines as `known_lines` returns them."""
     nouns = (
         (checks, "answer to an attention check", "answers to attention checks"),
         (gold, "answer about a gold row", "answers about gold rows"),
     )
-    counts = ((frame.loc[lines, "response_id"].nunique(), one, several) for lines, one, several in nouns)
+    ids = frame["response_id"] if "response_id" in frame else pd.Series(np.arange(len(frame)), index=frame.index)
+    counts = ((ids[lines].nunique(), one, several) for lines, one, several in nouns)
     return f"Left out: {' and '.join(counted(*each) for each in counts if each[0])}."
-
-
-def check_lines(frame: pd.DataFrame, codebook: Codebook) -> Mask:
-    """Which lines of the table answer an attention check."""
-    lines = np.zeros(len(frame), dtype=bool)
-    for question, asked in _scored(frame, codebook):
-        if question.right is not None:
-            lines |= asked
-    return lines
-
-
-def gold_lines(frame: pd.DataFrame, codebook: Codebook) -> Mask:
-    """Which lines of the table are about a row with a known answer to some question."""
-    rows = {row for question in codebook for row, _ in question.gold}
-    return frame["row"].isin(list(rows)).to_numpy(dtype=bool) if rows else np.zeros(len(frame), dtype=bool)
 
 
 def _scored(frame: pd.DataFrame, codebook: Codebook) -> Iterator[tuple[Question, Mask]]:
     """The questions with known answers, each with its lines: by ID, or by text where the table has other IDs."""
-    by_id = "instruction_id" in frame.columns
     for each in codebook:
         if each.right is not None or each.gold:
-            asked = _equal(frame["instruction_id"], each.instruction_id) if by_id and each.instruction_id else None
-            yield each, asked if asked is not None and asked.any() else _equal(frame["question"], each.question)
+            asked = _equal(frame, "instruction_id", each.instruction_id)
+            yield each, asked if asked.any() else _equal(frame, "question", each.question)
 
 
-def _equal(column: pd.Series[Any], value: str) -> Mask:
-    return (column == value).fillna(False).to_numpy(dtype=bool)
+def _equal(frame: pd.DataFrame, name: str, value: str | None) -> Mask:
+    if value is None or name not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    return (frame[name] == value).fillna(False).to_numpy(dtype=bool)
 
 
 def _gold(rows: pd.Series[Any], question: Question) -> npt.NDArray[np.object_]:

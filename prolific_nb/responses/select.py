@@ -81,7 +81,8 @@ def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.Da
 def part_of(frame: pd.DataFrame, kept: pd.Series[Any] | npt.NDArray[np.bool_]) -> pd.DataFrame:
     """The selected rows, without unused categories: grouping by participant must not include absent participants."""
     part = frame.loc[kept].reset_index(drop=True)
-    return part.assign(**{name: part[name].cat.remove_unused_categories() for name in CATEGORICAL})
+    names = [name for name in (*CATEGORICAL, EXPECTED) if name in part]
+    return part.assign(**{name: part[name].cat.remove_unused_categories() for name in names})
 
 
 def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..data import Dataset, arranged
 from ..design import Design
+from ..design.right_answers import without_right
 from .idempotent import stable_hash
 from .plan import StudyPlan, identity
 
@@ -44,7 +45,7 @@ class LaunchKey:
         """The tag of a launch."""
         upload = arranged(data, plan.tasks_per_group).upload
         rows = [upload.digest, sorted(upload.kinds.items())]
-        inputs = [rows, design.to_json(), identity(plan), workspace, again]
+        inputs = [rows, without_right(design).to_json(), identity(plan), workspace, again]
         inputs += [flow] if flow != "layout" else []
         return cls(stable_hash(inputs, 16), stable_hash([data.digest, workspace]))
 

@@ -15,6 +15,7 @@ from ..common.display import notify
 from ..common.findings import Finding
 from ..data import Dataset, Source, as_dataset
 from ..design import Design
+from ..design.right_answers import with_right
 from ..errors import ApiError, InputError, LiveError, NotFound, ProlificError
 from ..study import StudyPlan
 from ..study.flows import Flow, dataset_of, flow_of, instructions_of
@@ -215,7 +216,7 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
         keep_answers(client, opened, key, codebook)
     simulate_answers(client, codebook)
     draft = Draft(key, dataset_of(batch), batch_id, study_id, codebook, flow)
-    return Run(client, draft, data=data, design=design, plan=plan, ledger=opened)
+    return Run(client, draft, data=data, design=with_right(design, codebook), plan=plan, ledger=opened)
 
 
 def _paying(client: Client, study: Record) -> Client:

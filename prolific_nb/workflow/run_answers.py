@@ -31,10 +31,9 @@ from ..responses import (
     tidy,
     times_finding,
     usable,
-    with_expected,
+    with_or_without,
     with_rows,
     with_uploaded_rows,
-    without_checks,
 )
 from ..responses.archive_files import checked_limit
 from ..responses.frame import translated
@@ -85,8 +84,8 @@ class Answers:
             `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
         frame = self._table(include, question, checks=checks)
-        if left_out := frame.attrs.get("left_out"):
-            self._say_once("left_out", f"Note: {left_out} run.responses(checks=True) has them.")
+        if "checks" in frame.attrs:
+            self._say_once("checks", f"Note: {frame.attrs['checks']} run.responses(checks=True) has them.")
         if "times" in frame.attrs:
             rehearsal = _REHEARSAL if self.client.mode == "SANDBOX" else ""
             self._say_once("times", f"Note: {frame.attrs['times']}{rehearsal}")
@@ -118,14 +117,13 @@ class Answers:
     def _table(self, include: str, question: str | None = None, *, checks: bool = False) -> pd.DataFrame:
         """The table, without the notes, which an agreement report has in its words."""
         check_asked(include, question, self.codebook, checks=checks)
-        codebook = self.codebook if checks else self.codebook.without_checks()
         records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
         frame = tidy(records, submissions, self.codebook)
         frame = usable(with_rows(frame, self._find_rows(records), self._annotated), include)
-        frame = with_expected(frame, self.codebook) if checks else without_checks(frame, self.codebook)
+        frame = with_or_without(frame, self.codebook, checks=checks)
         if question is not None:
             frame = of_question(frame, question, self.codebook)
-        frame.attrs |= {"mode": self.client.mode, "questions": codebook.to_records(), "pay": self._pay}
+        frame.attrs |= {"mode": self.client.mode, "pay": self._pay}
         frame.attrs["minutes"] = median_minutes(submissions)
         if finding := times_finding(frame):
             frame.attrs["times"] = f"{finding.what} {finding.remedy}"

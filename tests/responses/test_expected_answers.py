@@ -54,7 +54,7 @@ def test_checks_and_whole_gold_rows_are_left_out_and_counted() -> None:
     kept = without_checks(with_expected(table(), KNOWN), KNOWN)
     assert set(zip(kept["row"], kept["question"], strict=True)) == {("r2", "Good?"), ("r2", "Why?")}
     assert list(kept.columns) == list(COLUMNS)
-    assert kept.attrs["left_out"] == "Left out: 4 answers to attention checks and 4 answers about gold rows."
+    assert kept.attrs["checks"] == "Left out: 4 answers to attention checks and 4 answers about gold rows."
     assert all("r1" not in kept[name].cat.categories for name in CATEGORICAL if name == "row")
 
 

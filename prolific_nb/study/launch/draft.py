@@ -11,7 +11,8 @@ from ...api import Record
 from ...api.polling import wait_until
 from ...common.display import notify
 from ...common.progress import OnProgress, Progress
-from ...design import Codebook
+from ...design import Codebook, Design
+from ...design.right_answers import without_right
 from ...errors import (
     ApiError,
     NotFound,
@@ -188,12 +189,13 @@ class _DraftBuilder:
         notify(f"Already launched as study {study_id}. To create a second study: pnb.launch(..., again='reason').")
         study = request.client.studies.get(study_id)
         if study.status == DRAFT:
-            known = request.data is not None
-            places = group_count(request.rows, request.plan) * request.plan.annotators_per_task if known else None
+            counted = request.data is not None
+            places = group_count(request.rows, request.plan) * request.plan.annotators_per_task if counted else None
             for edit in draft_edits(study, request.plan, request.client.currency, places):
                 notify(str(edit))
             recorded = self.ledger.run(self._key)
-            if recorded is not None and recorded["design"] != request.design.to_json():
+            known = None if recorded is None else without_right(Design.from_json(recorded["design"]))
+            if known is not None and known != without_right(request.design):
                 notify(f"Its introduction or steps were changed by run.update; {_OPEN.format(study_id)} has them.")
         return study_id
 
