@@ -75,9 +75,8 @@ def test_requests_do_not_depend_on_the_right_answers(make: Make, monkeypatch: py
         sent.clear()
         data = OWN.with_gold(GOLD.assign(hidden_truth_column=truths), answers={"How?": "hidden_truth_column"})
         run = launched(make(), data, flow=flow)
-        run.add_rows(
-            MORE.with_gold(GOLD.tail(2), answers={"How?": "hidden_truth_column"})
-        ) if flow == "layout" else None
+        if flow == "layout":
+            run.add_rows(MORE.with_gold(GOLD.tail(2), answers={"How?": "hidden_truth_column"}))
         assert {each.question: bool(each.gold) for each in run.codebook} == {"How?": True, "Why?": False}
         logs.append([line for line in sent if not line.startswith(b"GET")])
     assert logs[0] == logs[1]
@@ -93,7 +92,7 @@ def test_answers_about_gold_rows_are_scored_and_not_counted(make: Make) -> None:
     run = finished(make())
     answers, everything = run.responses(), run.responses(checks=True)
     assert set(answers["row"]) == set(OWN.row_keys)
-    assert "Left out" in answers.attrs["left_out"]
+    assert "24 answers about gold rows" in answers.attrs["checks"]
     assert "pnb_group" not in answers.columns
     known = everything[everything["expected"].notna()]
     assert set(known["question"]) == {"How?"}
@@ -104,6 +103,7 @@ def test_answers_about_gold_rows_are_scored_and_not_counted(make: Make) -> None:
     assert (known["value"].astype(str) == known["expected"].astype(str)).mean() > 0.6
     table = run.agreement(draws=50).table
     assert table.equals(pnb.agreement(answers, draws=50).table)
+    assert table.equals(pnb.agreement(everything, draws=50).table)
     assert int(table["n_units"].max()) == len(OWN)
     per_person = known.groupby("submission_id", observed=True)["row"]
     assert (per_person.count() == 1).all()
@@ -124,9 +124,10 @@ def test_a_second_launch_and_another_kernel_find_the_run_and_its_answers(make: M
     assert pnb.open_run(study_id=run.study_id, client=client, ledger="another.sqlite").codebook == run.codebook
     with pytest.raises(pnb.errors.SimilarRunError):
         launched(client, OWN)
-    with pytest.raises(InputError, match="could meet a gold row twice|not a draft"):
-        small = launched(make(), OWN.with_gold(GOLD.head(2), answers={"How?": "hidden_truth_column"}))
+    small = launched(make(), OWN.with_gold(GOLD.head(2), answers={"How?": "hidden_truth_column"}))
+    with pytest.raises(InputError, match="could meet a gold row twice"):
         small.update(max_submissions=3)
+    assert small.update(minutes=5).plan.minutes == 5
 
 
 def test_another_process_arranges_the_same_upload(tmp_path: Path) -> None:
@@ -141,26 +142,34 @@ def test_another_process_arranges_the_same_upload(tmp_path: Path) -> None:
     assert out.stdout.strip() == arranged(DATA, 5).upload.digest
 
 
+LATER = MORE.with_gold(GOLD, answers={"How?": "hidden_truth_column"})
+
+
 def test_added_rows_come_with_the_gold_rows_that_are_given(make: Make) -> None:
-    client = make()
+    client = make(speed=1)
     run = launched(client).publish(max_cost="120.00")
-    later = MORE.with_gold(GOLD, answers={"How?": "hidden_truth_column"})
-    quoted = run.quote_rows(later)
+    quoted = run.quote_rows(LATER)
     assert (quoted.rows, quoted.groups, quoted.places) == (7, 2, 6)
-    added = run.add_rows(later, max_cost="60.00")
+    added = run.add_rows(LATER, max_cost="60.00")
     assert (added.rows, added.tasks, added.groups, added.places, added.remedy) == (7, 7, 2, 6, "")
-    assert run.add_rows(later, max_cost="60.00").rows == 0
+    assert run.add_rows(LATER, max_cost="60.00").rows == 0
     assert len(run.codebook[0].gold) == 6
     reopened = pnb.open_run(study_id=run.study_id, client=client, data=DATA)
-    assert reopened.codebook[0].gold == run.codebook[0].gold
-    assert reopened.add_rows(later, max_cost="60.00").rows == 0  # the ledger knows them
+    assert set(reopened.codebook[0].gold) == set(run.codebook[0].gold)
+    assert reopened.add_rows(LATER, max_cost="60.00").rows == 0  # the ledger knows them
     plain = run.add_rows(SAMPLE.iloc[30:32][["review", "sentiment"]], max_cost="60.00")
     assert (plain.rows, plain.groups, plain.places) == (2, 1, 3)
-    run.wait(timeout=60, on_progress=silent)
-    assert launched(client).codebook[0].gold == run.codebook[0].gold  # the first cell, run again
-    answers = run.responses()
-    assert set(answers["row"]) == set(run.data.row_keys)
-    assert len(answers["row"].unique()) == 14 + 5 + 2
+    assert set(launched(client).codebook[0].gold) == set(run.codebook[0].gold)  # the first cell, run again
+
+
+def test_answers_about_added_gold_rows_are_left_out_too(make: Make) -> None:
+    run = launched(make())
+    run.add_rows(LATER)
+    run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    assert run.data is not None
+    assert len(run.data) == 14 + 5
+    assert set(run.responses()["row"]) == set(run.data.row_keys)
+    assert run.responses(checks=True)["row"].nunique() == 14 + 4 + 5 + 2
 
 
 def test_gold_rows_cannot_be_added_where_groups_were_not_named(make: Make) -> None:
@@ -193,7 +202,7 @@ def test_the_answers_of_an_interrupted_launch_stay_in_the_ledger(make: Make) -> 
 def test_a_server_that_takes_gold_rows_for_duplicates_is_refused_with_advice(make: Make) -> None:
     few = OWN.with_gold(GOLD.head(2), answers={"How?": "hidden_truth_column"})
     with pytest.raises(StepFailed, match="add gold rows until each is in one"):
-        launched(make(duplicates="displayed"), few)
+        launched(make(duplicates="shown"), few)
 
 
 def test_gold_rows_go_into_the_groups_of_a_grouping_column(make: Make) -> None:

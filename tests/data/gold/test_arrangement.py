@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prolific_nb.data import Dataset, arranged, group_count, read_data
+from prolific_nb.data import Dataset, arranged, gold_count, group_count, read_data
 from prolific_nb.data.gold.gold_rows import GROUP_COLUMN
 
 from ..tables import made
@@ -45,6 +45,7 @@ def test_each_group_has_its_gold_rows_and_the_rows_keep_their_order(
     assert len(groups) == group_count(data, size) == -(-own // (size - per_group))
     used = Counter(text for group in groups for text in golds(group))
     assert max(used.values()) - min([used[text] for text in data.gold.frame["text"]]) <= 1  # type: ignore[union-attr]
+    assert gold_count(data, size) == sum(used.values())
     arrangement = arranged(data, size)
     assert (arrangement.most_used > 1) == (max(used.values()) > 1)
     keys = arrangement.upload.row_keys
@@ -66,7 +67,7 @@ def test_a_grouping_column_keeps_its_groups_and_gets_gold_rows(names: list[str],
     assert [text for text in rows["text"] if text.startswith("row")] == data.cells("text")
     for _, group in rows.groupby("task_group_id"):
         assert len(golds(group["text"].tolist())) == len(set(golds(group["text"].tolist()))) == per_group
-    assert group_count(data, 3) == len(set(names))
+    assert (group_count(data, 3), gold_count(data, 3)) == (len(set(names)), len(set(names)) * per_group)
 
 
 @QUICK

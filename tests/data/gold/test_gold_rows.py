@@ -25,7 +25,7 @@ def test_what_describes_the_data_is_about_its_own_rows() -> None:
     assert DATA.frame.equals(OWN.frame)
     assert DATA.head().equals(OWN.head())
     assert DATA.describe().equals(OWN.describe())
-    assert DATA.check() == OWN.check() + [each for each in DATA.check() if each.place == "gold rows"]
+    assert DATA.check() == OWN.check() + [each for each in DATA.check() if each.place]
     assert repr(DATA) == "Dataset('data': 4 rows + 3 gold rows; id other, text text)"
     assert "4 rows + 3 gold rows" in DATA._repr_html_()
     assert DATA != OWN

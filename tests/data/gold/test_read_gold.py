@@ -75,7 +75,7 @@ def test_the_cells_of_gold_rows_are_checked_as_those_of_the_data() -> None:
     data = read_data(b"photo\nhttps://a.org/1.png\nhttps://a.org/2.png\n")
     wrong = data.with_gold(b"photo,right\nhttps://a.org/3.png,x\n3.png,y\n", answers={"How?": "right"})
     [finding] = wrong.check().errors
-    assert (finding.place, finding.row, finding.column) == ("gold rows", 3, "photo")
+    assert (finding.place, finding.row, finding.column) == ("gold rows, row 3", None, "photo")
 
 
 def test_sources_of_gold_rows_are_paths_frames_bytes_and_datasets(tmp_path: Path) -> None:

@@ -55,7 +55,8 @@ def test_answers_that_cannot_be_right_are_findings() -> None:
     assert whats(data) == [
         "error, gold rows, row 3, column 'how': 2 right answers not an option of 'How?': 'Good oen', 'x' (rows 3, 4). "
         "Did you mean 'Good one'?",
-        "error, gold rows: There is no question 'Hwo?'. Did you mean 'How?'? Use the question's text in answers=.",
+        "error, gold rows: There is no question 'Hwo?'. Did you mean 'How?' or 'How much?'? Use the question's text in "
+        "answers=.",
         "error, gold rows, column 'which': Answers to 'Which?' have no single right option, so gold rows cannot score "
         "them. Leave the question out of answers=.",
         "error, gold rows, column 'which': Answers to 'Why?' have no single right option, so gold rows cannot score "
@@ -126,7 +127,7 @@ def test_a_launch_refuses_what_is_wrong_with_gold_rows(sandboxed: Connect) -> No
     client = sandboxed(truth=None)
     with pytest.raises(DataError, match="not an option of 'How\\?'"):
         pnb.launch(client, gold(how=["g", "god", "b", "b"]), DESIGN, PLAN)
-    assert client.studies.list() == []
+    assert list(client.studies.list()) == []
 
 
 def test_a_frame_without_gold_rows_changes_nothing() -> None:
