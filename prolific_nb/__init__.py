@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .workflow.combine import combine
     from .workflow.connect import connect, login
     from .workflow.launch import launch
+    from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
 
@@ -73,6 +74,8 @@ _HOMES = {
     "Run": "workflow.run",
     "launch": "workflow.launch",
     "combine": "workflow.combine",
+    "qualify": "workflow.qualify",
+    "QualifyingRun": "workflow.qualify",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
@@ -124,6 +127,7 @@ __all__ = [
     "People",
     "PlanError",
     "ProlificError",
+    "QualifyingRun",
     "Quote",
     "Run",
     "SimilarRunError",
@@ -146,6 +150,7 @@ __all__ = [
     "open_run",
     "panels",
     "plots",
+    "qualify",
     "quote",
     "read_data",
     "read_demographics",

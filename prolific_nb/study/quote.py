@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -110,7 +111,16 @@ class Quote:
         return card(self.mode, "quote", self._rows(), self.findings._repr_html_() if self.findings else "")
 
 
-def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPlan, *, flow: str = "layout") -> Quote:
+def quote(
+    client: Client,
+    data: Dataset | Source,
+    design: Design,
+    plan: StudyPlan,
+    *,
+    flow: str = "layout",
+    only: Any = None,
+    keep_out: Any = None,
+) -> Quote:
     """The size and cost of a study before its launch. Creates nothing.
 
     Parameters
@@ -121,13 +131,16 @@ def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPla
         The inputs of `launch`; `data` may be a path, bytes or a DataFrame.
     flow : {"layout", "instructions"}
         As for `launch`.
+    only, keep_out : participant group, str, Run, or list of these, optional
+        As for `launch`.
 
     Returns
     -------
     Quote
         With all findings about data, design, pay and filters, and the number of participants that fit.
     """
-    return quote_of(check_types(client, data, design, plan), design, plan, client, flow, read_audience_of)
+    data = check_types(client, data, design, plan)
+    return quote_of(data, design, plan.admitting(only=only, keep_out=keep_out), client, flow, read_audience_of)
 
 
 def quote_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -81,7 +81,7 @@ class Run(Growing):
         self._cost = whole_cost(self.client, self.study_id)
         return self._cost
 
-    def publish(self, *, max_cost: str | Money | None = None, again: str = "") -> Run:
+    def publish(self, *, max_cost: str | Money | None = None, again: str = "") -> Self:
         """Publish the study to participants. This spends money on LIVE. A published study is not published again.
 
         Fields that were edited on the draft since its launch are listed first. The cost is checked right before the
@@ -109,7 +109,7 @@ class Run(Growing):
         self.cap = usable_cap(self.client, max_cost)
         return self
 
-    def update(self, *, allow_low_pay: str = "", **changes: Any) -> Run:
+    def update(self, *, allow_low_pay: str = "", **changes: Any) -> Self:
         """Change the draft: ``run.update(name="Reviews, part 2", introduction="<p>Read.</p>")``. Nothing is spent.
 
         Parameters
@@ -159,24 +159,24 @@ class Run(Growing):
         """A proposal of the bonuses that raise the actual pay of every completed submission to `hourly`."""
         return bonus_to(self.client, self.ledger, self.key, self.study_id, hourly)
 
-    def pause(self) -> Run:
+    def pause(self) -> Self:
         """Accept no new participants for now; those who have started may finish."""
         return self._transition("PAUSE")
 
-    def resume(self) -> Run:
+    def resume(self) -> Self:
         """Accept new participants again after a pause."""
         return self._transition("START")
 
-    def stop(self) -> Run:
+    def stop(self) -> Self:
         """End the study permanently; completed submissions are kept and paid."""
         return self._transition("STOP")
 
-    def _transition(self, action: str) -> Run:
+    def _transition(self, action: str) -> Self:
         with changing(self.study_id):
             transition_study(self.client, self.ledger, self.key, self.study_id, action)
         return self
 
-    def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
+    def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Self:
         """Wait until all places are filled or the study has been paused or stopped.
 
         Parameters

@@ -79,7 +79,14 @@ class FieldworkPlan:
 
 
 def simulate_fieldwork(
-    store: Store, ids: Ids, people: People, study: Document, demand: OpenPlaces, work: FieldworkPlan, barred: Set[str]
+    store: Store,
+    ids: Ids,
+    people: People,
+    study: Document,
+    demand: OpenPlaces,
+    work: FieldworkPlan,
+    barred: Set[str],
+    admitted: Set[str] = frozenset(),
 ) -> float:
     """Simulate and store all submissions and responses that fill the open places; earlier ones are unchanged.
 
@@ -89,6 +96,8 @@ def simulate_fieldwork(
         With its ``id``, ``published`` (sandbox seconds), ``approves`` and ``data_collection_id``.
     barred : set of str
         IDs of participants excluded by the study's filters.
+    admitted : set of str
+        IDs of participants that the study's filters name; others take part once none of these is left.
 
     Returns
     -------
@@ -96,7 +105,8 @@ def simulate_fieldwork(
         Seconds after the publication at which the last of these places is filled.
     """
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
-    sessions = recruit(people, ids.seed, demand, _numbers(store, ids, barred | set(took_part)))
+    met, first = _numbers(store, ids, barred | set(took_part)), _numbers(store, ids, admitted)
+    sessions = recruit(people, ids.seed, demand, met, sorted(first))
     return _write(store, ids, study, work, sessions)
 
 
