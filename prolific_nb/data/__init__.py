@@ -4,7 +4,7 @@ from .columns import Kind, api_type
 from .dataset import ROW_COLUMN, Dataset
 from .formats import FirstRows, first_rows
 from .given import as_dataset
-from .gold.arrangement import Arrangement, arranged, group_count
+from .gold.arrangement import Arrangement, arranged, gold_count, group_count
 from .gold.gold_rows import GoldRows
 from .reading import read_data, sample_data, sample_path
 from .sources import Source
@@ -21,6 +21,7 @@ __all__ = [
     "arranged",
     "as_dataset",
     "first_rows",
+    "gold_count",
     "group_count",
     "read_data",
     "sample_data",

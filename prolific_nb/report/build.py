@@ -54,8 +54,8 @@ def agreement(
     kind. Each has a 95 % interval from resampling units. Missing answers are left out, and their number is reported;
     where several options may be picked, an answer without a pick counts as an answer. Free text and files are not
     scored; they are listed with the reason. Attention checks and gold rows are left out, and so is every answer with a
-    value in the column ``expected``; the words say how many. A check that is named is scored. Lines of an adjudicator
-    (``participant_id`` "adjudicator") are left out too, and their number is reported.
+    value in the column ``expected``; the words say how many. A check that is named is scored. Lines of an
+    adjudicator (``participant_id`` "adjudicator") are left out, and their number is reported.
 
     Parameters
     ----------

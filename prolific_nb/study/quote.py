@@ -15,7 +15,7 @@ from ..common.display import Mode, card, lines
 from ..common.findings import Finding, Findings
 from ..common.money import Money
 from ..common.plurals import a_type, counted
-from ..data import Dataset, Source, arranged, as_dataset
+from ..data import Dataset, Source, arranged, as_dataset, gold_count
 from ..data import group_count as count_groups
 from ..design import Design
 from ..errors import InputError, PlanError, ProlificError
@@ -99,9 +99,7 @@ class Quote:
 
     @property
     def _tasks(self) -> str:
-        if not self.gold:
-            return counted(self.tasks, "row")
-        return f"{counted(self.tasks - self.gold, 'row')} and {counted(self.gold, 'gold row')}"
+        return _rows_words(self.tasks - self.gold, self.gold)
 
     def __str__(self) -> str:
         text = lines(f"{self.mode} quote", self._rows())
@@ -304,6 +302,15 @@ def _reward(plan: StudyPlan, currency: str) -> Money:
 def group_count(data: Dataset, plan: StudyPlan) -> int:
     """The number of task groups: from the grouping column if there is one, otherwise from the plan."""
     return count_groups(data, plan.tasks_per_group)
+
+
+def rows_words(data: Dataset, plan: StudyPlan) -> str:
+    """The rows of the data with those of gold, in words."""
+    return _rows_words(len(data), gold_count(data, plan.tasks_per_group))
+
+
+def _rows_words(own: int, gold: int) -> str:
+    return counted(own, "row") + (f" and {counted(gold, 'gold row')}" if gold else "")
 
 
 def pay_advice(client: Client) -> tuple[Money, Money]:

@@ -13,9 +13,9 @@ from ..errors import DataError, InputError, ProlificError
 from ..study import StudyPlan
 from ..study.add_rows import AddRowsResult, StudyTarget, add_rows, nothing_new, rows_growth
 from ..study.gold.gold_check import check_gold, with_gold_answers
+from ..study.gold.keep_answers import keep_answers
 from ..study.launch.draft import Draft
 from ..study.ledger import Ledger
-from ..study.local_truths import remember
 from ..study.monitor.watch import changing
 from ..study.quote import check_content
 from ..study.spend.allowance import usable_cap
@@ -100,7 +100,7 @@ class Growing(Participants):
         if new is None:
             return nothing_new(self.client, self.batch_id, self.study_id, self._missing_rows_remedy(known))
         codebook = with_gold_answers(self.codebook, extended, self.plan.tasks_per_group)
-        remember(self.ledger, self.key, codebook)
+        keep_answers(self.client, self.ledger, self.key, codebook)
         with changing(self.study_id):
             added = add_rows(self.client, self.ledger, self.key, self._target(), new, max_cost)
         self.data, self.codebook = extended, codebook

@@ -85,6 +85,14 @@ def group_count(data: Dataset, tasks_per_group: int) -> int:
     return sum(-(-spread.own // (tasks_per_group - spread.per(tasks_per_group))) for spread in spreads)
 
 
+def gold_count(data: Dataset, tasks_per_group: int) -> int:
+    """The number of places of gold rows in the upload."""
+    if data.grouping is not None:
+        return len(arranged(data, tasks_per_group).gold)
+    pairs = [(spread.own, spread.per(tasks_per_group)) for spread in data._spreads]
+    return sum(per * -(-own // (tasks_per_group - per)) for own, per in pairs)
+
+
 def _arranged(data: Dataset, size: int) -> Arrangement:
     """The arrangement, made of `order` (places of rows of the data, and of gold rows as ~index) and `groups`."""
     tags = _tags(data, size)

@@ -19,9 +19,14 @@ from ..quality.fixes import Table, applied
 GROUP_COLUMN = "pnb_group"
 """Name of the hidden column that assigns rows to task groups, where the data has no grouping column."""
 PLACE = "gold rows"
-"""The place of findings about gold rows; their row numbers are those of the file with the gold rows."""
+"""The place of findings about gold rows."""
 
 Row = tuple[str, ...]
+
+
+def in_row(number: int) -> str:
+    """The place of a finding about a gold row: not its `row`, which is one of the data."""
+    return f"{PLACE}, row {number}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class GoldRows:
         store = CellStore.of_rows(self.cells, len(self.columns))
         for finding in checks.check({name: kinds[name] for name in self.columns}, self.numbers, store):
             if finding.row is not None and finding.fix != fixes.REPEATED_ROWS:  # the others are about the columns
-                yield replace(finding, place=PLACE, fix=None)
+                yield replace(finding, place=in_row(finding.row), row=None, rows=(), fix=None)
 
     def fixed(self, fix: str, before: Table, after: Table, column: str | None, subject: str) -> GoldRows:
         """The gold rows after a fix of the data: columns are renamed, deleted or changed here as well."""
@@ -202,4 +207,4 @@ def same_content(
         f"row {pairs[numbers[0]]} of the data)."
     )
     remedy = "Leave these rows out of the data: somebody may be asked about them twice."
-    return [Finding("warning", what, remedy, row=numbers[0], place=PLACE, rows=tuple(numbers))]
+    return [Finding("warning", what, remedy, place=in_row(numbers[0]))]

@@ -14,7 +14,7 @@ from ...common.plurals import a_type, counted, numbered
 from ...errors import DataError
 from ..columns import MEDIA
 from ..table_view import TableView
-from .gold_rows import PLACE, GoldRows, Row, same_content
+from .gold_rows import PLACE, GoldRows, Row, in_row, same_content
 
 
 def read_gold(
@@ -111,7 +111,7 @@ def _notes(data: TableView, given: TableView, gold: GoldRows) -> Iterator[Findin
 
 
 def _about(rows: Sequence[int], level: Any, what: str, remedy: str) -> Finding:
-    return Finding(level, what, remedy, row=rows[0], place=PLACE, rows=tuple(rows))
+    return Finding(level, what, remedy, place=in_row(rows[0]))
 
 
 def gold_code(code: str) -> str:

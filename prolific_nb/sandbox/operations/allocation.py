@@ -141,7 +141,7 @@ def _work(state: SandboxState, study: Document, first: int = 0, end: int | None 
     truth = hidden if hidden in fields["fields"] else state.truth
     profile = state.profile
     return schedule.FieldworkPlan(
-        groups, batch_tasks.questions(batch), fields, truth, profile.unit_values, profile.per_submission
+        groups, batch_tasks.questions(batch), fields, truth, profile.unit_values, profile.per_submission, state.gold
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import count
 from math import floor
@@ -17,6 +17,8 @@ from ..storage.store import Document, Store
 from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
 from .simulated_answers import Answer, QuestionInstance, SimulatedAnnotator, answer
 
+_ROW_KEYS = ("pnb_row", "META_pnb_row")
+"""The hidden column with the key of a row, in typed and in untyped datasets."""
 # As in published samples: all responses within a millisecond, most of a second before the submission ends.
 _STORED_BEFORE, _STORING = 0.7, 0.001  # seconds
 
@@ -47,6 +49,8 @@ class FieldworkPlan:
         How the number of an answer with a unit is written.
     per_submission : bool
         Whether all responses of a submission are stored together, just before it ends.
+    gold : mapping
+        Intended answers by row key and question, in place of those in `truth`.
     """
 
     groups: dict[str, list[Task]]
@@ -55,6 +59,7 @@ class FieldworkPlan:
     truth: str | None
     unit_values: str = "number"
     per_submission: bool = False
+    gold: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_written(self, question: dict[str, Any], elements: Answer) -> Answer:
         """The elements of an answer as they are stored."""
@@ -68,6 +73,8 @@ class FieldworkPlan:
         shown = [task.datapoint.get(name) for name, field in fields.items() if field["type"] in DISPLAYABLE]
         key = json.dumps([question["description"], shown], ensure_ascii=False)
         intended = str(task.datapoint.get(self.truth or "") or "").strip()
+        row = next((str(task.datapoint[name]) for name in _ROW_KEYS if name in task.datapoint), "")
+        intended = self.gold.get(row, {}).get(question["description"], intended)
         return QuestionInstance(key, intended, ids.fraction("hardness", key))
 
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ...common.findings import Finding, Findings
 from ...common.plurals import counted, numbered
 from ...data import Arrangement, Dataset, arranged
-from ...data.gold.gold_rows import GROUP_COLUMN, PLACE, GoldRows, distinct, same_content
+from ...data.gold.gold_rows import GROUP_COLUMN, PLACE, GoldRows, distinct, in_row, same_content
 from ...design import Codebook, Design, Question, text_of
 from ...errors import UnknownName
 from ..plan import StudyPlan
@@ -93,7 +93,7 @@ def _check_options(gold: GoldRows, question: str, column: str, known: dict[str, 
             f"({numbered('row', rows)})."
         )
         remedy = f"Did you mean {near[0]!r}?" if near else f"The options are {', '.join(map(repr, known))}."
-        yield Finding("error", what, remedy, row=rows[0], column=column, place=PLACE, rows=tuple(rows))
+        yield Finding("error", what, remedy, column=column, place=in_row(rows[0]))
 
 
 def _check_shown(gold: GoldRows, data: Dataset, design: Design) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def _check_shown(gold: GoldRows, data: Dataset, design: Design) -> Iterator[Find
     if shown and (rows := [number for number, row in pairs if not any(row[place].strip() for place in places)]):
         what = f"{counted(len(rows), 'gold row')} would show participants nothing: {numbered('row', rows)}."
         remedy = "Fill in their cells, or leave the rows out."
-        yield Finding("error", what, remedy, row=rows[0], place=PLACE, rows=tuple(rows))
+        yield Finding("error", what, remedy, place=in_row(rows[0]))
     same = (
         same_content(gold, shown, {name: data.cells(name) for name in shown}, data.rows)
         if len(places) == len(shown)

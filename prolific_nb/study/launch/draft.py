@@ -26,10 +26,11 @@ from ...errors import (
 from ...jobs import Cancelled
 from ..draft_edits import draft_edits
 from ..flows import Flow, check_version, dataset_of, untyped_hint
+from ..gold.keep_answers import keep_answers
 from ..idempotent import IdempotentSteps
 from ..launch_key import LaunchKey
 from ..ledger import Ledger
-from ..local_truths import recall, remember
+from ..local_truths import recall
 from ..monitor.status import DRAFT
 from ..quote import group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
@@ -98,7 +99,7 @@ class _DraftBuilder:
             refuse_audience(self.request)
         self._enter()
         before = recall(self.ledger, self._key, self.request.design.codebook())
-        remember(self.ledger, self._key, self.request.codebook(before))
+        keep_answers(self.request.client, self.ledger, self._key, self.request.codebook(before))
         batch_id = self._existing_batch(study_id)
         if batch_id is None:
             self._upload(on_progress)

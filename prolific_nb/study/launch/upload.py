@@ -211,7 +211,8 @@ def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows
             return
         ledger.withdraw(key, "dataset", "import")
         raise StepFailed(
-            f"{what}. {which}: {why}. Nothing was published. {_advice(rows)} and launch again. To continue without them: pnb.launch(..., accept_partial=True)."
+            f"{what}. {which}: {why}. Nothing was published. {_advice(rows)} and launch again. To continue without "
+            "them: pnb.launch(..., accept_partial=True)."
         )
     if held < sent and not rows.typed and not rows.accept_partial:
         ledger.withdraw(key, "dataset", "import")
