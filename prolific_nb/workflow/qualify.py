@@ -171,7 +171,7 @@ def qualify(
     data = as_dataset(data)
     known = isinstance(design, Design) and any(each.right is not None for each in design.codebook())
     if data.gold is None and not known:
-        what = "The data have no gold rows and the design no attention check, so nobody could pass."
+        what = "The data have no gold rows and the design no attention check, so there is nothing to pass."
         remedy = "Add rows with known answers: data.with_gold(frame, answers={question: column})."
         raise InputError("The qualification study", [Finding("error", what, remedy)])
     return QualifyingRun.of(launch(client, data, design, plan, **options), pass_at)
