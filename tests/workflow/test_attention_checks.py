@@ -84,7 +84,7 @@ def test_checks_are_left_out_unless_they_are_asked_for(
     report = pnb.agreement(everything)
     assert report.words == run.agreement().words
     assert "Left out: 36 answers to attention checks." in report.to_methods()
-    assert len(pnb.disputed(everything)) + sum(pnb.aggregate_labels(everything)["share"] == 1) == len(DATA)
+    assert len(pnb.disagreements(everything)) + sum(pnb.aggregate_labels(everything)["share"] == 1) == len(DATA)
     assert pnb.agreement(everything, questions=READ).scored[0].question == READ
     assert set(run.latest(100)["question"]) == {"How?", READ}
     assert "checks" not in pnb.combine([run], checks=True).attrs
