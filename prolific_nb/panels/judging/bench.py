@@ -20,7 +20,7 @@ from .dispute_desk import DisputeDesk
 from .disputes import Dispute, Disputes
 from .shown_dispute import Pages, progress_words, shown_dispute
 
-_AROUND = (-1, 0, 1, 2)  # places around the shown one that the browser holds
+_AROUND = (-1, 0, 1, 2, 3)  # places around the shown one that the browser holds
 _BLIND = "Answers without names, each once and in random order, so that they do not lead you"
 
 

@@ -97,7 +97,7 @@ def test_a_step_is_one_message_and_the_next_rows_are_there(run: Run, monkeypatch
         sent.clear()
         act(panel, act="go", to=to)
         assert sent == [panel.bench.desk]
-        assert [item["place"] for item in panel.bench.desk.items] == [to - 1, to, to + 1, to + 2]
+        assert [item["place"] for item in panel.bench.desk.items] == [to - 1, to, to + 1, to + 2, to + 3]
     assert models() == before
     assert panel.errors == []
 

@@ -347,6 +347,7 @@ class Desk {
     const act = acts[key.length === 1 ? key.toLowerCase() : key];
     const option = this.item?.options.find((each) => each.key === key);
     if (option) this.choose(option.value);
+    else if (!this.item && /^\d$/.test(key)) this.say("This row is still loading.");
     else act?.();
     return Boolean(act || option);
   }
