@@ -44,7 +44,8 @@ def test_twenty_rows_by_keyboard_and_a_killed_kernel(run: Callable[[Sequence[str
             keyboard.press(str(place % 3 + 1))
             given.append((label, ""))
         keyboard.press("ArrowRight")
-        expect(desk.locator(".pnb-desk-body")).to_have_attribute("aria-busy", "false")  # no key decides on an unseen row
+        # A row that is not loaded yet cannot be decided on.
+        expect(desk.locator(".pnb-desk-body")).to_have_attribute("aria-busy", "false")
     expect(desk.locator(".pnb-desk-where")).to_have_text(f"21 of {total}")
     expect(desk.locator(".pnb-desk-progress")).to_have_text(f"{len(given)} of {total} decided")
 

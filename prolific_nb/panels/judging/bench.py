@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -115,9 +116,10 @@ class Bench:
         lost = f"{counted(without, 'answer')} belong to no known row and are left out." if without else ""
         if self._list:
             return lost
-        if self._disputes.about(self._bar.value.question):
-            if self._bar.value.undecided:
-                return "Everything that is chosen here is decided."
+        wanted = self._bar.value
+        if wanted.undecided and chosen(self._disputes, replace(wanted, undecided=False), ()):
+            return "Everything that is chosen here is decided."
+        if self._disputes.about(wanted.question):
             return "No row is left by what is chosen here."
         return f"People disagree on no row. {lost}".strip()
 
@@ -138,15 +140,15 @@ class Bench:
             self._panel.announce()
 
     def _decide(self, act: Mapping[str, Any]) -> None:
-        row, _, question = str(act["id"]).partition("\n")
-        asked = next(each for each in self._disputes.questions if each.question == question)
+        dispute = next(each for each in self._disputes.all if each.id == act["id"])
+        row, question = dispute.key
         self._panel.clear_error()
         try:
             if act["act"] == "withdraw":
                 self._store.withdraw(row, question)
             else:
                 values = [str(each) for each in act["values"]]
-                label: Any = values if asked.kind == "many" else values[0]
+                label: Any = values if dispute.asked.kind == "many" else values[0]
                 self._store.decide(row, question, label, str(act.get("reason") or ""))
         except ProlificError as failure:  # such as a typed number that is none: later acts are carried out all the same
             self._panel.report(failure)

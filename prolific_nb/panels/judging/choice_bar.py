@@ -84,7 +84,7 @@ class ChoiceBar:
             asked = [(shorten(each.question, 90), each.question) for each in disputes.questions]
             _renew(self._question, [(_ALL, ""), *asked])
             self._offer_pairs()
-            _renew(self._column, [("All rows", ""), *((shorten(name, 40), name) for name in disputes.columns())])
+            _renew(self._column, [("All rows", ""), *((shorten(name, 40), name) for name in disputes.columns)])
             self._offer_cells()
         finally:
             self._quiet = False
@@ -96,7 +96,7 @@ class ChoiceBar:
         set_visible(self._pair, len(found) > 1 or bool(self._pair.value))
 
     def _offer_cells(self) -> None:
-        cells = self._disputes.columns().get(self._column.value, [])
+        cells = self._disputes.columns.get(self._column.value, [])
         _renew(self._cell, [(shorten(each, 60) or "(empty)", each) for each in cells] or [("", "")])
         set_visible(self._cell, bool(cells))
 

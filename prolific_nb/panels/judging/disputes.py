@@ -73,6 +73,11 @@ class Dispute:
         """Row and question."""
         return self.row, self.asked.question
 
+    @property
+    def id(self) -> str:
+        """The key as one string."""
+        return "\n".join(self.key)
+
     @cached_property
     def distinct(self) -> tuple[tuple[str, ...], ...]:
         """The different answers: options in the order of the question, others in the order in which they were given."""
@@ -148,6 +153,7 @@ class Disputes:
         found = [each for each in self.all if each.asked.kind in COMPARED]
         return sorted(found, key=_badness)
 
+    @cached_property
     def columns(self) -> dict[str, list[str]]:
         """Columns by which rows can be chosen, each with its cells: those that have few different ones."""
         found: dict[str, Counter[str]] = defaultdict(Counter)

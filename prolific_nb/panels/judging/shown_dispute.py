@@ -66,12 +66,12 @@ def shown_dispute(
 ) -> dict[str, Any]:
     """A dispute for the `DisputeDesk`, of JSON types only; its texts are written as text there."""
     asked, html = dispute.asked, pages.html(dispute.row)
-    order = Random(f"{dispute.row}\n{asked.question}")  # the same whenever the row is shown
+    order = Random(dispute.id)  # the same whenever the row is shown
     answers = _without_names(dispute, order) if blind else _with_names(dispute)
     offered = _options(dispute) if asked.options else [(each["value"], each["label"]) for each in answers]
     keys = _keys([label for _, label in offered])
     return {
-        "id": f"{dispute.row}\n{asked.question}",
+        "id": dispute.id,
         "place": place,
         "title": visible(pages.title(dispute.row)),
         "html": html,

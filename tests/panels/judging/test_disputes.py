@@ -101,7 +101,7 @@ def test_choices_are_combined(choice: Choice, expected: list[str]) -> None:
     }
     disputes = disputes_of(answers(VOTES, cells), BOOK)
     assert rows(disputes, choice, {("r3", "How?")}) == expected
-    assert disputes.columns() == {"site": ["a", "b"]}  # `id` differs on every row
+    assert disputes.columns == {"site": ["a", "b"]}  # `id` differs on every row
 
 
 def test_pairs_of_labels_are_counted_the_most_frequent_first() -> None:

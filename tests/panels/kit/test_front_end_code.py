@@ -27,8 +27,6 @@ REVIEWED = {
      " // restores the current document"),
     # Rows as participants saw them; the sandbox attribute is set before.
     ("row_frames.js", "frame.srcdoc = item.html;"),
-    ("row_frames.js", 'if (!page?.URL.startsWith("about:srcdoc")) return void (frame.srcdoc = frame.srcdoc);'
-     " // a link was followed"),
     # A document without a window, from which only allowed nodes are copied.
     ("html_cleaning.js", 'return new DOMParser().parseFromString(html, "text/html").body;'),
     # Reads what was made of allowed nodes; nothing is written.

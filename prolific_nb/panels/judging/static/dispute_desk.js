@@ -5,6 +5,7 @@
  */
 
 const TYPED = "input, textarea, select";
+const PLAYED = "audio, video"; // arrow keys move within them
 const WATCHED = ["items", "at", "total", "decided", "progress", "applied"];
 
 function make(tag, className = "", attributes = {}, ...content) {
@@ -317,6 +318,7 @@ class Desk {
 
   key(event) {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest(PLAYED)) return;
     const typing = event.target.ownerDocument === this.el.ownerDocument && event.target.closest(TYPED);
     const handled = typing ? this.typed(event) : this.pressed(event.key);
     if (!handled) return;

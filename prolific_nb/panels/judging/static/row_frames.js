@@ -47,7 +47,7 @@ class RowFrames {
 
   loaded(frame) {
     const page = frame.contentDocument;
-    if (!page?.URL.startsWith("about:srcdoc")) return void (frame.srcdoc = frame.srcdoc); // a link was followed
+    if (!page?.URL.startsWith("about:srcdoc")) return; // some browsers load an empty document first
     for (const field of page.querySelectorAll(FIELDS)) field.inert = true;
     page.addEventListener("click", (event) => event.target.closest("label, a") && event.preventDefault(), true);
     page.addEventListener("keydown", (event) => this.onKey(event));
