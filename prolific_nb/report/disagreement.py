@@ -20,9 +20,16 @@ def units_of(reading: QuestionData) -> pd.DataFrame:
 
     See `prolific_nb.analysis.unit_disagreement`; numbers have ``unit, n_ratings, mean, sd`` instead.
     """
+    table = _table(reading)
+    if reading.texts is not None and reading.texts.known:
+        table.insert(1, "text", pd.Series(reading.texts.names(table["unit"]), index=table.index, dtype=object))
+    return table
+
+
+def _table(reading: QuestionData) -> pd.DataFrame:
     if reading.kind == "number":
         return _spread(reading.counts)
-    table = unit_disagreement(_in_words(reading.counts))
+    table = unit_disagreement(sets_in_words(reading.counts))
     if reading.kind != "scale":
         return table
     # On a scale, 1 and 5 are further apart than 1 and 2, though neither pair agrees.
@@ -54,13 +61,14 @@ def _between(table: pd.DataFrame | None) -> list[str]:
 
 
 def _on(reading: QuestionData) -> list[str]:
-    table = units_of(reading)
+    table = _table(reading)
     if reading.kind == "number":
         rows = table[table["sd"] > 0].head(_WORST)
-        named = [f"“{row.unit}” (mean {row.mean:.4g}, standard deviation {row.sd:.3g})" for row in rows.itertuples()]
+        said = [f"mean {row.mean:.4g}, standard deviation {row.sd:.3g}" for row in rows.itertuples()]
     else:
         rows = table[table["agreement"] < 1].head(_WORST)
-        named = [f"“{row.unit}” ({row.labels})" for row in rows.itertuples()]
+        said = [str(labels) for labels in rows["labels"]]
+    named = [f"“{reading.name(unit)}” ({words})" for unit, words in zip(rows["unit"], said, strict=True)]
     by_spread = reading.kind in ("number", "scale")
     subject = "Answers differ most on" if by_spread else "Agreement is lowest on"
     return [f"{subject} {'; '.join(named)}."] if named else []
@@ -78,7 +86,7 @@ def _spread(counts: Counts) -> pd.DataFrame:
     return pd.DataFrame({"unit": counts.unit_names.take(shown), "n_ratings": m[shown], "mean": mean[shown], "sd": sd})
 
 
-def _in_words(counts: Counts) -> Counts:
+def sets_in_words(counts: Counts) -> Counts:
     """The same counts with each set as a string, such as “battery + price”."""
     if not any(isinstance(each, frozenset) for each in counts.categories):
         return counts

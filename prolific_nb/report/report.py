@@ -89,7 +89,8 @@ class AgreementReport:
         """Units with at least two answers, per question those with the lowest agreement first.
 
         ``question, unit, n_ratings, agreement, majority, labels`` as `prolific_nb.analysis.unit_disagreement`; for
-        numbers ``mean, sd``, in the unit they were converted to.
+        numbers ``mean, sd``, in the unit they were converted to. If the frame has the text of the rows, ``text`` after
+        ``unit``: the first column of text that participants see, cut to 60 characters.
         """
         tables = []
         for each in self.scored:

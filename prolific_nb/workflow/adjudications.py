@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from ..analysis.counts import ADJUDICATOR
 from ..common.arguments import require_path
 from ..common.plurals import a_type, counted
 from ..design import Codebook, text_of
@@ -24,9 +25,6 @@ from ..responses.timing import times
 from ..study.ledger import Ledger
 from ..study.ledger_file import MEMORY
 from .decision_file import DecisionFile, DecisionList
-
-ADJUDICATOR = "adjudicator"
-"""The `participant_id` of adjudications."""
 
 _IN_MEMORY: WeakKeyDictionary[Ledger, dict[str, DecisionList]] = WeakKeyDictionary()
 

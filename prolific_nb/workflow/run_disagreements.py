@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from ..analysis import unit_column
+from ..report import aggregate_labels, disagreements
+from ..report.one_label import Method
 from .adjudications import Adjudications, adjudications_of
 from .run_growth import Growing
 
@@ -12,5 +17,58 @@ class Disagreeing(Growing):
     @property
     def adjudications(self) -> Adjudications:
         """The labels that an adjudicator gave to rows, kept beside the ledger; the same after a kernel restart."""
-        rows = None if self.data is None else (*self.data.row_keys, *self._join.rows.values())
-        return adjudications_of(self.ledger, self.key, self.study_id, self.codebook, rows)
+        rows = self._join.rows.values() if self._join.rows else self._joined
+        known = None if self.data is None else (*self.data.row_keys, *rows)
+        return adjudications_of(self.ledger, self.key, self.study_id, self.codebook, known)
+
+    def disagreements(self, question: str | None = None) -> pd.DataFrame:
+        """Rows on which people disagree so far, worst first, with their labels and the columns of the row.
+
+        Parameters
+        ----------
+        question : str, optional
+            Only this question.
+
+        Returns
+        -------
+        DataFrame
+            As of `prolific_nb.disagreements`: the labels, their shares and entropy in bits, and the explanations.
+
+        Raises
+        ------
+        UnknownName
+            There is no such question.
+        """
+        return disagreements(self._table("usable"), question)
+
+    def labels(
+        self, question: str | None = None, *, method: Method | None = None, adjudicated: bool = True
+    ) -> pd.DataFrame:
+        """One label for each row, with its share, its votes, and who decided it.
+
+        Parameters
+        ----------
+        question : str, optional
+            Required if several questions can be aggregated.
+        method : {"plurality", "weighted_vote", "dawid_skene", "median", "mean"}, optional
+            As for `prolific_nb.aggregate_labels`: the plurality by default, the median of numbers.
+        adjudicated : bool
+            Whether decisions in `adjudications` hold, whatever the answers are. Otherwise tied rows have no label.
+
+        Returns
+        -------
+        DataFrame
+            As of `prolific_nb.aggregate_labels`; ``decided_by`` is the method or ``"adjudicator"``.
+
+        Raises
+        ------
+        ArgumentError
+            The answers cannot be aggregated, `question` is needed, or `method` is not one for this kind of question.
+        LedgerError
+            The file of adjudications cannot be used.
+        """
+        frame = self._table("usable")
+        decisions = None
+        if adjudicated:
+            decisions = self.adjudications.frame().rename(columns={"row": unit_column(frame)})
+        return aggregate_labels(frame, question, method=method, adjudications=decisions)

@@ -153,16 +153,16 @@ def test_two_programs_at_once_and_a_kill_lose_no_confirmed_decision(tmp_path: Pa
     here = Adjudications(path)
     with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
-        confirmed = [other.stdout.readline().strip()]  # it writes by now
-        for number in range(12):
+        confirmed = []
+        for number in range(6):
+            confirmed.append(other.stdout.readline().strip())
             here.decide(f"here {number}", Q, "yes")
         other.kill()
         confirmed += other.stdout.read().split()
     here.decide("after the kill", Q, "yes")
     rows = set(here.frame()["row"])
-    assert {f"here {number}" for number in range(12)} | {"after the kill"} <= rows
+    assert {f"here {number}" for number in range(6)} | {"after the kill"} <= rows
     assert {f"there {number}" for number in confirmed} <= rows
-    assert len(confirmed) > 1
 
 
 def test_one_program_writes_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def test_disputed_rows_come_worst_first_with_text_labels_and_shares(run: Run, tm
     panel = complete(run)
     tab(panel, "Disputed")
     choose(panel, "How?")
-    table = pnb.disputed(run.responses(), "How?")
+    table = pnb.disagreements(run.responses(), "How?")
     assert f"People disagree on {len(table)} of 24 rows" in text(panel)
     places = [tab_text(panel).find(each[:60]) for each in table["review"].head(10)]
     assert places == sorted(places)
