@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan
-from statistics import pstdev
+from statistics import stdev
 from typing import Any
 
 import pandas as pd
@@ -105,10 +105,13 @@ class Dispute:
 
     @cached_property
     def spread(self) -> float:
-        """Standard deviation of the numbers, or of the places on the scale; nan for other questions."""
+        """Standard deviation of the numbers, or of the places on the scale; nan for other questions.
+
+        Rounded, so that rows that are equally far apart are tied.
+        """
         places = [self._place(value) for each in self.answers for value in each.values]
         known = [each for each in places if not isnan(each)]
-        return pstdev(known) if len(known) > 1 else float("nan")
+        return round(stdev(known), 9) if len(known) > 1 else float("nan")
 
     def _place(self, value: str) -> float:
         if self.asked.kind == "scale":
@@ -144,14 +147,15 @@ class Disputes:
         """The disputes about a question, or about all that can be compared, the worst first; ties keep their order.
 
         Scales and numbers are sorted by the spread of the answers, other questions by the share of pairs that agree.
-        Of several questions, those with numbers come last.
+        Of several questions, those with numbers come last. That is the order of `run.disagreements()`.
         """
         if question:
             found = [each for each in self.all if each.asked.question == question]
             spread = bool(found) and found[0].asked.kind in ("scale", "number")
             return sorted(found, key=lambda each: -_known(each.spread) if spread else each.agreement)
-        found = [each for each in self.all if each.asked.kind in COMPARED]
-        return sorted(found, key=_badness)
+        compared = [each.question for each in self.questions if each.kind in COMPARED]
+        found = [each for asked in compared for each in self.about(asked)]
+        return sorted(found, key=lambda each: 1 if each.asked.kind == "number" else each.agreement)
 
     @cached_property
     def columns(self) -> dict[str, list[str]]:
@@ -166,11 +170,6 @@ class Disputes:
 
 def _known(spread: float) -> float:
     return 0.0 if isnan(spread) else spread
-
-
-def _badness(dispute: Dispute) -> tuple[bool, float]:
-    number = dispute.asked.kind == "number"
-    return number, -_known(dispute.spread) if number else dispute.agreement
 
 
 def shown(asked: Question, values: Sequence[str]) -> str:
@@ -188,7 +187,7 @@ def shown(asked: Question, values: Sequence[str]) -> str:
 
 def disputes_of(frame: pd.DataFrame, codebook: Codebook) -> Disputes:
     """The disputes of a table of answers, as `run.responses()` returns it."""
-    known = frame[frame["row"].notna()].sort_values("created_at", kind="stable")
+    known = frame[frame["row"].notna()]
     asked = {each.question: each for each in codebook if each.kind != "file"}
     known = known[known["question"].isin(list(asked))]
     words = _texts(known, asked)

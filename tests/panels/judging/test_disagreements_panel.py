@@ -12,6 +12,7 @@ import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.common.progress import silent
 from prolific_nb.panels import Disagreements, Results
+from prolific_nb.panels.judging.disputes import disputes_of
 from prolific_nb.sandbox import Sandbox
 from prolific_nb.workflow.run import Run
 
@@ -23,6 +24,7 @@ DESIGN = (
     .show("review")
     .choose("How?", ["good", "bad", "mixed"])
     .choose_many("What?", ["price", "quality"])
+    .rate("Sure?", [1, 2, 3, 4, 5])
     .measure("How heavy?", ["g", "kg"])
     .write("Why?")
 )
@@ -79,13 +81,23 @@ def kept(run: Run) -> list[tuple[str, ...]]:
 def test_the_page_is_the_participants_and_the_worst_row_comes_first(run: Run) -> None:
     panel = opened(run)
     ask(panel, "How?")
-    worst = pnb.disputed(run.responses(), "How?")
+    worst = run.disagreements("How?")
     item = current(panel)
     assert item["id"] == f"{worst['row'][0]}\nHow?"
     assert worst["review"][0].replace("'", "&#39;") in item["html"]
     assert "script" not in item["html"]
     assert item["title"].startswith("Row ")
     assert panel.bench.total == len(worst)
+
+
+def test_the_order_is_that_of_the_frame_of_disagreements(run: Run) -> None:
+    disputes = disputes_of(run.responses(), run.codebook)
+    for question in ("How?", "What?"):
+        assert [each.row for each in disputes.about(question)] == run.disagreements(question)["row"].tolist()
+    everything = run.disagreements()
+    listed = [each for each in disputes.about("") if each.asked.question != "How heavy?"]  # in two units: not compared
+    assert [each.agreement for each in listed] == pytest.approx(everything["agreement"].tolist())
+    assert {each.key for each in listed} == set(zip(everything["row"], everything["question"], strict=True))
 
 
 def test_a_step_is_one_message_and_the_next_rows_are_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,7 +245,7 @@ def test_the_results_have_it_as_a_tab_for_their_question(run: Run) -> None:
     find(results, w.Dropdown, "Question").value = "How?"
     results._computing.join(30)
     assert 0 < bench.total < every
-    assert bench.total == len(pnb.disputed(run.responses(), "How?"))
+    assert bench.total == len(run.disagreements("How?"))
     bench.desk.set_state({"acts": [{"n": 1, "act": "decide", "id": bench.desk.items[0]["id"], "values": ["good"]}]})
     assert len(kept(run)) == 1
     assert "run.adjudications.decide(" in results.code()

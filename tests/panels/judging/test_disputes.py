@@ -36,7 +36,7 @@ def test_scales_and_numbers_are_sorted_by_spread_and_numbers_come_last() -> None
     disputes = disputes_of(frame, BOOK)
     assert rows(disputes, Choice("Sure?")) == ["far", "near"]
     assert rows(disputes, Choice("Heavy?")) == ["heavy", "light"]
-    assert rows(disputes) == ["near", "far", "agreed", "heavy", "light"]
+    assert rows(disputes) == ["near", "agreed", "far", "heavy", "light"]
 
 
 def test_sets_are_compared_whole_and_an_empty_one_is_an_answer() -> None:
