@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,22 @@ import pandas as pd
 from ..analysis import Counts, label_confusion, unit_disagreement
 from ..analysis.coefficient import rounded
 from .formatting import as_percent, quote_list
+from .question_agreement import QuestionAgreement
 from .question_data import QuestionData
 
 _WORST = 3
+
+
+def units_table(scored: Sequence[QuestionAgreement]) -> pd.DataFrame:
+    """`units_of` of several questions, with the column ``question``."""
+    tables = []
+    for each in scored:
+        table = units_of(each.reading)
+        if "majority" in table:
+            table = table.astype({"majority": object})
+        table.insert(0, "question", each.question)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["question", "unit"])
 
 
 def units_of(reading: QuestionData) -> pd.DataFrame:
@@ -20,13 +34,6 @@ def units_of(reading: QuestionData) -> pd.DataFrame:
 
     See `prolific_nb.analysis.unit_disagreement`; numbers have ``unit, n_ratings, mean, sd`` instead.
     """
-    table = _table(reading)
-    if reading.texts is not None and reading.texts.known:
-        table.insert(1, "text", pd.Series(reading.texts.names(table["unit"]), index=table.index, dtype=object))
-    return table
-
-
-def _table(reading: QuestionData) -> pd.DataFrame:
     if reading.kind == "number":
         return _spread(reading.counts)
     table = unit_disagreement(sets_in_words(reading.counts))
@@ -61,7 +68,7 @@ def _between(table: pd.DataFrame | None) -> list[str]:
 
 
 def _on(reading: QuestionData) -> list[str]:
-    table = _table(reading)
+    table = units_of(reading)
     if reading.kind == "number":
         rows = table[table["sd"] > 0].head(_WORST)
         said = [f"mean {row.mean:.4g}, standard deviation {row.sd:.3g}" for row in rows.itertuples()]

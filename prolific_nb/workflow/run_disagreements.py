@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..analysis import unit_column
 from ..report import aggregate_labels, disagreements
 from ..report.one_label import Method
 from .adjudications import Adjudications, adjudications_of
@@ -67,8 +66,5 @@ class Disagreeing(Growing):
         LedgerError
             The file of adjudications cannot be used.
         """
-        frame = self._table("usable")
-        decisions = None
-        if adjudicated:
-            decisions = self.adjudications.frame().rename(columns={"row": unit_column(frame)})
-        return aggregate_labels(frame, question, method=method, adjudications=decisions)
+        decisions = self.adjudications.frame() if adjudicated else None
+        return aggregate_labels(self._table("usable"), question, method=method, adjudications=decisions)

@@ -7,6 +7,7 @@ import pandas as pd
 from ...analysis import unit_column
 from ...responses import COLUMNS
 from ..build import agreement
+from ..disagreement import units_table
 from ..question_selection import ColumnNames
 from ..report import AgreementReport
 from .adjudicated import without_adjudicator
@@ -74,7 +75,7 @@ def disagreements(
 def disagreement_table(report: AgreementReport, frame: pd.DataFrame, columns: ColumnNames) -> pd.DataFrame:
     """As `disagreements`, from a report on the frame."""
     frame = without_adjudicator(frame, columns.annotator)
-    found = _apart(report.units.drop(columns="text", errors="ignore"))
+    found = _apart(units_table(report.scored))
     of_question = {each.question: found.loc[found["question"] == each.question, "unit"] for each in report.scored}
     spread = [label_spread(each.reading, of_question[each.question]) for each in report.scored]
     said = []

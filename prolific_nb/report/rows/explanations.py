@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
 from ...analysis.label_text import absent
@@ -27,9 +29,10 @@ def explanations(reading: QuestionData, frame: pd.DataFrame, columns: ColumnName
     Series of object
         In the order of the labels, and of the answers with the same label.
     """
-    part = frame[frame[columns.unit].isin(list(units)) & ~absent(frame["explanation"])]
+    part = frame[frame["explanation"].notna() & frame[columns.unit].isin(units)]
     if "question" in part.columns and columns.divided:
         part = part[part["question"] == reading.question] if (frame["question"] == reading.question).any() else part
+    part = part[~absent(part["explanation"])]
     said: dict[object, dict[object, tuple[list[str], str]]] = {}
     # Picks of one answer are several lines with the same explanation, which is written once.
     cells = (part[name].tolist() for name in (columns.unit, columns.annotator, columns.label, "explanation"))
@@ -37,9 +40,11 @@ def explanations(reading: QuestionData, frame: pd.DataFrame, columns: ColumnName
         picks, _ = said.setdefault(unit, {}).setdefault(who, ([], " ".join(str(words).split())))
         picks.append("nothing" if pd.isna(label) else text_of_label(label))
     order = {name: place for place, name in enumerate(map(str, reading.counts.categories))}
-    lines = []
-    for unit in units:
-        each = [(" + ".join(picks), words) for picks, words in said.get(unit, {}).values()]
-        each.sort(key=lambda line: order.get(line[0], len(order)))
-        lines.append("\n".join(f"{label}: {words}" for label, words in each) or None)
-    return pd.Series(lines, index=units.index, dtype=object)
+    lines = {unit: _lines(answers.values(), order) for unit, answers in said.items()}
+    return pd.Series([lines.get(unit) for unit in units], index=units.index, dtype=object)
+
+
+def _lines(answers: Iterable[tuple[list[str], str]], order: Mapping[str, int]) -> str:
+    each = [(" + ".join(picks), words) for picks, words in answers]
+    each.sort(key=lambda line: order.get(line[0], len(order)))
+    return "\n".join(f"{label}: {words}" for label, words in each)
