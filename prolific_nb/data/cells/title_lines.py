@@ -58,11 +58,11 @@ def header_below(records: Sequence[Sequence[str]]) -> int:
             for row, fill in zip(records[place + 1 :], fills[place + 1 :], strict=True)
         )
         fits = fitting >= _MOSTLY * len(below)
-        values = _is_above_values(records[place:], width)
-        if most < width and fits and (_is_title(above) or values):
+        wider = most < width and fits
+        if wider and _is_title(above):
             return place
-        same = sum(fill == width for fill in below) >= _MOSTLY * len(below)
-        if same and values and all(map(_is_line, above)):
+        same = sum(fill == width for fill in below) >= _MOSTLY * len(below) and all(map(_is_line, above))
+        if (wider or same) and _is_above_values(records[place:], width):
             return place
         if _are_settings(above):
             return place
