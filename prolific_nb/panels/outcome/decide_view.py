@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..judging.bench import Bench
 from ..judging.disputes import disputes_of
 from ..kit import widgets as w
+from .fetched_answers import Answers
 from .view import View
 
 
@@ -15,6 +16,13 @@ class DecideView(View):
         """The bench, which chooses among rows but not the question."""
         self._bench = Bench(self.panel, ask=False)
         return self._bench.box
+
+    def show(self, answers: Answers, question: str) -> None:
+        """As of any tab; what code decided meanwhile is put in."""
+        same = (answers, question) == (self.answers, self.question)
+        super().show(answers, question)
+        if same:
+            self.renew()
 
     def renew(self) -> None:
         """Look for what people disagree about on a thread."""

@@ -249,6 +249,13 @@ def test_the_results_have_it_as_a_tab_for_their_question(run: Run) -> None:
     bench.desk.set_state({"acts": [{"n": 1, "act": "decide", "id": bench.desk.items[0]["id"], "values": ["good"]}]})
     assert len(kept(run)) == 1
     assert "run.adjudications.decide(" in results.code()
+    results._sections.tabs.value = "Labels"
+    results._computing.join(30)
+    assert "adjudicator" in shown(results)
+    run.adjudications.decide(*bench._list[1].key, "bad")  # in a cell of the notebook
+    results._sections.tabs.value = "Decide"
+    results._computing.join(30)
+    assert bench.decided == 2
     assert results.errors == []
 
 
