@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         StepFailed,
     )
     from .panels import studio
-    from .report import AgreementReport, aggregate_labels, agreement, disagreements
+    from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
     from .report.planning import SampleSize
     from .responses import read_export
     from .responses.find_answers import find_answers
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .workflow.connect import connect, login
     from .workflow.how_many import sample_size
     from .workflow.launch import launch
+    from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
 
@@ -75,6 +76,8 @@ _HOMES = {
     "Run": "workflow.run",
     "launch": "workflow.launch",
     "combine": "workflow.combine",
+    "qualify": "workflow.qualify",
+    "QualifyingRun": "workflow.qualify",
     "sample_size": "workflow.how_many",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
@@ -88,6 +91,7 @@ _HOMES = {
     "open_run": "workflow.reopen",
     "agreement": "report",
     "aggregate_labels": "report",
+    "blind": "report",
     "disagreements": "report",
     "AgreementReport": "report",
     "SampleSize": "report.planning",
@@ -128,6 +132,7 @@ __all__ = [
     "People",
     "PlanError",
     "ProlificError",
+    "QualifyingRun",
     "Quote",
     "Run",
     "SampleSize",
@@ -139,6 +144,7 @@ __all__ = [
     "__version__",
     "aggregate_labels",
     "agreement",
+    "blind",
     "analysis",
     "combine",
     "connect",
@@ -151,6 +157,7 @@ __all__ = [
     "open_run",
     "panels",
     "plots",
+    "qualify",
     "quote",
     "read_data",
     "read_demographics",
