@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from .study.monitor.demographics import read_demographics
     from .workflow.combine import combine
     from .workflow.connect import connect, login
-    from .workflow.how_many import sample_size
     from .workflow.launch import launch
+    from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
@@ -78,7 +78,7 @@ _HOMES = {
     "combine": "workflow.combine",
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
-    "sample_size": "workflow.how_many",
+    "sample_size": "workflow.planning.how_many",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",

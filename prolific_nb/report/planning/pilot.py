@@ -21,7 +21,8 @@ from ...common.plurals import counted
 from ...design.question_types.question import no_such_question
 from ...errors import ArgumentError, DataError, UnknownName
 from ..question_data import QuestionData, prepare
-from ..question_selection import ColumnNames, codebook_of, names_questions, rows_of, split_scorable
+from ..question_selection import ColumnNames, codebook_of, names_questions, rows_of, split_scorable, without_known
+from ..rows.adjudicated import without_adjudicator
 from ..scoring import SCORED_BY, Entry
 
 FEWEST = 10
@@ -50,14 +51,13 @@ def read_pilot(frame: pd.DataFrame, question: str | None, unit: str | None, anno
     """
     if isinstance(frame, pd.DataFrame) and frame.empty:
         raise DataError("The pilot", [Finding("error", "It has no answers yet.", "Wait for some: run.wait().")])
+    frame, _ = without_known(frame, None, (unit, annotator, label))
     columns = ColumnNames(
         unit_column(frame, unit),
         annotator,
         label,
         divides(frame, unit, annotator, label) or names_questions(frame, None, (unit, annotator, label)),
     )
-    if "expected" in frame.columns:  # answers to gold rows and attention checks say nothing about the others
-        frame = _kept(frame, frame["expected"].isna())
     if question is not None:
         frame = _of(frame, question)
     book = codebook_of(frame, None, columns)
@@ -68,7 +68,8 @@ def read_pilot(frame: pd.DataFrame, question: str | None, unit: str | None, anno
         what = f"It has several questions: {names}." if to_score else f"No question can be scored: {reasons}."
         remedy = "Name one of them: question=..." if to_score else "Choose another question."
         raise DataError("The pilot", [Finding("error", what, remedy, column="question")])
-    reading = prepare(rows_of(frame, to_score[0], columns), to_score[0], columns, None)
+    answers = without_adjudicator(rows_of(frame, to_score[0], columns), annotator)
+    reading = prepare(answers, to_score[0], columns, None)
     _refuse_small(reading.counts)
     return reading
 

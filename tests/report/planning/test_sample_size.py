@@ -158,6 +158,13 @@ def test_people_are_covered_when_asked_for() -> None:
     assert "With the choice of people" in plain.words
 
 
+def test_decisions_of_an_adjudicator_do_not_count() -> None:
+    frame = pilot()
+    decided = frame.drop_duplicates("row").assign(participant_id="adjudicator", value="good")
+    both = pd.concat([frame, decided], ignore_index=True)
+    pd.testing.assert_frame_equal(pnb.sample_size(both, units=[900]).table, pnb.sample_size(frame, units=[900]).table)
+
+
 def test_gold_rows_of_the_pilot_do_not_count() -> None:
     frame = pilot()
     gold = frame.assign(row=frame["row"] + 1_000, value="good", expected="good")

@@ -6,7 +6,7 @@ import pandas as pd
 
 import prolific_nb as pnb
 
-from .conftest import Served
+from ..conftest import Served
 
 
 def test_a_run_brings_its_plan_and_the_cost_with_fees(served: Served) -> None:

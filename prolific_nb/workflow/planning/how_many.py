@@ -8,21 +8,21 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from ..analysis import Counts
-from ..analysis.expected_accuracy import Aggregation
-from ..analysis.expected_study import expect
-from ..api import Client
-from ..common.arguments import listed, require_choice, require_whole
-from ..common.money import Money
-from ..common.plurals import a_type, counted
-from ..errors import ArgumentError, ArgumentTypeError
-from ..report.planning.assumptions import Assumptions, require_range
-from ..report.planning.basis import Basis, assumed, of_pilot
-from ..report.planning.designs import Designs
-from ..report.planning.pilot import uncertainty
-from ..report.planning.sample_size_value import SampleSize, StudySize
-from ..study import StudyPlan
-from .run import Run
+from ...analysis import Counts
+from ...analysis.expected_accuracy import Aggregation
+from ...analysis.expected_study import expect
+from ...api import Client
+from ...common.arguments import listed, require_choice, require_whole
+from ...common.money import Money
+from ...common.plurals import a_type, counted
+from ...errors import ArgumentError, ArgumentTypeError
+from ...report.planning.assumptions import Assumptions, require_range
+from ...report.planning.basis import Basis, assumed, of_pilot
+from ...report.planning.designs import Designs
+from ...report.planning.pilot import uncertainty
+from ...report.planning.sample_size_value import SampleSize, StudySize
+from ...study import StudyPlan
+from ..run import Run
 
 _ANNOTATORS = (2, 3, 4, 5, 7)
 _PER_PERSON = 10
