@@ -71,9 +71,11 @@ def arranged(data: Dataset, tasks_per_group: int) -> Arrangement:
     """
     if not data._spreads:
         return Arrangement(data, data)
-    if tasks_per_group not in data._arrangements:
-        data._arrangements[tasks_per_group] = _arranged(data, tasks_per_group)
-    found: Arrangement = data._arrangements[tasks_per_group]
+    found: Arrangement | None = data._arrangements.get(tasks_per_group)
+    if found is None:
+        found = _arranged(data, tasks_per_group)
+        data._arrangements.clear()  # one is kept: while a number is typed, others are tried
+        data._arrangements[tasks_per_group] = found
     return found
 
 

@@ -93,7 +93,7 @@ class GoldView(TableView):
 
     @cached_property
     def _arrangements(self) -> dict[int, Any]:
-        """The uploads by number of tasks in a group: a quote and a launch need them several times."""
+        """The last upload by number of tasks in a group: a quote and a launch need it several times."""
         return {}
 
 

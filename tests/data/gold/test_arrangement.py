@@ -67,6 +67,11 @@ def test_a_grouping_column_keeps_its_groups_and_gets_gold_rows(names: list[str],
     assert [text for text in rows["text"] if text.startswith("row")] == data.cells("text")
     for _, group in rows.groupby("task_group_id"):
         assert len(golds(group["text"].tolist())) == len(set(golds(group["text"].tolist()))) == per_group
+    more = made(text=["row of a later file", "row of another group"], task_group_id=[names[0], "new"])
+    later = arranged(data.extended(more.with_gold(made(**right), answers={"How?": "right"})), 3).upload
+    assert later.row_keys[: len(upload)] == upload.row_keys
+    assert later.cells("task_group_id")[len(upload) :].count("new") == 2  # its groups are complete already
+    assert len(later) == len(upload) + 3
     assert (group_count(data, 3), gold_count(data, 3)) == (len(set(names)), len(set(names)) * per_group)
 
 
@@ -102,9 +107,9 @@ def test_where_a_gold_row_stands_is_not_fixed_and_depends_on_the_seed_only() -> 
 
 
 def test_a_gold_row_is_used_again_only_after_all_others_also_for_added_rows() -> None:
-    data = data_of(4, 3).extended(data_of(4, 3, start=50))
+    data = data_of(6, 6).extended(data_of(6, 6, start=50))
     used = Counter(golds(arranged(data, 3).upload.cells("text")))
-    assert (sum(used.values()), max(used.values()), len(used)) == (4, 2, 3)
+    assert (sum(used.values()), max(used.values()), len(used)) == (6, 1, 6)
 
 
 def test_data_without_gold_rows_are_uploaded_as_they_are() -> None:
