@@ -128,16 +128,18 @@ def flags(
     ==================  ==============================================================================================
     flag                raised if
     ==================  ==============================================================================================
-    too fast            more than half of the tasks took less time than reading and answering does
+    too fast            more than half of the tasks, by the lower end of the interval, took less time than reading and
+                        answering does
     outlier in speed    the robust z of the logarithm of the time, with the upper end of its interval, is at most -3.5;
                         being slow is never flagged
     straight-lining     half of the answers are one run of an option, or nine tenths are one option, although the others
                         answered the same items differently
-    repeated text       texts repeat each other, other people's, or what was shown
+    repeated text       texts repeat each other, other people's, or what was shown, more than is usual
     low agreement       most labels follow from a habit instead of the item: the upper end of ``informative`` in
                         `annotators` is below the threshold; and they do not vary with the others' labels in any other
                         direction, nor agree with any single other person's beyond chance
-    failed gold         fewer gold rows are right than a typical person gets right
+    failed gold         of at least three gold rows, the upper end of the interval of the share of right answers is
+                        below the threshold
     failed check        at least two attention checks, and most of the rest, are failed
     ==================  ==============================================================================================
 
