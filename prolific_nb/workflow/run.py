@@ -30,12 +30,12 @@ from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
-from .run_growth import Growing
+from .run_disagreements import Disagreeing
 from .run_people import Judged
 from .script import program
 
 
-class Run(Growing, Judged):
+class Run(Disagreeing, Judged):
     """One study and its responses.
 
     Attributes
