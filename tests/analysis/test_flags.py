@@ -127,7 +127,7 @@ def test_the_columns_the_words_and_the_number_expected_by_chance() -> None:
     assert set(found.attrs["expected_by_chance"]) == set(PLANTED)
     assert all(0 <= each <= 0.05 * found["participant_id"].nunique() + 1
                for each in found.attrs["expected_by_chance"].values())  # fmt: skip
-    assert "By chance alone, at most" in found.words
+    assert "expected to be flagged by chance alone is at most" in found.words
     assert len(found.people) == study(2).frame["participant_id"].nunique()
     kept = found[found["flag"] == "low agreement"]
     assert isinstance(kept, Flags)
@@ -168,7 +168,7 @@ def test_only_what_awaits_review_is_approved() -> None:
 
 
 def test_without_submissions_there_is_nothing_to_review() -> None:
-    with pytest.raises(DataError, match="submission_id"):
+    with pytest.raises(DataError, match="submissions are not known"):
         flags(crowd()).to_review()
 
 

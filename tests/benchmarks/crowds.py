@@ -184,8 +184,8 @@ def replay(studies: range) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     tuple of DataFrame
-        One row per person (``seed, kind, dissent, labels, timed`` and a column per flag, bool), and per study the number
-        of honest people expected to be flagged by chance (``seed, flag, expected, tested``).
+        One row per person (``seed, kind, dissent, labels, timed`` and a column per flag, bool), and per study the
+        number of honest people expected to be flagged by chance (``seed, flag, expected, tested``).
     """
     rows, chances = [], []
     for seed in studies:
