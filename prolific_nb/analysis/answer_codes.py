@@ -169,11 +169,20 @@ def _refuse_missing(frame: pd.DataFrame, named: Mapping[str, str]) -> None:
         raise DataError("The frame", found)
 
 
+def _single_codes(column: pd.Series) -> tuple[npt.NDArray[np.int32], pd.Index]:
+    """Codes and names; refuses cells that are not single values."""
+    try:
+        return codes_of(column)
+    except TypeError as error:
+        what, remedy = f"Its cells are not single values: {error}.", "Use one value per cell, and one row per option."
+        raise DataError("The frame", [Finding("error", what, remedy, column=str(column.name))]) from error
+
+
 def _placed(frame: pd.DataFrame, unit: str, annotator: str) -> tuple[pd.DataFrame, Ints, pd.Index, Ints, int, int]:
     """The rows with a person and a unit, with codes without gaps."""
     pairs = []
     for name in (annotator, unit):
-        codes, names = codes_of(frame[name])
+        codes, names = _single_codes(frame[name])
         blank = np.append(are_blank(names), True)
         pairs.append((np.where(blank[codes], -1, codes).astype(np.int64), names))
     (who, people), (units, _) = pairs
@@ -254,7 +263,7 @@ def _labels(
         tidy = label == "value" and "number" in frame.columns
         numbers = frame["number"].iloc[rows] if tidy else pd.to_numeric(column.astype(object), errors="coerce")
         return _fifths(rows, numbers.to_numpy(dtype=float, na_value=np.nan))
-    codes, names = codes_of(column)
+    codes, names = _single_codes(column)
     blank = np.append(are_blank(names), True)[codes]
     if kind == "many":
         return _sets(rows, np.where(blank, -1, codes), who, units, names)
