@@ -237,9 +237,11 @@ def _guessed(labels: pd.Series) -> str:
 
 def _checks(frame: pd.DataFrame, questions: Questions | None, texts: Sequence[str], asked: Ints, known: Mask) -> Mask:
     """Which questions are attention checks: those with a right option, or, without a codebook, always known."""
-    right = {each["question"] for each in _records(frame, questions) if each.get("right") is not None}
-    every = np.bincount(asked[~known], minlength=len(texts)) == 0 if known.any() else np.zeros(len(texts), bool)
-    return np.array([text in right for text in texts], bool) | (every & (len(texts) > 1))
+    if records := _records(frame, questions):
+        right = {each["question"] for each in records if each.get("right") is not None}
+        return np.array([text in right for text in texts], bool)
+    divided = bool(known.any()) and len(texts) > 1
+    return np.asarray((np.bincount(asked[~known], minlength=len(texts)) == 0) & divided)
 
 
 def _order(frame: pd.DataFrame) -> tuple[Floats, Mask]:
