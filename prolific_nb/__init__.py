@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         StepFailed,
     )
     from .panels import studio
-    from .report import AgreementReport, aggregate_labels, agreement, disagreements
+    from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
     from .responses import read_export
     from .responses.find_answers import find_answers
     from .responses.prolific_report.read_report import read_report
@@ -88,6 +88,7 @@ _HOMES = {
     "open_run": "workflow.reopen",
     "agreement": "report",
     "aggregate_labels": "report",
+    "blind": "report",
     "disagreements": "report",
     "AgreementReport": "report",
     "People": "sandbox",
@@ -138,6 +139,7 @@ __all__ = [
     "__version__",
     "aggregate_labels",
     "agreement",
+    "blind",
     "analysis",
     "combine",
     "connect",

@@ -50,7 +50,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     ),
     "panels": (
         {"kit"},
-        {"planning"},
+        {"planning", "judging"},
         {"account", "files", "compose", "launching", "reviewing", "outcome"},
         {"shell"},
         {"studio_panel"},
