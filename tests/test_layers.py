@@ -39,11 +39,11 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     "study": (
         {"ledger_file", "machine_lock", "audience"},
         {"ledger", "plan"},
-        {"draft_edits"},
+        {"draft_edits", "local_truths"},
         {"idempotent"},
         {"flows", "launch_key", "monitor"},
         {"same_launch"},
-        {"truth_check"},
+        {"truth_check", "gold"},
         {"quote"},
         {"spend"},
         {"launch", "review", "add_rows", "follow_up"},

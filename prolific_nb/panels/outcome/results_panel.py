@@ -143,7 +143,7 @@ class Results(Panel):
         if answers.run is not self.value:
             return
         self._answers, self._agreed = answers, ""
-        questions = [(shorten(each.question, 90), each.question) for each in answers.run.codebook]
+        questions = [(shorten(each.question, 90), each.question) for each in answers.asked("")]
         options = [(_ALL, ""), *questions]
         if list(self._question.options) != options:
             self._question.options = options
@@ -242,6 +242,8 @@ class Results(Panel):
         frame = self._answers.frame
         if finding := self._answers.once("times", lambda: times_finding(frame)):
             words.append(("Note:", finding.what))
+        if "checks" in frame.attrs:
+            words.append(("Note:", frame.attrs["checks"]))
         return "".join(f"<p><b>{level}</b> {escape(each)}</p>" for level, each in words)
 
     # --- code, state and summary ---------------------------------------------------------------------------------
