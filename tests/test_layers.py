@@ -46,7 +46,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
         {"truth_check"},
         {"quote"},
         {"spend"},
-        {"launch", "review", "add_rows", "follow_up"},
+        {"launch", "review", "add_rows", "follow_up", "selection"},
     ),
     "panels": (
         {"kit"},

@@ -7,8 +7,10 @@ from .coefficient import Coefficient
 from .conger import conger_kappa
 from .counts import Counts, count, unit_column
 from .dawid_skene import dawid_skene
+from .expected_gain import expected_gain
 from .icc import icc
 from .influence import influence
+from .needs_more import needs_more
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
 from .preference import Preference, preference
 from .two_raters import cohen_kappa, scott_pi
@@ -24,12 +26,14 @@ __all__ = [
     "conger_kappa",
     "count",
     "dawid_skene",
+    "expected_gain",
     "fleiss_kappa",
     "gwet_ac",
     "icc",
     "influence",
     "krippendorff_alpha",
     "label_confusion",
+    "needs_more",
     "pairwise_agreement",
     "percent_agreement",
     "plurality",

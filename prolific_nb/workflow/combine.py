@@ -14,6 +14,7 @@ from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
 from .run import Run
+from .run_needs import asked_by
 
 
 def combine(runs: Sequence[Run], include: str = "usable", question: str | None = None) -> pd.DataFrame:
@@ -102,14 +103,10 @@ def _check_compatible(runs: Sequence[Run]) -> None:
     if len({run.study_id for run in runs}) < len(runs):
         found.append(Finding("error", "A run was given twice.", "Its responses would count twice. Pass each run once."))
     for run in runs[1:]:
-        if _questions(run) != _questions(runs[0]):
+        if asked_by(run) != asked_by(runs[0]):
             what = f"Study {run.study_id} and study {runs[0].study_id} ask different questions."
             found.append(
                 Finding("error", what, "Their responses cannot be combined. Compare run.codebook of both runs.")
             )
     if found:
         raise InputError("The runs", found)
-
-
-def _questions(run: Run) -> list[dict[str, Any]]:
-    return [{**record, "instruction_id": None} for record in run.codebook.to_records()]
