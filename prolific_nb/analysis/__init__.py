@@ -7,9 +7,9 @@ from .coefficient import Coefficient
 from .conger import conger_kappa
 from .counts import Counts, count, unit_column
 from .dawid_skene import dawid_skene
-from .expected_gain import expected_gain
 from .icc import icc
 from .influence import influence
+from .label_shares import Mean, mean, share
 from .needs_more import needs_more
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
 from .preference import Preference, preference
@@ -20,25 +20,27 @@ __all__ = [
     "Aggregate",
     "Coefficient",
     "Counts",
+    "Mean",
     "Preference",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
     "count",
     "dawid_skene",
-    "expected_gain",
     "fleiss_kappa",
     "gwet_ac",
     "icc",
     "influence",
     "krippendorff_alpha",
     "label_confusion",
+    "mean",
     "needs_more",
     "pairwise_agreement",
     "percent_agreement",
     "plurality",
     "preference",
     "scott_pi",
+    "share",
     "unit_column",
     "unit_disagreement",
     "weighted_vote",

@@ -53,15 +53,16 @@ def allocate(
     """
     candidates = order[below[order]]
     n, most = len(order), min(most, len(order))
-    by_gain = min(len(candidates), most - _drawn(most, random_share))
-    chosen, others = candidates[:by_gain], np.setdiff1d(order, candidates[:by_gain])
-    wanted = _drawn(ceil(round(by_gain / (1 - random_share), 9)), random_share) if len(candidates) else 0
-    number = min(wanted, len(others), most - by_gain)
+    by_gain = min(len(candidates), most - min(_up(most * random_share), max(most - 1, 0)))
+    whole = most if by_gain < len(candidates) else min(_up(by_gain / (1 - random_share)), most)
+    chosen = candidates[:by_gain]
+    others = np.setdiff1d(order, chosen)
+    number = whole - by_gain if random_share else 0
     drawn = np.sort(rng.choice(others, size=number, replace=False)) if number else others[:0]
     chance = np.full(number, number / max(n - by_gain, 1))
     return Allocation(np.concatenate([chosen, drawn]), np.concatenate([np.ones(by_gain), chance]), number)
 
 
-def _drawn(total: int, random_share: float) -> int:
-    """How many of so many units are drawn at random: the share, rounded up."""
-    return ceil(round(total * random_share, 9))
+def _up(number: float) -> int:
+    """Rounded up, but for the rounding of floats."""
+    return ceil(round(number, 9))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from ..common.arguments import require_number, require_whole
+from ..common.arguments import listed, require_number, require_whole
 from ..common.findings import Finding
 from ..errors import ArgumentError, DataError
 from .build_coefficient import read
 from .chosen_units import allocate
-from .counts import Counts
+from .counts import Counts, Ints
 from .expected_gain import expected_gain
 from .intervals import Floats
 from .label_codes import index_of
-from .shrunken_skill import Skill, shrunken_skill
+from .shrunken_skill import shrunken_skill
 
 
 def needs_more(
@@ -90,32 +91,92 @@ def needs_more(
     2     2     x      3         1    gain
     3     6     y      3         1  random
     """
-    _refuse(target, votes, most, random_share, seed)
-    counts = read(data, unit, annotator, label, categories)
+    if most is not None:
+        require_whole("most", most, 1, ", or None for all below the target")
+    ranking = rank_units(read(data, unit, annotator, label, categories), target, units)
+    return ranking.proposed(votes=votes, most=most, random_share=random_share, seed=seed)
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """All units, to propose any number of them without estimating anything again.
+
+    Parameters
+    ----------
+    names : Index, shape (n_units,)
+        Of the units, in the order of all arrays.
+    label : Categorical, shape (n_units,)
+        The most probable label, missing where there is no vote.
+    posterior, entropy, gain : ndarray of float64, shape (n_units,)
+        As in `needs_more`.
+    votes : ndarray of int64, shape (n_units,)
+        So far.
+    target : float
+        Only units with a lower posterior are proposed for their gain.
+    """
+
+    names: pd.Index
+    label: pd.Categorical
+    posterior: Floats
+    entropy: Floats
+    gain: Floats
+    votes: Ints
+    target: float
+
+    @cached_property
+    def order(self) -> Ints:
+        """All units by gain, the highest first; of equal ones those with the highest entropy first."""
+        return np.lexsort((np.arange(len(self.names)), -self.entropy, -self.gain))
+
+    def proposed(self, *, votes: int, most: int | None, random_share: float, seed: int) -> pd.DataFrame:
+        """The table of `needs_more`."""
+        require_whole("votes", votes, 1)
+        require_whole("seed", seed, 0)
+        require_number("random_share", random_share, 0)
+        if random_share >= 1:
+            raise ArgumentError(f"random_share is {random_share}; use a share from 0 to below 1, such as 0.1.")
+        limit, rng = len(self.names) if most is None else most, np.random.default_rng(seed)
+        taken = allocate(self.order, self.posterior < self.target, limit, random_share, rng)
+        chosen = taken.chosen
+        return pd.DataFrame(
+            {
+                "unit": self.names[chosen],
+                "label": self.label[chosen],
+                "posterior": self.posterior[chosen],
+                "entropy": self.entropy[chosen],
+                "votes": self.votes[chosen],
+                "proposed": np.full(len(chosen), votes, dtype=np.int64),
+                "gain": self.gain[chosen],
+                "probability": taken.probability,
+                "reason": np.repeat(["gain", "random"], [len(chosen) - taken.drawn, taken.drawn]).astype(object),
+            }
+        )
+
+
+def rank_units(counts: Counts, target: float, units: Sequence[Hashable] | None = None) -> Ranking:
+    """Estimate the posteriors and the gain of every unit; parameters and errors are those of `needs_more`."""
+    require_number("target", target, 0)
+    if target > 1:
+        raise ArgumentError(f"target is {target}; use a probability from 0 to 1, such as 0.9.")
     if not counts.categories:
         remedy = "Wait for answers, or pass the options that were offered: categories=[...]."
         raise DataError("The frame", [Finding("error", "It has no label, and no options are known.", remedy)])
     skill = shrunken_skill(counts)
-    names, posteriors, so_far = _with_unlabelled(counts, skill, units)
-    gain, bits = expected_gain(posteriors, skill.confusion), entropy(posteriors)
-    order = np.lexsort((np.arange(len(names)), -bits, -gain))
-    below = posteriors.max(axis=1, initial=0) < target
-    limit = len(names) if most is None else most
-    taken = allocate(order, below, limit, random_share, np.random.default_rng(seed))
-    chosen = taken.chosen
-    best = np.where(so_far[chosen] > 0, posteriors[chosen].argmax(axis=1), -1) if len(chosen) else chosen
-    return pd.DataFrame(
-        {
-            "unit": names[chosen],
-            "label": pd.Categorical.from_codes(best, index_of(counts.categories), counts.ordered),
-            "posterior": posteriors[chosen].max(axis=1, initial=0),
-            "entropy": bits[chosen],
-            "votes": so_far[chosen].astype(np.int64),
-            "proposed": np.full(len(chosen), votes, dtype=np.int64),
-            "gain": gain[chosen],
-            "probability": taken.probability,
-            "reason": ["gain"] * (len(chosen) - taken.drawn) + ["random"] * taken.drawn,
-        }
+    every = pd.Index(list(dict.fromkeys(() if units is None else listed("units", units))))
+    more = every[~every.isin(counts.unit_names)]
+    names = counts.unit_names.append(more) if len(more) else counts.unit_names
+    # A unit without a vote is as probable to have each truth as that is common.
+    posteriors = np.concatenate([skill.posteriors, np.tile(skill.prevalence, (len(more), 1))])
+    votes = np.concatenate([counts.per_unit, np.zeros(len(more), dtype=np.int64)])
+    best = np.where(votes > 0, posteriors.argmax(axis=1), -1)
+    return Ranking(
+        names=names,
+        label=pd.Categorical.from_codes(best, index_of(counts.categories), counts.ordered),
+        posterior=posteriors.max(axis=1),
+        entropy=entropy(posteriors),
+        gain=expected_gain(posteriors, skill.confusion),
+        votes=votes,
+        target=target,
     )
 
 
@@ -124,30 +185,3 @@ def entropy(posteriors: Floats) -> Floats:
     logs = np.log2(posteriors, out=np.zeros_like(posteriors), where=posteriors > 0)
     bits: Floats = np.maximum(-(posteriors * logs).sum(axis=1), 0.0)
     return bits
-
-
-def _with_unlabelled(
-    counts: Counts, skill: Skill, units: Sequence[Hashable] | None
-) -> tuple[pd.Index, Floats, np.ndarray[Any, Any]]:
-    """Names, posteriors and votes so far of all units; one without a vote is as probable as each truth is common."""
-    if units is None:
-        return counts.unit_names, skill.posteriors, counts.per_unit
-    known = set(counts.unit_names)
-    more = [each for each in dict.fromkeys(units) if each not in known]
-    names = pd.Index([*counts.unit_names, *more])
-    posteriors = np.concatenate([skill.posteriors, np.tile(skill.prevalence, (len(more), 1))])
-    return names, posteriors, np.concatenate([counts.per_unit, np.zeros(len(more), dtype=np.int64)])
-
-
-def _refuse(target: float, votes: int, most: int | None, random_share: float, seed: int) -> None:
-    """Raise unless the numbers are in their ranges."""
-    require_number("target", target, 0)
-    require_number("random_share", random_share, 0)
-    require_whole("votes", votes, 1)
-    require_whole("seed", seed, 0)
-    if most is not None:
-        require_whole("most", most, 0)
-    if target > 1:
-        raise ArgumentError(f"target is {target}; use a probability from 0 to 1, such as 0.9.")
-    if random_share >= 1:
-        raise ArgumentError(f"random_share is {random_share}; use a share from 0 to below 1, such as 0.1.")

@@ -33,6 +33,7 @@ def agreement(
     unit: str | None = None,
     annotator: str = "participant_id",
     label: str = "value",
+    weight: str | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> AgreementReport:
@@ -68,6 +69,9 @@ def agreement(
         numbers in several units are not scored.
     unit, annotator, label : str
         Columns; see `prolific_nb.analysis.count`.
+    weight : str, optional
+        Column of the weights of the answers, such as ``"weight"`` of ``combine(runs, weights=True)``. Coefficients
+        without a weighted form, such as Cohen's κ and ICC, are left out then.
     draws : int
         Resamples of units for the intervals.
     seed : int
@@ -98,7 +102,7 @@ def agreement(
     if isinstance(questions, str):
         frame, questions = _one_question(frame, questions)
     require_draws(draws, seed)
-    for name, column in {"annotator": annotator, "label": label, "by": by}.items():
+    for name, column in {"annotator": annotator, "label": label, "by": by, "weight": weight}.items():
         require_column(name, column)
     questions = questions if questions is None or isinstance(questions, Codebook) else listed("questions", questions)
     columns = ColumnNames(
@@ -106,6 +110,7 @@ def agreement(
         annotator,
         label,
         divides(frame, unit, annotator, label) or names_questions(frame, questions, (unit, annotator, label)),
+        weight,
     )
     book = codebook_of(frame, questions, columns)
     to_score, left = split_scorable(book, frame, columns, units, filtered=questions is None and len(frame) > 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -101,6 +100,7 @@ def _findings(frame: pd.DataFrame, annotators: Any) -> Iterator[Finding]:
         yield Finding("error", what, remedy, column="proposed")
     if "probability" in frame.columns:
         chances = frame["probability"].astype(float)
-        if not all(math.isfinite(p) and 0 < p <= 1 for p in chances):
-            what = "A probability of selection must be above 0 and at most 1."
+        wrong = [chance for chance in chances if not 0 < chance <= 1]
+        if wrong:
+            what = f"{wrong[0]} is not a probability of selection, which must be above 0 and at most 1."
             yield Finding("error", what, "Pass the frame as run.needs_more() returns it.", column="probability")

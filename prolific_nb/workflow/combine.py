@@ -15,14 +15,21 @@ from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
 from .run import Run
 from .run_needs import asked_by
+from .selection_weights import selection_probabilities, with_weight
 
 
-def combine(runs: Sequence[Run], include: str = "usable", question: str | None = None) -> pd.DataFrame:
+def combine(
+    runs: Sequence[Run], include: str = "usable", question: str | None = None, *, weights: bool = False
+) -> pd.DataFrame:
     """Combine the responses of runs that ask the same questions, such as a run and its follow-up.
 
     Use it to aggregate labels by ``row``, for example by majority vote. If the rows of a follow-up were chosen because
-    annotators disagreed about them, agreement over both runs is biased: these rows have more weight than the others.
-    Report the agreement of the first run.
+    annotators disagreed about them, agreement and shares over both runs are biased: these rows have more answers than
+    the others. Report those of the first run, which need no weights and are often the most precise. If the rows are
+    those of `Run.needs_more`, weights make both runs usable: ``pnb.agreement(frame, weight="weight")`` and
+    ``analysis.share(frame, weight="weight")`` estimate what all rows would have given in both. Their intervals can be
+    relied on with about 30 random rows or more. With several follow-ups of one run, shares and means are exact, and α
+    is an approximation.
 
     Parameters
     ----------
@@ -32,23 +39,30 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
         As for `Run.responses`.
     question : str, optional
         Only this question.
+    weights : bool
+        Add the column ``weight``: the inverse of the probability with which the row of an answer was selected for its
+        run (Horvitz & Thompson 1952); 1 in runs that ask about all rows.
 
     Returns
     -------
     pandas.DataFrame
-        As returned by `Run.responses`, with ``study_id`` as the last column. A person who took part in two runs is one
-        participant.
+        As returned by `Run.responses`, with ``study_id`` (then ``weight``, float) as the last column. A person who took
+        part in two runs is one participant.
 
     Raises
     ------
     InputError
-        The runs ask different questions, mix simulated and real responses, or include a run twice.
+        The runs ask different questions, mix simulated and real responses, or include a run twice; or with `weights`,
+        the probabilities of a follow-up are not known (its rows were listed by hand, or it was made with another
+        ledger), or the data have a column ``weight``.
     """
     runs = _listed(runs)
     _check_compatible(runs)
+    chances = selection_probabilities(runs) if weights else []
     first = runs[0]
     check_asked(include, question, first.codebook)
     parts = [_part(run, first, include) for run in runs]
+    parts = [with_weight(part, each) for part, each in zip(parts, chances, strict=True)] if weights else parts
     combined = pd.concat([part.astype(dict.fromkeys(CATEGORICAL, object)) for part in parts], ignore_index=True)
     combined = combined.assign(**{name: _categories(combined[name]) for name in (*CATEGORICAL, "study_id")})
     if question is not None:

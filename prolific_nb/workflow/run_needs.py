@@ -8,7 +8,8 @@ from typing import Any, Self
 
 import pandas as pd
 
-from ..analysis import Counts, needs_more
+from ..analysis import Counts
+from ..analysis.needs_more import rank_units
 from ..common.findings import Finding
 from ..common.money import Money
 from ..common.plurals import counted
@@ -82,13 +83,11 @@ class Needs(Growing):
         answers = self._answers_with(after)
         counts = _counts_of(answers, question)
         rows = self._rows_asked(counts)
-        cap = usable_cap(self.client, max_cost)
+        cap, ranking = usable_cap(self.client, max_cost), rank_units(counts, target, rows)
 
         @cache
         def found(most: int) -> pd.DataFrame:
-            return needs_more(
-                counts, target=target, votes=votes, most=most, random_share=random_share, units=rows, seed=seed
-            )
+            return ranking.proposed(votes=votes, most=most, random_share=random_share, seed=seed)
 
         @cache
         def cost(places: int) -> Money:

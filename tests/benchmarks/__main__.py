@@ -14,7 +14,18 @@ from importlib import import_module
 
 from .measuring import Row
 
-BENCHMARKS = ("first_cell", "frame", "agreement", "aggregation", "reading", "upload", "sandbox", "studio", "top_up")
+BENCHMARKS = (
+    "first_cell",
+    "frame",
+    "agreement",
+    "aggregation",
+    "reading",
+    "upload",
+    "sandbox",
+    "studio",
+    "top_up",
+    "unbiased",
+)
 _WIDTHS = (64, 14, 32, 8, 20)
 
 
