@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from prolific_nb.expected_gain import expected_gain
 
 from prolific_nb import analysis
 from prolific_nb.analysis.chosen_units import allocate
+from prolific_nb.analysis.expected_gain import expected_gain
 from prolific_nb.analysis.needs_more import entropy
 from prolific_nb.analysis.shrunken_skill import shrunken_skill
 from prolific_nb.errors import ArgumentError, DataError
