@@ -49,7 +49,7 @@ class StagedCounts(Counts):
     factor: Floats = None  # type: ignore[assignment]
 
     def collapsed(self, statistic: Statistic, name: str) -> Sums:
-        """The statistic of these counts as one of the units of `origin`, each of its own kind.
+        """The statistic of these counts as one of the units of `origin`; units that add the same are of one kind.
 
         Raises
         ------
@@ -65,7 +65,8 @@ class StagedCounts(Counts):
         rows = np.concatenate([statistic.rows(part) for part in statistic.slices()])
         starts = np.searchsorted(self.owner, np.arange(self.origin.n_units))
         table = np.add.reduceat(rows[kinds] * self.factor[:, None], starts, axis=0)
-        return Sums.of(table, np.ones(len(table), dtype=np.int64), statistic.made_of)
+        table, times = np.unique(table, axis=0, return_counts=True)  # the bootstrap draws by kind
+        return Sums.of(table, times.astype(np.int64), statistic.made_of)
 
     def _kinds(self, sums: Sums) -> Ints | None:
         """The kind of each stage: its count pattern, in lexicographic order, or itself."""
