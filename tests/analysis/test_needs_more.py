@@ -10,7 +10,7 @@ import pytest
 
 from prolific_nb import analysis
 from prolific_nb.analysis.chosen_units import allocate
-from prolific_nb.analysis.expected_gain import expected_gain
+from prolific_nb.analysis.expected_gain import _votes, expected_gain
 from prolific_nb.analysis.needs_more import entropy
 from prolific_nb.analysis.shrunken_skill import shrunken_skill
 from prolific_nb.errors import ArgumentError, DataError
@@ -41,8 +41,8 @@ def test_nothing_is_gained_from_people_who_guess_or_about_what_is_certain() -> N
     assert expected_gain(np.array([[1.0, 0.0, 0.0]]), RIGHT).tolist() == [0]
     assert expected_gain(np.ones((3, 1)), np.ones((1, 1))).tolist() == [0, 0, 0]
     assert entropy(np.array([[1.0, 0.0], [0.5, 0.5]])).tolist() == [0, 1]
-    many = expected_gain(np.full((1, 60), 1 / 60), np.eye(60))  # one vote is looked ahead, not 60³ outcomes
-    assert many == pytest.approx([59 / 60])
+    assert expected_gain(np.full((1, 60), 1 / 60), np.eye(60)) == pytest.approx([59 / 60])
+    assert (_votes(5, 3), _votes(60, 3)) == ([1, 2, 3], [1])  # three votes on 60 categories have 37,820 outcomes
 
 
 def test_posteriors_of_two_labels_per_unit_are_better_than_by_maximum_likelihood() -> None:

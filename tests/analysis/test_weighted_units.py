@@ -70,6 +70,16 @@ def test_other_coefficients_take_the_weights_from_the_counts() -> None:
     assert influence.set_index("annotator").loc["a", "without"] == pytest.approx(expected, abs=1e-12)
 
 
+def test_influence_of_many_units_is_computed_with_the_weights() -> None:
+    """From 2,000 units on, all annotators are left out at once, from sums that do not know of weights."""
+    rng, n = np.random.default_rng(2), 2500
+    cells = {"row": np.repeat(np.arange(n), 3), "participant_id": list("abc") * n}
+    frame = pd.DataFrame(cells).assign(value=rng.integers(2, size=3 * n), weight=np.repeat(rng.integers(1, 3, n), 3))
+    found = analysis.influence(analysis.count(frame, weight="weight"), draws=1).set_index("annotator")["without"]
+    expected = analysis.krippendorff_alpha(frame.query("participant_id != 'b'"), weight="weight", draws=1)
+    assert found["b"] == pytest.approx(expected.value, abs=1e-12)
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_weights_of_1_change_nothing(level: Any) -> None:
     plain = analysis.krippendorff_alpha(labels(), level=level)

@@ -79,6 +79,7 @@ def test_a_second_round_counts_the_first_and_excludes_its_people(answered: Answe
     earlier = {*run.submissions()["participant_id"], *follow.submissions()["participant_id"]}
     assert not earlier & set(third.submissions()["participant_id"])
     assert third.plan.name == follow.plan.name
+    assert [len(run.plan.filters[-1].any_of) for run in (follow, third)] == [1, 2]  # groups that are kept out
     assert len(pnb.aggregate_labels(pnb.combine([run, follow, third], question="How?"))) == 24
 
 
