@@ -3,10 +3,13 @@
 from .aggregate import Aggregate
 from .agreement import brennan_prediger, fleiss_kappa, gwet_ac, percent_agreement
 from .alpha import krippendorff_alpha
+from .annotator_table import annotators
 from .coefficient import Coefficient
 from .conger import conger_kappa
 from .counts import Counts, count, unit_column
 from .dawid_skene import dawid_skene
+from .flag_rules import Rules
+from .flags import Flags, flags
 from .icc import icc
 from .influence import influence
 from .label_shares import Mean, mean, share
@@ -20,13 +23,17 @@ __all__ = [
     "Aggregate",
     "Coefficient",
     "Counts",
+    "Flags",
     "Mean",
     "Preference",
+    "Rules",
+    "annotators",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
     "count",
     "dawid_skene",
+    "flags",
     "fleiss_kappa",
     "gwet_ac",
     "icc",

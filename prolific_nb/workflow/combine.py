@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,9 @@ from ..common.plurals import a_type
 from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, categorical, translated
+from ..study.selection import probabilities_of
 from .run import Run
 from .run_needs import asked_by
-from .selection_weights import selection_probabilities, with_weight
 
 
 def combine(
@@ -58,11 +58,11 @@ def combine(
     """
     runs = _listed(runs)
     _check_compatible(runs)
-    chances = selection_probabilities(runs) if weights else []
+    chances = _selection_probabilities(runs) if weights else []
     first = runs[0]
     check_asked(include, question, first.codebook)
     parts = [_part(run, first, include) for run in runs]
-    parts = [with_weight(part, each) for part, each in zip(parts, chances, strict=True)] if weights else parts
+    parts = [_with_weight(part, each) for part, each in zip(parts, chances, strict=True)] if weights else parts
     combined = pd.concat([part.astype(dict.fromkeys(CATEGORICAL, object)) for part in parts], ignore_index=True)
     combined = combined.assign(**{name: _categories(combined[name]) for name in (*CATEGORICAL, "study_id")})
     if question is not None:
@@ -124,3 +124,51 @@ def _check_compatible(runs: Sequence[Run]) -> None:
             )
     if found:
         raise InputError("The runs", found)
+
+
+def _selection_probabilities(runs: Sequence[Run]) -> list[Mapping[str, float]]:
+    """For each run the probability of each of its rows; empty for a run that asked about all its rows.
+
+    Raises
+    ------
+    InputError
+        They are not known for some follow-up.
+    """
+    found = [probabilities_of(run.ledger, run.key) for run in runs]
+    wrong = [
+        Finding("error", why, remedy, place=f"study {run.study_id}")
+        for run, each in zip(runs, found, strict=True)
+        for why, remedy in _unknown(run, each, runs[0])
+    ]
+    if wrong:
+        raise InputError("The runs", wrong)
+    return [each or {} for each in found]
+
+
+def _with_weight(part: pd.DataFrame, chances: Mapping[str, float]) -> pd.DataFrame:
+    """The answers of one run with the column ``weight``; raises `InputError` if they have one of their own."""
+    if "weight" in part.columns:
+        what = "The data have a column 'weight' already, and the weights would replace it."
+        raise InputError("The runs", [Finding("error", what, "Combine without weights, or rename it in the data.")])
+    made = part.assign(weight=1.0)
+    if chances:
+        made["weight"] = 1 / part["row"].astype(object).map(chances).astype(float)
+    made.attrs = part.attrs
+    return made
+
+
+def _unknown(run: Run, chances: Mapping[str, float] | None, first: Run) -> list[tuple[str, str]]:
+    """Why the weights of a run are not known, and what to do; empty if they are."""
+    if chances is None:
+        what = "Its rows were listed by hand, so the probability of their selection is not known."
+        return [(what, "Use weights only with follow-ups made from run.needs_more(), or combine without weights.")]
+    if chances or run is first:
+        return []
+    if first.data is None or run.data is None:
+        what = "A run was opened without its data, so it is not known whether this one asks about all rows."
+        return [(what, "Open the runs with their data: pnb.open_run(..., data=data).")]
+    asked, rows = set(run.data.row_keys), set(first.data.row_keys)
+    if asked & rows and not rows <= asked:
+        what = "It asks about some rows of the first run, and this ledger does not hold their probabilities."
+        return [(what, "Open it with the ledger of its launch: pnb.open_run(..., ledger=...).")]
+    return []

@@ -31,11 +31,13 @@ from ..study.review.review import bonus_to, propose
 from ..study.selection import Selection
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
+from .run_disagreements import Disagreeing
 from .run_needs import Needs, require_after
+from .run_people import Judged
 from .script import program
 
 
-class Run(Needs):
+class Run(Needs, Disagreeing, Judged):
     """One study and its responses.
 
     Attributes

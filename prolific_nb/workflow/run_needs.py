@@ -15,9 +15,9 @@ from ..common.money import Money
 from ..common.plurals import counted
 from ..errors import ArgumentError, InputError, ProlificError
 from ..report import agreement
-from ..report.disputed_rows import with_row
 from ..report.one_label import only_reading
 from ..report.question_selection import ColumnNames
+from ..report.rows.disagreement_table import with_row
 from ..study.quote import group_count
 from ..study.spend.allowance import usable_cap
 from .run_growth import Growing

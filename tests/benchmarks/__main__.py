@@ -23,6 +23,8 @@ BENCHMARKS = (
     "upload",
     "sandbox",
     "studio",
+    "people",
+    "crowds",
     "top_up",
     "unbiased",
 )
