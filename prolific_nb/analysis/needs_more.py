@@ -164,7 +164,8 @@ def rank_units(counts: Counts, target: float, units: Sequence[Hashable] | None =
     skill = shrunken_skill(counts)
     every = pd.Index(list(dict.fromkeys(() if units is None else listed("units", units))))
     more = every[~every.isin(counts.unit_names)]
-    names = counts.unit_names.append(more) if len(more) else counts.unit_names
+    lists = [each for each in (counts.unit_names, more) if len(each)] or [counts.unit_names]
+    names = lists[0].append(lists[1:])
     # A unit without a vote is as probable to have each truth as that is common.
     posteriors = np.concatenate([skill.posteriors, np.tile(skill.prevalence, (len(more), 1))])
     votes = np.concatenate([counts.per_unit, np.zeros(len(more), dtype=np.int64)])
