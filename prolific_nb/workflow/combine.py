@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,14 +12,19 @@ from ..common.findings import Finding
 from ..common.plurals import a_type
 from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
-from ..responses.frame import CATEGORICAL, categorical, translated
-from ..study.selection import probabilities_of
+from ..responses.frame import CATEGORICAL, EXPECTED, categorical, translated
 from .run import Run
-from .run_needs import asked_by
+from .top_up.run_needs import asked_by
+from .top_up.selection_weights import selection_probabilities, with_weight
 
 
 def combine(
-    runs: Sequence[Run], include: str = "usable", question: str | None = None, *, weights: bool = False
+    runs: Sequence[Run],
+    include: str = "usable",
+    question: str | None = None,
+    *,
+    checks: bool = False,
+    weights: bool = False,
 ) -> pd.DataFrame:
     """Combine the responses of runs that ask the same questions, such as a run and its follow-up.
 
@@ -39,6 +44,8 @@ def combine(
         As for `Run.responses`.
     question : str, optional
         Only this question.
+    checks : bool
+        As for `Run.responses`.
     weights : bool
         Add the column ``weight``: the inverse of the probability with which the row of an answer was selected for its
         run (Horvitz & Thompson 1952); 1 in runs that ask about all rows.
@@ -58,13 +65,14 @@ def combine(
     """
     runs = _listed(runs)
     _check_compatible(runs)
-    chances = _selection_probabilities(runs) if weights else []
+    chances = selection_probabilities(runs) if weights else []
     first = runs[0]
-    check_asked(include, question, first.codebook)
-    parts = [_part(run, first, include) for run in runs]
-    parts = [_with_weight(part, each) for part, each in zip(parts, chances, strict=True)] if weights else parts
-    combined = pd.concat([part.astype(dict.fromkeys(CATEGORICAL, object)) for part in parts], ignore_index=True)
-    combined = combined.assign(**{name: _categories(combined[name]) for name in (*CATEGORICAL, "study_id")})
+    check_asked(include, question, first.codebook, checks=checks)
+    parts = [_part(run, first, include, checks) for run in runs]
+    parts = [with_weight(part, each) for part, each in zip(parts, chances, strict=True)] if weights else parts
+    coded = [name for name in (*CATEGORICAL, EXPECTED) if name in parts[0]]
+    combined = pd.concat([part.astype(dict.fromkeys(coded, object)) for part in parts], ignore_index=True)
+    combined = combined.assign(**{name: _categories(combined[name]) for name in (*coded, "study_id")})
     if question is not None:
         combined = of_question(combined, question, first.codebook)
     pay = " and ".join(dict.fromkeys(str(part.attrs["pay"]) for part in parts))
@@ -76,14 +84,18 @@ def combine(
     combined.attrs = {**parts[0].attrs, "pay": pay, "join": join}
     combined.attrs.pop("minutes")  # a median of all runs together does not follow from theirs
     combined.attrs.pop("times", None)
+    combined.attrs.pop("checks", None)
+    pairs = zip(runs, parts, strict=True)
+    if said := [f"Study {run.study_id}: {part.attrs['checks']}" for run, part in pairs if "checks" in part.attrs]:
+        combined.attrs["checks"] = " ".join(said)
     if finding := times_finding(combined):
         combined.attrs["times"] = f"{finding.what} {finding.remedy}"
     return combined
 
 
-def _part(run: Run, first: Run, include: str) -> pd.DataFrame:
+def _part(run: Run, first: Run, include: str, checks: bool) -> pd.DataFrame:
     with suppress_notices():  # the table of all runs has its own note
-        part = run.responses(include)
+        part = run.responses(include, checks=checks)
     pairs = zip(run.codebook, first.codebook, strict=True)
     ids = {own.instruction_id: common.instruction_id for own, common in pairs}
     attrs = part.attrs
@@ -124,51 +136,3 @@ def _check_compatible(runs: Sequence[Run]) -> None:
             )
     if found:
         raise InputError("The runs", found)
-
-
-def _selection_probabilities(runs: Sequence[Run]) -> list[Mapping[str, float]]:
-    """For each run the probability of each of its rows; empty for a run that asked about all its rows.
-
-    Raises
-    ------
-    InputError
-        They are not known for some follow-up.
-    """
-    found = [probabilities_of(run.ledger, run.key) for run in runs]
-    wrong = [
-        Finding("error", why, remedy, place=f"study {run.study_id}")
-        for run, each in zip(runs, found, strict=True)
-        for why, remedy in _unknown(run, each, runs[0])
-    ]
-    if wrong:
-        raise InputError("The runs", wrong)
-    return [each or {} for each in found]
-
-
-def _with_weight(part: pd.DataFrame, chances: Mapping[str, float]) -> pd.DataFrame:
-    """The answers of one run with the column ``weight``; raises `InputError` if they have one of their own."""
-    if "weight" in part.columns:
-        what = "The data have a column 'weight' already, and the weights would replace it."
-        raise InputError("The runs", [Finding("error", what, "Combine without weights, or rename it in the data.")])
-    made = part.assign(weight=1.0)
-    if chances:
-        made["weight"] = 1 / part["row"].astype(object).map(chances).astype(float)
-    made.attrs = part.attrs
-    return made
-
-
-def _unknown(run: Run, chances: Mapping[str, float] | None, first: Run) -> list[tuple[str, str]]:
-    """Why the weights of a run are not known, and what to do; empty if they are."""
-    if chances is None:
-        what = "Its rows were listed by hand, so the probability of their selection is not known."
-        return [(what, "Use weights only with follow-ups made from run.needs_more(), or combine without weights.")]
-    if chances or run is first:
-        return []
-    if first.data is None or run.data is None:
-        what = "A run was opened without its data, so it is not known whether this one asks about all rows."
-        return [(what, "Open the runs with their data: pnb.open_run(..., data=data).")]
-    asked, rows = set(run.data.row_keys), set(first.data.row_keys)
-    if asked & rows and not rows <= asked:
-        what = "It asks about some rows of the first run, and this ledger does not hold their probabilities."
-        return [(what, "Open it with the ledger of its launch: pnb.open_run(..., ledger=...).")]
-    return []

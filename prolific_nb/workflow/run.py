@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -13,28 +13,29 @@ from ..api.polling import wait_until
 from ..common.display import card, lines, notify
 from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
-from ..data import Dataset, Source, as_dataset
+from ..data import Dataset, Source, arranged, as_dataset
 from ..design import Design
-from ..errors import ProlificError
+from ..errors import InputError, ProlificError
 from ..study import StudyPlan
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
+from ..study.gold.gold_check import check_update
 from ..study.idempotent import transition_study
 from ..study.launch.draft import Draft, create_draft
 from ..study.launch.draft_update import update_draft
 from ..study.launch.launch_request import LaunchRequest
+from ..study.launch.row_selection import Selection
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
 from ..study.monitor.watch import Watch, changing, watch
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
-from ..study.selection import Selection
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
 from .run_disagreements import Disagreeing
-from .run_needs import Needs, require_after
 from .run_people import Judged
 from .script import program
+from .top_up.run_needs import Needs, require_after
 
 
 class Run(Needs, Disagreeing, Judged):
@@ -83,7 +84,7 @@ class Run(Needs, Disagreeing, Judged):
         self._cost = whole_cost(self.client, self.study_id)
         return self._cost
 
-    def publish(self, *, max_cost: str | Money | None = None, again: str = "") -> Run:
+    def publish(self, *, max_cost: str | Money | None = None, again: str = "") -> Self:
         """Publish the study to participants. This spends money on LIVE. A published study is not published again.
 
         Fields that were edited on the draft since its launch are listed first. The cost is checked right before the
@@ -111,7 +112,7 @@ class Run(Needs, Disagreeing, Judged):
         self.cap = usable_cap(self.client, max_cost)
         return self
 
-    def update(self, *, allow_low_pay: str = "", **changes: Any) -> Run:
+    def update(self, *, allow_low_pay: str = "", **changes: Any) -> Self:
         """Change the draft: ``run.update(name="Reviews, part 2", introduction="<p>Read.</p>")``. Nothing is spent.
 
         Parameters
@@ -133,6 +134,8 @@ class Run(Needs, Disagreeing, Judged):
         InputError
             The study is not a draft, or a change cannot be made; with all findings. Nothing was sent.
         """
+        if errors := check_update(self.data, self.codebook, self.plan, changes):
+            raise InputError("The update", errors)
         ids, asked = (self.study_id, self.batch_id), (self.design, self.plan)
         self.design, self.plan = update_draft(self.client, self.ledger, self.key, ids, asked, changes, allow_low_pay)
         self._cost = None
@@ -159,24 +162,24 @@ class Run(Needs, Disagreeing, Judged):
         """A proposal of the bonuses that raise the actual pay of every completed submission to `hourly`."""
         return bonus_to(self.client, self.ledger, self.key, self.study_id, hourly)
 
-    def pause(self) -> Run:
+    def pause(self) -> Self:
         """Accept no new participants for now; those who have started may finish."""
         return self._transition("PAUSE")
 
-    def resume(self) -> Run:
+    def resume(self) -> Self:
         """Accept new participants again after a pause."""
         return self._transition("START")
 
-    def stop(self) -> Run:
+    def stop(self) -> Self:
         """End the study permanently; completed submissions are kept and paid."""
         return self._transition("STOP")
 
-    def _transition(self, action: str) -> Run:
+    def _transition(self, action: str) -> Self:
         with changing(self.study_id):
             transition_study(self.client, self.ledger, self.key, self.study_id, action)
         return self
 
-    def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
+    def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Self:
         """Wait until all places are filled or the study has been paused or stopped.
 
         Parameters
@@ -250,7 +253,7 @@ class Run(Needs, Disagreeing, Judged):
             plan = follow_up_plan(self.client, each.key, each.study_id, plan, selection.annotators)
         plan = replace(plan, name=name)
         what = f"follow-up of study {self.study_id}" + "".join(f" and {each.study_id}" for each in after)
-        identity = f"{what} about {data.digest} by {plan.annotators_per_task}"
+        identity = f"{what} about {self._digest(data)} by {plan.annotators_per_task}"
         follow = self._create(data, plan, what, identity, allow_low_pay)
         selection.record(follow.ledger, follow.key)
         return follow
@@ -275,7 +278,11 @@ class Run(Needs, Disagreeing, Judged):
         if data is None:
             return self._create(self.data, plan, what, what, allow_low_pay, dataset_id=self.dataset_id)
         given = as_dataset(data)
-        return self._create(given, plan, what, f"{what} about {given.digest}", allow_low_pay)
+        return self._create(given, plan, what, f"{what} about {self._digest(given)}", allow_low_pay)
+
+    def _digest(self, data: Dataset) -> str:
+        """The digest of the upload: other gold rows make another study."""
+        return arranged(data, self.plan.tasks_per_group).upload.digest
 
     def _create(
         self,
@@ -299,6 +306,7 @@ class Run(Needs, Disagreeing, Judged):
             flow=flow_named(self.flow),
             identity=identity,
             dataset_id=dataset_id,
+            truths=self.codebook,
         )
         draft = create_draft(request, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=design, plan=plan, ledger=self.ledger)

@@ -11,9 +11,9 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 from prolific_nb.errors import ArgumentError, DataError, InputError, SpendError
-from prolific_nb.study.selection import STEP
+from prolific_nb.study.launch.row_selection import STEP
 
-from ..conftest import DESIGN, PLAN, Connect
+from ...conftest import DESIGN, PLAN, Connect
 
 Answered = Callable[..., pnb.Run]
 TARGET = 0.999

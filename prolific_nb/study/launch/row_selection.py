@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import pandas as pd
 
-from ..common.findings import Finding
-from ..errors import DataError, LedgerError
-from .ledger import Ledger
+from ...common.findings import Finding
+from ...errors import DataError, LedgerError
+from ..ledger import Ledger
 
 STEP = "selection"
 """The step of the ledger that holds the probabilities; they are kept on this machine only."""

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, Self
 
 import pandas as pd
 
-from ..analysis import Counts
-from ..analysis.needs_more import rank_units
-from ..common.findings import Finding
-from ..common.money import Money
-from ..common.plurals import counted
-from ..errors import ArgumentError, InputError, ProlificError
-from ..report import agreement
-from ..report.one_label import only_reading
-from ..report.question_selection import ColumnNames
-from ..report.rows.disagreement_table import with_row
-from ..study.quote import group_count
-from ..study.spend.allowance import usable_cap
-from .run_growth import Growing
+from ...analysis import Counts
+from ...analysis.needs_more import rank_units
+from ...common.findings import Finding
+from ...common.money import Money
+from ...common.plurals import counted
+from ...data.gold.arrangement import gold_count
+from ...design import Codebook
+from ...errors import ArgumentError, InputError, ProlificError
+from ...report import agreement
+from ...report.one_label import only_reading
+from ...report.question_selection import ColumnNames
+from ...report.rows.disagreement_table import with_row
+from ...study.quote import group_count
+from ...study.spend.allowance import usable_cap
+from ..run_growth import Growing
 
 _COLUMNS = ColumnNames("row", "participant_id", "value")
 
@@ -122,15 +125,16 @@ class Needs(Growing):
 
     def _rows_asked(self, counts: Counts) -> list[str]:
         """All rows of the study whose label is not known already; without the data, those with an answer."""
-        known = {row for question in self.codebook for row, _ in getattr(question, "gold", ())}
+        known = {row for question in self.codebook for row, _ in question.gold}
         rows = counts.unit_names if self.data is None else self.data.row_keys
         return [str(row) for row in rows if row not in known]
 
     def _groups_of(self, rows: pd.Series) -> int:
         """Task groups that a study about these rows has."""
-        if self.data is None or "group" not in self.data.kinds.values() or not len(rows):
+        data, size = self.data, self.plan.tasks_per_group
+        if data is None or not len(rows) or (data.grouping is None and not gold_count(data, size)):
             return self.plan.groups(len(rows))
-        return group_count(self.data.select(rows), self.plan)
+        return group_count(data.select(rows), self.plan)
 
 
 def _note(table: pd.DataFrame, target: float, total: int, cost: Money) -> str:
@@ -142,8 +146,9 @@ def _note(table: pd.DataFrame, target: float, total: int, cost: Money) -> str:
 
 
 def asked_by(run: Growing) -> list[dict[str, Any]]:
-    """The questions of a run, without their ids, which differ between studies."""
-    return [{**record, "instruction_id": None} for record in run.codebook.to_records()]
+    """The questions as they were asked: what is known to be right may differ, as it does not change the answers."""
+    bare = Codebook(replace(each, instruction_id=None, right=None, gold=()) for each in run.codebook)
+    return bare.to_records()
 
 
 def _counts_of(answers: pd.DataFrame, question: str | None) -> Counts:
