@@ -150,3 +150,17 @@ def test_a_question_with_one_label_per_row_is_needed(sandboxed: Connect) -> None
         run.needs_more(question="Which?")
     assert run.needs_more(1, question="Who?")["label"].cat.categories.tolist() == ["I", "you"]
     assert len(run.needs_more(1, question="Who?", random_share=0)) == 6
+
+
+def test_gold_rows_are_never_proposed_and_their_places_are_paid_for(sandboxed: Connect) -> None:
+    sample = pnb.sample_data().frame
+    gold = sample.tail(4)[["review"]].assign(truth=sample.tail(4)["sentiment"])
+    data = pnb.read_data(sample.head(14)[["review"]]).with_gold(gold, answers={"How?": "truth"})
+    run = pnb.launch(sandboxed(truth=None), data, DESIGN, PLAN, on_progress=silent)
+    run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    frame = run.needs_more(1, random_share=0)
+    assert set(frame["row"]) == set(data.row_keys)
+    follow = run.follow_up(frame)
+    assert follow.cost() == frame.attrs["cost"]
+    finished(follow, frame)
+    assert set(pnb.combine([run, follow], weights=True)["weight"]) == {1}
