@@ -155,7 +155,7 @@ def test_a_question_with_one_label_per_row_is_needed(sandboxed: Connect) -> None
 def test_gold_rows_are_never_proposed_and_their_places_are_paid_for(sandboxed: Connect) -> None:
     sample = pnb.sample_data().frame
     gold = sample.tail(4)[["review"]].assign(truth=sample.tail(4)["sentiment"])
-    data = pnb.read_data(sample.head(14)[["review"]]).with_gold(gold, answers={"How?": "truth"})
+    data = pnb.read_data(sample.head(16)[["review"]]).with_gold(gold, answers={"How?": "truth"})
     run = pnb.launch(sandboxed(truth=None), data, DESIGN, PLAN, on_progress=silent)
     run.publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
     frame = run.needs_more(1, random_share=0)
