@@ -26,6 +26,8 @@ BENCHMARKS = (
     "people",
     "crowds",
     "planning",
+    "top_up",
+    "unbiased",
 )
 _WIDTHS = (64, 14, 32, 8, 20)
 
