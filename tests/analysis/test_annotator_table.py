@@ -200,3 +200,14 @@ def test_missing_columns_are_all_named() -> None:
         annotators(frame.assign(value=[["x"]] * len(frame)))
     with pytest.raises(DataError, match="review"):
         annotators(frame, shown=["review"])
+
+
+def test_many_labels_and_few_units_do_not_make_a_guess_informative() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(16, size=150)
+    frame = pd.DataFrame({"row": np.tile(np.arange(150), 6), "who": np.repeat(np.arange(6), 150)})
+    right = (rng.random(len(frame)) < 0.4) & (frame["who"] > 0)
+    frame["value"] = np.where(right, truth[frame["row"]], rng.integers(16, size=len(frame)))
+    found = annotators(frame, annotator="who").set_index("who")
+    assert found.loc[0, "informative_high"] < 0.6
+    assert found.drop(index=0)["informative_high"].min() > 0.8
