@@ -25,6 +25,7 @@ BENCHMARKS = (
     "studio",
     "people",
     "crowds",
+    "planning",
 )
 _WIDTHS = (64, 14, 32, 8, 20)
 
