@@ -10,7 +10,9 @@ from .dawid_skene import dawid_skene
 from .icc import icc
 from .influence import influence
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
+from .precision import Precision
 from .preference import Preference, preference
+from .running_alpha import RunningAlpha
 from .two_raters import cohen_kappa, scott_pi
 from .votes import plurality, weighted_vote
 
@@ -18,7 +20,9 @@ __all__ = [
     "Aggregate",
     "Coefficient",
     "Counts",
+    "Precision",
     "Preference",
+    "RunningAlpha",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
