@@ -11,6 +11,7 @@ from .icc import icc
 from .influence import influence
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
 from .precision import Precision
+from .precision_course import precision_course
 from .preference import Preference, preference
 from .running_alpha import RunningAlpha
 from .two_raters import cohen_kappa, scott_pi
@@ -37,6 +38,7 @@ __all__ = [
     "pairwise_agreement",
     "percent_agreement",
     "plurality",
+    "precision_course",
     "preference",
     "scott_pi",
     "unit_column",

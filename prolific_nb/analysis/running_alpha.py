@@ -12,7 +12,7 @@ from ..common.blank_text import is_blank
 from ..common.findings import Finding
 from ..errors import ArgumentError, DataError, UnknownName
 from .build_coefficient import require_draws
-from .intervals import Floats, Sums, draw
+from .intervals import Floats, Sums, draw, jackknife
 from .label_text import is_missing, quoted
 from .leave_one_out import MIN_OUTSIDE, MIN_UNITS, resampled_ends
 from .precision import Precision
@@ -79,6 +79,16 @@ class RunningAlpha:
     def n_answers(self) -> int:
         """Labels counted."""
         return len(self._answers)
+
+    @property
+    def n_units(self) -> int:
+        """Units with at least two labels."""
+        return self._counts.n_paired
+
+    @property
+    def se(self) -> float:
+        """Jackknife standard error over units, as that of `krippendorff_alpha`; nan if it is undefined."""
+        return jackknife(self._counts.sums(in_order=False))
 
     def add(self, unit: Hashable, annotator: Hashable, label: Hashable) -> None:
         """Count one answer.

@@ -25,16 +25,16 @@ from ..study.launch.draft_update import update_draft
 from ..study.launch.launch_request import LaunchRequest
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
-from ..study.monitor.watch import Watch, changing, watch
+from ..study.monitor.watch import changing
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
-from .run_growth import Growing
+from .run_precision import Precise
 from .script import program
 
 
-class Run(Growing):
+class Run(Precise):
     """One study and its responses.
 
     Attributes
@@ -70,10 +70,6 @@ class Run(Growing):
     def status(self) -> Status:
         """The status of the study: state, places, counts, actual hourly pay, money spent and reserved."""
         return self._status_reader.read()
-
-    def watch(self) -> Watch:
-        """The poller of this study; ``run.watch().subscribe(f)`` calls ``f`` with every update."""
-        return watch(self.client, self.study_id)
 
     def cost(self) -> Money:
         """The cost of publishing, computed by the server: rewards, fees and VAT of all places."""

@@ -14,7 +14,18 @@ from importlib import import_module
 
 from .measuring import Row
 
-BENCHMARKS = ("first_cell", "frame", "agreement", "aggregation", "reading", "upload", "sandbox", "studio", "running", "stopping")
+BENCHMARKS = (
+    "first_cell",
+    "frame",
+    "agreement",
+    "aggregation",
+    "reading",
+    "upload",
+    "sandbox",
+    "studio",
+    "running",
+    "stopping",
+)
 _WIDTHS = (64, 14, 32, 8, 20)
 
 

@@ -1,8 +1,7 @@
 """What one more answer costs: α with its interval while answers arrive, beside a full count of the frame.
 
-Run as ``python -m tests.benchmarks running``. 100,000 answers, 5 labels per unit. A news is one answer withdrawn and one
-added, the value and the interval anew. The full count is `krippendorff_alpha` of the frame, whose columns are
-categories already.
+Run as ``python -m tests.benchmarks running``. 100,000 answers, 5 labels per unit. A news is one answer withdrawn and
+one added, the value and the interval anew. The full count is `krippendorff_alpha` of the frame.
 """
 
 from __future__ import annotations
@@ -64,4 +63,6 @@ def rows() -> Iterator[Row]:
         }
         ms = milliseconds({"news": jobs["news"]}, 4 * REPEATS) | milliseconds({"full": jobs["full"]}, 1)
         row = limit(f"{level}: one news with its interval, {ANSWERS:,} answers", ms["news"], MOST)
-        yield Row(row.name, row.ours, f"{ms['full']:,.0f} ms (a full count)", ms["full"] / ms["news"], row.target, row.ok)
+        yield Row(
+            row.name, row.ours, f"{ms['full']:,.0f} ms (a full count)", ms["full"] / ms["news"], row.target, row.ok
+        )
