@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..analysis import Precision
+from ..analysis.coefficient import rounded
+from ..analysis.precision import reached
 from ..common.display import Mode, card, lines
 from ..common.money import Money
 from ..common.plurals import counted
@@ -50,7 +52,7 @@ class Collected:
     def words(self) -> str:
         """The end in a sentence or two."""
         most = f" of at most {self.cap.major}" if self.cap is not None else ""
-        sentences = [f"{self._what} after {counted(self.precision.n_answers, 'answer')}: {self.precision.words}; "
+        sentences = [f"{self._what} after {counted(self.precision.n_answers, 'answer')}: {self.estimate}; "
                      f"spent {self.spent.major}{most} {self.spent.currency or ''}".rstrip() + "."]  # fmt: skip
         if self.reason == "filled" and not self.is_precise:
             sentences.append(f"The target ±{self.target:g} was not reached: run.add_annotators(...) asks more people.")
@@ -65,8 +67,13 @@ class Collected:
 
     @property
     def is_precise(self) -> bool:
-        """Whether the half-width is at most the target."""
-        return self.precision.half_width <= self.target
+        """Whether α is known to ± target, so that ``value ± target`` may be reported."""
+        return self.reason == "precise" or reached(self.precision, self.target)
+
+    @property
+    def estimate(self) -> str:
+        """α ± target where that was reached, else α ± half of the interval so far."""
+        return f"α {rounded(self.precision.value)} ± {self.target:g}" if self.is_precise else self.precision.words
 
     @property
     def _what(self) -> str:
@@ -80,7 +87,7 @@ class Collected:
 
     def _rows(self) -> dict[str, object]:
         found = self.precision
-        rows: dict[str, object] = {"ended": self._what, "question": self.question, "α": found.words}
+        rows: dict[str, object] = {"ended": self._what, "question": self.question, "α": self.estimate}
         rows |= {"target": f"± {self.target:g}", "answers": f"{found.n_answers:,}", "spent": self.spent}
         rows |= {"at most": self.cap} if self.cap is not None else {}
         return rows | ({"at work": counted(self.at_work, "participant")} if self.at_work else {})

@@ -84,8 +84,8 @@ class Precise(Growing):
         only, and asks for `prolific_nb.analysis.precision.reached`. The interval is about rows like those answered so
         far: shuffle rows that are sorted by anything that has to do with the answers.
 
-        Run again, also in another kernel with `pnb.open_run`, the same cell goes on: a study that it paused because
-        the answers were precise stays paused, and one that is running is watched on. A study that somebody else paused
+        Run again, also in another kernel with `pnb.open_run`, the same cell continues: a study that it paused because
+        the answers were precise stays paused, and one that is still running is watched until it is precise. A study that somebody else paused
         is not resumed. An interrupt ends the looking, not the study.
 
         Parameters
@@ -98,7 +98,8 @@ class Precise(Growing):
             The highest allowed cost of the whole study with fees and VAT. Required on LIVE. If the cost rises above it
             while answers are collected, as by a change on the website, the study is paused.
         check_every : float, optional
-            Seconds between two readings of the answers; by default four polls, a minute on LIVE.
+            Seconds between two readings of the answers; by default four polls, which is a minute on LIVE, or more
+            where a reading takes long: the API returns all answers or none.
         timeout : float, optional
             In seconds; by default no limit. Afterwards the study continues, as after an interrupt.
         on_progress : callable, optional

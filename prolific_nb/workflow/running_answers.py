@@ -191,7 +191,7 @@ class PacedAnswers:
         Parameters
         ----------
         every : float, optional
-            Seconds between two readings; by default four polls.
+            Seconds between two readings; by default four polls, and twenty times as long as one took.
         """
         gone = sum(int(status.counts.get(name) or 0) for name in _GONE)
         now = (status.state, finished(status.counts), gone)
@@ -205,6 +205,6 @@ class PacedAnswers:
             except ProlificError as failure:
                 self.error = failure
             took = time.monotonic() - began
-            least = _APART * self._poll if every is None else every
-            self._not_before = time.monotonic() + max(_SHARE * took, least)
+            least = max(_SHARE * took, _APART * self._poll) if every is None else every
+            self._not_before = time.monotonic() + least
             return self.latest

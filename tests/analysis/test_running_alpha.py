@@ -124,11 +124,12 @@ def test_there_is_no_interval_without_two_units_to_resample() -> None:
 
 
 def test_a_study_does_not_stop_on_few_units_however_narrow_the_interval() -> None:
-    assert not reached(Precision(0.9, 0.89, 0.91, 120, 40), 0.05)
+    assert not reached(Precision(0.9, 0.89, 0.91, 270, 90), 0.05)
     assert not reached(Precision(1.0, 1.0, 1.0, 400, 100), 0.05)  # every label agrees: nothing to resample
     assert not reached(Precision(float("nan"), float("nan"), float("nan"), 400, 100), 0.05)
-    assert reached(Precision(0.7, 0.66, 0.74, 400, 100), 0.05)
-    assert not reached(Precision(0.7, 0.6502, 0.7498, 400, 100), 0.05)  # Chow & Robbins' 1/n
+    assert reached(Precision(0.7, 0.66, 0.74, 400, 200), 0.05)
+    assert not reached(Precision(0.7, 0.655, 0.745, 9000, 3000), 0.0495)  # the factor
+    assert not reached(Precision(0.7, 0.66, 0.74, 400, 100), 0.046)  # Chow & Robbins' 1/n
     for target in (0, 1, "0.05", True):
         with pytest.raises(ProlificError):
             reached(Precision(0.7, 0.66, 0.74, 400, 100), target)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import json
 import math
 import warnings
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -17,17 +18,16 @@ from prolific_nb.api.polling import PollIntervals
 from prolific_nb.api.studies import Studies
 from prolific_nb.common.progress import Progress, silent
 from prolific_nb.errors import InputError, ProlificError, SpendError, StepFailed, Unreachable
-from prolific_nb.study.ledger import Ledger
 from prolific_nb.workflow.collect import STEP
 from prolific_nb.workflow.run import Run
 
 from ..conftest import Connect
 
-ROWS = pd.DataFrame({"review": [f"Review {n}" for n in range(300)], "sentiment": ["good", "bad", "mixed"] * 100})
+ROWS = pd.DataFrame({"review": [f"Review {n}" for n in range(180)], "sentiment": ["good", "bad", "mixed"] * 60})
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad", "mixed"]).write("Why?")
 PLAN = pnb.StudyPlan("Reviews", reward="1.50", minutes=6, tasks_per_group=6)
-ALL, CAP = 150, "400.00"  # places, and more than they cost
-SLOW = 4_000.0  # sandbox seconds per real second: precise to ±.12 long before all places are filled
+ALL, CAP = 90, "400.00"  # places, and more than they cost
+STEP_SECONDS = 40.0  # of sandbox time with every request: precise to ±.15 long before all places are filled
 
 
 def draft(client: Client, **changes: Any) -> Run:
@@ -37,33 +37,39 @@ def draft(client: Client, **changes: Any) -> Run:
 
 
 def collect(run: Run, **options: Any) -> Any:
-    given = {"precision": 0.12, "max_cost": CAP, "check_every": 0, "on_progress": silent} | options
+    given = {"precision": 0.15, "max_cost": CAP, "check_every": 0, "on_progress": silent} | options
     return run.collect_until(**given)
+
+
+def by_request() -> Callable[[], float]:
+    """A wall clock that moves with every request only, so that a busy machine changes nothing."""
+    moments = count(1_700_000_000.0, STEP_SECONDS)
+    return lambda: next(moments)
 
 
 @pytest.fixture
 def slow(sandboxed: Connect) -> Run:
-    return draft(sandboxed(speed=SLOW))
+    return draft(sandboxed(speed=1.0, wall=by_request()))
 
 
 def test_a_study_is_paused_when_it_is_precise_and_what_nobody_took_is_not_paid(slow: Run) -> None:
     seen: list[Progress] = []
     end = collect(slow, on_progress=seen.append)
     assert (end.reason, slow.status().state) == ("precise", "PAUSED")
-    assert end.precision.half_width <= 0.12
+    assert end.precision.half_width <= 0.15
     assert end.precision.n_units >= 100
     assert slow.status().taken < ALL
     assert end.spent < slow.cost()
-    assert end.words.startswith(f"Paused after {end.precision.n_answers} answers: {end.precision.words}; spent ")
+    assert end.words.startswith(
+        f"Paused after {end.precision.n_answers} answers: α {end.precision.value:.2f} ± 0.15; spent "
+    )
     assert f"of at most {CAP} GBP" in end.words
     assert any("α" in each.step for each in seen)
     assert slow.cap == pnb.Money.parse("400.00 GBP")
 
 
 def test_alpha_while_answers_arrive_is_that_of_the_report(slow: Run) -> None:
-    end = collect(slow)
-    while (status := slow.status()).counts.get("ACTIVE"):
-        assert status.state == "PAUSED"
+    end = collect(slow, precision=0.001)
     final = slow.watch()._answers.answers.read()  # type: ignore[union-attr]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -73,13 +79,17 @@ def test_alpha_while_answers_arrive_is_that_of_the_report(slow: Run) -> None:
     course = slow.precision()
     assert course.iloc[-1][["answers", "low"]].tolist() == [final.n_answers, final.low]
     assert course["answers"].is_monotonic_increasing
-    assert final.n_answers >= end.precision.n_answers
+    assert final == end.precision
 
 
 def test_the_same_cell_in_another_kernel_leaves_a_precise_study_paused(slow: Run) -> None:
     first = collect(slow)
     again = collect(pnb.open_run(study_id=slow.study_id, client=slow.client))
     assert (again.reason, again.question) == ("precise", first.question)
+    step = slow.ledger.step(slow.key, STEP)
+    assert step is not None
+    assert json.loads(step.note) == {"reason": "precise", "target": 0.15, "question": "How?"}
+    slow.ledger.intend(slow.key, STEP, step.note)  # as if the kernel had died before the response
     assert collect(slow, precision=0.2).reason == "precise"
     assert slow.status().state == "PAUSED"
 
@@ -105,15 +115,6 @@ def test_a_study_that_a_dead_kernel_left_running_is_watched_on(slow: Run, monkey
     assert slow.status().state == "PAUSED"
 
 
-def test_a_kernel_that_died_right_after_the_pause_is_believed(slow: Run) -> None:
-    collect(slow)
-    step = slow.ledger.step(slow.key, STEP)
-    assert step is not None
-    slow.ledger.intend(slow.key, STEP, step.note)  # as before the response
-    assert collect(slow).reason == "precise"
-    assert slow.status().state == "PAUSED"
-
-
 def test_a_study_that_somebody_else_paused_stays_paused(slow: Run) -> None:
     slow.publish(max_cost=CAP).pause()
     with pytest.raises(ProlificError, match=r"somebody paused it.*run\.resume\(\)"):
@@ -135,14 +136,14 @@ def test_a_note_of_an_earlier_pause_does_not_explain_a_later_one(slow: Run) -> N
 
 
 def test_nothing_is_published_above_the_cap_and_live_needs_one(sandboxed: Connect) -> None:
-    run = draft(sandboxed())
+    run = draft(sandboxed(seed=1))
     with pytest.raises(SpendError, match="above max_cost"):
         collect(run, max_cost="10.00")
     with pytest.raises(SpendError, match="cannot be used"):
         collect(run, max_cost=10.0)
     assert run.status().state == "UNPUBLISHED"
     assert run.cap is None
-    live = draft(sandboxed(mode="LIVE"))
+    live = draft(sandboxed(mode="LIVE", seed=2), data=pnb.read_data(ROWS.head(120)))
     with pytest.raises(SpendError, match="To allow it"):
         collect(live, max_cost=None)
     assert live.status().state == "UNPUBLISHED"
@@ -160,7 +161,7 @@ def test_a_running_study_above_the_cap_is_refused_and_not_changed(slow: Run) -> 
 
 def test_a_cost_that_rises_meanwhile_pauses_the_study_and_a_higher_cap_resumes_it(slow: Run) -> None:
     def grow(progress: Progress) -> None:
-        if progress.done == 1:
+        if progress.done and slow.client.studies.get(slow.study_id).total_available_places == ALL:
             slow.client.studies.update(slow.study_id, {"data_collection_metadata": {"annotators_per_task": 6}})
 
     end = collect(slow, precision=0.001, on_progress=grow)
@@ -232,15 +233,8 @@ def test_wrong_arguments_are_refused_before_anything_is_spent(slow: Run) -> None
             collect(slow, **options)
     texts = pnb.Design("Texts").show("review").write("Why?")
     with pytest.raises(InputError, match="None of the questions"):
-        collect(draft(slow.client, design=texts))
+        collect(draft(slow.client, design=texts, data=pnb.read_data(ROWS.head(30))))
     assert slow.status().state == "UNPUBLISHED"
-
-
-def test_the_note_names_no_more_than_the_question_and_the_target(slow: Run) -> None:
-    collect(slow)
-    step = Ledger(slow.ledger.path).step(slow.key, STEP)
-    assert step is not None
-    assert json.loads(step.note) == {"reason": "precise", "target": 0.12, "question": "How?"}
 
 
 def test_news_carry_alpha(slow: Run) -> None:
@@ -252,8 +246,8 @@ def test_news_carry_alpha(slow: Run) -> None:
     poller.settle(10)
     unsubscribe()
     known = [each.precision for each in news if each.precision is not None]
-    assert len({each.n_answers for each in known}) > 3
-    assert poller.latest.precision.n_answers == 900  # type: ignore[union-attr]
+    assert len({each.n_answers for each in known}) > 1
+    assert poller.latest.precision.n_answers == 540  # type: ignore[union-attr]
     assert poller.latest.status.state == "AWAITING REVIEW"  # type: ignore[union-attr]
     with pytest.raises(LookupError):
         slow.watch("Who?")
@@ -265,7 +259,7 @@ def test_a_rejected_submission_is_taken_back(answered: Callable[..., Run]) -> No
     before = answers.read()
     [first, *_] = run.client.studies.submissions(run.study_id)
     message = "The answers of this submission repeat one label for every review, also where it is clearly wrong. " * 2
-    run.client.submissions.reject(first["id"], message, "LOW_EFFORT")
+    run.client.submissions.transition(first["id"], "REJECT", message=message, category="LOW_EFFORT")
     after = answers.read()
     assert after.n_answers == before.n_answers - 6
     with warnings.catch_warnings():
