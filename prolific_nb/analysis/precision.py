@@ -51,6 +51,11 @@ class Precision:
         return (self.high - self.low) / 2
 
     @property
+    def safe_half_width(self) -> float:
+        """What ± may be reported however often one has looked: see `reached`; nan without an interval."""
+        return math.hypot(FACTOR * self.half_width, _Z / self.n_units) if self.n_units else math.nan
+
+    @property
     def words(self) -> str:
         """The estimate without its number of answers: ``"α 0.71 ± 0.05"``."""
         if math.isnan(self.value):
@@ -99,7 +104,7 @@ def reached(found: Precision, target: float) -> bool:
     require_target(target)
     if found.n_units < FEWEST_UNITS or math.isnan(found.half_width) or found.half_width <= 0:
         return False
-    return (FACTOR * found.half_width) ** 2 + (_Z / found.n_units) ** 2 <= target**2
+    return found.safe_half_width <= target
 
 
 def require_target(target: Any) -> None:

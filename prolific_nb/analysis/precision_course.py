@@ -12,7 +12,7 @@ from .build_coefficient import read
 from .counts import Counts
 from .running_alpha import RunningAlpha, RunningLevel
 
-COLUMNS = ("answers", "units", "value", "low", "high")
+COLUMNS = ("answers", "units", "value", "low", "high", "safe_half_width")
 _FEWEST = 5  # units with two labels, below which an interval says nothing
 
 
@@ -45,7 +45,7 @@ def precision_course(
     -------
     DataFrame
         ``answers`` and ``units``, int64: the labels so far, and the units with at least two of them; ``value``,
-        ``low``, ``high``, float64. Rows without an interval are left out.
+        ``low``, ``high`` and ``safe_half_width`` (see `Precision`), float64. Rows without an interval are left out.
 
     Raises
     ------
@@ -56,10 +56,10 @@ def precision_course(
     --------
     >>> frame = pd.DataFrame({"row": np.repeat(range(40), 2), "participant_id": ["a", "b"] * 40})
     >>> frame["value"] = ["x", "x", "x", "x", "x", "y", "y", "y"] * 10
-    >>> precision_course(frame, looks=2).round(2)
+    >>> precision_course(frame, looks=2).drop(columns="safe_half_width").round(2)
        answers  units  value   low  high
-    0       40     20   0.49  0.05  0.89
-    1       80     40   0.48  0.17  0.74
+    0       40     20   0.48  0.07  0.86
+    1       80     40   0.47  0.17  0.75
     """
     require_whole("looks", looks, 1)
     counts = read(data, unit, annotator, label, categories)
@@ -77,6 +77,6 @@ def precision_course(
         alpha.update(next(answers) for _ in range(more))
         found = alpha.precision() if alpha.n_units >= _FEWEST else None
         if found is not None and not np.isnan(found.low):
-            rows.append((found.n_answers, found.n_units, found.value, found.low, found.high))
+            rows.append((found.n_answers, found.n_units, found.value, found.low, found.high, found.safe_half_width))
     kinds = dict.fromkeys(COLUMNS[:2], np.int64) | dict.fromkeys(COLUMNS[2:], np.float64)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)

@@ -12,6 +12,7 @@ from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
 from .pictures import alt_text, image, svg
+from .precision_plot import precision
 from .preference_plot import preference
 from .progress_plot import progress
 from .time_plot import time_per_task
@@ -27,6 +28,7 @@ __all__ = [
     "image",
     "influence",
     "labels",
+    "precision",
     "preference",
     "progress",
     "svg",

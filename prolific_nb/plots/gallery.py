@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from .disagreement_plot import disagreement
 from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
+from .precision_plot import precision
 from .preference_plot import preference
 from .progress_plot import progress
 from .time_plot import time_per_task
@@ -53,7 +55,7 @@ def gallery(
     Examples
     --------
     >>> len(gallery().axes)
-    10
+    11
     """
     from matplotlib import pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -79,6 +81,7 @@ def _samples() -> list[tuple[Any, pd.DataFrame]]:
         (influence, _influence()),
         (disagreement, _units()),
         (preference, _preference()),
+        (partial(precision, target=0.05), _course()),
         (time_per_task, _answers()),
         (progress, _answers()),
     ]
@@ -143,6 +146,15 @@ def _preference() -> pd.DataFrame:
     rate = pd.Series([0.68, 0.52, 0.3])
     return table.assign(
         n=50, losses=50 - table["wins"] - table["ties"], win_rate=rate, low=rate - 0.12, high=rate + 0.12
+    )
+
+
+def _course() -> pd.DataFrame:
+    """An interval that narrows around a value that wanders less and less."""
+    answers = np.arange(60, 420, 12)
+    value = 0.69 + 1.1 * np.sin(answers / 33) / np.sqrt(answers)
+    return pd.DataFrame({"answers": answers, "value": value, "low": value - 1.7 / np.sqrt(answers)}).assign(
+        high=value + 1.5 / np.sqrt(answers)
     )
 
 

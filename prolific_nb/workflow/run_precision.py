@@ -85,8 +85,8 @@ class Precise(Growing):
         far: shuffle rows that are sorted by anything that has to do with the answers.
 
         Run again, also in another kernel with `pnb.open_run`, the same cell continues: a study that it paused because
-        the answers were precise stays paused, and one that is still running is watched until it is precise. A study that somebody else paused
-        is not resumed. An interrupt ends the looking, not the study.
+        the answers were precise stays paused, and one that is still running is watched until it is precise. A study
+        that somebody else paused is not resumed. An interrupt ends the looking, not the study.
 
         Parameters
         ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,11 @@ def answers_frame(name: Callable[[int], str]) -> pd.DataFrame:
     return answers(90).assign(participant_id=name(1))
 
 
+def course_frame(name: Callable[[int], str]) -> pd.DataFrame:
+    n = np.arange(100, 4100, 100)
+    return pd.DataFrame({"answers": n, "value": 0.6, "low": 0.6 - 3 / np.sqrt(n), "high": 0.6 + 3 / np.sqrt(n)})
+
+
 MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "agreement": (plots.agreement, agreement_table),
     "annotators": (plots.annotators, pairs_table),
@@ -87,6 +93,7 @@ MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "histogram": (plots.histogram, texts_frame),
     "influence": (plots.influence, influence_table),
     "labels": (plots.labels, labels_frame),
+    "precision": (partial(plots.precision, target=0.03), course_frame),
     "preference": (plots.preference, items_table),
     "progress": (plots.progress, answers_frame),
     "time_per_task": (plots.time_per_task, answers_frame),
