@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         StepFailed,
     )
     from .panels import studio
-    from .report import AgreementReport, aggregate_labels, agreement, disputed
+    from .report import AgreementReport, aggregate_labels, agreement, disagreements
     from .responses import read_export
     from .responses.find_answers import find_answers
     from .responses.prolific_report.read_report import read_report
@@ -85,7 +85,7 @@ _HOMES = {
     "open_run": "workflow.reopen",
     "agreement": "report",
     "aggregate_labels": "report",
-    "disputed": "report",
+    "disagreements": "report",
     "AgreementReport": "report",
     "People": "sandbox",
     "Money": "common.money",
@@ -138,7 +138,7 @@ __all__ = [
     "combine",
     "connect",
     "delete_template",
-    "disputed",
+    "disagreements",
     "errors",
     "find_answers",
     "launch",

@@ -3,10 +3,13 @@
 from .aggregate import Aggregate
 from .agreement import brennan_prediger, fleiss_kappa, gwet_ac, percent_agreement
 from .alpha import krippendorff_alpha
+from .annotator_table import annotators
 from .coefficient import Coefficient
 from .conger import conger_kappa
 from .counts import Counts, count, unit_column
 from .dawid_skene import dawid_skene
+from .flag_rules import Rules
+from .flags import Flags, flags
 from .icc import icc
 from .influence import influence
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
@@ -21,14 +24,18 @@ __all__ = [
     "Aggregate",
     "Coefficient",
     "Counts",
+    "Flags",
     "Precision",
     "Preference",
+    "Rules",
     "RunningAlpha",
+    "annotators",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
     "count",
     "dawid_skene",
+    "flags",
     "fleiss_kappa",
     "gwet_ac",
     "icc",

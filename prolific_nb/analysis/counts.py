@@ -22,6 +22,8 @@ from .unique_rows import different_rows, joint, repeated
 
 Ints = npt.NDArray[np.int64]
 
+ADJUDICATOR = "adjudicator"
+"""The `participant_id` of labels that an adjudicator gave, which is none of Prolific's."""
 _SUBJECT = "The frame"
 # Columns of the tidy frame that can only be one of the two: a swap would be scored without an error.
 _ANNOTATORS, _UNITS = {"participant_id", "submission_id"}, {"row", "task_id"}
@@ -227,8 +229,17 @@ def count(
         annotator_names=annotator_names,
         n_blank=labels.n_blank,
         inferred=labels.inferred,
-        notes=labels.notes,
+        notes=(*labels.notes, *_adjudicator_note(annotator, annotator_names)),
     )
+
+
+def _adjudicator_note(annotator: str, names: pd.Index) -> list[str]:
+    """An adjudicator has seen the labels of the others, so their agreement with them says nothing."""
+    if annotator != "participant_id" or ADJUDICATOR not in names:
+        return []
+    return [
+        f'The adjudicator is counted as an annotator; leave them out: frame[frame["{annotator}"] != "adjudicator"].'
+    ]
 
 
 def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:

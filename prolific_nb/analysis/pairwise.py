@@ -165,11 +165,7 @@ def unit_disagreement(
     """
     counts = read(data, unit, annotator, label, categories)
     q = max(len(counts.categories), 1)
-    cells, times = np.unique(joint(counts.units, q, counts.labels), return_counts=True)
-    # In each unit the commonest label first; ties in the order of the categories.
-    order = np.lexsort((cells % q, -times, cells // q))
-    cells, times = cells[order], times[order]
-    starts = _starts(cells // q)
+    cells, times, starts = _commonest_first(counts, q)
     m = counts.per_unit
     agreement = _sums(times * (times - 1), starts) / np.maximum(m * (m - 1), 1)
     rivals = np.diff(np.append(starts, len(cells))) > 1
@@ -188,6 +184,29 @@ def unit_disagreement(
             "labels": pd.Series([words[place] for place in shown], dtype=object),
         }
     )
+
+
+def votes_in_words(counts: Counts) -> list[str]:
+    """The labels of each unit with their counts, the commonest first.
+
+    Examples
+    --------
+    >>> from prolific_nb.analysis import count
+    >>> frame = pd.DataFrame({"row": [1, 1, 1, 2], "participant_id": list("abca"), "value": list("xyyx")})
+    >>> votes_in_words(count(frame))
+    ['y ×2, x ×1', 'x ×1']
+    """
+    q = max(len(counts.categories), 1)
+    cells, times, starts = _commonest_first(counts, q)
+    return _words(counts.categories, cells % q, times, starts)
+
+
+def _commonest_first(counts: Counts, q: int) -> tuple[Ints, Ints, Ints]:
+    """Codes of unit and label, how often each occurs, and the start of each unit; ties in the order of categories."""
+    cells, times = np.unique(joint(counts.units, q, counts.labels), return_counts=True)
+    order = np.lexsort((cells % q, -times, cells // q))
+    cells, times = cells[order], times[order]
+    return cells, times, _starts(cells // q)
 
 
 def _by_chance(pairs: Ints, one: Ints, other: Ints, times: Ints, q: int, known: Ints) -> Floats:

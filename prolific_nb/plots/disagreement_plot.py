@@ -39,7 +39,8 @@ def disagreement(
     Parameters
     ----------
     units : DataFrame
-        ``unit, agreement, labels`` as returned by `prolific_nb.analysis.unit_disagreement`.
+        ``unit, agreement, labels`` as returned by `prolific_nb.analysis.unit_disagreement`. Units are named by the
+        column ``text`` if there is one, as in ``report.units``.
     ax, note, title, palette
         As for `prolific_nb.plots.labels`.
 
@@ -60,7 +61,8 @@ def disagreement(
     Annotators disagree on 1 of 2 units, most on “2” (y ×2, x ×1)
     """
     require_columns(units, ("unit", "agreement", "labels"), "analysis.unit_disagreement")
-    units = units.dropna(subset="agreement").sort_values("agreement", kind="stable")
+    named = units.assign(unit=units["text"]) if "text" in units.columns else units
+    units = named.dropna(subset="agreement").sort_values("agreement", kind="stable")
     canvas = Canvas.on(ax, Look(title, note, palette), 1.4 + 0.22 * len(units) if len(units) <= _NAMED else None)
     if units.empty:
         return canvas.empty("No unit has two labels yet.")

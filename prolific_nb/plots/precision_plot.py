@@ -136,6 +136,6 @@ def _finding(last: pd.Series, target: float | None, needed: float | None) -> str
 
 
 def _rounded(number: float) -> int:
-    """Two digits: a forecast is no better than that."""
+    """Two digits: a forecast does not deserve more."""
     size = max(0, len(str(int(number))) - 2)
     return int(round(number, -size))

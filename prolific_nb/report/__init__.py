@@ -1,9 +1,9 @@
 """Agreement per question: numbers, words, plot and a paragraph for a paper."""
 
 from .build import agreement
-from .disputed_rows import disputed
 from .one_label import aggregate_labels
 from .report import AgreementReport
+from .rows.disagreement_table import disagreements
 from .scoring import SCORED_BY
 
-__all__ = ["SCORED_BY", "AgreementReport", "aggregate_labels", "agreement", "disputed"]
+__all__ = ["SCORED_BY", "AgreementReport", "aggregate_labels", "agreement", "disagreements"]

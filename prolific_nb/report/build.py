@@ -21,6 +21,8 @@ from .question_agreement import QuestionAgreement, compute_agreement
 from .question_data import prepare
 from .question_selection import ColumnNames, codebook_of, names_questions, rows_of, split_scorable
 from .report import AgreementReport
+from .rows.adjudicated import left_out, without_adjudicator
+from .rows.row_texts import RowTexts
 from .slices import parts_by
 
 
@@ -50,7 +52,8 @@ def agreement(
     The table holds percent agreement and other coefficients too: `prolific_nb.report.SCORED_BY` lists them for each
     kind. Each has a 95 % interval from resampling units. Missing answers are left out, and their number is reported;
     where several options may be picked, an answer without a pick counts as an answer. Free text and files are not
-    scored; they are listed with the reason.
+    scored; they are listed with the reason. Lines of an adjudicator (``participant_id`` "adjudicator") are left out,
+    and their number is reported.
 
     Parameters
     ----------
@@ -109,7 +112,7 @@ def agreement(
     )
     book = codebook_of(frame, questions, columns)
     to_score, left = split_scorable(book, frame, columns, units, filtered=questions is None and len(frame) > 0)
-    setting = StudyContext.of(frame, to_score, columns, draws, seed)
+    setting = StudyContext.of(without_adjudicator(frame, annotator), to_score, columns, draws, seed)
     scored = _score(frame, to_score, columns, units, draws, seed)
     slices = []
     for value, part in parts_by(frame, by, columns) if by is not None else []:
@@ -147,9 +150,14 @@ def _score(
     """Score every question; raise with the findings of all questions if any cannot be read."""
     scored: list[QuestionAgreement] = []
     found: list[Finding] = []
+    texts = RowTexts(frame, columns)
     for each in questions:
         try:
-            scored.append(compute_agreement(prepare(rows_of(frame, each, columns), each, columns, units), draws, seed))
+            part = rows_of(frame, each, columns)
+            answers = without_adjudicator(part, columns.annotator)
+            reading = prepare(answers, each, columns, units)
+            notes = (*reading.notes, *left_out(len(part) - len(answers)))
+            scored.append(compute_agreement(replace(reading, notes=notes, texts=texts), draws, seed))
         except DataError as error:
             found += [_placed(finding, each, frame) for finding in error.findings]
     if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,22 @@ import pandas as pd
 from ..analysis import Counts, label_confusion, unit_disagreement
 from ..analysis.coefficient import rounded
 from .formatting import as_percent, quote_list
+from .question_agreement import QuestionAgreement
 from .question_data import QuestionData
 
 _WORST = 3
+
+
+def units_table(scored: Sequence[QuestionAgreement]) -> pd.DataFrame:
+    """`units_of` of several questions, with the column ``question``."""
+    tables = []
+    for each in scored:
+        table = units_of(each.reading)
+        if "majority" in table:
+            table = table.astype({"majority": object})
+        table.insert(0, "question", each.question)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["question", "unit"])
 
 
 def units_of(reading: QuestionData) -> pd.DataFrame:
@@ -22,7 +36,7 @@ def units_of(reading: QuestionData) -> pd.DataFrame:
     """
     if reading.kind == "number":
         return _spread(reading.counts)
-    table = unit_disagreement(_in_words(reading.counts))
+    table = unit_disagreement(sets_in_words(reading.counts))
     if reading.kind != "scale":
         return table
     # On a scale, 1 and 5 are further apart than 1 and 2, though neither pair agrees.
@@ -57,10 +71,11 @@ def _on(reading: QuestionData) -> list[str]:
     table = units_of(reading)
     if reading.kind == "number":
         rows = table[table["sd"] > 0].head(_WORST)
-        named = [f"“{row.unit}” (mean {row.mean:.4g}, standard deviation {row.sd:.3g})" for row in rows.itertuples()]
+        said = [f"mean {row.mean:.4g}, standard deviation {row.sd:.3g}" for row in rows.itertuples()]
     else:
         rows = table[table["agreement"] < 1].head(_WORST)
-        named = [f"“{row.unit}” ({row.labels})" for row in rows.itertuples()]
+        said = [str(labels) for labels in rows["labels"]]
+    named = [f"“{reading.name(unit)}” ({words})" for unit, words in zip(rows["unit"], said, strict=True)]
     by_spread = reading.kind in ("number", "scale")
     subject = "Answers differ most on" if by_spread else "Agreement is lowest on"
     return [f"{subject} {'; '.join(named)}."] if named else []
@@ -78,7 +93,7 @@ def _spread(counts: Counts) -> pd.DataFrame:
     return pd.DataFrame({"unit": counts.unit_names.take(shown), "n_ratings": m[shown], "mean": mean[shown], "sd": sd})
 
 
-def _in_words(counts: Counts) -> Counts:
+def sets_in_words(counts: Counts) -> Counts:
     """The same counts with each set as a string, such as “battery + price”."""
     if not any(isinstance(each, frozenset) for each in counts.categories):
         return counts

@@ -12,15 +12,18 @@ import pandas as pd
 from ..analysis import Aggregate, Counts, dawid_skene, plurality, unit_column, weighted_vote
 from ..analysis.aggregate import leading
 from ..analysis.build_coefficient import excluded_rows
+from ..analysis.pairwise import votes_in_words
 from ..common.arguments import require_choice
 from ..common.plurals import counted
 from ..errors import ArgumentError
 from ..responses.frame import _text_dtype
 from .build import agreement
-from .disputed_rows import with_row
+from .disagreement import sets_in_words
 from .question_data import QuestionData, option_of
 from .question_selection import ColumnNames
 from .report import AgreementReport
+from .rows.adjudicated import by_adjudicator, decisions_on, with_decisions, without_adjudicator
+from .rows.disagreement_table import with_row
 
 Method = Literal["plurality", "weighted_vote", "dawid_skene", "median", "mean"]
 _VOTES: Mapping[str, Callable[..., Aggregate]] = {
@@ -39,11 +42,12 @@ def aggregate_labels(
     question: str | None = None,
     *,
     method: Method | None = None,
+    adjudications: pd.DataFrame | None = None,
     unit: str | None = None,
     annotator: str = "participant_id",
     label: str = "value",
 ) -> pd.DataFrame:
-    """One label for each row, with the shares of the labels and the columns of the row.
+    """One label for each row, with who decided it, the shares of the labels and the columns of the row.
 
     Parameters
     ----------
@@ -54,6 +58,10 @@ def aggregate_labels(
     method : {"plurality", "weighted_vote", "dawid_skene", "median", "mean"}, optional
         As the functions of `prolific_nb.analysis`; the plurality by default. Where several options may be picked, each
         option is decided on its own. Numbers have the median, by default, or the mean.
+    adjudications : DataFrame, optional
+        Labels that hold whatever the answers are, such as ``run.adjudications.frame()``: the column of the rows, or
+        ``row``; ``value``; ``question`` and ``explanation`` if there are any. By default the lines of the frame whose
+        ``participant_id`` is "adjudicator", which are never counted as votes.
     unit, annotator, label : str
         Columns; see `prolific_nb.analysis.count`.
 
@@ -62,8 +70,11 @@ def aggregate_labels(
     DataFrame
         The column of the rows, such as ``row``; ``label``, missing where several are tied; ``tied``, these labels;
         ``share``, that of the label, for Dawid-Skene its probability (of the least certain option, where several may be
-        picked); ``n_ratings``; ``share of …`` for each option; then the columns of the uploaded row. For numbers
-        ``label, n_ratings, lowest, highest``. ``attrs["note"]`` holds the caveats.
+        picked); ``n_ratings``; ``votes``, such as ``"good ×2, bad ×1"``; ``decided_by``, the method or
+        ``"adjudicator"``, missing where several are tied; ``share of …`` for each option; ``reason`` of the
+        adjudicator, if there are adjudications; then the columns of the uploaded row. For numbers ``label, n_ratings,
+        lowest, highest, decided_by``. Rows that only the adjudicator labelled come last, with ``n_ratings`` 0.
+        ``attrs["note"]`` holds the caveats.
 
     Raises
     ------
@@ -79,10 +90,18 @@ def aggregate_labels(
        row label   tied  share  n_ratings
     0    1     x    NaN   0.67          3
     1    2   NaN  x | y   0.50          2
+    >>> decisions = pd.DataFrame({"row": [2], "value": ["y"], "explanation": ["The second reading is plain."]})
+    >>> aggregate_labels(frame, adjudications=decisions)[["row", "label", "votes", "decided_by"]]
+       row label       votes   decided_by
+    0    1     x  x ×2, y ×1    plurality
+    1    2     y  x ×1, y ×1  adjudicator
     """
     columns = ColumnNames(unit_column(frame, unit), annotator, label)
     report = agreement(frame, questions=question, unit=unit, annotator=annotator, label=label, draws=1)
-    return label_table(only_reading(report), frame, columns, method)
+    lines = by_adjudicator(frame, annotator)
+    if adjudications is None and lines.any():
+        adjudications = frame[lines]
+    return label_table(only_reading(report), frame, columns, method, adjudications)
 
 
 def only_reading(report: AgreementReport) -> QuestionData:
@@ -98,7 +117,11 @@ def only_reading(report: AgreementReport) -> QuestionData:
 
 
 def label_table(
-    reading: QuestionData, frame: pd.DataFrame, columns: ColumnNames, method: str | None = None
+    reading: QuestionData,
+    frame: pd.DataFrame,
+    columns: ColumnNames,
+    method: str | None = None,
+    adjudications: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """As `aggregate_labels`, from answers that were read already."""
     allowed = METHODS[reading.kind]
@@ -110,9 +133,18 @@ def label_table(
         units, note = _picks(reading, _VOTES[method])
     else:
         units, note = _votes(_VOTES[method](reading.counts, ties="none"), reading.counts)
-    table = with_row(units, frame, columns)
-    table.attrs = {"note": " ".join(filter(None, [note, *reading.notes]))}
+    place = list(units).index("highest" if reading.kind == "number" else "votes") + 1
+    units.insert(place, "decided_by", _decided(units["label"], method))
+    said = ""
+    if adjudications is not None:
+        units, said = with_decisions(units, decisions_on(reading, adjudications, frame, columns), reading)
+    table = with_row(units, without_adjudicator(frame, columns.annotator), columns)
+    table.attrs = {"note": " ".join(filter(None, [note, *reading.notes, said]))}
     return table
+
+
+def _decided(labels: pd.Series, method: str) -> pd.Series:
+    return pd.Series([None if missing else method for missing in labels.isna()], dtype=_text_dtype())
 
 
 def _votes(made: Aggregate, counts: Counts) -> tuple[pd.DataFrame, str]:
@@ -164,7 +196,9 @@ def _numbers(counts: Counts, method: str) -> pd.DataFrame:
 
 def _table(counts: Counts, label: Any, tied: Any, share: Any) -> pd.DataFrame:
     texts = {"label": pd.Series(label, dtype=_text_dtype()), "tied": pd.Series(tied, dtype=_text_dtype())}
-    return pd.DataFrame({"unit": counts.unit_names, **texts, "share": share, "n_ratings": counts.per_unit})
+    votes = pd.Series(votes_in_words(sets_in_words(counts)), dtype=_text_dtype())
+    numbers = {"share": share, "n_ratings": counts.per_unit}
+    return pd.DataFrame({"unit": counts.unit_names, **texts, **numbers, "votes": votes})
 
 
 def _with_shares(table: pd.DataFrame, shares: Mapping[str, Any]) -> pd.DataFrame:

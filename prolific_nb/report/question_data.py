@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from ..design.codebook import Question, text_of
 from ..errors import DataError
 from .formatting import quote_list
 from .question_selection import ColumnNames
+from .rows.row_texts import RowTexts
 from .unit_conversion import converted
 
 
@@ -35,6 +36,8 @@ class QuestionData:
         For sets: the options, each of which is also scored on its own.
     notes : tuple of str
         Sentences on how the answers were changed.
+    texts : RowTexts or None
+        The texts of the rows, by which they are named.
     """
 
     question: str
@@ -42,6 +45,11 @@ class QuestionData:
     counts: Counts
     options: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    texts: RowTexts | None = field(default=None, repr=False)
+
+    def name(self, unit: object) -> str:
+        """A unit as sentences name it: by its text, else by its key."""
+        return str(unit) if self.texts is None else self.texts.name(unit)
 
 
 def prepare(
@@ -66,11 +74,12 @@ def prepare(
     return QuestionData(question.question, question.kind, _count(part, columns))
 
 
-def option_of(reading: QuestionData, option: str) -> Counts:
-    """Labels ``"picked"`` and ``"not picked"`` for one option."""
-    picked = np.array([option in each for each in reading.counts.categories], dtype=np.int32)  # type: ignore[operator]
-    labels = picked[reading.counts.labels] if len(picked) else reading.counts.labels
-    return replace(reading.counts, labels=labels, categories=("not picked", "picked"), ordered=False)
+def option_of(reading: QuestionData, option: str, counts: Counts | None = None) -> Counts:
+    """Labels ``"picked"`` and ``"not picked"`` for one option, of all answers or of those in `counts`."""
+    counts = reading.counts if counts is None else counts
+    picked = np.array([option in each for each in counts.categories], dtype=np.int32)  # type: ignore[operator]
+    labels = picked[counts.labels] if len(picked) else counts.labels
+    return replace(counts, labels=labels, categories=("not picked", "picked"), ordered=False)
 
 
 def _count(frame: pd.DataFrame, columns: ColumnNames, categories: list[str] | None = None) -> Counts:
@@ -80,7 +89,7 @@ def _count(frame: pd.DataFrame, columns: ColumnNames, categories: list[str] | No
 def _among_options(part: pd.DataFrame, question: Question, columns: ColumnNames) -> QuestionData:
     """Labels by the codebook's options, in their order."""
     label = columns.label
-    part = part.assign(**{label: part[label].map(_text, na_action="ignore")})
+    part = part.assign(**{label: part[label].map(text_of_label, na_action="ignore")})
     offered = [text_of(option) for option in question.options]
     others = sorted(set(part[label][~absent(part[label])].unique()) - set(offered))
     notes: tuple[str, ...] = ()
@@ -121,7 +130,7 @@ def _sets(part: pd.DataFrame, question: Question, columns: ColumnNames) -> Quest
     # With IDs of the answers, two answers of one annotator about one unit are distinguished, and refused.
     keys = ["response_id"] if "response_id" in part.columns and part["response_id"].notna().all() else names
     answer = part.groupby(keys, sort=False, observed=True, dropna=False).ngroup().to_numpy()
-    texts = part[columns.label].map(_text, na_action="ignore").astype(object)
+    texts = part[columns.label].map(text_of_label, na_action="ignore").astype(object)
     picks: list[set[str]] = [set() for _ in range(int(answer.max()) + 1 if len(answer) else 0)]
     for place, text in zip(answer.tolist(), texts.tolist(), strict=True):
         if isinstance(text, str) and not is_blank(text):
@@ -140,7 +149,7 @@ def _sets(part: pd.DataFrame, question: Question, columns: ColumnNames) -> Quest
     return QuestionData(question.question, "many", _count(one_each, columns), options, notes if others else ())
 
 
-def _text(value: Any) -> str:
+def text_of_label(value: Any) -> str:
     """The canonical string of a label, so that the number 1 in a frame matches the option ``1`` of the codebook."""
     plain = value.item() if isinstance(value, np.generic) else value
     return text_of(plain) if isinstance(plain, str | int | float) else str(plain)

@@ -13,7 +13,7 @@ import pandas as pd
 from .. import plots
 from ..analysis import Aggregate
 from ..common.display import visible
-from .disagreement import confusion_of, units_of
+from .disagreement import confusion_of, units_table
 from .methods import StudyContext, paragraph
 from .narrative import SIMULATED, headline_of, words_of
 from .question_agreement import QuestionAgreement, keys_of, table_of
@@ -89,16 +89,14 @@ class AgreementReport:
         """Units with at least two answers, per question those with the lowest agreement first.
 
         ``question, unit, n_ratings, agreement, majority, labels`` as `prolific_nb.analysis.unit_disagreement`; for
-        numbers ``mean, sd``, in the unit they were converted to.
+        numbers ``mean, sd``, in the unit they were converted to. If the frame has the text of the rows, ``text`` after
+        ``unit``: the first column of text that participants see, cut to 60 characters.
         """
-        tables = []
-        for each in self.scored:
-            table = units_of(each.reading)
-            if "majority" in table:
-                table = table.astype({"majority": object})
-            table.insert(0, "question", each.question)
-            tables.append(table)
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["question", "unit"])
+        table = units_table(self.scored)
+        texts = self.scored[0].reading.texts if self.scored else None
+        if texts is not None and texts.known:
+            table.insert(2, "text", pd.Series(texts.names(table["unit"]), index=table.index, dtype=object))
+        return table
 
     @cached_property
     def confusion(self) -> Mapping[str, pd.DataFrame]:

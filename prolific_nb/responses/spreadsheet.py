@@ -123,7 +123,7 @@ def _questions_beside(frame: pd.DataFrame, path: Any) -> tuple[Path, str] | None
     """The file with the questions of a table of responses, and its content; None for other tables."""
     if "response_id" not in frame.columns or "questions" not in frame.attrs or not isinstance(path, os.PathLike):
         return None
-    kept = {name: frame.attrs[name] for name in ("mode", "pay", "join", "questions") if name in frame.attrs}
+    kept = {name: frame.attrs[name] for name in ("mode", "pay", "join", "shown", "questions") if name in frame.attrs}
     return questions_file(path), json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
 
 

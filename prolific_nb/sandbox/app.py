@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Request, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge
+from werkzeug.routing import Rule
 
 from .contract import body_sizes, contract
 from .contract.http_error import HTTPError
@@ -42,6 +43,13 @@ class _Request(Request):
     max_content_length = property(lambda self: self._most)  # Flask before 3.1 has no setter for it
 
 
+class _ReadOnlyRule(Rule):
+    """A rule that finds views but builds no URLs: compiling two functions for that took four fifths of the start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        return lambda *_: None
+
+
 def make_app(state: SandboxState) -> Flask:
     """The application that serves one sandbox.
 
@@ -52,6 +60,7 @@ def make_app(state: SandboxState) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.request_class = _Request
+    app.url_rule_class = _ReadOnlyRule
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = state

@@ -73,9 +73,9 @@ class Answers:
         -------
         pandas.DataFrame
             The columns of `prolific_nb.responses.frame`, then the columns of the uploaded data. ``attrs`` holds the
-            mode, the codebook (``"questions"``), the pay (``"pay"``), the median time of a submission (``"minutes"``)
-            and how rows were joined (``"join"``). If the answers of a submission were stored together, `position` and
-            `seconds` are missing, ``"times"`` says so, and a note is printed once.
+            mode, the codebook (``"questions"``), the shown columns (``"shown"``), the pay (``"pay"``), the median time
+            of a submission (``"minutes"``) and how rows were joined (``"join"``). If the answers of a submission were
+            stored together, `position` and `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
         frame = self._table(include, question)
         if "times" in frame.attrs:
@@ -115,7 +115,7 @@ class Answers:
         if question is not None:
             frame = of_question(frame, question, self.codebook)
         frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
-        frame.attrs["minutes"] = median_minutes(submissions)
+        frame.attrs |= {"minutes": median_minutes(submissions), "shown": list(self.design.shown)}
         if finding := times_finding(frame):
             frame.attrs["times"] = f"{finding.what} {finding.remedy}"
         if frame.empty and not notices_suppressed():  # a panel shows the state itself, and asks often

@@ -10,13 +10,12 @@ from ..analysis.precision import require_target
 from ..common.arguments import require_number
 from ..common.money import Money
 from ..common.progress import OnProgress, TextBar
-from ..design.question_types.question import LEVELS
 from ..study.monitor.watch import Watch, watch
-from .collect import Collection, Goal
-from .collected import Collected
-from .precision_watch import PrecisionWatch
+from .collecting.collect import Collection, Goal
+from .collecting.collected import Collected
+from .collecting.precision_watch import PrecisionWatch
+from .collecting.running_answers import PacedAnswers, RunningAnswers, is_scored, scored_question
 from .run_growth import Growing
-from .running_answers import PacedAnswers, RunningAnswers, scored_question
 
 
 class Precise(Growing):
@@ -43,7 +42,7 @@ class Precise(Growing):
             There is no such question, or agreement on it cannot be computed.
         """
         poller = watch(self.client, self.study_id)
-        if question is None and not any(LEVELS[each.kind] for each in self.codebook):
+        if question is None and not any(map(is_scored, self.codebook)):
             return poller
         return PrecisionWatch(poller, self._answers_of(question))
 
@@ -135,9 +134,14 @@ class Precise(Growing):
         asked = scored_question(self.codebook, question)
         with self._lock:
             if asked.question not in self._paced:
-                running = RunningAnswers(self._records, self._submissions_now, self.codebook, asked)
+                running = RunningAnswers(self._records, self._submissions_now, self.codebook, asked, self._gold_tasks)
                 self._paced[asked.question] = PacedAnswers(running, self.client.pace.study)
             return self._paced[asked.question]
+
+    def _gold_tasks(self, records: list[dict[str, Any]]) -> set[str]:
+        """Tasks of rows whose right answer is known: they are not evidence of agreement."""
+        gold = {row for each in self.codebook for row, _ in getattr(each, "gold", ())}
+        return {task for task, row in self._find_rows(records).rows.items() if row in gold} if gold else set()
 
     def _submissions_now(self) -> Any:
         return self.client.studies.submissions(self.study_id)

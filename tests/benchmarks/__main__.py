@@ -25,6 +25,8 @@ BENCHMARKS = (
     "studio",
     "running",
     "stopping",
+    "people",
+    "crowds",
 )
 _WIDTHS = (64, 14, 32, 8, 20)
 

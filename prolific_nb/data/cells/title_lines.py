@@ -51,23 +51,22 @@ def header_below(records: Sequence[Sequence[str]]) -> int:
             if _is_title_of_text(records, place):
                 return place
             continue
-        fits = sum(_fits(records[:place], records[place], row) for row in records[place + 1 :]) >= _MOSTLY * len(below)
-        values = _is_above_values(records[place:], width)
-        if max(fills[:place]) < width and fits and (_is_title(above) or values):
+        widest, most = max(map(len, records[:place])), max(fills[:place])
+        as_wide = len(records[place]) > widest  # the last cells of a row may be empty
+        fitting = sum(
+            0 < fill <= width and (fill > most or (as_wide and len(row) == len(records[place])))
+            for row, fill in zip(records[place + 1 :], fills[place + 1 :], strict=True)
+        )
+        fits = fitting >= _MOSTLY * len(below)
+        wider = most < width and fits
+        if wider and _is_title(above):
             return place
-        same = sum(fill == width for fill in below) >= _MOSTLY * len(below)
-        if same and values and all(map(_is_line, above)):
+        same = sum(fill == width for fill in below) >= _MOSTLY * len(below) and all(map(_is_line, above))
+        if (wider or same) and _is_above_values(records[place:], width):
             return place
         if _are_settings(above):
             return place
     return 0
-
-
-def _fits(above: Sequence[Sequence[str]], header: Sequence[str], row: Sequence[str]) -> bool:
-    """Whether a row has more cells than the lines above the header, though its last ones may be empty."""
-    filled = _fill(row)
-    as_wide = len(row) == len(header) > max(map(len, above))
-    return 0 < filled <= _fill(header) and (as_wide or filled > max(map(_fill, above)))
 
 
 def _headers_below(text: Text, delimiter: str) -> Iterable[tuple[int, list[str]]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...common.display import quoted
 from ...design.question_types import text_of
-from ...report.disputed_rows import disputed_units
+from ...report.rows.disagreement_table import disagreement_table
 from ..kit import widgets as w
 from ..kit.controls import stack
 from ..kit.traits import set_if_changed, set_visible
@@ -68,11 +68,11 @@ class DisputedView(View):
         """The table, saved."""
         question = f", {quoted(self.question)}" if self.question else ""
         path = quoted(self.saving.path)
-        return f"disputed = pnb.disputed(answers{question})\nprint(disputed)\npnb.save_table(disputed, {path})\n"
+        return f"disputed = pnb.disagreements(answers{question})\nprint(disputed)\npnb.save_table(disputed, {path})\n"
 
 
 def _disputed(answers: Answers, question: str) -> pd.DataFrame:
-    return disputed_units(answers.report(question), answers.of(question), answers.columns)
+    return disagreement_table(answers.report(question), answers.of(question), answers.columns)
 
 
 def _sentence(answers: Answers, question: str, table: pd.DataFrame) -> str:
@@ -91,9 +91,11 @@ def _sentence(answers: Answers, question: str, table: pd.DataFrame) -> str:
 
 def _in_order(table: pd.DataFrame, unit: str, several: bool) -> pd.DataFrame:
     """What is read first: question, the answers, how far they agree, the columns of the row."""
-    known = ("question", unit, "n_ratings", "agreement", "majority", "labels", "mean", "sd", "answers")
-    own = [name for name in table.columns if name not in known]
+    known = ("question", unit, "n_ratings", "agreement", "majority", "labels", "mean", "sd", "entropy", "answers")
+    own = [name for name in table.columns if name not in known and not str(name).startswith("share of ")]
     numbers = [name for name in ("agreement", "sd") if name in table and table[name].notna().any()]
+    if "explanations" in table and table["explanations"].isna().all():
+        own.remove("explanations")
     return table.assign(answers="")[[*(["question"] if several else []), "answers", *numbers, *own, unit]]
 
 

@@ -1,4 +1,4 @@
-"""One label for each row, by the method chosen, with the shares; ties are said."""
+"""One label for each row, by the method chosen or by the adjudicator, with the shares; ties are said."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from .view import View
 
 PAGE = 25
 _SHARE, _FEW = "share of ", 4
+_FIRST = ("label", "decided_by", "reason", "share", "n_ratings", "lowest", "highest")
 _NAMES = {
     "plurality": "Plurality (majority vote)",
     "weighted_vote": "Weighted vote",
@@ -40,6 +41,7 @@ class LabelsView(View):
         """The method, a sentence, the table, and a file to save it to."""
         self._reading: QuestionData | None = None
         self._table: pd.DataFrame | None = None
+        self._decided = pd.DataFrame()
         self._method = w.Dropdown(description="Method", options=[("", "")], layout={"width": "auto"})
         self._method.observe(self.panel.guard(lambda _: self._aggregate()), names=["value"])
         self._words = w.HTML()
@@ -49,6 +51,20 @@ class LabelsView(View):
         for part in (self._method, self._below):
             set_visible(part, False)
         return stack(row(self._method), self._words, self._below)
+
+    def show(self, answers: Answers, question: str) -> None:
+        """As of any tab; what was adjudicated since is put in."""
+        same = (answers, question) == (self.answers, self.question)
+        super().show(answers, question)
+        if same and self._reading is not None and not self._decisions().equals(self._decided):
+            self._aggregate()
+
+    def _decisions(self) -> pd.DataFrame:
+        """What an adjudicator decided on the question so far."""
+        assert self.answers is not None
+        assert self._reading is not None
+        frame = self.answers.run.adjudications.frame()
+        return frame[frame["question"] == self._reading.question]
 
     def renew(self) -> None:
         """Read the answers to the question, or to the first of all that has labels."""
@@ -75,10 +91,11 @@ class LabelsView(View):
         if answers is None or reading is None or method not in METHODS[reading.kind]:
             return
         self.saving.forget()
-        key = ("one label", reading.question, method)
+        decided = self._decided = self._decisions()
+        key = ("one label", reading.question, method, decided.to_csv())
         self.compute(
             key,
-            lambda: label_table(reading, answers.frame, answers.columns, method),
+            lambda: label_table(reading, answers.frame, answers.columns, method, decided if len(decided) else None),
             self._show,
             "Aggregating the labels…",
         )
@@ -96,8 +113,9 @@ class LabelsView(View):
             return ""
         question, method = quoted(self._reading.question), quoted(self._method.value)
         path = quoted(self.saving.path)
+        adjudicated = ", adjudications=run.adjudications.frame()" if len(self._decided) else ""
         return (
-            f"labels = pnb.aggregate_labels(answers, {question}, method={method})\n"
+            f"labels = pnb.aggregate_labels(answers, {question}, method={method}{adjudicated})\n"
             f"print(labels)\npnb.save_table(labels, {path})\n"
         )
 
@@ -115,7 +133,7 @@ def _sentence(table: pd.DataFrame) -> str:
     ties = int(table["tied"].notna().sum()) if "tied" in table else 0
     whole = counted(len(table), "row")
     about = f"{whole}: {len(table) - ties:,} with one label, {ties:,} tied." if ties else f"{whole}, none tied."
-    note = " ".join(each for each in table.attrs["note"].split(". ") if "tied" not in each)
+    note = " ".join(each for each in table.attrs["note"].split(". ") if "tied between" not in each)
     return f"{whole if 'tied' not in table else about} {note}".strip()
 
 
@@ -123,11 +141,13 @@ def _shown(table: pd.DataFrame, unit: str) -> pd.DataFrame:
     """What is read first: the label, or the tied ones, and its share; the shares of many options come last."""
     if "tied" in table:
         table = table.drop(columns="tied").assign(label=_words(table))
-    first = [name for name in ("label", "share", "n_ratings", "lowest", "highest") if name in table]
+    # The votes are the shares once more; and unless somebody adjudicated, the method decided each label.
+    table = table.drop(columns=["votes", *([] if "reason" in table else ["decided_by"])], errors="ignore")
+    first = [name for name in _FIRST if name in table]
     shares = [name for name in table.columns if str(name).startswith(_SHARE)]
     own = [name for name in table.columns if name not in (*first, *shares, unit)]
     rest = [*shares, *own] if len(shares) <= _FEW else [*own, *shares]
-    return table[[*first, *rest, unit]].rename(columns={"n_ratings": "answers"})
+    return table[[*first, *rest, unit]].rename(columns={"n_ratings": "answers", "decided_by": "decided by"})
 
 
 def _words(table: pd.DataFrame) -> pd.Series:

@@ -195,7 +195,7 @@ def test_code_does_what_the_chosen_tab_shows(run: Run) -> None:
     wanted = {
         "Answers": 'shown = pnb.find_answers(answers, question="How?")\npnb.save_table(shown, "responses.csv")',
         "Charts": 'pnb.plots.labels(answers, question="How?")',
-        "Disputed": 'disputed = pnb.disputed(answers, "How?")',
+        "Disputed": 'disputed = pnb.disagreements(answers, "How?")',
         "Labels": 'labels = pnb.aggregate_labels(answers, "How?", method="plurality")',
         "Agreement": 'report = pnb.agreement(answers, questions="How?")',
     }

@@ -86,7 +86,7 @@ def test_disputed_rows_come_worst_first_with_text_labels_and_shares(run: Run, tm
     panel = complete(run)
     tab(panel, "Disputed")
     choose(panel, "How?")
-    table = pnb.disputed(run.responses(), "How?")
+    table = pnb.disagreements(run.responses(), "How?")
     assert f"People disagree on {len(table)} of 24 rows" in text(panel)
     places = [tab_text(panel).find(each[:60]) for each in table["review"].head(10)]
     assert places == sorted(places)
@@ -146,6 +146,31 @@ def test_the_methods_are_those_of_the_kind_of_question(many: Run) -> None:
     assert "No labels to aggregate: “Why?” (free text" in text(panel)
     assert find(panel, w.Dropdown, "Method").layout.display == "none"
     assert panel.code().endswith(many.to_code()[-40:])
+    assert panel.errors == []
+
+
+def test_labels_say_who_decided_as_soon_as_somebody_did(run: Run, tmp_path: Path) -> None:
+    panel = complete(run)
+    tab(panel, "Labels")
+    assert "decided by" not in tab_text(panel)
+    assert "adjudications" not in panel.code()
+    row = pnb.aggregate_labels(run.responses(), "How?")["row"].iloc[0]
+    run.adjudications.decide(row, "How?", "mixed", "<b>Both</b> sides.")
+    try:
+        tab(panel, "Answers")
+        tab(panel, "Labels")
+        panel._computing.join(30)
+        assert "decided by" in tab_text(panel)
+        assert "adjudicator <b>Both</b> sides." in tab_text(panel)
+        assert "1 label decided by the adjudicator" in text(panel)
+        last(panel, w.Text, "Save to").value = str(tmp_path / "labels.csv")
+        last(panel, w.Button, "Save").click()
+        until(lambda: "labels.csv" in text(panel) and not panel._jobs)
+        saved = pnb.read_table(tmp_path / "labels.csv").set_index("row")
+        assert saved.loc[row, ["label", "decided_by"]].tolist() == ["mixed", "adjudicator"]
+        assert "adjudications=run.adjudications.frame()" in panel.code()
+    finally:
+        run.adjudications.withdraw(row, "How?")
     assert panel.errors == []
 
 

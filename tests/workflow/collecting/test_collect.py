@@ -18,10 +18,10 @@ from prolific_nb.api.polling import PollIntervals
 from prolific_nb.api.studies import Studies
 from prolific_nb.common.progress import Progress, silent
 from prolific_nb.errors import InputError, ProlificError, SpendError, StepFailed, Unreachable
-from prolific_nb.workflow.collect import STEP
+from prolific_nb.workflow.collecting.collect import STEP
 from prolific_nb.workflow.run import Run
 
-from ..conftest import Connect
+from ...conftest import Connect
 
 ROWS = pd.DataFrame({"review": [f"Review {n}" for n in range(180)], "sentiment": ["good", "bad", "mixed"] * 60})
 DESIGN = pnb.Design("Reviews").show("review").choose("How?", ["good", "bad", "mixed"]).write("Why?")
@@ -105,7 +105,7 @@ def test_a_study_that_a_dead_kernel_left_running_is_watched_on(slow: Run, monkey
     def killed(*_: Any) -> None:
         raise SystemExit  # the kernel dies between the note and the request
 
-    monkeypatch.setattr("prolific_nb.workflow.collect.transition_study", killed)
+    monkeypatch.setattr("prolific_nb.workflow.collecting.collect.transition_study", killed)
     with pytest.raises(SystemExit):
         collect(slow)
     monkeypatch.undo()
@@ -201,7 +201,7 @@ def test_a_pause_that_never_succeeds_is_an_error_that_says_the_study_runs(
         return real(self, study_id, action)
 
     monkeypatch.setattr(Studies, "transition", refused)
-    monkeypatch.setattr("prolific_nb.workflow.collect._TRIES", 2)
+    monkeypatch.setattr("prolific_nb.workflow.collecting.collect._TRIES", 2)
     with pytest.raises(StepFailed, match="still RUNNING"):
         collect(slow)
     monkeypatch.undo()

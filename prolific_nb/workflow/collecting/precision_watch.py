@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..analysis import Precision
-from ..study.monitor.watch import StatusUpdate, Watch
+from ...analysis import Precision
+from ...study.monitor.watch import StatusUpdate, Watch
 from .running_answers import PacedAnswers
 
 

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from ..analysis import Precision
-from ..analysis.precision import reached
-from ..api import Client
-from ..api.polling import wait_until
-from ..common.display import notify
-from ..common.money import Money
-from ..common.progress import OnProgress, Progress
-from ..errors import ProlificError, SpendError, StepFailed
-from ..study import StudyPlan
-from ..study.idempotent import retry_until_answered, transition_study
-from ..study.ledger import Ledger
-from ..study.monitor.status import DRAFT, ENDED, RUNNING, SCHEDULED, Status, StatusReader
-from ..study.monitor.watch import changing
-from ..study.spend.allowance import usable_cap, whole_cost
-from ..study.spend.publish import publish
+from ...analysis import Precision
+from ...analysis.precision import reached
+from ...api import Client
+from ...api.polling import wait_until
+from ...common.display import notify
+from ...common.money import Money
+from ...common.progress import OnProgress, Progress
+from ...errors import ProlificError, SpendError, StepFailed
+from ...study import StudyPlan
+from ...study.idempotent import retry_until_answered, transition_study
+from ...study.ledger import Ledger
+from ...study.monitor.status import DRAFT, ENDED, RUNNING, SCHEDULED, Status, StatusReader
+from ...study.monitor.watch import changing
+from ...study.spend.allowance import usable_cap, whole_cost
+from ...study.spend.publish import publish
 from .collected import Collected, Reason
 from .running_answers import PacedAnswers
 

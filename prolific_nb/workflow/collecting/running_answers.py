@@ -10,18 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from ..analysis import Precision, RunningAlpha, precision_course
-from ..common.findings import Finding
-from ..design import Codebook
-from ..design.codebook import Question
-from ..design.question_types.question import LEVELS
-from ..errors import DataError, InputError, ProlificError
-from ..report.question_data import prepare
-from ..report.question_selection import ColumnNames
-from ..responses import tidy
-from ..responses.select import finished
-from ..responses.timing import USABLE
-from ..study.monitor.status import ENDED, Status
+from ...analysis import Precision, RunningAlpha, precision_course
+from ...common.findings import Finding
+from ...design import Codebook
+from ...design.codebook import Question
+from ...design.question_types.question import LEVELS
+from ...errors import DataError, InputError, ProlificError
+from ...report.question_data import prepare
+from ...report.question_selection import ColumnNames
+from ...responses import tidy
+from ...responses.select import finished
+from ...responses.timing import USABLE
+from ...study.monitor.status import ENDED, Status
 
 _COLUMNS = ColumnNames("task_id", "participant_id", "value")
 _APART = 4  # polls between two readings of the answers, each of which transfers all of them
@@ -47,15 +47,20 @@ def scored_question(codebook: Codebook, question: str | None) -> Question:
             what = f"{question!r} has no α: its answers are of kind {found.kind!r}."
             raise InputError("question", [Finding("error", what, _others(codebook))])
         return found
-    first = next((each for each in codebook if LEVELS[each.kind] is not None), None)
+    first = next((each for each in codebook if is_scored(each)), None)
     if first is None:
         what = "None of the questions has an α: their answers are texts or files."
         raise InputError("question", [Finding("error", what, "Ask for a choice, a rating or a number.")])
     return first
 
 
+def is_scored(question: Question) -> bool:
+    """Whether α can be computed; attention checks do not count."""
+    return LEVELS[question.kind] is not None and getattr(question, "right", None) is None
+
+
 def _others(codebook: Codebook) -> str:
-    texts = [repr(each.question) for each in codebook if LEVELS[each.kind] is not None]
+    texts = [repr(each.question) for each in codebook if is_scored(each)]
     return f"Choose {' or '.join(texts)}." if texts else "Ask for a choice, a rating or a number."
 
 
@@ -71,6 +76,8 @@ class RunningAnswers:
         Request the responses and the submissions.
     codebook : Codebook
     question : Question
+    left_out : callable
+        From the responses to the tasks that do not count.
     """
 
     def __init__(
@@ -79,8 +86,9 @@ class RunningAnswers:
         submissions: Callable[[], Iterable[Mapping[str, Any]]],
         codebook: Codebook,
         question: Question,
+        left_out: Callable[[Records], set[str]] = lambda _: set(),
     ) -> None:
-        self._records, self._submissions = records, submissions
+        self._records, self._submissions, self._left_out = records, submissions, left_out
         self._codebook, self.question = codebook, question
         self._lock = RLock()
         self._start_over()
@@ -114,11 +122,14 @@ class RunningAnswers:
         """The usable answers to the question by ID, and the submissions."""
         submissions = list(self._submissions())
         usable = {each["id"] for each in submissions if each.get("status") in USABLE}
-        asked = self.question.instruction_id
+        records = self._records()
+        asked, left_out = self.question.instruction_id, self._left_out(records)
         present = {
             each["id"]: each
-            for each in self._records()
-            if each["response"]["instruction_id"] == asked and each.get("submission_id") in usable
+            for each in records
+            if each["response"]["instruction_id"] == asked
+            and each.get("submission_id") in usable
+            and each["task_id"] not in left_out
         }
         return present, submissions
 

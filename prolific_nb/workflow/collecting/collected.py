@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..analysis import Precision
-from ..analysis.coefficient import rounded
-from ..analysis.precision import reached
-from ..common.display import Mode, card, lines
-from ..common.money import Money
-from ..common.plurals import counted
+from ...analysis import Precision
+from ...analysis.coefficient import rounded
+from ...analysis.precision import reached
+from ...common.display import Mode, card, lines
+from ...common.money import Money
+from ...common.plurals import counted
 
 Reason = Literal["precise", "filled", "stopped", "paused", "cap"]
 

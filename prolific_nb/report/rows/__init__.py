@@ -1,0 +1,1 @@
+"""Rows: where people disagree, what they said, what an adjudicator decided, and by which text they are named."""
