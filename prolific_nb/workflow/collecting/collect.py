@@ -235,6 +235,7 @@ class Collection:
                 "run this cell again."
             ) from failure
         pause = min(self._client.pace.job * 2 ** (attempt - 1), _LONGEST)
+        self._report(Progress("The study could NOT be paused and is still running; trying again", attempt, _TRIES))
         notify(
             f"WARNING: {self._what} could NOT be paused ({failure}). It is still running and taking participants. "
             f"Trying again in {pause:.1f} s. {on_page} if this message repeats."

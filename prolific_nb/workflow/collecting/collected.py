@@ -50,19 +50,27 @@ class Collected:
 
     @property
     def words(self) -> str:
+        """The end, and what can be done now."""
+        remedies = []
+        if self.reason == "filled" and not self.is_precise:
+            remedies.append("run.add_annotators(...) asks more people.")
+        if self.reason in ("precise", "cap", "paused"):
+            remedies.append("run.stop() ends the study; run.resume() lets more people take part.")
+        return " ".join([self.finding, *remedies])
+
+    @property
+    def finding(self) -> str:
         """The end in a sentence or two."""
         most = f" of at most {self.cap.major}" if self.cap is not None else ""
         sentences = [f"{self._what} after {counted(self.precision.n_answers, 'answer')}: {self.estimate}; "
                      f"spent {self.spent.major}{most} {self.spent.currency or ''}".rstrip() + "."]  # fmt: skip
         if self.reason == "filled" and not self.is_precise:
-            sentences.append(f"The target ±{self.target:g} was not reached: run.add_annotators(...) asks more people.")
+            sentences.append(f"The target ±{self.target:g} was not reached.")
         if self.reason == "cap":
             sentences.append("Its cost rose above the cap, by a change made elsewhere.")
         if self.at_work:
             people = counted(self.at_work, "participant")
             sentences.append(f"{people} had started: they may finish, and are paid.")
-        if self.reason in ("precise", "cap", "paused"):
-            sentences.append("run.stop() ends the study; run.resume() lets more people take part.")
         return " ".join(sentences)
 
     @property
