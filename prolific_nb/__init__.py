@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         StepFailed,
     )
     from .panels import studio
-    from .report import AgreementReport, aggregate_labels, agreement, disagreements
+    from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
     from .responses import read_export
     from .responses.find_answers import find_answers
     from .responses.prolific_report.read_report import read_report
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .workflow.combine import combine
     from .workflow.connect import connect, login
     from .workflow.launch import launch
+    from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
 
@@ -73,6 +74,8 @@ _HOMES = {
     "Run": "workflow.run",
     "launch": "workflow.launch",
     "combine": "workflow.combine",
+    "qualify": "workflow.qualify",
+    "QualifyingRun": "workflow.qualify",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
@@ -85,6 +88,7 @@ _HOMES = {
     "open_run": "workflow.reopen",
     "agreement": "report",
     "aggregate_labels": "report",
+    "blind": "report",
     "disagreements": "report",
     "AgreementReport": "report",
     "People": "sandbox",
@@ -124,6 +128,7 @@ __all__ = [
     "People",
     "PlanError",
     "ProlificError",
+    "QualifyingRun",
     "Quote",
     "Run",
     "SimilarRunError",
@@ -134,6 +139,7 @@ __all__ = [
     "__version__",
     "aggregate_labels",
     "agreement",
+    "blind",
     "analysis",
     "combine",
     "connect",
@@ -146,6 +152,7 @@ __all__ = [
     "open_run",
     "panels",
     "plots",
+    "qualify",
     "quote",
     "read_data",
     "read_demographics",

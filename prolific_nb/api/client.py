@@ -48,6 +48,9 @@ class Client:
         The resources of the API.
     ledger : path, Ledger or None
         Where its runs are recorded; None for the user's own ledger. `connect` sets it for sandboxes.
+    gold : dict or None
+        The right answers about gold rows, by row key and question, for the simulated participants of a sandbox in this
+        process; None for any other server. They are part of no request.
     pace : PollIntervals
         Polling intervals in seconds.
     fallback_pay : mapping of str to pair of str
@@ -70,6 +73,7 @@ class Client:
         self.code = code
         self.ledger: Any = None
         self.truth = truth
+        self.gold: dict[str, dict[str, str]] | None = None
         self.pace: PollIntervals = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
         self.datasets = Datasets(transport, lambda: self.pace.job)
         self.batches = Batches(transport)

@@ -20,15 +20,16 @@ from .cells.cell_store import CellStore, compact
 from .cells.row_keys import Digests, digests, row_keys
 from .columns import Kind, api_type, check_kinds, place_of
 from .csv_format import opened_to_write, write_csv
+from .gold.gold_rows import Spread, distinct, fixed_spreads, kept_spreads, more_spreads
+from .gold.gold_view import GoldView
 from .quality.fixes import Table, applied, fix_of
-from .table_view import TableView
 
 ROW_COLUMN = "pnb_row"
 """Name of the hidden column that links a response to its row."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dataset(TableView):
+class Dataset(GoldView):
     r"""Rows to be annotated, made by `read_data`. Immutable; equal if content and kinds are equal.
 
     Parameters
@@ -64,6 +65,7 @@ class Dataset(TableView):
     _numbers: Sequence[int]
     _expression: str
     _as_read: tuple[Kind, ...] | None = None
+    _spreads: tuple[Spread, ...] = ()
 
     @cached_property
     def row_keys(self) -> tuple[str, ...]:
@@ -146,11 +148,18 @@ class Dataset(TableView):
             self,
             _store=self._store.take(places),
             _numbers=compact(self.rows[place] for place in places),
-            _expression=f"{self.to_code('').removeprefix(' = ').rstrip()}.select({found!r})",
+            _expression=f"{self._code}.select({found!r})",
             _as_read=None,
+            _spreads=kept_spreads(self._spreads, places),
         )
         if faults := [*_unknown(wanted, found), *_changed_keys(found, made.row_keys)]:
             raise DataError(self.name, faults)
+        return made
+
+    def _after(self, place: int) -> Dataset:
+        """The rows from this place on, with the same keys."""
+        made = replace(self, _store=self._store[place:], _numbers=compact(self.rows[place:]))
+        vars(made)["row_keys"] = self.row_keys[place:]
         return made
 
     def _like(self, other: Dataset) -> Dataset:
@@ -194,7 +203,7 @@ class Dataset(TableView):
         fresh = more._like(self)
         known = {key.partition("-")[0] for key in self.row_keys}
         places = [place for place, key in enumerate(fresh.row_keys) if key.partition("-")[0] not in known]
-        code = [each.to_code("").removeprefix(" = ").rstrip() for each in (self, more)]
+        code = [self._code, more._code]
         # A source without a path is a variable in the code; two of them need different names.
         number = code[0].count(".extended(") + 2
         code[1] = re.sub(r"\bread_data\((frame|raw)\b", rf"read_data(\g<1>_{number}", code[1])
@@ -204,6 +213,7 @@ class Dataset(TableView):
             _numbers=compact([*self.rows, *(fresh.rows[place] for place in places)]),
             _expression=f"{code[0]}.extended({code[1]})",
             _as_read=None,
+            _spreads=more_spreads(self._spreads, len(self), fresh._spreads, places),
         )
 
     def check(self) -> Findings:
@@ -213,7 +223,7 @@ class Dataset(TableView):
     @cached_property
     def _checked(self) -> Findings:
         # Cached: it is needed after every change of a design and takes half a second for large data.
-        found = checks.check(self.kinds, self.rows, self._store)
+        found = [*checks.check(self.kinds, self.rows, self._store), *self._gold_findings()]
         return self.findings + [finding for finding in found if finding not in self.findings]
 
     def fixed(self, fix: str | Finding, column: str | None = None) -> Dataset:
@@ -246,9 +256,11 @@ class Dataset(TableView):
         """
         if isinstance(fix, Finding):
             column, fix = fix.column, fix_of(fix, self.name)
-        before = Table(self._names, self._kinds, self.rows, self._store)
+        # Numbered by place, so that it is known which rows are left.
+        before = Table(self._names, self._kinds, range(len(self)), self._store)
         after = applied(fix, before, column, self.name)
-        if after is before:
+        spreads = fixed_spreads(self._spreads, fix, before, after, column, self.name)
+        if after is before and spreads == self._spreads:
             return self
         about = "" if column is None else f", column={column!r}"
         return replace(
@@ -256,9 +268,10 @@ class Dataset(TableView):
             _names=after.names,
             _kinds=after.kinds,
             _store=after.store,
-            _numbers=compact(after.numbers),
-            _expression=f"{self.to_code('').removeprefix(' = ').rstrip()}.fixed({fix!r}{about})",
+            _numbers=compact(self.rows[place] for place in after.numbers),
+            _expression=f"{self._code}.fixed({fix!r}{about})",
             _as_read=None,
+            _spreads=spreads,
         )
 
     def schema(self, shown: Collection[str]) -> dict[str, Any]:
@@ -317,8 +330,13 @@ class Dataset(TableView):
         changed = {name: kind for name, kind in self.kinds.items() if kind != before[name]}
         return f"{variable} = {self._expression}{f'.with_kinds({changed!r})' if changed else ''}\n"
 
+    @property
+    def _code(self) -> str:
+        """The expression of `to_code`."""
+        return self.to_code("").removeprefix(" = ").rstrip()
+
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Dataset) or self.kinds != other.kinds:
+        if not isinstance(other, Dataset) or (self.kinds, self._spreads) != (other.kinds, other._spreads):
             return False
         return self._store is other._store or self.digest == other.digest
 
@@ -328,11 +346,16 @@ class Dataset(TableView):
     def __repr__(self) -> str:
         kinds = ", ".join(f"{name} {kind}" for name, kind in list(self.kinds.items())[:8])
         more = f", and {len(self.columns) - 8} more" if len(self.columns) > 8 else ""
-        return visible(f"Dataset({self.name!r}: {counted(len(self), 'row')}; {kinds}{more})")
+        return visible(f"Dataset({self.name!r}: {self._size}; {kinds}{more})")
+
+    @property
+    def _size(self) -> str:
+        gold = distinct(self._spreads)
+        return counted(len(self), "row") + (f" + {counted(gold, 'gold row')}" if gold else "")
 
     def _repr_html_(self) -> str:
         kinds = ", ".join(f"{escape(visible(name))} <i>{kind}</i>" for name, kind in self.kinds.items())
-        about = f"<p><b>{escape(visible(self.name))}</b> {counted(len(self), 'row')}: {kinds}</p>"
+        about = f"<p><b>{escape(visible(self.name))}</b> {self._size}: {kinds}</p>"
         return f"<div>{about}{self.head().to_html(na_rep='')}{self.check()._repr_html_()}</div>"
 
     def _with_keys(self, columns: Sequence[str]) -> Iterator[list[Sequence[str]]]:

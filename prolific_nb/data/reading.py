@@ -99,6 +99,9 @@ def read_data(
     return _read_one(one, given, options, f"pnb.read_data({as_code([one])[0]}{named_arguments})")
 
 
+Dataset._read = staticmethod(read_data)  # a Dataset cannot import what makes it
+
+
 def sample_path() -> Path:
     """Path of the bundled CSV: 120 short product reviews with the sentiment that each writer intended."""
     return Path(str(files(__package__) / "samples" / "reviews.csv"))

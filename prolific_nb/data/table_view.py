@@ -50,6 +50,11 @@ class TableView:
         return dict(zip(self.columns, self._kinds, strict=True))
 
     @property
+    def grouping(self) -> str | None:
+        """The column that groups the tasks, or None; more than one is an error of `Dataset.check`."""
+        return next((name for name, kind in self.kinds.items() if kind == "group"), None)
+
+    @property
     def rows(self) -> Sequence[int]:
         """The spreadsheet row number of each row: the header is 1, and blank lines count."""
         return self._numbers

@@ -8,9 +8,20 @@ from typing import Any, Self
 
 from ..common.json_fields import Extra
 from .field_changes import file_types, typed
-from .items import DatasetField, Image, Item, Option, RichText
+from .items import DatasetField, Image, Item, Option, RichText, Value
 from .layout import Column, Page, Position, Row, reading, with_page, with_row
-from .options import COMPARISON, Headed, Limits, Options, choices, headed, limit_under_headings, measured, with_ends
+from .options import (
+    COMPARISON,
+    Headed,
+    Limits,
+    Options,
+    choices,
+    headed,
+    limit_under_headings,
+    measured,
+    right_option,
+    with_ends,
+)
 from .question_types import (
     FileUpload,
     FreeText,
@@ -132,6 +143,47 @@ class Additions:
         """
         texts = (helper, placeholder, disable_dropdown)
         return self._with_choice(MultipleChoice, question, choices(options), 1, *texts, extra)
+
+    def attention(
+        self,
+        question: str,
+        options: Options,
+        *,
+        right: Value,
+        helper: str | None = None,
+        placeholder: str | None = None,
+        disable_dropdown: bool | None = None,
+        extra: Fields = None,
+    ) -> Self:
+        """Ask for the option that the question names, to see who reads: an attention check.
+
+        It is asked on every task, as every question is. Its answers are left out of agreement, aggregates and exports;
+        ``run.responses(checks=True)`` has them.
+
+        Parameters
+        ----------
+        right : str, int, float or bool
+            The value of the option that is right. It stays on this machine: it is not sent to Prolific.
+        question, options, helper, placeholder, disable_dropdown, extra
+            As in `choose`.
+
+        Raises
+        ------
+        ValueError
+            If `right` is not the value of an option.
+
+        Examples
+        --------
+        >>> from prolific_nb import Design
+        >>> read = "To show that you have read this, choose “never”."
+        >>> design = Design("Reviews").attention(read, ["always", "sometimes", "never"], right="never")
+        >>> design.codebook()[0].right
+        'never'
+        """
+        offered, texts = choices(options), (helper, placeholder, disable_dropdown)
+        return self._with_choice(
+            MultipleChoice, question, offered, 1, *texts, extra, right=right_option(right, offered)
+        )
 
     def rate(
         self,
@@ -337,9 +389,10 @@ class Additions:
         placeholder: str | None,
         disable_dropdown: bool | None,
         extra: Fields,
+        **local: Any,
     ) -> Self:
         menu: dict[str, Any] = {"placeholder_text_input": placeholder, "disable_dropdown": disable_dropdown}
-        return self._with(kind(question, options, limit, helper, **menu, extra=Extra(extra)))
+        return self._with(kind(question, options, limit, helper, **menu, **local, extra=Extra(extra)))
 
     def _with(self, *items: Item) -> Self:
         return self._with_pages(with_row(self.pages, Row.of(*items)))

@@ -14,6 +14,8 @@ from .question_types.question import no_such_question
 
 __all__ = ["Codebook", "Kind", "Question", "text_of"]
 
+_TRUTHS: dict[str, Any] = {"right": None, "gold": ()}
+
 
 class Codebook(Sequence[Question]):
     """The questions of a design, in order; immutable.
@@ -71,9 +73,16 @@ class Codebook(Sequence[Question]):
                 return each
         raise UnknownName(no_such_question(question, [each.question for each in self]))
 
+    def without_checks(self) -> Codebook:
+        """The questions that are not attention checks, without the answers that are known for some rows."""
+        return Codebook(replace(each, gold=()) if each.gold else each for each in self if each.right is None)
+
     def to_records(self) -> list[dict[str, Any]]:
-        """One dictionary per question, of JSON types only."""
-        return [{name: _listed(value) for name, value in asdict(each).items()} for each in self]
+        """One dictionary per question, of JSON types only; with what is known to be right only where that is known."""
+        return [
+            {name: _listed(value) for name, value in asdict(each).items() if _TRUTHS.get(name, ...) != value}
+            for each in self
+        ]
 
     @classmethod
     def from_records(cls, records: Iterable[Mapping[str, Any]]) -> Codebook:
@@ -141,7 +150,7 @@ def _items(batch_items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 
 
 def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    return [_listed(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _question(number: int, record: Mapping[str, Any]) -> Question:
@@ -155,4 +164,4 @@ def _question(number: int, record: Mapping[str, Any]) -> Question:
 
 
 def _tupled(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_tupled, value)) if isinstance(value, list) else value

@@ -80,6 +80,26 @@ def _as_sent(given: Any, kind: type[_P]) -> _P:
     return part_from_api(kind, {**given, "value": _value(given["value"])})
 
 
+def right_option(right: Any, options: Iterable[Option]) -> Value:
+    """The value of the option that is right, as the option has it.
+
+    Raises
+    ------
+    ValueError
+        If it is not the value of an option; the message lists the values.
+    """
+    values = [option.value for option in options]
+    same = [value for value in values if _same_value(value, right)]
+    if not same:
+        raise ArgumentError(f"right={right!r} is not one of the options, {', '.join(map(repr, values))}.")
+    return same[0]
+
+
+def _same_value(value: Value, given: Any) -> bool:
+    given = given.item() if hasattr(given, "item") else given
+    return value == given and isinstance(value, bool) == isinstance(given, bool)  # 1 equals True to Python
+
+
 def with_ends(options: Any, ends: Any) -> tuple[Option, ...]:
     """The points of a scale, with a word added to the labels of the first and the last.
 

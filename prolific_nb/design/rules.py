@@ -133,6 +133,9 @@ def _check_page(name: str, page: Page) -> Iterator[Finding]:
     if page.display_position != "body" and not all(isinstance(item, Image | RichText | VerbatimItem) for item in items):
         what = "Intro and outro pages may contain only texts and pictures."
         yield Finding("error", what, "Move questions and columns to a page of the task.", place=name)
+    if sum(isinstance(item, MultipleChoice) and item.right is not None for item in items) > 1:
+        what = "The page has several attention checks, and who fails one most likely fails the others."
+        yield Finding("warning", what, "Keep one per page.", place=name)
     for field in repeated(item.field for item in items if isinstance(item, DatasetField)):
         what = "The column is shown more than once on one page, which Prolific refuses."
         yield Finding("error", what, "Show it once, or start a new .page() before it.", column=field, place=name)

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from .account.connection_panel import Connection
     from .compose.composer_panel import Composer
     from .files.data_panel import Data
+    from .judging.disagreements_panel import Disagreements
     from .kit.observable import Observable as Held
     from .launching.launch_panel import Launch
     from .outcome.results_panel import Results
@@ -21,6 +22,7 @@ _HOMES = {
     "Connection": ("account.connection_panel", "Connection"),
     "Data": ("files.data_panel", "Data"),
     "Desk": ("shell.studio_state", "StudioState"),
+    "Disagreements": ("judging.disagreements_panel", "Disagreements"),
     "Held": ("kit.observable", "Observable"),
     "Launch": ("launching.launch_panel", "Launch"),
     "Plan": ("planning.plan_panel", "Plan"),
@@ -35,6 +37,7 @@ __all__ = [
     "Connection",
     "Data",
     "Desk",
+    "Disagreements",
     "Held",
     "Launch",
     "Plan",

@@ -16,10 +16,11 @@ from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..design.question_types.question import no_such_question
 from ..errors import DataError, UnknownName
+from ..responses.frame import EXPECTED
 from .methods import StudyContext
 from .question_agreement import QuestionAgreement, compute_agreement
 from .question_data import prepare
-from .question_selection import ColumnNames, codebook_of, names_questions, rows_of, split_scorable
+from .question_selection import ColumnNames, codebook_of, names_questions, rows_of, split_scorable, without_known
 from .report import AgreementReport
 from .rows.adjudicated import left_out, without_adjudicator
 from .rows.row_texts import RowTexts
@@ -52,8 +53,9 @@ def agreement(
     The table holds percent agreement and other coefficients too: `prolific_nb.report.SCORED_BY` lists them for each
     kind. Each has a 95 % interval from resampling units. Missing answers are left out, and their number is reported;
     where several options may be picked, an answer without a pick counts as an answer. Free text and files are not
-    scored; they are listed with the reason. Lines of an adjudicator (``participant_id`` "adjudicator") are left out,
-    and their number is reported.
+    scored; they are listed with the reason. Attention checks and gold rows are left out, and so is every answer with a
+    value in the column ``expected``; the words say how many. A check that is named is scored. Lines of an
+    adjudicator (``participant_id`` "adjudicator") are left out, and their number is reported.
 
     Parameters
     ----------
@@ -103,15 +105,16 @@ def agreement(
     require_draws(draws, seed)
     for name, column in {"annotator": annotator, "label": label, "by": by}.items():
         require_column(name, column)
-    questions = questions if questions is None or isinstance(questions, Codebook) else listed("questions", questions)
+    given = questions if questions is None or isinstance(questions, Codebook) else listed("questions", questions)
+    frame, asked = without_known(frame, given, (unit, annotator, label, by))
     columns = ColumnNames(
         unit_column(frame, unit),
         annotator,
         label,
-        divides(frame, unit, annotator, label) or names_questions(frame, questions, (unit, annotator, label)),
+        divides(frame, unit, annotator, label) or names_questions(frame, asked, (unit, annotator, label)),
     )
-    book = codebook_of(frame, questions, columns)
-    to_score, left = split_scorable(book, frame, columns, units, filtered=questions is None and len(frame) > 0)
+    book = codebook_of(frame, asked, columns)
+    to_score, left = split_scorable(book, frame, columns, units, filtered=asked is None and len(frame) > 0)
     setting = StudyContext.of(without_adjudicator(frame, annotator), to_score, columns, draws, seed)
     scored = _score(frame, to_score, columns, units, draws, seed)
     slices = []
@@ -125,7 +128,10 @@ def _one_question(frame: pd.DataFrame, text: str) -> tuple[pd.DataFrame, Codeboo
     """The answers to one question of a table of ours, and its codebook if the table has one."""
     unit_column(frame, "question")  # raises if it is not a DataFrame
     records = frame.attrs.get("questions") or ()
-    book = Codebook([Codebook.from_records(records).find(text)]) if records else None
+    found = Codebook.from_records(records).find(text) if records else None
+    if found is not None and found.right is not None:  # a check that is asked for by name
+        found, frame = replace(found, right=None), frame.drop(columns=EXPECTED, errors="ignore")
+    book = None if found is None else Codebook([found])
     if "question" not in frame.columns:
         if book is None:
             what = f"There is no question {text!r}: the frame has no column 'question' and no codebook."

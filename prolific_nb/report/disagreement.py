@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..analysis import Counts, label_confusion, unit_disagreement
 from ..analysis.coefficient import rounded
+from ..analysis.intervals import Floats
 from .formatting import as_percent, quote_list
 from .question_agreement import QuestionAgreement
 from .question_data import QuestionData
@@ -41,7 +42,8 @@ def units_of(reading: QuestionData) -> pd.DataFrame:
         return table
     # On a scale, 1 and 5 are further apart than 1 and 2, though neither pair agrees.
     places = replace(reading.counts, categories=tuple(range(len(reading.counts.categories))))
-    order = _spread(places).set_index("unit")["sd"].rank(method="first", ascending=False)
+    spread = _spread(places)
+    order = pd.Series(range(len(spread)), index=pd.Index(spread["unit"]))
     return table.iloc[table["unit"].map(order).to_numpy().argsort(kind="stable")].reset_index(drop=True)
 
 
@@ -89,8 +91,14 @@ def _spread(counts: Counts) -> pd.DataFrame:
     rest = np.bincount(counts.units, weights=(values - mean[counts.units]) ** 2, minlength=len(m))
     shown = np.flatnonzero(m > 1)
     sd = np.sqrt(rest[shown] / (m[shown] - 1))
-    shown, sd = shown[order := np.argsort(-sd, kind="stable")], sd[order]
+    shown, sd = shown[order := np.argsort(-_without_noise(sd), kind="stable")], sd[order]
     return pd.DataFrame({"unit": counts.unit_names.take(shown), "n_ratings": m[shown], "mean": mean[shown], "sd": sd})
+
+
+def _without_noise(sd: Floats) -> Floats:
+    """The same numbers in another order have the same deviation but for rounding, and are tied."""
+    relative: Floats = np.round(sd / sd.max(initial=np.finfo(float).tiny), 12)
+    return relative
 
 
 def sets_in_words(counts: Counts) -> Counts:

@@ -34,6 +34,8 @@ class StudyContext:
         Dates of the first and of the last answer (UTC); empty if the frame does not record them.
     draws, seed : int
         Resamples for the intervals, and the seed.
+    left_out : str
+        How many answers to attention checks and about gold rows were left out, as a sentence; empty if none were.
     """
 
     mode: str | None
@@ -42,21 +44,23 @@ class StudyContext:
     days: tuple[str, ...]
     draws: int
     seed: int
+    left_out: str = ""
 
     @classmethod
     def of(
         cls, frame: pd.DataFrame, questions: Sequence[Question], columns: ColumnNames, draws: int, seed: int
     ) -> StudyContext:
         """What a frame and its attrs record about the questions that are scored."""
-        pay = str(frame.attrs.get("pay", ""))
-        return cls(frame.attrs.get("mode"), pay, _minutes(frame), _days(frame, questions, columns), draws, seed)
+        pay, left_out = (str(frame.attrs.get(name, "")) for name in ("pay", "checks"))
+        days = _days(frame, questions, columns)
+        return cls(frame.attrs.get("mode"), pay, _minutes(frame), days, draws, seed, left_out)
 
 
 def paragraph(scored: Sequence[QuestionAgreement], setting: StudyContext, aggregate: Aggregate | None) -> str:
     """Methods paragraph; what the report does not know is left as a gap in square brackets."""
     if not scored:
         return "No question could be scored; see not_scored for the reasons."
-    sentences = [*_collected(scored, setting)]
+    sentences = [*_collected(scored, setting), *filter(None, [setting.left_out])]
     for each in scored:
         sentences.append(" ".join(_agreed(each, named=len(scored) > 1)))
     sentences.append(

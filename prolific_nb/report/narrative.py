@@ -32,14 +32,18 @@ _DISTANCE = {
 }
 
 
-def words_of(scored: Sequence[QuestionAgreement], not_scored: Sequence[NotScored], mode: str | None) -> str:
-    """One paragraph per question, what the intervals cover, and what is not scored."""
+def words_of(
+    scored: Sequence[QuestionAgreement], not_scored: Sequence[NotScored], mode: str | None, left_out: str = ""
+) -> str:
+    """One paragraph per question, what the intervals cover, and what is not scored or was left out."""
     parts = [SIMULATED] if mode == "SANDBOX" else []
     parts += [" ".join(_sentences(each)) for each in scored]
     if any(not np.isnan(result.low) for each in scored for result in each.coefficients):
         parts.append(_UNITS_ONLY)
     if not_scored:
         parts.append("Not scored: " + "; ".join(f"“{each.question}” ({each.why})" for each in not_scored) + ".")
+    if left_out:
+        parts.append(left_out)
     return "\n\n".join(parts) or "There is no question to score."
 
 

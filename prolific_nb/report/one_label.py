@@ -101,7 +101,9 @@ def aggregate_labels(
     lines = by_adjudicator(frame, annotator)
     if adjudications is None and lines.any():
         adjudications = frame[lines]
-    return label_table(only_reading(report), frame, columns, method, adjudications)
+    table = label_table(only_reading(report), frame, columns, method, adjudications)
+    table.attrs["note"] = " ".join(filter(None, [table.attrs["note"], report.setting.left_out]))
+    return table
 
 
 def only_reading(report: AgreementReport) -> QuestionData:

@@ -12,6 +12,8 @@ from ..analysis.question_column import questions_of
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
 from ..errors import DataError
+from ..responses.expected_answers import known_lines, left_out
+from ..responses.frame import EXPECTED
 from .unit_conversion import why_no_numbers
 
 _WHY = {
@@ -20,6 +22,10 @@ _WHY = {
 }
 _UNKNOWN = "the codebook does not contain this question; pass the codebook of these answers as questions="
 _ABSENT = "the frame contains no answers to it; use run.responses() of all questions to include it"
+
+
+Asked = Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None
+"""Questions as they are given; None for those of the frame."""
 
 
 class NotScored(NamedTuple):
@@ -54,7 +60,7 @@ def rows_of(frame: pd.DataFrame, question: Question, columns: ColumnNames) -> pd
 
 def names_questions(
     frame: pd.DataFrame,
-    questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None,
+    questions: Asked,
     named: tuple[str | None, ...],
 ) -> bool:
     """Whether the column ``question``, unless it is named otherwise, contains questions of the codebook."""
@@ -68,7 +74,7 @@ def names_questions(
 
 def codebook_of(
     frame: pd.DataFrame,
-    questions: Codebook | Iterable[Question] | Iterable[Mapping[str, Any]] | None,
+    questions: Asked,
     columns: ColumnNames,
 ) -> Codebook:
     """The codebook given, else that in ``frame.attrs``, else one made for a frame of one question.
@@ -95,6 +101,27 @@ def codebook_of(
         )
         raise DataError("The frame", [Finding("error", what, remedy, column="question")])
     return Codebook([Question(present[0] if present else columns.label, "single", "")])
+
+
+def without_known(frame: pd.DataFrame, questions: Asked, named: tuple[str | None, ...]) -> tuple[pd.DataFrame, Asked]:
+    """The frame without answers that are known to be right or wrong, and the questions without attention checks.
+
+    ``attrs["checks"]`` of the frame says how many answers were left out. The columns ``question``, ``row`` and
+    ``expected`` have this meaning only where they are not `named` as something else.
+    """
+    if not isinstance(frame, pd.DataFrame) or "value" not in named or EXPECTED in named:
+        return frame, questions
+    parts: list[Any] = list((frame.attrs.get("questions") if questions is None else questions) or ())
+    book = Codebook(parts) if all(isinstance(each, Question) for each in parts) else Codebook.from_records(parts)
+    checks, gold = known_lines(frame, book)
+    attrs = dict(frame.attrs)
+    if (checks | gold).any():
+        attrs["checks"] = left_out(frame, checks, gold)
+    if questions is None and parts:
+        attrs["questions"] = book.without_checks().to_records()
+    frame = frame[~(checks | gold)]
+    frame.attrs = attrs
+    return frame, questions if questions is None else book.without_checks()
 
 
 def split_scorable(

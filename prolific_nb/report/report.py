@@ -76,7 +76,7 @@ class AgreementReport:
     @cached_property
     def words(self) -> str:
         """A paragraph per question, and what the intervals cover."""
-        text = words_of(self.scored, self.left, self.mode)
+        text = words_of(self.scored, self.left, self.mode, self.setting.left_out)
         return "\n\n".join([text, *words_by(self.slices, self.by)]) if self.by is not None else text
 
     @cached_property

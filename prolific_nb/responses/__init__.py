@@ -1,5 +1,6 @@
 """Responses as one tidy table, each joined to the uploaded row that it is about."""
 
+from .expected_answers import with_expected, with_or_without, without_checks
 from .frame import COLUMNS, tidy
 from .join import Join, find_rows
 from .read_export import Archive, read_export
@@ -21,6 +22,9 @@ __all__ = [
     "tidy",
     "times_finding",
     "usable",
+    "with_expected",
+    "with_or_without",
     "with_rows",
     "with_uploaded_rows",
+    "without_checks",
 ]

@@ -25,6 +25,9 @@ number_unit        category (str)        its unit
 file_name          object or str         name of an uploaded file
 file_key           object or str         its key in the export
 =================  ====================  =====================================================================
+
+Where attention checks and gold rows were asked for, the column ``expected`` (category of str) after these has the
+answer that is known to be right, in the form of ``value``; it is NA elsewhere.
 """
 
 from __future__ import annotations
@@ -79,6 +82,8 @@ COLUMNS = (
     "file_name",
     "file_key",
 )
+EXPECTED = "expected"
+"""The column with the answers that are known to be right; no column of the uploaded rows gets this name."""
 RESPONSE = Shape(
     id=TEXT,
     created_at=MOMENT,

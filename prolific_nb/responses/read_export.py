@@ -22,6 +22,7 @@ from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, Design
 from ..errors import ArgumentError, InputError, StepFailed, UnexpectedResponse
 from .archive_files import MAX_MB, ArchiveFiles
+from .expected_answers import with_or_without
 from .frame import RESPONSE, SUBMISSION, categorical, tidy, translated
 from .select import free_names
 from .timing import times_finding
@@ -179,6 +180,7 @@ def read_export(
     *,
     by: str = "submission",
     codebook: Codebook | None = None,
+    checks: bool = False,
     max_mb: float = MAX_MB,
 ) -> pd.DataFrame:
     """The responses in Prolific's archive as one tidy table, like `Run.responses` with ``include="all"``.
@@ -190,7 +192,10 @@ def read_export(
     by : {"submission", "task"}
         Which of the archive's two files to read; both contain the same responses.
     codebook : Codebook, optional
-        The questions; by default those of the batch in the archive. Required for a batch of the legacy flow.
+        The questions; by default those of the batch in the archive. Required for a batch of the legacy flow, and
+        where there are attention checks or gold rows: only ``run.codebook`` knows them.
+    checks : bool
+        As for `Run.responses`.
     max_mb : float
         The largest unpacked size of one of the archive's files, in megabytes, so that a small ZIP file cannot fill the
         memory.
@@ -215,8 +220,8 @@ def read_export(
     book = archive.codebook if codebook is None else codebook
     if not book:
         warnings.warn("The archive does not contain the questions. Pass codebook=run.codebook.", stacklevel=2)
-    frame = _table(archive, by, book)
-    frame.attrs |= {"questions": book.to_records(), "left_out": dict(archive.left_out)}
+    frame = with_or_without(_table(archive, by, book), book, checks=checks)
+    frame.attrs["left_out"] = dict(archive.left_out)
     if times := times_finding(frame):
         frame.attrs["times"] = f"{times.what} {times.remedy}"
     if archive.left_out:

@@ -6,14 +6,17 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..common.arguments import require_choice
 from ..data import Dataset
 from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, text_of
+from ..errors import ArgumentError
 from .content_join import ROW_COLUMNS
-from .frame import CATEGORICAL, _text_dtype, translated
+from .frame import CATEGORICAL, EXPECTED, _text_dtype, translated
 from .join import Join
 from .timing import USABLE
 
@@ -29,19 +32,19 @@ def finished(counts: Mapping[str, Any]) -> int:
     return sum(int(counts.get(status, 0)) for status in USABLE)
 
 
-def check_asked(include: str, question: str | None, codebook: Codebook) -> None:
+def check_asked(include: str, question: str | None, codebook: Codebook, *, checks: bool = True) -> None:
     """Check `include` and `question` before anything is downloaded.
 
     Raises
     ------
     ValueError
-        For an unknown `include`.
+        For an unknown `include`, or for an attention check as the question while checks are left out.
     LookupError
         For an unknown question; the message suggests similar ones.
     """
     require_choice("include", include, ("usable", "all"))
-    if question is not None:
-        codebook.find(question)
+    if question is not None and codebook.find(question).right is not None and not checks:
+        raise ArgumentError(f"{question!r} is an attention check, and checks are left out. Pass checks=True.")
 
 
 def usable(frame: pd.DataFrame, include: str) -> pd.DataFrame:
@@ -54,7 +57,7 @@ def usable(frame: pd.DataFrame, include: str) -> pd.DataFrame:
     """
     if include == "all":
         return frame
-    return _part(frame, frame["submission_status"].isin(USABLE))
+    return part_of(frame, frame["submission_status"].isin(USABLE))
 
 
 def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.DataFrame:
@@ -66,7 +69,7 @@ def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.Da
         If the codebook does not have the question; the message lists its questions.
     """
     asked = codebook.find(question)
-    part = _part(frame, frame["question"] == asked.question)
+    part = part_of(frame, frame["question"] == asked.question)
     if asked.options:
         # An answer that was not offered is kept, after the offered ones.
         offered = [text_of(option) for option in asked.options]
@@ -75,10 +78,11 @@ def of_question(frame: pd.DataFrame, question: str, codebook: Codebook) -> pd.Da
     return part
 
 
-def _part(frame: pd.DataFrame, kept: pd.Series[Any]) -> pd.DataFrame:
+def part_of(frame: pd.DataFrame, kept: pd.Series[Any] | npt.NDArray[np.bool_]) -> pd.DataFrame:
     """The selected rows, without unused categories: grouping by participant must not include absent participants."""
-    part = frame[kept].reset_index(drop=True)
-    return part.assign(**{name: part[name].cat.remove_unused_categories() for name in CATEGORICAL})
+    part = frame.loc[kept].reset_index(drop=True)
+    names = [name for name in (*CATEGORICAL, EXPECTED) if name in part]
+    return part.assign(**{name: part[name].cat.remove_unused_categories() for name in names})
 
 
 def with_rows(frame: pd.DataFrame, join: Join, data: Dataset | None) -> pd.DataFrame:
@@ -128,7 +132,7 @@ def _with_cells(frame: pd.DataFrame, cells: Mapping[str, Mapping[str, str]]) -> 
     own = pd.DataFrame.from_dict({task: cells[task] for task in tasks}, orient="index", dtype=_text_dtype())
     own = own.drop(columns=[name for name in ROW_COLUMNS if name in own.columns])
     own = own.mask(own == "")  # as in the data: an empty cell is missing
-    own.columns = pd.Index(free_names([str(name).removeprefix(HIDDEN) for name in own.columns], list(frame.columns)))
+    own.columns = pd.Index(free_names([str(name).removeprefix(HIDDEN) for name in own.columns], [*frame, EXPECTED]))
     return _side_by_side(frame, own, frame["task_id"]) if tasks else frame
 
 
@@ -147,7 +151,7 @@ def _beside(frame: pd.DataFrame, data: Dataset, reasons: str) -> pd.DataFrame:
             stacklevel=4,
         )
     own = data.table.set_axis(list(data.row_keys), axis=0)
-    own.columns = free_names(list(own.columns), list(frame.columns))
+    own.columns = free_names(list(own.columns), [*frame, EXPECTED])
     return _side_by_side(frame, own, frame["row"])
 
 

@@ -21,11 +21,11 @@ from pandas.api.types import is_numeric_dtype, is_object_dtype, is_string_dtype
 from ..common.arguments import require_path
 from ..common.findings import Finding
 from ..errors import DataError, FolderInUse, InputError
-from .frame import CATEGORICAL, _text_dtype, require_table
+from .frame import CATEGORICAL, EXPECTED, _text_dtype, require_table
 from .table_formats import format_of, packed, unpacked
 
 DTYPES: dict[str, Any] = {
-    **dict.fromkeys(CATEGORICAL, "category"),
+    **dict.fromkeys((*CATEGORICAL, EXPECTED), "category"),
     "created_at": "datetime64[ns, UTC]",
     "position": "Int64",
     "seconds": "Float64",
@@ -123,7 +123,8 @@ def _questions_beside(frame: pd.DataFrame, path: Any) -> tuple[Path, str] | None
     """The file with the questions of a table of responses, and its content; None for other tables."""
     if "response_id" not in frame.columns or "questions" not in frame.attrs or not isinstance(path, os.PathLike):
         return None
-    kept = {name: frame.attrs[name] for name in ("mode", "pay", "join", "shown", "questions") if name in frame.attrs}
+    names = ("mode", "pay", "join", "shown", "checks", "questions")
+    kept = {name: frame.attrs[name] for name in names if name in frame.attrs}
     return questions_file(path), json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -9,8 +9,10 @@ import pandas as pd
 
 from ..common.arguments import require_column
 from ..common.findings import Finding
+from ..design import Codebook
 from ..errors import ArgumentError, DataError
-from .frame import require_table
+from .expected_answers import known_lines, left_out
+from .frame import EXPECTED, require_table
 
 _BY = ("annotator", "question")
 _MOST = 5  # names in a message
@@ -23,6 +25,7 @@ def wide(
     unit: str | None = None,
     annotator: str = "participant_id",
     label: str = "value",
+    checks: bool = False,
 ) -> pd.DataFrame:
     """A table of responses in wide form, for programs that need one column per annotator or per question.
 
@@ -35,6 +38,8 @@ def wide(
         column per question and one row per unit, or per unit and annotator if a unit has several annotators.
     unit, annotator, label : str
         The columns. `unit` is ``"row"`` if that has any value, else ``"task_id"``; `label` may be ``"number"``.
+    checks : bool
+        Whether to keep answers with a known right answer in the column ``expected``.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def wide(
     Warns
     -----
     UserWarning
-        Labels without a unit or annotator were left out.
+        Labels without a unit or annotator were left out, or answers to attention checks and about gold rows.
 
     Examples
     --------
@@ -69,6 +74,8 @@ def wide(
         raise ArgumentError(f"by={by!r} is not valid. Use one of {', '.join(map(repr, _BY))}.")
     for option, name in {"unit": unit, "annotator": annotator, "label": label}.items():
         require_column(option, name)
+    if not checks and EXPECTED in frame and EXPECTED not in (unit, annotator, label):
+        frame = _without_known(frame)
     unit = unit or ("row" if "row" in frame and frame["row"].notna().any() else "task_id")
     _refuse_missing(frame, [unit, annotator, label, *(["question"] if by == "question" else [])])
     names = [unit, annotator, *(["question"] if "question" in frame and "question" not in (unit, annotator) else [])]
@@ -82,6 +89,13 @@ def wide(
         return _pivoted(cells, kept, [unit], annotator)
     several = bool((kept.groupby(unit, observed=True, sort=False)[annotator].nunique() > 1).any())
     return _pivoted(cells, kept, [unit, annotator] if several else [unit], "question")
+
+
+def _without_known(frame: pd.DataFrame) -> pd.DataFrame:
+    checks, gold = known_lines(frame, Codebook.from_records(frame.attrs.get("questions", ())))
+    if (checks | gold).any():
+        warnings.warn(f"{left_out(frame, checks, gold)} wide(…, checks=True) keeps them.", stacklevel=3)
+    return frame[~(checks | gold)]
 
 
 def _refuse_missing(frame: pd.DataFrame, names: list[str]) -> None:

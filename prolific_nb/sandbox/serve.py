@@ -125,6 +125,8 @@ class Sandbox:
     ) -> None:
         _check_arguments(people, truth, store, speed, port)
         self.faults, self._request_log = Faults(*faults), RequestLog()
+        self.gold: dict[str, dict[str, str]] = {}
+        """The intended answers about some rows, by row key and question: what no request holds."""
         settings: dict[str, Any] = {
             "people": people or People(),
             "speed": speed,
@@ -132,6 +134,7 @@ class Sandbox:
             "profile": Profile.named(profile, **switches),
             "faults": self.faults,
             "request_log": self._request_log,
+            "gold": self.gold,
         }
         calendar = None if start is None else Calendar.beginning(start, 0.0)
         # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.

@@ -227,15 +227,15 @@ def untyped_hint(refused: ApiError) -> ApiError:
     return refused
 
 
-def describe_rejected(errors: Sequence[Mapping[str, Any]], rows: Sequence[int], *, first_index: int) -> str:
+def describe_rejected(errors: Sequence[Mapping[str, Any]], rows: Sequence[int | str], *, first_index: int) -> str:
     """The rows that the server rejected, and why.
 
     Parameters
     ----------
     errors : sequence of mapping
         The server's errors, each with ``record_index``, ``field`` and ``reason``.
-    rows : sequence of int
-        The spreadsheet's number of each row.
+    rows : sequence of int or str
+        The spreadsheet's number of each row, or its name.
     first_index : int
         The ``record_index`` of the first row: imports count from 0, appended rows from 1.
     """

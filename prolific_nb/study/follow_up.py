@@ -7,10 +7,10 @@ from dataclasses import replace
 from ..api import Client
 from ..errors import ProlificError
 from .audience import Filter, FilterGroup, OtherFilter
+from .audience.membership import admitted
+from .audience.participant_groups import group_named
 from .monitor.status import DRAFT, RUNNING
 from .plan import StudyPlan
-
-_BLOCK = "participant_group_blocklist"
 
 
 def follow_up_plan(client: Client, key: str, study_id: str, plan: StudyPlan, annotators: int | None) -> StudyPlan:
@@ -40,16 +40,12 @@ def follow_up_plan(client: Client, key: str, study_id: str, plan: StudyPlan, ann
             f"yet. {remedy}"
         )
     participants = sorted({each.participant_id for each in client.studies.submissions(study_id)})
-    filters = _filters(client, plan)
-    blocklists = [each for each in filters if isinstance(each, Filter) and each.id == _BLOCK]
-    blocked = [group_id for each in blocklists for group_id in each.any_of or ()]
-    group = _group(client, f"Took part in study {study_id} [pnb {key[:12]}]", participants)
-    blocklist = Filter(_BLOCK, any_of=list(dict.fromkeys([*blocked, group])))
+    group = group_named(client, f"Took part in study {study_id} [pnb {key[:12]}]", participants)
     return replace(
         plan,
         name=f"{plan.name} (follow-up)",
         annotators_per_task=plan.annotators_per_task if annotators is None else annotators,
-        filters=[*(each for each in filters if each not in blocklists), blocklist],
+        filters=admitted(_filters(client, plan), None, None, group),
         filter_set_id=None,
         filter_set_version=None,
     )
@@ -61,12 +57,3 @@ def _filters(client: Client, plan: StudyPlan) -> list[Filter | FilterGroup | Oth
         return list(plan.filters)
     saved = client.filter_sets.get(plan.filter_set_id, plan.filter_set_version).get("filters") or ()
     return [Filter.from_api(each) for each in saved]
-
-
-def _group(client: Client, name: str, participants: list[str]) -> str:
-    """The ID of the participant group of that name, with these participants; an existing group is reused."""
-    for each in client.groups.list(client.workspace_id):
-        if each.name == name:
-            client.groups.add(each.id, participants)
-            return str(each.id)
-    return str(client.groups.create(client.workspace_id, name, participants).id)

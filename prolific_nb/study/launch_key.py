@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..data import Dataset
+from ..data import Dataset, arranged
 from ..design import Design
+from ..design.right_answers import without_right
 from .idempotent import stable_hash
 from .plan import StudyPlan, identity
 
@@ -23,7 +24,7 @@ class LaunchKey:
         16 hex digits: a hash of data, design, plan, workspace (not the host) and the reason for a deliberate second
         launch.
     content : str
-        12 hex digits: a hash of the data and the workspace only.
+        12 hex digits: a hash of the data, without gold rows, and the workspace only.
 
     Examples
     --------
@@ -42,8 +43,9 @@ class LaunchKey:
         cls, data: Dataset, design: Design, plan: StudyPlan, workspace: str, again: str = "", flow: str = "layout"
     ) -> LaunchKey:
         """The tag of a launch."""
-        rows = [data.digest, sorted(data.kinds.items())]
-        inputs = [rows, design.to_json(), identity(plan), workspace, again]
+        upload = arranged(data, plan.tasks_per_group).upload
+        rows = [upload.digest, sorted(upload.kinds.items())]
+        inputs = [rows, without_right(design).to_json(), identity(plan), workspace, again]
         inputs += [flow] if flow != "layout" else []
         return cls(stable_hash(inputs, 16), stable_hash([data.digest, workspace]))
 

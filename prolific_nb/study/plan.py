@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..common.findings import Finding
 from ..common.money import Money
 from ..errors import PlanError
 from .audience.filter_code import filters_code
+from .audience.membership import admitted
 from .audience.participant_filter import AnyFilter
 from .audience.plan_audience import audience_errors, audience_of, sent_audience
 
@@ -169,6 +170,28 @@ class StudyPlan:
     def groups(self, tasks: int) -> int:
         """The number of task groups for so many tasks; the last group may be smaller."""
         return -(-tasks // self.tasks_per_group)
+
+    def admitting(self, *, only: Any = None, keep_out: Any = None) -> StudyPlan:
+        """The plan for members of participant groups only, or for everyone but them; others of its filters stay.
+
+        Parameters
+        ----------
+        only, keep_out : participant group, str, Run, or list of these, optional
+            A group as `QualifyingRun.passed` returns it, or the ID of a group. A run stands for all its participants.
+
+        Raises
+        ------
+        PlanError
+            Something else was passed, the plan has a filter set, or a filter of its own contradicts; with all findings.
+
+        Examples
+        --------
+        >>> plan = StudyPlan("Reviews", reward="1.50", minutes=6)
+        >>> plan.admitting(only="6500000000000000000000aa").filters[0].to_api()
+        {'filter_id': 'participant_group_allowlist', 'selected_values': ['6500000000000000000000aa']}
+        """
+        filters = admitted(self.filters, self.filter_set_id, only, keep_out)
+        return replace(self, filters=filters) if filters != list(self.filters) else self
 
     def places(self, tasks: int) -> int:
         """The number of submissions for so many tasks: task groups times annotators."""

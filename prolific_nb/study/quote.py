@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -14,12 +15,14 @@ from ..common.display import Mode, card, lines
 from ..common.findings import Finding, Findings
 from ..common.money import Money
 from ..common.plurals import a_type, counted
-from ..data import Dataset, Source, as_dataset
+from ..data import Dataset, Source, arranged, as_dataset, gold_count
+from ..data import group_count as count_groups
 from ..design import Design
 from ..errors import InputError, PlanError, ProlificError
 from .audience.audience_check import AudienceReport, read_audience, too_few
 from .draft_edits import draft_edits, reward_and_places
 from .flows import FLOWS, Flow, flow_named
+from .gold.gold_check import check_gold
 from .launch_key import LaunchKey
 from .monitor.status import DRAFT
 from .plan import StudyPlan
@@ -38,7 +41,7 @@ class Quote:
     mode : {"SANDBOX", "LIVE"}
         LIVE means real money.
     tasks, groups, places : int
-        Rows, task groups, and submissions to pay for.
+        Rows with gold rows, task groups, and submissions to pay for.
     reward : Money
         For one submission.
     total : Money
@@ -52,6 +55,8 @@ class Quote:
     eligible : int or None
         Number of participants that fit the filters, as Prolific counts them; 0 also stands for fewer than 25. None if
         it could not be counted.
+    gold : int
+        How many of the tasks are about gold rows.
     """
 
     mode: Mode
@@ -66,6 +71,7 @@ class Quote:
     source: str
     findings: Findings
     eligible: int | None = None
+    gold: int = 0
 
     @property
     def per_task(self) -> Decimal:
@@ -84,12 +90,16 @@ class Quote:
 
     def _rows(self) -> dict[str, object]:
         return {
-            "tasks": f"{counted(self.tasks, 'row')} in {counted(self.groups, 'group')}",
+            "tasks": f"{self._tasks} in {counted(self.groups, 'group')}",
             "places": f"{self.places} submissions of {self.reward} each, about {self.per_task} for one row",
             "cost": f"{self.total} ({self.rewards} rewards + {self.fees} fees and VAT)",
             "hourly pay": f"{self.hourly} (floor {self.floor}, recommended {self.recommended}: {self.source})",
             "eligible": eligible_text(self.eligible),
         }
+
+    @property
+    def _tasks(self) -> str:
+        return _rows_words(self.tasks - self.gold, self.gold)
 
     def __str__(self) -> str:
         text = lines(f"{self.mode} quote", self._rows())
@@ -101,7 +111,16 @@ class Quote:
         return card(self.mode, "quote", self._rows(), self.findings._repr_html_() if self.findings else "")
 
 
-def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPlan, *, flow: str = "layout") -> Quote:
+def quote(
+    client: Client,
+    data: Dataset | Source,
+    design: Design,
+    plan: StudyPlan,
+    *,
+    flow: str = "layout",
+    only: Any = None,
+    keep_out: Any = None,
+) -> Quote:
     """The size and cost of a study before its launch. Creates nothing.
 
     Parameters
@@ -112,13 +131,16 @@ def quote(client: Client, data: Dataset | Source, design: Design, plan: StudyPla
         The inputs of `launch`; `data` may be a path, bytes or a DataFrame.
     flow : {"layout", "instructions"}
         As for `launch`.
+    only, keep_out : participant group, str, Run, or list of these, optional
+        As for `launch`.
 
     Returns
     -------
     Quote
         With all findings about data, design, pay and filters, and the number of participants that fit.
     """
-    return quote_of(check_types(client, data, design, plan), design, plan, client, flow, read_audience_of)
+    data = check_types(client, data, design, plan)
+    return quote_of(data, design, plan.admitting(only=only, keep_out=keep_out), client, flow, read_audience_of)
 
 
 def quote_of(
@@ -136,9 +158,10 @@ def quote_of(
     places = groups * plan.annotators_per_task
     floor, recommended, source = _advice(client)
     audience = enough(read(client, plan), plan, places)
+    arrangement = arranged(data, plan.tasks_per_group)
     return Quote(
         mode=client.mode,
-        tasks=len(data),
+        tasks=len(arrangement.upload),
         groups=groups,
         places=places,
         reward=reward,
@@ -148,11 +171,13 @@ def quote_of(
         recommended=recommended,
         source=source,
         findings=check_content(data, design, flow_named(flow))
+        + check_gold(data, design, plan)
         + check_pay(client, plan)
         + check_truth(client, data, design)
         + audience.findings
         + _existing_draft_edits(client, data, design, plan, flow, places),
         eligible=audience.eligible,
+        gold=len(arrangement.gold),
     )
 
 
@@ -276,8 +301,16 @@ def _reward(plan: StudyPlan, currency: str) -> Money:
 
 def group_count(data: Dataset, plan: StudyPlan) -> int:
     """The number of task groups: from the grouping column if there is one, otherwise from the plan."""
-    grouping = [column for column, kind in data.kinds.items() if kind == "group"]
-    return len(set(data.cells(grouping[0]))) if grouping else plan.groups(len(data))
+    return count_groups(data, plan.tasks_per_group)
+
+
+def rows_words(data: Dataset, plan: StudyPlan) -> str:
+    """The rows of the data with those of gold, in words."""
+    return _rows_words(len(data), gold_count(data, plan.tasks_per_group))
+
+
+def _rows_words(own: int, gold: int) -> str:
+    return counted(own, "row") + (f" and {counted(gold, 'gold row')}" if gold else "")
 
 
 def pay_advice(client: Client) -> tuple[Money, Money]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,13 +11,16 @@ import pandas as pd
 from ..common.display import suppress_notices
 from ..common.findings import Finding
 from ..common.plurals import a_type
+from ..design import Codebook
 from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
-from ..responses.frame import CATEGORICAL, categorical, translated
+from ..responses.frame import CATEGORICAL, EXPECTED, categorical, translated
 from .run import Run
 
 
-def combine(runs: Sequence[Run], include: str = "usable", question: str | None = None) -> pd.DataFrame:
+def combine(
+    runs: Sequence[Run], include: str = "usable", question: str | None = None, *, checks: bool = False
+) -> pd.DataFrame:
     """Combine the responses of runs that ask the same questions, such as a run and its follow-up.
 
     Use it to aggregate labels by ``row``, for example by majority vote. If the rows of a follow-up were chosen because
@@ -31,6 +35,8 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
         As for `Run.responses`.
     question : str, optional
         Only this question.
+    checks : bool
+        As for `Run.responses`.
 
     Returns
     -------
@@ -46,10 +52,11 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     runs = _listed(runs)
     _check_compatible(runs)
     first = runs[0]
-    check_asked(include, question, first.codebook)
-    parts = [_part(run, first, include) for run in runs]
-    combined = pd.concat([part.astype(dict.fromkeys(CATEGORICAL, object)) for part in parts], ignore_index=True)
-    combined = combined.assign(**{name: _categories(combined[name]) for name in (*CATEGORICAL, "study_id")})
+    check_asked(include, question, first.codebook, checks=checks)
+    parts = [_part(run, first, include, checks) for run in runs]
+    coded = [name for name in (*CATEGORICAL, EXPECTED) if name in parts[0]]
+    combined = pd.concat([part.astype(dict.fromkeys(coded, object)) for part in parts], ignore_index=True)
+    combined = combined.assign(**{name: _categories(combined[name]) for name in (*coded, "study_id")})
     if question is not None:
         combined = of_question(combined, question, first.codebook)
     pay = " and ".join(dict.fromkeys(str(part.attrs["pay"]) for part in parts))
@@ -61,14 +68,18 @@ def combine(runs: Sequence[Run], include: str = "usable", question: str | None =
     combined.attrs = {**parts[0].attrs, "pay": pay, "join": join}
     combined.attrs.pop("minutes")  # a median of all runs together does not follow from theirs
     combined.attrs.pop("times", None)
+    combined.attrs.pop("checks", None)
+    pairs = zip(runs, parts, strict=True)
+    if said := [f"Study {run.study_id}: {part.attrs['checks']}" for run, part in pairs if "checks" in part.attrs]:
+        combined.attrs["checks"] = " ".join(said)
     if finding := times_finding(combined):
         combined.attrs["times"] = f"{finding.what} {finding.remedy}"
     return combined
 
 
-def _part(run: Run, first: Run, include: str) -> pd.DataFrame:
+def _part(run: Run, first: Run, include: str, checks: bool) -> pd.DataFrame:
     with suppress_notices():  # the table of all runs has its own note
-        part = run.responses(include)
+        part = run.responses(include, checks=checks)
     pairs = zip(run.codebook, first.codebook, strict=True)
     ids = {own.instruction_id: common.instruction_id for own, common in pairs}
     attrs = part.attrs
@@ -112,4 +123,6 @@ def _check_compatible(runs: Sequence[Run]) -> None:
 
 
 def _questions(run: Run) -> list[dict[str, Any]]:
-    return [{**record, "instruction_id": None} for record in run.codebook.to_records()]
+    """The questions as they were asked: what is known to be right may differ, as it does not change the answers."""
+    bare = Codebook(replace(each, instruction_id=None, right=None, gold=()) for each in run.codebook)
+    return bare.to_records()

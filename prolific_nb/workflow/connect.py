@@ -266,6 +266,7 @@ def embedded(
         code=_as_code(seed=seed, people=people, truth=truth, start=start, answer_times=answer_times),
         truth=truth,
     )
+    client.gold = sandbox.gold
     # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
     client.ledger = Ledger(where if store is None else f"{where}.ledger.sqlite")
     return client

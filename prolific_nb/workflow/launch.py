@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from typing import Any
 
 from ..api import Client
 from ..common.findings import Finding
@@ -30,6 +31,8 @@ def launch(
     again: str = "",
     allow_low_pay: str = "",
     accept_partial: bool = False,
+    only: Any = None,
+    keep_out: Any = None,
     ledger: str | os.PathLike[str] | Ledger | None = None,
     on_progress: OnProgress | None = None,
 ) -> Run:
@@ -55,6 +58,9 @@ def launch(
         The reason for paying below Prolific's minimum.
     accept_partial : bool
         Whether to continue with the accepted rows if Prolific rejected some.
+    only, keep_out : participant group, str, Run, or list of these, optional
+        Who alone may take part, and who may not: a group of `QualifyingRun.passed`, the ID of a participant group, or a
+        run, which stands for all its participants. They are added to the filters of the plan.
     ledger : path, optional
         The file that records what was launched. By default runs of a sandbox in memory are kept in memory, those of a
         sandbox in a file beside that file, and all others in one file in the user's data folder (or the one that the
@@ -88,6 +94,7 @@ def launch(
         warnings.warn(what, FutureWarning, stacklevel=2)
     data = check_types(client, data, design, plan)
     assert plan is not None, "check_types refuses None"
+    plan = plan.admitting(only=only, keep_out=keep_out)
     request = LaunchRequest(client, data, design, plan, again, allow_low_pay, accept_partial, chosen_flow)
     opened = ledger_of(client, ledger)
     draft = create_draft(request, opened, on_progress or TextBar())

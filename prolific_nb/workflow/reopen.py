@@ -15,12 +15,16 @@ from ..common.display import notify
 from ..common.findings import Finding
 from ..data import Dataset, Source, as_dataset
 from ..design import Design
+from ..design.right_answers import with_right
 from ..errors import ApiError, InputError, LiveError, NotFound, ProlificError
 from ..study import StudyPlan
 from ..study.flows import Flow, dataset_of, flow_of, instructions_of
+from ..study.gold.gold_check import with_gold_answers
+from ..study.gold.keep_answers import keep_answers, simulate_answers
 from ..study.launch.draft import Draft
 from ..study.launch_key import LaunchKey
 from ..study.ledger import Ledger, ledger_of
+from ..study.local_truths import recall
 from ..study.same_launch import oldest_first, tagged_studies
 from .connect import connect
 from .run import Run
@@ -207,8 +211,12 @@ def _opened(client: Client, opened: Ledger, study_id: str, data: Dataset | None)
         opened.done(key, "study", study_id)
     instructions = opened.step(key, "instructions")
     codebook = flow.questions_of(client, batch, design, instructions.ident if instructions else "")
+    codebook = with_gold_answers(recall(opened, key, codebook), data, size)
+    if data is not None and data.gold is not None:  # known on this machine from now on
+        keep_answers(client, opened, key, codebook)
+    simulate_answers(client, codebook)
     draft = Draft(key, dataset_of(batch), batch_id, study_id, codebook, flow)
-    return Run(client, draft, data=data, design=design, plan=plan, ledger=opened)
+    return Run(client, draft, data=data, design=with_right(design, codebook), plan=plan, ledger=opened)
 
 
 def _paying(client: Client, study: Record) -> Client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -13,12 +13,13 @@ from ..api.polling import wait_until
 from ..common.display import card, lines, notify
 from ..common.money import Money
 from ..common.progress import OnProgress, Progress, TextBar
-from ..data import Dataset, Source, as_dataset
+from ..data import Dataset, Source, arranged, as_dataset
 from ..design import Design
-from ..errors import ProlificError
+from ..errors import InputError, ProlificError
 from ..study import StudyPlan
 from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
+from ..study.gold.gold_check import check_update
 from ..study.idempotent import transition_study
 from ..study.launch.draft import Draft, create_draft
 from ..study.launch.draft_update import update_draft
@@ -78,7 +79,7 @@ class Run(Precise, Disagreeing, Judged):
         self._cost = whole_cost(self.client, self.study_id)
         return self._cost
 
-    def publish(self, *, max_cost: str | Money | None = None, again: str = "") -> Run:
+    def publish(self, *, max_cost: str | Money | None = None, again: str = "") -> Self:
         """Publish the study to participants. This spends money on LIVE. A published study is not published again.
 
         Fields that were edited on the draft since its launch are listed first. The cost is checked right before the
@@ -106,7 +107,7 @@ class Run(Precise, Disagreeing, Judged):
         self.cap = usable_cap(self.client, max_cost)
         return self
 
-    def update(self, *, allow_low_pay: str = "", **changes: Any) -> Run:
+    def update(self, *, allow_low_pay: str = "", **changes: Any) -> Self:
         """Change the draft: ``run.update(name="Reviews, part 2", introduction="<p>Read.</p>")``. Nothing is spent.
 
         Parameters
@@ -128,6 +129,8 @@ class Run(Precise, Disagreeing, Judged):
         InputError
             The study is not a draft, or a change cannot be made; with all findings. Nothing was sent.
         """
+        if errors := check_update(self.data, self.codebook, self.plan, changes):
+            raise InputError("The update", errors)
         ids, asked = (self.study_id, self.batch_id), (self.design, self.plan)
         self.design, self.plan = update_draft(self.client, self.ledger, self.key, ids, asked, changes, allow_low_pay)
         self._cost = None
@@ -154,24 +157,24 @@ class Run(Precise, Disagreeing, Judged):
         """A proposal of the bonuses that raise the actual pay of every completed submission to `hourly`."""
         return bonus_to(self.client, self.ledger, self.key, self.study_id, hourly)
 
-    def pause(self) -> Run:
+    def pause(self) -> Self:
         """Accept no new participants for now; those who have started may finish."""
         return self._transition("PAUSE")
 
-    def resume(self) -> Run:
+    def resume(self) -> Self:
         """Accept new participants again after a pause."""
         return self._transition("START")
 
-    def stop(self) -> Run:
+    def stop(self) -> Self:
         """End the study permanently; completed submissions are kept and paid."""
         return self._transition("STOP")
 
-    def _transition(self, action: str) -> Run:
+    def _transition(self, action: str) -> Self:
         with changing(self.study_id):
             transition_study(self.client, self.ledger, self.key, self.study_id, action)
         return self
 
-    def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Run:
+    def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Self:
         """Wait until all places are filled or the study has been paused or stopped.
 
         Parameters
@@ -228,7 +231,7 @@ class Run(Precise, Disagreeing, Judged):
         data = self._given_data().select(rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
         what = f"follow-up of study {self.study_id}"
-        identity = f"{what} about {data.digest} by {plan.annotators_per_task}"
+        identity = f"{what} about {self._digest(data)} by {plan.annotators_per_task}"
         return self._create(data, plan, what, identity, allow_low_pay)
 
     def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:
@@ -251,7 +254,11 @@ class Run(Precise, Disagreeing, Judged):
         if data is None:
             return self._create(self.data, plan, what, what, allow_low_pay, dataset_id=self.dataset_id)
         given = as_dataset(data)
-        return self._create(given, plan, what, f"{what} about {given.digest}", allow_low_pay)
+        return self._create(given, plan, what, f"{what} about {self._digest(given)}", allow_low_pay)
+
+    def _digest(self, data: Dataset) -> str:
+        """The digest of the upload: other gold rows make another study."""
+        return arranged(data, self.plan.tasks_per_group).upload.digest
 
     def _create(
         self,
@@ -275,6 +282,7 @@ class Run(Precise, Disagreeing, Judged):
             flow=flow_named(self.flow),
             identity=identity,
             dataset_id=dataset_id,
+            truths=self.codebook,
         )
         draft = create_draft(request, self.ledger, TextBar())
         return Run(self.client, draft, data=data, design=design, plan=plan, ledger=self.ledger)

@@ -16,7 +16,7 @@ from ..api import Client
 from ..api.paging import count_of
 from ..api.shapes import reading
 from ..common.display import notices_suppressed, notify
-from ..data import ROW_COLUMN, Dataset
+from ..data import ROW_COLUMN, Dataset, arranged
 from ..data.legacy_csv import HIDDEN
 from ..design import Design
 from ..errors import ProlificError
@@ -31,6 +31,7 @@ from ..responses import (
     tidy,
     times_finding,
     usable,
+    with_or_without,
     with_rows,
     with_uploaded_rows,
 )
@@ -39,6 +40,7 @@ from ..responses.frame import translated
 from ..responses.prolific_report.read_report import Report, report_of
 from ..responses.prolific_report.report_lines import uploaded_columns
 from ..study import StudyPlan
+from ..study.gold.gold_check import with_gold_answers
 from ..study.launch.draft import Draft
 from ..study.monitor.export import MAX_MB, fetch_archive, unpack
 from ..study.monitor.status import DRAFT
@@ -52,14 +54,15 @@ class Answers:
 
     def __init__(self, client: Client, draft: Draft, data: Dataset | None, design: Design, plan: StudyPlan) -> None:
         self.client, self.data, self.design, self.plan = client, data, design, plan
-        self.batch_id, self.study_id, self.codebook = draft.batch_id, draft.study_id, draft.codebook
+        self.batch_id, self.study_id = draft.batch_id, draft.study_id
+        self.codebook = with_gold_answers(draft.codebook, data, plan.tasks_per_group)
         self._row_column = draft.flow.row_column
         self._lock = RLock()  # one thread at a time matches tasks to rows
         self._join: Join = Join()
         self._said: set[str] = set()  # the notes that were printed
         self._joined: set[str] = set()  # tasks already matched to rows; no second export is requested for them
 
-    def responses(self, include: str = "usable", question: str | None = None) -> pd.DataFrame:
+    def responses(self, include: str = "usable", question: str | None = None, *, checks: bool = False) -> pd.DataFrame:
         """The responses so far as one tidy table, one row per element of a response.
 
         Parameters
@@ -68,6 +71,9 @@ class Answers:
             ``"usable"``: submissions AWAITING REVIEW, APPROVED or PARTIALLY APPROVED.
         question : str, optional
             Only this question; `value` then has its options, in order, as categories.
+        checks : bool
+            Whether to keep attention checks and gold rows, with their right answers in the column ``expected``. By
+            default they are left out, and a note says once how many there are.
 
         Returns
         -------
@@ -77,7 +83,9 @@ class Answers:
             of a submission (``"minutes"``) and how rows were joined (``"join"``). If the answers of a submission were
             stored together, `position` and `seconds` are missing, ``"times"`` says so, and a note is printed once.
         """
-        frame = self._table(include, question)
+        frame = self._table(include, question, checks=checks)
+        if "checks" in frame.attrs:
+            self._say_once("checks", f"Note: {frame.attrs['checks']} run.responses(checks=True) has them.")
         if "times" in frame.attrs:
             rehearsal = _REHEARSAL if self.client.mode == "SANDBOX" else ""
             self._say_once("times", f"Note: {frame.attrs['times']}{rehearsal}")
@@ -106,15 +114,16 @@ class Answers:
         frame.attrs["mode"] = self.client.mode
         return frame
 
-    def _table(self, include: str, question: str | None = None) -> pd.DataFrame:
-        """The table, without the note on times, which an agreement report has in its words."""
-        check_asked(include, question, self.codebook)
+    def _table(self, include: str, question: str | None = None, *, checks: bool = False) -> pd.DataFrame:
+        """The table, without the notes, which an agreement report has in its words."""
+        check_asked(include, question, self.codebook, checks=checks)
         records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
         frame = tidy(records, submissions, self.codebook)
-        frame = usable(with_rows(frame, self._find_rows(records), self.data), include)
+        frame = usable(with_rows(frame, self._find_rows(records), self._annotated), include)
+        frame = with_or_without(frame, self.codebook, checks=checks)
         if question is not None:
             frame = of_question(frame, question, self.codebook)
-        frame.attrs |= {"mode": self.client.mode, "questions": self.codebook.to_records(), "pay": self._pay}
+        frame.attrs |= {"mode": self.client.mode, "pay": self._pay}
         frame.attrs |= {"minutes": median_minutes(submissions), "shown": list(self.design.shown)}
         if finding := times_finding(frame):
             frame.attrs["times"] = f"{finding.what} {finding.remedy}"
@@ -132,6 +141,11 @@ class Answers:
         if what not in self._said and not notices_suppressed():
             self._said.add(what)
             notify(text)
+
+    @property
+    def _annotated(self) -> Dataset | None:
+        """The rows of the data, with the gold rows that were uploaded between them."""
+        return None if self.data is None else arranged(self.data, self.plan.tasks_per_group).table
 
     @property
     def _pay(self) -> str:
@@ -157,7 +171,7 @@ class Answers:
                 sources: dict[str, Any] = {"export": cache(self._export), "report": cache(self._report)}
                 sources["codebook"] = self.codebook
                 join = find_rows(records, self._row_column, skip=self._join.useless, **sources)
-                self._join = with_uploaded_rows(join, records, data=self.data, shown=self.design.shown, **sources)
+                self._join = with_uploaded_rows(join, records, data=self._annotated, shown=self.design.shown, **sources)
                 self._joined = tasks | self._join.rows.keys()
             return self._join
 

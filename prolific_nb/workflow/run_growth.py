@@ -7,11 +7,13 @@ from typing import Self
 from ..api import Client
 from ..common.findings import Finding
 from ..common.money import Money
-from ..data import Dataset, Source, as_dataset
+from ..data import Dataset, Source, arranged, as_dataset
 from ..design import Design
 from ..errors import DataError, InputError, ProlificError
 from ..study import StudyPlan
 from ..study.add_rows import AddRowsResult, StudyTarget, add_rows, nothing_new, rows_growth
+from ..study.gold.gold_check import check_gold, with_gold_answers
+from ..study.gold.keep_answers import keep_answers
 from ..study.launch.draft import Draft
 from ..study.ledger import Ledger
 from ..study.monitor.watch import changing
@@ -72,7 +74,7 @@ class Growing(Participants):
         ----------
         rows : Dataset, path, bytes or DataFrame
             With the same columns as the data. Rows that the study has already are left out, so repeating a call adds
-            nothing.
+            nothing. Rows `with_gold` come with gold rows in their task groups; what was uploaded before stays as it is.
         max_cost : str or Money, optional
             The highest allowed cost of places for these rows with fees and VAT. Required on LIVE once the study is
             published.
@@ -97,9 +99,11 @@ class Growing(Participants):
         extended, new = self._new_rows(known, rows)
         if new is None:
             return nothing_new(self.client, self.batch_id, self.study_id, self._missing_rows_remedy(known))
+        codebook = with_gold_answers(self.codebook, extended, self.plan.tasks_per_group)
+        keep_answers(self.client, self.ledger, self.key, codebook)
         with changing(self.study_id):
             added = add_rows(self.client, self.ledger, self.key, self._target(), new, max_cost)
-        self.data = extended
+        self.data, self.codebook = extended, codebook
         if added.places:
             self._allow(max_cost)
         return added
@@ -136,16 +140,22 @@ class Growing(Participants):
         return self._given_data()
 
     def _new_rows(self, known: Dataset, rows: Dataset | Source) -> tuple[Dataset, Dataset | None]:
-        """The data with further rows, and those that are new; None if there are none."""
+        """The data with further rows, and those to upload, with their gold rows; None if there are none."""
         given = as_dataset(rows)
         extended = known.extended(given)
         keys = extended.row_keys[len(known) :]
         if not keys:
             return known, None
-        new = extended.select(keys)
-        if errors := check_content(new, self.design).errors:
+        errors = check_content(extended.select(keys), self.design).errors
+        errors += check_gold(extended, self.design, self.plan).errors
+        before, after = (arranged(each, self.plan.tasks_per_group).upload for each in (known, extended))
+        if before.columns != after.columns:
+            what = "This study was launched without gold rows, so the task groups of its rows cannot be chosen."
+            remedy = "Add the rows without gold rows, or create a separate study: run.duplicate(name, data)."
+            errors += [Finding("error", what, remedy, place="gold rows")]
+        if errors:
             raise DataError(f"The rows to add ({given.name!r})", errors)
-        return extended, new
+        return extended, after._after(len(before))
 
     def _target(self) -> StudyTarget:
         return StudyTarget(self.dataset_id, self.batch_id, self.study_id, self.plan.tasks_per_group)
@@ -158,10 +168,11 @@ class Growing(Participants):
     def _missing_rows_remedy(self, known: Dataset) -> str:
         """What to do if the run was opened with more rows than the study has."""
         held = int(self.client.datasets.get(self.dataset_id).get("total_datapoint_count") or 0)
-        if held >= len(known):
+        rows = len(arranged(known, self.plan.tasks_per_group).upload)
+        if held >= rows:
             return ""
         return (
-            f"run.data has {len(known)} rows and the study {held}, so some rows may be missing from the study. Open "
+            f"run.data has {rows} rows and the study {held}, so some rows may be missing from the study. Open "
             "the run with the rows with which it was launched, then add the others."
         )
 

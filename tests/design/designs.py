@@ -57,6 +57,7 @@ VERBS = st.one_of(
     verb("intro", TEXT, st.fixed_dictionaries({"type": st.sampled_from(["image", "sound"]), "url": TEXT}), extra=EXTRA),
     verb("outro", TEXT),
     verb("choose", TEXT, OPTIONS, **FOLDED),
+    verb("attention", TEXT, OPTIONS, right=VALUE, **FOLDED),
     verb("rate", TEXT, OPTIONS, ends=st.none() | st.tuples(TEXT, TEXT), helper=OPTIONAL, extra=EXTRA),
     verb("choose_many", TEXT, OPTIONS, at_most=COUNT, none=OPTIONAL, **FOLDED),
     verb("choose_and_explain", TEXT, HEADED, at_most=COUNT, **FOLDED),
@@ -104,6 +105,7 @@ SANE_VERBS = st.one_of(
     verb("picture", st.just("https://a.org/b.png"), alt=TEXT),
     verb("choose", NEW_TEXT, SANE_OPTIONS, helper=OPTIONAL, placeholder=OPTIONAL, disable_dropdown=YES_OR_NO),
     verb("narrate", NEW_TEXT, helper=OPTIONAL),
+    verb("attention", NEW_TEXT, st.just(["a", 1, True]), right=st.sampled_from(["a", 1, True]), helper=OPTIONAL),
     verb("rate", NEW_TEXT, SANE_OPTIONS),
     verb("choose_many", NEW_TEXT, SANE_OPTIONS, at_most=st.just(2), none=st.just("None")),
     verb("choose_and_explain", NEW_TEXT, SANE_OPTIONS | st.dictionaries(NEW_TEXT, SANE_VALUES, min_size=1, max_size=3)),
@@ -130,6 +132,7 @@ EDITS = st.one_of(
     verb("edit", PLACE, page=POSITION),
     verb("edit", PLACE, description=NEW_TEXT),
     verb("edit", PLACE, options=SANE_OPTIONS),
+    verb("edit", PLACE, right=st.none() | VALUE),
     verb("edit", PLACE, content=NEW_TEXT),
 )
 

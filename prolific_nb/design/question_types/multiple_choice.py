@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
-from ..items import LOCAL, NO_LIMIT, Option, QuestionItem
+from ...errors import ArgumentTypeError
+from ..items import LOCAL, NO_LIMIT, Option, QuestionItem, Value, require_finite
 from ..options import choices, offered
 from .form_fields import DROPDOWN, HELPER, PLACEHOLDER, QUESTION, FormField, Values, option_lines, pairs
 from .item_rules import Problem, choice, missing_words, question_text, same_labels, scale_gaps
 from .item_type import QuestionType, as_given, question_title
 from .method_call import MethodCall
-from .question import Kind, Question
+from .question import Kind, Question, text_of
 
+_CHECK = "To show that you have read this, choose “never”."
 ONE, SCALE, MANY = "one option", "one point of a scale", "several options"
 
 
@@ -24,6 +26,8 @@ class MultipleChoice(QuestionItem):
     `ordered` options form a scale. The API has no scales, so only the codebook records it; all points of a scale are
     shown at once, where Prolific would fold five options or more into a menu. So a single choice whose menu is disabled
     is read back as a scale, unless it has a placeholder, if only an empty one: a scale has none.
+
+    `right` makes it an attention check: the value of the option that is right. It is never sent to Prolific.
     """
 
     type: ClassVar[str] = "multiple_choice"
@@ -33,9 +37,13 @@ class MultipleChoice(QuestionItem):
     ordered: bool = field(default=False, metadata=LOCAL)
     placeholder_text_input: str | None = None
     disable_dropdown: bool | None = None
+    right: Value | None = field(default=None, metadata=LOCAL)
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not isinstance(self.right, Value | None):
+            raise ArgumentTypeError(f"The right answer must be the value of an option, not {self.right!r}.")
+        require_finite(self.right, "The right answer")
         if self.ordered:
             object.__setattr__(self, "placeholder_text_input", None)
             object.__setattr__(self, "disable_dropdown", None)
@@ -57,12 +65,29 @@ class MultipleChoice(QuestionItem):
 
     def to_record(self) -> dict[str, Any]:
         """The item as a design is saved."""
-        return super().to_record() | {"ordered": self.ordered}
+        return super().to_record() | {"ordered": self.ordered} | ({} if self.right is None else {"right": self.right})
 
 
 def _rules(item: MultipleChoice) -> Iterator[Problem]:
     yield from question_text(item)
     yield from choice(item.options, item.answer_limit)
+    if item.right is not None:
+        yield from _right_answer(item)
+
+
+def _right_option(item: MultipleChoice) -> Option | None:
+    right = None if item.right is None else text_of(item.right)
+    return next((option for option in item.options if text_of(option.value) == right), None)
+
+
+def _right_answer(item: MultipleChoice) -> Iterator[Problem]:
+    if _right_option(item) is None:
+        values = [option.value for option in item.options]
+        listed = ", ".join(map(repr, values))
+        yield f"The right answer {item.right!r} is not one of the options, {listed}.", "Name the value of an option."
+    if item.ordered or item.answer_limit != 1:
+        what = "An attention check asks for one option, but this is a scale or allows several."
+        yield what, "Ask it with .attention(question, options, right=…)."
 
 
 def _advice(item: MultipleChoice) -> Iterator[Problem]:
@@ -70,6 +95,18 @@ def _advice(item: MultipleChoice) -> Iterator[Problem]:
     yield from missing_words("option", [option.value for option in item.options])
     if item.ordered:
         yield from scale_gaps(item.options)
+    if item.right is not None:
+        yield from _telling(item)
+
+
+def _telling(item: MultipleChoice) -> Iterator[Problem]:
+    """Whether an attention check catches those who do not read, and only those."""
+    right = _right_option(item)
+    if right is not None and right is item.options[0]:
+        yield "The right answer is the first option, so who always takes the first passes.", "Put another option first."
+    if right is not None and right.label.casefold() not in item.description.casefold():
+        what = f"The question does not name the right answer {right.label!r}, so attentive people may miss it."
+        yield what, "Say in the question which option to choose."
 
 
 def _code(item: MultipleChoice) -> MethodCall:
@@ -81,6 +118,8 @@ def _code(item: MultipleChoice) -> MethodCall:
     named: dict[str, Any] = {**texts, "extra": item.extra or None}
     if item.ordered:
         return MethodCall("rate", (item.description, offered(item.options)), named)
+    if item.right is not None:
+        return MethodCall("attention", (item.description, options), {"right": item.right} | named)
     if item.answer_limit == 1 and excluding is None:
         return MethodCall("choose", (item.description, options), named)
     at_most = None if item.answer_limit == NO_LIMIT else item.answer_limit
@@ -88,6 +127,8 @@ def _code(item: MultipleChoice) -> MethodCall:
 
 
 def _label(item: MultipleChoice) -> str:
+    if item.right is not None:
+        return "attention check"
     return "rating" if item.ordered else "choice" if item.answer_limit == 1 else "multiple choice"
 
 
@@ -99,6 +140,7 @@ def _to_form(item: MultipleChoice) -> Values:
         "pick": SCALE if item.ordered else ONE if item.answer_limit == 1 else MANY,
         "at_most": max(item.answer_limit, 0) if item.answer_limit != 1 else 0,
         "none": exclusive[0].label if exclusive else "",
+        "right": "" if item.right is None else text_of(item.right),
         "placeholder": item.placeholder_text_input or "",
         "dropdown": not item.disable_dropdown,
         "helper": item.helper_text or "",
@@ -119,7 +161,14 @@ def _from_form(values: Values) -> MultipleChoice:
         ordered=pick == SCALE,
         placeholder_text_input=values.get("placeholder") or None,
         disable_dropdown=None if values.get("dropdown", True) else True,
+        right=_right(values, options) if pick == ONE else None,
     )
+
+
+def _right(values: Values, options: Iterable[Option]) -> Value | None:
+    """The value of the option that was typed as the right answer; what was typed if there is no such option."""
+    typed: str = values.get("right", "").strip()
+    return next((option.value for option in options if text_of(option.value) == typed), typed) if typed else None
 
 
 def choice_question(item: Any, single: Kind) -> Question:
@@ -129,6 +178,11 @@ def choice_question(item: Any, single: Kind) -> Question:
     limit = None if item.answer_limit < 0 else item.answer_limit
     several = item.answer_limit != 1 or len({option.heading for option in item.options}) > 1
     return Question(item.description, "many" if several else single, item.type, options, labels, limit)
+
+
+def _question(item: MultipleChoice) -> Question:
+    asked = choice_question(item, "scale" if item.ordered else "single")
+    return asked if item.right is None else replace(asked, right=text_of(item.right))
 
 
 MULTIPLE_CHOICE = QuestionType(
@@ -141,6 +195,7 @@ MULTIPLE_CHOICE = QuestionType(
         "Single choice": lambda _: MultipleChoice("", choices(["yes", "no"])),
         "Rating": lambda _: MultipleChoice("", choices(range(1, 6)), ordered=True),
         "Multiple choice": lambda _: MultipleChoice("", choices(["first", "second"]), NO_LIMIT),
+        "Attention check": lambda _: MultipleChoice(_CHECK, choices(["always", "sometimes", "never"]), right="never"),
     },
     label=_label,
     title=question_title,
@@ -154,13 +209,19 @@ MULTIPLE_CHOICE = QuestionType(
         FormField(
             "none", "None of these", hint="A last option that clears the others; empty: none", only_if=("pick", MANY)
         ),
+        FormField(
+            "right",
+            "Right answer",
+            hint="Of an attention check: the option that the question says to choose; empty: no check",
+            only_if=("pick", ONE),
+        ),
         HELPER,
         PLACEHOLDER,
         DROPDOWN,
     ),
     to_form=_to_form,
     from_form=_from_form,
-    question=lambda item: choice_question(item, "scale" if item.ordered else "single"),
+    question=_question,
     inputs=frozenset({"radio", "checkbox", "select"}),
     columns=("value",),
 )

@@ -75,6 +75,10 @@ class Question:
         Units a number may be given in.
     instruction_id : str, optional
         The server's ID, known once the batch exists.
+    right : str, optional
+        Of an attention check: the value of the option that is right. It is never sent to Prolific.
+    gold : tuple of (str, str)
+        Keys of rows whose answer is known, each with that answer. They are never sent to Prolific.
 
     Raises
     ------
@@ -90,6 +94,8 @@ class Question:
     limit: int | None = None
     units: tuple[str, ...] = ()
     instruction_id: str | None = None
+    right: str | None = None
+    gold: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in LEVELS:

@@ -185,6 +185,11 @@ class Panel:
         self._toggle.description = "Hide code"
         return self.code()
 
+    def renew_code(self) -> None:
+        """Renew the code if it is shown."""
+        if self._code.layout.display != "none":
+            self.show_code()
+
     def guard(self, act: Callable[..., Any]) -> Callable[..., None]:
         """Wrap a callback so that its errors are shown in the panel; ipywidgets would only log them."""
 
@@ -288,8 +293,7 @@ class Panel:
         gone = f".jp-OutputArea:has(.pnb-panel.jupyter-widgets-disconnected) .{self._css_class}{{display:block}}"
         self._head.value = f"<style>.{self._css_class}{{display:none}}{gone}</style>{STYLE}{self._heading()}"
         self.guard(self.refresh)()
-        if self._code.layout.display != "none":
-            self.show_code()
+        self.renew_code()
         self.guard(self.announce)()
 
     def _update_card(self) -> None:

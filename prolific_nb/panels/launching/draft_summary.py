@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from ...common.display import kind_of_money
 from ...common.plurals import counted
-from ...study.quote import eligible_text, group_count
+from ...data import gold_count
+from ...study.quote import eligible_text, group_count, rows_words
 from ...workflow.run import Run
 from ..kit.findings_list import findings_html
 from ..kit.html_table import facts_html, shorten
@@ -60,12 +61,12 @@ def _facts(inputs: Inputs, known: Estimate | None) -> dict[str, str]:
     if data is None or design is None or plan is None:
         return {}
     columns = listed([shorten(name, 40) for name in design.shown]) if design.shown else "none of its columns"
-    groups = group_count(data, plan)
+    groups, tasks = group_count(data, plan), len(data) + gold_count(data, plan.tasks_per_group)
     asked = counted(len(design.codebook()), "question")
     people = counted(plan.annotators_per_task, "participant")
     return {
-        "Rows": f"{counted(len(data), 'row')} of {shorten(data.name, 60)}; participants see {columns}",
-        "Tasks": f"{counted(len(data), 'task')} with {asked} each, in {counted(groups, 'group')}",
+        "Rows": f"{rows_words(data, plan)} of {shorten(data.name, 60)}; participants see {columns}",
+        "Tasks": f"{counted(tasks, 'task')} with {asked} each, in {counted(groups, 'group')}",
         "Places": f"{counted(groups * plan.annotators_per_task, 'place')}: each group is answered by {people}",
         "Cost": _cost(known),
         "Audience": _audience(inputs, known),

@@ -57,8 +57,8 @@ class Answers:
         return self.run.client.mode == "SANDBOX"
 
     def asked(self, question: str) -> list[Question]:
-        """The question, or all for an empty string."""
-        return [each for each in self.run.codebook if not question or each.question == question]
+        """The question, or all but attention checks for an empty string."""
+        return [each for each in self.run.codebook.without_checks() if not question or each.question == question]
 
     def of(self, question: str) -> pd.DataFrame:
         """The answers to a question, or all for an empty string."""

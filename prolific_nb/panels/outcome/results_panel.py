@@ -1,4 +1,4 @@
-"""The results panel: answers, charts, disputed rows, labels and agreement, one tab each."""
+"""The results panel: answers, charts, disputed rows and decisions on them, labels and agreement, one tab each."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from ..kit.traits import set_if_changed, set_visible
 from .agreement_view import AgreementView
 from .answers_view import AnswersView
 from .charts_view import ChartsView
+from .decide_view import DecideView
 from .disputed_view import DisputedView
 from .fetched_answers import Answers, fetch
 from .labels_view import LabelsView
@@ -38,13 +39,14 @@ _VIEWS: dict[str, type[View]] = {
     "Answers": AnswersView,
     "Charts": ChartsView,
     "Disputed": DisputedView,
+    "Decide": DecideView,
     "Labels": LabelsView,
     "Agreement": AgreementView,
 }
 
 
 class Results(Panel):
-    """The answers of a run: as a table, as charts, disputed rows, one label per row, and agreement.
+    """The answers of a run: as a table, as charts, disputed rows, decisions on them, one label per row, agreement.
 
     Parameters
     ----------
@@ -119,8 +121,7 @@ class Results(Panel):
     def _show_section(self) -> None:
         if self._answers is not None and len(self._answers.frame):
             self._shown.show(self._answers, self._question.value)
-            if self._code.layout.display != "none":
-                self.show_code()
+            self.renew_code()
 
     # --- fetching ----------------------------------------------------------------------------------------------
 
@@ -142,7 +143,7 @@ class Results(Panel):
         if answers.run is not self.value:
             return
         self._answers, self._agreed = answers, ""
-        questions = [(shorten(each.question, 90), each.question) for each in answers.run.codebook]
+        questions = [(shorten(each.question, 90), each.question) for each in answers.asked("")]
         options = [(_ALL, ""), *questions]
         if list(self._question.options) != options:
             self._question.options = options
@@ -241,6 +242,8 @@ class Results(Panel):
         frame = self._answers.frame
         if finding := self._answers.once("times", lambda: times_finding(frame)):
             words.append(("Note:", finding.what))
+        if "checks" in frame.attrs:
+            words.append(("Note:", frame.attrs["checks"]))
         return "".join(f"<p><b>{level}</b> {escape(each)}</p>" for level, each in words)
 
     # --- code, state and summary ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from ...common.money import Money
 from ...common.plurals import counted
 from ...data import Dataset
 from ...study import StudyPlan
-from ...study.quote import eligible_text, group_count
+from ...study.quote import eligible_text, group_count, rows_words
 from .cost_estimate import Estimate, Inputs, listed
 
 
@@ -67,7 +67,7 @@ def _places(plan: StudyPlan, data: Dataset | None) -> tuple[str, str, str]:
         per_group = "each row" if plan.tasks_per_group == 1 else f"each group of {plan.tasks_per_group:,} rows"
         return "Places", f"{per_group} is answered by {people}; their number depends on the data", "–"
     groups = group_count(data, plan)
-    basis = f"{counted(len(data), 'row')} in {counted(groups, 'group')}, each answered by {people}"
+    basis = f"{rows_words(data, plan)} in {counted(groups, 'group')}, each answered by {people}"
     return "Places", basis, f"{groups * plan.annotators_per_task:,}"
 
 

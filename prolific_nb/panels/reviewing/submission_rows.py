@@ -92,7 +92,7 @@ def read_submissions(run: Run) -> Submissions:
 def read_answers(run: Run) -> pd.DataFrame:
     """The number of answers of each submission, and its median seconds per task."""
     with suppress_notices():
-        frame = run.responses(include="all")
+        frame = run.responses(include="all", checks=True)
     of_each = frame[frame["submission_id"].notna()].groupby("submission_id", observed=True)
     tasks = frame.drop_duplicates(["submission_id", "task_id"])
     seconds = tasks.groupby("submission_id", observed=True)["seconds"].median()

@@ -48,7 +48,8 @@ def disagreements(
         (where several options may be picked, of the sets picked; nan for numbers); ``share of …`` for each option, of
         the answers of this row (nan where it is not an option; none of questions with more than 100 labels);
         ``explanations``, a line ``label: explanation`` for each answer that has one, if the frame has a column
-        ``explanation``; then the columns of the uploaded row.
+        ``explanation``; then the columns of the uploaded row. ``attrs["note"]`` says how many answers to attention
+        checks and about gold rows were left out, if any were.
 
     Raises
     ------
@@ -69,7 +70,9 @@ def disagreements(
     """
     columns = ColumnNames(unit_column(frame, unit), annotator, label)
     report = agreement(frame, questions=question, unit=unit, annotator=annotator, label=label, draws=1)
-    return disagreement_table(report, frame, columns)
+    table = disagreement_table(report, frame, columns)
+    table.attrs |= {"note": report.setting.left_out} if report.setting.left_out else {}
+    return table
 
 
 def disagreement_table(report: AgreementReport, frame: pd.DataFrame, columns: ColumnNames) -> pd.DataFrame:

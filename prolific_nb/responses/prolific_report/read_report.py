@@ -21,6 +21,7 @@ from ...data.legacy_csv import HIDDEN
 from ...design import Codebook
 from ...errors import InputError
 from ..content_join import ROW_COLUMNS
+from ..expected_answers import with_or_without
 from ..frame import CATEGORICAL, COLUMNS, categorical
 from ..select import free_names
 from ..timing import times
@@ -36,8 +37,13 @@ class Report(pd.DataFrame):
     def _constructor(self) -> Callable[..., Report]:
         return Report
 
-    def tidy(self) -> pd.DataFrame:
+    def tidy(self, *, checks: bool = False) -> pd.DataFrame:
         """The report as one tidy table, one row per element of an answer, as far as the report has it.
+
+        Parameters
+        ----------
+        checks : bool
+            As for `Run.responses`.
 
         Returns
         -------
@@ -66,7 +72,9 @@ class Report(pd.DataFrame):
         codebook = Codebook.from_records(self.attrs.get("questions", ()))
         unread: Counter[str] = Counter()
         frame = _tidy(list(lines_of(header, self.to_numpy().tolist())), codebook, unread)
-        frame.attrs |= {name: self.attrs[name] for name in ("mode", "questions") if name in self.attrs}
+        if "questions" in self.attrs:
+            frame = with_or_without(frame, codebook, checks=checks)
+        frame.attrs |= {"mode": self.attrs["mode"]} if "mode" in self.attrs else {}
         frame.attrs |= {"unread": dict(unread)}
         if unread:
             counts = ", ".join(f"{count} {reason}" for reason, count in unread.items())

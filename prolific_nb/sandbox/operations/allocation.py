@@ -110,8 +110,8 @@ def refill(state: SandboxState, study: Document, group_id: str, submission_id: s
 
 
 def _simulate(state: SandboxState, study: Document, demand: OpenPlaces, work: schedule.FieldworkPlan) -> float:
-    barred = eligibility.barred(state, study)
-    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, barred)
+    barred, admitted = eligibility.barred(state, study), eligibility.admitted(state, study)
+    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, barred, admitted)
 
 
 def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:
@@ -141,7 +141,7 @@ def _work(state: SandboxState, study: Document, first: int = 0, end: int | None 
     truth = hidden if hidden in fields["fields"] else state.truth
     profile = state.profile
     return schedule.FieldworkPlan(
-        groups, batch_tasks.questions(batch), fields, truth, profile.unit_values, profile.per_submission
+        groups, batch_tasks.questions(batch), fields, truth, profile.unit_values, profile.per_submission, state.gold
     )
 
 

@@ -89,12 +89,23 @@ def _set_version(state: SandboxState, ident: str, wanted: int | None) -> Documen
 
 def barred(state: SandboxState, study: Document) -> set[str]:
     """IDs of participants excluded by a study's filters: named ones, members of groups, participants of studies."""
+    return set().union(*_lists(state, study, "blocklist"))
+
+
+def admitted(state: SandboxState, study: Document) -> set[str]:
+    """IDs of the participants that a study's filters admit by name, group or study; empty if they name nobody."""
+    first, *more = [*_lists(state, study, "allowlist")] or [set[str]()]
+    return first.intersection(*more)
+
+
+def _lists(state: SandboxState, study: Document, ending: str) -> Iterator[set[str]]:
+    """The participants of each list of this kind that every participant must match."""
     chosen = study["filters"]
     if study.get("filter_set_id"):
         version = f"{study['filter_set_id']} {study.get('filter_set_version')}"
         found = state.store.get("filter set version", version) or state.store.get("filter set", study["filter_set_id"])
         chosen = found["filters"] if found else []
-    return set().union(*(_listed(state, each) for each in _required(chosen) if each["filter_id"].endswith("blocklist")))
+    return (_listed(state, each) for each in _required(chosen) if each["filter_id"].endswith(ending))
 
 
 def _required(chosen: list[Document]) -> Iterator[Document]:

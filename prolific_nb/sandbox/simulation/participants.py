@@ -165,8 +165,11 @@ def normal(rng: Random) -> float:
 class _ParticipantPool:
     """Selects participants: nobody takes a group twice, exceeds the maximum, or works on two groups at once."""
 
-    def __init__(self, people: People, seed: int, rng: Random, max_each: int, met: Collection[int]) -> None:
+    def __init__(
+        self, people: People, seed: int, rng: Random, max_each: int, met: Collection[int], first: Sequence[int]
+    ) -> None:
         self._people, self._seed, self._rng, self._max = people, seed, rng, max_each
+        self._first = first
         # Earlier participants are never selected again: neither as known nor as new participants.
         self._taken: dict[int, set[int]] = {number: set() for number in met}
         self._free_at: dict[int, float] = {}
@@ -189,7 +192,8 @@ class _ParticipantPool:
         return None if full or group in taken or self._free_at[person.number] > at else person
 
     def _new_person(self) -> Person:
-        number = -1
+        waiting = [number for number in self._first if number not in self._taken]
+        number = waiting[int(self._rng.random() * len(waiting))] if waiting else -1
         while number < 0 or number in self._taken:
             number = int(self._rng.random() * pool_size(len(self._taken)))
         self._taken[number] = set()
@@ -242,7 +246,9 @@ def pool_size(known: int) -> int:
     return 300 + 3 * known
 
 
-def recruit(people: People, seed: int, demand: OpenPlaces, met: Collection[int] = ()) -> list[Session]:
+def recruit(
+    people: People, seed: int, demand: OpenPlaces, met: Collection[int] = (), first: Sequence[int] = ()
+) -> list[Session]:
     """All sessions that fill the open places of a study, as a function of the seed and the study.
 
     Arrivals are denser at the beginning. A place that was returned or timed out is taken by another participant.
@@ -252,6 +258,8 @@ def recruit(people: People, seed: int, demand: OpenPlaces, met: Collection[int] 
     met : collection of int
         Numbers of the participants before the study grew. They do not take part again, so the result does not depend
         on the progress of the study.
+    first : sequence of int
+        Numbers of the participants who take part before any others do.
 
     Returns
     -------
@@ -266,7 +274,7 @@ def recruit(people: People, seed: int, demand: OpenPlaces, met: Collection[int] 
     arrivals = sorted(demand.opens_at + opened * rng.random() ** _EAGERNESS for _ in range(places))
     queue = [(at, number, (demand.first + number) % groups) for number, at in enumerate(arrivals)]
     heapify(queue)
-    pool, sessions, number = _ParticipantPool(people, seed, rng, demand.max_each, met), list[Session](), places
+    pool, sessions, number = _ParticipantPool(people, seed, rng, demand.max_each, met, first), list[Session](), places
     while queue:
         at, _, group = heappop(queue)
         session = _session(people, demand, pool.select(group, at), group, at, rng)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import count
 from math import floor
@@ -17,6 +17,8 @@ from ..storage.store import Document, Store
 from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
 from .simulated_answers import Answer, QuestionInstance, SimulatedAnnotator, answer
 
+_ROW_KEYS = ("pnb_row", "META_pnb_row")
+"""The hidden column with the key of a row, in typed and in untyped datasets."""
 # As in published samples: all responses within a millisecond, most of a second before the submission ends.
 _STORED_BEFORE, _STORING = 0.7, 0.001  # seconds
 
@@ -47,6 +49,8 @@ class FieldworkPlan:
         How the number of an answer with a unit is written.
     per_submission : bool
         Whether all responses of a submission are stored together, just before it ends.
+    gold : mapping
+        Intended answers by row key and question, in place of those in `truth`.
     """
 
     groups: dict[str, list[Task]]
@@ -55,6 +59,7 @@ class FieldworkPlan:
     truth: str | None
     unit_values: str = "number"
     per_submission: bool = False
+    gold: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_written(self, question: dict[str, Any], elements: Answer) -> Answer:
         """The elements of an answer as they are stored."""
@@ -68,11 +73,20 @@ class FieldworkPlan:
         shown = [task.datapoint.get(name) for name, field in fields.items() if field["type"] in DISPLAYABLE]
         key = json.dumps([question["description"], shown], ensure_ascii=False)
         intended = str(task.datapoint.get(self.truth or "") or "").strip()
+        row = next((str(task.datapoint[name]) for name in _ROW_KEYS if name in task.datapoint), "")
+        intended = self.gold.get(row, {}).get(question["description"], intended)
         return QuestionInstance(key, intended, ids.fraction("hardness", key))
 
 
 def simulate_fieldwork(
-    store: Store, ids: Ids, people: People, study: Document, demand: OpenPlaces, work: FieldworkPlan, barred: Set[str]
+    store: Store,
+    ids: Ids,
+    people: People,
+    study: Document,
+    demand: OpenPlaces,
+    work: FieldworkPlan,
+    barred: Set[str],
+    admitted: Set[str] = frozenset(),
 ) -> float:
     """Simulate and store all submissions and responses that fill the open places; earlier ones are unchanged.
 
@@ -82,6 +96,8 @@ def simulate_fieldwork(
         With its ``id``, ``published`` (sandbox seconds), ``approves`` and ``data_collection_id``.
     barred : set of str
         IDs of participants excluded by the study's filters.
+    admitted : set of str
+        IDs of participants that the study's filters name; others take part once none of these is left.
 
     Returns
     -------
@@ -89,7 +105,8 @@ def simulate_fieldwork(
         Seconds after the publication at which the last of these places is filled.
     """
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
-    sessions = recruit(people, ids.seed, demand, _numbers(store, ids, barred | set(took_part)))
+    met, first = _numbers(store, ids, barred | set(took_part)), _numbers(store, ids, admitted)
+    sessions = recruit(people, ids.seed, demand, met, sorted(first))
     return _write(store, ids, study, work, sessions)
 
 

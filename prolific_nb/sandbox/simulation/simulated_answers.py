@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ Answer = list[dict[str, Any]]
 # are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three annotators with
 # the default skill then reach a Fleiss' kappa of about 0.65.
 _FALL, _SKILL_AT = 5.0, 0.7
+_TOLD = re.compile(r"\b(?:choose|select|pick|click|tick|mark)\s(?:\w+\s){0,3}[“\"‘'](.+?)[”\"’']", re.IGNORECASE)
 _MEDIA = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -113,8 +115,15 @@ def _several(
     return sorted(picked[: len(options) if limit == -1 else limit])
 
 
+def _as_told(item: Item, subject: QuestionInstance) -> QuestionInstance:
+    """The question as who reads it sees it: one that says which option to choose is the easiest of all."""
+    told = {each.casefold() for each in _TOLD.findall(str(item.get("description", "")))}
+    named = [option["label"] for option in item["options"] if option["label"].casefold() in told]
+    return replace(subject, intended=named[0], hardness=0.0) if len(named) == 1 else subject
+
+
 def _multiple_choice(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
-    options, limit = item["options"], item["answer_limit"]
+    options, limit, subject = item["options"], item["answer_limit"], _as_told(item, subject)
     picked = [_single(options, subject, annotator)] if limit == 1 else _several(options, limit, subject, annotator)
     return [{"value": options[number]["value"]} for number in picked]
 

@@ -47,6 +47,8 @@ class SandboxState:
     token : str
     location : str
         Where the store is kept: ``":memory:"`` or an absolute path.
+    gold : dict of str to dict of str to str
+        The intended answers about some rows, by row key and question. They are in memory only.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class SandboxState:
     workspace_id: str
     token: str = field(repr=False)
     location: str = ":memory:"
+    gold: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def wall(self) -> float:
         """Wall time of the current request, without the time nobody served the file; ``clock.real`` is real time."""

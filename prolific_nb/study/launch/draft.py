@@ -11,7 +11,8 @@ from ...api import Record
 from ...api.polling import wait_until
 from ...common.display import notify
 from ...common.progress import OnProgress, Progress
-from ...design import Codebook
+from ...design import Codebook, Design
+from ...design.right_answers import without_right
 from ...errors import (
     ApiError,
     NotFound,
@@ -25,9 +26,11 @@ from ...errors import (
 from ...jobs import Cancelled
 from ..draft_edits import draft_edits
 from ..flows import Flow, check_version, dataset_of, untyped_hint
+from ..gold.keep_answers import keep_answers
 from ..idempotent import IdempotentSteps
 from ..launch_key import LaunchKey
 from ..ledger import Ledger
+from ..local_truths import recall
 from ..monitor.status import DRAFT
 from ..quote import group_count
 from ..same_launch import studies_on, study_exists, tagged_batches, tagged_studies
@@ -95,6 +98,8 @@ class _DraftBuilder:
         if study_id is None:  # an existing study is opened even if a group in its filters was deleted meanwhile
             refuse_audience(self.request)
         self._enter()
+        before = recall(self.ledger, self._key, self.request.design.codebook())
+        keep_answers(self.request.client, self.ledger, self._key, self.request.codebook(before))
         batch_id = self._existing_batch(study_id)
         if batch_id is None:
             self._upload(on_progress)
@@ -108,7 +113,8 @@ class _DraftBuilder:
         # What add_annotators(n) counts from: the plan is part of the key, so it is the same on every machine.
         self.ledger.done(self._key, BASE, str(self.request.plan.annotators_per_task))
         report(4)
-        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], codebook, self.request.flow)
+        known = recall(self.ledger, self._key, codebook)
+        return Draft(self._key, self.created["dataset"], batch.id, self.created["study"], known, self.request.flow)
 
     # --- what exists -----------------------------------------------------------------------------------------
 
@@ -183,12 +189,13 @@ class _DraftBuilder:
         notify(f"Already launched as study {study_id}. To create a second study: pnb.launch(..., again='reason').")
         study = request.client.studies.get(study_id)
         if study.status == DRAFT:
-            known = request.data is not None
-            places = group_count(request.rows, request.plan) * request.plan.annotators_per_task if known else None
+            counted = request.data is not None
+            places = group_count(request.rows, request.plan) * request.plan.annotators_per_task if counted else None
             for edit in draft_edits(study, request.plan, request.client.currency, places):
                 notify(str(edit))
             recorded = self.ledger.run(self._key)
-            if recorded is not None and recorded["design"] != request.design.to_json():
+            known = None if recorded is None else without_right(Design.from_json(recorded["design"]))
+            if known is not None and known != without_right(request.design):
                 notify(f"Its introduction or steps were changed by run.update; {_OPEN.format(study_id)} has them.")
         return study_id
 
@@ -236,7 +243,13 @@ class _DraftBuilder:
         # Prolific cannot list datasets: if the response is lost, the dataset cannot be found and a new one is created.
         self.created["dataset"] = self._steps.run_once("dataset", make, lambda: None)
         write = partial(request.flow.write, request.rows, request.design)
-        rows = Rows(request.rows.rows, write, schema is not None, request.accept_partial)
+        rows = Rows(
+            request.arrangement.row_names,
+            write,
+            schema is not None,
+            request.accept_partial,
+            request.arrangement.most_used > 1,
+        )
         send_rows(request.client, self.ledger, self._key, self.created["dataset"], rows, on_progress)
 
     def _batch(self, existing: str | None) -> Record:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...api import Client
 from ...common.findings import Findings
 from ...errors import DataError, DesignError, InputError, PlanError
+from ..gold.gold_check import check_gold
 from ..plan import StudyPlan
 from ..quote import check_audience, check_content, check_pay, group_count
 from ..truth_check import check_truth
@@ -74,7 +75,8 @@ def _content_errors(request: LaunchRequest) -> Iterator[tuple[type[InputError], 
     other_errors = check_content(data, design, request.flow).errors[len(data_errors + design_errors) :]
     column_errors = Findings(each for each in other_errors if each.column is not None or each.row is not None)
     flow_errors = Findings(each for each in other_errors if each not in column_errors)
-    yield DataError, f"The data {data.name!r}", data_errors + column_errors
+    gold_errors = check_gold(data, design, request.plan).errors
+    yield DataError, f"The data {data.name!r}", data_errors + column_errors + gold_errors
     yield DesignError, f"The design {design.name!r}", design_errors + flow_errors
 
 

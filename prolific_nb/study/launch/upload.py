@@ -30,20 +30,23 @@ class Rows:
 
     Parameters
     ----------
-    numbers : sequence of int
-        The spreadsheet's number of each row.
+    numbers : sequence of int or str
+        The spreadsheet's number of each row, or its name.
     write : callable
         Writes the upload to a file.
     typed : bool
         Whether the dataset is typed; only imports of typed datasets report errors per row.
     accept_partial : bool
         Whether to continue with the accepted rows if the server rejected some.
+    repeated_gold : bool
+        Whether a gold row is in several task groups.
     """
 
-    numbers: Sequence[int]
+    numbers: Sequence[int | str]
     write: Callable[[IO[bytes]], None]
     typed: bool
     accept_partial: bool
+    repeated_gold: bool = False
 
 
 def send_rows(client: Client, ledger: Ledger, key: str, dataset_id: str, rows: Rows, on_progress: OnProgress) -> None:
@@ -208,8 +211,8 @@ def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows
             return
         ledger.withdraw(key, "dataset", "import")
         raise StepFailed(
-            f"{what}. {which}: {why}. Nothing was published. Remove the rows that repeat another row's content and "
-            "launch again. To continue without them: pnb.launch(..., accept_partial=True)."
+            f"{what}. {which}: {why}. Nothing was published. {_advice(rows)} and launch again. To continue without "
+            "them: pnb.launch(..., accept_partial=True)."
         )
     if held < sent and not rows.typed and not rows.accept_partial:
         ledger.withdraw(key, "dataset", "import")
@@ -219,7 +222,13 @@ def _check_count(client: Client, ledger: Ledger, key: str, dataset_id: str, rows
         )
 
 
-def _failure(job: Record, rows: Sequence[int]) -> str:
+def _advice(rows: Rows) -> str:
+    if rows.repeated_gold:
+        return "Gold rows are in several task groups: add gold rows until each is in one, or leave them out,"
+    return "Remove the rows that repeat another row's content"
+
+
+def _failure(job: Record, rows: Sequence[int | str]) -> str:
     """A description of a failed import; `rows` are the spreadsheet's numbers of the records."""
     errors = describe_rejected(job.get("errors") or [], rows, first_index=0)
     counts = f"{job.get('accepted_count', 0)} rows accepted, {job.get('rejected_count', 'all')} rejected"

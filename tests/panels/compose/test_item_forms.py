@@ -32,6 +32,7 @@ OTHER: dict[str, Any] = {
     "ordered": True,
     "placeholder_text_input": "Other",
     "disable_dropdown": True,
+    "right": "yes",
     "validation": NUMBER,
     "unit_options": (Unit("One", "1", NUMBER), Unit("Two", "2", NUMBER)),
     "unit_position": "prefix",

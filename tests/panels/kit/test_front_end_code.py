@@ -25,6 +25,8 @@ REVIEWED = {
     ("preview.js", "frame.srcdoc = html;"),
     ("preview.js", "if (!page || frame.srcdoc !== this.html) frame.srcdoc = this.html;"
      " // restores the current document"),
+    # Rows as participants saw them; the sandbox attribute is set before.
+    ("row_frames.js", "frame.srcdoc = item.html;"),
     # A document without a window, from which only allowed nodes are copied.
     ("html_cleaning.js", 'return new DOMParser().parseFromString(html, "text/html").body;'),
     # Reads what was made of allowed nodes; nothing is written.
@@ -44,11 +46,15 @@ def test_only_reviewed_lines_parse_html() -> None:
     assert set(places(PACKAGE)) == REVIEWED
 
 
-def test_the_frame_of_a_page_runs_no_script() -> None:
-    source = (PACKAGE / "panels" / "kit" / "static" / "preview.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("file", "filled"),
+    [("kit/static/preview.js", "frame.srcdoc = html"), ("judging/static/row_frames.js", "frame.srcdoc = item.html")],
+)
+def test_the_frame_of_a_page_runs_no_script(file: str, filled: str) -> None:
+    source = (PACKAGE / "panels" / file).read_text(encoding="utf-8")
     [allowed] = re.findall(r'^const SANDBOX = "(.*)";', source, re.MULTILINE)
     assert "allow-scripts" not in allowed
-    assert source.index('setAttribute("sandbox", SANDBOX)') < source.index("frame.srcdoc = html")
+    assert source.index('setAttribute("sandbox", SANDBOX)') < source.index(filled)
 
 
 @pytest.mark.parametrize(

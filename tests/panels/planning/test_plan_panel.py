@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Thread, current_thread
 
 import ipywidgets as w
@@ -12,6 +13,9 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.panels.kit.observable import Observable
+from prolific_nb.panels.launching.draft_summary import to_be_created
+from prolific_nb.panels.planning.cost_estimate import Inputs, estimate
+from prolific_nb.panels.planning.cost_table import cost_rows
 from prolific_nb.panels.planning.plan_panel import Plan
 from prolific_nb.sandbox import Sandbox
 
@@ -324,3 +328,17 @@ def test_closing_leaves_nothing_behind() -> None:
     assert (plan.listeners, data.listeners) == (0, 0)
     plan.set(pnb.StudyPlan("Other", reward="1.50", minutes=6))
     assert panel.errors == []
+
+
+def test_gold_rows_are_part_of_the_places_and_of_what_is_launched(client: Client) -> None:
+    sample = pnb.sample_data().frame
+    gold = sample.tail(2)[["review"]].assign(truth="good")
+    data = pnb.read_data(sample.head(12)[["review"]]).with_gold(gold, answers={"How?": "truth"})
+    design, plan = pnb.Design("R").show("review").choose("How?", ["good", "bad"]), replace(PLAN, tasks_per_group=4)
+    inputs = Inputs(client, data, design, plan)
+    known = estimate(inputs)
+    assert known.quote is not None
+    assert (known.quote.tasks, known.quote.gold, list(known.findings.errors)) == (16, 4, [])
+    assert "12 rows and 4 gold rows in 4 groups" in cost_rows(inputs, known)["Places"]
+    assert "12 rows and 4 gold rows of data; participants see review" in to_be_created(inputs, known)
+    assert "16 tasks with 1 question each, in 4 groups" in to_be_created(inputs, known)

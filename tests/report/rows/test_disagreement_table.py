@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pandas as pd
@@ -120,6 +121,17 @@ def test_ties_keep_the_order_of_the_answers() -> None:
     assert pnb.disagreements(frame, "How?")["row"].tolist() == pnb.agreement(frame).units["unit"].tolist()
     shuffled = answers(*[line for row in ("7", "3", "9", "1") for line in how(row, "bg")])
     assert pnb.disagreements(shuffled)["row"].tolist() == pnb.disagreements(frame)["row"].tolist()
+
+
+def test_the_same_numbers_in_another_order_are_tied() -> None:
+    rows = ("7", "3", "9", "1", "5", "2")
+    orders = itertools.permutations(("0.1", "0.2", "0.7"))
+    given = [
+        (row, f"p{place}", "How heavy?", number)
+        for row, numbers in zip(rows, orders, strict=True)
+        for place, number in enumerate(numbers)
+    ]
+    assert pnb.disagreements(answers(*given))["row"].tolist() == list(rows)
 
 
 def test_an_adjudicator_is_not_one_of_those_who_disagree() -> None:

@@ -15,7 +15,9 @@ import pytest
 import requests
 
 from prolific_nb.sandbox import People
+from prolific_nb.sandbox.simulation.simulated_answers import QuestionInstance, answer
 
+from ...design.question_types.examples import annotator
 from ..flow import CHOICE, FEELINGS, FIELD, WRITING, Caller, as_csv, pages, rows
 
 Start = Callable[..., Caller]
@@ -54,6 +56,23 @@ def test_participants_mostly_answer_as_in_the_truth_column(start: Start) -> None
     meant = dict(zip(FEELINGS, ("good", "bad", "mixed"), strict=True))
     right = [r["response"]["answer"][0]["value"] == meant[r["metadata"]["feeling"]] for r in choices(call, batch)]
     assert 0.8 < sum(right) / len(right) < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("To show that you have read this, choose “never”.", True),
+        ('Please SELECT the option "Never" here.', True),
+        ("Click 'always' or 'never'.", False),
+        ("What does “never” mean here?", False),
+    ],
+)
+def test_who_reads_does_as_the_question_says(question: str, told: bool) -> None:
+    options = [{"label": each, "value": each} for each in ("always", "sometimes", "never")]
+    item = {"type": "multiple_choice", "description": question, "options": options, "answer_limit": 1}
+    subjects = [QuestionInstance(f"row {row}", "", 0.5) for row in range(60)]
+    given = [answer(item, each, annotator(number))[0]["value"] for number, each in enumerate(subjects)]
+    assert (given.count("never") >= 54) == told
 
 
 def test_without_a_truth_column_participants_still_agree(start: Start) -> None:

@@ -20,7 +20,7 @@ _SEARCHED = 25  # results of a search, unless the query says otherwise
 
 @blueprint.get("/filters")
 def filters() -> dict[str, Any]:
-    """The catalogue; simulated participants match all filters, except that excluded ones do not take part."""
+    """The catalogue. Simulated participants match all filters; excluded ones stay out, listed ones come first."""
     return page(filter_catalogue.DEFINITIONS, filter_catalogue.listed)
 
 

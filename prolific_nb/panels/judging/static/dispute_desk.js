@@ -1,0 +1,363 @@
+/* The desk at which a judge decides.
+ *
+ * Python owns the items and the decisions. A step to an item that is loaded already, and the mark on the label that was
+ * chosen, are shown here at once; everything else is as Python sent it. Texts are written as text only.
+ */
+
+const TYPED = "input, textarea, select";
+const PLAYED = "audio, video"; // arrow keys move within them
+const WATCHED = ["items", "at", "total", "decided", "progress", "applied"];
+
+function make(tag, className = "", attributes = {}, ...content) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...content);
+  return node;
+}
+
+let ids = 0;
+
+class Desk {
+  constructor(model, el) {
+    this.model = model;
+    this.el = el;
+    this.at = model.get("at");
+    this.reasons = new Map(); // by ID, typed before there was a decision
+    this.build();
+    this.frames = new RowFrames(this.stage, (event) => this.key(event));
+    this.listen();
+    this.refresh();
+  }
+
+  // --- the document ------------------------------------------------------------------------------------------------
+
+  build() {
+    const id = `pnb-desk-${(ids += 1)}`;
+    const focus = { tabindex: "0", role: "group", "aria-label": "Row to decide on", "aria-describedby": `${id}-keys` };
+    // Without the last of these, JupyterLab would take keys for commands.
+    for (const [name, value] of Object.entries({ ...focus, "data-lm-suppress-shortcuts": "true" })) this.el.setAttribute(name, value);
+    this.el.classList.add("pnb-desk");
+    this.el.append(this.head(), this.body(id), this.hint(id), this.liveRegion());
+  }
+
+  head() {
+    this.fill = make("b");
+    this.bar = make("div", "pnb-desk-bar", { role: "progressbar", "aria-label": "Decided", "aria-valuemin": "0" }, this.fill);
+    this.words = make("span", "pnb-desk-progress");
+    this.where = make("span", "pnb-desk-where");
+    this.previous = make("button", "pnb-button", { type: "button", "aria-label": "Previous row" }, "← Previous");
+    this.next = make("button", "pnb-button", { type: "button", "aria-label": "Next row" }, "Next →");
+    const steps = make("div", "pnb-desk-steps", {}, this.previous, this.where, this.next);
+    return make("div", "pnb-desk-head", {}, make("div", "pnb-desk-done", {}, this.words, this.bar), steps);
+  }
+
+  body(id) {
+    this.title = make("p", "pnb-desk-title");
+    this.stage = make("div", "pnb-desk-stage");
+    this.missing = make("p", "pnb-desk-missing");
+    this.question = make("h4", "pnb-desk-question");
+    this.answers = make("ul", "pnb-desk-answers");
+    this.options = make("div", "pnb-desk-options", { role: "group", "aria-label": "Your decision" });
+    this.own = make("input", "", { id: `${id}-own`, type: "text", autocomplete: "off" });
+    this.ownLabel = make("label", "", { for: `${id}-own` });
+    this.ownRow = make("div", "pnb-desk-field", {}, this.ownLabel, this.own);
+    this.state = make("span", "pnb-desk-state");
+    this.withdraw = make("button", "pnb-button pnb-quiet", { type: "button" }, "Withdraw");
+    this.reason = make("input", "", { id: `${id}-reason`, type: "text", autocomplete: "off", placeholder: "Optional" });
+    const reason = make("div", "pnb-desk-field", {}, make("label", "", { for: `${id}-reason` }, "Reason"), this.reason);
+    const heading = (words) => make("p", "pnb-desk-heading", {}, words);
+    this.given = heading("Answers");
+    const result = make("div", "pnb-desk-result", {}, this.state, this.withdraw);
+    const decide = [heading("Your decision"), this.options, this.ownRow, result, reason];
+    const left = make("div", "pnb-desk-row", {}, this.title, this.stage, this.missing);
+    this.main = make("div", "pnb-desk-body", {}, left, make("div", "pnb-desk-side", {}, this.question, this.given, this.answers, ...decide));
+    return this.main;
+  }
+
+  hint(id) {
+    this.off = make("span", "pnb-desk-off", {}, "Click here, or press Tab, to use the keys:");
+    this.keys = make("p", "pnb-desk-keys", { id: `${id}-keys` }, this.off);
+    return this.keys;
+  }
+
+  liveRegion() {
+    this.live = make("p", "pnb-desk-live", { role: "status" });
+    return this.live;
+  }
+
+  listen() {
+    this.ending = new AbortController();
+    const on = (node, type, handle) => node.addEventListener(type, handle, { signal: this.ending.signal });
+    on(this.el, "keydown", (event) => this.key(event));
+    on(this.previous, "click", () => this.go(-1));
+    on(this.next, "click", () => this.go(1));
+    on(this.options, "click", (event) => this.choose(event.target.closest("button")?.dataset.value));
+    on(this.withdraw, "click", () => this.takeBack());
+    on(this.reason, "change", () => this.keepReason());
+    on(this.main, "mousedown", (event) => this.clicked(event));
+    this.changed = () => this.refreshSoon();
+    for (const name of WATCHED) this.model.on(`change:${name}`, this.changed);
+    this.seen = new ResizeObserver(() => this.opened());
+    this.seen.observe(this.el);
+  }
+
+  remove() {
+    this.removed = true;
+    this.ending.abort();
+    this.seen.disconnect();
+    this.frames.remove();
+    for (const name of WATCHED) this.model.off(`change:${name}`, this.changed);
+    this.el.replaceChildren();
+  }
+
+  // --- focus -------------------------------------------------------------------------------------------------------
+
+  /** Take the focus when the desk comes into sight, so that its keys work, unless someone types or moves by keyboard. */
+  opened() {
+    const open = this.el.clientHeight > 0 && this.model.get("total") > 0;
+    if (open && !this.isOpen && this.mayTakeFocus()) this.el.focus({ preventScroll: true });
+    this.isOpen = open;
+  }
+
+  mayTakeFocus() {
+    const active = this.el.ownerDocument.activeElement;
+    if (!active || active.matches("body")) return true;
+    if (active.matches(`${TYPED}, [contenteditable=true]`) || this.el.contains(active)) return false;
+    return !active.closest(".pnb-panel") || !active.matches(":focus-visible");
+  }
+
+  /** A click on texts is for the desk, so that its keys work after it. */
+  clicked(event) {
+    if (!event.target.closest(`button, label, ${TYPED}`)) setTimeout(() => this.el.focus({ preventScroll: true }));
+  }
+
+  // --- what Python sent ----------------------------------------------------------------------------------------------
+
+  /** One message can change several traits; draw once for all of them. */
+  refreshSoon() {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      if (!this.removed) this.refresh();
+    });
+  }
+
+  /** What was done here and is not carried out yet. */
+  waiting() {
+    return this.model.get("acts").filter((act) => act.n > this.model.get("applied"));
+  }
+
+  refresh() {
+    if (!this.waiting().some((act) => act.act === "go")) this.at = this.model.get("at");
+    this.draw();
+    this.opened();
+  }
+
+  send(act) {
+    const waiting = this.waiting();
+    const n = Math.max(waiting.at(-1)?.n ?? 0, this.model.get("applied")) + 1;
+    this.model.set("acts", [...waiting, { ...act, n }]);
+    this.model.save_changes();
+    this.draw();
+  }
+
+  /** The decision about the item: as it was made here, or else as it is stored. */
+  decision() {
+    const last = this.waiting().filter((act) => act.id === this.item.id).at(-1);
+    if (!last) return this.item.decision;
+    return last.act === "withdraw" ? null : { ...last, words: `${this.named(last.values)}: saving…` };
+  }
+
+  named(values) {
+    const label = (value) => this.item.options.find((option) => option.value === value)?.label ?? value;
+    return values.map(label).join(" + ") || "nothing";
+  }
+
+  draw() {
+    const items = this.model.get("items");
+    const item = items.find((each) => each.place === this.at) ?? null;
+    const moved = item?.id !== this.item?.id;
+    this.drawHead();
+    this.main.classList.toggle("pnb-desk-waiting", !item);
+    this.main.setAttribute("aria-busy", String(!item));
+    if (!item) return void (this.item = null);
+    this.item = item;
+    this.frames.show(items, item.id);
+    this.drawItem(moved);
+    this.drawDecision(moved);
+    this.announce(moved);
+  }
+
+  drawHead() {
+    const [total, decided] = [this.model.get("total"), this.model.get("decided")];
+    this.words.textContent = this.model.get("progress");
+    this.fill.style.width = `${total ? (100 * decided) / total : 0}%`;
+    this.bar.setAttribute("aria-valuemax", String(total));
+    this.bar.setAttribute("aria-valuenow", String(decided));
+    this.bar.setAttribute("aria-valuetext", this.model.get("progress"));
+    this.where.textContent = `${this.at + 1} of ${total}`;
+    const active = this.el.ownerDocument.activeElement;
+    for (const [button, off] of [[this.previous, this.at <= 0], [this.next, this.at >= total - 1]]) {
+      if (off && button === active) this.el.focus({ preventScroll: true });
+      button.disabled = off;
+    }
+  }
+
+  drawItem(moved) {
+    const { title, question, missing, answers, options, own } = this.item;
+    const content = JSON.stringify([title, question, missing, answers, options, own]);
+    if (content === this.content) return;
+    this.content = content;
+    const within = this.options.contains(this.el.ownerDocument.activeElement);
+    this.title.textContent = title;
+    this.question.textContent = question;
+    this.missing.textContent = missing;
+    this.missing.hidden = !missing;
+    this.given.hidden = this.answers.hidden = Boolean(own); // texts and numbers are chosen among the answers themselves
+    this.answers.replaceChildren(...(own ? [] : answers).map((answer) => this.answer(answer)));
+    this.options.classList.toggle("pnb-desk-long", Boolean(own));
+    this.options.replaceChildren(...options.flatMap((option, place) => [this.option(option), ...(own ? this.beside(answers[place]) : [])]));
+    this.ownRow.hidden = !own;
+    this.ownLabel.textContent = own === "number" ? "Another number" : "Another answer";
+    if (moved) this.own.value = "";
+    this.drawKeys(options, own);
+    if (within) this.el.focus({ preventScroll: true });
+  }
+
+  answer(answer) {
+    const label = make("b", "", { dir: "auto" }, answer.label);
+    return make("li", "", {}, label, ...this.beside(answer));
+  }
+
+  /** Who gave an answer, and why. */
+  beside({ who, words }) {
+    const several = new Set(words.map(([about]) => about)).size > 1;
+    const texts = words.map(([about, text]) => {
+      const asked = about && several ? [make("span", "pnb-desk-about", {}, `${about} `)] : [];
+      return make("p", "pnb-desk-words", { dir: "auto" }, ...asked, text);
+    });
+    return [...(who ? [make("span", "pnb-desk-who", {}, who)] : []), ...texts];
+  }
+
+  option({ value, label, key }) {
+    const shortcut = key ? { "aria-keyshortcuts": key } : {};
+    const hint = make("kbd", key ? "" : "pnb-desk-nokey", { "aria-hidden": "true" }, key || "·");
+    const button = make("button", "pnb-desk-option", { type: "button", ...shortcut }, hint, make("span", "", { dir: "auto" }, label));
+    button.dataset.value = value;
+    return button;
+  }
+
+  drawKeys(options, own) {
+    const keys = options.map((option) => option.key).filter(Boolean);
+    const range = keys.length > 1 ? `${keys[0]}…${keys.at(-1)}` : keys[0];
+    const act = this.item.many ? "select" : "decide";
+    const hints = [["←", "→", "move"], ...(range ? [[range, act]] : []), ["U", "withdraw"], ["R", "reason"], ...(own ? [["O", "another answer"]] : [])];
+    const nodes = hints.map((parts) => make("span", "", {}, ...parts.slice(0, -1).map((key) => make("kbd", "", {}, key)), parts.at(-1)));
+    this.keys.replaceChildren(this.off, ...nodes);
+  }
+
+  drawDecision(moved) {
+    const decision = this.decision();
+    for (const button of this.options.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(decision?.values.includes(button.dataset.value) ?? false));
+    }
+    this.state.textContent = decision ? decision.words : "not decided yet";
+    this.state.classList.toggle("pnb-desk-decided", Boolean(decision));
+    if (!decision && this.withdraw === this.el.ownerDocument.activeElement) this.el.focus({ preventScroll: true });
+    this.withdraw.hidden = !decision;
+    if (moved || this.reason !== this.el.ownerDocument.activeElement) {
+      this.reason.value = decision?.reason ?? this.reasons.get(this.item.id) ?? "";
+    }
+  }
+
+  announce(moved) {
+    const state = this.state.textContent;
+    if (moved) this.say(`${this.item.title}, ${this.where.textContent}. ${this.item.question} ${state}.`);
+    else if (state !== this.lastState && !state.endsWith("saving…")) this.say(`${state}. ${this.words.textContent}.`);
+    if (!state.endsWith("saving…")) this.lastState = state;
+  }
+
+  say(words) {
+    if (this.live.textContent !== words) this.live.textContent = words;
+  }
+
+  // --- what the judge does -------------------------------------------------------------------------------------------
+
+  go(by) {
+    const to = this.at + by;
+    if (to < 0 || to >= this.model.get("total")) return this.say(by < 0 ? "This is the first row." : "This is the last row.");
+    this.at = to;
+    this.send({ act: "go", to });
+  }
+
+  choose(value) {
+    if (value === undefined || !this.item) return;
+    if (!this.item.many) return this.decide([value]);
+    const before = this.decision()?.values ?? [];
+    const values = this.item.options.map((option) => option.value).filter((each) => (each === value) !== before.includes(each));
+    if (this.item.limit && values.length > this.item.limit) return this.say(`At most ${this.item.limit} can be selected.`);
+    this.decide(values);
+  }
+
+  decide(values) {
+    this.reasons.delete(this.item.id);
+    this.send({ act: "decide", id: this.item.id, values, reason: this.reason.value.trim() });
+  }
+
+  takeBack() {
+    if (this.item && this.decision()) this.send({ act: "withdraw", id: this.item.id });
+  }
+
+  keepReason() {
+    const decision = this.item && this.decision();
+    if (decision) this.decide(decision.values);
+    else if (this.item) this.reasons.set(this.item.id, this.reason.value);
+  }
+
+  key(event) {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest(PLAYED)) return;
+    const typing = event.target.ownerDocument === this.el.ownerDocument && event.target.closest(TYPED);
+    const handled = typing ? this.typed(event) : this.pressed(event.key);
+    if (!handled) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** In a text field every key is for its text, but for those that end it. */
+  typed({ key }) {
+    if (key === "Enter" && this.own === this.el.ownerDocument.activeElement) {
+      const value = this.own.value.trim();
+      if (value && this.item) this.decide([value]);
+    }
+    if (key !== "Enter" && key !== "Escape") return false;
+    this.el.focus({ preventScroll: true });
+    return true;
+  }
+
+  pressed(key) {
+    const acts = {
+      ArrowLeft: () => this.go(-1),
+      ArrowRight: () => this.go(1),
+      Backspace: () => this.takeBack(),
+      u: () => this.takeBack(),
+      r: () => this.reason.focus(),
+      o: () => this.ownRow.hidden || this.own.focus(),
+    };
+    const act = acts[key.length === 1 ? key.toLowerCase() : key];
+    const option = this.item?.options.find((each) => each.key === key);
+    if (option) this.choose(option.value);
+    else if (!this.item && /^\d$/.test(key)) this.say("This row is still loading.");
+    else act?.();
+    return Boolean(act || option);
+  }
+}
+
+function render({ model, el }) {
+  const desk = new Desk(model, el);
+  return () => desk.remove();
+}
+
+export default { render };

@@ -1,0 +1,1 @@
+"""Gold rows in a study: whether they fit it, and their right answers."""
