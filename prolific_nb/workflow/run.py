@@ -31,9 +31,9 @@ from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
+from .collecting.run_precision import Precise
 from .run_disagreements import Disagreeing
 from .run_people import Judged
-from .run_precision import Precise
 from .script import program
 
 

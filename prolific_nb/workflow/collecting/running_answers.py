@@ -43,8 +43,9 @@ def scored_question(codebook: Codebook, question: str | None) -> Question:
     """
     if question is not None:
         found = codebook.find(question)
-        if LEVELS[found.kind] is None:
-            what = f"{question!r} has no α: its answers are of kind {found.kind!r}."
+        if not is_scored(found):
+            why = f"its answers are of kind {found.kind!r}" if found.right is None else "it is an attention check"
+            what = f"{question!r} has no α: {why}."
             raise InputError("question", [Finding("error", what, _others(codebook))])
         return found
     first = next((each for each in codebook if is_scored(each)), None)
@@ -56,7 +57,7 @@ def scored_question(codebook: Codebook, question: str | None) -> Question:
 
 def is_scored(question: Question) -> bool:
     """Whether α can be computed; attention checks do not count."""
-    return LEVELS[question.kind] is not None and getattr(question, "right", None) is None
+    return LEVELS[question.kind] is not None and question.right is None
 
 
 def _others(codebook: Codebook) -> str:

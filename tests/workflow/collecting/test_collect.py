@@ -265,3 +265,17 @@ def test_a_rejected_submission_is_taken_back(answered: Callable[..., Run]) -> No
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert after.value == pytest.approx(run.agreement().table.iloc[-1]["value"], abs=1e-12)
+
+
+def test_gold_rows_and_attention_checks_do_not_count(sandboxed: Connect) -> None:
+    data = pnb.read_data(ROWS.head(20)).with_gold(ROWS.tail(4), answers={"How?": "sentiment"})
+    design = pnb.Design("Reviews").attention("Choose bad.", ["good", "bad"], right="bad").show("review")
+    run = draft(sandboxed(), data=data, design=design.choose("How?", ["good", "bad", "mixed"]))
+    run.publish(max_cost=CAP).wait(timeout=60, on_progress=silent)
+    assert run.watch().question == "How?"  # type: ignore[union-attr]
+    found = run._answers_of(None).answers.read()
+    lead = run.agreement().table.iloc[-1]
+    assert (found.n_answers, found.n_units) == (60, 20)
+    assert found.value == pytest.approx(lead["value"], abs=1e-12)
+    with pytest.raises(InputError, match="attention check"):
+        run.watch("Choose bad.")

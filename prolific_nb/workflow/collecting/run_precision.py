@@ -6,16 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from ..analysis.precision import require_target
-from ..common.arguments import require_number
-from ..common.money import Money
-from ..common.progress import OnProgress, TextBar
-from ..study.monitor.watch import Watch, watch
-from .collecting.collect import Collection, Goal
-from .collecting.collected import Collected
-from .collecting.precision_watch import PrecisionWatch
-from .collecting.running_answers import PacedAnswers, RunningAnswers, is_scored, scored_question
-from .run_growth import Growing
+from ...analysis.precision import require_target
+from ...common.arguments import require_number
+from ...common.money import Money
+from ...common.progress import OnProgress, TextBar
+from ...study.monitor.watch import Watch, watch
+from ..run_growth import Growing
+from .collect import Collection, Goal
+from .collected import Collected
+from .precision_watch import PrecisionWatch
+from .running_answers import PacedAnswers, RunningAnswers, is_scored, scored_question
 
 
 class Precise(Growing):
@@ -140,7 +140,7 @@ class Precise(Growing):
 
     def _gold_tasks(self, records: list[dict[str, Any]]) -> set[str]:
         """Tasks of rows whose right answer is known: they are not evidence of agreement."""
-        gold = {row for each in self.codebook for row, _ in getattr(each, "gold", ())}
+        gold = {row for each in self.codebook for row, _ in each.gold}
         return {task for task, row in self._find_rows(records).rows.items() if row in gold} if gold else set()
 
     def _submissions_now(self) -> Any:
