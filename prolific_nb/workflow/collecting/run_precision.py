@@ -81,7 +81,8 @@ class Precise(Growing):
 
         Looking often does not make the result look better than it is: the rule looks at the width of the interval
         only, and asks for `prolific_nb.analysis.precision.reached`. The interval is about rows like those answered so
-        far: shuffle rows that are sorted by anything that has to do with the answers.
+        far: shuffle rows that are sorted by anything that has to do with the answers. As everywhere, it covers the
+        choice of rows, not that of annotators.
 
         Run again, also in another kernel with `pnb.open_run`, the same cell continues: a study that it paused because
         the answers were precise stays paused, and one that is still running is watched until it is precise. A study
