@@ -196,5 +196,7 @@ def test_missing_columns_are_all_named() -> None:
         annotators(frame, annotator="worker", label="label")
     assert "worker" in str(caught.value)
     assert "label" in str(caught.value)
+    with pytest.raises(DataError, match="not single values"):
+        annotators(frame.assign(value=[["x"]] * len(frame)))
     with pytest.raises(DataError, match="review"):
         annotators(frame, shown=["review"])
