@@ -21,10 +21,12 @@ from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
 from ..study.gold.gold_check import check_update
 from ..study.idempotent import transition_study
+from ..study.launch.asked_again import note_follow_up, refuse_asked_again
 from ..study.launch.draft import Draft, create_draft
 from ..study.launch.draft_update import update_draft
 from ..study.launch.launch_request import LaunchRequest
 from ..study.launch.row_selection import Selection
+from ..study.launch_key import LaunchKey
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
 from ..study.monitor.watch import changing
@@ -237,6 +239,8 @@ class Run(Needs, Precise, Disagreeing, Judged):
         ------
         DataError
             Some row keys are not in the data, or the frame proposes different numbers of votes.
+        SimilarRunError
+            The frame proposes rows of a published follow-up that is not in `after`: answers have changed since.
         ProlificError
             The run was opened without its data, or it is a draft or still running.
         """
@@ -251,8 +255,13 @@ class Run(Needs, Precise, Disagreeing, Judged):
         plan = replace(plan, name=name)
         what = f"follow-up of study {self.study_id}" + "".join(f" and {each.study_id}" for each in after)
         identity = f"{what} about {self._digest(data)} by {plan.annotators_per_task}"
+        if isinstance(rows, pd.DataFrame):  # proposed by a rule that counts answers; a list was chosen by somebody
+            key = LaunchKey.named(identity, self.client.workspace_id).key
+            counted = [each.study_id for each in after]
+            refuse_asked_again(self.client, self.ledger, self.key, key, data.row_keys, counted)
         follow = self._create(data, plan, what, identity, allow_low_pay)
         selection.record(follow.ledger, follow.key)
+        note_follow_up(self.ledger, self.key, follow.key, follow.study_id, data.row_keys)
         return follow
 
     def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:
