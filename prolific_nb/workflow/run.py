@@ -34,11 +34,12 @@ from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
+from .collecting.collect import STEP as COLLECT
 from .collecting.run_precision import Precise
 from .run_disagreements import Disagreeing
 from .run_people import Judged
 from .script import program
-from .top_up.run_needs import Needs, require_after
+from .top_up.run_needs import Needs, require_origin
 
 
 class Run(Needs, Precise, Disagreeing, Judged):
@@ -176,6 +177,8 @@ class Run(Needs, Precise, Disagreeing, Judged):
     def _transition(self, action: str) -> Self:
         with changing(self.study_id):
             transition_study(self.client, self.ledger, self.key, self.study_id, action)
+        if self.ledger.step(self.key, COLLECT) is not None:  # from now on it is not for its precision that it is paused
+            self.ledger.withdraw(self.key, COLLECT)
         return self
 
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Self:
@@ -245,7 +248,7 @@ class Run(Needs, Precise, Disagreeing, Judged):
             The run was opened without its data, or it is a draft or still running.
         """
         after = list(after)
-        require_after(rows, after)
+        require_origin(rows, self.study_id, after)
         selection = Selection.of(rows, annotators)
         data = self._given_data().select(selection.rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, selection.annotators)

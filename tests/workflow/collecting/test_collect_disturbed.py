@@ -170,3 +170,11 @@ def test_a_pause_that_is_accepted_and_not_made_is_tried_again(
     assert collect(slow).reason == "precise"
     assert slow.status().state == "PAUSED"
     assert capsys.readouterr().out.count("could NOT be paused") == 2
+
+
+def test_a_pause_by_hand_after_a_pause_for_precision_is_not_ended(slow: Run) -> None:
+    collect(slow, precision=0.2)
+    slow.resume().pause()
+    with pytest.raises(ProlificError, match="somebody paused it"):
+        collect(slow, precision=0.001)
+    assert slow.status().state == "PAUSED"

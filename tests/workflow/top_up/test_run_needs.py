@@ -100,6 +100,13 @@ def test_a_cell_that_runs_again_after_a_rejection_does_not_pay_for_the_same_rows
     assert run.follow_up(more, after=[follow]).study_id != follow.study_id
 
 
+def test_a_frame_of_another_run_about_the_same_rows_is_refused(answered: Answered) -> None:
+    run = answered()
+    twin = run.duplicate("Twin").publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    with pytest.raises(InputError, match=rf"answers of study {twin.study_id}, and this run is study {run.study_id}"):
+        run.follow_up(twin.needs_more(1).head(6))
+
+
 def test_as_many_rows_as_the_cap_pays_for(answered: Answered) -> None:
     run = answered()
     everything = run.needs_more(1, votes=2)
