@@ -38,6 +38,6 @@ class Judged(Participants):
         return flags(**self._answered(), rules=rules)
 
     def _answered(self) -> dict[str, Any]:
-        frame = self._table("usable")
+        frame = self._table("usable", checks=True)
         shown = [name for name in self.design.shown if name in frame.columns]
         return {"frame": frame, "shown": shown, "submissions": self.submissions()}

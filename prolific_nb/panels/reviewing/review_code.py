@@ -33,15 +33,22 @@ class Batch:
     sent: bool = False
 
 
-def review_code(run: Run, batches: Sequence[Batch], people: Mapping[str, str]) -> str:
+_LOOK = ("flags = run.flags()", "print(flags.words)")
+
+
+def review_code(run: Run, batches: Sequence[Batch], people: Mapping[str, str], *, looked: bool = False) -> str:
     """The program from connecting to the decisions of a review.
 
     Parameters
     ----------
     people : mapping of str to str
         Participant ID by submission ID.
+    looked : bool
+        Whether somebody has looked for flags.
     """
     lines = [_opening(run), "submissions = run.submissions()"]
+    if looked and not any(each.unflagged for batch in batches for each in batch.decisions):
+        lines += _LOOK
     for batch in batches:
         lines += _review(batch)
         lines += _messages(batch, people)
@@ -61,6 +68,12 @@ def _review(batch: Batch) -> Iterator[str]:
         return
     yield 'review = submissions.assign(action="", category="", message="", bonus="").set_index("submission_id")'
     for each in acts:
+        if each.unflagged:  # the flags as they are after earlier decisions
+            yield from _LOOK
+            yield "frame = flags.to_review(approve_rest=True)"
+            yield 'unflagged = frame.loc[frame["action"] == "approve", "submission_id"]'
+            yield 'review.loc[review.index.isin(unflagged), "action"] = "approve"'
+            continue
         for detail, ids in _by_detail(each).items():
             yield f"review.loc[{_listed(ids)}, {_cells(each, detail)}"
     yield "proposal = run.review(review.reset_index())"
