@@ -175,6 +175,8 @@ class DecisionForms:
         short = MIN_MESSAGE - shortest
         enough = f"{short} more needed" if short > 0 else "enough"
         said = f"{counted(shortest, 'character')} of at least {MIN_MESSAGE}: {enough}."
+        if PROPOSAL in self._sentence.value:
+            said += f" {PROPOSAL} becomes what the flags propose for each participant."
         open_ones = blanks(sentences[0] if sentences else self._sentence.value)
         if sentences and sentences[0] != self._sentence.value.strip():
             said += f" For the first: “{sentences[0]}”"

@@ -16,6 +16,7 @@ from ..kit.traits import set_if_changed, set_visible
 from .found_flags import FoundFlags
 
 _HINT = "Reads the answers again, and names people whose answers show little care; nothing is decided"
+_LOOK = "max-height:168px;overflow:auto"
 _MOST = 3  # submissions whose sentences are shown
 
 
@@ -82,13 +83,15 @@ class FlagBar:
         """Say what was seen in the selected submissions."""
         found = self._found.sentences if self._found is not None else {}
         named = [each for each in ids if each in found]
-        lines = [
-            f"<li><b>{escape(shorten(visible(people.get(each, each)), 40))}</b>, {escape(flag)}: "
-            f"{escape(visible(sentence))}</li>"
-            for each in named[:_MOST]
-            for flag, sentence in found[each]
-        ]
-        rest = len(named) - _MOST
-        more = f'<p class="pnb-muted">and {counted(rest, "more flagged submission")}.</p>' if rest > 0 else ""
-        said = f'<div role="status"><ul class="pnb-findings">{"".join(lines)}</ul>{more}</div>' if lines else ""
-        set_if_changed(self.seen, "value", said)
+        parts = [_sentences(people.get(each, each), found[each]) for each in named[:_MOST]]
+        if len(named) > _MOST:
+            parts.append(f'<p class="pnb-muted">and {counted(len(named) - _MOST, "more flagged submission")}</p>')
+        box = f'<div tabindex="0" role="region" aria-label="What was seen" style="{_LOOK}">{"".join(parts)}</div>'
+        set_if_changed(self.seen, "value", f'<div role="status">{box}</div>' if parts else "")
+
+
+def _sentences(person: str, found: Sequence[tuple[str, str]]) -> str:
+    lines = "".join(
+        f"<li><b>{escape(flag)}:</b> <bdi>{escape(visible(sentence))}</bdi></li>" for flag, sentence in found
+    )
+    return f'<p><bdi>{escape(shorten(visible(person), 40))}</bdi></p><ul class="pnb-findings">{lines}</ul>'

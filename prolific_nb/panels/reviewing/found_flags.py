@@ -118,11 +118,11 @@ def _table(flags: Flags, names: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _words(flags: Flags) -> Iterable[str]:
-    people, by_chance = len(flags.people), sum(flags.attrs["expected_by_chance"].values())
+    people, by_chance = counted(len(flags.people), "participant"), sum(flags.attrs["expected_by_chance"].values())
     if not len(flags):
-        yield f"None of {counted(people, 'participant')} is flagged."
-    yield f"At most {by_chance:.2g} of {people:,} would be flagged by chance alone."
+        yield f"None of {people} is flagged."
+    yield f"By chance alone, at most {by_chance:.2g} of {people} would be flagged."
     if len(flags):
-        yield "A flag is a reason to look at the answers; nothing is rejected by itself."
+        yield "A flag is a reason to look; it rejects nobody."
     if untested := [name for name, number in flags.attrs["tested"].items() if not number]:
-        yield f"Nobody has enough answers or times for: {', '.join(untested)}."
+        yield f"Too few answers or times for: {', '.join(untested)}."

@@ -44,6 +44,9 @@ _NOT_SELECTED = "No submission is selected. Select rows of the table first."
 class Review(Panel):
     """Approve and reject submissions, pay bonuses and send messages; decisions are collected, then applied together.
 
+    Flags, as from ``run.flags()``, are looked for at the end of the study, or before it by a button. They select
+    submissions and propose sentences; they decide nothing.
+
     Parameters
     ----------
     run : Run or Observable, optional

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -25,7 +26,7 @@ _COLUMNS: tuple[dict[str, Any], ...] = (
     {"key": "answers", "label": "Answers", "digits": 0, "missing": "not known"},
     {"key": "bonus", "label": "Bonus had", "digits": 2, "missing": "not known"},
 )
-_PLACES = {"status": ("flags",), "seconds": ("speed_z",), "answers": ("agreement", "known", "longest_run")}
+_PLACES = {"status": ("flags",), "minutes": ("speed_z", "agreement", "known", "longest_run")}
 _NEW = "arrived since"
 
 
@@ -103,7 +104,7 @@ class Submissions:
             figures["sentence"] = message
         return figures
 
-    @property
+    @cached_property
     def _table(self) -> pd.DataFrame:
         table = self.frame.set_index("submission_id").assign(bonus=lambda frame: frame["bonus_minor"] / 100)
         joined: Any = self.answers if self.answers is not None else pd.DataFrame(columns=["answers", "seconds"])
@@ -141,7 +142,7 @@ def rows_of(seen: Submissions, extra: pd.DataFrame | None) -> list[dict[str, Any
     """The rows of the table as JSON: strings, numbers, and None for what is not known."""
     table, found = seen._table, seen.found
     if found is not None:
-        table["flags"] = table["flags"].where(table.index.isin(found.table.index), _NEW)
+        table = table.assign(flags=table["flags"].where(table.index.isin(found.table.index), _NEW))
     if extra is not None:
         more = extra.drop_duplicates("submission_id").set_index("submission_id")
         table = table.join(more.add_prefix("extra "))

@@ -32,7 +32,7 @@ function format(number, digits) {
     const shape = digits === undefined ? {} : { minimumFractionDigits: digits };
     formats.set(digits, new Intl.NumberFormat("en", { ...shape, maximumFractionDigits: digits ?? 4 }));
   }
-  return formats.get(digits).format(number);
+  return formats.get(digits).format(number).replace(/^-(0(\.0+)?)$/, "$1"); // no "-0.0"
 }
 
 /** Numbers before strings, what is not known last in either direction. */
