@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..common.arguments import require_column
+from ..common.arguments import listed, require_column
 from ..common.findings import Finding
 from ..common.plurals import counted
 from ..design.codebook import Codebook, Question
-from ..errors import DataError
+from ..errors import ArgumentTypeError, DataError
 from .counts import Ints, unit_column
 from .intervals import Floats
 from .label_codes import codes_of
@@ -169,11 +169,20 @@ def _refuse_missing(frame: pd.DataFrame, named: Mapping[str, str]) -> None:
         raise DataError("The frame", found)
 
 
+def _single_codes(column: pd.Series) -> tuple[npt.NDArray[np.int32], pd.Index]:
+    """Codes and names; refuses cells that are not single values."""
+    try:
+        return codes_of(column)
+    except TypeError as error:
+        what, remedy = f"Its cells are not single values: {error}.", "Use one value per cell, and one row per option."
+        raise DataError("The frame", [Finding("error", what, remedy, column=str(column.name))]) from error
+
+
 def _placed(frame: pd.DataFrame, unit: str, annotator: str) -> tuple[pd.DataFrame, Ints, pd.Index, Ints, int, int]:
     """The rows with a person and a unit, with codes without gaps."""
     pairs = []
     for name in (annotator, unit):
-        codes, names = codes_of(frame[name])
+        codes, names = _single_codes(frame[name])
         blank = np.append(are_blank(names), True)
         pairs.append((np.where(blank[codes], -1, codes).astype(np.int64), names))
     (who, people), (units, _) = pairs
@@ -198,7 +207,10 @@ def _asked(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) ->
 
 
 def _records(frame: pd.DataFrame, questions: Questions | None) -> list[Mapping[str, Any]]:
-    given: Any = frame.attrs.get("questions", ()) if questions is None else questions
+    given = frame.attrs.get("questions", ()) if questions is None else listed("questions", questions)
+    for each in given:
+        if not isinstance(each, Question) and not (isinstance(each, Mapping) and {"question", "kind"} <= each.keys()):
+            raise ArgumentTypeError(f"questions holds {each!r:.80}. Pass the run's codebook, or its to_records().")
     return [vars(each) if isinstance(each, Question) else each for each in given]
 
 
@@ -228,9 +240,11 @@ def _guessed(labels: pd.Series) -> str:
 
 def _checks(frame: pd.DataFrame, questions: Questions | None, texts: Sequence[str], asked: Ints, known: Mask) -> Mask:
     """Which questions are attention checks: those with a right option, or, without a codebook, always known."""
-    right = {each["question"] for each in _records(frame, questions) if each.get("right") is not None}
-    every = np.bincount(asked[~known], minlength=len(texts)) == 0 if known.any() else np.zeros(len(texts), bool)
-    return np.array([text in right for text in texts], bool) | (every & (len(texts) > 1))
+    if records := _records(frame, questions):
+        right = {each["question"] for each in records if each.get("right") is not None}
+        return np.array([text in right for text in texts], bool)
+    divided = bool(known.any()) and len(texts) > 1
+    return np.asarray((np.bincount(asked[~known], minlength=len(texts)) == 0) & divided)
 
 
 def _order(frame: pd.DataFrame) -> tuple[Floats, Mask]:
@@ -254,7 +268,7 @@ def _labels(
         tidy = label == "value" and "number" in frame.columns
         numbers = frame["number"].iloc[rows] if tidy else pd.to_numeric(column.astype(object), errors="coerce")
         return _fifths(rows, numbers.to_numpy(dtype=float, na_value=np.nan))
-    codes, names = codes_of(column)
+    codes, names = _single_codes(column)
     blank = np.append(are_blank(names), True)[codes]
     if kind == "many":
         return _sets(rows, np.where(blank, -1, codes), who, units, names)

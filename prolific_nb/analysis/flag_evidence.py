@@ -16,10 +16,13 @@ from .intervals import Floats, ratio
 from .known_answers import Scored
 from .others_agreement import GRID, dependence
 from .people_facts import Facts
-from .proportions import NORMAL, at_least, at_most, chi_square_above
+from .proportions import NORMAL, at_least, at_most, chi_square_above, wilson
 from .straight_lines import improbability
 
 _DEPENDS = 0.15  # labels that vary with the unit at this level are not those of somebody who did not read
+_LEAST_GOLD = 3  # gold rows
+_MOST = 0.5  # of the tasks
+_RARE = 0.05  # shares of honest people are not taken to be nearer to 0 or 1
 _CHECK_ERROR = 0.05  # assumed share of checks that honest people fail, for the number expected by chance only
 
 
@@ -63,9 +66,9 @@ def _too_fast(facts: Facts, rules: Rules) -> Evidence:
     n = speed.n
     share = ratio(speed.quick, n)
     tested = n >= rules.least
-    effect = tested & (share > 0.5)
-    p = _where(effect, at_least, speed.quick, n, np.full(len(n), 0.5))
-    return Evidence(tested, effect, p, share, np.full(len(n), 0.5), n, speed.needed)
+    effect = tested & (wilson(np.nan_to_num(share), n)[0] > _MOST)
+    p = _where(effect, at_least, speed.quick, n, np.full(len(n), _usual(share, tested)))
+    return Evidence(tested, effect, p, share, np.full(len(n), _MOST), n, speed.needed)
 
 
 def _outlier(facts: Facts, rules: Rules) -> Evidence:
@@ -105,11 +108,11 @@ def _repeated(facts: Facts, rules: Rules) -> Evidence:
     texts = facts.texts
     tested = texts.n >= max(1, math.ceil(rules.least / 2))
     share = ratio(texts.repeated, texts.n)
-    usual = float(np.median(share[tested])) if tested.any() else 0.0
-    limit = max(rules.repeated, usual)
-    effect, limits = tested & (share > limit), np.full(len(share), limit)
-    p = _where(effect, at_least, texts.repeated, texts.n, limits)
-    return Evidence(tested, effect, p, share, limits, texts.n, np.full(len(p), usual))
+    usual = np.full(len(share), _usual(share, tested))
+    limits = np.maximum(rules.repeated, usual)
+    effect = tested & (wilson(np.nan_to_num(share), texts.n)[0] > limits)
+    p = _where(effect, at_least, texts.repeated, texts.n, usual)
+    return Evidence(tested, effect, p, share, limits, texts.n, usual)
 
 
 def _low_agreement(facts: Facts, rules: Rules) -> Evidence:
@@ -147,9 +150,9 @@ def _failed_gold(facts: Facts, rules: Rules) -> Evidence:
     gold = facts.gold
     limit = np.minimum(rules.gold, np.nan_to_num(gold.others, nan=1.0))
     share = ratio(gold.right, gold.n)
-    tested = gold.n > 0
-    effect = tested & (share < limit)
-    p = _where(effect, at_most, gold.right, gold.n, limit)
+    tested = gold.n >= _LEAST_GOLD
+    effect = tested & (wilson(np.nan_to_num(share), gold.n)[1] < limit)
+    p = _where(effect, at_most, gold.right, gold.n, np.clip(np.nan_to_num(gold.others), limit, 1 - _RARE))
     return Evidence(tested, effect, p, share, limit, gold.n, gold.others)
 
 
@@ -162,6 +165,11 @@ def _failed_check(facts: Facts, rules: Rules) -> Evidence:
     honest = at_least(least, checks.n, _CHECK_ERROR)
     return Evidence(tested, effect, np.zeros(len(failed)), failed, np.full(len(failed), float(rules.checks)), checks.n,
                     np.full(len(failed), np.nan), np.where(tested, honest, 0))  # fmt: skip
+
+
+def _usual(share: Floats, tested: Mask) -> float:
+    """Share that half of the people do not exceed, and at least 5 %."""
+    return max(float(np.median(share[tested])), _RARE) if tested.any() else _RARE
 
 
 def _where(effect: Mask, tail: Callable[..., Floats], k: Floats, n: Floats, p: Floats) -> Floats:

@@ -23,8 +23,9 @@ FLAGS = (
 class Rules:
     """When a person is flagged. A rule needs an effect of a certain size *and* enough evidence for it.
 
-    Evidence is a probability: of such answers by somebody just inside the threshold. It has to be at most `chance`, and
-    small enough that among all who are flagged by one rule at most a share of `false_share` is expected to be honest
+    Of shares, the end of the 95 % interval has to be beyond the threshold, not the share itself. Evidence is the
+    probability that somebody who answers as people usually do is that far off. It has to be at most `chance`, and small
+    enough that among all who are flagged by one rule at most a share of `false_share` is expected to be honest
     (Benjamini & Hochberg 1995), so that large studies do not flag many people by chance.
 
     Parameters
@@ -51,7 +52,8 @@ class Rules:
     repeated : float
         "repeated text": share of a person's texts; if more than half of all people exceed it, their median.
     informative : float
-        "low agreement": share of labels that depend on the unit; below it, most labels follow from a habit.
+        "low agreement": share of labels that depend on the unit, 1 for a typical person. The evidence is the
+        likelihood ratio of the person's share and this one.
     gold : float
         "failed gold": share of right answers, or that of the others on the same rows if that is lower.
     checks : int

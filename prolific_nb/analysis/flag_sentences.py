@@ -35,7 +35,9 @@ class Flagged:
     option, question : str
         "straight-lining": which.
     run : bool
-        "straight-lining": whether the answers are an unbroken run.
+        "straight-lining": whether `value` is the length of a run.
+    same : float
+        "straight-lining": answers that are this option.
     agreement, seconds : float
         With the others; median per task.
     timed : bool
@@ -50,6 +52,7 @@ class Flagged:
     option: str = ""
     question: str = ""
     run: bool = False
+    same: float = math.nan
     agreement: float = math.nan
     seconds: float = math.nan
     timed: bool = True
@@ -106,13 +109,10 @@ def _outlier(each: Flagged, your: str) -> str:
 
 
 def _straight(each: Flagged, your: str) -> str:
-    how = " in a row" if each.run else ""
+    how = f" in a row, and {each.same:.0f} in all" if each.run else ""
     about = f" to {each.question!r}" if each.question else ""
-    share = "" if math.isnan(each.expected) else (
-        f"; given the answers of others to the same items, about {each.expected * each.n:.0f} of {each.n} would be "
-        "expected"
-    )  # fmt: skip
-    return f"{each.value:.0f} of {each.n} answers{about} were {each.option!r}{how}{share}."
+    usual = f"given the answers of others to the same items, about {each.expected * each.n:.0f} would be expected"
+    return f"{each.value:.0f} of {each.n} answers{about} were {each.option!r}{how}; {usual}."
 
 
 def _repeated(each: Flagged, your: str) -> str:
@@ -126,8 +126,8 @@ def _low_agreement(each: Flagged, your: str) -> str:
     whose = "yours" if your else "this person's"
     return (
         f"On {each.n} items that others answered too, the answers of others were the same as {whose} in "
-        f"{each.agreement:.0%} of cases, where {each.expected:.0%} is usual, and {your or 'the '}answers hardly differ "
-        "from item to item in the way that they would if they depended on what was shown."
+        f"{each.agreement:.0%} of cases, where {each.expected:.0%} is usual, and {your or 'the '}answers vary "
+        "from item to item as if they did not depend on what was shown."
     )
 
 

@@ -79,14 +79,16 @@ class Flags(pd.DataFrame):
         2            sb  approve
         3            sc  approve
         """
-        if not len(self.submissions):
-            what = "The answers have no submission_id, so there is nothing to review."
-            raise DataError("The flags", [Finding("error", what, "Use run.flags(), or flags of run.responses().")])
-        flagged = self.submissions[self.submissions["submission_id"].isin(self["submission_id"])]
+        submissions = getattr(self, "submissions", None)  # lost where frames are joined
+        if submissions is None or not len(submissions):
+            what = "Their submissions are not known, so there is nothing to review."
+            remedy = "Use run.flags(), or flags of answers with a column submission_id, and select rows of them only."
+            raise DataError("The flags", [Finding("error", what, remedy)])
+        flagged = submissions[submissions["submission_id"].isin(self["submission_id"])]
         names = {one: list(part) for one, part in self.groupby("submission_id", observed=True, sort=False)["flag"]}
         rows = [_row(each, names[each["submission_id"]]) for each in flagged.to_dict("records")]
         if approve_rest:
-            rest = self.submissions[~self.submissions["submission_id"].isin(names)]
+            rest = submissions[~submissions["submission_id"].isin(names)]
             waiting = rest["status"].isna() | (rest["status"] == "AWAITING REVIEW")
             rows += [_row(each, []) for each in rest[waiting].to_dict("records")]
         columns = ["submission_id", "participant_id", "action", "category", "message", "flags"]
@@ -128,16 +130,18 @@ def flags(
     ==================  ==============================================================================================
     flag                raised if
     ==================  ==============================================================================================
-    too fast            more than half of the tasks took less time than reading and answering does
+    too fast            more than half of the tasks, by the lower end of the interval, took less time than reading and
+                        answering does
     outlier in speed    the robust z of the logarithm of the time, with the upper end of its interval, is at most -3.5;
                         being slow is never flagged
     straight-lining     half of the answers are one run of an option, or nine tenths are one option, although the others
                         answered the same items differently
-    repeated text       texts repeat each other, other people's, or what was shown
+    repeated text       texts repeat each other, other people's, or what was shown, more than is usual
     low agreement       most labels follow from a habit instead of the item: the upper end of ``informative`` in
                         `annotators` is below the threshold; and they do not vary with the others' labels in any other
                         direction, nor agree with any single other person's beyond chance
-    failed gold         fewer gold rows are right than a typical person gets right
+    failed gold         of at least three gold rows, the upper end of the interval of the share of right answers is
+                        below the threshold
     failed check        at least two attention checks, and most of the rest, are failed
     ==================  ==============================================================================================
 
@@ -210,6 +214,7 @@ def _flagged(flag: str, each: Evidence, facts: Facts, person: int) -> Flagged:
         option,
         question,
         flag == "straight-lining" and each.value[person] == lines.run[person],
+        float(np.round(lines.same[person] * lines.n[person])),
         float(facts.others.agreement[person]),
         float(facts.speed.seconds[person]),
         facts.speed.of_tasks,
@@ -271,6 +276,6 @@ def _words(facts: Facts, named: dict[int, list[Flagged]], counts: dict[str, int]
         flagged = ", ".join(f"{number} {flag}" for flag, number in counts.items() if number)
         seen = f"{len(named):,} of {people} {'is' if len(named) == 1 else 'are'} flagged: {flagged}."
     total = sum(by_chance.values())
-    chance = f"By chance alone, at most {total:.2g} honest people would be expected to be flagged."
+    chance = f"The number of honest people expected to be flagged by chance alone is at most {total:.2g}."
     advice = "A flag is a reason to look at the answers; nothing is rejected by itself." if named else ""
     return " ".join(each for each in (seen, chance, *facts.answers.notes, advice) if each)

@@ -17,7 +17,7 @@ from .columns import MEDIA, Kind, is_url
 from .quality import fixes
 from .quality.fixes import LONGEST_NAME, RESERVED
 
-_MOST_FIELDS = 200
+MOST_FIELDS = 200
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def _about_rows(
 
 
 def _names(data: _Table) -> Iterator[Finding]:
-    if len(data.kinds) + 1 > _MOST_FIELDS:
-        what = f"There are {len(data.kinds)} columns; Prolific accepts {_MOST_FIELDS}, one of which holds row keys."
+    if len(data.kinds) + 1 > MOST_FIELDS:
+        what = f"There are {len(data.kinds)} columns; Prolific accepts {MOST_FIELDS}, one of which holds row keys."
         yield Finding("error", what, "Remove columns that you do not need in the responses.")
     for column in data.kinds:
         if len(column) > LONGEST_NAME:

@@ -12,6 +12,8 @@ from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
 from .pictures import alt_text, image, svg
+from .planning.precision_plot import precision
+from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
 from .time_plot import time_per_task
@@ -27,8 +29,10 @@ __all__ = [
     "image",
     "influence",
     "labels",
+    "precision",
     "preference",
     "progress",
+    "sample_size",
     "svg",
     "time_per_task",
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ..common.money import Money
 from .agreement_plot import agreement
 from .annotators_plot import annotators
 from .confusion_plot import confusion
@@ -15,6 +17,8 @@ from .disagreement_plot import disagreement
 from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
+from .planning.precision_plot import precision
+from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
 from .time_plot import time_per_task
@@ -53,7 +57,7 @@ def gallery(
     Examples
     --------
     >>> len(gallery().axes)
-    10
+    11
     """
     from matplotlib import pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -79,8 +83,10 @@ def _samples() -> list[tuple[Any, pd.DataFrame]]:
         (influence, _influence()),
         (disagreement, _units()),
         (preference, _preference()),
+        (partial(precision, target=0.05), _course()),
         (time_per_task, _answers()),
         (progress, _answers()),
+        (sample_size, _designs()),
     ]
 
 
@@ -143,6 +149,24 @@ def _preference() -> pd.DataFrame:
     rate = pd.Series([0.68, 0.52, 0.3])
     return table.assign(
         n=50, losses=50 - table["wins"] - table["ties"], win_rate=rate, low=rate - 0.12, high=rate + 0.12
+    )
+
+
+def _designs() -> pd.DataFrame:
+    """Half-widths of designs whose cost is that of their labels."""
+    sizes = [(m, n) for m in (2, 3, 4, 5, 7) for n in (100, 150, 220, 280, 340, 420, 600)]
+    table = pd.DataFrame(sizes, columns=["annotators", "units"])
+    wide = (0.4 + 1.4 / (table["annotators"] - 0.6)) / table["units"] ** 0.5
+    cost = pd.Series([Money(20 * m * n, "GBP") for m, n in sizes])
+    return table.assign(half_width=wide, half_width_people=1.1 * wide, cost=cost, extrapolated=table["annotators"] > 4)
+
+
+def _course() -> pd.DataFrame:
+    """An interval that narrows around a value that wanders less and less."""
+    answers = np.arange(60, 420, 12)
+    value = 0.69 + 1.1 * np.sin(answers / 33) / np.sqrt(answers)
+    return pd.DataFrame({"answers": answers, "value": value, "low": value - 1.7 / np.sqrt(answers)}).assign(
+        high=value + 1.5 / np.sqrt(answers)
     )
 
 

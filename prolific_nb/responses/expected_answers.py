@@ -94,8 +94,10 @@ def left_out(frame: pd.DataFrame, checks: Mask, gold: Mask) -> str:
         (checks, "answer to an attention check", "answers to attention checks"),
         (gold, "answer about a gold row", "answers about gold rows"),
     )
-    ids = frame["response_id"] if "response_id" in frame else pd.Series(np.arange(len(frame)), index=frame.index)
-    counts = ((ids[lines].nunique(), one, several) for lines, one, several in nouns)
+    lines = pd.Series(np.arange(len(frame)), index=frame.index)
+    has_ids = "response_id" in frame and frame["response_id"].notna().any()  # Prolific's report has none
+    ids: Any = frame["response_id"] if has_ids else lines
+    counts = ((ids[kept].nunique(), one, several) for kept, one, several in nouns)
     return f"Left out: {' and '.join(counted(*each) for each in counts if each[0])}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,6 +31,8 @@ from .connect import connect
 from .run import Run
 
 _STAGES = {"publish": "published", "study": "draft", "batch": "batch", "dataset": "dataset"}
+_SIZE_IN_NAME = re.compile(r", groups of ([1-9][0-9]*) \[pnb ")
+"""As `LaunchRequest.batch_name` has it."""
 _ELSEWHERE = "study-"  # the keys of studies that were not launched here
 _COLUMNS = ("key", "name", "mode", "stage", "study_id", "batch_id", "dataset_id", "workspace", "again", "made", "gone")
 
@@ -260,6 +263,9 @@ def _design_of(client: Client, flow: Flow, batch: Record) -> Design:
 
 
 def _group_size(batch: Record) -> int:
-    """Tasks per group; if the server does not return it, the smallest number that gives its groups."""
+    """Tasks per group; if neither the server nor the name has it, the smallest number that gives its groups."""
+    named = _SIZE_IN_NAME.search(str(batch.get("name")))
+    if known := batch.get("tasks_per_group") or (named and named[1]):
+        return int(known)
     groups = int(batch.get("total_task_groups") or 1)
-    return int(batch.get("tasks_per_group") or -(-int(batch.total_task_count) // groups) or 1)
+    return -(-int(batch.total_task_count) // groups) or 1

@@ -85,9 +85,10 @@ def test_fast_people_are_flagged_and_slow_ones_are_not() -> None:
     assert "0.6 seconds" in found["sentence"].iloc[0]
 
 
-def test_where_everybody_is_fast_nobody_is_too_fast() -> None:
+def test_where_the_task_is_short_a_person_somewhat_faster_is_not_too_fast() -> None:
     frame = dissent({}, minority=0)
-    frame["seconds"] = 1.2 * np.exp(np.random.default_rng(1).normal(0, 0.3, len(frame)))
+    own = np.array([0.55, 0.8, 0.85, 0.9, 0.95, 1, 1, 1.05, 1.1, 1.2, 1.3, 1.4])
+    frame["seconds"] = 2.2 * own[frame["who"]] * np.exp(np.random.default_rng(1).normal(0, 0.2, len(frame)))
     assert flags(frame).empty
 
 
@@ -101,7 +102,7 @@ def scored(right: int, n: int, check: bool = False) -> pd.DataFrame:
     return both.reset_index(drop=True)
 
 
-@pytest.mark.parametrize(("right", "n", "flagged"), [(0, 3, False), (0, 5, True), (2, 8, False), (2, 12, True)])
+@pytest.mark.parametrize(("right", "n", "flagged"), [(0, 2, False), (0, 3, True), (2, 5, False), (2, 8, True)])
 def test_gold_needs_enough_wrong_answers(right: int, n: int, flagged: bool) -> None:
     found = flags(scored(right, n))
     assert found["flag"].tolist() == (["failed gold"] if flagged else [])
@@ -127,7 +128,7 @@ def test_the_columns_the_words_and_the_number_expected_by_chance() -> None:
     assert set(found.attrs["expected_by_chance"]) == set(PLANTED)
     assert all(0 <= each <= 0.05 * found["participant_id"].nunique() + 1
                for each in found.attrs["expected_by_chance"].values())  # fmt: skip
-    assert "By chance alone, at most" in found.words
+    assert "expected to be flagged by chance alone is at most" in found.words
     assert len(found.people) == study(2).frame["participant_id"].nunique()
     kept = found[found["flag"] == "low agreement"]
     assert isinstance(kept, Flags)
@@ -168,7 +169,7 @@ def test_only_what_awaits_review_is_approved() -> None:
 
 
 def test_without_submissions_there_is_nothing_to_review() -> None:
-    with pytest.raises(DataError, match="submission_id"):
+    with pytest.raises(DataError, match="submissions are not known"):
         flags(crowd()).to_review()
 
 

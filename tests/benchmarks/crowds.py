@@ -184,14 +184,16 @@ def replay(studies: range) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     tuple of DataFrame
-        One row per person (``seed, kind, dissent`` and a column per flag, bool), and per study the number of honest
-        people expected to be flagged by chance (``seed, flag, expected, tested``).
+        One row per person (``seed, kind, dissent, labels, timed`` and a column per flag, bool), and per study the
+        number of honest people expected to be flagged by chance (``seed, flag, expected, tested``).
     """
     rows, chances = [], []
     for seed in studies:
         made = study(seed)
         found = analysis.flags(made.frame)
         table = pd.DataFrame({"seed": seed, "kind": made.kinds, "dissent": made.dissent})
+        table["labels"] = found.people.set_index("participant_id")["compared"]
+        table["timed"] = found.attrs["tested"]["too fast"] > 0
         for flag in PLANTED:
             table[flag] = table.index.isin(found.loc[found["flag"] == flag, "participant_id"])
         rows.append(table.reset_index(names="person"))
@@ -226,12 +228,24 @@ def by_kind(people: pd.DataFrame) -> pd.DataFrame:
     return shares
 
 
+def by_labels(people: pd.DataFrame) -> pd.DataFrame:
+    """How many labels it takes: the share of spammers with the flag "low agreement", and with any."""
+    spam = people[people["kind"] == "spammer"]
+    bins = pd.cut(spam["labels"].astype(float), [0, 9, 19, 29, 44, 60])
+    found = pd.DataFrame({"low agreement": spam["low agreement"], "any": spam[list(PLANTED)].any(axis=1)})
+    return found.groupby(bins, observed=True).agg(["mean", "size"]).drop(columns=("any", "size"))
+
+
 def rows() -> Iterator[Row]:
     """The tables, printed, and the targets."""
     people, chances = replay(range(STUDIES))
     table, kinds = scores(people, chances), by_kind(people)
     with pd.option_context("display.width", 200, "display.max_columns", 20):
-        print(table.round(4).to_string(index=False), kinds.round(4).to_string(), sep="\n\n", end="\n\n")
+        for each in (table.set_index("flag"), kinds, by_labels(people)):
+            print(each.round(4).to_string(), end="\n\n")
+    hasty = people[(people["kind"] == "speeder") & people["timed"]]
+    caught = hasty[["too fast", "outlier in speed"]].any(axis=1).mean()
+    yield Row("speeders with one of the two flags of time", f"{100 * caught:.1f} %")
     flagged = people[list(PLANTED)].any(axis=1)
     for name, share in {
         "honest people flagged": flagged[people["kind"].isin(HONEST)].mean(),

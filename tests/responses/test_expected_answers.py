@@ -7,10 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from prolific_nb.data import read_data
 from prolific_nb.design import Codebook, Design
 from prolific_nb.errors import ArgumentError
-from prolific_nb.responses import check_asked, of_question, tidy, with_expected, without_checks
-from prolific_nb.responses.frame import CATEGORICAL, COLUMNS, categorical
+from prolific_nb.responses import Join, check_asked, of_question, tidy, with_expected, with_rows, without_checks
+from prolific_nb.responses.frame import COLUMNS, categorical
+from prolific_nb.responses.wide import wide
 
 from .records import SUBMISSIONS, response
 
@@ -55,7 +57,26 @@ def test_checks_and_whole_gold_rows_are_left_out_and_counted() -> None:
     assert set(zip(kept["row"], kept["question"], strict=True)) == {("r2", "Good?"), ("r2", "Why?")}
     assert list(kept.columns) == list(COLUMNS)
     assert kept.attrs["checks"] == "Left out: 4 answers to attention checks and 4 answers about gold rows."
-    assert all("r1" not in kept[name].cat.categories for name in CATEGORICAL if name == "row")
+    assert "r1" not in kept["row"].cat.categories
+    without_ids = without_checks(table().assign(response_id=categorical([None] * 12)), KNOWN)
+    assert without_ids.attrs["checks"] == kept.attrs["checks"]
+
+
+def test_wide_tables_leave_them_out_with_a_warning() -> None:
+    asked = with_expected(table(), KNOWN)
+    asked.attrs["questions"] = KNOWN.to_records()
+    with pytest.warns(UserWarning, match="4 answers to attention checks and 4 answers about gold rows"):
+        assert list(wide(asked, "question").columns) == ["Good?", "Why?"]
+    assert "Choose b." in wide(asked, "question", checks=True)
+
+
+def test_a_column_of_ones_own_data_does_not_look_like_right_answers() -> None:
+    data = read_data(b"text,expected\none,x\ntwo,y\n")
+    frame = table()
+    rows = dict(zip(("task-r1", "task-r2"), data.row_keys, strict=True))
+    joined = with_rows(frame, Join(rows=rows, by="test"), data)
+    assert "expected" not in joined
+    assert joined["row_expected"].tolist() == ["x" if task == "task-r1" else "y" for task in frame["task_id"]]
 
 
 def test_a_check_is_not_selected_while_checks_are_left_out() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,14 @@ def test_a_second_launch_and_another_kernel_find_the_run_and_its_answers(make: M
     with pytest.raises(InputError, match="could meet a gold row twice"):
         small.update(max_submissions=3)
     assert small.update(minutes=5).plan.minutes == 5
+
+
+def test_another_machine_knows_the_size_of_the_groups(make: Make) -> None:
+    client, plan = make(), replace(PLAN, tasks_per_group=8)
+    data = OWN.select(OWN.row_keys[:10]).with_gold(GOLD, answers={"How?": "hidden_truth_column"})
+    run = pnb.launch(client, data, DESIGN, plan, on_progress=silent)  # two groups, of 8 and 4: also of 6 and 6
+    elsewhere = pnb.open_run(study_id=run.study_id, client=client, data=data, ledger="another.sqlite")
+    assert (elsewhere.plan.tasks_per_group, elsewhere.codebook[0].gold) == (8, run.codebook[0].gold)
 
 
 def test_another_process_arranges_the_same_upload(tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ from ..conftest import DESIGN, PLAN
 @pytest.fixture(scope="module")
 def run() -> pnb.Run:
     client = pnb.connect(answer_times="per_answer")
-    run = pnb.launch(client, pnb.sample_data(), DESIGN, PLAN, on_progress=silent)
+    rows = pnb.sample_data().frame[["review", "sentiment"]]
+    data = pnb.read_data(rows.head(20)).with_gold(rows.tail(8), answers={"How?": "sentiment"}, per_group=2)
+    design = DESIGN.attention("Choose blue.", ["blue", "red"], right="blue")
+    run = pnb.launch(client, data, design, PLAN, on_progress=silent)
     return run.publish().wait(timeout=60, on_progress=silent)
 
 
@@ -25,6 +28,14 @@ def test_there_is_one_row_per_participant(run: pnb.Run) -> None:
         assert each.minutes == pytest.approx(minutes[each.participant_id])
     assert found["agreement"].notna().any()
     assert found["seconds_per_task"].notna().all()
+    everything = run.responses(checks=True)
+    known = everything[everything["expected"].notna()]
+    for question, column in {"How?": "gold", "Choose blue.": "checks"}.items():
+        part = known[known["question"] == question]
+        right = (part["value"].astype(str) == part["expected"].astype(str)).groupby(part["participant_id"].astype(str))
+        assert found.set_index("participant_id")[column].to_dict() == pytest.approx(right.mean().to_dict())
+    answered = answers.loc[answers["question"] == "How?", "participant_id"].value_counts()
+    assert (found.set_index("participant_id")["of"] <= answered).all(), "gold rows are left out"
 
 
 def careless(run: pnb.Run, monkeypatch: pytest.MonkeyPatch) -> str:

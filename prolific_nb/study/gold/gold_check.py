@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from ...common.findings import Finding, Findings
 from ...common.plurals import counted, numbered
 from ...data import Arrangement, Dataset, arranged
+from ...data.checks import MOST_FIELDS
 from ...data.gold.gold_rows import GROUP_COLUMN, PLACE, GoldRows, distinct, in_row, same_content
 from ...design import Codebook, Design, Question, text_of
 from ...errors import UnknownName
@@ -145,6 +146,9 @@ def _check_groups(data: Dataset, plan: StudyPlan) -> Iterator[Finding]:
 
 
 def _check_column(data: Dataset) -> Iterator[Finding]:
+    if data.grouping is None and len(data.columns) + 2 == MOST_FIELDS + 1:  # more are an error of the data
+        what = f"With the hidden columns of row keys and task groups, there are more than {MOST_FIELDS} columns."
+        yield Finding("error", what, "Remove a column that you do not need in the responses.", place=PLACE)
     if data.grouping is None and GROUP_COLUMN in data.columns:
         what = "The name is reserved for the hidden column that assigns rows to task groups."
         yield Finding("error", what, "Rename the column.", column=GROUP_COLUMN)

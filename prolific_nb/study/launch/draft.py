@@ -256,7 +256,7 @@ class _DraftBuilder:
         batches, request = self.request.client.batches, self.request
 
         def make() -> str:
-            name, dataset = request.tag.on(request.design.name), self.created["dataset"]
+            name, dataset = request.tag.on(request.batch_name), self.created["dataset"]
             return str(batches.create(name, request.client.workspace_id, dataset, request.flow.task(request.design)).id)
 
         if existing is not None:

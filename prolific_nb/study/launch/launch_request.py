@@ -61,6 +61,15 @@ class LaunchRequest:
         return with_gold_answers(known, self.data, self.plan.tasks_per_group)
 
     @property
+    def batch_name(self) -> str:
+        """The name of the batch. With gold rows it has the size of the groups, on which their keys depend.
+
+        Prolific does not return the size later, and another machine has no ledger of this launch.
+        """
+        has_gold = any(each.gold for each in self.truths) or (self.data is not None and self.data.gold is not None)
+        return f"{self.design.name}, groups of {self.plan.tasks_per_group}" if has_gold else self.design.name
+
+    @property
     def arrangement(self) -> Arrangement:
         """The rows of a launch that uploads them, with gold rows between those of the data."""
         assert self.data is not None, "only a launch that shares a dataset has no data"

@@ -135,9 +135,12 @@ def test_several_options_texts_and_numbers_are_decided(run: Run) -> None:
         ask(panel, question)
         decide(panel, *given)
         assert current(panel)["decision"]["values"] == list(given)
-    decide(panel, "heavy")
+    desk, number = panel.bench.desk, panel.bench.desk.applied + 1
+    wrong = {"n": number, "act": "decide", "id": current(panel)["id"], "values": ["heavy"]}
+    desk.set_state({"acts": [wrong, {"n": number + 1, "act": "go", "to": 1}]})
     assert "not a number" in panel.errors.pop()
-    assert current(panel)["decision"]["values"] == ["2.5"]
+    assert desk.at == 1  # what was done after it holds
+    assert desk.items[0]["decision"]["values"] == ["2.5"]
     assert [value for _, question, value in kept(run) if question == "What?"] == ["price", "quality"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from prolific_nb import plots
+from prolific_nb.common.money import Money
 
 from ..test_findings import answers
 from .texts import faults
@@ -79,6 +81,19 @@ def answers_frame(name: Callable[[int], str]) -> pd.DataFrame:
     return answers(90).assign(participant_id=name(1))
 
 
+def designs_table(_: Callable[[int], str], n: int = 5) -> pd.DataFrame:
+    sizes = [(m, rows) for m in range(2, 2 + n) for rows in (60, 250, 1_000)]
+    table = pd.DataFrame(sizes, columns=["annotators", "units"])
+    wide = 2.4 / (table["annotators"] * table["units"]) ** 0.5
+    cost = pd.Series([Money(250 * m * rows, "GBP") for m, rows in sizes])
+    return table.assign(half_width=wide, half_width_people=wide, cost=cost, extrapolated=table["annotators"] > 3)
+
+
+def course_frame(name: Callable[[int], str]) -> pd.DataFrame:
+    n = np.arange(100, 4100, 100)
+    return pd.DataFrame({"answers": n, "value": 0.6, "low": 0.6 - 3 / np.sqrt(n), "high": 0.6 + 3 / np.sqrt(n)})
+
+
 MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "agreement": (plots.agreement, agreement_table),
     "annotators": (plots.annotators, pairs_table),
@@ -87,12 +102,14 @@ MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "histogram": (plots.histogram, texts_frame),
     "influence": (plots.influence, influence_table),
     "labels": (plots.labels, labels_frame),
+    "precision": (partial(plots.precision, target=0.03), course_frame),
     "preference": (plots.preference, items_table),
     "progress": (plots.progress, answers_frame),
+    "sample_size": (plots.sample_size, designs_table),
     "time_per_task": (plots.time_per_task, answers_frame),
 }
 MANY = {"agreement": 30, "annotators": 30, "confusion": 30, "disagreement": 300, "influence": 40, "labels": 40}
-MANY |= {"preference": 40}
+MANY |= {"preference": 40, "sample_size": 20}
 
 
 def test_every_plot_is_here() -> None:

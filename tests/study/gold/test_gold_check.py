@@ -98,6 +98,8 @@ def test_what_cannot_be_spread_is_a_finding() -> None:
     ]
     reserved = pnb.read_data(SAMPLE.head(4).assign(pnb_group="x")[["review", "pnb_group"]])
     frame = SAMPLE.tail(1)[["review"]].assign(how="g")
+    wide = pnb.read_data(SAMPLE.head(4)[["review"]].assign(**{f"c{n}": "x" for n in range(198)}))
+    assert "more than 200 columns" in whats(wide.with_gold(frame, answers={"How?": "how"}))[-1]
     assert "reserved" in whats(reserved.with_gold(frame, answers={"How?": "how"}))[0]
 
 
