@@ -79,11 +79,11 @@ class FlagBar:
     def _selector(self, flag: str) -> Callable[[], None]:
         return lambda: self._select(self._found.flagged.get(flag, ()) if self._found is not None else ())
 
-    def tell(self, ids: Sequence[str], people: Mapping[str, str]) -> None:
+    def tell(self, ids: Sequence[str]) -> None:
         """Say what was seen in the selected submissions."""
-        found = self._found.sentences if self._found is not None else {}
-        named = [each for each in ids if each in found]
-        parts = [_sentences(people.get(each, each), found[each]) for each in named[:_MOST]]
+        found = self._found
+        named = [] if found is None else [each for each in ids if each in found.sentences]
+        parts = [_sentences(found.people[each], found.sentences[each]) for each in named[:_MOST] if found is not None]
         if len(named) > _MOST:
             parts.append(f'<p class="pnb-muted">and {counted(len(named) - _MOST, "more flagged submission")}</p>')
         box = f'<div tabindex="0" role="region" aria-label="What was seen" style="{_LOOK}">{"".join(parts)}</div>'

@@ -52,6 +52,8 @@ class FoundFlags:
     ----------
     table : DataFrame
         By submission ID, one row for each that was looked at; the columns are `COLUMNS` and ``known_text``.
+    people : mapping of str to str
+        By submission, the participant.
     flagged : mapping of str to tuple of str
         By flag, the submissions; flags that nobody has are left out.
     sentences : mapping of str to tuple of (str, str)
@@ -63,6 +65,7 @@ class FoundFlags:
     """
 
     table: pd.DataFrame
+    people: Mapping[str, str]
     flagged: Mapping[str, tuple[str, ...]]
     sentences: Mapping[str, tuple[tuple[str, str], ...]]
     proposed: Mapping[str, tuple[str, str]]
@@ -98,6 +101,7 @@ def found_flags(flags: Flags) -> FoundFlags:
     proposals = flags.to_review().to_dict("records") if len(kept) else []
     return FoundFlags(
         _table(flags, {one: ", ".join(name for name, _ in found) for one, found in sentences.items()}),
+        dict(zip(flags.submissions["submission_id"], flags.submissions["participant_id"], strict=True)),
         {name: tuple(flagged[name]) for name in flags["flag"].cat.categories if name in flagged},
         {one: tuple(found) for one, found in sentences.items()},
         {each["submission_id"]: (each["category"], each["message"]) for each in proposals},

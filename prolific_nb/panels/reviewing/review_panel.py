@@ -107,7 +107,7 @@ class Review(Panel):
         approve, clear = (lambda: settled.act(self._approve_selected)), (lambda: settled.act(self._clear_selected))
         self._approve = button("Approve", approve, self.guard, "Approve the selected submissions")
         cleared = button("Clear decisions", clear, self.guard, "Remove decisions about the selected submissions")
-        self.forms = DecisionForms(self.decide, self._lift, self._chosen, *kit)
+        self.forms = DecisionForms(self._decide, self._lift, self._chosen, *kit)
         self.flags = FlagBar(self._look, self.select, self.surface, self.guard)
         self._note = w.HTML()
         self.proposal = ProposalBox(self._apply, self._settle, self._recheck, self.decisions, *kit)
@@ -194,8 +194,7 @@ class Review(Panel):
     def _selected(self, _: Any = None) -> None:
         self._settled.changed()
         self.forms.show()
-        seen, ids = self._chosen()
-        self.flags.tell(ids, seen.people if seen is not None else {})
+        self.flags.tell(self._chosen()[1])
         self._show_approve()
 
     def _chosen(self) -> tuple[Submissions | None, Sequence[str]]:
@@ -206,8 +205,12 @@ class Review(Panel):
         """Select submissions in the table."""
         self.table.selected = list(submission_ids)
 
-    def decide(self, *decisions: Decision) -> None:
-        """Add decisions of one kind to those to be applied; they replace earlier ones about the same submissions."""
+    def decide(self, decision: Decision) -> None:
+        """Add a decision to those to be applied; it replaces earlier ones of its kind about the same submissions."""
+        self._decide(decision)
+
+    def _decide(self, *decisions: Decision) -> None:
+        """Add decisions of one kind, which are undone together."""
         if self.closed:
             return
         seen, ids = self._chosen()
@@ -228,9 +231,8 @@ class Review(Panel):
     def _excluded(self, seen: Submissions | None, decision: Decision) -> Iterator[str]:
         """The submissions that cannot be approved or rejected; an approval of all replaces no written rejection."""
         rejected = self._rejected if decision.action == "approve" else set()
-        for each in decision.ids if seen is not None and decision.action in PAST else ():
-            if each in rejected or (seen is not None and not seen.can(decision.action, each)):
-                yield each
+        if seen is not None and decision.action in PAST:
+            yield from (each for each in decision.ids if each in rejected or not seen.can(decision.action, each))
 
     @property
     def _rejected(self) -> set[str]:
@@ -239,12 +241,10 @@ class Review(Panel):
     def _approve_selected(self) -> None:
         seen, ids = self._chosen()
         rest = self._undecided(seen)
-        # The program approves those whom it finds unflagged, which are the same only if these are all.
-        exact = not ids and seen is not None and seen.all_looked_at and len(rest) == len(seen.unflagged_ids)
+        exact = not ids and self._update.ended and seen is not None and seen.is_unflagged(rest)
         self.decide(Decision("approve", tuple((each, "") for each in ids or rest), unflagged=exact))
 
     def _undecided(self, seen: Submissions | None) -> list[str]:
-        """The submissions that may be approved without a closer look."""
         return [each for each in (seen.unflagged_ids if seen is not None else ()) if each not in self._rejected]
 
     def _clear_selected(self) -> None:
