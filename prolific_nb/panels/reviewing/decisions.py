@@ -32,8 +32,6 @@ class Decision:
         the text of a message; empty for an approval.
     category : str
         Of a rejection.
-    unflagged : bool
-        Whether it approves exactly those without a flag.
 
     Examples
     --------
@@ -44,7 +42,6 @@ class Decision:
     action: Action
     details: tuple[tuple[str, str], ...]
     category: str = ""
-    unflagged: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -54,12 +51,7 @@ class Decision:
     def without(self, ids: Iterable[str]) -> Decision:
         """The same for the other submissions."""
         left_out = set(ids)
-        return self.keeping(detail for detail in self.details if detail[0] not in left_out)
-
-    def keeping(self, details: Iterable[tuple[str, str]]) -> Decision:
-        """The same with fewer details."""
-        kept = tuple(details)
-        return self if kept == self.details else replace(self, details=kept, unflagged=False)
+        return replace(self, details=tuple(detail for detail in self.details if detail[0] not in left_out))
 
     def __str__(self) -> str:
         different = list(dict.fromkeys(detail for _, detail in self.details if detail))
@@ -67,8 +59,7 @@ class Decision:
         several = [f"{len(different)} different {_DETAILS.get(self.action, '')}"] if different else []
         more += different if len(different) == 1 else several
         said = f": {', '.join(shorten(part, 90) for part in more)}" if more else ""
-        which = " without a flag" if self.unflagged else ""
-        return f"{_VERBS[self.action]} {counted(len(self.details), 'submission')}{which}{said}"
+        return f"{_VERBS[self.action]} {counted(len(self.details), 'submission')}{said}"
 
 
 Decisions = tuple[Decision, ...]
@@ -85,7 +76,8 @@ class PendingDecisions(Observable[Decisions]):
         gone = {(each.action, each.category, detail) for each in done for detail in each.details}
 
         def rest(each: Decision) -> Decision:
-            return each.keeping(detail for detail in each.details if (each.action, each.category, detail) not in gone)
+            kept = (detail for detail in each.details if (each.action, each.category, detail) not in gone)
+            return replace(each, details=tuple(kept))
 
         self._keep(_without_empty([rest(each) for each in self.value]))
 
@@ -150,7 +142,7 @@ def messages(decisions: Decisions) -> Iterator[tuple[str, Decision]]:
     for each in decisions:
         if each.action == "message":
             for text in dict.fromkeys(text for _, text in each.details):
-                yield text, each.keeping(detail for detail in each.details if detail[1] == text)
+                yield text, replace(each, details=tuple(detail for detail in each.details if detail[1] == text))
 
 
 def marks(decisions: Decisions) -> Mapping[str, str]:

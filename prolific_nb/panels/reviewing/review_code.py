@@ -33,7 +33,12 @@ class Batch:
     sent: bool = False
 
 
-_LOOK = ("flags = run.flags()", "print(flags.words)")
+# Rejections change who is usual, so flags that are looked for once more may name others: decisions are written out.
+_LOOK = (
+    "flags = run.flags()",
+    "print(flags.words)",
+    "# flags.to_review(approve_rest=True) proposes; what was decided is written out below.",
+)
 
 
 def review_code(run: Run, batches: Sequence[Batch], people: Mapping[str, str], *, looked: bool = False) -> str:
@@ -46,9 +51,7 @@ def review_code(run: Run, batches: Sequence[Batch], people: Mapping[str, str], *
     looked : bool
         Whether somebody has looked for flags.
     """
-    lines = [_opening(run), "submissions = run.submissions()"]
-    if looked and not any(each.unflagged for batch in batches for each in batch.decisions):
-        lines += _LOOK
+    lines = [_opening(run), "submissions = run.submissions()", *(_LOOK if looked else ())]
     for batch in batches:
         lines += _review(batch)
         lines += _messages(batch, people)
@@ -68,12 +71,6 @@ def _review(batch: Batch) -> Iterator[str]:
         return
     yield 'review = submissions.assign(action="", category="", message="", bonus="").set_index("submission_id")'
     for each in acts:
-        if each.unflagged:  # the flags as they are after earlier decisions
-            yield from _LOOK
-            yield "frame = flags.to_review(approve_rest=True)"
-            yield 'unflagged = frame.loc[frame["action"] == "approve", "submission_id"]'
-            yield 'review.loc[review.index.isin(unflagged), "action"] = "approve"'
-            continue
         for detail, ids in _by_detail(each).items():
             yield f"review.loc[{_listed(ids)}, {_cells(each, detail)}"
     yield "proposal = run.review(review.reset_index())"

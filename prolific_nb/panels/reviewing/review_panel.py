@@ -240,11 +240,10 @@ class Review(Panel):
 
     def _approve_selected(self) -> None:
         seen, ids = self._chosen()
-        rest = self._undecided(seen)
-        exact = not ids and self._update.ended and seen is not None and seen.is_unflagged(rest)
-        self.decide(Decision("approve", tuple((each, "") for each in ids or rest), unflagged=exact))
+        self._decide(Decision("approve", tuple((each, "") for each in ids or self._undecided(seen))))
 
     def _undecided(self, seen: Submissions | None) -> list[str]:
+        """The submissions that are approved together without a selection."""
         return [each for each in (seen.unflagged_ids if seen is not None else ()) if each not in self._rejected]
 
     def _clear_selected(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -74,11 +74,6 @@ class Submissions:
         if found is None:
             return self.awaiting_ids
         return tuple(each for each in self.awaiting_ids if found.has(each) and each not in found.proposed)
-
-    def is_unflagged(self, submission_ids: Sequence[str]) -> bool:
-        """Whether these are exactly those that a program finds without a flag: all were looked at, none is left out."""
-        looked = self.found is not None and all(map(self.found.has, self.awaiting_ids))
-        return looked and len(submission_ids) == len(self.unflagged_ids)
 
     def proposed(self, submission_ids: Iterable[str]) -> list[tuple[str, str]]:
         """Category and message of a rejection for each of some submissions; none unless all are flagged."""
