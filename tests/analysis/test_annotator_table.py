@@ -246,3 +246,12 @@ def test_moments_with_and_without_fractions_are_read() -> None:
     frame = pd.DataFrame({"row": range(3), "participant_id": "a", "value": list("xyx"), "position": [1, 2, 1]})
     frame["created_at"] = ["2026-01-01T10:00:00Z", "2026-01-02T10:00:00.5Z", "2026-01-01T10:00:00.250Z"]
     assert annotators(frame)["longest_run"].tolist() == [2]
+
+
+def test_expected_answers_of_another_type_are_refused_not_counted_as_wrong() -> None:
+    """An empty cell makes a column of numbers of a CSV file a float, next to labels that are strings."""
+    frame = pd.DataFrame({"row": [1, 2, 3], "participant_id": "a", "value": ["1", "2", "1"], "expected": [1, 2, None]})
+    with pytest.raises(DataError, match=r"1\.0 is expected where '1' is given"):
+        annotators(frame)
+    right = annotators(frame.assign(value=[1, 2, 1]))
+    assert (right["gold"].tolist(), right["gold_n"].tolist()) == ([1.0], [2])
