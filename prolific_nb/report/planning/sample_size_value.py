@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from ...common.arguments import require_whole
 from ...common.display import Mode, card, lines
 from ...common.money import Money
+from ...errors import ArgumentError
 from ..formatting import as_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
+
+    from .designs import Designs
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ class SampleSize:
         Of the client whose server computed the costs, with fees and VAT; without one, they are the rewards alone.
     notes : tuple of str
         Caveats.
+    designs : Designs
+        What `at` computes others from.
     """
 
     table: pd.DataFrame
@@ -108,6 +114,31 @@ class SampleSize:
     people: bool
     mode: Mode | None
     notes: tuple[str, ...] = ()
+    designs: Designs | None = field(default=None, repr=False)
+
+    def at(self, annotators: int, units: int) -> StudySize:
+        """Another design: one of the numbers of annotators in the table, or that of the plan, on any number of units.
+
+        With a client, its server is asked for the cost, once for each number of places.
+
+        Raises
+        ------
+        ArgumentError
+            This number of annotators was not compared, or there are fewer than two units.
+
+        Examples
+        --------
+        >>> from prolific_nb import sample_size
+        >>> found = sample_size(skill=0.8, options=3)
+        >>> found.at(found.annotators, 4 * found.units).half_width < 0.51 * found.half_width
+        True
+        """
+        compared = {*self.table["annotators"], *([self.planned.annotators] if self.planned else [])}
+        if self.designs is None or annotators not in compared:
+            known = ", ".join(map(str, sorted(compared)))
+            raise ArgumentError(f"{annotators} annotators were not compared, only {known}. Pass others as annotators=.")
+        require_whole("units", units, 2)
+        return self.designs.size(annotators, units)
 
     @property
     def annotators(self) -> int:

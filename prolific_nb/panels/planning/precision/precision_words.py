@@ -1,0 +1,58 @@
+"""What the precision of a plan is called in sentences, as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ....common.plurals import counted
+from ....report.planning.sample_size_value import StudySize
+from .asked_precision import Answer, Asked
+
+
+def point_words(answer: Answer, size: StudySize) -> str:
+    """One design: its precision, accuracy and cost, and what it lacks."""
+    found, asked = answer.found, answer.asked
+    lines = [f"<b>{_design(size)}</b>", f"{escape(found.name)} ± {size.half_width:.3f}"]
+    if size.half_width_people > 1.05 * size.half_width:
+        lines[-1] += f", with the choice of people ± {size.half_width_people:.3f}"
+    lines.append(f"{100 * size.accuracy:.1f} % of the aggregated labels are right")
+    if size.cost is not None and size.places is not None:
+        fees = "" if found.mode else " without fees"
+        lines.append(f"{counted(size.places, 'place')}, {size.cost:,}{fees}")
+    lines.append(_target(answer, size))
+    if asked.rows is not None and size.units != asked.rows:
+        lines.append(f"The data has {counted(asked.rows, 'row')}: other numbers show what more or fewer would give.")
+    return "<br>".join(lines)
+
+
+def _target(answer: Answer, size: StudySize) -> str:
+    precision = answer.asked.precision
+    if size.half_width <= precision:
+        return f"As precise as ± {precision:g}, or more."
+    designs = answer.found.designs
+    needed = designs.enough(size.annotators, precision) if designs is not None else None
+    return f"± {precision:g} needs {counted(needed, 'row')} with so many annotators." if needed else ""
+
+
+def finding_words(answer: Answer) -> str:
+    """The cheapest design, and the caveats."""
+    asked = answer.asked
+    said = [f"<p>{escape(answer.found.words)}</p>"]
+    notes = [_assumed(asked)]
+    if asked.plan.annotators_per_task < 2:
+        notes.append("The plan has one annotator per task, which shows neither agreement nor precision.")
+    if asked.client is None:
+        notes.append("Costs are the rewards alone until there is a connection.")
+    said += [f'<p class="pnb-muted">{escape(each)}</p>' for each in notes]
+    return "".join(said)
+
+
+def _assumed(asked: Asked) -> str:
+    kinds = f"{asked.options} {'points of a scale' if asked.scale else 'labels'}"
+    shares = "equally common" if asked.prevalence is None else f"the first for {100 * asked.prevalence:.0f} % of rows"
+    right = f"people are right {100 * asked.skill:.0f} % of the time and err independently"
+    return f"Assumed, not measured: {kinds}, {shares}; {right}. A pilot of some rows shows more."
+
+
+def _design(size: StudySize) -> str:
+    return f"{counted(size.annotators, 'annotator')} on {counted(size.units, 'row')}"
