@@ -21,7 +21,8 @@ from ...report.planning.assumptions import Assumptions, require_range
 from ...report.planning.basis import Basis, assumed, of_pilot
 from ...report.planning.designs import Designs
 from ...report.planning.pilot import uncertainty
-from ...report.planning.sample_size_value import SampleSize, StudySize
+from ...report.planning.sample_size_value import SampleSize
+from ...report.planning.study_size import StudySize
 from ...study import StudyPlan
 from ..run import Run
 

@@ -24,7 +24,7 @@ from .precision_words import finding_words, point_words
 _PAUSE = 0.3  # seconds without another change before anything is computed
 _SUPPOSED = 2  # labels, where no question has any
 _LOOK: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": {"width": "auto", "min_width": "0"}}
-_LEGEND = "Ring: the point; click into the picture, drag it, or use its arrow keys or the fields."
+_LEGEND = "The ring is the point: click, drag it, use its arrow keys, or type. The plan takes only its annotators."
 
 
 class PrecisionSection:
@@ -56,6 +56,7 @@ class PrecisionSection:
         self.annotators = w.BoundedIntText(min=2, max=7, description="Annotators", **_LOOK)
         self.rows = w.BoundedIntText(min=2, max=1_000_000, description="Rows", **_LOOK)
         self.use = button("Use 2 annotators", self._use, self.panel.guard, "Puts the annotators into the plan")
+        self.use.layout.align_self = "flex-start"
         for field in (self.annotators, self.rows):
             field.observe(self.panel.guard(lambda _: self._typed()), names=["value"])
         self.point.observe(self.panel.guard(lambda _: self._moved()), names=["at"])
@@ -72,9 +73,7 @@ class PrecisionSection:
 
     def _assumptions(self) -> w.Widget:
         self.question = w.Dropdown(description="Question", **_LOOK)
-        self.skill = w.BoundedIntText(
-            value=80, min=60, max=95, step=5, description="Right answers (%)", **_LOOK
-        )
+        self.skill = w.BoundedIntText(value=80, min=60, max=95, step=5, description="Right answers (%)", **_LOOK)
         self.frequent = w.BoundedIntText(min=1, max=95, step=5, description="Most frequent label (%)", **_LOOK)
         self.precision = w.BoundedFloatText(value=0.05, min=0.01, max=0.3, step=0.01, description="Target ±", **_LOOK)
         self.question.observe(self.panel.guard(lambda _: self._chosen()), names=["index"])

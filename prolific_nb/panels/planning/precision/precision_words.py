@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ....common.plurals import counted
-from ....report.planning.sample_size_value import StudySize
+from ....report.planning.study_size import StudySize
 from .asked_precision import Answer, Asked
 
 
@@ -29,9 +29,9 @@ def _target(answer: Answer, size: StudySize) -> str:
     precision = answer.asked.precision
     if size.half_width <= precision:
         return f"As precise as ± {precision:g}, or more."
-    designs = answer.found.designs
-    needed = designs.enough(size.annotators, precision) if designs is not None else None
-    return f"± {precision:g} needs {counted(needed, 'row')} with so many annotators." if needed else ""
+    needed = answer.found.designs.enough(size.annotators, precision)
+    with_them = f"With {counted(size.annotators, 'annotator')}, ± {precision:g} needs"
+    return f"{with_them} {counted(needed, 'row')}." if needed else f"{with_them} more rows than there can be."
 
 
 def finding_words(answer: Answer) -> str:
