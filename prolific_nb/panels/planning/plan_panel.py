@@ -122,13 +122,13 @@ class Plan(Panel):
 
         with w.sharing():
             self._precision = PrecisionSection(self, self._inputs)
-        self.enough.button.observe(self.guard(lambda _: self._follow_precision()), names=["value"])
+        self.enough.button.observe(self.guard(lambda _: self._follow_precision(again=True)), names=["value"])
         self._precision.refresh()
         return self._precision.box
 
-    def _follow_precision(self) -> None:
+    def _follow_precision(self, *, again: bool = False) -> None:
         if self._precision is not None and self.enough.open:
-            self._precision.refresh()
+            (self._precision.look if again else self._precision.refresh)()
 
     # --- changing ------------------------------------------------------------------------------------------------
 

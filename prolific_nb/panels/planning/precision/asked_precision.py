@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from .... import plots
 from ....api import Client
+from ....common.display import quoted
 from ....data import Dataset
 from ....design import Design
 from ....design.codebook import Question
 from ....report.planning.sample_size_value import SampleSize
 from ....study import StudyPlan
 from ....workflow.planning.how_many import sample_size
+from ....workflow.reopen import open_run
 from ....workflow.script import program
 
 _WIDTH = 5.4  # inches
@@ -39,6 +43,8 @@ class Asked:
         The half-width to reach.
     plan, data, client
         Of the study; None for what is not there yet.
+    pilot, question : str
+        The key of an earlier run, and the question whose answers take the place of the assumptions; or empty.
     """
 
     skill: float
@@ -49,12 +55,14 @@ class Asked:
     plan: StudyPlan
     data: Dataset | None
     client: Client | None
+    pilot: str = ""
+    question: str = ""
 
     @property
     def key(self) -> tuple[Any, ...]:
         """The same for what has the same answer."""
         plan = self.plan.pay, self.plan.tasks_per_group, self.plan.annotators_per_task
-        return self.skill, self.options, self.prevalence, self.scale, self.precision, *plan, self.data, self.client
+        return *self._given.items(), self.pilot, *plan, self.data, self.client
 
     @property
     def rows(self) -> int | None:
@@ -68,31 +76,44 @@ class Asked:
         return list(range(_ANNOTATORS.start, max(_ANNOTATORS.stop, own + 1 if own <= _MOST else 0)))
 
     @property
-    def _assumed(self) -> dict[str, Any]:
+    def _given(self) -> dict[str, Any]:
+        """The arguments that the fields stand for."""
+        if self.pilot:
+            return {"question": self.question, "precision": self.precision}
         given: dict[str, Any] = {"skill": self.skill, "options": self.options, "precision": self.precision}
         given |= {} if self.prevalence is None else {"prevalence": self.prevalence}
         return given | ({"scale": True} if self.scale else {})
 
-    def answer(self) -> Answer:
-        """Simulate and draw; the server is asked for the cost of each number of places that it has not told yet."""
-        found = sample_size(
-            **self._assumed, annotators=self.annotators, plan=self.plan, data=self.data, client=self.client
-        )
+    def answer(self, fetched: dict[str, pd.DataFrame]) -> Answer:
+        """Simulate and draw; the server is asked for the cost of each number of places that it has not told yet.
+
+        Parameters
+        ----------
+        fetched : dict
+            The answers of runs that were pilots before, by key; this one is added.
+        """
+        if self.pilot and self.pilot not in fetched:
+            fetched[self.pilot] = open_run(self.pilot, client=self.client).responses()
+        pilot = fetched[self.pilot] if self.pilot else None
+        study: dict[str, Any] = {"plan": self.plan, "data": self.data, "client": self.client}
+        found = sample_size(pilot, **self._given, annotators=self.annotators, **study)
         return Answer(self, found, *_drawn(found))
 
     def code(self) -> str:
         """A program that asks the same."""
-        given = [f"{name}={value!r}" for name, value in self._assumed.items()]
         numbers = self.annotators
+        given = [f"{name}={quoted(value)}" for name, value in self._given.items()]
         given += [f"annotators=range({numbers[0]}, {numbers[-1] + 1})", "plan=plan"]
         given += ["data=data"] if self.data is not None else []
         given += ["client=client"] if self.client is not None else []
-        made = program(
-            self.client.code if self.client is not None else "pnb.connect()",
-            [self.data, None, self.plan],
-            max_cost=None,
+        connect = self.client.code if self.client is not None else "pnb.connect()"
+        lines = [program(connect, [self.data, None, self.plan], max_cost=None).rstrip()]
+        if self.pilot:
+            lines.append(f"pilot = pnb.open_run({quoted(self.pilot)}, client=client)")
+            given.insert(0, "pilot")
+        return "\n".join(
+            [*lines, f"found = pnb.sample_size({', '.join(given)})", "print(found.words)", "found.plot()", ""]
         )
-        return f"{made}found = pnb.sample_size({', '.join(given)})\nprint(found.words)\nfound.plot()\n"
 
 
 @dataclass(frozen=True, eq=False)

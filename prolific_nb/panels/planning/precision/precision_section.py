@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from ....common.plurals import counted
 from ....errors import ProlificError
 from ....jobs import Debouncer
@@ -19,9 +21,11 @@ from ...kit.wording.panel_words import in_panel_words, without_code
 from ..cost_estimate import Inputs
 from .asked_precision import Answer, Asked, questions_of
 from .movable_point import MovablePoint
+from .pilots import pilots
 from .precision_words import finding_words, point_words
 
 _PAUSE = 0.3  # seconds without another change before anything is computed
+_ASSUMED = "assumptions"
 _SUPPOSED = 2  # labels, where no question has any
 _LOOK: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": {"width": "auto", "min_width": "0"}}
 _LEGEND = "The ring is the point: click, drag it, use its arrow keys, or type. The plan takes only its annotators."
@@ -46,6 +50,9 @@ class PrecisionSection:
         self._answer: Answer | None = None
         self._planned: Hashable = None
         self._setting = False
+        self._fetched: dict[str, pd.DataFrame] = {}
+        self._pilots: dict[str, tuple[str, frozenset[str]]] = {}
+        self._looked: Hashable = None
         self.box = self._build()
 
     # --- widgets -----------------------------------------------------------------------------------------------------
@@ -73,23 +80,38 @@ class PrecisionSection:
 
     def _assumptions(self) -> w.Widget:
         self.question = w.Dropdown(description="Question", **_LOOK)
+        self.basis = w.Dropdown(description="Based on", options=[(_ASSUMED, "")], **_LOOK)
+        self.basis.layout.display = "none"
         self.skill = w.BoundedIntText(value=80, min=60, max=95, step=5, description="Right answers (%)", **_LOOK)
         self.frequent = w.BoundedIntText(min=1, max=95, step=5, description="Most frequent label (%)", **_LOOK)
         self.precision = w.BoundedFloatText(value=0.05, min=0.01, max=0.3, step=0.01, description="Target ±", **_LOOK)
+        self.basis.observe(self.panel.guard(lambda _: self._based()), names=["value"])
         self.question.observe(self.panel.guard(lambda _: self._chosen()), names=["index"])
         for field in (self.skill, self.frequent, self.precision):
             field.observe(self.panel.guard(lambda _: self._ask()), names=["value"])
-        flexes = ("3 1 220px", "1 1 150px", "1 1 150px", "1 1 90px")
-        fields = self.question, self.skill, self.frequent, self.precision
+        flexes = ("3 1 220px", "2 1 200px", "1 1 150px", "1 1 150px", "1 1 90px")
+        fields = self.question, self.basis, self.skill, self.frequent, self.precision
         for field, flex in zip(fields, flexes, strict=True):
             field.layout.flex = flex
         return row(*fields, align_items="flex-end", grid_gap="6px 12px")
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
+    def look(self) -> None:
+        """Look for pilots again: there may be newer runs, and newer answers."""
+        self._looked = None
+        self._fetched.clear()
+        if self.basis.value:
+            self._wanted = None
+        self.refresh()
+
     def refresh(self) -> None:
         """Follow the design and the plan."""
-        asked = questions_of(self._inputs().design)
+        inputs = self._inputs()
+        asked = questions_of(inputs.design)
+        if self._looked != (inputs.client, *asked):
+            self._looked = inputs.client, *asked
+            self._pilots = pilots(inputs.client, asked)
         options = [(f"{shorten(each.question, 60)} ({_kind(each.kind, len(each.options))})", each) for each in asked]
         names = [name for name, _ in options] or [f"none yet: supposing {_SUPPOSED} labels"]
         if list(self.question.options) != names:
@@ -97,20 +119,45 @@ class PrecisionSection:
             self.question.options, self.question.index = names, 0
             self._setting = False
             self._chosen()
+        self._offer()
         self._ask()
+
+    def _offer(self) -> None:
+        """The runs that asked the chosen question."""
+        asked, at = questions_of(self._inputs().design), self.question.index or 0
+        chosen = asked[at].question if at < len(asked) else ""
+        options = [(_ASSUMED, ""), *((line, key) for key, (line, same) in self._pilots.items() if chosen in same)]
+        if list(self.basis.options) != options:
+            kept = self.basis.value if self.basis.value in [key for _, key in options] else ""
+            self._setting = True
+            self.basis.options = options
+            self.basis.value = kept
+            self._setting = False
+        set_visible(self.basis, len(options) > 1)
+        self._show_assumptions()
+
+    def _show_assumptions(self) -> None:
+        assumed = not self.basis.value
+        set_visible(self.skill, assumed)
+        set_visible(self.frequent, assumed and not self._labels()[1])
+
+    def _based(self) -> None:
+        if not self._setting:
+            self._show_assumptions()
+            self._ask()
 
     def _chosen(self) -> None:
         """A chosen question starts with labels that are equally common."""
         if self._setting:
             return
-        labels, scale = self._labels()
+        labels, _ = self._labels()
         self._setting = True
         equal = -(-100 // labels)
         self.frequent.min = min(self.frequent.min, equal)
         self.frequent.value = equal
         self.frequent.min = equal
         self._setting = False
-        set_visible(self.frequent, not scale)
+        self._offer()
         self._ask()
 
     def _labels(self) -> tuple[int, bool]:
@@ -126,7 +173,9 @@ class PrecisionSection:
         common = None if scale or self.frequent.value <= -(-100 // labels) else self.frequent.value / 100
         precision = round(self.precision.value, 4)
         given = self.skill.value / 100, labels, common, scale, precision
-        return Asked(*given, inputs.plan, inputs.data, inputs.client)
+        pilot = str(self.basis.value or "")
+        question = questions_of(inputs.design)[self.question.index or 0].question if pilot else ""
+        return Asked(*given, inputs.plan, inputs.data, inputs.client, pilot, question)
 
     def _ask(self) -> None:
         if self._setting or self.panel.value is None:
@@ -142,7 +191,7 @@ class PrecisionSection:
         if self.panel.closed or asked.key != self._wanted:
             return
         try:
-            answer = asked.answer()
+            answer = asked.answer(self._fetched)
         except ProlificError as failure:
             self.panel.guard(self._failed)(asked, failure)
         except Exception as failure:  # there is no caller to raise it to

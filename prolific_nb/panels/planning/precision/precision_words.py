@@ -5,7 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from ....common.plurals import counted
+from ....report.narrative import SIMULATED
 from ....report.planning.study_size import StudySize
+from ...kit.wording.panel_words import in_panel_words, without_code
 from .asked_precision import Answer, Asked
 
 
@@ -38,11 +40,11 @@ def finding_words(answer: Answer) -> str:
     """The cheapest design, and the caveats."""
     asked = answer.asked
     said = [f"<p>{escape(answer.found.words)}</p>"]
-    notes = [_assumed(asked)]
+    notes = [f"Computed from {answer.found.basis}." if asked.pilot else _assumed(asked)]
+    notes += [SIMULATED] if asked.pilot and asked.client is not None and asked.client.mode == "SANDBOX" else []
+    notes += filter(None, (without_code(in_panel_words(each)) for each in answer.found.notes))
     if asked.plan.annotators_per_task < 2:
         notes.append("The plan has one annotator per task, which shows neither agreement nor precision.")
-    if asked.client is None:
-        notes.append("Costs are the rewards alone until there is a connection.")
     said += [f'<p class="pnb-muted">{escape(each)}</p>' for each in notes]
     return "".join(said)
 

@@ -13,6 +13,7 @@ import prolific_nb as pnb
 from prolific_nb.api import Client, Token, Transport
 from prolific_nb.panels.planning.plan_panel import Plan
 from prolific_nb.panels.planning.precision.precision_section import PrecisionSection
+from prolific_nb.report.narrative import SIMULATED
 from prolific_nb.sandbox import Sandbox
 
 from ....conftest import PLAN
@@ -127,3 +128,25 @@ def test_a_plan_in_another_currency_says_so_and_recovers(client: Client) -> None
     settled(section)
     until(lambda: section._shown.layout.display is None)
     assert panel.errors == []
+
+
+def test_an_earlier_run_of_the_same_question_is_the_pilot() -> None:
+    with Sandbox(speed=600) as sandbox:
+        client = Client(Transport(sandbox.url, Token(sandbox.token)), mode="SANDBOX")
+        data = pnb.read_data(pnb.sample_data().head(24))
+        pnb.launch(client, data, DESIGN, PLAN).publish().wait()
+        panel = Plan(PLAN, client=client, data=pnb.sample_data(), design=DESIGN)
+        section = opened(panel)
+        [_, (line, key)] = section.basis.options
+        assert line.startswith("answers of Reviews, 20")
+        section.basis.value = key
+        settled(section)
+        assert section.skill.layout.display == "none"
+        assert "Computed from a pilot of 24 rows" in said(panel)
+        assert SIMULATED in said(panel)
+        assert f'pilot = pnb.open_run("{key}", client=client)' in panel.code()
+        assert 'pnb.sample_size(pilot, question="How?", precision=0.05' in panel.code()
+        panel.design.set(pnb.Design("R").choose("How?", ["good", "bad", "both"]))  # other options
+        settled(section)
+        assert (section.basis.value, section.basis.layout.display) == ("", "none")
+        assert panel.errors == []
