@@ -20,7 +20,9 @@ function next(numbers, from, direction) {
 class Plot {
   constructor(model, el) {
     this.model = model;
-    this.stage = el;
+    this.el = el;
+    this.stage = document.createElement("div"); // scrolls within `el` where there is little room
+    this.stage.className = "pnb-movable-stage";
     this.at = model.get("at");
     el.classList.add("pnb-movable");
     this.picture = document.createElement("div");
@@ -29,7 +31,8 @@ class Plot {
     const look = { tabindex: "0", role: "slider", "aria-orientation": "vertical", "data-lm-suppress-shortcuts": "true" };
     const name = { "aria-label": "Annotators and rows", title: "Drag, or use the arrow keys" };
     for (const [key, value] of Object.entries({ ...look, ...name })) this.point.setAttribute(key, value);
-    el.append(this.picture, this.point);
+    this.stage.append(this.picture, this.point);
+    el.append(this.stage);
     this.listen();
     this.draw();
   }
@@ -38,7 +41,8 @@ class Plot {
     this.point.addEventListener("keydown", (event) => this.key(event));
     this.stage.addEventListener("pointerdown", (event) => this.grab(event));
     this.stage.addEventListener("pointermove", (event) => this.dragging && this.drag(event));
-    for (const kind of ["pointerup", "pointercancel"]) this.stage.addEventListener(kind, () => this.release());
+    this.stage.addEventListener("pointerup", () => this.release());
+    this.stage.addEventListener("pointercancel", () => this.putBack());
     this.redraw = () => this.draw();
     this.follow = () => {
       if (this.dragging) return;
@@ -62,7 +66,7 @@ class Plot {
   draw() {
     const dark = document.body.dataset.jpThemeLight === "false";
     const source = this.model.get(dark ? "dark" : "light");
-    this.stage.hidden = !source;
+    this.el.hidden = !source;
     if (!source) return;
     if (source !== this.drawn) {
       const svg = document.importNode(new DOMParser().parseFromString(source, "image/svg+xml").documentElement, true);
@@ -146,6 +150,12 @@ class Plot {
     if (!this.dragging) return;
     this.dragging = false;
     this.send();
+  }
+
+  /** A finger scrolled instead. */
+  putBack() {
+    this.dragging = false;
+    this.follow();
   }
 }
 
