@@ -12,8 +12,13 @@ from .flag_rules import Rules
 from .flags import Flags, flags
 from .icc import icc
 from .influence import influence
+from .label_shares import Mean, mean, share
+from .needs_more import needs_more
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
+from .precision import Precision
+from .precision_course import precision_course
 from .preference import Preference, preference
+from .running_alpha import RunningAlpha
 from .two_raters import cohen_kappa, scott_pi
 from .votes import plurality, weighted_vote
 
@@ -22,8 +27,11 @@ __all__ = [
     "Coefficient",
     "Counts",
     "Flags",
+    "Mean",
+    "Precision",
     "Preference",
     "Rules",
+    "RunningAlpha",
     "annotators",
     "brennan_prediger",
     "cohen_kappa",
@@ -37,11 +45,15 @@ __all__ = [
     "influence",
     "krippendorff_alpha",
     "label_confusion",
+    "mean",
+    "needs_more",
     "pairwise_agreement",
     "percent_agreement",
     "plurality",
+    "precision_course",
     "preference",
     "scott_pi",
+    "share",
     "unit_column",
     "unit_disagreement",
     "weighted_vote",

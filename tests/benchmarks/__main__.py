@@ -23,9 +23,13 @@ BENCHMARKS = (
     "upload",
     "sandbox",
     "studio",
+    "running",
+    "stopping",
     "people",
     "crowds",
     "planning",
+    "top_up",
+    "unbiased",
 )
 _WIDTHS = (64, 14, 32, 8, 20)
 
