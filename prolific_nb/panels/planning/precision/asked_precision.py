@@ -102,7 +102,7 @@ class Asked:
     def code(self) -> str:
         """A program that asks the same."""
         numbers = self.annotators
-        given = [f"{name}={quoted(value)}" for name, value in self._given.items()]
+        given = [f"{name}={quoted(value) if isinstance(value, str) else value}" for name, value in self._given.items()]
         given += [f"annotators=range({numbers[0]}, {numbers[-1] + 1})", "plan=plan"]
         given += ["data=data"] if self.data is not None else []
         given += ["client=client"] if self.client is not None else []

@@ -21,6 +21,7 @@ from ...find import find, find_all, parsed, shown, until
 
 NASTY = "<img src=x onerror=alert(1)>"
 DESIGN = pnb.Design("R").show("review").write("Why?").choose("How?", ["good", "bad"]).choose(NASTY, ["a", "b", "c"])
+SCALED = DESIGN.rate("Sure?", ["no", "rather", "very"])
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_the_point_starts_at_the_plan_and_one_click_takes_its_annotators_over(
 
 
 def test_the_code_computes_what_is_shown(client: Client) -> None:
-    panel = Plan(PLAN, data=pnb.sample_data(), design=DESIGN)
+    panel = Plan(PLAN, data=pnb.sample_data(), design=SCALED)
     section = opened(panel)
     assert "Costs are the rewards alone" in said(panel)
     find(panel, w.BoundedIntText, "Most frequent label (%)").value = 70
@@ -97,6 +98,9 @@ def test_the_code_computes_what_is_shown(client: Client) -> None:
     exec(panel.code().replace("client = pnb.connect()\n", "").replace("found.plot()\n", ""), names)
     assert names["found"].words in said(panel)  # type: ignore[attr-defined]
     assert (asked.options, asked.precision) == (2, 0.08)
+    section.question.index = 2
+    assert "skill=0.8, options=3, precision=0.08, scale=True, annotators=range(2, 8)" in panel.code()
+    assert section.frequent.layout.display == "none"
 
 
 def test_a_question_of_a_researcher_is_shown_as_text() -> None:
