@@ -109,7 +109,7 @@ def _outlier(each: Flagged, your: str) -> str:
 
 
 def _straight(each: Flagged, your: str) -> str:
-    how = f" in a row, and {each.same:.0f} in all" if each.run else ""
+    how = f" in a row, and {each.same:.0f} in all" if each.run and each.same > each.value else ""
     about = f" to {each.question!r}" if each.question else ""
     usual = f"given the answers of others to the same items, about {each.expected * each.n:.0f} would be expected"
     return f"{each.value:.0f} of {each.n} answers{about} were {each.option!r}{how}; {usual}."
