@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from .panels import studio
     from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
+    from .report.planning import SampleSize
     from .responses import read_export
     from .responses.find_answers import find_answers
     from .responses.prolific_report.read_report import read_report
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from .workflow.combine import combine
     from .workflow.connect import connect, login
     from .workflow.launch import launch
+    from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
@@ -76,6 +78,7 @@ _HOMES = {
     "combine": "workflow.combine",
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
+    "sample_size": "workflow.planning.how_many",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
@@ -91,6 +94,7 @@ _HOMES = {
     "blind": "report",
     "disagreements": "report",
     "AgreementReport": "report",
+    "SampleSize": "report.planning",
     "People": "sandbox",
     "Money": "common.money",
     "Finding": "common.findings",
@@ -131,6 +135,7 @@ __all__ = [
     "QualifyingRun",
     "Quote",
     "Run",
+    "SampleSize",
     "SimilarRunError",
     "SpendError",
     "StepFailed",
@@ -162,6 +167,7 @@ __all__ = [
     "read_table",
     "runs",
     "sample_data",
+    "sample_size",
     "sandbox",
     "save_table",
     "save_template",

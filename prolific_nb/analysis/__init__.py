@@ -12,6 +12,8 @@ from .flag_rules import Rules
 from .flags import Flags, flags
 from .icc import icc
 from .influence import influence
+from .label_shares import Mean, mean, share
+from .needs_more import needs_more
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
 from .preference import Preference, preference
 from .two_raters import cohen_kappa, scott_pi
@@ -22,6 +24,7 @@ __all__ = [
     "Coefficient",
     "Counts",
     "Flags",
+    "Mean",
     "Preference",
     "Rules",
     "annotators",
@@ -37,11 +40,14 @@ __all__ = [
     "influence",
     "krippendorff_alpha",
     "label_confusion",
+    "mean",
+    "needs_more",
     "pairwise_agreement",
     "percent_agreement",
     "plurality",
     "preference",
     "scott_pi",
+    "share",
     "unit_column",
     "unit_disagreement",
     "weighted_vote",

@@ -18,6 +18,7 @@ from .coefficient import Coefficient
 from .counts import Counts, Ints
 from .intervals import Floats, Parts, Sums, corrected, ratio
 from .scale_gaps import gap_notes
+from .weighted_units import staged
 
 _RANKED = ("linear", "quadratic", "ordinal")
 _FLEISS = "Fleiss (1971). Measuring nominal scale agreement among many raters. Psychological Bulletin, 76(5), 378-382."
@@ -40,6 +41,7 @@ def percent_agreement(
     annotator: str = "participant_id",
     label: str = "value",
     categories: Sequence[Hashable] | None = None,
+    weight: str | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> Coefficient:
@@ -53,6 +55,8 @@ def percent_agreement(
         Labels of one question, one per row; or `count` of such a frame, so that several coefficients share one count.
     unit, annotator, label, categories
         How to read a frame, as in `count`; ignored if `data` are `Counts`.
+    weight : str, optional
+        Column of the weights of the labels, as in `count`; other coefficients take them from ``count(weight=...)``.
     draws : int
         Resamples of units for the interval.
     seed : int
@@ -73,7 +77,7 @@ def percent_agreement(
     >>> percent_agreement(frame).value
     0.5
     """
-    counts = read(data, unit, annotator, label, categories)
+    counts = staged(read(data, unit, annotator, label, categories, weight))
     table = agreeing(counts.patterns, np.eye(len(counts.categories)))
     statistic = Sums.of(table, counts.multiplicity, _observed_only)
     return score(counts, statistic, draws, seed, kind="percent_agreement", name="Percent agreement")
@@ -151,7 +155,7 @@ def fleiss_kappa(
     >>> print(fleiss_kappa(frame, per_category=True)["1"])
     Fleiss' κ for '1' = 0.7..., 95 % interval ..., 12 units. ...
     """
-    counts = read(data, unit, annotator, label, categories)
+    counts = staged(read(data, unit, annotator, label, categories))
     identity = {"kind": "fleiss_kappa", "reference": _FLEISS}
     if not per_category:
         statistic = _fleiss(counts.patterns, counts.multiplicity)
@@ -211,7 +215,7 @@ def brennan_prediger(
     >>> brennan_prediger(frame, categories=["x", "y", "z", "none"]).value     # (1/2 - 1/4) / (1 - 1/4)
     0.333...
     """
-    counts = read(data, unit, annotator, label, categories)
+    counts = staged(read(data, unit, annotator, label, categories))
     near = weights_of(counts, weights, _RANKED)
     expected = float(near.mean()) if near.size else 1.0
 
@@ -272,7 +276,7 @@ def gwet_ac(
     >>> print(gwet_ac(frame))
     Gwet's AC1 = 0.94, 95 % interval ..., 125 units. The interval is likely to be too narrow: ...
     """
-    counts = read(data, unit, annotator, label, categories)
+    counts = staged(read(data, unit, annotator, label, categories))
     near = weights_of(counts, weights, _RANKED)
     q = len(near)
 

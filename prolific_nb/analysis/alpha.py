@@ -19,6 +19,7 @@ from .counts import Counts, Ints, count
 from .distances import Chance, numbers, ratio_distance, set_distance, standardised, within_units
 from .intervals import Floats, Parts, Sums, corrected, less, ratio
 from .label_text import is_missing, quoted
+from .weighted_units import staged
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set"]
 
@@ -40,6 +41,7 @@ def krippendorff_alpha(
     annotator: str = "participant_id",
     label: str = "value",
     categories: Sequence[Hashable] | None = None,
+    weight: str | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> Coefficient:
@@ -50,7 +52,7 @@ def krippendorff_alpha(
 
     Parameters
     ----------
-    data, unit, annotator, label, categories, draws, seed
+    data, unit, annotator, label, categories, weight, draws, seed
         As for `percent_agreement`.
     level : {"nominal", "ordinal", "interval", "ratio", "set"}
         Distance of two labels: equal or not; number of labels ranked between them; squared difference; squared
@@ -87,8 +89,8 @@ def krippendorff_alpha(
     require_choice("level", level, get_args(Level))
     require_choice("distance", distance, ("masi", "jaccard"))
     if level == "set" and not isinstance(data, Counts):
-        data = count(_sets(data, label), unit=unit, annotator=annotator, label=label)
-    counts = read(data, unit, annotator, label, categories)
+        data = count(_sets(data, label), unit=unit, annotator=annotator, label=label, weight=weight)
+    counts = staged(read(data, unit, annotator, label, categories, weight))
     why = "only one category is in use on units with at least two labels, so expected agreement is 1"
     measured = f"set, {'MASI' if distance == 'masi' else 'Jaccard'}" if level == "set" else level
     return score(

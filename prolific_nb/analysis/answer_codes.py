@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..common.arguments import require_column
+from ..common.arguments import listed, require_column
 from ..common.findings import Finding
 from ..common.plurals import counted
 from ..design.codebook import Codebook, Question
-from ..errors import DataError
+from ..errors import ArgumentTypeError, DataError
 from .counts import Ints, unit_column
 from .intervals import Floats
 from .label_codes import codes_of
@@ -207,7 +207,10 @@ def _asked(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) ->
 
 
 def _records(frame: pd.DataFrame, questions: Questions | None) -> list[Mapping[str, Any]]:
-    given: Any = frame.attrs.get("questions", ()) if questions is None else questions
+    given = frame.attrs.get("questions", ()) if questions is None else listed("questions", questions)
+    for each in given:
+        if not isinstance(each, Question) and not (isinstance(each, Mapping) and {"question", "kind"} <= each.keys()):
+            raise ArgumentTypeError(f"questions holds {each!r:.80}. Pass the run's codebook, or its to_records().")
     return [vars(each) if isinstance(each, Question) else each for each in given]
 
 

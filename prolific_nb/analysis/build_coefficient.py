@@ -13,6 +13,7 @@ from .coefficient import Coefficient
 from .counts import Counts, count
 from .intervals import Floats, Statistic, draw, jackknife
 from .leave_one_out import asked_for
+from .weighted_units import StagedCounts, unweighted
 
 # From simulations of 500 studies with 3 labels per unit: below these, 95 % intervals covered less than 92 %.
 MIN_UNITS = 30
@@ -20,12 +21,17 @@ MIN_OUTSIDE = 10
 
 
 def read(
-    data: pd.DataFrame | Counts, unit: str | None, annotator: str, label: str, categories: Sequence[Hashable] | None
+    data: pd.DataFrame | Counts,
+    unit: str | None,
+    annotator: str,
+    label: str,
+    categories: Sequence[Hashable] | None,
+    weight: str | None = None,
 ) -> Counts:
     """The labels that a coefficient is asked for: `data` itself if it is counted already, else the count of a frame."""
     if isinstance(data, Counts):
         return data
-    return count(data, unit=unit, annotator=annotator, label=label, categories=categories)
+    return count(data, unit=unit, annotator=annotator, label=label, categories=categories, weight=weight)
 
 
 def score(
@@ -61,15 +67,21 @@ def score(
     Raises
     ------
     ValueError
-        `draws` is less than 1.
+        `draws` is less than 1, or the counts have weights and the coefficient has no weighted form.
     """
     require_draws(draws, seed)
+    found = list(notes)
+    if isinstance(counts, StagedCounts):
+        statistic, found = counts.collapsed(statistic, name), [*found, *counts.notes_on_weights(MIN_UNITS)]
+        counts = counts.origin
+    elif counts.weights is not None and (counts.weights != 1).any():
+        raise unweighted(name)
     asked_for(statistic)
     value, observed, expected = (
         float(part[0]) for part in statistic.parts(statistic.multiplicity[None, :].astype(float))
     )
     low = high = se = float("nan")
-    found = [*notes, *excluded_rows(counts)]
+    found += excluded_rows(counts)
     if np.isnan(value):
         found.insert(0, _why_undefined(counts, undefined))
     elif counts.n_paired < 2:

@@ -19,6 +19,7 @@ from .label_codes import Codes, codes_of, read_labels
 from .label_text import are_blank, quoted
 from .question_column import divides, is_tidy, questions_of
 from .unique_rows import different_rows, joint, repeated
+from .weight_column import Weights, read_weights
 
 Ints = npt.NDArray[np.int64]
 
@@ -57,6 +58,8 @@ class Counts:
         Whether `categories` are the labels in use because none were given, so that unused ones are unknown.
     notes : tuple of str
         Doubts about the labels: some differ in type, case, spacing or notation only, or read like a missing value.
+    weights : ndarray of float64, shape (n_ratings,), or None
+        Weight of each label, above 0: the inverse of the probability with which its unit was selected for it.
     """
 
     units: Codes
@@ -71,6 +74,7 @@ class Counts:
     n_blank: int = 0
     inferred: bool = False
     notes: tuple[str, ...] = ()
+    weights: Weights | None = None
 
     def __post_init__(self) -> None:
         for array in (self.units, self.annotators, self.labels):
@@ -145,6 +149,7 @@ class Counts:
             labels=self.labels[kept],
             unit_names=unit_names,
             annotator_names=annotator_names,
+            weights=None if self.weights is None else self.weights[kept],
         )
 
     def __repr__(self) -> str:
@@ -162,6 +167,7 @@ def count(
     label: str = "value",
     categories: Sequence[Hashable] | None = None,
     duplicates: Literal["error", "keep"] = "error",
+    weight: str | None = None,
 ) -> Counts:
     """Count the labels of one question in one pass, without an annotators × units array.
 
@@ -180,6 +186,9 @@ def count(
         categorical column, else the values in use, sorted. Blank and missing ones are ignored.
     duplicates : {"error", "keep"}
         If an annotator labelled a unit twice: raise, or count each label as a separate rating.
+    weight : str, optional
+        Column of the weights of the labels, such as ``"weight"`` of `prolific_nb.combine` (``weights=True``): the
+        inverse of the probability with which the unit was selected. Coefficients of these counts use them.
 
     Returns
     -------
@@ -189,7 +198,8 @@ def count(
     ------
     DataError
         A column is missing, the frame contains several questions, units and annotators look swapped, a label is not
-        a category, the labels have types that cannot be sorted together, or an annotator labelled a unit twice.
+        a category, the labels have types that cannot be sorted together, an annotator labelled a unit twice, or a
+        weight is not a number above 0.
 
     Examples
     --------
@@ -217,6 +227,7 @@ def count(
         _refuse_repeats(units, annotators, unit_names, annotator_names, unit, annotator)
     units, unit_names = _without_gaps(units, unit_names)
     annotators, annotator_names = _without_gaps(annotators, annotator_names)
+    weights = None if weight is None else read_weights(frame, weight)[usable]
     return Counts(
         units=units,
         annotators=annotators,
@@ -230,6 +241,7 @@ def count(
         n_blank=labels.n_blank,
         inferred=labels.inferred,
         notes=(*labels.notes, *_adjudicator_note(annotator, annotator_names)),
+        weights=weights,
     )
 
 

@@ -22,7 +22,7 @@ class Fit(NamedTuple):
     converged: bool
 
 
-class _Placed(NamedTuple):
+class PlacedLabels(NamedTuple):
     """The labels, sorted for fast access."""
 
     units: Ints  # (n_ratings,)
@@ -65,28 +65,29 @@ def maximise(counts: Counts, known: Ints, max_iterations: int, enough: float) ->
     fixed = known >= 0
     wrong = fixed & (np.arange(q)[:, None] != known)
     posteriors[:, fixed] = ~wrong[:, fixed]
-    placed = _placed(counts)
+    placed = placed_labels(counts)
     trace: list[float] = []
     while True:
         said, seen = _errors(placed, posteriors)
-        posteriors, likelihood = _truths(placed, posteriors.mean(axis=1), said, wrong)
+        posteriors, likelihood = truths_of(placed, posteriors.mean(axis=1), said, wrong)
         trace.append(likelihood)
         converged = len(trace) > 1 and trace[-1] - trace[-2] <= enough
         if converged or len(trace) == max_iterations:
             return Fit(posteriors, said, seen, trace, converged)
 
 
-def _placed(counts: Counts) -> _Placed:
+def placed_labels(counts: Counts) -> PlacedLabels:
+    """The labels sorted by annotator."""
     # Sorted by annotator, lookups stay close together in memory.
     order = np.lexsort((counts.units, counts.annotators))
     units, annotators, labels = (
         each[order].astype(np.int64) for each in (counts.units, counts.annotators, counts.labels)
     )
     q = len(counts.categories)
-    return _Placed(units, annotators * q + labels, counts.n_units, (counts.n_annotators, q), np.empty(len(units)))
+    return PlacedLabels(units, annotators * q + labels, counts.n_units, (counts.n_annotators, q), np.empty(len(units)))
 
 
-def _errors(placed: _Placed, posteriors: Floats) -> tuple[Floats, Floats]:
+def _errors(placed: PlacedLabels, posteriors: Floats) -> tuple[Floats, Floats]:
     """M step: probability of each label for each truth and annotator, and the expected number of labels behind it.
 
     Where an annotator saw no unit of a truth, the likelihood does not determine the probabilities. They stay 0, so
@@ -101,7 +102,9 @@ def _errors(placed: _Placed, posteriors: Floats) -> tuple[Floats, Floats]:
     return said, seen[:, :, 0]
 
 
-def _truths(placed: _Placed, prevalence: Floats, said: Floats, wrong: npt.NDArray[np.bool_]) -> tuple[Floats, float]:
+def truths_of(
+    placed: PlacedLabels, prevalence: Floats, said: Floats, wrong: npt.NDArray[np.bool_]
+) -> tuple[Floats, float]:
     """E step: posteriors of the truths, and the log-likelihood of the labels."""
     with np.errstate(divide="ignore"):  # the logarithm of an impossible event is minus infinity
         log_prevalence, log_said = np.log(prevalence), np.log(said).reshape(len(said), -1)

@@ -203,6 +203,7 @@ def _statistic(counts: Counts, table: Ints, coefficient: Callable[[Counts], Coef
         labels=labels.astype(np.int32),
         unit_names=pd.RangeIndex(len(in_use)),
         annotator_names=pd.RangeIndex(int(place.max(initial=-1)) + 1),
+        weights=None,
     )
     with observed() as found:
         coefficient(small)

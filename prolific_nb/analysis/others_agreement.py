@@ -94,7 +94,7 @@ def with_others(questions: Sequence[Labels], typical: Sequence[Typical], n_peopl
 
 def _sums(crowd: Typical, who: Ints, units: Ints, own: Ints, n_people: int) -> Floats:
     """Sums over the labels of one question; float64, shape (5, n_people)."""
-    q = len(crowd.said)
+    q = crowd.q
     n = totals(who, n_people)
     others = crowd.per_unit[units] - 1.0
     same = totals(who, n_people, (crowd.counts[units, own] - 1) / others)
@@ -119,7 +119,7 @@ def _likelihood(crowd: Typical, who: Ints, units: Ints, own: Ints, n_people: int
     whatever the unit is. Habits are the person's other labels, with half a label of each kind added. A person whose
     labels are all drawn from a habit is a spammer as Raykar & Yu (2012) define it: the labels do not depend on truth.
     """
-    q = len(crowd.said)
+    q = crowd.q
     typical = crowd.chance_of_own(units, own)
     cells = joint(who, q, own)
     often = totals(cells, n_people * q)
@@ -156,7 +156,7 @@ def dependence(labels: Labels, crowd: Typical, rows: Ints, n_people: int) -> tup
     """
     rows = rows[crowd.per_unit[labels.units[rows]] > 1]
     who, units, own = labels.who[rows], labels.units[rows], labels.labels[rows]
-    q = len(crowd.said)
+    q = crowd.q
     shares = crowd.counts[units].astype(float)
     shares[np.arange(len(rows)), own] -= 1
     shares /= shares.sum(axis=1, keepdims=True)

@@ -94,7 +94,7 @@ def improbability(labels: Labels, crowd: Typical, rows: Ints, option: Ints, run:
         Share of the option that a typical annotator would give on these units.
     """
     n_people = len(option)
-    who, q = labels.who[rows], len(crowd.said)
+    who, q = labels.who[rows], crowd.q
     chance = crowd.chances(labels.units[rows], labels.labels[rows])[np.arange(len(rows)), option[who]]
     n = totals(who, n_people)
     given = totals(who, n_people, labels.labels[rows] == option[who])

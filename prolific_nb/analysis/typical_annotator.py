@@ -13,6 +13,7 @@ from .intervals import Floats
 from .unique_rows import different_rows, joint
 
 _ROUNDS = 30  # of EM: the estimates are those of the whole crowd, and need not be exact
+_PARTS, _MANY_UNITS = 5, 2000  # parts of the units that are predicted from the others; two of many units
 _CHUNK = 2**18  # rows of labels that are computed at once
 _SMOOTH = 0.5  # added to each cell of the confusion (Jeffreys)
 
@@ -22,21 +23,20 @@ class Typical:
     """One question: units × labels counts, and the errors of the crowd as if everyone made them equally often.
 
     The model is that of Dawid & Skene (1979) with one confusion matrix for all annotators, fitted by EM to the
-    patterns of the counts.
+    patterns of the counts. The chances about a unit are those of a fit to other units: a fit that has seen the labels
+    of a unit explains them too well, most of all where there are many labels and few units.
 
     Parameters
     ----------
     counts : ndarray of int64, shape (n_units, q)
         Labels of each unit.
-    prevalence : ndarray of float64, shape (q,)
-        Share of each truth.
-    said : ndarray of float64, shape (q, q)
-        Probability of each label (column) for each truth (row).
+    fits : tuple
+        For each part of the units the share of each truth, shape (q,), and the probability of each label (column) for
+        each truth (row), shape (q, q), from the other parts. Unit u is in part u modulo their number.
     """
 
     counts: Ints
-    prevalence: Floats
-    said: Floats
+    fits: tuple[tuple[Floats, Floats], ...]
 
     @classmethod
     def of(cls, labels: Labels, n_units: int) -> Typical:
@@ -44,9 +44,15 @@ class Typical:
         q = max(len(labels.names), 1)
         cells = np.bincount(joint(labels.units, q, labels.labels), minlength=n_units * q)
         counts = cells.reshape(n_units, q)
-        rows, times = different_rows(counts[counts.sum(axis=1) > 0])
-        prevalence, said = _fitted(rows.astype(float), times.astype(float), q)
-        return cls(counts, prevalence, said)
+        parts = _PARTS if n_units < _MANY_UNITS else 2
+        part = np.arange(n_units) % parts
+        used = counts.sum(axis=1) > 0
+        return cls(counts, tuple(_fitted(counts[used & (part != each)], q) for each in range(parts)))
+
+    @property
+    def q(self) -> int:
+        """Number of labels."""
+        return int(self.counts.shape[1])
 
     @cached_property
     def per_unit(self) -> Ints:
@@ -71,22 +77,25 @@ class Typical:
         -------
         ndarray of float64, shape (n, q)
         """
-        with np.errstate(divide="ignore"):
-            log_said, log_prevalence = np.log(self.said), np.log(self.prevalence)
-        found = np.empty((len(units), len(self.said)))
-        for start in range(0, len(units), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            joint_ = self.counts[units[part]] @ log_said.T - log_said.T[labels[part]] + log_prevalence
-            joint_ -= joint_.max(axis=1, keepdims=True)
-            np.exp(joint_, out=joint_)
-            found[part] = joint_ @ self.said / joint_.sum(axis=1, keepdims=True)
+        found = np.empty((len(units), self.q))
+        for number, (prevalence, said) in enumerate(self.fits):
+            rows = np.flatnonzero(units % len(self.fits) == number)
+            for start in range(0, len(rows), _CHUNK):
+                part = rows[start : start + _CHUNK]
+                found[part] = self._chances(prevalence, said, units[part], labels[part])
         return found
+
+    def _chances(self, prevalence: Floats, said: Floats, units: Ints, labels: Ints) -> Floats:
+        log_said = np.log(said)
+        log_joint = self.counts[units] @ log_said.T - log_said.T[labels] + np.log(prevalence)
+        weights = np.exp(log_joint - log_joint.max(axis=1, keepdims=True))
+        return np.asarray(weights @ said / weights.sum(axis=1, keepdims=True))
 
     def chance_of_own(self, units: Ints, labels: Ints) -> Floats:
         """Probability of the label that was given; float64, shape (n,). Units with the same counts are done once."""
-        q = len(self.said)
-        key = np.zeros(len(self.counts), dtype=np.int64)
-        span = 1
+        q = self.q
+        span = len(self.fits)
+        key = np.arange(len(self.counts)) % span
         for column in self.counts.T:
             base = int(column.max(initial=0)) + 1
             if span * base > 2**40:
@@ -100,8 +109,9 @@ class Typical:
         return chance[cells]
 
 
-def _fitted(rows: Floats, times: Floats, q: int) -> tuple[Floats, Floats]:
+def _fitted(counts: Ints, q: int) -> tuple[Floats, Floats]:
     """Prevalence and confusion by EM from the shares of the labels; units with one label say nothing about errors."""
+    rows, times = (each.astype(float) for each in different_rows(counts))
     per_unit = rows.sum(axis=1, keepdims=True)
     posterior = rows / np.maximum(per_unit, 1)
     several = np.where(per_unit[:, 0] > 1, times, 0)

@@ -12,6 +12,7 @@ from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
 from .pictures import alt_text, image, svg
+from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
 from .time_plot import time_per_task
@@ -29,6 +30,7 @@ __all__ = [
     "labels",
     "preference",
     "progress",
+    "sample_size",
     "svg",
     "time_per_task",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..common.money import Money
 from .agreement_plot import agreement
 from .annotators_plot import annotators
 from .confusion_plot import confusion
@@ -15,6 +16,7 @@ from .disagreement_plot import disagreement
 from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
+from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
 from .time_plot import time_per_task
@@ -53,7 +55,7 @@ def gallery(
     Examples
     --------
     >>> len(gallery().axes)
-    10
+    11
     """
     from matplotlib import pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -81,6 +83,7 @@ def _samples() -> list[tuple[Any, pd.DataFrame]]:
         (preference, _preference()),
         (time_per_task, _answers()),
         (progress, _answers()),
+        (sample_size, _designs()),
     ]
 
 
@@ -144,6 +147,15 @@ def _preference() -> pd.DataFrame:
     return table.assign(
         n=50, losses=50 - table["wins"] - table["ties"], win_rate=rate, low=rate - 0.12, high=rate + 0.12
     )
+
+
+def _designs() -> pd.DataFrame:
+    """Half-widths of designs whose cost is that of their labels."""
+    sizes = [(m, n) for m in (2, 3, 4, 5, 7) for n in (100, 150, 220, 280, 340, 420, 600)]
+    table = pd.DataFrame(sizes, columns=["annotators", "units"])
+    wide = (0.4 + 1.4 / (table["annotators"] - 0.6)) / table["units"] ** 0.5
+    cost = pd.Series([Money(20 * m * n, "GBP") for m, n in sizes])
+    return table.assign(half_width=wide, half_width_people=1.1 * wide, cost=cost, extrapolated=table["annotators"] > 4)
 
 
 def _answers() -> pd.DataFrame:

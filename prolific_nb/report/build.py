@@ -36,6 +36,7 @@ def agreement(
     unit: str | None = None,
     annotator: str = "participant_id",
     label: str = "value",
+    weight: str | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> AgreementReport:
@@ -73,6 +74,9 @@ def agreement(
         numbers in several units are not scored.
     unit, annotator, label : str
         Columns; see `prolific_nb.analysis.count`.
+    weight : str, optional
+        Column of the weights of the answers, such as ``"weight"`` of ``combine(runs, weights=True)``. Coefficients
+        without a weighted form, such as Cohen's κ and ICC, are left out then.
     draws : int
         Resamples of units for the intervals.
     seed : int
@@ -103,7 +107,7 @@ def agreement(
     if isinstance(questions, str):
         frame, questions = _one_question(frame, questions)
     require_draws(draws, seed)
-    for name, column in {"annotator": annotator, "label": label, "by": by}.items():
+    for name, column in {"annotator": annotator, "label": label, "by": by, "weight": weight}.items():
         require_column(name, column)
     given = questions if questions is None or isinstance(questions, Codebook) else listed("questions", questions)
     frame, asked = without_known(frame, given, (unit, annotator, label, by))
@@ -112,6 +116,7 @@ def agreement(
         annotator,
         label,
         divides(frame, unit, annotator, label) or names_questions(frame, asked, (unit, annotator, label)),
+        weight,
     )
     book = codebook_of(frame, asked, columns)
     to_score, left = split_scorable(book, frame, columns, units, filtered=asked is None and len(frame) > 0)

@@ -83,7 +83,8 @@ def option_of(reading: QuestionData, option: str, counts: Counts | None = None) 
 
 
 def _count(frame: pd.DataFrame, columns: ColumnNames, categories: list[str] | None = None) -> Counts:
-    return count(frame, unit=columns.unit, annotator=columns.annotator, label=columns.label, categories=categories)
+    names = {"unit": columns.unit, "annotator": columns.annotator, "label": columns.label, "weight": columns.weight}
+    return count(frame, categories=categories, **names)  # type: ignore[arg-type]
 
 
 def _among_options(part: pd.DataFrame, question: Question, columns: ColumnNames) -> QuestionData:

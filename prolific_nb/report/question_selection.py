@@ -45,6 +45,8 @@ class ColumnNames:
     label: str
     divided: bool = True
     """Whether the column ``question`` says which question a row answers; else it is a column like any other."""
+    weight: str | None = None
+    """The column of the weights of the answers, if they are to be used."""
 
 
 def questions_in(frame: pd.DataFrame, columns: ColumnNames) -> list[str]:

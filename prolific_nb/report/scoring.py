@@ -40,6 +40,8 @@ class Entry:
         Computed only for questions with exactly so many annotators.
     uses_single : bool
         Whether units with one label count too, such as in the chance term.
+    weighted : bool
+        Whether it can be computed from answers with weights.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Entry:
     options: Mapping[str, Any] = field(default_factory=dict)
     annotators: int | None = None
     uses_single: bool = False
+    weighted: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Scoring:
         return tuple(
             each.function(counts, draws=draws, seed=seed, **each.options)
             for each in self.entries
-            if each.annotators in (None, counts.n_annotators)
+            if each.annotators in (None, counts.n_annotators) and (each.weighted or counts.weights is None)
         )
 
     def entry(self, kind: str) -> Entry:
@@ -89,7 +92,7 @@ SCORED_BY: Mapping[str, Scoring] = {
         lead="krippendorff_alpha",
         entries=(
             _PERCENT,
-            Entry("cohen_kappa", "Cohen's κ", cohen_kappa, annotators=2),
+            Entry("cohen_kappa", "Cohen's κ", cohen_kappa, annotators=2, weighted=False),
             Entry("fleiss_kappa", "Fleiss' κ", fleiss_kappa, uses_single=True),
             Entry("gwet_ac1", "Gwet's AC1", gwet_ac, uses_single=True),
             _alpha("nominal"),
@@ -99,7 +102,7 @@ SCORED_BY: Mapping[str, Scoring] = {
         lead="krippendorff_alpha",
         entries=(
             _PERCENT,
-            Entry("cohen_kappa", "Cohen's κ", cohen_kappa, {"weights": "quadratic"}, annotators=2),
+            Entry("cohen_kappa", "Cohen's κ", cohen_kappa, {"weights": "quadratic"}, annotators=2, weighted=False),
             Entry("gwet_ac2", "Gwet's AC2", gwet_ac, {"weights": "ordinal"}, uses_single=True),
             _alpha("ordinal"),
         ),
@@ -107,7 +110,7 @@ SCORED_BY: Mapping[str, Scoring] = {
     "many": Scoring(lead="krippendorff_alpha", entries=(_PERCENT, _alpha("set"))),
     "number": Scoring(
         lead="krippendorff_alpha",
-        entries=(Entry("icc(1,1)", "ICC(1,1)", icc), _alpha("interval")),
+        entries=(Entry("icc(1,1)", "ICC(1,1)", icc, weighted=False), _alpha("interval")),
     ),
 }
 """By `Question.kind`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,21 +10,31 @@ import pandas as pd
 from ..common.display import suppress_notices
 from ..common.findings import Finding
 from ..common.plurals import a_type
-from ..design import Codebook
 from ..errors import InputError
 from ..responses import check_asked, of_question, times_finding
 from ..responses.frame import CATEGORICAL, EXPECTED, categorical, translated
 from .run import Run
+from .top_up.run_needs import asked_by
+from .top_up.selection_weights import selection_probabilities, with_weight
 
 
 def combine(
-    runs: Sequence[Run], include: str = "usable", question: str | None = None, *, checks: bool = False
+    runs: Sequence[Run],
+    include: str = "usable",
+    question: str | None = None,
+    *,
+    checks: bool = False,
+    weights: bool = False,
 ) -> pd.DataFrame:
     """Combine the responses of runs that ask the same questions, such as a run and its follow-up.
 
     Use it to aggregate labels by ``row``, for example by majority vote. If the rows of a follow-up were chosen because
-    annotators disagreed about them, agreement over both runs is biased: these rows have more weight than the others.
-    Report the agreement of the first run.
+    annotators disagreed about them, agreement and shares over both runs are biased: these rows have more answers than
+    the others. Report those of the first run, which need no weights and are often the most precise. If the rows are
+    those of `Run.needs_more`, weights make both runs usable: ``pnb.agreement(frame, weight="weight")`` and
+    ``analysis.share(frame, weight="weight")`` estimate what all rows would have given in both. Their intervals can be
+    relied on with about 30 random rows or more. With several follow-ups of one run, shares and means are exact, and α
+    is an approximation.
 
     Parameters
     ----------
@@ -37,23 +46,30 @@ def combine(
         Only this question.
     checks : bool
         As for `Run.responses`.
+    weights : bool
+        Add the column ``weight``: the inverse of the probability with which the row of an answer was selected for its
+        run (Horvitz & Thompson 1952); 1 in runs that ask about all rows.
 
     Returns
     -------
     pandas.DataFrame
-        As returned by `Run.responses`, with ``study_id`` as the last column. A person who took part in two runs is one
-        participant.
+        As returned by `Run.responses`, with ``study_id`` (then ``weight``, float) as the last column. A person who took
+        part in two runs is one participant.
 
     Raises
     ------
     InputError
-        The runs ask different questions, mix simulated and real responses, or include a run twice.
+        The runs ask different questions, mix simulated and real responses, or include a run twice; or with `weights`,
+        the probabilities of a follow-up are not known (its rows were listed by hand, or it was made with another
+        ledger), or the data have a column ``weight``.
     """
     runs = _listed(runs)
     _check_compatible(runs)
+    chances = selection_probabilities(runs) if weights else []
     first = runs[0]
     check_asked(include, question, first.codebook, checks=checks)
     parts = [_part(run, first, include, checks) for run in runs]
+    parts = [with_weight(part, each) for part, each in zip(parts, chances, strict=True)] if weights else parts
     coded = [name for name in (*CATEGORICAL, EXPECTED) if name in parts[0]]
     combined = pd.concat([part.astype(dict.fromkeys(coded, object)) for part in parts], ignore_index=True)
     combined = combined.assign(**{name: _categories(combined[name]) for name in (*coded, "study_id")})
@@ -113,16 +129,10 @@ def _check_compatible(runs: Sequence[Run]) -> None:
     if len({run.study_id for run in runs}) < len(runs):
         found.append(Finding("error", "A run was given twice.", "Its responses would count twice. Pass each run once."))
     for run in runs[1:]:
-        if _questions(run) != _questions(runs[0]):
+        if asked_by(run) != asked_by(runs[0]):
             what = f"Study {run.study_id} and study {runs[0].study_id} ask different questions."
             found.append(
                 Finding("error", what, "Their responses cannot be combined. Compare run.codebook of both runs.")
             )
     if found:
         raise InputError("The runs", found)
-
-
-def _questions(run: Run) -> list[dict[str, Any]]:
-    """The questions as they were asked: what is known to be right may differ, as it does not change the answers."""
-    bare = Codebook(replace(each, instruction_id=None, right=None, gold=()) for each in run.codebook)
-    return bare.to_records()

@@ -24,6 +24,7 @@ from ..study.idempotent import transition_study
 from ..study.launch.draft import Draft, create_draft
 from ..study.launch.draft_update import update_draft
 from ..study.launch.launch_request import LaunchRequest
+from ..study.launch.row_selection import Selection
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
 from ..study.monitor.watch import Watch, changing, watch
@@ -34,9 +35,10 @@ from ..study.spend.publish import publish
 from .run_disagreements import Disagreeing
 from .run_people import Judged
 from .script import program
+from .top_up.run_needs import Needs, require_after
 
 
-class Run(Disagreeing, Judged):
+class Run(Needs, Disagreeing, Judged):
     """One study and its responses.
 
     Attributes
@@ -205,17 +207,27 @@ class Run(Disagreeing, Judged):
             raise
         return self
 
-    def follow_up(self, rows: Iterable[str], annotators: int | None = None, *, allow_low_pay: str = "") -> Run:
+    def follow_up(
+        self,
+        rows: Iterable[str] | pd.DataFrame,
+        annotators: int | None = None,
+        *,
+        after: Iterable[Run] = (),
+        allow_low_pay: str = "",
+    ) -> Run:
         """A second study, as a draft, that asks other participants about some of the rows. Idempotent.
 
         The participants of this run are added to a participant group, which the new study excludes.
 
         Parameters
         ----------
-        rows : iterable of str
-            Row keys, as in the column ``row`` of `responses`.
+        rows : iterable of str, or DataFrame
+            Row keys, as in the column ``row`` of `responses`; or the frame of `needs_more`, whose probabilities are
+            kept in the ledger for ``combine(weights=True)``.
         annotators : int, optional
-            Number of participants per row; by default as in this run.
+            Number of participants per row; by default that of the frame's column ``proposed``, else as in this run.
+        after : iterable of Run, optional
+            Earlier follow-ups of this run, whose participants are excluded too.
         allow_low_pay : str
             As for `launch`.
 
@@ -227,15 +239,24 @@ class Run(Disagreeing, Judged):
         Raises
         ------
         DataError
-            Some row keys are not in the data.
+            Some row keys are not in the data, or the frame proposes different numbers of votes.
         ProlificError
             The run was opened without its data, or it is a draft or still running.
         """
-        data = self._given_data().select(rows)
-        plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, annotators)
-        what = f"follow-up of study {self.study_id}"
+        after = list(after)
+        require_after(rows, after)
+        selection = Selection.of(rows, annotators)
+        data = self._given_data().select(selection.rows)
+        plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, selection.annotators)
+        name = plan.name
+        for each in after:
+            plan = follow_up_plan(self.client, each.key, each.study_id, plan, selection.annotators)
+        plan = replace(plan, name=name)
+        what = f"follow-up of study {self.study_id}" + "".join(f" and {each.study_id}" for each in after)
         identity = f"{what} about {self._digest(data)} by {plan.annotators_per_task}"
-        return self._create(data, plan, what, identity, allow_low_pay)
+        follow = self._create(data, plan, what, identity, allow_low_pay)
+        selection.record(follow.ledger, follow.key)
+        return follow
 
     def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:
         """A second study, as a draft, with the same design and plan. Idempotent.

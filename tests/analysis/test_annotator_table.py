@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from prolific_nb.analysis import annotators, pairwise_agreement
+from prolific_nb.analysis import annotators, flags, pairwise_agreement
 from prolific_nb.analysis.answer_speed import _median_of_others
 from prolific_nb.analysis.others_agreement import GRID, WithOthers
 from prolific_nb.errors import DataError
@@ -200,3 +200,15 @@ def test_missing_columns_are_all_named() -> None:
         annotators(frame.assign(value=[["x"]] * len(frame)))
     with pytest.raises(DataError, match="review"):
         annotators(frame, shown=["review"])
+
+
+def test_many_labels_and_few_units_do_not_make_a_guess_informative() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(16, size=150)
+    frame = pd.DataFrame({"row": np.tile(np.arange(150), 6), "who": np.repeat(np.arange(6), 150)})
+    right = (rng.random(len(frame)) < 0.4) & (frame["who"] > 0)
+    frame["value"] = np.where(right, truth[frame["row"]], rng.integers(16, size=len(frame)))
+    found = annotators(frame, annotator="who").set_index("who")
+    assert found.loc[0, "informative_high"] < 0.5
+    assert found["informative"].idxmin() == 0
+    assert set(flags(frame, annotator="who")["participant_id"]) == {0}

@@ -65,6 +65,10 @@ WRONG: dict[str, list[Any]] = {
     "items": ["x", None, []],
     "questions": [3, [1], "There is none", [{}]],
     "by": [["row"], 3, "nope"],
+    "weight": [["weight"], {}, "nope"],
+    "target": ["x", None, -1, 2, float("nan")],
+    "votes": ["x", None, 0, 1.5],
+    "random_share": ["x", None, -1, 1, float("nan")],
 }
 
 

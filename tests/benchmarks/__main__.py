@@ -25,6 +25,9 @@ BENCHMARKS = (
     "studio",
     "people",
     "crowds",
+    "planning",
+    "top_up",
+    "unbiased",
 )
 _WIDTHS = (64, 14, 32, 8, 20)
 

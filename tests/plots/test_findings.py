@@ -50,6 +50,13 @@ def comparisons() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "participant_id", "value"])
 
 
+def designs() -> pd.DataFrame:
+    sizes = [(m, n) for m in (2, 3, 4) for n in (100, 200, 400, 900)]
+    table = pd.DataFrame(sizes, columns=["annotators", "units"])
+    wide = 1.8 / (table["annotators"] * table["units"] ** 0.5)
+    return table.assign(half_width=wide, half_width_people=1.3 * wide, cost=None, extrapolated=table["annotators"] > 3)
+
+
 MADE: dict[str, tuple[Callable[..., Any], Callable[[], pd.DataFrame]]] = {
     "confusion": (plots.confusion, lambda: label_confusion(labels())),
     "annotators": (plots.annotators, lambda: pairwise_agreement(labels())),
@@ -59,6 +66,7 @@ MADE: dict[str, tuple[Callable[..., Any], Callable[[], pd.DataFrame]]] = {
     "influence": (plots.influence, lambda: influence(labels(), draws=50)),
     "time": (plots.time_per_task, answers),
     "progress": (plots.progress, answers),
+    "sample size": (plots.sample_size, designs),
     "preference": (plots.preference, lambda: preference(comparisons(), left="new", right="old", draws=50).table),
 }
 

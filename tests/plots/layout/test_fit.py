@@ -11,6 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from prolific_nb import plots
+from prolific_nb.common.money import Money
 
 from ..test_findings import answers
 from .texts import faults
@@ -79,6 +80,14 @@ def answers_frame(name: Callable[[int], str]) -> pd.DataFrame:
     return answers(90).assign(participant_id=name(1))
 
 
+def designs_table(_: Callable[[int], str], n: int = 5) -> pd.DataFrame:
+    sizes = [(m, rows) for m in range(2, 2 + n) for rows in (60, 250, 1_000)]
+    table = pd.DataFrame(sizes, columns=["annotators", "units"])
+    wide = 2.4 / (table["annotators"] * table["units"]) ** 0.5
+    cost = pd.Series([Money(250 * m * rows, "GBP") for m, rows in sizes])
+    return table.assign(half_width=wide, half_width_people=wide, cost=cost, extrapolated=table["annotators"] > 3)
+
+
 MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "agreement": (plots.agreement, agreement_table),
     "annotators": (plots.annotators, pairs_table),
@@ -89,10 +98,11 @@ MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "labels": (plots.labels, labels_frame),
     "preference": (plots.preference, items_table),
     "progress": (plots.progress, answers_frame),
+    "sample_size": (plots.sample_size, designs_table),
     "time_per_task": (plots.time_per_task, answers_frame),
 }
 MANY = {"agreement": 30, "annotators": 30, "confusion": 30, "disagreement": 300, "influence": 40, "labels": 40}
-MANY |= {"preference": 40}
+MANY |= {"preference": 40, "sample_size": 20}
 
 
 def test_every_plot_is_here() -> None:

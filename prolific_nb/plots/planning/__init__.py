@@ -1,0 +1,1 @@
+"""Plots for planning a study."""

@@ -1,0 +1,1 @@
+"""What to know before a study: how many annotators and rows it needs."""

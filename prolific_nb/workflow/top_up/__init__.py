@@ -1,0 +1,1 @@
+"""Asking more people about some rows: which rows, and what their answers weigh."""
