@@ -15,7 +15,10 @@ from .influence import influence
 from .label_shares import Mean, mean, share
 from .needs_more import needs_more
 from .pairwise import label_confusion, pairwise_agreement, unit_disagreement
+from .precision import Precision
+from .precision_course import precision_course
 from .preference import Preference, preference
+from .running_alpha import RunningAlpha
 from .two_raters import cohen_kappa, scott_pi
 from .votes import plurality, weighted_vote
 
@@ -25,8 +28,10 @@ __all__ = [
     "Counts",
     "Flags",
     "Mean",
+    "Precision",
     "Preference",
     "Rules",
+    "RunningAlpha",
     "annotators",
     "brennan_prediger",
     "cohen_kappa",
@@ -45,6 +50,7 @@ __all__ = [
     "pairwise_agreement",
     "percent_agreement",
     "plurality",
+    "precision_course",
     "preference",
     "scott_pi",
     "share",

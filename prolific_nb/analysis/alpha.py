@@ -107,9 +107,10 @@ def krippendorff_alpha(
 
 def _statistic(counts: Counts, level: Level, distance: Literal["masi", "jaccard"]) -> Sums:
     if level == "nominal":
-        return Sums.of(_coincidences(counts.patterns), counts.multiplicity, _nominal)
+        return nominal_sums(counts.patterns, counts.multiplicity)
     if level == "ordinal":
-        return _ordinal(counts)
+        refuse_unordered(counts, "level='ordinal'")
+        return ordinal_sums(counts.patterns, counts.multiplicity)
     if level == "interval":
         return _interval(counts)
     if level == "ratio":
@@ -117,6 +118,11 @@ def _statistic(counts: Counts, level: Level, distance: Literal["masi", "jaccard"
     sets = _are_sets(counts)
     table = set_distance(sets, distance)
     return _by_distance(counts, lambda a, b: table[a, b], Chance.of_table(table), _largest(table))
+
+
+def nominal_sums(patterns: Ints, multiplicity: Ints) -> Sums:
+    """α of categories without an order, from count patterns of shape (P, q) and the number of units with each."""
+    return Sums.of(_coincidences(patterns), multiplicity, _nominal)
 
 
 def _coincidences(patterns: Ints) -> Floats:
@@ -132,13 +138,12 @@ def _nominal(sums: Floats) -> Parts:
     return corrected(ratio(sums[:, 0], n), ratio((labels * (labels - 1)).sum(axis=1), n * (n - 1)))
 
 
-def _ordinal(counts: Counts) -> Sums:
+def ordinal_sums(patterns: Ints, multiplicity: Ints) -> Sums:
     """From the coincidences of each two categories; a distance is the squared difference of mid-ranks (section D).
 
     Krippendorff's sum of the labels from one category to the other, less half of either, is that difference.
     """
-    refuse_unordered(counts, "level='ordinal'")
-    patterns, q = counts.patterns, len(counts.categories)
+    q = patterns.shape[1]
     used = np.flatnonzero(patterns.any(axis=0))
     one, other = (used[place] for place in np.triu_indices(len(used), 1))
 
@@ -158,7 +163,7 @@ def _ordinal(counts: Counts) -> Sums:
         largest = (in_use.max(axis=1, initial=0) - in_use.min(axis=1, initial=0)) ** 2
         return _from_distances(observed, expected, largest)
 
-    return _kept(Sums(counts.multiplicity, rows, q + len(one), made_of), len(patterns))
+    return _kept(Sums(multiplicity, rows, q + len(one), made_of), len(patterns))
 
 
 def _interval(counts: Counts) -> Sums:
@@ -171,14 +176,18 @@ def _interval(counts: Counts) -> Sums:
     rest = (x - (total / m)[counts.units]) ** 2
     within = 2 * m / np.maximum(m - 1, 1) * np.bincount(counts.units, weights=rest, minlength=counts.n_units)
     table = np.column_stack([m, total, squares, within]) * paired[:, None]
-    largest = np.ptp(x[paired[counts.units]]) ** 2 if paired.any() else 0.0
+    return moment_sums(table, np.ptp(x[paired[counts.units]]) ** 2 if paired.any() else 0.0)
+
+
+def moment_sums(table: Floats, largest: float) -> Sums:
+    """From the labels of each unit, Σx, Σx² and the squared differences within it, shape (n_units, 4)."""
 
     def made_of(sums: Floats) -> Parts:
         n, total, squares, within = sums.T
         spread = less(n * squares, total**2)  # 0 for a single value
         return _from_distances(ratio(within, n), ratio(2 * spread, n * (n - 1)), np.full(len(n), largest))
 
-    return Sums.of(table, np.ones(counts.n_units, dtype=np.int64), made_of)
+    return Sums.of(table, np.ones(len(table), dtype=np.int64), made_of)
 
 
 def _ratio(counts: Counts) -> Sums:
@@ -204,14 +213,28 @@ def _by_distance(counts: Counts, distance: Callable[[Ints, Ints], Floats], chanc
         features = np.add.reduceat(chance.features(labels[start:stop]), ends[part] - start, axis=0)
         return np.column_stack([m, within[part], features]) * (m > 1)[:, None]
 
+    made_of = _of_pairs(chance, largest)
+    return _kept(Sums(np.ones(counts.n_units, dtype=np.int64), rows, 2 + chance.width, made_of), counts.n_units)
+
+
+def set_sums(patterns: Ints, multiplicity: Ints, distance: Floats) -> Sums:
+    """α by a table of distances, shape (q, q), from count patterns of shape (P, q) and the number of units of each."""
+    ratings = patterns.sum(axis=1)
+    within = (patterns * (patterns @ distance)).sum(axis=1) / np.maximum(ratings - 1, 1)
+    table = np.column_stack([ratings, within, patterns]) * (ratings > 1)[:, None]
+    return Sums.of(table, multiplicity, _of_pairs(Chance.of_table(distance), _largest(distance)))
+
+
+def _of_pairs(chance: Chance, largest: float) -> Callable[[Floats], Parts]:
+    """From the labels, the distances within units, and the sums that chance disagreement needs."""
+
     def made_of(sums: Floats) -> Parts:
         n = sums[:, 0]
         apart = chance.total(sums[:, 2:])
         apart[apart <= chance.rounding * n**2] = 0  # a single value
         return _from_distances(ratio(sums[:, 1], n), ratio(apart, n * (n - 1)), np.full(len(n), largest))
 
-    width = 2 + chance.width
-    return _kept(Sums(np.ones(counts.n_units, dtype=np.int64), rows, width, made_of), counts.n_units)
+    return made_of
 
 
 def _kept(sums: Sums, kinds: int) -> Sums:

@@ -134,7 +134,7 @@ def _offered(column: pd.Series, used: pd.Index, kept: Mask, categories: Sequence
 
 def _sorted(used: pd.Index, column: pd.Series) -> pd.Index:
     try:
-        return pd.Index(sorted(used, key=_place_in_order), dtype=used.dtype, tupleize_cols=False)
+        return pd.Index(sorted(used, key=place_in_order), dtype=used.dtype, tupleize_cols=False)
     except TypeError as error:
         kinds = sorted({type(each).__name__ for each in used})
         what = f"Labels of type {' and '.join(kinds)} cannot be sorted: {quoted(used)}."
@@ -142,7 +142,7 @@ def _sorted(used: pd.Index, column: pd.Series) -> pd.Index:
         raise _refusal(what, remedy, column) from error
 
 
-def _place_in_order(value: Hashable) -> tuple[int, Any]:
+def place_in_order(value: Hashable) -> tuple[int, Any]:
     """Sort key: strings, numbers and sets cannot be compared with one another, so each type is sorted separately."""
     if isinstance(value, frozenset):
         return 2, (len(value), sorted(map(repr, value)))

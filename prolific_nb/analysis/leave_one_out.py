@@ -144,11 +144,12 @@ class LeaveOneOut:
         for place, each in enumerate(weights):
             changed = np.flatnonzero(each != self.everybody)
             moved = rows[changed] * (each - self.everybody)[changed, None]
-            ends[place] = _ends(self.sums, each.sum(), totals[place], squares + moved.T @ rows[changed], normal)
+            spread = squares + moved.T @ rows[changed]
+            ends[place] = resampled_ends(self.sums, each.sum(), totals[place], spread, normal)
         return np.column_stack([values, ends])
 
 
-def _ends(sums: Sums, n: float, total: Floats, squares: Floats, normal: Floats) -> tuple[float, float]:
+def resampled_ends(sums: Sums, n: float, total: Floats, squares: Floats, normal: Floats) -> tuple[float, float]:
     """The 2.5 % and 97.5 % points of the statistic over resamples of the units.
 
     The sums over n units drawn with replacement have mean n·m and covariance n·S, where m and S are those of what a

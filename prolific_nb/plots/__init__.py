@@ -12,6 +12,7 @@ from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
 from .pictures import alt_text, image, svg
+from .planning.precision_plot import precision
 from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
@@ -28,6 +29,7 @@ __all__ = [
     "image",
     "influence",
     "labels",
+    "precision",
     "preference",
     "progress",
     "sample_size",

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .heatmap import Floats, cells_that_fit, grid, heat, ramp
 from .layout.cells import Key
 from .layout.colours import Palette
 from .layout.fit import Part
+from .layout.heatmap import Floats, cells_that_fit, grid, heat, ramp
 from .layout.inside import Corner
 from .layout.names import cut_names, name_of
 from .layout.pen import Pen

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..errors import ArgumentError
-from .heatmap import Floats, cells_that_fit, grid, heat, ramp
+from .layout.heatmap import Floats, cells_that_fit, grid, heat, ramp
 from .layout.names import name_of
 from .style import Canvas, Look, require_columns
 

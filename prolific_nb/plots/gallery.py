@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from .disagreement_plot import disagreement
 from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
+from .planning.precision_plot import precision
 from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
@@ -81,6 +83,7 @@ def _samples() -> list[tuple[Any, pd.DataFrame]]:
         (influence, _influence()),
         (disagreement, _units()),
         (preference, _preference()),
+        (partial(precision, target=0.05), _course()),
         (time_per_task, _answers()),
         (progress, _answers()),
         (sample_size, _designs()),
@@ -156,6 +159,15 @@ def _designs() -> pd.DataFrame:
     wide = (0.4 + 1.4 / (table["annotators"] - 0.6)) / table["units"] ** 0.5
     cost = pd.Series([Money(20 * m * n, "GBP") for m, n in sizes])
     return table.assign(half_width=wide, half_width_people=1.1 * wide, cost=cost, extrapolated=table["annotators"] > 4)
+
+
+def _course() -> pd.DataFrame:
+    """An interval that narrows around a value that wanders less and less."""
+    answers = np.arange(60, 420, 12)
+    value = 0.69 + 1.1 * np.sin(answers / 33) / np.sqrt(answers)
+    return pd.DataFrame({"answers": answers, "value": value, "low": value - 1.7 / np.sqrt(answers)}).assign(
+        high=value + 1.5 / np.sqrt(answers)
+    )
 
 
 def _answers() -> pd.DataFrame:

@@ -27,18 +27,19 @@ from ..study.launch.launch_request import LaunchRequest
 from ..study.launch.row_selection import Selection
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
-from ..study.monitor.watch import Watch, changing, watch
+from ..study.monitor.watch import changing
 from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
+from .collecting.run_precision import Precise
 from .run_disagreements import Disagreeing
 from .run_people import Judged
 from .script import program
 from .top_up.run_needs import Needs, require_after
 
 
-class Run(Needs, Disagreeing, Judged):
+class Run(Needs, Precise, Disagreeing, Judged):
     """One study and its responses.
 
     Attributes
@@ -74,10 +75,6 @@ class Run(Needs, Disagreeing, Judged):
     def status(self) -> Status:
         """The status of the study: state, places, counts, actual hourly pay, money spent and reserved."""
         return self._status_reader.read()
-
-    def watch(self) -> Watch:
-        """The poller of this study; ``run.watch().subscribe(f)`` calls ``f`` with every update."""
-        return watch(self.client, self.study_id)
 
     def cost(self) -> Money:
         """The cost of publishing, computed by the server: rewards, fees and VAT of all places."""

@@ -23,6 +23,8 @@ BENCHMARKS = (
     "upload",
     "sandbox",
     "studio",
+    "running",
+    "stopping",
     "people",
     "crowds",
     "planning",

@@ -77,7 +77,7 @@ class Launch(Panel):
         super().__init__(run, client)
         for source in (self.data, self.design, self.plan):
             self.watch(source, lambda _: self._renew())
-        self._disposers.append(lambda: self._unwatch())
+        self._disposers += [lambda: self._unwatch(), self.monitor.until.close]
 
     def _forget_study(self) -> None:
         self._update, self._deleted, self._interruption = StatusUpdate(), False, ""

@@ -20,6 +20,7 @@ from .places_chart import chart
 from .study_figures import STYLE as FIGURES_STYLE
 from .study_figures import figures_html
 from .study_words import Known
+from .until_precise import UntilPrecise
 
 _OWN_STYLE = """<style>
 .pnb-places b { font-size: 1.25em; font-variant-numeric: tabular-nums; }
@@ -69,6 +70,7 @@ class Monitor:
         self.bell = Bell()
         self.annotators = MoreAnnotators(ask, spend, grown, guard, surface)
         self.rows = MoreRows(ask, spend, grown, guard, surface)
+        self.until = UntilPrecise(ask, grown, guard, surface)
         self.box = controls.stack(*self._parts())
 
     def _parts(self) -> list[w.Widget]:
@@ -77,6 +79,7 @@ class Monitor:
             controls.row(left, self._figures, align_items="flex-start", grid_gap="8px 28px"),
             controls.row(self.pause, self._stop, self._confirm, self.bell),
             self._answers,
+            self.until.fold.box,
             self.annotators.fold.box,
             self.rows.fold.box,
         ]
@@ -106,6 +109,7 @@ class Monitor:
         has_rows = run is not None and run.data is not None and run.flow == "layout"
         self.annotators.show(run, known, offered=can_grow, busy=busy)
         self.rows.show(run, known, offered=known.is_going and has_rows, busy=busy)
+        self.until.show(run, known, offered=known.is_going and run is not None, busy=busy)
 
     def _show_figures(self, status: Status, seen: tuple[Point, ...], answers: str) -> None:
         ahead = forecast(status, seen)

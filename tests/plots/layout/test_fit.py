@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,11 @@ def designs_table(_: Callable[[int], str], n: int = 5) -> pd.DataFrame:
     return table.assign(half_width=wide, half_width_people=wide, cost=cost, extrapolated=table["annotators"] > 3)
 
 
+def course_frame(name: Callable[[int], str]) -> pd.DataFrame:
+    n = np.arange(100, 4100, 100)
+    return pd.DataFrame({"answers": n, "value": 0.6, "low": 0.6 - 3 / np.sqrt(n), "high": 0.6 + 3 / np.sqrt(n)})
+
+
 MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "agreement": (plots.agreement, agreement_table),
     "annotators": (plots.annotators, pairs_table),
@@ -96,6 +102,7 @@ MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "histogram": (plots.histogram, texts_frame),
     "influence": (plots.influence, influence_table),
     "labels": (plots.labels, labels_frame),
+    "precision": (partial(plots.precision, target=0.03), course_frame),
     "preference": (plots.preference, items_table),
     "progress": (plots.progress, answers_frame),
     "sample_size": (plots.sample_size, designs_table),

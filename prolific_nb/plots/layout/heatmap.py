@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from .layout.cells import CellWords, ColumnNames
-from .layout.colours import Palette, luminance
-from .layout.fit import Part
-from .layout.pen import Pen
-from .layout.rows import RowNames
+from .cells import CellWords, ColumnNames
+from .colours import Palette, luminance
+from .fit import Part
+from .pen import Pen
+from .rows import RowNames
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
