@@ -126,8 +126,8 @@ def _low_agreement(each: Flagged, your: str) -> str:
     whose = "yours" if your else "this person's"
     return (
         f"On {each.n} items that others answered too, the answers of others were the same as {whose} in "
-        f"{each.agreement:.0%} of cases, where {each.expected:.0%} is usual, and {your or 'the '}answers vary "
-        "from item to item as if they did not depend on what was shown."
+        f"{each.agreement:.0%} of cases, where {each.expected:.0%} is usual, and {your or 'the '}answers show "
+        "little sign of depending on what was shown."
     )
 
 
