@@ -59,6 +59,19 @@ def test_a_minority_is_protected_by_those_who_share_its_view() -> None:
     assert set(flags(frame[frame["who"] != 1])["participant_id"]) == {"p0"}, "alone it looks like a guess"
 
 
+def test_somebody_who_sees_little_of_a_rare_label_is_cautious_and_no_straight_liner() -> None:
+    rng = np.random.default_rng(3)
+    rare = rng.random(400) < 0.25
+    given = {f"p{each}": np.where(rng.random(400) < 0.05, ~rare, rare) for each in range(8)}
+    given["cautious"] = rare & (rng.random(400) < 0.4)
+    given["careless"] = rng.random(400) < 0.02
+    parts = [pd.DataFrame({"row": range(400), "participant_id": who, "value": np.where(own, "yes", "no")})
+             for who, own in given.items()]  # fmt: skip
+    found = flags(pd.concat(parts, ignore_index=True))
+    assert set(found.loc[found["flag"] == "straight-lining", "participant_id"]) == {"careless"}
+    assert "cautious" not in set(found["participant_id"])
+
+
 def test_straight_lining_is_judged_by_what_the_others_answered() -> None:
     frame = dissent({}, minority=0)
     same = frame.assign(value=frame["value"].where(frame["who"] > 0, 1), position=frame["row"])
