@@ -13,7 +13,6 @@ from ..common.findings import Finding
 from ..errors import DataError
 from .answer_codes import AnswerCodes, Labels, totals
 from .intervals import Floats, ratio
-from .label_text import quoted
 from .unique_rows import joint
 
 _LEAST_OTHERS = 3
@@ -71,12 +70,10 @@ def scored(answers: AnswerCodes, rows: npt.NDArray[np.bool_]) -> Scored:
 
 def _refuse_other_types(labels: pd.Series, expected: pd.Series) -> None:
     """Raise if strings are compared with what is no string, so that every answer would be wrong."""
-    given, known = ([one for one in column.astype(object).unique() if pd.notna(one)] for column in (labels, expected))
-    kinds = [{isinstance(one, str) for one in each} for each in (given, known)]
+    given, known = (column.dropna().tolist() for column in (labels, expected))
+    kinds = [{issubclass(each, str) for each in set(map(type, cells))} for cells in (given, known)]
     if given and kinds[0].isdisjoint(kinds[1]):
-        what = (
-            f"No answer can be as expected: {quoted(known, most=3)} is expected, and {quoted(given, most=3)} is given."
-        )
+        what = f"No answer can be as expected: {known[0]!r:.40} is expected where {given[0]!r:.40} is given."
         remedy = f"Give both the same type: one is a string and the other is not, see frame[{labels.name!r}].dtype."
         raise DataError("The frame", [Finding("error", what, remedy, column="expected")])
 
