@@ -85,7 +85,7 @@ def annotators(
     Raises
     ------
     DataError
-        A column is missing, or a person answered the same question about the same unit twice.
+        A column is missing or cannot be read, or a person answered the same question about the same unit twice.
 
     Examples
     --------

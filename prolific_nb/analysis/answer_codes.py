@@ -20,6 +20,7 @@ from .intervals import Floats
 from .label_codes import codes_of
 from .label_text import are_blank, quoted
 from .question_column import divides
+from .time_columns import read_moments, read_times
 from .unique_rows import joint, repeated
 
 Mask = npt.NDArray[np.bool_]
@@ -248,15 +249,20 @@ def _checks(frame: pd.DataFrame, questions: Questions | None, texts: Sequence[st
 
 
 def _order(frame: pd.DataFrame) -> tuple[Floats, Mask]:
-    """A number that rises in the order of answering within each person, and whether it is known."""
+    """Two numbers, the second for equal first ones, that rise in the order of answering within each person, shape
+    (2, n_rows); and whether it is known.
+    """
+    rows = np.arange(len(frame), dtype=float)
     if "position" not in frame.columns:
-        return np.arange(len(frame), dtype=float), np.zeros(len(frame), bool)
-    place = frame["position"].to_numpy(dtype=float, na_value=np.nan)
+        return np.array([rows, rows]), np.zeros(len(frame), bool)
+    place = read_times(frame, "position")
     known = ~np.isnan(place)
     if "created_at" in frame.columns and known.any():  # several submissions of one person
-        moments = pd.to_datetime(frame["created_at"], utc=True).astype("int64").to_numpy(dtype=float)
-        return np.where(known, moments, np.arange(len(frame))), known
-    return np.where(known, place, np.arange(len(frame))), known
+        moments = read_moments(frame, "created_at")
+        if not np.isnan(moments[known]).any():
+            # Moments may be those of submissions; the position then tells their answers apart.
+            return np.array([np.where(known, moments, rows), np.where(known, place, rows)]), known
+    return np.array([np.where(known, place, rows), rows]), known
 
 
 def _labels(
@@ -342,16 +348,17 @@ def _sorted(
     text: str, found: tuple[Ints, Ints, tuple[str, ...]], place: Floats, ordered: Mask, who: Ints, units: Ints
 ) -> Labels:
     rows, labels, names = found
-    order = _by_person(who[rows], place[rows])
+    order = _by_person(who[rows], place[:, rows])
     rows, labels = rows[order], labels[order]
     return Labels(text, who[rows], units[rows], labels.astype(np.int64), names, ordered[rows])
 
 
 def _by_person(who: Ints, place: Floats) -> Ints:
-    within = who[1:] == who[:-1]
-    if not ((who[1:] < who[:-1]) | (within & (place[1:] < place[:-1]))).any():
+    within, (first, second) = who[1:] == who[:-1], place
+    behind = (first[1:] < first[:-1]) | ((first[1:] == first[:-1]) & (second[1:] < second[:-1]))
+    if not ((who[1:] < who[:-1]) | (within & behind)).any():
         return np.arange(len(who))
-    return np.lexsort((place, who))
+    return np.lexsort((second, first, who))
 
 
 def _notes(dropped: int, scored: Mask, checked: Mask) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import pandas as pd
 from .answer_codes import AnswerCodes, totals
 from .counts import Ints
 from .intervals import Floats
+from .time_columns import read_times
 
 _PICTURE = re.compile(r"(https?://|data:image/)\S+", re.IGNORECASE)
 _LEAST_OTHERS = 3  # other people's times for a unit; below that, what was shown predicts the time
@@ -89,10 +90,7 @@ def speed_of(
     # A task with several questions: reading once, answering each.
     per_task = np.maximum(per_answer * answers.answers / np.maximum(tasks, 1), 0)[who]
     needed = np.maximum(per_task, 60 * words / words_per_minute)
-    if "seconds" in frame.columns and frame["seconds"].notna().any():
-        seconds = frame["seconds"].to_numpy(dtype=float, na_value=np.nan)[first]
-    else:
-        seconds = np.full(len(first), np.nan)
+    seconds = read_times(frame, "seconds")[first] if "seconds" in frame.columns else np.full(len(first), np.nan)
     timed = ~np.isnan(seconds)
     if timed.any():
         # Where everybody is fast, the task is short.

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..common.findings import Finding
+from ..errors import DataError
 from .answer_codes import AnswerCodes, Labels, totals
 from .intervals import Floats, ratio
 from .unique_rows import joint
@@ -35,12 +37,19 @@ class Scored:
 
 
 def scored(answers: AnswerCodes, rows: npt.NDArray[np.bool_]) -> Scored:
-    """Score some rows of the frame; where several options may be picked, it is right to pick exactly the known one."""
+    """Score some rows of the frame; where several options may be picked, it is right to pick exactly the known one.
+
+    Raises
+    ------
+    DataError
+        Labels are strings and the right answers are not, or the other way round.
+    """
     people = answers.n_people
     at = np.flatnonzero(rows)
     if not len(at):
         return Scored(np.zeros(people), np.zeros(people), np.full(people, np.nan))
     part = answers.frame.iloc[at]
+    _refuse_other_types(part[answers.label], part["expected"])
     right = (part[answers.label].astype(object) == part["expected"].astype(object)).to_numpy(dtype=bool)
     asked = pd.factorize(part["question"])[0] if "question" in part.columns else np.zeros(len(at), dtype=np.int64)
     who, items = answers.who[at], joint(asked.astype(np.int64), answers.n_units, answers.units[at])
@@ -57,6 +66,16 @@ def scored(answers: AnswerCodes, rows: npt.NDArray[np.bool_]) -> Scored:
         totals(who, people, good),
         ratio(totals(who, people, others), n),
     )
+
+
+def _refuse_other_types(labels: pd.Series, expected: pd.Series) -> None:
+    """Raise if strings are compared with values of another type, so that every answer would be wrong."""
+    given, known = (column.dropna().tolist() for column in (labels, expected))
+    kinds = [{issubclass(each, str) for each in set(map(type, cells))} for cells in (given, known)]
+    if given and kinds[0].isdisjoint(kinds[1]):
+        what = f"No answer can be as expected: {known[0]!r:.40} is expected where {given[0]!r:.40} is given."
+        remedy = f"Give both the same type: one is a string and the other is not, see frame[{labels.name!r}].dtype."
+        raise DataError("The frame", [Finding("error", what, remedy, column="expected")])
 
 
 def sides(questions: Sequence[Labels], n_people: int) -> tuple[Floats, Floats]:

@@ -139,6 +139,8 @@ def _label_shares(scored: QuestionAgreement) -> Iterator[str]:
     counts, fleiss = scored.reading.counts, scored.get("fleiss_kappa")
     if fleiss is None or counts.n_ratings < _ENOUGH * counts.n_annotators:
         return
+    if counts.weights is not None and (counts.weights != 1).any():  # Conger's κ has no weighted form
+        return
     own = conger_kappa(counts, draws=1)
     if fleiss.expected - own.expected > _LOWERED:
         yield (

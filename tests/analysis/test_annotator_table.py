@@ -212,3 +212,46 @@ def test_many_labels_and_few_units_do_not_make_a_guess_informative() -> None:
     assert found.loc[0, "informative_high"] < 0.5
     assert found["informative"].idxmin() == 0
     assert set(flags(frame, annotator="who")["participant_id"]) == {0}
+
+
+def test_positions_order_the_answers_of_one_moment() -> None:
+    """Where all answers of a submission are stored at its end, only the position tells them apart."""
+    frame = pd.DataFrame(
+        {"row": range(6), "participant_id": "a", "value": list("xyxyxy"), "position": [1, 4, 2, 5, 3, 6]}
+    )
+    for moment in ("2026-01-01T10:00:00Z", None):
+        table = annotators(frame.assign(created_at=moment))
+        assert table["longest_run"].tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "problem"),
+    [
+        ("seconds", ["4", "five"], "1 of 2 values are not numbers of at least 0, the first is five"),
+        ("seconds", [4, -1], "the first is -1"),
+        ("seconds", [4, np.inf], "the first is inf"),
+        ("seconds", pd.to_timedelta([4, 5], unit="s"), "total_seconds"),
+        ("position", ["first", "second"], "the first is first"),
+        ("created_at", ["2026-01-01T10:00:00.5Z", "yesterday"], "Its values are not times"),
+    ],
+)
+def test_times_that_are_no_numbers_are_refused(name: str, values: list[object], problem: str) -> None:
+    frame = pd.DataFrame({"row": [1, 2], "participant_id": "a", "value": "x", "position": [1, 2]})
+    with pytest.raises(DataError, match=problem) as caught:
+        annotators(frame.assign(**{name: values}))
+    assert name in str(caught.value)
+
+
+def test_moments_with_and_without_fractions_are_read() -> None:
+    frame = pd.DataFrame({"row": range(3), "participant_id": "a", "value": list("xyx"), "position": [1, 2, 1]})
+    frame["created_at"] = ["2026-01-01T10:00:00Z", "2026-01-02T10:00:00.5Z", "2026-01-01T10:00:00.250Z"]
+    assert annotators(frame)["longest_run"].tolist() == [2]
+
+
+def test_expected_answers_of_another_type_are_refused_not_counted_as_wrong() -> None:
+    """An empty cell makes a column of numbers of a CSV file a float, next to labels that are strings."""
+    frame = pd.DataFrame({"row": [1, 2, 3], "participant_id": "a", "value": ["1", "2", "1"], "expected": [1, 2, None]})
+    with pytest.raises(DataError, match=r"1\.0 is expected where '1' is given"):
+        annotators(frame)
+    right = annotators(frame.assign(value=[1, 2, 1]))
+    assert (right["gold"].tolist(), right["gold_n"].tolist()) == ([1.0], [2])

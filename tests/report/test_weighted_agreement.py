@@ -46,3 +46,11 @@ def test_slices_are_weighted_too() -> None:
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(DataError, match="no column 'w' with weights"):
         pnb.agreement(FRAME, weight="w")
+
+
+def test_the_words_hold_nothing_without_a_weighted_form_where_each_annotator_gave_many_labels() -> None:
+    """Conger's κ, of which the words speak then, has no weighted form."""
+    labels = ["x", "y", "x", "y", *"xxxx", "y", "y"] * 24
+    frame = pd.DataFrame({"row": np.repeat(np.arange(60), 4), "participant_id": list("abcd") * 60, "value": labels})
+    weighted = frame.assign(weight=np.where(frame["row"] < 20, 1, 2))
+    assert "α" in pnb.agreement(weighted, weight="weight", draws=20).words

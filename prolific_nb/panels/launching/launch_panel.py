@@ -77,7 +77,12 @@ class Launch(Panel):
         super().__init__(run, client)
         for source in (self.data, self.design, self.plan):
             self.watch(source, lambda _: self._renew())
-        self._disposers += [lambda: self._unwatch(), self.monitor.until.close]
+        self._disposers += [lambda: self._unwatch()]
+
+    def close(self) -> None:
+        """Close the panel; a collection that ends with it is said."""
+        self.monitor.until.close()
+        super().close()
 
     def _forget_study(self) -> None:
         self._update, self._deleted, self._interruption = StatusUpdate(), False, ""

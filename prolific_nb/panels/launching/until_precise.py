@@ -9,7 +9,7 @@ import pandas as pd
 
 from ... import plots
 from ...analysis import Precision
-from ...common.display import suppress_notices
+from ...common.display import notify, suppress_notices
 from ...common.money import Money
 from ...jobs import Cancelled, Job
 from ...workflow.collecting.collected import Collected
@@ -29,6 +29,11 @@ _KEPT = 200  # moments drawn
 _LEFT = (
     "Looking was stopped, and the study continues: nothing pauses it before its places are filled. Start again to look "
     "on, or pause it."
+)
+_FAILED = "Looking ended with an error: nothing pauses the study now. Start again to look on, or pause it."
+_CLOSED = (
+    "The panel was closed, and looking at study {} until it is precise ended with it. The study continues: nothing "
+    "pauses it before its places are filled. Open it again to look on, or pause it."
 )
 
 
@@ -53,7 +58,7 @@ class UntilPrecise:
         self._start, self._done, self._guard, self._surface = start, done, guard, surface
         self._run: Run | None = None
         self._known, self._busy, self._built, self._offered = Known(), False, False, False
-        self._job: Job[Any] | None = None
+        self._jobs: dict[str, Job[Any]] = {}  # by study: showing another one must not end it
         self._unwatch: Callable[[], None] = lambda: None
         self._watched: Run | None = None
         self._seen: tuple[Precision, ...] = ()
@@ -79,8 +84,7 @@ class UntilPrecise:
     def show(self, run: Run | None, known: Known, *, offered: bool, busy: bool) -> None:
         """Bring the widgets up to date; another run begins anew."""
         if run is not self._run:
-            self._cancel()
-            self._job, self._seen, self._said = None, (), ""
+            self._seen, self._said = (), ""
         self._run, self._known, self._busy = run, known, busy
         self._offered = offered or self._is_collecting
         set_visible(self.fold.box, self._offered)
@@ -89,9 +93,18 @@ class UntilPrecise:
             self._show()
 
     def close(self) -> None:
-        """Read no more answers."""
+        """Read no more answers; called before the jobs of the panel are cancelled, which is said."""
+        self._unfollow()
+        if left := [study for study, job in self._jobs.items() if job.state == "running"]:
+            notify(_CLOSED.format(", ".join(left)))
+
+    def _unfollow(self) -> None:
         self._unwatch()
         self._unwatch, self._watched = lambda: None, None
+
+    @property
+    def _job(self) -> Job[Any] | None:
+        return self._jobs.get(self._run.study_id) if self._run is not None else None
 
     @property
     def _is_collecting(self) -> bool:
@@ -102,7 +115,7 @@ class UntilPrecise:
         wanted = self._run if self._offered and self.fold.open else None
         if wanted is self._watched:
             return
-        self.close()
+        self._unfollow()
         self._watched = wanted
         if wanted is not None:
             self._unwatch = wanted.watch().subscribe(self._guard(lambda news: self._hear(wanted, news)))
@@ -160,16 +173,24 @@ class UntilPrecise:
                     return run.collect_until(precision=target, max_cost=cost, on_progress=on_progress)
                 except Cancelled:
                     return None
+                except Exception:  # which the panel shows
+                    self._say(run, _FAILED)
+                    raise
 
         code = f'run.collect_until(precision={target:g}, max_cost="{cost.major}")'
-        self._job = self._start(collect, "Collecting until precise", lambda end: self._ended(end, code))
+        name = "Collecting until precise"
+        self._jobs[run.study_id] = self._start(collect, name, lambda end: self._ended(run, end, code))
         self._show()
 
-    def _ended(self, end: Collected | None, code: str) -> None:
-        self._said = end.finding if end is not None else _LEFT
-        if end is not None:
+    def _ended(self, run: Run, end: Collected | None, code: str) -> None:
+        self._say(run, end.finding if end is not None else _LEFT)
+        if end is not None and run is self._run:
             self._done(code)
         self._show()
+
+    def _say(self, run: Run, words: str) -> None:
+        if run is self._run:
+            self._said = words
 
     def _cancel(self) -> None:
         if self._job is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from ...analysis.crowd_model import Crowd, assumed_crowd
 from ...analysis.intervals import Floats
 from ...common.arguments import listed, require_number, require_whole
-from ...errors import ArgumentError
+from ...errors import ArgumentError, ArgumentTypeError
 
 _SPREAD = 0.1
 
@@ -59,10 +60,12 @@ class Assumptions:
 
 def require_range(name: str, value: Any, low: float, high: float, *, ends: bool = False, why: str = "") -> None:
     """Raise unless a number lies between two others, or with `ends` is one of them."""
-    require_number(name, value, float("-inf"))
-    if not low <= value <= high or (not ends and value in (low, high)):
-        between = f"from {low:.3g} to {high:.3g}" if ends else f"between {low:.3g} and {high:.3g}"
-        raise ArgumentError(f"{name} is {value:g}; use a number {between}{why}.")
+    between = f"from {low:.3g} to {high:.3g}" if ends else f"between {low:.3g} and {high:.3g}"
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise ArgumentTypeError(f"{name} is {value!r:.80}; use a number {between}{why}.")
+    number = float(value)
+    if not low <= number <= high or (not ends and number in (low, high)):
+        raise ArgumentError(f"{name} is {number:g}; use a number {between}{why}.")
 
 
 def _spread(skill: float, given: float | None) -> float:
@@ -80,9 +83,9 @@ def _spread(skill: float, given: float | None) -> float:
 
 
 def _labels(options: Any) -> tuple[Hashable, ...]:
-    if isinstance(options, int) and not isinstance(options, bool):
+    if isinstance(options, Real):
         require_whole("options", options, 2)
-        return tuple(range(1, options + 1))
+        return tuple(range(1, int(float(options)) + 1))
     names = tuple(listed("options", options))
     if len(set(names)) < max(2, len(names)):
         raise ArgumentError(f"options is {list(names)!r:.80}. Pass at least two different labels, or their number.")
@@ -92,9 +95,10 @@ def _labels(options: Any) -> tuple[Hashable, ...]:
 def _shares(prevalence: Any, q: int) -> Floats:
     if prevalence is None:
         return np.full(q, 1 / q)
-    if isinstance(prevalence, int | float):
+    if isinstance(prevalence, Real):
         require_range("prevalence", prevalence, 0, 1)
-        return np.array([prevalence, *[(1 - prevalence) / (q - 1)] * (q - 1)])
+        first = float(prevalence)
+        return np.array([first, *[(1 - first) / (q - 1)] * (q - 1)])
     shares = listed("prevalence", prevalence)
     for each in shares:
         require_number("prevalence", each, 0)

@@ -15,6 +15,9 @@ from ...study import StudyPlan
 from .study_size import StudySize
 
 _MOST = 1_000_000  # units
+# The least units that are proposed, and those of the smallest studies that are simulated: an interval that resamples a
+# handful of units is too narrow, and where labels hardly differ in the pilot it would be so from two units on.
+_FEWEST = 15
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ class Designs:
         )
 
     def enough(self, m: int, precision: float) -> int | None:
-        """The fewest units, in whole groups, whose half-width is at most `precision`; None above a million."""
+        """The fewest units of at least 15, in whole groups, whose half-width is at most `precision`; None above 10⁶."""
         step = self.plan.tasks_per_group if self.plan else 1
-        low, high = 1, max(1, -(-_MOST // step))
+        low, high = -(-_FEWEST // step), -(-_MOST // step)
         if not self.width(m, high * step) <= precision:
             return None
         while low < high:
@@ -82,7 +85,7 @@ class Designs:
                 high = middle
             else:
                 low = middle + 1
-        return max(2, low * step)
+        return low * step
 
     def table(self, annotators: Iterable[int], units: Sequence[int]) -> pd.DataFrame:
         """One row per design; ``power`` only where it is asked for."""

@@ -141,6 +141,7 @@ def sample_size(
     """
     require_choice("aggregate", aggregate, ("plurality", "dawid_skene"))
     require_whole("seed", seed, 0)
+    _refuse_types(plan, client, scale=scale, people=people)
     for name, value, low, high in (
         ("precision", precision, 0, 1),
         ("win_rate", win_rate, 0, 1),
@@ -189,6 +190,16 @@ def sample_size(
         notes=tuple(_notes(basis, best, max(grid), plan, client)),
         designs=designs,
     )
+
+
+def _refuse_types(plan: StudyPlan | None, client: Client | None, **switches: bool) -> None:
+    if plan is not None and not isinstance(plan, StudyPlan):
+        raise ArgumentTypeError(f"plan is {a_type(plan)}. Pass a StudyPlan.")
+    if client is not None and not isinstance(client, Client):
+        raise ArgumentTypeError(f"client is {a_type(client)}. Pass the result of pnb.connect().")
+    for name, value in switches.items():
+        if not isinstance(value, bool | np.bool_):
+            raise ArgumentTypeError(f"{name} is {value!r:.80}; use True or False.")
 
 
 def _planned(plan: StudyPlan | None, data: Dataset | None) -> tuple[int, int] | None:
@@ -245,19 +256,6 @@ def _together(per_person: int | None, plan: StudyPlan | None, counts: Counts | N
     if counts is not None:
         return max(1, int(np.median(np.bincount(counts.annotators))))
     return _PER_PERSON
-
-
-def _threshold(precision: float, win_rate: float | None, against: float | None) -> float | None:
-    """The threshold of the power, after a check of the numbers."""
-    require_range("precision", precision, 0, 1)
-    if against is not None:
-        require_range("against", against, -1, 1)
-    if win_rate is None:
-        return against
-    require_range("win_rate", win_rate, 0, 1)
-    if against is not None:
-        raise ArgumentError("win_rate= is told from 0.5. Omit against=.")
-    return 0.5
 
 
 def _grid(name: str, given: Sequence[int]) -> list[int]:

@@ -193,11 +193,28 @@ def test_gold_rows_of_the_pilot_do_not_count() -> None:
         ({"skill": 0.8, "win_rate": 0.95}, "lies between 0.20 and 0.80"),
         ({"skill": 0.8, "win_rate": 0.6, "options": 2}, "Omit options="),
         ({"skill": 0.8, "win_rate": 0.6, "against": 0.7}, "Omit against="),
+        ({"skill": "high", "options": 2}, r"skill is 'high'; use a number from 0\.5 to 1"),
+        ({"skill": float("nan"), "options": 2}, r"skill is nan; use a number from 0\.5 to 1"),
+        ({"skill": 0.8, "options": 2.5}, "options is 2.5; use a whole number of at least 2"),
+        ({"skill": 0.8, "options": 2, "scale": "yes"}, "scale is 'yes'; use True or False"),
+        ({"skill": 0.8, "options": 2, "people": "no"}, "people is 'no'; use True or False"),
+        ({"skill": 0.8, "options": 2, "plan": 3}, "plan is an int. Pass a StudyPlan"),
+        ({"skill": 0.8, "options": 2, "client": 3}, "client is an int. Pass the result of pnb.connect"),
     ],
 )
 def test_assumptions_out_of_range_are_named_with_what_to_do(arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(ProlificError, match=said):
         pnb.sample_size(**arguments)
+
+
+@pytest.mark.parametrize(("plan", "units"), [(None, 15), (PLAN, 20)])
+def test_no_study_of_a_handful_of_rows_is_proposed(plan: pnb.StudyPlan | None, units: int) -> None:
+    """Where all labels differ, the interval over units is narrow from the second unit on, and says nothing."""
+    numbers = np.random.default_rng(0).normal(size=120)
+    who = [f"p{turn}" for turn in range(4)] * 30
+    frame = pd.DataFrame({"row": np.repeat(range(30), 4), "participant_id": who, "value": numbers})
+    assert pnb.sample_size(frame, plan=plan, annotators=[2, 3]).units == units
+    assert pnb.sample_size(skill=1, options=np.int64(2), plan=plan, annotators=[2]).units == units
 
 
 def test_a_pilot_that_says_too_little_is_refused() -> None:
