@@ -111,6 +111,16 @@ def test_answers_about_gold_rows_are_scored_and_not_counted(make: Make) -> None:
     assert (per_person.count() == 1).all()
 
 
+def test_the_cell_that_shows_a_question_does_not_show_what_is_right(make: Make) -> None:
+    run = launched(make(), DATA)
+    [known, *_] = run.codebook
+    assert known.gold
+    shown = f"{known!r} {run.codebook!r} {run!r} {DATA!r} {DATA.gold!r}"
+    assert not any(row in shown for row, _ in known.gold)
+    design = DESIGN.attention("Choose bad.", ["good", "bad"], right="bad")
+    assert "right" not in f"{design!r} {design.pages!r} {list(design.codebook())!r}"
+
+
 def test_a_second_launch_and_another_kernel_find_the_run_and_its_answers(make: Make) -> None:
     client = make()
     run = launched(client)

@@ -37,7 +37,7 @@ class MultipleChoice(QuestionItem):
     ordered: bool = field(default=False, metadata=LOCAL)
     placeholder_text_input: str | None = None
     disable_dropdown: bool | None = None
-    right: Value | None = field(default=None, metadata=LOCAL)
+    right: Value | None = field(default=None, repr=False, metadata=LOCAL)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Literal
@@ -78,7 +78,8 @@ class Question:
     right : str, optional
         Of an attention check: the value of the option that is right. It is never sent to Prolific.
     gold : tuple of (str, str)
-        Keys of rows whose answer is known, each with that answer. They are never sent to Prolific.
+        Keys of rows whose answer is known, each with that answer. They are never sent to Prolific. The ``repr`` has
+        neither these nor `right`.
 
     Raises
     ------
@@ -94,8 +95,8 @@ class Question:
     limit: int | None = None
     units: tuple[str, ...] = ()
     instruction_id: str | None = None
-    right: str | None = None
-    gold: tuple[tuple[str, str], ...] = ()
+    right: str | None = field(default=None, repr=False)  # a saved notebook, or a log, does not show what is right
+    gold: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if self.kind not in LEVELS:
