@@ -158,3 +158,17 @@ def test_minutes_of_submissions_that_are_no_numbers_are_refused() -> None:
     submissions = pd.DataFrame({"submission_id": ["s"], "minutes": ["five"]})
     with pytest.raises(DataError, match=r"(?s)submissions=.*minutes.*the first is five"):
         analysis.annotators(FRAME.assign(submission_id="s"), submissions=submissions)
+
+
+def test_advice_on_labels_that_are_no_numbers_fits_the_function() -> None:
+    words = FRAME.assign(value=list("xyxyxy"))
+    with pytest.raises(DataError, match=r"pd\.to_numeric\(frame\[\.\.\.\]\)\.$"):
+        analysis.mean(words)
+    with pytest.raises(DataError, match="or use level='nominal'"):
+        analysis.krippendorff_alpha(words, level="interval")
+
+
+def test_questions_that_are_numbers_are_listed_as_such() -> None:
+    frame = pd.concat([FRAME.assign(question=number) for number in (1, 2)])
+    with pytest.raises(DataError, match="no codebook: 1; 2"):
+        agreement(frame)
