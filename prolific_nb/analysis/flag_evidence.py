@@ -22,6 +22,7 @@ from .straight_lines import improbability
 _DEPENDS = 0.15  # labels that vary with the unit at this level are not those of somebody who did not read
 _LEAST_GOLD = 3  # gold rows
 _MOST = 0.5  # of the tasks
+_CAUTIOUS = 0.5  # of the labels
 _RARE = 0.05  # shares of honest people are not taken to be nearer to 0 or 1
 _CHECK_ERROR = 0.05  # assumed share of checks that honest people fail, for the number expected by chance only
 
@@ -95,9 +96,12 @@ def _straight(facts: Facts, rules: Rules) -> Evidence:
         if len(rows):
             bound, mean = improbability(labels, crowd, rows, lines.option, lines.run)
             p[people], expected[people] = bound[people], mean[people]
-    # A run of somebody whose other labels vary with what was shown is no habit; nearly one option for all of them is.
-    suspects = effect & (p <= rules.chance) & (lines.same < rules.same)
+    # A run of somebody whose other labels vary with what was shown is no habit. Nearly one option for all of them is,
+    # unless half of the labels may depend on what was shown: somebody who sees little of a rare label is only cautious.
+    nearly = lines.same >= rules.same
+    suspects = effect & (p <= rules.chance) & ~nearly
     effect &= ~(suspects & _depends(facts, suspects))
+    effect &= ~(nearly & (np.nan_to_num(facts.others.informative()[2]) >= _CAUTIOUS))
     given = np.round(lines.same * lines.n)
     value = np.where(long, lines.run, given)
     threshold = np.where(long, np.ceil(rules.run * lines.n), np.ceil(rules.same * lines.n))

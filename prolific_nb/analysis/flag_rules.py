@@ -48,7 +48,8 @@ class Rules:
         "straight-lining": share of the answers to a question in one unbroken run of an option; half, as Curran (2016)
         proposes for questionnaires.
     same : float
-        "straight-lining": share of the commonest option, where the order is unknown or the run is broken.
+        "straight-lining": share of the commonest option, where the order is unknown or the run is broken, unless half
+        of the labels may depend on what was shown.
     repeated : float
         "repeated text": share of a person's texts; if more than half of all people exceed it, their median.
     informative : float

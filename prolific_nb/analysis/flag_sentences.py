@@ -109,7 +109,7 @@ def _outlier(each: Flagged, your: str) -> str:
 
 
 def _straight(each: Flagged, your: str) -> str:
-    how = f" in a row, and {each.same:.0f} in all" if each.run else ""
+    how = f" in a row, and {each.same:.0f} in all" if each.run and each.same > each.value else ""
     about = f" to {each.question!r}" if each.question else ""
     usual = f"given the answers of others to the same items, about {each.expected * each.n:.0f} would be expected"
     return f"{each.value:.0f} of {each.n} answers{about} were {each.option!r}{how}; {usual}."
@@ -126,8 +126,8 @@ def _low_agreement(each: Flagged, your: str) -> str:
     whose = "yours" if your else "this person's"
     return (
         f"On {each.n} items that others answered too, the answers of others were the same as {whose} in "
-        f"{each.agreement:.0%} of cases, where {each.expected:.0%} is usual, and {your or 'the '}answers vary "
-        "from item to item as if they did not depend on what was shown."
+        f"{each.agreement:.0%} of cases, where {each.expected:.0%} is usual, and {your or 'the '}answers show "
+        "little sign of depending on what was shown."
     )
 
 

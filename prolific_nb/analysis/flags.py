@@ -97,7 +97,9 @@ class Flags(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         words = getattr(self, "words", "")
-        return f"<p>{escape(words)}</p>{pd.DataFrame(self).to_html(index=False, max_rows=60)}"
+        with pd.option_context("display.max_colwidth", None):  # a sentence is the reason: it is never cut
+            table = pd.DataFrame(self).to_html(index=False, max_rows=60)
+        return f"<p>{escape(words)}</p>{table}"
 
 
 def _row(submission: Mapping[Any, Any], names: Sequence[str]) -> dict[str, str]:

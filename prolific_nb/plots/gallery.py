@@ -57,7 +57,7 @@ def gallery(
     Examples
     --------
     >>> len(gallery().axes)
-    11
+    12
     """
     from matplotlib import pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine

@@ -21,10 +21,12 @@ from ..study.flows import flow_named
 from ..study.follow_up import follow_up_plan
 from ..study.gold.gold_check import check_update
 from ..study.idempotent import transition_study
+from ..study.launch.asked_again import note_follow_up, refuse_asked_again
 from ..study.launch.draft import Draft, create_draft
 from ..study.launch.draft_update import update_draft
 from ..study.launch.launch_request import LaunchRequest
 from ..study.launch.row_selection import Selection
+from ..study.launch_key import LaunchKey
 from ..study.ledger import Ledger
 from ..study.monitor.status import DRAFT, RUNNING, Status, StatusReader
 from ..study.monitor.watch import changing
@@ -32,11 +34,12 @@ from ..study.review.proposal import Proposal
 from ..study.review.review import bonus_to, propose
 from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
+from .collecting.collect import STEP as COLLECT
 from .collecting.run_precision import Precise
 from .run_disagreements import Disagreeing
 from .run_people import Judged
 from .script import program
-from .top_up.run_needs import Needs, require_after
+from .top_up.run_needs import Needs, require_origin
 
 
 class Run(Needs, Precise, Disagreeing, Judged):
@@ -174,6 +177,8 @@ class Run(Needs, Precise, Disagreeing, Judged):
     def _transition(self, action: str) -> Self:
         with changing(self.study_id):
             transition_study(self.client, self.ledger, self.key, self.study_id, action)
+        if self.ledger.step(self.key, COLLECT) is not None:  # from now on it is not for its precision that it is paused
+            self.ledger.withdraw(self.key, COLLECT)
         return self
 
     def wait(self, timeout: float | None = None, *, on_progress: OnProgress | None = None) -> Self:
@@ -237,11 +242,13 @@ class Run(Needs, Precise, Disagreeing, Judged):
         ------
         DataError
             Some row keys are not in the data, or the frame proposes different numbers of votes.
+        SimilarRunError
+            The frame proposes rows of a published follow-up that is not in `after`: answers have changed since.
         ProlificError
             The run was opened without its data, or it is a draft or still running.
         """
         after = list(after)
-        require_after(rows, after)
+        require_origin(rows, self.study_id, after)
         selection = Selection.of(rows, annotators)
         data = self._given_data().select(selection.rows)
         plan = follow_up_plan(self.client, self.key, self.study_id, self.plan, selection.annotators)
@@ -251,8 +258,13 @@ class Run(Needs, Precise, Disagreeing, Judged):
         plan = replace(plan, name=name)
         what = f"follow-up of study {self.study_id}" + "".join(f" and {each.study_id}" for each in after)
         identity = f"{what} about {self._digest(data)} by {plan.annotators_per_task}"
+        if isinstance(rows, pd.DataFrame):  # proposed by a rule that counts answers; a list was chosen by somebody
+            key = LaunchKey.named(identity, self.client.workspace_id).key
+            counted = [each.study_id for each in after]
+            refuse_asked_again(self.client, self.ledger, self.key, key, data.row_keys, counted)
         follow = self._create(data, plan, what, identity, allow_low_pay)
         selection.record(follow.ledger, follow.key)
+        note_follow_up(self.ledger, self.key, follow.key, follow.study_id, data.row_keys)
         return follow
 
     def duplicate(self, name: str, data: Dataset | Source | None = None, *, allow_low_pay: str = "") -> Run:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from prolific_nb.analysis import Flags, Rules, flags
+from prolific_nb.analysis.flag_sentences import Flagged, sentence_of
 from prolific_nb.analysis.proportions import at_least, chi_square_above, hoeffding
 from prolific_nb.errors import ArgumentError, ArgumentTypeError, DataError
 
@@ -54,6 +57,19 @@ def test_a_minority_is_protected_by_those_who_share_its_view() -> None:
     frame.loc[share, "value"] = own[frame.loc[share, "row"]]
     assert flags(frame).empty
     assert set(flags(frame[frame["who"] != 1])["participant_id"]) == {"p0"}, "alone it looks like a guess"
+
+
+def test_somebody_who_sees_little_of_a_rare_label_is_cautious_and_no_straight_liner() -> None:
+    rng = np.random.default_rng(3)
+    rare = rng.random(400) < 0.25
+    given = {f"p{each}": np.where(rng.random(400) < 0.05, ~rare, rare) for each in range(8)}
+    given["cautious"] = rare & (rng.random(400) < 0.4)
+    given["careless"] = rng.random(400) < 0.02
+    parts = [pd.DataFrame({"row": range(400), "participant_id": who, "value": np.where(own, "yes", "no")})
+             for who, own in given.items()]  # fmt: skip
+    found = flags(pd.concat(parts, ignore_index=True))
+    assert set(found.loc[found["flag"] == "straight-lining", "participant_id"]) == {"careless"}
+    assert "cautious" not in set(found["participant_id"])
 
 
 def test_straight_lining_is_judged_by_what_the_others_answered() -> None:
@@ -177,6 +193,18 @@ def test_html_is_escaped() -> None:
     frame = dissent({}, minority=0).assign(position=0)
     frame["value"] = frame["value"].where(frame["who"] > 0, 1).map({0: "a", 1: "<script>", 2: "b"})
     assert "<script>" not in flags(frame)._repr_html_()
+
+
+def test_html_has_the_whole_sentences() -> None:
+    found = flags(study(2).frame)
+    assert len(found)
+    assert all(escape(sentence, quote=False) in found._repr_html_() for sentence in found["sentence"])
+
+
+def test_a_run_of_all_answers_is_counted_once() -> None:
+    always = Flagged("straight-lining", 20, 10, 20, 0.3, "good", run=True, same=20)
+    assert sentence_of(always).startswith("20 of 20 answers were 'good';")
+    assert "12 of 20 answers were 'good' in a row, and 15 in all" in sentence_of(replace(always, value=12, same=15))
 
 
 def test_wrong_rules_are_refused() -> None:

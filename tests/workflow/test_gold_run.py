@@ -102,6 +102,7 @@ def test_answers_about_gold_rows_are_scored_and_not_counted(make: Make) -> None:
     right = dict(zip(GOLD["review"], GOLD["hidden_truth_column"], strict=True))
     assert known["expected"].tolist() == [right[review] for review in known["review"]]
     assert (known["value"].astype(str) == known["expected"].astype(str)).mean() > 0.6
+    assert run.annotators()["gold_n"].sum() == len(known)
     table = run.agreement(draws=50).table
     assert table.equals(pnb.agreement(answers, draws=50).table)
     assert table.equals(pnb.agreement(everything, draws=50).table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...common.findings import Findings
 from ...common.money import Money
@@ -27,6 +27,9 @@ from .more_settings import MoreSettings
 from .plan_fields import PlanField, PlanFields, as_number
 from .plan_findings import TOO_FEW, findings_line, own_findings
 from .plan_style import STYLE
+
+if TYPE_CHECKING:
+    from .precision.precision_section import PrecisionSection
 
 _UNNAMED = "My study"
 _ABOUT = "Each participant answers one group of rows for this reward, in about this many minutes."
@@ -65,6 +68,7 @@ class Plan(Panel):
         self.fields = PlanFields(self.guard, self._typed)
         self._followed = ""  # the design's name, as long as the study has the same one
         self._more: MoreSettings | None = None
+        self._precision: PrecisionSection | None = None
         self._refused = False  # whether the reward is too low to publish
         super().__init__(as_observable(plan), as_observable(client))
         self._disposers.append(self.estimator.stop)
@@ -78,7 +82,10 @@ class Plan(Panel):
             card.layout.observe(self.guard(lambda _: self._highlight()), names=["display"])
         self._count, self._table, self._found = w.HTML(), w.HTML(), w.HTML()
         self.lift = button("Lift the reward", self._lift, self.guard)
+        self.enough = Fold("How many are enough?", self._build_enough, self.guard)
         self.more = Fold("More settings", self._build_more, self.guard)
+        folds = row(self.enough.box, self.more.box, align_items="flex-start")
+        folds.add_class("pnb-plan-folds")
         return [
             self._numbers(),
             w.HTML(f'{STYLE}<div class="pnb-muted">{_ABOUT}</div>'),
@@ -86,7 +93,7 @@ class Plan(Panel):
             self.audience.box,
             self._table,
             row(self._found, self.lift),
-            self.more.box,
+            folds,
         ]
 
     def _numbers(self) -> w.Widget:
@@ -109,6 +116,19 @@ class Plan(Panel):
         self.audience.load()
         self._more.refresh(self.value, self.audience.known)
         return self._more.box
+
+    def _build_enough(self) -> w.Widget:
+        from .precision.precision_section import PrecisionSection  # simulation and plots are loaded when first needed
+
+        with w.sharing():
+            self._precision = PrecisionSection(self, self._inputs)
+        self.enough.button.observe(self.guard(lambda _: self._follow_precision(again=True)), names=["value"])
+        self._precision.refresh()
+        return self._precision.box
+
+    def _follow_precision(self, *, again: bool = False) -> None:
+        if self._precision is not None and self.enough.open:
+            (self._precision.look if again else self._precision.refresh)()
 
     # --- changing ------------------------------------------------------------------------------------------------
 
@@ -146,6 +166,7 @@ class Plan(Panel):
         self.fields.fill(self.value)
         self.estimator.ask(self._inputs())
         self.audience.refresh()
+        self._follow_precision()
         self._show()
 
     def _show(self) -> None:
@@ -203,7 +224,9 @@ class Plan(Panel):
     # --- code, state and summary ---------------------------------------------------------------------------------
 
     def code(self) -> str:
-        """Python code that creates the plan."""
+        """Python code that creates the plan, and asks for its precision if that was looked at."""
+        if self._precision is not None and self.enough.open:
+            return self._precision.asked().code()
         return f"import prolific_nb as pnb\n\n{self.value.to_code()}\n"
 
     def step(self) -> StepStatus:

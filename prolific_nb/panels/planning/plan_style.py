@@ -23,4 +23,7 @@ STYLE = """<style>
 .pnb-plan .pnb-figures td:last-child { text-align: end; white-space: nowrap; padding-inline-end: 0; color: inherit;
   font-variant-numeric: tabular-nums; }
 .pnb-plan .pnb-figures .pnb-figure-total :is(th, td:last-child) { font-weight: 600; }
+.pnb-plan .pnb-plan-folds > .pnb-stack { width: auto !important; }
+.pnb-plan .pnb-plan-folds > .pnb-stack:has(> .pnb-fold.mod-active) { width: 100% !important; }
+.pnb-plan .pnb-plan-precision p + p { margin-top: 6px; }
 </style>"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..kit.spending.settled_inputs import SettledInputs
 from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
 from .decisions import Decision
-from .rejection_sentences import CATEGORY_WORDS, blanks, filled, starting_sentence
+from .rejection_sentences import CATEGORY_WORDS, PROPOSAL, PROPOSED, blanks, filled, starting_sentence
 from .submission_rows import Submissions
 
 _EACH, _LIFT = "An amount each", "Up to an hourly pay"
@@ -29,7 +29,7 @@ class DecisionForms:
     Parameters
     ----------
     decide : callable
-        Called with a new decision.
+        Called with new decisions, which are undone together.
     lift : callable
         Called with an hourly pay as typed, for bonuses that have to be computed.
     chosen : callable
@@ -50,7 +50,7 @@ class DecisionForms:
 
     def __init__(
         self,
-        decide: Callable[[Decision], Any],
+        decide: Callable[..., Any],
         lift: Callable[[str], Any],
         chosen: Callable[[], tuple[Submissions | None, Sequence[str]]],
         settled: SettledInputs,
@@ -106,6 +106,7 @@ class DecisionForms:
     def show(self) -> None:
         """Renew what is said about the selected submissions."""
         if self.toggles[0].value:
+            self._propose()
             self._count()
 
     def _add(self, label: str, act: Callable[[], None], hint: str) -> w.Button:
@@ -115,8 +116,8 @@ class DecisionForms:
     # --- rejections ----------------------------------------------------------------------------------------------
 
     def _rejection(self) -> w.Widget:
-        options = [(words, category) for category, words in CATEGORY_WORDS.items()]
-        self._category = w.Dropdown(description="Category", options=options, layout={"width": "auto"}, **_LOOK)
+        self._category = w.Dropdown(description="Category", options=_CATEGORIES, layout={"width": "auto"}, **_LOOK)
+        self._from_flags = ""  # the sentence that was filled in
         self._sentence = w.Textarea(
             starting_sentence(self._category.value),
             description="Sentence to the participant",
@@ -137,6 +138,28 @@ class DecisionForms:
         if self._sentence.value == starting_sentence(news["old"]):  # an edited sentence stays
             self._sentence.value = starting_sentence(news["new"])
 
+    def _propose(self) -> None:
+        """Fill in what the flags of the selected submissions propose; an edited sentence stays."""
+        seen, _ = self._chosen()
+        proposed = seen.proposed(self._sentences()) if seen is not None else []
+        if self._sentence.value not in (self._from_flags, starting_sentence(self._category.value)):
+            return
+        if proposed:
+            different = dict.fromkeys(category for category, _ in proposed)
+            category = PROPOSED if len(different) > 1 else next(iter(different))
+            self._from_flags = proposed[0][1] if len(proposed) == 1 else PROPOSAL
+            self._fill(self._from_flags, category)
+        elif self._from_flags == self._sentence.value:
+            self._from_flags, first = "", _CATEGORIES[0][1]
+            self._fill(starting_sentence(first), first)
+
+    def _fill(self, sentence: str, category: str) -> None:
+        options = [*_CATEGORIES, _AS_PROPOSED] if category == PROPOSED else _CATEGORIES
+        if list(self._category.options) != options:
+            self._category.options = options
+        set_if_changed(self._category, "value", category)
+        set_if_changed(self._sentence, "value", sentence)
+
     def _sentences(self) -> dict[str, str]:
         """The sentence for each selected submission that can be rejected."""
         seen, ids = self._chosen()
@@ -152,6 +175,8 @@ class DecisionForms:
         short = MIN_MESSAGE - shortest
         enough = f"{short} more needed" if short > 0 else "enough"
         said = f"{counted(shortest, 'character')} of at least {MIN_MESSAGE}: {enough}."
+        if PROPOSAL in self._sentence.value:
+            said += f" {PROPOSAL} becomes what the flags propose for each participant."
         open_ones = blanks(sentences[0] if sentences else self._sentence.value)
         if sentences and sentences[0] != self._sentence.value.strip():
             said += f" For the first: “{sentences[0]}”"
@@ -172,13 +197,22 @@ class DecisionForms:
         sentences = self._sentences()
         wrong = list(dict.fromkeys(blank for sentence in sentences.values() for blank in blanks(sentence)))
         short = min(map(len, sentences.values()), default=MIN_MESSAGE)
-        if wrong:
+        if PROPOSAL in wrong or "" in self._categories(sentences).values():
+            self.refuse("Some of the selected submissions have no flag, which would propose their sentence. Write it.")
+        elif wrong:
             self.refuse(f"The sentence still has blanks: {', '.join(wrong)}. Write what they stand for.")
         elif short < MIN_MESSAGE:
             least = f"Prolific requires at least {MIN_MESSAGE} characters, and the sentence has {short}."
             self.refuse(f"{least} Say what was wrong, and where.")
         else:
-            self._decide(Decision("reject", tuple(sentences.items()), self._category.value))
+            self._decide(*_rejections(sentences, self._categories(sentences)))
+
+    def _categories(self, ids: Iterable[str]) -> dict[str, str]:
+        """The category for each submission; empty if the flags should propose it and there is none."""
+        seen, chosen = self._chosen()[0], str(self._category.value)
+        if seen is None or chosen != PROPOSED:
+            return dict.fromkeys(ids, chosen)
+        return {each: next((category for category, _ in seen.proposed([each])), "") for each in ids}
 
     # --- bonuses -------------------------------------------------------------------------------------------------
 
@@ -240,6 +274,16 @@ class DecisionForms:
             self.refuse("The message is empty. Write what the participants should know.")
 
 
+def _rejections(sentences: Mapping[str, str], categories: Mapping[str, str]) -> list[Decision]:
+    """One decision for each category; an empty one for no submission."""
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for each, sentence in sentences.items():
+        parts.setdefault(categories[each], []).append((each, sentence))
+    return [Decision("reject", tuple(part), category) for category, part in parts.items()] or [Decision("reject", ())]
+
+
+_CATEGORIES = [(words, category) for category, words in CATEGORY_WORDS.items()]
+_AS_PROPOSED = ("As the flags propose", PROPOSED)
 _HINTS = {
     "Reject…": "Write the reason for rejecting the selected submissions",
     "Bonus…": "Pay the selected participants more",

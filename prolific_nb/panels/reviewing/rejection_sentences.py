@@ -46,8 +46,12 @@ _SENTENCES = {
     "one, on which the task is not shown as intended.",
     "OTHER": "We cannot use your answers, because [the reason, with the answers that it is about].",
 }
+PROPOSED = "PROPOSED"
+"""Stands for the category that the flags of each participant propose."""
+PROPOSAL = "[sentence]"
+"""Stands for the sentence that they propose."""
 _BLANK = re.compile(r"\[([^\[\]]+)\]")
-_OWN = {match[0] for sentence in _SENTENCES.values() for match in _BLANK.finditer(sentence)}
+_OWN = {match[0] for sentence in _SENTENCES.values() for match in _BLANK.finditer(sentence)} | {PROPOSAL}
 
 
 def starting_sentence(category: str) -> str:
@@ -58,7 +62,7 @@ def starting_sentence(category: str) -> str:
     >>> blanks(starting_sentence("OTHER"))
     ['[the reason, with the answers that it is about]']
     """
-    return f"{_SENTENCES[category]} {_REPLY}"
+    return PROPOSAL if category == PROPOSED else f"{_SENTENCES[category]} {_REPLY}"
 
 
 def filled(sentence: str, figures: Mapping[str, str]) -> str:

@@ -33,15 +33,25 @@ class Batch:
     sent: bool = False
 
 
-def review_code(run: Run, batches: Sequence[Batch], people: Mapping[str, str]) -> str:
+# Rejections change who is usual, so flags that are looked for once more may name others: decisions are written out.
+_LOOK = (
+    "flags = run.flags()",
+    "print(flags.words)",
+    "# flags.to_review(approve_rest=True) proposes; what was decided is written out below.",
+)
+
+
+def review_code(run: Run, batches: Sequence[Batch], people: Mapping[str, str], *, looked: bool = False) -> str:
     """The program from connecting to the decisions of a review.
 
     Parameters
     ----------
     people : mapping of str to str
         Participant ID by submission ID.
+    looked : bool
+        Whether somebody has looked for flags.
     """
-    lines = [_opening(run), "submissions = run.submissions()"]
+    lines = [_opening(run), "submissions = run.submissions()", *(_LOOK if looked else ())]
     for batch in batches:
         lines += _review(batch)
         lines += _messages(batch, people)

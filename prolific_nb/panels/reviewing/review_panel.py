@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from ...common.money import Money
-from ...common.plurals import counted
 from ...jobs import Job
 from ...study.monitor.watch import StatusUpdate, watch
 from ...workflow.run import Run
@@ -26,8 +25,11 @@ from ..kit.traits import set_if_changed, set_visible
 from .applying import Applied, Checked, apply, check, lift
 from .decision_forms import DecisionForms
 from .decisions import Decision, PendingDecisions, marks, with_decision, without_submissions
+from .flag_bar import FlagBar
+from .found_flags import FoundFlags, look
 from .proposal_box import ProposalBox
 from .review_code import Batch, review_code
+from .review_words import PAST, added_words, approve_words, outdated, state_words, step_status
 from .submission_list import SubmissionTable
 from .submission_rows import Submissions, columns_of, read_answers, read_submissions, rows_of
 
@@ -37,16 +39,13 @@ _STYLE = """<style>.pnb-review .pnb-above { flex-direction: column; height: auto
 .pnb-review .pnb-decisions select { height: auto; padding: 4px; }
 </style>"""
 _NOT_SELECTED = "No submission is selected. Select rows of the table first."
-_LEFT_OUT = {
-    "approve": "not awaiting review, or to be rejected",
-    "reject": "not awaiting review",
-    "bonus": "to be rejected, not paid, or paid enough already",
-}
-_PAST = {"approve": "approved", "reject": "rejected"}
 
 
 class Review(Panel):
     """Approve and reject submissions, pay bonuses and send messages; decisions are collected, then applied together.
+
+    Flags, as from ``run.flags()``, are looked for at the end of the study, or before it by a button. They select
+    submissions and propose sentences; they decide nothing.
 
     Parameters
     ----------
@@ -88,6 +87,7 @@ class Review(Panel):
         self._checked: Checked | None = None
         self._checking: Job[Checked] | None = None
         self._acting: Job[Any] | None = None
+        self._looking: Job[FoundFlags] | None = None
         self._batches: list[Batch] = []
         super().__init__(run, client)
         self.watch(self.decisions, lambda _: self._decided())
@@ -107,14 +107,15 @@ class Review(Panel):
         approve, clear = (lambda: settled.act(self._approve_selected)), (lambda: settled.act(self._clear_selected))
         self._approve = button("Approve", approve, self.guard, "Approve the selected submissions")
         cleared = button("Clear decisions", clear, self.guard, "Remove decisions about the selected submissions")
-        self.forms = DecisionForms(self.decide, self._lift, self._chosen, *kit)
+        self.forms = DecisionForms(self._decide, self._lift, self._chosen, *kit)
+        self.flags = FlagBar(self._look, self.select, self.surface, self.guard)
         self._note = w.HTML()
         self.proposal = ProposalBox(self._apply, self._settle, self._recheck, self.decisions, *kit)
         for opener in self.forms.toggles:
             opener.observe(self.guard(lambda _: self._highlight()), names=["value"])
         acts = row(self._approve, *self.forms.toggles, cleared, self._note)
-        self._below = stack(self.table, acts, self.forms.box, self.proposal.box)
-        return [row(self._words, self._reload), self._below]
+        self._below = stack(self.flags.box, self.table, self.flags.seen, acts, self.forms.box, self.proposal.box)
+        return [row(self._words, self.flags.look, self._reload), self._below]
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -140,19 +141,11 @@ class Review(Panel):
             return
         self._update = news
         # The last submissions may have arrived since the table was read, or another view or program has decided.
-        if news.ended and (not self._final or self._outdated):
+        if news.ended and (not self._final or outdated(self._seen, self._update)):
             self._final = True
             self._load()
         self._show()
         self.announce()
-
-    @property
-    def _outdated(self) -> bool:
-        """Whether the server counts other statuses than the table shows."""
-        if self._seen is None or self._update.status is None:
-            return False
-        counts = {name: number for name, number in self._update.status.counts.items() if number and name != "TOTAL"}
-        return counts != Counter(self._seen.statuses.values())
 
     def _load(self) -> None:
         run = self.value
@@ -162,7 +155,8 @@ class Review(Panel):
     def _loaded(self, seen: Submissions) -> None:
         if seen.run is not self.value or self.closed:
             return
-        self._seen = replace(seen, answers=self._seen.answers if self._seen is not None else None)
+        before = self._seen or seen
+        self._seen = replace(seen, answers=before.answers, found=before.found)
         self.table.selected = [each for each in self.table.selected if each in seen.statuses]
         self._fill()
         if len(seen.frame) and seen.frame["completed_at"].notna().any():
@@ -172,19 +166,35 @@ class Review(Panel):
         if self._seen is not None and seen.run is self._seen.run and not self.closed:
             self._seen = replace(self._seen, answers=answers)
             self._fill()
+            if self._update.ended and self._seen.found is None:
+                self._look()
+
+    def _look(self) -> None:
+        """Look for flags; at the end of a study this happens by itself, once."""
+        run = self.value
+        if run is not None and not _running(self._looking):
+            self._looking = self.start(lambda _: look(run), "Looking for flags", lambda found: self._looked(run, found))
+            self._show()
+
+    def _looked(self, run: Run, found: FoundFlags) -> None:
+        if self._seen is not None and run is self._seen.run and not self.closed:
+            self._seen = replace(self._seen, found=found)
+            self._fill()
+            self._selected()
 
     def _fill(self) -> None:
         if self._seen is not None and not self.closed:
             with self.table.hold_sync():
-                self.table.columns = columns_of(self.extra.value)
+                self.table.columns = columns_of(self.extra.value, self._seen.found)
                 self.table.rows = rows_of(self._seen, self.extra.value)
         self._renew()
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
-    def _selected(self, _: Any) -> None:
+    def _selected(self, _: Any = None) -> None:
         self._settled.changed()
         self.forms.show()
+        self.flags.tell(self._chosen()[1])
         self._show_approve()
 
     def _chosen(self) -> tuple[Submissions | None, Sequence[str]]:
@@ -197,29 +207,32 @@ class Review(Panel):
 
     def decide(self, decision: Decision) -> None:
         """Add a decision to those to be applied; it replaces earlier ones of its kind about the same submissions."""
+        self._decide(decision)
+
+    def _decide(self, *decisions: Decision) -> None:
+        """Add decisions of one kind, which are undone together."""
         if self.closed:
             return
         seen, ids = self._chosen()
-        possible = decision.without(self._excluded(seen, decision))
-        if not ids and not decision.details:
+        possible = [each.without(self._excluded(seen, each)) for each in decisions]
+        action, number = decisions[0].action, sum(len(each.details) for each in possible)
+        if not ids and not any(each.details for each in decisions):
             self.forms.refuse(_NOT_SELECTED)
             return
-        if not possible.details:
-            kept = ", and an approval replaces no rejection in the list" if decision.action == "approve" else ""
-            self.forms.refuse(f"None can be {_PAST[decision.action]}: a selected submission must await review{kept}.")
+        if not number:
+            kept = ", and an approval replaces no rejection in the list" if action == "approve" else ""
+            self.forms.refuse(f"None can be {PAST[action]}: a selected submission must await review{kept}.")
             return
         self.forms.close()
-        left_out, why = len(ids) - len(possible.details), _LEFT_OUT.get(decision.action)
-        self._said = str(possible) + (f"; {left_out} left out: {why}" if why and left_out > 0 else "")
+        self._said = added_words(possible, len(ids) - number)
         self.table.selected = []
-        self.decisions.update(lambda pending: with_decision(pending, possible))
+        self.decisions.update(lambda pending: reduce(with_decision, possible, pending))
 
     def _excluded(self, seen: Submissions | None, decision: Decision) -> Iterator[str]:
         """The submissions that cannot be approved or rejected; an approval of all replaces no written rejection."""
         rejected = self._rejected if decision.action == "approve" else set()
-        for each in decision.ids if seen is not None and decision.action in _PAST else ():
-            if each in rejected or (seen is not None and not seen.can(decision.action, each)):
-                yield each
+        if seen is not None and decision.action in PAST:
+            yield from (each for each in decision.ids if each in rejected or not seen.can(decision.action, each))
 
     @property
     def _rejected(self) -> set[str]:
@@ -227,10 +240,11 @@ class Review(Panel):
 
     def _approve_selected(self) -> None:
         seen, ids = self._chosen()
-        self.decide(Decision("approve", tuple((each, "") for each in ids or self._undecided(seen))))
+        self._decide(Decision("approve", tuple((each, "") for each in ids or self._undecided(seen))))
 
     def _undecided(self, seen: Submissions | None) -> list[str]:
-        return [each for each in (seen.awaiting_ids if seen is not None else ()) if each not in self._rejected]
+        """The submissions that are approved together without a selection."""
+        return [each for each in (seen.unflagged_ids if seen is not None else ()) if each not in self._rejected]
 
     def _clear_selected(self) -> None:
         _, ids = self._chosen()
@@ -314,7 +328,7 @@ class Review(Panel):
 
     @property
     def _busy(self) -> bool:
-        return self._acting is not None and self._acting.state == "running"
+        return _running(self._acting)
 
     def progressed(self, job: Job[Any]) -> None:
         """Enable the buttons when a job ends."""
@@ -325,10 +339,12 @@ class Review(Panel):
     def _show(self) -> None:
         if self.closed:
             return
-        set_if_changed(self._words, "value", f'{_STYLE}<p role="status">{escape(self._sentence())}</p>')
+        set_if_changed(self._words, "value", f'{_STYLE}<p role="status">{escape(self._state())}</p>')
         set_if_changed(self._note, "value", f'<p class="pnb-muted" role="status">{escape(self._said)}</p>')
         set_visible(self._below, self._seen is not None)
         set_visible(self._reload, self.value is not None)
+        set_visible(self.flags.look, self._seen is not None and self._seen.answers is not None)
+        self.flags.show(self._seen.found if self._seen is not None else None, busy=_running(self._looking))
         self.proposal.show(self.mode, self.decisions.value, self._checked, busy=self._busy)
         self._show_approve()
         self._highlight()
@@ -336,10 +352,9 @@ class Review(Panel):
     def _show_approve(self) -> None:
         """Without a selection, the button is about all that await review and are not to be rejected."""
         seen, ids = self._chosen()
-        left = 0 if ids else len(self._undecided(seen))
-        set_if_changed(self._approve, "description", f"Approve all {left:,}" if left else "Approve")
-        what = "all submissions that await review" if left else "the selected submissions"
-        set_if_changed(self._approve, "tooltip", f"Approve {what}; nothing is sent before it is applied")
+        label, hint = approve_words(seen, 0 if ids else len(self._undecided(seen)))
+        set_if_changed(self._approve, "description", label)
+        set_if_changed(self._approve, "tooltip", hint)
 
     def _highlight(self) -> None:
         if self.forms.adding is not None:
@@ -349,31 +364,12 @@ class Review(Panel):
         else:
             self.highlight(self._approve if self._seen is not None and self._seen.awaiting else None)
 
-    def _sentence(self) -> str:
-        if self.value is None:
-            return "No study yet. Create a draft first."
-        if self._seen is None:
-            return "Reading the submissions…"
-        number = len(self._seen.frame)
-        more = self._total() - number
-        if not number:
-            return f"{counted(more, 'submission')}; reload to see them." if more > 0 else "No submissions yet."
-        said = f"{self._seen.awaiting:,} of {counted(number, 'submission')} awaiting review"
-        return said + (f"; {counted(more, 'more submission')} since they were read." if more > 0 else ".")
-
-    def _total(self) -> int:
-        status = self._update.status
-        return int(status.counts.get("TOTAL") or 0) if status is not None else 0
+    def _state(self) -> str:
+        return state_words(self.value, self._seen, self._update)
 
     def step(self) -> StepStatus:
         """Whether submissions await review, and how many."""
-        seen, pending = self._seen, sum(len(each.ids) for each in self.decisions.value)
-        if seen is None or not len(seen.frame):
-            return StepStatus("to do", self._sentence().rstrip(".") if self.value is not None else "")
-        if pending:
-            return StepStatus("needs attention", f"{counted(pending, 'decision')} not applied yet")
-        words = self._sentence().rstrip(".")
-        return StepStatus("to do" if seen.awaiting or not self._update.ended else "done", words)
+        return step_status(self.value, self._seen, self._update, self.decisions.value)
 
     # --- code and summary ----------------------------------------------------------------------------------------
 
@@ -386,12 +382,18 @@ class Review(Panel):
             return program(run.client.code, [run.data, run.design, run.plan], max_cost=None)
         cap = self._checked.cost.major if self._checked is not None else ""
         pending = [Batch(self.decisions.value, cap, self.proposal.again)] if self.decisions.value else []
-        return review_code(run, [*self._batches, *pending], seen.people)
+        return review_code(run, [*self._batches, *pending], seen.people, looked=seen.found is not None)
 
     def summary(self) -> dict[str, object]:
         """What awaits review, and what was decided."""
-        rows: dict[str, object] = {"Submissions": self._sentence()}
+        rows: dict[str, object] = {"Submissions": self._state()}
+        if self._seen is not None and self._seen.found is not None:
+            rows["Flags"] = str(self._seen.found)
         if self.decisions.value:
             rows["Not applied yet"] = "\n".join(map(str, self.decisions.value))
         applied = [str(decision) for batch in self._batches for decision in batch.decisions]
         return rows | ({"Applied": "\n".join(applied)} if applied else {})
+
+
+def _running(job: Job[Any] | None) -> bool:
+    return job is not None and job.state == "running"

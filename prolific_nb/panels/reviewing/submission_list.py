@@ -17,7 +17,7 @@ class SubmissionTable(anywidget.AnyWidget):
     ----------
     columns : list of dict
         ``key`` and ``label`` (str); for a column of numbers also ``digits`` (int) and ``missing`` (str: what is shown
-        for None).
+        for None); optionally ``hint`` (str) and ``text`` (str: the key of what is shown instead of the number).
     rows : list of dict
         ``id`` (str), and a string, number or None for the key of each column.
     marks : dict of str to str

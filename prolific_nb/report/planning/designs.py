@@ -12,7 +12,7 @@ from ...analysis.expected_study import Expected
 from ...common.money import Money
 from ...errors import ArgumentError
 from ...study import StudyPlan
-from .sample_size_value import StudySize
+from .study_size import StudySize
 
 _MOST = 1_000_000  # units
 # The least units that are proposed, and those of the smallest studies that are simulated: an interval that resamples a

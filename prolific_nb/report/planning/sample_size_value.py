@@ -3,65 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from ...common.arguments import require_whole
 from ...common.display import Mode, card, lines
 from ...common.money import Money
+from ...errors import ArgumentError
 from ..formatting import as_percent
+from .designs import Designs
+from .study_size import StudySize
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
-
-
-@dataclass(frozen=True)
-class StudySize:
-    """One design: so many annotators for each of so many units.
-
-    Parameters
-    ----------
-    annotators, units : int
-        Labels per unit, and units.
-    half_width : float
-        Expected half-width of the 95 % interval that `agreement` prints, which resamples units.
-    half_width_people : float
-        Half-width that also covers the choice of people: the interval of all studies with other units and people.
-    share_half_width : float
-        Expected half-width of the 95 % interval of a label's share; of the label for which it is widest. nan for
-        numbers.
-    accuracy : float
-        Expected share of the units whose aggregated label is true. nan for numbers.
-    accuracy_gain : float
-        What one more annotator adds to it.
-    places : int or None
-        Submissions to pay for; None without a plan.
-    cost : Money or None
-        Of all places; None without a plan.
-    extrapolated : bool
-        Whether no unit of the pilot has so many labels, so that the model supplies the others.
-    power : float or None
-        The chance that the interval lies on the right side of the threshold; None if none was given.
-    """
-
-    annotators: int
-    units: int
-    half_width: float
-    half_width_people: float
-    share_half_width: float
-    accuracy: float
-    accuracy_gain: float
-    places: int | None
-    cost: Money | None
-    extrapolated: bool
-    power: float | None = None
-
-    def as_row(self) -> dict[str, Any]:
-        """One row of the table."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +50,8 @@ class SampleSize:
         Whether the half-width asked for is `half_width_people`.
     mode : {"SANDBOX", "LIVE"} or None
         Of the client whose server computed the costs, with fees and VAT; without one, they are the rewards alone.
+    designs : Designs
+        What `at` computes others from.
     notes : tuple of str
         Caveats.
     """
@@ -107,7 +67,32 @@ class SampleSize:
     basis: str
     people: bool
     mode: Mode | None
+    designs: Designs = field(repr=False)
     notes: tuple[str, ...] = ()
+
+    def at(self, annotators: int, units: int) -> StudySize:
+        """Another design: one of the numbers of annotators in the table, or that of the plan, on any number of units.
+
+        With a client, its server is asked for the cost, once for each number of places.
+
+        Raises
+        ------
+        ArgumentError
+            This number of annotators was not compared, or there are fewer than two units.
+
+        Examples
+        --------
+        >>> from prolific_nb import sample_size
+        >>> found = sample_size(skill=0.8, options=3)
+        >>> found.at(found.annotators, 4 * found.units).half_width < 0.51 * found.half_width
+        True
+        """
+        compared = {*self.table["annotators"], *([self.planned.annotators] if self.planned else [])}
+        if annotators not in compared:
+            known = ", ".join(map(str, sorted(compared)))
+            raise ArgumentError(f"{annotators} annotators were not compared, only {known}. Pass others as annotators=.")
+        require_whole("units", units, 2)
+        return self.designs.size(annotators, units)
 
     @property
     def annotators(self) -> int:

@@ -212,17 +212,24 @@ class Proposal:
         rows["total"] = f"{self.total} to pay for bonuses with fees and VAT ({source})"
         return rows
 
+    def _shown(self) -> pd.DataFrame:
+        """The acts without columns that are empty in all of them."""
+        acts = self.acts.map(visible)
+        return acts.loc[:, (acts != "").any()]
+
     def __repr__(self) -> str:
         text = [lines(f"{self._client.mode} proposal {self.id}", self._rows())]
         if self._acts:
-            text.append(self.acts.map(visible).to_string(index=False))
+            text.append(self._shown().to_string(index=False))
         if self.findings:
             text.append(str(self.findings))
         return "\n".join(text)
 
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):  # messages must be readable in full before they are sent
-            table = self.acts.map(visible).to_html(index=False, border=0) if self._acts else ""
+            shown = self._shown()
+            wide = {name: "26em" for name in shown if name == "message"}  # a narrow column makes a message very long
+            table = shown.to_html(index=False, border=0, col_space=wide) if self._acts else ""
         below = f'<div style="max-height:24em;overflow:auto">{table}</div>' if table else ""
         if self.findings:
             below += self.findings._repr_html_()

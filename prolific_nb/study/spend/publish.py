@@ -72,6 +72,12 @@ def publish(
         ledger.done(key, _CHECKED)
 
 
+def cap_is_unchecked(ledger: Ledger, key: str) -> bool:
+    """Whether a kernel died between publishing a study and looking at its cost once more; `publish` does it."""
+    steps = ledger.steps(key)
+    return _STEP in steps and _CHECKED not in steps
+
+
 def _publish_once(client: Client, ledger: Ledger, key: str, study_id: str, max_cost: Any) -> None:
     def find() -> str | None:
         state = str(client.studies.get(study_id).status)

@@ -7,6 +7,8 @@ neither lets people into a study that is precise nor leaves one waiting that is 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
@@ -18,14 +20,14 @@ from ...api.polling import wait_until
 from ...common.display import notify
 from ...common.money import Money
 from ...common.progress import OnProgress, Progress
-from ...errors import ProlificError, SpendError, StepFailed
+from ...errors import LedgerError, ProlificError, SpendError, StepFailed
 from ...study import StudyPlan
-from ...study.idempotent import retry_until_answered, transition_study
+from ...study.idempotent import IdempotentSteps, retry_until_answered, transition_study
 from ...study.ledger import Ledger
 from ...study.monitor.status import DRAFT, ENDED, RUNNING, SCHEDULED, Status, StatusReader
 from ...study.monitor.watch import changing
 from ...study.spend.allowance import usable_cap, whole_cost
-from ...study.spend.publish import publish
+from ...study.spend.publish import cap_is_unchecked, publish
 from .collected import Collected, Reason
 from .running_answers import PacedAnswers
 
@@ -99,22 +101,41 @@ class Collection:
         """What was allowed, once the study is published within it."""
         self._priced: tuple[Any, ...] = ()
         self._over = False
+        self._warned: set[str] = set()
 
     def collect(self) -> Collected:
         """Publish, watch, pause; see `Run.collect_until`."""
         self._cap = usable_cap(self._client, self._goal.max_cost)
+        noted = self._ledger.step(self._key, STEP)  # before the state: another notebook may be pausing the study
         state = str(self._client.studies.get(self._study_id).status)
-        if state in (DRAFT, SCHEDULED):
-            with changing(self._study_id):
+        unchecked = self._cap is not None and cap_is_unchecked(self._ledger, self._key)
+        if state in (DRAFT, SCHEDULED) or unchecked:
+            with self._saying("may be running", KeyboardInterrupt), changing(self._study_id):
                 publish(self._client, self._ledger, self._key, self._study_id, self._goal.max_cost, plan=self._plan)
-        else:
+        if state not in (DRAFT, SCHEDULED):
             self._refuse_cost(state)
             if state == _PAUSED and (end := self._go_on()) is not None:
                 return end
         self.cap = self._cap
-        if state != _PAUSED:
+        if state != _PAUSED and self._ledger.step(self._key, STEP) == noted:
             self._ledger.withdraw(self._key, STEP)  # a note of an earlier pause, which somebody has ended
         return self._end(self._watch())
+
+    @contextmanager
+    def _saying(self, goes: str, *kinds: type[BaseException]) -> Iterator[None]:
+        """At such a failure, say what the study does on the server."""
+        try:
+            yield
+        except kinds as failure:
+            most = f", at most {self._cap} in all" if self._cap is not None else ""
+            interrupted = isinstance(failure, KeyboardInterrupt)
+            how = "Interrupted" if interrupted else f"Collecting ended ({type(failure).__name__})"
+            notify(
+                f"{how}. {self._what} {goes} on the server{most}; nobody looks at its precision now, so nothing pauses "
+                "it before its places are filled. Run this cell again to go on; run.pause() pauses it, run.stop() ends "
+                "it."
+            )
+            raise
 
     # --- before ------------------------------------------------------------------------------------------------
 
@@ -138,14 +159,19 @@ class Collection:
                 f"{self._what} is paused, but not because its answers were precise: somebody paused it. It stays "
                 "paused. To let people take part again, call run.resume(), then run this again."
             )
-        if note.get("reason") == "precise":
-            done = note["question"] == self._question and note["target"] <= self._goal.target
-            if done or reached(self._answers.answers.read(), self._goal.target):
-                return self._finished("precise")
-        with changing(self._study_id):
-            transition_study(self._client, self._ledger, self._key, self._study_id, "START")
-        self._ledger.withdraw(self._key, STEP)
+        if self._says_precise(note) or reached(self._answers.answers.read(), self._goal.target):
+            return self._finished("precise")
+        with self._saying("may be running", KeyboardInterrupt, Exception):
+            with changing(self._study_id):
+                transition_study(self._client, self._ledger, self._key, self._study_id, "START")
+            self._ledger.withdraw(self._key, STEP)
         return None
+
+    def _says_precise(self, note: dict[str, Any] | None) -> bool:
+        """Whether the study was paused because the answers were as precise as they are to be now."""
+        if note is None or note["reason"] != "precise" or note["question"] != self._question:
+            return False
+        return bool(note["target"] <= self._goal.target)
 
     def _note(self) -> dict[str, Any] | None:
         """Why the study was paused here; also where a kernel died between the request and its answer."""
@@ -163,28 +189,28 @@ class Collection:
     # --- meanwhile ---------------------------------------------------------------------------------------------
 
     def _watch(self) -> _Look:
-        most = f", at most {self._cap} in all" if self._cap is not None else ""
-        goes_on = (
-            f"{self._what} continues on the server{most}; nobody looks at its precision now, so nothing pauses it "
-            "before its places are filled. Run this cell again to go on; run.pause() pauses it, run.stop() ends it."
-        )
-        try:
-            return wait_until(
-                self._look, self._is_over, what=self._what, every=self._client.pace.study, timeout=self._goal.timeout
-            )
-        except KeyboardInterrupt:
-            notify(f"Interrupted. {goes_on}")
-            raise
-        except Exception as failure:
-            notify(f"Collecting ended ({type(failure).__name__}). {goes_on}")
-            raise
+        every, most = self._client.pace.study, self._goal.timeout
+        with self._saying("continues", KeyboardInterrupt, Exception):
+            return wait_until(self._look, self._is_over, what=self._what, every=every, timeout=most)
 
     def _look(self) -> _Look:
         status = self._reader.read(pay=False)
         found = self._answers.follow(status, self._goal.every)
         words = f"Collecting: {found.words}" if found is not None else "Collecting submissions"
+        if self._answers.error is not None:
+            words = "The answers could NOT be read, so nothing pauses the study; trying again"
+            self._warn(self._answers.error)
         self._report(Progress(words, status.filled, status.places))
         return _Look(status, found, self._is_above_cap(status))
+
+    def _warn(self, failure: ProlificError) -> None:
+        """Say once that answers which cannot be read cannot pause the study."""
+        if str(failure) not in self._warned:
+            self._warned.add(str(failure))
+            notify(
+                f"WARNING: The answers could not be read ({failure}). Trying again; until then nothing pauses "
+                f"{self._what}, and its places are filled and paid. run.pause() pauses it."
+            )
 
     def _is_above_cap(self, status: Status) -> bool:
         """Whether the cost of the study, which is asked for again when places or reward have changed, is too high."""
@@ -204,27 +230,52 @@ class Collection:
         if state in RUNNING:
             reason: Reason = "cap" if look.over else "precise"
             return self._finished(reason if self._pause(reason) else "filled")
-        if state == _PAUSED:
-            return self._finished("paused")
+        if state == _PAUSED:  # by another notebook that runs the same cell, or by somebody else
+            return self._finished("precise" if self._says_precise(self._note()) else "paused")
         return self._finished("filled" if look.status.filled >= look.status.places else "stopped")
 
     def _pause(self, reason: Reason) -> bool:
         """Pause, and try again until it succeeds; False if the study has ended meanwhile."""
-        note = {"reason": reason, "target": self._goal.target, "question": self._question}
-        self._ledger.intend(self._key, STEP, json.dumps(note, ensure_ascii=False))
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with changing(self._study_id):
-                    transition_study(self._client, self._ledger, self._key, self._study_id, "PAUSE")
-            except ProlificError as failure:
-                if self._has_ended():
-                    self._ledger.withdraw(self._key, STEP)
-                    return False
-                self._complain(failure, attempt)
-            else:
-                self._ledger.done(self._key, STEP, reason)
-                return True
+        with self._saying("may be running", KeyboardInterrupt):
+            self._record(reason)
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    with changing(self._study_id):
+                        transition_study(self._client, self._ledger, self._key, self._study_id, "PAUSE")
+                    self._require_pause()
+                except ProlificError as failure:
+                    if self._has_ended():
+                        self._ledger.withdraw(self._key, STEP)
+                        return False
+                    self._complain(failure, attempt)
+                else:
+                    self._record(reason, done=True)
+                    return True
         raise AssertionError("the last try returns or raises")
+
+    def _record(self, reason: Reason, *, done: bool = False) -> None:
+        """Note why the study is paused; that this fails, as on a full disk, must not keep it running."""
+        note = {"reason": reason, "target": self._goal.target, "question": self._question}
+        try:
+            # Afterwards once more: another notebook may have taken the first note for that of an earlier pause.
+            self._ledger.intend(self._key, STEP, json.dumps(note, ensure_ascii=False))
+            if done:
+                self._ledger.done(self._key, STEP, reason)
+        except LedgerError as failure:
+            notify(
+                f"WARNING: Why {self._what} is paused could not be noted ({failure}). This cell will not resume it in "
+                "another kernel: run.resume() does."
+            )
+
+    def _require_pause(self) -> None:
+        """Look whether the study, whose pause was accepted, is paused."""
+
+        def find() -> str | None:
+            state = str(self._client.studies.get(self._study_id).status)
+            return None if state in RUNNING else state
+
+        if IdempotentSteps(self._client, self._ledger, self._key).search(find) is None:
+            raise StepFailed("Prolific accepted PAUSE, and the study still runs")
 
     def _complain(self, failure: ProlificError, attempt: int) -> None:
         """Say that the study is not paused, and wait before the next try."""
@@ -240,11 +291,7 @@ class Collection:
             f"WARNING: {self._what} could NOT be paused ({failure}). It is still running and taking participants. "
             f"Trying again in {pause:.1f} s. {on_page} if this message repeats."
         )
-        try:
-            Event().wait(pause)
-        except KeyboardInterrupt:
-            notify(f"Interrupted. {self._what} was NOT paused. {on_page}, or call run.pause().")
-            raise
+        Event().wait(pause)
 
     def _has_ended(self) -> bool:
         try:

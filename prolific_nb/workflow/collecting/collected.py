@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...analysis import Precision
 from ...analysis.coefficient import rounded
-from ...analysis.precision import reached
+from ...analysis.precision import FEWEST_UNITS, reached
 from ...common.display import Mode, card, lines
 from ...common.money import Money
 from ...common.plurals import counted
@@ -65,13 +65,23 @@ class Collected:
         sentences = [f"{self._what} after {counted(self.precision.n_answers, 'answer')}: {self.estimate}; "
                      f"spent {self.spent.major}{most} {self.spent.currency or ''}".rstrip() + "."]  # fmt: skip
         if self.reason == "filled" and not self.is_precise:
-            sentences.append(f"The target ±{self.target:g} was not reached.")
+            sentences.append(f"The target ±{self.target:g} was not reached{self._why_not}.")
         if self.reason == "cap":
             sentences.append("Its cost rose above the cap, by a change made elsewhere.")
         if self.at_work:
             people = counted(self.at_work, "participant")
             sentences.append(f"{people} had started: they may finish, and are paid.")
         return " ".join(sentences)
+
+    @property
+    def _why_not(self) -> str:
+        """Why an interval that looks narrow enough is not, in words for the end of a sentence; else ""."""
+        found = self.precision
+        if found.n_units < FEWEST_UNITS:
+            return f": it needs at least {FEWEST_UNITS} rows with two labels or more, and there are {found.n_units}"
+        if found.half_width < 1.005 * self.target < 1.005 * found.safe_half_width:
+            return f": after several looks at the answers, α is known to ±{found.safe_half_width:.3f}"
+        return ""
 
     @property
     def is_precise(self) -> bool:

@@ -15,12 +15,14 @@ from ...api import Client
 from ...common.arguments import listed, require_choice, require_whole
 from ...common.money import Money
 from ...common.plurals import a_type, counted
+from ...data import Dataset, Source, as_dataset
 from ...errors import ArgumentError, ArgumentTypeError
 from ...report.planning.assumptions import Assumptions, require_range
 from ...report.planning.basis import Basis, assumed, of_pilot
 from ...report.planning.designs import Designs
 from ...report.planning.pilot import uncertainty
-from ...report.planning.sample_size_value import SampleSize, StudySize
+from ...report.planning.sample_size_value import SampleSize
+from ...report.planning.study_size import StudySize
 from ...study import StudyPlan
 from ..run import Run
 
@@ -37,6 +39,7 @@ def sample_size(
     annotators: Sequence[int] | None = None,
     units: Sequence[int] | None = None,
     plan: StudyPlan | None = None,
+    data: Dataset | Source | None = None,
     client: Client | None = None,
     skill: float | None = None,
     skill_sd: float | None = None,
@@ -77,6 +80,8 @@ def sample_size(
         The designs to compare. By default 2 to 7 annotators, and units around those that reach the precision.
     plan : StudyPlan, optional
         Reward and rows per group, for places and cost.
+    data : Dataset, path, bytes or DataFrame, optional
+        The rows of the plan, to say what the plan itself gives. A run has its own.
     client : Client, optional
         Its server computes the cost with fees and VAT, one request for each number of places. Without it, the cost is
         the sum of the rewards.
@@ -148,15 +153,14 @@ def sample_size(
         if against is not None:
             raise ArgumentError("win_rate= is told from 0.5. Omit against=.")
         against = 0.5
-    data = None
+    planned_data = None if data is None else as_dataset(data)
     if isinstance(pilot, Run):
-        plan, client, data = plan or pilot.plan, client or pilot.client, pilot.data
+        plan, client = plan or pilot.plan, client or pilot.client
+        planned_data = pilot.data if planned_data is None else planned_data
     assumptions = Assumptions(skill, skill_sd, options, prevalence, scale)
     basis = _basis(pilot, assumptions, question, (unit, annotator, label), coefficient, win_rate, seed)
     grid = _grid("annotators", _ANNOTATORS if annotators is None else annotators)
-    planned = (
-        (plan.annotators_per_task, len(data)) if plan and data is not None and plan.annotators_per_task > 1 else None
-    )
+    planned = _planned(plan, planned_data)
     simulated = {*grid, *(m + 1 for m in grid), *([planned[0]] if planned else [])}
     together = _together(per_person, plan, basis.counts)
     expected = expect(
@@ -184,6 +188,7 @@ def sample_size(
         basis=basis.words,
         mode=client.mode if client is not None and plan is not None else None,
         notes=tuple(_notes(basis, best, max(grid), plan, client)),
+        designs=designs,
     )
 
 
@@ -195,6 +200,13 @@ def _refuse_types(plan: StudyPlan | None, client: Client | None, **switches: boo
     for name, value in switches.items():
         if not isinstance(value, bool | np.bool_):
             raise ArgumentTypeError(f"{name} is {value!r:.80}; use True or False.")
+
+
+def _planned(plan: StudyPlan | None, data: Dataset | None) -> tuple[int, int] | None:
+    """Annotators and units of a plan; None if they are not known, or too few to show agreement."""
+    if plan is None or data is None or plan.annotators_per_task < 2 or len(data) < 2:
+        return None
+    return plan.annotators_per_task, len(data)
 
 
 def _basis(

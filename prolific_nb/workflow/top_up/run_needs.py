@@ -72,7 +72,7 @@ class Needs(Growing):
             ``row, label, posterior, entropy, votes, proposed, gain`` as `prolific_nb.analysis.needs_more`; ``cost``
             (float), the row's part of the cost of the follow-up in major currency units; ``probability, reason``; then
             the columns of the row. All rows of a study cost the same, so the order by gain is that by gain per cost.
-            ``attrs`` holds the whole ``"cost"`` (Money), a ``"note"``, and the studies in ``"after"``.
+            ``attrs`` holds the whole ``"cost"`` (Money), a ``"note"``, the ``"study"`` and the studies in ``"after"``.
 
         Raises
         ------
@@ -106,7 +106,7 @@ class Needs(Growing):
         units.insert(list(units.columns).index("gain") + 1, "cost", float(total.major) / max(len(units), 1))
         table = with_row(units, answers, _COLUMNS)
         note = _note(table, target, len(rows), total)
-        table.attrs = {"note": note, "cost": total, "after": [run.study_id for run in after]}
+        table.attrs = {"note": note, "cost": total, "study": self.study_id, "after": [run.study_id for run in after]}
         return table
 
     def _answers_with(self, after: Sequence[Growing]) -> pd.DataFrame:
@@ -161,9 +161,17 @@ def _counts_of(answers: pd.DataFrame, question: str | None) -> Counts:
     return reading.counts
 
 
-def require_after(rows: object, after: Sequence[Growing]) -> None:
-    """Refuse a frame whose votes so far include follow-ups that are not named: their people would be asked again."""
-    counted_in = rows.attrs.get("after", []) if isinstance(rows, pd.DataFrame) else []
+def require_origin(rows: object, study_id: str, after: Sequence[Growing]) -> None:
+    """Refuse a frame of another run, or whose votes so far include follow-ups that are not named.
+
+    Their people would be asked about the same rows again.
+    """
+    attrs = rows.attrs if isinstance(rows, pd.DataFrame) else {}
+    if (study := attrs.get("study", study_id)) != study_id:
+        what = f"The frame counts the answers of study {study}, and this run is study {study_id}."
+        remedy = "Call follow_up of the run whose needs_more made the frame."
+        raise InputError("follow_up", [Finding("error", what, remedy)])
+    counted_in = attrs.get("after", [])
     if missing := [study for study in counted_in if study not in {run.study_id for run in after}]:
         what = f"The frame counts the answers of study {', '.join(missing)}, whose participants must be excluded."
         raise InputError(

@@ -87,3 +87,44 @@ def test_a_closed_fold_reads_no_answers(watching: Any, monkeypatch: pytest.Monke
     seen = panel.monitor._lead.value
     until(lambda: panel.monitor._lead.value != seen)
     assert read == []
+
+
+def collecting(panel: Launch) -> None:
+    until(lambda: "costs 204.34 GBP" in text(panel))
+    button(panel, "Collect until precise").click()
+    until(lambda: visible(panel, button(panel, "Stop looking")))
+
+
+def test_a_closed_panel_says_that_nothing_pauses_the_study(watching: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    panel = watching(step=0.01)
+    collecting(panel)
+    capsys.readouterr()
+    panel.close()
+    said = capsys.readouterr().out
+    assert f"looking at study {panel.value.study_id} until it is precise ended with it" in said
+    assert "nothing pauses it before its places are filled" in said
+
+
+def test_another_study_that_is_shown_does_not_end_the_collection(watching: Any) -> None:
+    panel = watching(step=0.01)
+    first = panel.value
+    collecting(panel)
+    other = pnb.launch(first.client, pnb.read_data(ROWS.head(12)), DESIGN, PLAN, on_progress=silent)
+    panel.held.set(other)
+    until(lambda: other.study_id in str(panel.summary()))
+    assert "Looking was stopped" not in text(panel)
+    panel.held.set(first)
+    until(lambda: visible(panel, button(panel, "Stop looking")))
+
+
+def test_an_error_says_that_nothing_pauses_the_study(watching: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = watching(step=0.01)
+    collecting(panel)
+    failure = pnb.errors.Unauthorised(401, "GET /api/v1/studies/x/", "The token was revoked.")
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise failure
+
+    monkeypatch.setattr("prolific_nb.workflow.collecting.collect.Collection._look", refused)
+    until(lambda: "nothing pauses the study now" in text(panel))
+    assert "token was revoked" in panel.errors[-1]

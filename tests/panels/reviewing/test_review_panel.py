@@ -13,6 +13,7 @@ import prolific_nb as pnb
 from prolific_nb.common.progress import silent
 from prolific_nb.panels.kit.step_status import StepStatus
 from prolific_nb.panels.reviewing.review_panel import Review
+from prolific_nb.sandbox import People
 
 from ...conftest import DESIGN, PLAN
 from ..find import everything, find, find_all, models, parsed, sent, shown, until
@@ -113,7 +114,7 @@ def test_the_button_to_press_next_is_highlighted(reviewing: Any) -> None:
 
 
 def test_an_act_without_a_selection_says_what_to_do(reviewing: Any) -> None:
-    at = reviewing()
+    at = reviewing(people=People(return_rate=0.4))
     for act in ("Clear decisions", "Add rejections"):
         at.click(act)
         assert "No submission is selected." in at.text

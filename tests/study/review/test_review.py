@@ -161,6 +161,17 @@ def test_a_proposal_shows_every_act_and_the_total_and_does_nothing(desk: Callabl
     assert not at.acted()
 
 
+def test_columns_that_say_nothing_are_not_shown(desk: Callable[..., Desk]) -> None:
+    at = desk(1)
+    for shown in (
+        repr(proposal := at.propose({**pay_row(at.ids[0]), "action": "approve", "bonus": ""})),
+        proposal._repr_html_(),
+    ):
+        assert at.ids[0] in shown
+        assert "category" not in shown
+        assert "bonus_had" not in shown
+
+
 def test_the_mode_is_shown_first(desk: Callable[..., Desk]) -> None:
     at = desk(1, mode="LIVE")
     proposal = at.propose(pay_row(at.ids[0]))

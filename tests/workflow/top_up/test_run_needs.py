@@ -10,7 +10,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.common.progress import silent
-from prolific_nb.errors import ArgumentError, DataError, InputError, SpendError
+from prolific_nb.errors import ArgumentError, DataError, InputError, SimilarRunError, SpendError
 from prolific_nb.study.launch.row_selection import STEP
 
 from ...conftest import DESIGN, PLAN, Connect
@@ -81,6 +81,30 @@ def test_a_second_round_counts_the_first_and_excludes_its_people(answered: Answe
     assert third.plan.name == follow.plan.name
     assert [len(run.plan.filters[-1].any_of) for run in (follow, third)] == [1, 2]  # groups that are kept out
     assert len(pnb.aggregate_labels(pnb.combine([run, follow, third], question="How?"))) == 24
+
+
+def test_a_cell_that_runs_again_after_a_rejection_does_not_pay_for_the_same_rows_again(answered: Answered) -> None:
+    run = answered()
+    frame = run.needs_more(TARGET)
+    follow = finished(run.follow_up(frame), frame)
+    message = "The answers of this submission repeat one label for every review, also where it is clearly wrong. " * 2
+    for each in list(run.client.studies.submissions(run.study_id))[:2]:
+        run.client.submissions.transition(each["id"], "REJECT", message=message, category="LOW_EFFORT")
+    changed = run.needs_more(TARGET)
+    assert set(changed["row"]) != set(frame["row"])
+    with pytest.raises(SimilarRunError, match=rf"asked about in study {follow.study_id} already"):
+        run.follow_up(changed)
+    assert len(list(run.client.studies.list())) == 2
+    assert run.follow_up(frame).study_id == follow.study_id
+    more = run.needs_more(1, after=[follow])
+    assert run.follow_up(more, after=[follow]).study_id != follow.study_id
+
+
+def test_a_frame_of_another_run_about_the_same_rows_is_refused(answered: Answered) -> None:
+    run = answered()
+    twin = run.duplicate("Twin").publish(max_cost="120.00").wait(timeout=60, on_progress=silent)
+    with pytest.raises(InputError, match=rf"answers of study {twin.study_id}, and this run is study {run.study_id}"):
+        run.follow_up(twin.needs_more(1).head(6))
 
 
 def test_as_many_rows_as_the_cap_pays_for(answered: Answered) -> None:

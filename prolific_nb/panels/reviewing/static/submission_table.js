@@ -19,7 +19,8 @@ function plural(number, noun) {
   return `${COUNT.format(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-function shown(cell, column) {
+function shown(row, column) {
+  const cell = row[column.text ?? column.key];
   if (cell === null || cell === undefined || cell === "") return column.missing ?? "";
   return typeof cell === "number" ? format(cell, column.digits) : String(cell);
 }
@@ -31,7 +32,7 @@ function format(number, digits) {
     const shape = digits === undefined ? {} : { minimumFractionDigits: digits };
     formats.set(digits, new Intl.NumberFormat("en", { ...shape, maximumFractionDigits: digits ?? 4 }));
   }
-  return formats.get(digits).format(number);
+  return formats.get(digits).format(number).replace(/^-(0(\.0+)?)$/, "$1"); // no "-0.0"
 }
 
 /** Numbers before strings, what is not known last in either direction. */
@@ -48,7 +49,7 @@ function passes(row, columns, { status, text, above, below }) {
   if (typeof below === "number" && !(row.minutes !== null && row.minutes < below)) return false;
   if (!text) return true;
   const sought = text.toLowerCase();
-  return columns.some((column) => shown(row[column.key], column).toLowerCase().includes(sought)) || row.id.includes(sought);
+  return columns.some((column) => shown(row, column).toLowerCase().includes(sought)) || row.id.includes(sought);
 }
 
 class Filters {
@@ -190,7 +191,7 @@ class Table {
     if (content !== this.headContent) {
       this.headContent = content;
       this.everything = make("input", "", { type: "checkbox", "aria-label": "Select all that are shown" });
-      this.sorters = columns.map((column) => make("button", "", { type: "button", "data-key": column.key }, make("span", "", {}, column.label)));
+      this.sorters = columns.map((column) => make("button", "", { type: "button", "data-key": column.key, ...(column.hint ? { title: column.hint } : {}) }, make("span", "", {}, column.label)));
       const cells = this.sorters.map((button, index) => make("th", columns[index].digits === undefined ? "" : "pnb-subs-right", { scope: "col" }, button));
       this.head.replaceChildren(make("td", "", {}, this.everything), ...cells);
       this.table.setAttribute("aria-label", this.model.get("label"));
@@ -220,7 +221,7 @@ class Table {
 
   row(row, at, selected) {
     const [first, ...others] = this.model.get("columns");
-    const name = shown(row[first?.key], first ?? {}) || row.id;
+    const name = shown(row, first ?? {}) || row.id;
     const box = make("input", "", { type: "checkbox", "aria-label": `Select ${name}`, tabindex: at === this.at ? "0" : "-1" });
     box.checked = selected.has(row.id);
     const cells = others.map((column) => this.cell("td", row, column));
@@ -234,7 +235,7 @@ class Table {
     const unknown = (row[column.key] ?? "") === "";
     const numeric = column.digits !== undefined || typeof row[column.key] === "number";
     const className = [numeric ? "pnb-subs-right" : "", unknown ? "pnb-subs-unknown" : ""].join(" ").trim();
-    const words = shown(row[column.key], column);
+    const words = shown(row, column);
     return make(tag, className, tag === "th" ? { scope: "row", title: `Submission ${row.id}` } : { title: words }, words);
   }
 
