@@ -183,7 +183,8 @@ def count(
         number of each is reported.
     categories : sequence, optional
         The options offered, including unused ones, in their order if they have one. By default the categories of a
-        categorical column, else the values in use, sorted. Blank and missing ones are ignored.
+        categorical column, else the values in use, sorted. Blank and missing ones are ignored. Of rows selected from a
+        table of several questions only those in use count, since the others may belong to the other questions.
     duplicates : {"error", "keep"}
         If an annotator labelled a unit twice: raise, or count each label as a separate rating.
     weight : str, optional
@@ -219,7 +220,8 @@ def count(
     units, unit_names = _named_codes(frame[unit])
     annotators, annotator_names = _named_codes(frame[annotator])
     placed = (units >= 0) & (annotators >= 0)
-    labels = read_labels(frame[label], placed, categories)
+    labelled = _of_this_question(frame, named, annotator, label) if categories is None else frame[label]
+    labels = read_labels(labelled, placed, categories)
     usable = labels.codes >= 0
     if not usable.all():
         units, annotators = units[usable], annotators[usable]
@@ -278,6 +280,16 @@ def unit_column(frame: pd.DataFrame, unit: str | None = None) -> str:
         return "task_id"
     what = f"There is no column 'row' or 'task_id' for the units; the columns are {_names(frame)}."
     raise DataError(_SUBJECT, [Finding("error", what, "Name the column: pass unit=.")])
+
+
+def _of_this_question(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) -> pd.Series:
+    """The labels, without the categories of other questions that rows selected from their table still have."""
+    column = frame[label]
+    if not isinstance(column.dtype, pd.CategoricalDtype) or not divides(frame, unit, annotator, label):
+        return column
+    asked = frame["question"].dtype
+    several = isinstance(asked, pd.CategoricalDtype) and len(asked.categories) > 1
+    return column.cat.remove_unused_categories() if several else column
 
 
 def _refuse_several_questions(frame: pd.DataFrame, unit: str | None, annotator: str, label: str) -> None:

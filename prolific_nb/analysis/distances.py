@@ -28,7 +28,8 @@ def numbers(counts: Counts, why: str) -> Floats:
     unknown = [each for each in counts.categories if not is_finite_number(each)]
     if unknown:
         what = f"{why} needs finite numbers; not a number: {quoted(unknown)}."
-        remedy = "Convert the labels, pd.to_numeric(frame[...]), or use level='nominal' or 'ordinal'."
+        otherwise = ", or use level='nominal' or 'ordinal'" if why.startswith("level=") else ""
+        remedy = f"Convert the labels, pd.to_numeric(frame[...]){otherwise}."
         raise DataError("The frame", [Finding("error", what, remedy)])
     return np.array([float(each) for each in counts.categories])  # type: ignore[arg-type]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from ..common.arguments import require_number, require_whole
+from ..common.arguments import listed, require_number, require_whole
 from ..errors import ArgumentError
 
 FLAGS = (
@@ -97,5 +97,5 @@ class Rules:
                 require_number(each.name, value, 0)
                 if each.name not in ("seconds", "words_per_minute", "z") and value > 1:
                     raise ArgumentError(f"{each.name} is {value}, which is not a share; use a number from 0 to 1.")
-        if unknown := [each for each in self.without if each not in FLAGS]:
+        if unknown := [each for each in listed("without", self.without) if each not in FLAGS]:
             raise ArgumentError(f"without contains {unknown[0]!r}; the flags are {', '.join(FLAGS)}.")

@@ -80,7 +80,8 @@ class Flags(pd.DataFrame):
         3            sc  approve
         """
         submissions = getattr(self, "submissions", None)  # lost where frames are joined
-        if submissions is None or not len(submissions):
+        kept = {"submission_id", "flag"} <= set(self.columns)
+        if submissions is None or not len(submissions) or not kept:
             what = "Their submissions are not known, so there is nothing to review."
             remedy = "Use run.flags(), or flags of answers with a column submission_id, and select rows of them only."
             raise DataError("The flags", [Finding("error", what, remedy)])

@@ -69,7 +69,7 @@ def scored(answers: AnswerCodes, rows: npt.NDArray[np.bool_]) -> Scored:
 
 
 def _refuse_other_types(labels: pd.Series, expected: pd.Series) -> None:
-    """Raise if strings are compared with what is no string, so that every answer would be wrong."""
+    """Raise if strings are compared with values of another type, so that every answer would be wrong."""
     given, known = (column.dropna().tolist() for column in (labels, expected))
     kinds = [{issubclass(each, str) for each in set(map(type, cells))} for cells in (given, known)]
     if given and kinds[0].isdisjoint(kinds[1]):

@@ -18,6 +18,7 @@ from .counts import Counts, Ints
 from .expected_gain import expected_gain
 from .intervals import Floats
 from .label_codes import index_of
+from .label_text import is_missing
 from .shrunken_skill import shrunken_skill
 
 
@@ -162,7 +163,10 @@ def rank_units(counts: Counts, target: float, units: Sequence[Hashable] | None =
         remedy = "Wait for answers, or pass the options that were offered: categories=[...]."
         raise DataError("The frame", [Finding("error", "It has no label, and no options are known.", remedy)])
     skill = shrunken_skill(counts)
-    every = pd.Index(list(dict.fromkeys(() if units is None else listed("units", units))))
+    given = [] if units is None else listed("units", units)
+    if wrong := [each for each in given if not isinstance(each, Hashable) or is_missing(each)]:
+        raise ArgumentError(f"units contains {wrong[0]!r:.80}, which is not the name of a unit.")
+    every = pd.Index(list(dict.fromkeys(given)))
     more = every[~every.isin(counts.unit_names)]
     lists = [each for each in (counts.unit_names, more) if len(each)] or [counts.unit_names]
     names = lists[0].append(lists[1:])

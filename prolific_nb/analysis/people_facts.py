@@ -20,6 +20,7 @@ from .label_text import quoted
 from .others_agreement import WithOthers, with_others
 from .repeated_texts import Texts, texts_of
 from .straight_lines import Lines, lines_of
+from .time_columns import read_times
 from .typical_annotator import Typical
 
 
@@ -99,6 +100,6 @@ def _minutes(answers: AnswerCodes, submissions: pd.DataFrame | None, annotator: 
         raise DataError("submissions=", [Finding("error", what, "Pass run.submissions() with run.responses().")])
     pairs = pd.DataFrame({"who": answers.who, "submission": answers.frame["submission_id"].to_numpy(dtype=object)})
     pairs = pairs.drop_duplicates()
-    known = submissions.drop_duplicates("submission_id").set_index("submission_id")["minutes"]
-    took = pairs["submission"].map(known).to_numpy(dtype=float)
+    minutes = pd.Series(read_times(submissions, "minutes", "submissions="), index=submissions["submission_id"])
+    took = pairs["submission"].map(minutes[~minutes.index.duplicated()]).to_numpy(dtype=float)
     return totals(pairs["who"].to_numpy(), answers.n_people, took)

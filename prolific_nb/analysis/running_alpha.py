@@ -6,11 +6,13 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Literal, get_args
 
 import numpy as np
+import pandas as pd
 
-from ..common.arguments import require_choice
+from ..common.arguments import listed, require_choice
 from ..common.blank_text import is_blank
 from ..common.findings import Finding
-from ..errors import ArgumentError, DataError, UnknownName
+from ..common.plurals import a_type
+from ..errors import ArgumentError, ArgumentTypeError, DataError, UnknownName
 from .build_coefficient import require_draws
 from .intervals import Floats, Sums, draw, jackknife
 from .label_text import is_missing, quoted
@@ -19,6 +21,7 @@ from .precision import Precision
 from .running_counts import RunningNumbers, RunningPatterns
 
 RunningLevel = Literal["nominal", "ordinal", "interval", "set"]
+_ONE_BY_ONE = "Pass tuples of unit, annotator and label, or add each with add(unit, annotator, label)."
 _WIDEST = 200  # sums whose covariance is decomposed: the cost grows with the cube
 
 
@@ -70,6 +73,10 @@ class RunningAlpha:
     ) -> None:
         require_choice("level", level, get_args(RunningLevel))
         require_draws(draws, seed)
+        categories = listed("categories", categories)
+        _refuse_lists(*categories)
+        if len(set(categories)) < len(categories):
+            raise ArgumentError(f"categories contains a label more than once: {quoted(categories)}.")
         self.level, self._draws, self._seed = level, draws, seed
         self._counts = RunningNumbers() if level == "interval" else RunningPatterns(level, categories)
         self._answers: dict[tuple[Hashable, Hashable], Hashable] = {}
@@ -100,6 +107,7 @@ class RunningAlpha:
         ValueError
             The label is missing or blank.
         """
+        _refuse_lists(unit, annotator, label)
         if is_blank(label) or is_missing(label):
             raise ArgumentError(f"The label {label!r} of {annotator!r} on {unit!r} is blank. Leave out such answers.")
         if (unit, annotator) in self._answers:
@@ -116,14 +124,25 @@ class RunningAlpha:
         LookupError
             There is none of this annotator on this unit.
         """
+        _refuse_lists(unit, annotator)
         if (unit, annotator) not in self._answers:
             raise UnknownName(f"There is no answer of {annotator!r} on {unit!r} to remove.")
         self._counts.remove(unit, self._answers.pop((unit, annotator)))
 
     def update(self, answers: Iterable[tuple[Hashable, Hashable, Hashable]]) -> None:
-        """Add answers, each a tuple of unit, annotator and label."""
-        for unit, annotator, label in answers:
-            self.add(unit, annotator, label)
+        """Add answers, each a tuple of unit, annotator and label.
+
+        Raises
+        ------
+        TypeError
+            They are something else, such as a DataFrame, or one of them is.
+        """
+        if isinstance(answers, str | pd.DataFrame) or not isinstance(answers, Iterable):
+            raise ArgumentTypeError(f"answers is {a_type(answers)}. {_ONE_BY_ONE}")
+        for each in answers:
+            if isinstance(each, str) or not isinstance(each, Sequence) or len(each) != 3:
+                raise ArgumentTypeError(f"answers contains {each!r:.80}. {_ONE_BY_ONE}")
+            self.add(*each)
 
     @property
     def value(self) -> float:
@@ -166,3 +185,9 @@ class RunningAlpha:
 
     def __repr__(self) -> str:
         return f"RunningAlpha({self.level}, {self.n_answers:,} answers)"
+
+
+def _refuse_lists(*values: Hashable) -> None:
+    for each in values:
+        if not isinstance(each, Hashable):
+            raise ArgumentTypeError(f"{each!r:.80} is {a_type(each)}; pass a set of options as a frozenset.")

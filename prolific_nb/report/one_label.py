@@ -204,4 +204,5 @@ def _table(counts: Counts, label: Any, tied: Any, share: Any) -> pd.DataFrame:
 
 
 def _with_shares(table: pd.DataFrame, shares: Mapping[str, Any]) -> pd.DataFrame:
-    return table.assign(**{f"share of {option}": each for option, each in shares.items()})
+    columns = pd.DataFrame({f"share of {option}": each for option, each in shares.items()}, index=table.index)
+    return pd.concat([table, columns], axis=1)  # one by one, hundreds of options would fragment the table

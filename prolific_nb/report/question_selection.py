@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ..analysis.label_text import quoted
 from ..analysis.question_column import questions_of
 from ..common.findings import Finding
 from ..design.codebook import Codebook, Question
@@ -96,7 +97,7 @@ def codebook_of(
             raise DataError("The frame", [Finding("error", what, "Pass the codebook of a single question.")])
         return book
     if len(present) > 1:
-        what = f"It contains {len(present)} questions and no codebook: {'; '.join(map(repr, present))}."
+        what = f"It contains {len(present)} questions and no codebook: {'; '.join(quoted([each]) for each in present)}."
         remedy = (
             "Pass agreement(frame, questions=codebook) with design.codebook() or the records of questions.json, "
             "or select the rows of one question."

@@ -215,3 +215,15 @@ def test_patterns_with_wide_keys_are_the_same(monkeypatch):
     sorted_ = count(frame)
     assert few.patterns.tolist() == sorted_.patterns.tolist()
     assert few.multiplicity.tolist() == sorted_.multiplicity.tolist()
+
+
+def test_rows_selected_from_several_questions_have_no_categories_of_the_others() -> None:
+    """Texts that answer another question would count as options nobody chose, in κ of Brennan & Prediger and in AC1."""
+    rows = [(row, who, "Good?", "yes" if row < 2 else "no") for row in range(4) for who in "ab"]
+    rows += [(row, who, "Why?", f"because {row} {who}") for row in range(4) for who in "ab"]
+    table = pd.DataFrame(rows, columns=["row", "participant_id", "question", "value"])
+    table = table.astype({"question": "category", "value": "category"})
+    assert count(table[table["question"] == "Good?"]).categories == ("no", "yes")
+    offered = table[table["question"] == "Good?"].assign(question="Good?")
+    offered["value"] = offered["value"].cat.set_categories(["yes", "no", "unsure"])
+    assert count(offered).categories == ("yes", "no", "unsure")

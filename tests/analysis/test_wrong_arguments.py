@@ -129,3 +129,46 @@ def test_the_type_is_named() -> None:
         analysis.count(FRAME, categories="123")
     with pytest.raises(TypeError, match=r"unit is \['row'\], a list; use the name of one column"):
         analysis.plurality(FRAME, unit=["row"])
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (lambda: analysis.RunningAlpha(categories="ab"), "categories='ab' is a single string"),
+        (lambda: analysis.RunningAlpha(categories=["a", "b", "a"]), "a label more than once"),
+        (
+            lambda: analysis.RunningAlpha().add(1, "p", ["a"]),
+            "is a list; pass a set of options as a frozenset",
+        ),
+        (lambda: analysis.RunningAlpha().update(FRAME), "answers is a DataFrame. Pass tuples"),
+        (lambda: analysis.RunningAlpha().update(["abc"]), "answers contains 'abc'"),
+        (lambda: analysis.Rules(without="too fast"), "without='too fast' is a single string"),
+        (lambda: analysis.Rules(without=None), "without is None"),
+        (lambda: analysis.needs_more(FRAME, units=[1, None]), "units contains None"),
+        (lambda: analysis.needs_more(FRAME, units=[["a"]]), r"units contains \['a'\]"),
+        (lambda: analysis.flags(FRAME.assign(submission_id="s"))[["flag"]].to_review(), "nothing to review"),
+    ],
+)
+def test_what_people_pass_by_mistake_is_refused_by_name(call: Any, problem: str) -> None:
+    with pytest.raises(ProlificError, match=problem):
+        call()
+
+
+def test_minutes_of_submissions_that_are_no_numbers_are_refused() -> None:
+    submissions = pd.DataFrame({"submission_id": ["s"], "minutes": ["five"]})
+    with pytest.raises(DataError, match=r"(?s)submissions=.*minutes.*the first is five"):
+        analysis.annotators(FRAME.assign(submission_id="s"), submissions=submissions)
+
+
+def test_advice_on_labels_that_are_no_numbers_fits_the_function() -> None:
+    words = FRAME.assign(value=list("xyxyxy"))
+    with pytest.raises(DataError, match=r"pd\.to_numeric\(frame\[\.\.\.\]\)\.$"):
+        analysis.mean(words)
+    with pytest.raises(DataError, match="or use level='nominal'"):
+        analysis.krippendorff_alpha(words, level="interval")
+
+
+def test_questions_that_are_numbers_are_listed_as_such() -> None:
+    frame = pd.concat([FRAME.assign(question=number) for number in (1, 2)])
+    with pytest.raises(DataError, match="no codebook: 1; 2"):
+        agreement(frame)

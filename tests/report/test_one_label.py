@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -147,3 +148,14 @@ def test_no_decisions_change_no_label() -> None:
     table = pnb.aggregate_labels(frame, "How?", adjudications=decided(("1", "What?", "price")))
     pd.testing.assert_frame_equal(table.drop(columns="reason"), plain)
     assert table.attrs == plain.attrs
+
+
+def test_hundreds_of_options_are_columns_without_a_warning() -> None:
+    labels = [f"option {number}" for number in range(240)]
+    frame = pd.DataFrame(
+        {"row": [number // 3 for number in range(240)], "participant_id": list("abc") * 80, "value": labels}
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = pnb.aggregate_labels(frame)
+    assert table.filter(like="share of ").shape == (80, 240)

@@ -117,3 +117,9 @@ def test_paths_and_names_of_a_wrong_type_are_refused_in_words(wrong: Any, tmp_pa
             pnb.connect(store=wrong)
         with pytest.raises(ProlificError):
             run.update(name=wrong)
+
+
+def test_follow_ups_that_count_too_are_a_list_of_runs(answered: Answered) -> None:
+    run = answered()
+    with pytest.raises(ProlificError, match=r"(?s)after is .*Pass a list"):
+        run.needs_more(after=run)

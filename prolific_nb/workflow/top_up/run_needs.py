@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...analysis import Counts
 from ...analysis.needs_more import rank_units
+from ...common.arguments import listed
 from ...common.findings import Finding
 from ...common.money import Money
 from ...common.plurals import counted
@@ -82,7 +83,7 @@ class Needs(Growing):
         ProlificError
             The answers cannot be joined to the rows.
         """
-        after = list(after)
+        after = listed("after", after)
         answers = self._answers_with(after)
         counts = _counts_of(answers, question)
         rows = self._rows_asked(counts)

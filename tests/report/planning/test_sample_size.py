@@ -247,3 +247,14 @@ def test_the_question_must_be_one_that_can_be_scored() -> None:
     with pytest.raises(UnknownName, match=r"Did you mean 'Good\?'"):
         pnb.sample_size(frame, question="Goood?")
     assert "'Funny?'" in pnb.sample_size(frame, question="Funny?", units=[900]).basis
+
+
+def test_any_other_design_comes_from_the_same_simulation() -> None:
+    plan = pnb.StudyPlan("R", reward="1.50", minutes=6, annotators_per_task=3)
+    data = pd.DataFrame({"text": [f"row {n}" for n in range(40)]})
+    found = pnb.sample_size(skill=0.8, options=3, annotators=[2, 4], plan=plan, data=data)
+    best = found.cheapest
+    assert found.at(best.annotators, best.units) == best
+    assert found.planned == found.at(3, 40)
+    with pytest.raises(ArgumentError, match="only 2, 3, 4"):
+        found.at(5, 40)
