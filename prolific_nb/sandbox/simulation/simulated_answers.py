@@ -21,7 +21,11 @@ Answer = list[dict[str, Any]]
 # are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three annotators with
 # the default skill then reach a Fleiss' kappa of about 0.65.
 _FALL, _SKILL_AT = 5.0, 0.7
-_TOLD = re.compile(r"\b(?:choose|select|pick|click|tick|mark)\s(?:\w+\s){0,3}[“\"‘'](.+?)[”\"’']", re.IGNORECASE)
+# "choose “never”", and "please pick never." at the end of a clause, but not "choose a label" where "a" is an option.
+_TOLD = (
+    r"\b(?:choose|select|pick|click|tick|mark)\s"
+    r"(?:(?:\w+\s){{0,3}}[“\"‘']{0}[”\"’']|(?:(?:the|option|answer|label)\s)*{0}\s*(?:[.,;:!?)]|$))"
+)
 _MEDIA = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -117,8 +121,8 @@ def _several(
 
 def _as_told(item: Item, subject: QuestionInstance) -> QuestionInstance:
     """The question as who reads it sees it: one that says which option to choose is the easiest of all."""
-    told = {each.casefold() for each in _TOLD.findall(str(item.get("description", "")))}
-    named = [option["label"] for option in item["options"] if option["label"].casefold() in told]
+    text, labels = str(item.get("description", "")), [option["label"] for option in item["options"]]
+    named = [each for each in labels if re.search(_TOLD.format(re.escape(each)), text, re.IGNORECASE)]
     return replace(subject, intended=named[0], hardness=0.0) if len(named) == 1 else subject
 
 

@@ -225,3 +225,23 @@ def test_the_export_contains_every_documented_file(start: Start) -> None:
     assert keys <= names
     assert {"batch.json", "README.md", "files/", "responses-by-task.jsonl"} <= names
     assert [job["export_id"] for job in call.ok("GET", f"batches/{batch}/export")["results"]] == [export]
+
+
+@pytest.mark.parametrize(
+    ("asked", "labels", "followed"),
+    [
+        ("Please choose b.", ["a", "b"], "b"),
+        ("To show that you read this, pick the answer “never”", ["often", "never"], "never"),
+        ("Please select strongly agree.", ["Agree", "Strongly agree"], "Strongly agree"),
+        ("Choose a label", ["a", "b"], None),
+        ("Choose good or bad.", ["good", "bad"], None),
+    ],
+)
+def test_participants_follow_a_question_that_says_what_to_choose(
+    asked: str, labels: list[str], followed: str | None
+) -> None:
+    options = [{"label": label, "value": label} for label in labels]
+    item = {"type": "multiple_choice", "description": asked, "options": options, "answer_limit": 1}
+    subjects = [QuestionInstance(f"row {number}", "", 0.9) for number in range(60)]
+    given = Counter(answer(item, each, annotator(n))[0]["value"] for n, each in enumerate(subjects))
+    assert max(given.values()) < 50 if followed is None else given[followed] > 50
