@@ -185,11 +185,10 @@ def _sentences(found: SampleSize) -> list[str]:
     gain = best.half_width - more.half_width
     narrower = f"narrows it by {gain:.3f}" if gain >= 0.0005 else "does not narrow it"
     extra = f" for {more.cost - best.cost:,} more" if more.cost is not None and best.cost is not None else ""
-    right = ""
+    right, one, other = "", _percent(best.accuracy), _percent(more.accuracy)
     if best.accuracy == best.accuracy:
-        right = (
-            f", and of the aggregated labels {_percent(more.accuracy)} are right instead of {_percent(best.accuracy)}"
-        )
+        share = f"{other} are right as before" if one == other else f"{other} are right instead of {one}"
+        right = f", and of the aggregated labels {share}"
     said.append(f"One more annotator per row {narrower}{extra}{right}.")
     if best.half_width_people > 1.05 * best.half_width:
         said.append(f"With the choice of people it is ± {best.half_width_people:.3f}: few people label many rows each.")
