@@ -157,7 +157,7 @@ class Answer:
 
 def questions_of(design: Design | None) -> list[Question]:
     """The questions with one label as an answer."""
-    if design is None:
+    if design is None or design.check().errors:
         return []
     asked = design.codebook().without_checks()
     return [each for each in asked if each.kind in ("single", "scale") and len(each.options) > 1]

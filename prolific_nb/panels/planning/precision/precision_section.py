@@ -261,6 +261,8 @@ class PrecisionSection:
         set_if_changed(self.point, "at", [m, self.rows.value])
 
     def _use(self) -> None:
+        if not self.point.at:  # nothing has been computed yet
+            return
         m = self.point.at[0]
 
         def changed(plan: StudyPlan) -> StudyPlan:
