@@ -42,7 +42,7 @@ _CHOICES = {
     "created_after": ["2026-01-05T09:00:00Z"],
     "version_number": ["1", "2"],
 }
-_STAGES = {"/setup": "laid out", "/instructions": "older"}
+_STAGES = {"/setup": "laid out", "/instructions": "instructed"}
 """What a batch must be for what can be done with it but once or never."""
 _MOSTLY = st.sampled_from([True, True, True, False])
 _MIXES = st.sampled_from(["generated", "mixed", "good", "good"])

@@ -146,6 +146,7 @@ def _older(call: Setter, pool: dict[str, list[str]]) -> None:
     call.ok("POST", f"batches/{pool['older'][1]}/setup", {"dataset_id": dataset})
     call.until(f"batches/{pool['older'][1]}/status", "status", "READY")
     pool["batch"] += pool["older"]
+    pool["instructed"] = [*pool["older"][:1] * 3, pool["older"][1]]  # mostly the one whose instructions can be changed
     pool["instruction"] = [each["id"] for each in call.ok("GET", f"batches/{pool['older'][0]}/instructions")["results"]]
 
 
