@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -98,8 +98,10 @@ def _draw(canvas: Canvas, known: pd.DataFrame, target: float | None, needed: flo
     answers, value, low, high = (known[name].to_numpy(float) for name in _COLUMNS)
     ax.fill_between(answers, low, high, color=colours.series[0], alpha=0.22, linewidth=0, zorder=2)
     ax.plot(answers, value, color=colours.series[0], linewidth=2, zorder=3)
-    ax.errorbar(answers[-1:], value[-1:], [value[-1:] - low[-1:], high[-1:] - value[-1:]], color=colours.series[0],
-                fmt="o", markersize=5, elinewidth=1.5, capsize=3, zorder=4)  # fmt: skip
+    end: dict[str, Any] = {"color": colours.series[0], "linestyle": "", "zorder": 4}
+    ax.vlines(answers[-1], low[-1], high[-1], color=colours.series[0], linewidth=1.5, zorder=4)
+    ax.plot([answers[-1]] * 2, [low[-1], high[-1]], marker="_", markersize=6, markeredgewidth=1.5, **end)
+    ax.plot([answers[-1]], [value[-1]], marker="o", markersize=5, **end)
     ends = [low[len(low) // _EARLY :].min(), high[len(high) // _EARLY :].max()]
     last, far = answers[-1], answers[-1]
     if target is not None:

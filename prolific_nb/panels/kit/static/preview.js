@@ -172,7 +172,17 @@ class ParticipantScreen {
     this.stage.hidden = html === "";
     if (this.loading || (this.shown && this.editing.busy)) return;
     if (this.shown && this.html === html && this.about === about) this.editing.wanted = null;
-    else if (!this.tryPatch(html, about)) this.load(html, about);
+    else if (!this.patched(html, about)) this.load(html, about);
+  }
+
+  /** As `tryPatch`; a document that cannot be patched is loaded anew, and the browser's log says why. */
+  patched(html, about) {
+    try {
+      return this.tryPatch(html, about);
+    } catch (fault) {
+      console.error(fault);
+      return false;
+    }
   }
 
   /** Patch the visible document; returns false if it must be loaded instead, for another row or other styles. */
