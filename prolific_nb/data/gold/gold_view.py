@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -14,7 +15,7 @@ from .gold_rows import GoldRows, Spread
 from .read_gold import gold_code, read_gold
 
 
-class GoldView(TableView):
+class GoldView(TableView, ABC):
     """The part of a `Dataset` that is about gold rows; see there."""
 
     name: str
@@ -83,9 +84,9 @@ class GoldView(TableView):
         return made
 
     @property
+    @abstractmethod
     def _code(self) -> str:
         """The expression that reads the data again."""
-        raise NotImplementedError
 
     def _gold_findings(self) -> Iterator[Finding]:
         for gold in dict.fromkeys(spread.gold for spread in self._spreads if spread.gold is not None):

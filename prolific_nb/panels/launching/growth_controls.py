@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ Done = Callable[[str], Any]
 """Called after money was spent, with the code that repeats it."""
 
 
-class _Growing:
+class _Growing(ABC):
     """One way to enlarge a study: what it would add, and the button that confirms it.
 
     Parameters
@@ -62,16 +63,16 @@ class _Growing:
         self._show()
         return content
 
+    @abstractmethod
     def _build(self) -> list[w.Widget]:
         """The fields in which is said what to add."""
-        raise NotImplementedError
 
-    def _confirmed(self, cost: Money) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _confirmed(self, cost: Money) -> None: ...
 
+    @abstractmethod
     def about(self, growth: Growth) -> str:
         """What a growth adds, in words."""
-        raise NotImplementedError
 
     def show(self, run: Run | None, known: Known, *, offered: bool, busy: bool) -> None:
         """Bring the widgets up to date; another run begins anew."""
@@ -85,9 +86,9 @@ class _Growing:
         if self._built:
             self._show()
 
+    @abstractmethod
     def _begin(self) -> None:
         """Fill in the fields for this run, which is published."""
-        raise NotImplementedError
 
     def _show(self) -> None:
         growth = self._growth
@@ -102,8 +103,8 @@ class _Growing:
         self._growth, self._said = None, words
         self._show()
 
-    def _asked(self, wanted: Any, growth: Growth) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _asked(self, wanted: Any, growth: Growth) -> None: ...
 
 
 class MoreAnnotators(_Growing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from html import escape
 from typing import TypeVar
@@ -19,7 +20,7 @@ from .saving import Saving
 T = TypeVar("T")
 
 
-class View:
+class View(ABC):
     """One tab: what it shows of the answers to a question, and the Python that does the same.
 
     Parameters
@@ -48,9 +49,9 @@ class View:
         self.busy = w.HTML()
         self.box: w.Widget = stack(self.busy, self.build())
 
+    @abstractmethod
     def build(self) -> w.Widget:
         """Create the widgets; called once."""
-        raise NotImplementedError
 
     def show(self, answers: Answers, question: str) -> None:
         """Show the answers to a question, or to all for an empty string; nothing if they are shown already."""
@@ -58,13 +59,13 @@ class View:
             self.answers, self.question = answers, question
             self.renew()
 
+    @abstractmethod
     def renew(self) -> None:
         """Show the current answers."""
-        raise NotImplementedError
 
+    @abstractmethod
     def code(self) -> str:
         """Python that does the same with the frame ``answers``."""
-        raise NotImplementedError
 
     def compute(self, key: Hashable, make: Callable[[], T], then: Callable[[T], None], doing: str) -> None:
         """Call `then` with the result of `make`, which is kept under `key`; at once if it is there already.
