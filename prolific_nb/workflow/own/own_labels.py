@@ -20,7 +20,7 @@ from ...common.arguments import require_number, require_path, require_string
 from ...common.display import notify
 from ...common.plurals import counted
 from ...data import Dataset
-from ...design import Design
+from ...design import Codebook, Design
 from ...errors import ArgumentError, UnknownName
 from ...study import StudyPlan
 from .history import History
@@ -28,7 +28,7 @@ from .label_file import LabelFile
 from .own_frame import labels_frame
 from .own_pace import FACTOR, LEAST, Pace, words_around
 from .row_order import Order, Rows, ordered_rows, places_of
-from .several_files import Paths, people_of
+from .several_people import Paths, people_of
 from .subject import Subject
 from .typed_values import from_json, to_json
 
@@ -119,6 +119,11 @@ class OwnLabels:
         self.notes = tuple(self._edited())
         for note in self.notes:
             notify(f"Note: {note}")
+
+    @property
+    def codebook(self) -> Codebook:
+        """The questions; each has the name of its input as ``instruction_id``."""
+        return self._subject.codebook
 
     @property
     def left(self) -> tuple[str, ...]:
