@@ -15,6 +15,7 @@ import pytest
 
 import prolific_nb as pnb
 from prolific_nb.errors import InputError, LedgerError
+from prolific_nb.workflow.line_file import LineFile
 
 from .own_cases import DATA, DESIGN, typed
 
@@ -122,14 +123,35 @@ def test_a_file_that_was_removed_or_replaced_is_read_anew(tmp_path: Path) -> Non
     assert own.left == own.rows[3:]
 
 
-def test_two_designs_that_begin_one_file_at_once_do_not_mix(tmp_path: Path) -> None:
+def test_two_designs_that_begin_one_file_at_once_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "labels.jsonl"
     other = pnb.OwnLabels(pnb.Design("O").show("id").choose("Q?", ["a", "b"]), DATA, path=path)
-    own = opened(path)
-    own.skip(own.rows[0])
+    own, append = opened(path), LineFile.append
+
+    def a_moment_later(file: LineFile, *lines: Any, **options: Any) -> None:
+        monkeypatch.undo()  # the other one has seen that there is no file, and is about to begin it
+        own.skip(own.rows[0])
+        append(file, *lines, **options)
+
+    monkeypatch.setattr(LineFile, "append", a_moment_later)
     with pytest.raises(InputError, match=r"asks 'Feeling\?'"):
         other.skip(other.rows[0])
     assert opened(path).left == own.rows[1:]
+    assert path.read_bytes().count(b"\n") == 2
+
+
+def test_a_long_line_is_ended_or_removed_like_any_other(tmp_path: Path) -> None:
+    design = pnb.Design("W").show("review").write("Why?")
+    own = pnb.OwnLabels(design, DATA, path=tmp_path / "labels.jsonl")
+    why = str(own.codebook[0].instruction_id)
+    own.skip(own.rows[0])
+    before = own.path.read_bytes()
+    own.answer(own.rows[1], {why: ["x" * 200_000]}, seconds=1)
+    own.path.write_bytes(own.path.read_bytes()[:-10])
+    again = pnb.OwnLabels(design, DATA, path=own.path)
+    again.skip(again.rows[2])
+    assert own.path.read_bytes().startswith(before + b'{"id"')
+    assert own.skipped.keys() == {own.rows[0], own.rows[2]}
 
 
 def test_an_answer_that_cannot_be_written_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
