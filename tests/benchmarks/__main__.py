@@ -27,6 +27,7 @@ BENCHMARKS = (
     "stopping",
     "people",
     "crowds",
+    "people_mix",
     "planning",
     "top_up",
     "unbiased",

@@ -11,16 +11,16 @@ from random import Random
 from typing import Any
 
 from ..storage.ids import Ids
+from .crowd.crowd_figures import FALL
 from .participants import Person
 from .sample_text import explanation, paragraph
 
 Item = Mapping[str, Any]
 Answer = list[dict[str, Any]]
 
-# The log-odds of the intended answer decrease by this much from the easiest datapoint to the hardest. Most datapoints
-# are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three annotators with
-# the default skill then reach a Fleiss' kappa of about 0.65.
-FALL, _SKILL_AT = 5.0, 0.7
+# Most datapoints are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three
+# annotators with the default skill then reach a Fleiss' kappa of about 0.65.
+_SKILL_AT = 0.7
 # "choose “never”", and "please pick never." at the end of a clause, but not "choose a label" where "a" is an option.
 _TOLD = (
     r"\b(?:choose|select|pick|click|tick|mark)\s"
