@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .workflow.combine import combine
     from .workflow.connect import connect, login
     from .workflow.launch import launch
+    from .workflow.own import OwnLabels
     from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
@@ -76,6 +77,7 @@ _HOMES = {
     "Run": "workflow.run",
     "launch": "workflow.launch",
     "combine": "workflow.combine",
+    "OwnLabels": "workflow.own",
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
     "sample_size": "workflow.planning.how_many",
@@ -130,6 +132,7 @@ __all__ = [
     "InputError",
     "LedgerError",
     "Money",
+    "OwnLabels",
     "People",
     "PlanError",
     "ProlificError",
