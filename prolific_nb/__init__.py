@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         SpendError,
         StepFailed,
     )
-    from .panels import studio
+    from .panels import annotate, studio
     from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
     from .report.planning import SampleSize
     from .responses import read_export
@@ -117,6 +117,7 @@ _HOMES = {
     "analysis": "",
     "plots": "",
     "panels": "",
+    "annotate": "panels",
     "studio": "panels",
 }
 
@@ -151,6 +152,7 @@ __all__ = [
     "__version__",
     "aggregate_labels",
     "agreement",
+    "annotate",
     "blind",
     "analysis",
     "combine",
