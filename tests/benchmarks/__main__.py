@@ -28,6 +28,7 @@ BENCHMARKS = (
     "stopping",
     "people",
     "crowds",
+    "people_mix",
     "planning",
     "top_up",
     "unbiased",
