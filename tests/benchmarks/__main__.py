@@ -22,6 +22,7 @@ BENCHMARKS = (
     "reading",
     "upload",
     "sandbox",
+    "load",
     "studio",
     "running",
     "stopping",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp, log
 from random import Random
 from typing import Any
@@ -150,9 +151,14 @@ def _several(
 
 def _as_told(item: Item, subject: QuestionInstance) -> QuestionInstance:
     """The question as who reads it sees it: one that says which option to choose is the easiest of all."""
-    text, labels = str(item.get("description", "")), [option["label"] for option in item["options"]]
-    named = [each for each in labels if re.search(_TOLD.format(re.escape(each)), text, re.IGNORECASE)]
+    named = _told(str(item.get("description", "")), tuple(option["label"] for option in item["options"]))
     return replace(subject, intended=named[0], hardness=0.0, told=True) if len(named) == 1 else subject
+
+
+@lru_cache(maxsize=256)
+def _told(text: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The options that the text of a question says to choose; asked of each question for every answer."""
+    return tuple(each for each in labels if re.search(_TOLD.format(re.escape(each)), text, re.IGNORECASE))
 
 
 def _multiple_choice(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
