@@ -180,18 +180,8 @@ class People:
         traits = traits_of(self._named(kind) if kind is not None else kind_at(self.kinds, drawn), seed, number)
         return Person(number, traits.skill, traits.pace, traits.leaning, traits)
 
-    def kind_in_wave(self, moment: float, rng: Random) -> str | None:
-        """Name of the kind that a wave brings at this share of the arrival window; None for the usual mixture."""
-        wave = next((each for each in self.waves if each.holds(moment)), None)
-        return wave.kind_at(rng.random()) if wave else None
-
     def _named(self, name: str) -> PersonKind:
         return next((each for each in self.kinds if each.name == name), None) or BUILT_IN[name]
-
-    @property
-    def of_kinds(self) -> bool:
-        """Whether some are of a kind, or arrive by the hour of the day."""
-        return bool(self.kinds or self.waves or self.day_swing)
 
     def assumptions(self) -> DataFrame:
         """Every figure on which the simulation of these people rests, with its source.
