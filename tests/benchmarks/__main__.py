@@ -23,6 +23,7 @@ BENCHMARKS = (
     "upload",
     "sandbox",
     "studio",
+    "annotate",
     "running",
     "stopping",
     "people",
