@@ -89,8 +89,8 @@ class TaskDesk {
     this.confirm = this.button("Skip this task", "Enter", "");
     this.reasonRow = make("div", "pnb-take-reason", {}, make("span", "", { "aria-hidden": "true" }, "Reason"), this.reason, this.confirm);
     this.reasonRow.hidden = true;
-    const keys = KEYS.map(([key, what]) => make("div", "", {}, make("dt", "", {}, ...key.split(" ").map((each) => make("kbd", "", {}, each))), make("dd", "", {}, what)));
-    this.keys = make("dl", "pnb-take-keys", {}, ...keys);
+    const keys = KEYS.map(([key, what]) => make("li", "", {}, make("span", "", {}, ...key.split(" ").map((each) => make("kbd", "", {}, each))), what));
+    this.keys = make("ul", "pnb-take-keys", { "aria-label": "Keys" }, ...keys);
     this.keys.hidden = true;
     const left = make("div", "pnb-take-group", {}, this.go, this.back, this.forward);
     const right = make("div", "pnb-take-group", {}, this.skip, this.undo, this.info, this.help);
