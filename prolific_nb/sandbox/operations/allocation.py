@@ -10,7 +10,7 @@ from typing import Any
 from ..contract import dataset_v3, semantic_rules
 from ..contract.http_error import HTTPError
 from ..simulation import schedule
-from ..simulation.participants import OpenPlaces
+from ..simulation.participants import OpenPlaces, People
 from ..state.sandbox_state import SandboxState
 from ..storage.store import Document
 from . import batch_tasks, dataset_contents, eligibility
@@ -111,7 +111,9 @@ def refill(state: SandboxState, study: Document, group_id: str, submission_id: s
 
 def _simulate(state: SandboxState, study: Document, demand: OpenPlaces, work: schedule.FieldworkPlan) -> float:
     barred, admitted = eligibility.barred(state, study), eligibility.admitted(state, study)
-    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, barred, admitted)
+    # Whichever sandbox serves the file later: the places of a study that waits for people go on waiting.
+    people = People.nobody() if study.get("waits") else state.people
+    return schedule.simulate_fieldwork(state.store, state.ids, people, study, demand, work, barred, admitted)
 
 
 def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
-from math import exp
+from math import exp, inf
 from random import Random
 from statistics import NormalDist
 
@@ -36,6 +36,9 @@ class People:
         Standard deviation of the logarithm of participants' pace; with 0 all need the estimated time.
     return_rate, timeout_rate : float
         Shares of submissions that are returned or time out; other participants take their places.
+    fills : float
+        Share of the places that simulated participants ever take. The others wait for people who take part by a link;
+        where all wait (`nobody`), a study keeps real time.
 
     Raises
     ------
@@ -53,19 +56,31 @@ class People:
     pace_spread: float = 0.25
     return_rate: float = 0.05
     timeout_rate: float = 0.02
+    fills: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 < self.skill < 1:
             raise ArgumentError(
                 f"skill is {self.skill}, but must be a probability between 0 and 1. Pass for example 0.82."
             )
-        for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate"):
+        for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate", "fills"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ArgumentError(f"{name} is {getattr(self, name)}, but must be from 0 to 1. Pass for example 0.05.")
         if self.return_rate + self.timeout_rate > 0.9:
             raise ArgumentError(
                 "return_rate and timeout_rate sum to more than 0.9, so places would not be filled. Reduce them."
             )
+
+    @classmethod
+    def nobody(cls) -> People:
+        """No simulated participants: every place waits for a person who takes part by a link.
+
+        Examples
+        --------
+        >>> People.nobody().fills
+        0.0
+        """
+        return cls(fills=0.0)
 
     def person(self, seed: int, number: int) -> Person:
         """The participant with this number, the same in every study of a seed."""
@@ -155,6 +170,9 @@ class Session:
     ended: float
     outcome: str
     tasks: tuple[tuple[float, float], ...]
+
+
+_NOBODY = Person(10**9, 0.5, 1.0, 0.0)  # whoever takes a place that waits; no participant has this number
 
 
 def normal(rng: Random) -> float:
@@ -273,8 +291,11 @@ def recruit(
     opened = window(places)
     arrivals = sorted(demand.opens_at + opened * rng.random() ** _EAGERNESS for _ in range(places))
     queue = [(at, number, (demand.first + number) % groups) for number, at in enumerate(arrivals)]
+    waiting = queue[round(places * people.fills) :]
+    queue = queue[: places - len(waiting)]
     heapify(queue)
-    pool, sessions, number = _ParticipantPool(people, seed, rng, demand.max_each, met, first), list[Session](), places
+    pool, number = _ParticipantPool(people, seed, rng, demand.max_each, met, first), places
+    sessions = [Session(_NOBODY, group, inf, inf, "COMPLETE", ()) for _, _, group in waiting]
     while queue:
         at, _, group = heappop(queue)
         session = _session(people, demand, pool.select(group, at), group, at, rng)
@@ -283,7 +304,7 @@ def recruit(
         if session.outcome != "COMPLETE":
             heappush(queue, (session.ended + _WAIT * (0.5 + rng.random()), number, group))
             number += 1
-    return sessions
+    return sorted(sessions, key=lambda session: session.started) if waiting else sessions
 
 
 def _session(people: People, demand: OpenPlaces, person: Person, group: int, at: float, rng: Random) -> Session:

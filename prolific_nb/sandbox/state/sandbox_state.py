@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -47,6 +48,8 @@ class SandboxState:
     token : str
     location : str
         Where the store is kept: ``":memory:"`` or an absolute path.
+    address : str
+        The network interface on which it is served.
     gold : dict of str to dict of str to str
         The intended answers about some rows, by row key and question. They are in memory only.
     """
@@ -63,7 +66,12 @@ class SandboxState:
     workspace_id: str
     token: str = field(repr=False)
     location: str = ":memory:"
+    address: str = "127.0.0.1"
     gold: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+
+    def sign(self, message: bytes) -> str:
+        """HMAC-SHA256 of a message with the token as its key, as hexadecimal digits."""
+        return hmac.digest(self.token.encode(), message, "sha256").hex()
 
     def wall(self) -> float:
         """Wall time of the current request, without the time nobody served the file; ``clock.real`` is real time."""

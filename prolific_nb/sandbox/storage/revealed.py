@@ -11,6 +11,8 @@ from .store import Document, Store
 # Whether a rejection frees a place is undocumented.
 FILLED = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED", "REJECTED")
 _DONE = (*FILLED, "SCREENED OUT")
+EXTRA = "extra seconds"
+"""Kind of the documents about people who went on while the study's clock stood still."""
 _SUBMISSIONS = """
 SELECT *, CASE WHEN ended <= ? THEN outcome ELSE 'ACTIVE' END AS status
 FROM submissions WHERE study_id = ? AND started <= ?
@@ -54,22 +56,23 @@ def submissions(store: Store, study: Document, now: float) -> list[dict[str, Any
         submission is active or was not completed.
     """
     passed, calendar = elapsed(study, now), Calendar.of(store)
+    extra = {each["id"]: each["seconds"] for each in store.all(EXTRA, study["id"])}
     return [
-        _submission(study, dict(row), calendar)
+        _submission(study, dict(row), calendar, extra.get(row["id"], 0.0))
         for row in store.rows(_SUBMISSIONS + "ORDER BY started, id", passed, study["id"], passed)
     ]
 
 
-def _submission(study: Document, row: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
-    done = row["status"] in _DONE
+def _submission(study: Document, row: dict[str, Any], calendar: Calendar, extra: float) -> dict[str, Any]:
+    done, ended = row["status"] in _DONE, row["ended"] + extra
     return {
         "id": row["id"],
         "study_id": study["id"],
         "participant_id": row["participant_id"],
         "status": row["status"],
         "started_at": calendar.iso(study["published"] + row["started"]),
-        "completed_at": calendar.iso(study["published"] + row["ended"]) if done else None,
-        "seconds": round(row["ended"] - row["started"], 3) if done else None,
+        "completed_at": calendar.iso(study["published"] + ended) if done else None,
+        "seconds": round(ended - row["started"], 3) if done else None,
     }
 
 
