@@ -48,8 +48,8 @@ class SandboxState:
     token : str
     location : str
         Where the store is kept: ``":memory:"`` or an absolute path.
-    address : str
-        The network interface on which it is served.
+    interfaces : set of str
+        The network interfaces on which people are served, beside this machine's own, and their names.
     gold : dict of str to dict of str to str
         The intended answers about some rows, by row key and question. They are in memory only.
     """
@@ -66,7 +66,7 @@ class SandboxState:
     workspace_id: str
     token: str = field(repr=False)
     location: str = ":memory:"
-    address: str = "127.0.0.1"
+    interfaces: set[str] = field(default_factory=set)
     gold: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def sign(self, message: bytes) -> str:

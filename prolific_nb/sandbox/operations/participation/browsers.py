@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -40,9 +39,9 @@ def check_host(state: SandboxState, request: Request) -> None:
     name by which it was reached, and says that it is one; from another machine such a remark does not count.
     """
     name = urlsplit(f"//{request.host}").hostname or ""
-    if name in (*_LOOPBACK, state.address) or is_forwarded(request):
+    if name in (*_LOOPBACK, *(each.lower() for each in state.interfaces)) or is_forwarded(request):
         return
-    if state.address in _EVERY_INTERFACE and (_is_ip(name) or name in (socket.gethostname().lower(), socket.getfqdn())):
+    if state.interfaces.intersection(_EVERY_INTERFACE) and _is_ip(name):
         return
     raise Refusal(403, "This page is not served under this host name. Open the link as it was given to you.")
 

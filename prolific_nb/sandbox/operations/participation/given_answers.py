@@ -15,12 +15,13 @@ from ...storage import revealed
 from ...storage.clock import Calendar
 from ...storage.store import Document
 from .. import batch_tasks
-from . import screens, sittings
+from . import sittings
+from .course import Course, course_of
 
 _FILE = "file"  # key of an uploaded file in what is stored
 
 
-def read(course: screens.Course, sitting: Document, number: int) -> Answered:
+def read(course: Course, sitting: Document, number: int) -> Answered:
     """The answers on a screen, with their faults."""
     screen = course.screens[number]
     entered = entered_on(sitting, number)
@@ -81,7 +82,7 @@ def _given(
     state: SandboxState, study: Document, sitting: Document, questions: list[dict[str, Any]]
 ) -> Iterator[tuple[str, dict[str, Any], list[dict[str, Any]], float]]:
     """Task, question, answer, and the seconds after which it was given, of every task that was finished."""
-    course = screens.course(state, study, sitting["group"])
+    course = course_of(state, study, sitting["group"])
     for number, task in enumerate(course.tasks):
         answers: dict[str, tuple[list[dict[str, Any]], float]] = {}
         for place, screen in enumerate(course.screens):

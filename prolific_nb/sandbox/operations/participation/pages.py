@@ -18,7 +18,7 @@ from ....common.render import form, style
 from ....common.render.content import encodable, sanitised
 from ...storage.store import Document
 from . import given_answers
-from .screens import Course, Screen
+from .course import Course, Screen
 
 _FILES = ("file_upload", "video_narration")
 _TITLES = {"AWAITING REVIEW": "Thank you", "RETURNED": "Returned", "TIMED-OUT": "Time is up"}

@@ -11,7 +11,8 @@ from ...state.sandbox_state import SandboxState
 from ...storage import revealed
 from ...storage.store import Document
 from .. import submission_completion
-from . import given_answers, places, screens, sittings
+from . import given_answers, places, sittings
+from .course import course_of
 
 _VISITOR, _SEAT = "visitor", "seat"  # kinds of documents
 
@@ -123,7 +124,7 @@ def save(
     tuple of (dict, bool)
         The sitting, and whether the screen has no fault.
     """
-    course = screens.course(state, study, sitting["group"])
+    course = course_of(state, study, sitting["group"])
     before = sitting["screens"].get(str(number), {})
     kept = _kept_files(state, sitting, number, sent.files)
     screen = {**before, "entered": {**given_answers.stored(sent.texts), **given_answers.stored(kept)}}
@@ -156,7 +157,7 @@ def _kept_files(
 
 def first_open_screen(state: SandboxState, study: Document, sitting: Document) -> int | None:
     """The first screen that still has a fault; None if all are answered."""
-    course = screens.course(state, study, sitting["group"])
+    course = course_of(state, study, sitting["group"])
     numbers = range(len(course.screens))
     return next((number for number in numbers if given_answers.read(course, sitting, number).faults), None)
 

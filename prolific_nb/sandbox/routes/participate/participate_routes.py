@@ -14,7 +14,8 @@ from flask import Blueprint, Response, request
 from ....common.answering import UploadedFile, asked_of
 from ...contract.http_error import HTTPError
 from ...operations import submission_completion
-from ...operations.participation import browsers, pages, places, screens, taking_part
+from ...operations.participation import browsers, pages, places, taking_part
+from ...operations.participation.course import Course, course_of
 from ...state.sandbox_state import SandboxState, current_state
 from ...storage.store import Document
 
@@ -106,7 +107,7 @@ class _Visit:
 def _page(visit: _Visit) -> str:
     sitting, study = visit.open_sitting, visit.study
     if study is not None and sitting is not None:
-        course = screens.course(visit.state, study, sitting["group"])
+        course = course_of(visit.state, study, sitting["group"])
         number = _number(request.args.get("at"), sitting)
         if "return" in request.args:
             return pages.confirm_return(sitting, number, visit.token)
@@ -117,7 +118,7 @@ def _page(visit: _Visit) -> str:
     if study is None or closed:
         return pages.message("You cannot start now", closed)
     group = places.choose(visit.state, study, "") or ""
-    return pages.welcome(study, len(screens.course(visit.state, study, group).tasks), visit.token)
+    return pages.welcome(study, len(course_of(visit.state, study, group).tasks), visit.token)
 
 
 def _number(given: str | None, sitting: Document) -> int:
@@ -150,7 +151,7 @@ def _act(visit: _Visit) -> Response:
 
 def _saved(state: SandboxState, study: Document, sitting: Document, done: str) -> Response:
     number = _number(request.form.get("pnb.at"), sitting)
-    course = screens.course(state, study, sitting["group"])
+    course = course_of(state, study, sitting["group"])
     sent = taking_part.Sent(_entered(course, number), _files(state, course, sitting, number))
     sitting, right = taking_part.save(state, study, sitting, number, sent, checked=done != "back")
     if done == "back":
@@ -166,7 +167,7 @@ def _saved(state: SandboxState, study: Document, sitting: Document, done: str) -
     return _to(_SHOWN)
 
 
-def _entered(course: screens.Course, number: int) -> dict[str, list[str]]:
+def _entered(course: Course, number: int) -> dict[str, list[str]]:
     """The values of the screen's inputs; others are not kept."""
     names = _names(course, number)
 
@@ -176,13 +177,13 @@ def _entered(course: screens.Course, number: int) -> dict[str, list[str]]:
     return {field: values for field, values in request.form.to_dict(flat=False).items() if belongs(field)}
 
 
-def _names(course: screens.Course, number: int) -> list[str]:
+def _names(course: Course, number: int) -> list[str]:
     page = course.screens[number].page
     return [str(item.get("id") or place) for on, place, item in asked_of(course.pages) if on == page]
 
 
 def _files(
-    state: SandboxState, course: screens.Course, sitting: Document, number: int
+    state: SandboxState, course: Course, sitting: Document, number: int
 ) -> dict[str, list[tuple[UploadedFile, bytes]]]:
     """The files that were sent for the screen, by input, each with a key of its own."""
     found: dict[str, list[tuple[UploadedFile, bytes]]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..flow import CHOICE, FIELD, WRITING
+from ...flow import CHOICE, FIELD, WRITING
 from .conftest import Make
 
 

@@ -12,8 +12,8 @@ import requests
 from prolific_nb.common.study_links import link_path
 from prolific_nb.sandbox import Sandbox
 
-from ..flow import Caller
-from ..storage.test_clock import Wall
+from ...flow import Caller
+from ...storage.test_clock import Wall
 
 
 def link(sandbox: Sandbox, study: str, person: str = "") -> str:

@@ -10,10 +10,10 @@ import pytest
 
 from prolific_nb.sandbox import People, Sandbox
 
-from ..flow import CHOICE, Caller
-from ..test_conservation import with_fees
-from .colleague import Colleague, Place, link
-from .conftest import Make
+from ...flow import CHOICE, Caller
+from ...routes.participate.colleague import Colleague, Place, link
+from ...routes.participate.conftest import Make
+from ...test_conservation import with_fees
 
 LIMIT = 19 * 60  # seconds: 2 + 2 × 6 + 2 × √6 minutes, rounded up
 

@@ -9,8 +9,8 @@ import pytest
 
 from prolific_nb.sandbox import People, Sandbox
 
-from ..flow import COLUMNS, DETAILS, Caller, as_csv, pages, rows
-from ..storage.test_clock import Wall, put
+from ...flow import COLUMNS, DETAILS, Caller, as_csv, pages, rows
+from ...storage.test_clock import Wall, put
 from .colleague import Place
 
 Make = Callable[..., Place]

@@ -69,7 +69,7 @@ class Course:
         return {name: "" if cells.get(name) is None else str(cells[name]) for name in self.kinds if name in cells}
 
 
-def course(state: SandboxState, study: Document, group: str) -> Course:
+def course_of(state: SandboxState, study: Document, group: str) -> Course:
     """What a person with this task group sees."""
     batch = state.document("batch", study["data_collection_id"])
     fields = dataset_contents.fields_of(state, batch["dataset_id"])["fields"]
