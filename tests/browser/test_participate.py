@@ -1,4 +1,4 @@
-"""The pages of colleagues in a real browser: without JavaScript, by keyboard alone, on a phone, in dark, three at once."""
+"""The pages of colleagues in a real browser: without JavaScript, by keyboard alone, on a phone, in dark."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ ROWS = [{"review": f"Review {number}. The soup was cold.", "other": f"Other {num
 
 EVERYTHING = (
     pnb.Design("Everything", introduction="<p>Read each review.</p>", steps="<ol><li>Answer.</li></ol>")
-    .show("review")
     .choose("Is it kind?", ["yes", "no"])
     .choose("What is it about?", ["food", "service", "price", "place", "other"])
     .rate("How clear is it?", [1, 2, 3, 4, 5])
@@ -118,29 +117,34 @@ def press(page: Page, button: str) -> None:
     """Go to a button by the Tab key, and press it with Enter."""
     while page.evaluate(FOCUSED)[::3] != ["button", button]:
         page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    send(page)
+
+
+def send(page: Page) -> None:
+    """Press the button that has the focus, and wait for the page that follows."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def answer(page: Page, picture: Path) -> None:
     """Answer every question of a screen by keyboard alone, and press its button."""
     done: set[str] = set()
-    while True:
+    if not page.evaluate(FOCUSED)[2]:
         page.keyboard.press("Tab")
+    while True:
         tag, kind, name, value = page.evaluate(FOCUSED)
         if (tag, value) == ("button", "next"):
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            send(page)
             return
         if name in done:
+            page.keyboard.press("Tab")
             continue
         done.add(name)
         if kind in ("radio", "checkbox"):
             page.keyboard.press("Space")
         elif kind == "file":
-            with page.expect_file_chooser() as chooser:
-                page.keyboard.press("Enter")
-            chooser.value.set_files(picture)
+            # What its key opens is a window of the system, which a headless browser does not always report.
+            page.locator(f'[name="{name}"]').set_input_files(picture)
         elif tag == "select" and not value:
             page.keyboard.press("ArrowDown")
         elif tag == "textarea":
@@ -176,7 +180,7 @@ def test_twelve_tasks_of_every_question_type_by_keyboard_on_a_phone_without_scri
     )
 
     answers = made.run.responses()
-    assert len(answers) == 12 * (9 + 0)
+    assert len(answers) == 12 * 9
     assert answers["participant_id"].nunique() == 1
     assert Counter(answers["question"])["A picture of it?"] == 12
 
@@ -189,7 +193,7 @@ def test_three_colleagues_at_once_of_whom_one_returns_and_one_times_out(study: M
         press(page, "next")
     answer(late, Path())
     gone.get_by_role("link", name="Stop and give my place back").focus()
-    gone.keyboard.press("Enter")
+    send(gone)
     press(gone, "return")
     expect(gone.get_by_role("heading")).to_have_text("Returned")
     for _ in range(2):
@@ -209,22 +213,25 @@ def test_three_colleagues_at_once_of_whom_one_returns_and_one_times_out(study: M
     assert set(made.run.responses()["submission_status"]) == {"AWAITING REVIEW"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_have_no_fault_of_accessibility(study: Make, scheme: str, shots: Path) -> None:
+def test_the_pages_have_no_fault_of_accessibility_in_light_and_dark(study: Make, shots: Path) -> None:
     made = study(EVERYTHING, 2, ROWS[:2])
-    page = made.person(1, java_script_enabled=True, color_scheme=scheme, viewport={"width": 1000, "height": 900})
-    found = judged(page, shots / f"participate_welcome_{scheme}.png")
+    page = made.person(1, java_script_enabled=True, viewport={"width": 1000, "height": 900})
+    found = judged(page, shots, "welcome")
     press(page, "start")
-    found += judged(page, shots / f"participate_instructions_{scheme}.png")
+    found += judged(page, shots, "instructions")
     press(page, "next")
     press(page, "next")
-    found += judged(page, shots / f"participate_faults_{scheme}.png")
+    found += judged(page, shots, "faults")
     page.get_by_role("link", name="Stop and give my place back").click()
-    found += judged(page, shots / f"participate_return_{scheme}.png")
+    found += judged(page, shots, "return")
     assert found == []
 
 
-def judged(page: Page, shot: Path) -> list[str]:
-    page.screenshot(path=shot, full_page=True)
+def judged(page: Page, shots: Path, name: str) -> list[str]:
+    found: list[str] = []
     page.evaluate(AXE)
-    return list(page.evaluate(JUDGE))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.screenshot(path=shots / f"participate_{name}_{scheme}.png", full_page=True)
+        found += page.evaluate(JUDGE)
+    return found
