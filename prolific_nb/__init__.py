@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         SpendError,
         StepFailed,
     )
-    from .panels import studio
+    from .panels import annotate, studio
     from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
     from .report.planning import SampleSize
     from .responses import read_export
@@ -44,12 +44,13 @@ if TYPE_CHECKING:
     from .responses.saved_responses import read_responses
     from .responses.spreadsheet import read_table, save_table
     from .responses.wide import wide
-    from .sandbox import People
+    from .sandbox import People, PersonKind, Wave
     from .study import Filter, Quote, StudyPlan, quote
     from .study.monitor.demographics import read_demographics
     from .workflow.combine import combine
     from .workflow.connect import connect, login
     from .workflow.launch import launch
+    from .workflow.own import OwnLabels
     from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
@@ -76,6 +77,7 @@ _HOMES = {
     "Run": "workflow.run",
     "launch": "workflow.launch",
     "combine": "workflow.combine",
+    "OwnLabels": "workflow.own",
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
     "sample_size": "workflow.planning.how_many",
@@ -96,6 +98,8 @@ _HOMES = {
     "AgreementReport": "report",
     "SampleSize": "report.planning",
     "People": "sandbox",
+    "PersonKind": "sandbox",
+    "Wave": "sandbox",
     "Money": "common.money",
     "Finding": "common.findings",
     "Findings": "common.findings",
@@ -113,6 +117,7 @@ _HOMES = {
     "analysis": "",
     "plots": "",
     "panels": "",
+    "annotate": "panels",
     "studio": "panels",
 }
 
@@ -129,7 +134,9 @@ __all__ = [
     "InputError",
     "LedgerError",
     "Money",
+    "OwnLabels",
     "People",
+    "PersonKind",
     "PlanError",
     "ProlificError",
     "QualifyingRun",
@@ -141,9 +148,11 @@ __all__ = [
     "StepFailed",
     "StudyPlan",
     "TEMPLATES",
+    "Wave",
     "__version__",
     "aggregate_labels",
     "agreement",
+    "annotate",
     "blind",
     "analysis",
     "combine",

@@ -24,6 +24,10 @@ from .studies import Studies
 from .submissions import Submissions
 from .transport import Transport
 
+FALLBACK_PAY: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
+"""Prolific's minimum and recommended pay per hour, by currency."""
+FALLBACK_SOURCE = "Prolific's help centre, September 2026"
+
 
 class Client:
     """A connection to Prolific or to a sandbox, created by `prolific_nb.connect`.
@@ -51,6 +55,8 @@ class Client:
     gold : dict or None
         The right answers about gold rows, by row key and question, for the simulated participants of a sandbox in this
         process; None for any other server. They are part of no request.
+    kinds : dict or None
+        The kind of each simulated participant by ID, for people of `People.mix`; None for any other server.
     pace : PollIntervals
         Polling intervals in seconds.
     fallback_pay : mapping of str to pair of str
@@ -74,6 +80,7 @@ class Client:
         self.ledger: Any = None
         self.truth = truth
         self.gold: dict[str, dict[str, str]] | None = None
+        self.kinds: dict[str, str] | None = None
         self.pace: PollIntervals = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
         self.datasets = Datasets(transport, lambda: self.pace.job)
         self.batches = Batches(transport)
@@ -87,8 +94,8 @@ class Client:
         self.filter_sets = FilterSets(transport)
         self.workspaces = Workspaces(transport)
         self.projects = Projects(transport)
-        self.fallback_pay: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
-        self.fallback_source = "Prolific's help centre, September 2026"
+        self.fallback_pay: Mapping[str, tuple[str, str]] = dict(FALLBACK_PAY)
+        self.fallback_source = FALLBACK_SOURCE
         self._transport = transport
         self._workspace = workspace
         self._project = project

@@ -52,6 +52,8 @@ class SandboxState:
         The network interfaces on which people are served, beside this machine's own, and their names.
     gold : dict of str to dict of str to str
         The intended answers about some rows, by row key and question. They are in memory only.
+    kinds : dict of str to str
+        The kind of each simulated participant of a kind, by ID, once simulated. They are in memory only.
     """
 
     store: Store
@@ -68,6 +70,7 @@ class SandboxState:
     location: str = ":memory:"
     interfaces: set[str] = field(default_factory=set)
     gold: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    kinds: dict[str, str] = field(default_factory=dict, repr=False)
 
     def sign(self, message: bytes) -> str:
         """HMAC-SHA256 of a message with the token as its key, as hexadecimal digits."""
