@@ -52,7 +52,7 @@ class _Session(requests.Session):
         if not is_loopback(str(url)):
             return super().merge_environment_settings(url, proxies, *settings, **named)
         # Without the host's name here, requests would decode the whole environment twice, for a sixth of the time.
-        none = {"no_proxy": urlsplit(str(url)).hostname}
+        none = {"no_proxy": urlsplit(str(url)).hostname or ""}
         return {**super().merge_environment_settings(url, none, *settings, **named), "proxies": {}}
 
 

@@ -14,7 +14,7 @@ from random import Random
 from .crowd.crowd_figures import TASK_SPREAD, WINDOW
 from .crowd.day import Day
 from .crowd.person_traits import Traits, normal
-from .crowd.sitting import sit_down, spans
+from .crowd.time_needed import sit_down, spans
 from .crowd.workload import Workload
 from .participants import People, Person
 

@@ -14,7 +14,7 @@ from prolific_nb import People, PersonKind, Wave
 from prolific_nb.sandbox.simulation.crowd.built_in_kinds import SHARES
 from prolific_nb.sandbox.simulation.crowd.day import PEAK, Day
 from prolific_nb.sandbox.simulation.crowd.person_traits import traits_of
-from prolific_nb.sandbox.simulation.crowd.sitting import sit_down
+from prolific_nb.sandbox.simulation.crowd.time_needed import sit_down
 from prolific_nb.sandbox.simulation.crowd.workload import QuestionLoad, Workload
 from prolific_nb.sandbox.simulation.recruiting import OpenPlaces, recruit, window
 
