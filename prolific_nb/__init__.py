@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from .workflow.launch import launch
     from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
+    from .workflow.rehearsal.rehearsal import Rehearsal
+    from .workflow.rehearsal.rehearse import rehearse
+    from .workflow.rehearsal.scenario import scenarios
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
 
@@ -79,6 +82,9 @@ _HOMES = {
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
     "sample_size": "workflow.planning.how_many",
+    "rehearse": "workflow.rehearsal.rehearse",
+    "scenarios": "workflow.rehearsal.scenario",
+    "Rehearsal": "workflow.rehearsal.rehearsal",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
@@ -134,6 +140,7 @@ __all__ = [
     "ProlificError",
     "QualifyingRun",
     "Quote",
+    "Rehearsal",
     "Run",
     "SampleSize",
     "SimilarRunError",
@@ -165,12 +172,14 @@ __all__ = [
     "read_report",
     "read_responses",
     "read_table",
+    "rehearse",
     "runs",
     "sample_data",
     "sample_size",
     "sandbox",
     "save_table",
     "save_template",
+    "scenarios",
     "studio",
     "template",
     "templates",
