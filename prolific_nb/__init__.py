@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .responses.saved_responses import read_responses
     from .responses.spreadsheet import read_table, save_table
     from .responses.wide import wide
-    from .sandbox import People
+    from .sandbox import People, PersonKind, Wave
     from .study import Filter, Quote, StudyPlan, quote
     from .study.monitor.demographics import read_demographics
     from .workflow.combine import combine
@@ -102,6 +102,8 @@ _HOMES = {
     "AgreementReport": "report",
     "SampleSize": "report.planning",
     "People": "sandbox",
+    "PersonKind": "sandbox",
+    "Wave": "sandbox",
     "Money": "common.money",
     "Finding": "common.findings",
     "Findings": "common.findings",
@@ -136,6 +138,7 @@ __all__ = [
     "LedgerError",
     "Money",
     "People",
+    "PersonKind",
     "PlanError",
     "ProlificError",
     "QualifyingRun",
@@ -148,6 +151,7 @@ __all__ = [
     "StepFailed",
     "StudyPlan",
     "TEMPLATES",
+    "Wave",
     "__version__",
     "aggregate_labels",
     "agreement",

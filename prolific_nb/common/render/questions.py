@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ...errors import ArgumentTypeError
@@ -143,12 +144,32 @@ def written(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+@dataclass(frozen=True)
+class FileRules:
+    """What may be uploaded: how many files, their suffixes, and most megabytes of each."""
+
+    least: int
+    most: int
+    types: Sequence[str]
+    megabytes: float
+
+
+def file_rules(item: Mapping[str, Any]) -> FileRules:
+    """The rules of an upload, with the API's defaults for those that its item lacks."""
+    return FileRules(
+        item.get("min_file_count") or 1,
+        item.get("max_file_count") or _FILES,
+        item.get("accepted_file_types") or _FILE_TYPES,
+        item.get("max_file_size_mb") or _FILE_MEGABYTES,
+    )
+
+
 def _files(item: Mapping[str, Any]) -> Block:
-    types = item.get("accepted_file_types") or _FILE_TYPES
-    least, most = item.get("min_file_count") or 1, item.get("max_file_count") or _FILES
+    rules = file_rules(item)
+    least, most = rules.least, rules.most
     files = "1 file" if most == 1 else f"{least} to {most} files" if least > 1 else f"Up to {most} files"
-    hint = f"{files}, {item.get('max_file_size_mb') or _FILE_MEGABYTES} MB each at most: {', '.join(types)}"
-    attributes = {"type": "file", "accept": ",".join(types), "multiple": "" if most != 1 else None}
+    hint = f"{files}, {rules.megabytes} MB each at most: {', '.join(rules.types)}"
+    attributes = {"type": "file", "accept": ",".join(rules.types), "multiple": "" if most != 1 else None}
     return {"block": "input", "hint": hint, "attributes": attributes}
 
 
