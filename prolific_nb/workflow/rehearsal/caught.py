@@ -9,6 +9,7 @@ import pandas as pd
 from ...analysis import Flags
 from ...analysis.flag_rules import FLAGS
 from ...sandbox import People
+from ...sandbox.simulation.crowd.built_in_kinds import BUILT_IN
 
 _HALF = 0.5
 _ONE_KIND = "simulated person"
@@ -16,8 +17,9 @@ _ONE_KIND = "simulated person"
 
 def honest_kinds(people: People) -> set[str]:
     """The names of the kinds most of whose answers follow from the row, not from a habit, a guess or the clipboard."""
-    careless = {each.name for each in people.kinds if max(each.bias, each.guesses, each.pastes) > _HALF}
-    return {_ONE_KIND, *(each.name for each in people.kinds)} - careless
+    kinds = BUILT_IN | {each.name: each for each in people.kinds}  # a wave may bring kinds that are not among these
+    careless = {name for name, each in kinds.items() if max(each.bias, each.guesses, each.pastes) > _HALF}
+    return {_ONE_KIND, *kinds} - careless
 
 
 def caught_by_kind(

@@ -16,8 +16,8 @@ from ...study.monitor.status import Status
 from ..run import Run
 from .asked import Asked
 from .caught import caught_by_kind, honest_kinds
-from .figures import ARRIVAL, CONTENT, KINDS, LEAVING, PACE, SKILL, Figure, Outcome
 from .playing import Played
+from .rehearsed_figures import ARRIVAL, CONTENT, KINDS, LEAVING, PACE, SKILL, Figure, Outcome
 
 AGREEMENT, HALF_WIDTH, RIGHT = "agreement", "half-width of the interval", "right labels"
 """The coefficient that the report of a question leads with, its interval, and the share of rows with a right label."""

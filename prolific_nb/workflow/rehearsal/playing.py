@@ -13,18 +13,18 @@ from ...common.plurals import counted
 from ...common.progress import silent
 from ...sandbox import Sandbox
 from ...study.draft_edits import draft_edits
-from ...study.ledger import Ledger
 from ...study.monitor.status import RUNNING
 from ..connect import client_of
 from ..launch import launch
 from ..run import Run
 from .asked import Asked
 from .jumping_clock import JumpingClock
+from .private_ledger import PrivateLedger
 from .scenario import ORDINARY, Scenario
 
 START = "2026-01-05"
 """When the calendar of every rehearsal begins, so that its times do not depend on the day."""
-_LATER = 60.0  # seconds for each request, of which a wait sends about twenty a second
+_LATER = 300.0  # seconds for each request, of which a wait sends a few in a second
 _NO_WAITING = PollIntervals(job=0.0, study=0.0, grace=0.0)
 
 
@@ -74,7 +74,7 @@ def play(asked: Asked) -> Played:
     sandbox, clock = _private_sandbox(asked)
     try:
         client = client_of(sandbox, code="pnb.connect()", truth=asked.truth)
-        client.pace, client.ledger = _NO_WAITING, Ledger(":memory:")
+        client.pace, client.ledger = _NO_WAITING, PrivateLedger()
         with suppress_notices():
             options = {**asked.options, "ledger": client.ledger, "on_progress": silent}
             run = launch(client, asked.data, asked.design, asked.local_plan, **options)

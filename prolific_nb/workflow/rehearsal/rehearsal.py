@@ -13,9 +13,10 @@ from ...study.flows import flow_named
 from ...study.launch.draft import Draft
 from ..run import Run
 from .asked import Asked
-from .figures import Outcome, in_words, marked, table_of
+from .measuring import AGREEMENT
 from .playing import Played
-from .rehearsal_words import SIMULATED, words_of
+from .rehearsal_words import SIMULATED, interval, words_of
+from .rehearsed_figures import Outcome, in_words, marked, table_of
 from .scenario import Scenario
 
 
@@ -90,12 +91,10 @@ class Rehearsal(Run):
         rows |= {"scenario": self.scenario.name} if self.scenario.name else {}
         rows["cost"] = f"{in_words(get('cost of all places'))} for {in_words(get('places'))}"
         last = get("hours until all places are filled")
-        rows["time"] = f"{in_words(last)} (an assumption)"
-        for each in self._outcome.named("agreement"):
-            rows[f"{each.unit}, “{each.question}”"] = (
-                f"{each.value:.2f}, {each.low:.2f} to {each.high:.2f} (an assumption)"
-            )
-        rows["flagged"] = f"{in_words(get('flagged people'))} (an assumption)"
+        rows["time"] = f"{in_words(last)} (assumption)"
+        for each in self._outcome.named(AGREEMENT):
+            rows[f"“{each.question}”"] = f"{each.unit} {interval(each)} (assumption)"
+        rows["flagged"] = f"{in_words(get('flagged people'))} (assumption)"
         return rows
 
     def __repr__(self) -> str:

@@ -8,8 +8,8 @@ from math import isnan
 from ...analysis.coefficient import rounded
 from ...common.plurals import counted
 from .asked import Asked
-from .figures import Figure, Outcome, in_words
 from .measuring import AGREEMENT, HALF_WIDTH, RIGHT
+from .rehearsed_figures import Figure, Outcome, in_words, title
 
 SIMULATED = "REHEARSAL: the people are simulated, so this says nothing about real people."
 _MADE_UP = (
@@ -127,11 +127,12 @@ def _scenario(asked: Asked, found: Outcome, ordinary: Outcome) -> Iterator[str]:
     scenario = asked.scenario
     yield f"Scenario “{scenario.name}”: {scenario.words}"
     yield from found.events
-    compared = [(now, before) for now in found.figures for before in ordinary.figures if now.key == before.key]
-    changes = [
-        f"{now.name}{f' on “{now.question}”' if now.question else ''} {in_words(now)} instead of {in_words(before)}"
-        for now, before in compared
-        if now.name in scenario.shows
-    ]
-    yield f"With it and without it: {'; '.join(changes)}."
+    shown = [(each, ordinary.known[each.key]) for each in found.figures if each.key in ordinary.known]
+    shown = [(now, before) for now, before in shown if now.name in scenario.shows]
+    texts = [(title(now), in_words(now), in_words(before)) for now, before in shown]
+    changes = [f"{name} {now} instead of {before}" for name, now, before in texts if now != before]
+    if changes:
+        yield f"It changed: {'; '.join(changes)}."
+    else:
+        yield f"Unchanged here: {'; '.join(f'{name} {now}' for name, now, _ in texts)}."
     yield f"If this happens on Prolific: {scenario.remedy}"

@@ -16,9 +16,9 @@ from ...common.plurals import counted
 from ...errors import UnknownName
 from ...plots import rehearsals as draw
 from .asked import Asked
-from .figures import Figure, Outcome, digits, in_words, marked, rounded_off
 from .measuring import AGREEMENT, RIGHT
 from .rehearsal_words import SIMULATED
+from .rehearsed_figures import Figure, Outcome, column_of, digits, in_words, marked, rounded_off
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ class Rehearsals:
         The columns are named as the figures, ``"figure: question"`` where it is about a question.
         """
         table = pd.DataFrame({"rehearsal": range(1, len(self) + 1), "seed": self.seeds}, dtype="int64")
-        values = {_title(each): pd.Series(self._values(each), dtype=float) for each in self._figures.values()}
+        values = {column_of(each): pd.Series(self._values(each), dtype=float) for each in self._figures.values()}
         return marked(table.assign(**values), SIMULATED)
 
     @cached_property
@@ -161,10 +161,6 @@ class Rehearsals:
     def _repr_html_(self) -> str:
         words = "".join(f"<p>{escape(each)}</p>" for each in self.words.split("\n\n"))
         return card("SANDBOX", f"{counted(len(self), 'rehearsal')}: simulated people", self._rows(), words)
-
-
-def _title(figure: Figure) -> str:
-    return f"{figure.name}: {figure.question}" if figure.question else figure.name
 
 
 def _name(row: dict[Any, Any]) -> str:

@@ -123,6 +123,16 @@ def marked(frame: pd.DataFrame, words: str) -> pd.DataFrame:
     return frame
 
 
+def column_of(figure: Figure) -> str:
+    """Its name in a table with a column for each figure."""
+    return f"{figure.name}: {figure.question}" if figure.question else figure.name
+
+
+def title(figure: Figure) -> str:
+    """Its name in a sentence."""
+    return f"{figure.name} on “{figure.question}”" if figure.question else figure.name
+
+
 def in_words(figure: Figure) -> str:
     """The value with its unit, as sentences show it.
 
