@@ -137,7 +137,7 @@ class People:
             Share of submissions that are returned almost at once: 10 % of the participants of web studies leave so
             (Hoerger 2010, Cyberpsychology, Behavior, and Social Networking 13(6), abstract).
         timeout_rate, slow_start, fills, waves, repeats, day_swing
-            As for `People`. The peak of the day is around 3 to 4 pm GMT, as staff of Prolific say in its community
+            As for `People`. The peak of the day is around 3 to 4 pm GMT, as a tip in Prolific's community says
             ("How to optimise your use of Prolific"); how far arrivals vary is an assumption.
 
         Raises
