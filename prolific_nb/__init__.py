@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         SpendError,
         StepFailed,
     )
-    from .panels import studio
+    from .panels import annotate, studio
     from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
     from .report.planning import SampleSize
     from .responses import read_export
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .workflow.combine import combine
     from .workflow.connect import connect, login
     from .workflow.launch import launch
+    from .workflow.own import OwnLabels
     from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
     from .workflow.reopen import open_run, runs
@@ -76,6 +77,7 @@ _HOMES = {
     "Run": "workflow.run",
     "launch": "workflow.launch",
     "combine": "workflow.combine",
+    "OwnLabels": "workflow.own",
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
     "sample_size": "workflow.planning.how_many",
@@ -113,6 +115,7 @@ _HOMES = {
     "analysis": "",
     "plots": "",
     "panels": "",
+    "annotate": "panels",
     "studio": "panels",
 }
 
@@ -129,6 +132,7 @@ __all__ = [
     "InputError",
     "LedgerError",
     "Money",
+    "OwnLabels",
     "People",
     "PlanError",
     "ProlificError",
@@ -144,6 +148,7 @@ __all__ = [
     "__version__",
     "aggregate_labels",
     "agreement",
+    "annotate",
     "blind",
     "analysis",
     "combine",

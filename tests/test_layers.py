@@ -51,7 +51,7 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     "panels": (
         {"kit"},
         {"planning", "judging"},
-        {"account", "files", "compose", "launching", "reviewing", "outcome"},
+        {"account", "files", "compose", "taking", "launching", "reviewing", "outcome"},
         {"shell"},
         {"studio_panel"},
     ),

@@ -24,6 +24,10 @@ from .studies import Studies
 from .submissions import Submissions
 from .transport import Transport
 
+FALLBACK_PAY: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
+"""Prolific's minimum and recommended pay per hour, by currency."""
+FALLBACK_SOURCE = "Prolific's help centre, September 2026"
+
 
 class Client:
     """A connection to Prolific or to a sandbox, created by `prolific_nb.connect`.
@@ -87,8 +91,8 @@ class Client:
         self.filter_sets = FilterSets(transport)
         self.workspaces = Workspaces(transport)
         self.projects = Projects(transport)
-        self.fallback_pay: Mapping[str, tuple[str, str]] = {"GBP": ("6.00", "9.00"), "USD": ("8.00", "12.00")}
-        self.fallback_source = "Prolific's help centre, September 2026"
+        self.fallback_pay: Mapping[str, tuple[str, str]] = dict(FALLBACK_PAY)
+        self.fallback_source = FALLBACK_SOURCE
         self._transport = transport
         self._workspace = workspace
         self._project = project

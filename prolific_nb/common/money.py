@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 from operator import index
 from typing import Any
 
@@ -120,6 +122,16 @@ class Money:
     def per_hour(self, minutes: float) -> Money:
         """Hourly rate of this amount for `minutes` of work, rounded down to a whole minor unit."""
         return Money(int(Decimal(self.minor) * 60 / Decimal(str(minutes))), self.currency)
+
+    def for_minutes(self, minutes: float) -> Money:
+        """The smallest amount for `minutes` of work whose hourly rate is at least this amount.
+
+        Examples
+        --------
+        >>> Money.parse("9.00 GBP").for_minutes(7)
+        Money('1.05 GBP')
+        """
+        return Money(ceil(Fraction(str(minutes)) * self.minor / 60), self.currency)
 
     @property
     def major(self) -> str:

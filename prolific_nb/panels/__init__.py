@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from .reviewing.review_panel import Review
     from .shell.studio_state import StudioState as Desk
     from .studio_panel import Studio, studio
+    from .taking.annotate_panel import Annotate, annotate
 
 # The module of each name, and its name there. A module loads on first use: a studio needs half of them at first.
 _HOMES = {
+    "Annotate": ("taking.annotate_panel", "Annotate"),
     "Composer": ("compose.composer_panel", "Composer"),
     "Connection": ("account.connection_panel", "Connection"),
     "Data": ("files.data_panel", "Data"),
@@ -29,10 +31,12 @@ _HOMES = {
     "Results": ("outcome.results_panel", "Results"),
     "Review": ("reviewing.review_panel", "Review"),
     "Studio": ("studio_panel", "Studio"),
+    "annotate": ("taking.annotate_panel", "annotate"),
     "studio": ("studio_panel", "studio"),
 }
 
 __all__ = [
+    "Annotate",
     "Composer",
     "Connection",
     "Data",
@@ -44,6 +48,7 @@ __all__ = [
     "Results",
     "Review",
     "Studio",
+    "annotate",
     "studio",
 ]
 

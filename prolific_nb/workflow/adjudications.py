@@ -24,9 +24,9 @@ from ..responses.frame import _string_array, categorical
 from ..responses.timing import times
 from ..study.ledger import Ledger
 from ..study.ledger_file import MEMORY
-from .decision_file import DecisionFile, DecisionList
+from .line_file import LineFile, LineList
 
-_IN_MEMORY: WeakKeyDictionary[Ledger, dict[str, DecisionList]] = WeakKeyDictionary()
+_IN_MEMORY: WeakKeyDictionary[Ledger, dict[str, LineList]] = WeakKeyDictionary()
 
 
 class Adjudications:
@@ -61,12 +61,12 @@ class Adjudications:
 
     def __init__(
         self,
-        path: str | os.PathLike[str] | DecisionList,
+        path: str | os.PathLike[str] | LineList,
         questions: Codebook | None = None,
         rows: Collection[str] | None = None,
     ) -> None:
-        self._lines: DecisionFile | DecisionList = (
-            path if isinstance(path, DecisionList) else DecisionFile(require_path("path", path).absolute())
+        self._lines: LineFile | LineList = (
+            path if isinstance(path, LineList) else LineFile(require_path("path", path).absolute(), "adjudications")
         )
         self._questions = questions
         self._rows = rows
@@ -182,7 +182,7 @@ def adjudications_of(
     """The adjudications of a run, beside its ledger; in memory where the ledger is."""
     name = f"{key} {study_id}"  # a key is used again where its study is gone
     if str(ledger.path) == MEMORY:
-        kept = _IN_MEMORY.setdefault(ledger, {}).setdefault(name, DecisionList())
+        kept = _IN_MEMORY.setdefault(ledger, {}).setdefault(name, LineList())
         return Adjudications(kept, questions, rows)
     # IDs come from the server: what cannot be the name of a file is told apart by its digest.
     plain = re.sub(r"[^0-9A-Za-z_-]+", "_", name)[:80]

@@ -166,8 +166,8 @@ def test_two_programs_at_once_and_a_kill_lose_no_confirmed_decision(tmp_path: Pa
 
 
 def test_one_program_writes_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prolific_nb.workflow.decision_file._PATIENCE", 0.05)
+    monkeypatch.setattr("prolific_nb.workflow.line_file._PATIENCE", 0.05)
     path = tmp_path / "run.jsonl"
-    with machine_lock(f"decisions {path}", "a decision"), pytest.raises(LedgerBusy, match="a decision"):
+    with machine_lock(f"lines {path.resolve()}", "a decision"), pytest.raises(LedgerBusy, match="a decision"):
         Adjudications(path).decide("r1", Q, "yes")
     assert not path.exists()

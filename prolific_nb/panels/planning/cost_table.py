@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from math import ceil
 
 from ...common.money import Money
 from ...common.plurals import counted
@@ -52,8 +51,7 @@ def lifted(plan: StudyPlan, hourly: Money) -> Money:
     >>> lifted(StudyPlan("R", reward="0.50", minutes=7), Money.parse("9.00 GBP"))
     Money('1.05')
     """
-    reward = Money(ceil(hourly.minor * plan.minutes / 60), plan.pay.currency)
-    return reward if reward.per_hour(plan.minutes).minor >= hourly.minor else Money(reward.minor + 1, reward.currency)
+    return Money(hourly.for_minutes(plan.minutes).minor, plan.pay.currency)
 
 
 def minutes_words(minutes: float) -> str:
