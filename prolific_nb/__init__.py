@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .responses.saved_responses import read_responses
     from .responses.spreadsheet import read_table, save_table
     from .responses.wide import wide
-    from .sandbox import People
+    from .sandbox import People, PersonKind, Wave
     from .study import Filter, Quote, StudyPlan, quote
     from .study.monitor.demographics import read_demographics
     from .workflow.combine import combine
@@ -98,6 +98,8 @@ _HOMES = {
     "AgreementReport": "report",
     "SampleSize": "report.planning",
     "People": "sandbox",
+    "PersonKind": "sandbox",
+    "Wave": "sandbox",
     "Money": "common.money",
     "Finding": "common.findings",
     "Findings": "common.findings",
@@ -134,6 +136,7 @@ __all__ = [
     "Money",
     "OwnLabels",
     "People",
+    "PersonKind",
     "PlanError",
     "ProlificError",
     "QualifyingRun",
@@ -145,6 +148,7 @@ __all__ = [
     "StepFailed",
     "StudyPlan",
     "TEMPLATES",
+    "Wave",
     "__version__",
     "aggregate_labels",
     "agreement",

@@ -55,6 +55,8 @@ class Client:
     gold : dict or None
         The right answers about gold rows, by row key and question, for the simulated participants of a sandbox in this
         process; None for any other server. They are part of no request.
+    kinds : dict or None
+        The kind of each simulated participant by ID, for people of `People.mix`; None for any other server.
     pace : PollIntervals
         Polling intervals in seconds.
     fallback_pay : mapping of str to pair of str
@@ -78,6 +80,7 @@ class Client:
         self.ledger: Any = None
         self.truth = truth
         self.gold: dict[str, dict[str, str]] | None = None
+        self.kinds: dict[str, str] | None = None
         self.pace: PollIntervals = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
         self.datasets = Datasets(transport, lambda: self.pace.job)
         self.batches = Batches(transport)

@@ -127,6 +127,8 @@ class Sandbox:
         self.faults, self._request_log = Faults(*faults), RequestLog()
         self.gold: dict[str, dict[str, str]] = {}
         """The intended answers about some rows, by row key and question: what no request holds."""
+        self.kinds: dict[str, str] = {}
+        """The kind of each simulated participant of a kind, by ID: what no response holds."""
         settings: dict[str, Any] = {
             "people": people or People(),
             "speed": speed,
@@ -135,6 +137,7 @@ class Sandbox:
             "faults": self.faults,
             "request_log": self._request_log,
             "gold": self.gold,
+            "kinds": self.kinds,
         }
         calendar = None if start is None else Calendar.beginning(start, 0.0)
         # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.

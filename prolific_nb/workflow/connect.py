@@ -266,7 +266,7 @@ def embedded(
         code=_as_code(seed=seed, people=people, truth=truth, start=start, answer_times=answer_times),
         truth=truth,
     )
-    client.gold = sandbox.gold
+    client.gold, client.kinds = sandbox.gold, sandbox.kinds
     # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
     client.ledger = Ledger(where if store is None else f"{where}.ledger.sqlite")
     return client
@@ -276,7 +276,7 @@ def _as_code(
     *, seed: int, people: People | None, truth: str | None, start: str | date | None, answer_times: str | None
 ) -> str:
     given = [f"seed={seed}"] if seed else []
-    given += [f"people=pnb.{people!r}"] if people is not None else []
+    given += [f"people={people.to_code()}"] if people is not None else []
     given += [f"truth={json.dumps(truth, ensure_ascii=False)}"] if truth is not None else []
     given += [f'start="{start}"'] if start is not None else []
     given += [f'answer_times="{answer_times}"'] if answer_times is not None else []

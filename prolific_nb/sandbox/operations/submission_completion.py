@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isinf
 from typing import Any
 
 from ..contract.http_error import HTTPError, invalid
@@ -50,7 +51,8 @@ def complete(state: SandboxState, study: Document, submission: dict[str, Any], b
     _end(state, study, submission["id"], status)
     _act(state, study, submission, code, data)
     last = state.store.rows("SELECT MAX(ended) AS ended FROM submissions WHERE study_id = ?", study["id"])
-    return {**changed, "ends": last[0]["ended"]}
+    # A study whose places are not all filled stays open.
+    return {**changed, "ends": study["ends"] if isinf(study["ends"]) else last[0]["ended"]}
 
 
 def _researcher_code(study: Document, given: str) -> Document:

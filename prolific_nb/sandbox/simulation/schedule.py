@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import count
-from math import floor
+from math import floor, inf
 from random import Random
 from typing import Any
 
@@ -14,7 +14,9 @@ from ..contract.semantic_rules import DISPLAYABLE
 from ..storage.clock import Calendar
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
-from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
+from .crowd.crowd_annotator import CrowdAnnotator
+from .participants import People
+from .recruiting import OpenPlaces, Session, attend, pool_size, recruit
 from .simulated_answers import Answer, QuestionInstance, SimulatedAnnotator, answer
 
 _ROW_KEYS = ("pnb_row", "META_pnb_row")
@@ -51,6 +53,8 @@ class FieldworkPlan:
         Whether all responses of a submission are stored together, just before it ends.
     gold : mapping
         Intended answers by row key and question, in place of those in `truth`.
+    kinds : dict
+        Filled with the kind of each participant of a kind, by ID.
     """
 
     groups: dict[str, list[Task]]
@@ -60,6 +64,12 @@ class FieldworkPlan:
     unit_values: str = "number"
     per_submission: bool = False
     gold: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def displayed(self) -> list[str]:
+        """The fields whose cells may be shown."""
+        return [name for name, field in self.schema["fields"].items() if field["type"] in DISPLAYABLE]
 
     def as_written(self, question: dict[str, Any], elements: Answer) -> Answer:
         """The elements of an answer as they are stored."""
@@ -69,13 +79,13 @@ class FieldworkPlan:
 
     def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> QuestionInstance:
         """The question about the task's datapoint; only displayed fields count as its content."""
-        fields = self.schema["fields"]
-        shown = [task.datapoint.get(name) for name, field in fields.items() if field["type"] in DISPLAYABLE]
+        shown = [task.datapoint.get(name) for name in self.displayed]
         key = json.dumps([question["description"], shown], ensure_ascii=False)
         intended = str(task.datapoint.get(self.truth or "") or "").strip()
         row = next((str(task.datapoint[name]) for name in _ROW_KEYS if name in task.datapoint), "")
-        intended = self.gold.get(row, {}).get(question["description"], intended)
-        return QuestionInstance(key, intended, ids.fraction("hardness", key))
+        known = self.gold.get(row, {}).get(question["description"])
+        hardness, cells = ids.fraction("hardness", key), tuple(each for each in shown if each is not None)
+        return QuestionInstance(key, intended if known is None else known, hardness, cells, known is not None)
 
 
 def simulate_fieldwork(
@@ -102,12 +112,14 @@ def simulate_fieldwork(
     Returns
     -------
     float
-        Seconds after the publication at which the last of these places is filled.
+        Seconds after the publication at which the last of these places is filled; infinity if some never are.
     """
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
     met, first = _numbers(store, ids, barred | set(took_part)), _numbers(store, ids, admitted)
     sessions = recruit(people, ids.seed, demand, met, sorted(first))
-    return _write(store, ids, study, work, sessions)
+    ended = _write(store, ids, study, work, sessions)
+    filled = sum(session.outcome == "COMPLETE" for session in sessions)
+    return ended if filled == demand.places else inf
 
 
 def invite(
@@ -132,10 +144,12 @@ def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, session
         submission = ids.hex24("submission", study["id"], number)
         participant = ids.hex24("participant", session.person.number)
         outcome = names.get(session.outcome, session.outcome)
+        if session.person.traits is not None:
+            work.kinds[participant] = session.person.traits.kind.name
         row = (submission, study["id"], participant, groups[session.group], session.started, session.ended, outcome)
         store.add("submissions", [row])
         store.add("responses", writer.rows(session, submission, participant, work.groups[groups[session.group]]))
-    return max(session.ended for session in sessions)
+    return max((session.ended for session in sessions), default=0.0)
 
 
 def _reserve_numbers(store: Store, study_id: str, more: int) -> int:
@@ -170,12 +184,18 @@ class _EventWriter:
             self._cache[key] = self.work.subject(self.ids, task, question)
         return self._cache[key]
 
+    def _annotator(self, session: Session, submission: str) -> SimulatedAnnotator:
+        person, rng = session.person, Random(f"{self.ids.seed}/{submission}")
+        if person.traits is None:
+            return SimulatedAnnotator(person, self.ids, rng)
+        count = len(self.work.questions)
+        return CrowdAnnotator(person, self.ids, rng, session.texts, traits=person.traits, questions=count)
+
     def rows(
         self, session: Session, submission: str, participant: str, tasks: list[Task]
     ) -> Iterator[tuple[object, ...]]:
         """The rows of one session's responses."""
-        annotator = SimulatedAnnotator(session.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
-        questions = self.work.questions
+        annotator, questions = self._annotator(session, submission), self.work.questions
         place = count()
         for task, (started, ended) in zip(tasks, session.tasks, strict=False):  # a session may stop early
             for number, question in enumerate(questions, 1):

@@ -49,6 +49,8 @@ class SandboxState:
         Where the store is kept: ``":memory:"`` or an absolute path.
     gold : dict of str to dict of str to str
         The intended answers about some rows, by row key and question. They are in memory only.
+    kinds : dict of str to str
+        The kind of each simulated participant of a kind, by ID, once simulated. They are in memory only.
     """
 
     store: Store
@@ -64,6 +66,7 @@ class SandboxState:
     token: str = field(repr=False)
     location: str = ":memory:"
     gold: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    kinds: dict[str, str] = field(default_factory=dict, repr=False)
 
     def wall(self) -> float:
         """Wall time of the current request, without the time nobody served the file; ``clock.real`` is real time."""

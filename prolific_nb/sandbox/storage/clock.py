@@ -76,6 +76,10 @@ class Calendar:
         """Sandbox time in milliseconds since 1970."""
         return (self.start - _EPOCH) // timedelta(milliseconds=1) + round(seconds * 1000)
 
+    def hours(self, seconds: float) -> float:
+        """Hours since midnight UTC."""
+        return self.milliseconds(seconds) / 3_600_000 % 24
+
     def iso(self, seconds: float) -> str:
         """Sandbox time as ISO 8601."""
         return _text(_EPOCH + timedelta(milliseconds=self.milliseconds(seconds)))
