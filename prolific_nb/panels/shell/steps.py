@@ -48,7 +48,7 @@ def _shared(desk: StudioState) -> dict[str, Any]:
 def _compose(desk: StudioState) -> Panel:
     from ..compose.composer_panel import Composer
 
-    return Composer(desk.design, desk.data, **_shared(desk))
+    return Composer(desk.design, desk.data, plan=desk.plan, **_shared(desk))
 
 
 def _plan(desk: StudioState) -> Panel:
