@@ -15,6 +15,7 @@ from ..study.machine_lock import machine_lock
 Line = Mapping[str, Any]
 _PATIENCE = 30.0  # seconds; another writer needs a few milliseconds
 _BLOCK = 1 << 16  # bytes
+_TAIL = 200  # bytes: with its ID and its time a line is like no other
 
 
 class LineFile:
@@ -69,14 +70,15 @@ class LineFile:
         """
         return LineReader(self).new_lines()
 
-    def read(self, start: int = 0) -> bytes:
-        """The bytes of the file from `start` on; none if there is no file."""
+    def read(self, start: int = 0, size: int = -1) -> bytes:
+        """The bytes of the file from `start` on, by default all; none if there is no file."""
         with self._naming():
-            if not self.path.exists():
+            try:
+                with self.path.open("rb") as file:
+                    file.seek(start)
+                    return file.read(size)
+            except FileNotFoundError:
                 return b""
-            with self.path.open("rb") as file:
-                file.seek(start)
-                return file.read()
 
     def identity(self) -> tuple[int, int, int] | None:
         """Device, number and size of the file; None if there is none."""
@@ -114,13 +116,17 @@ class LineReader:
         self._file = file
         self._seen: tuple[int, int, int] | None = None
         self._end = self._number = 0  # bytes, and lines, that were read
+        self._tail = b""  # the last bytes that were read
         self._unended = False  # whether the last line that was read lacks its newline
 
     @property
     def replaced(self) -> bool:
-        """Whether the file is another one than was read, or a part of it is gone: it must be read anew."""
+        """Whether the file is not the one that was read with more lines, so that it must be read anew."""
         found = self._file.identity()
-        return self._seen is not None and (found is None or found[:2] != self._seen[:2] or found[2] < self._end)
+        if found == self._seen or self._seen is None:
+            return False
+        same = found is not None and found[:2] == self._seen[:2] and found[2] >= self._end
+        return not same or self._file.read(self._end - len(self._tail), len(self._tail)) != self._tail
 
     def new_lines(self) -> list[dict[str, Any]]:
         """The lines after those that were read already; errors as those of `LineFile.lines`."""
@@ -129,12 +135,13 @@ class LineReader:
             return []
         self._seen, content = found, self._file.read(self._end)
         if self._unended and content.startswith(b"\n"):
-            self._end, content = self._end + 1, content[1:]
+            self._end, self._tail, content = self._end + 1, self._tail + b"\n", content[1:]
         *whole, rest = content.split(b"\n")
         lines = [self._record(number, text) for number, text in enumerate(whole, self._number + 1)]
         last = _parsed(rest)
         self._unended = last is not None
-        self._end += len(content) - (0 if self._unended else len(rest))
+        read = len(content) - (0 if self._unended else len(rest))
+        self._end, self._tail = self._end + read, (self._tail + content[:read])[-_TAIL:]
         self._number += len(whole) + self._unended
         return lines if last is None else [*lines, last]
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from ...common.findings import Finding
 from ..sources import Source
 from ..table_view import TableView
+from .gold_of_answers import gold_of_answers
 from .gold_rows import GoldRows, Spread
 from .read_gold import gold_code, read_gold
 
@@ -28,7 +29,9 @@ class GoldView(TableView, ABC):
         """The gold rows, or None; if rows with other gold rows were added later, those of the first."""
         return next((spread.gold for spread in self._spreads if spread.gold is not None), None)
 
-    def with_gold(self, frame: Self | Source, *, answers: Mapping[str, str], per_group: int = 1, seed: int = 0) -> Self:
+    def with_gold(
+        self, frame: Self | Source, *, answers: Mapping[str, str] | None = None, per_group: int = 1, seed: int = 0
+    ) -> Self:
         r"""The same rows, with rows whose answers are known spread over their task groups when they are uploaded.
 
         Gold rows show who reads and understands the task. They look like the other rows, and count among the
@@ -39,9 +42,12 @@ class GoldView(TableView, ABC):
         ----------
         frame : Dataset, path, bytes or DataFrame
             The gold rows: the columns of the data that participants see, and columns with the right answers. Other
-            columns of the data are empty in gold rows; further columns are not uploaded.
-        answers : mapping of str to str
-            The column with the right answers by question. A right answer is an option's value or its label.
+            columns of the data are empty in gold rows; further columns are not uploaded. Or a table of answers, such as
+            ``own.answers()``: every labelled row becomes a gold row. ``data.select(own.left)`` is the data without
+            these rows, so that nobody is asked about one of them twice.
+        answers : mapping of str to str, optional
+            The column with the right answers by question. A right answer is an option's value or its label. Not needed
+            for a table of answers: a label to a question of one option is right where all annotators gave it.
         per_group : int
             The number of gold rows in each task group.
         seed : int
@@ -73,13 +79,16 @@ class GoldView(TableView, ABC):
         >>> data.with_gold(b"review,truth\nI hate it.,bad\n", answers={"How does the writer feel?": "truth"})
         Dataset('data': 2 rows + 1 gold row; review text)
         """
+        named = f", answers={dict(answers)!r}" if isinstance(answers, Mapping) else ""
+        if answers is None:
+            frame, answers = gold_of_answers(self.columns, frame)
         given = frame if isinstance(frame, GoldView) else type(self)._read(frame)
         gold = read_gold(self, given, given.name, answers, per_group, seed)
         spreads = (Spread(len(self), gold),)
         if spreads == self._spreads:  # a cell that was run again
             return self
         more = "".join(f", {name}={value}" for name, value, usual in _options(gold) if value != usual)
-        code = f"{self._code}.with_gold({gold_code(given._code)}, answers={dict(answers)!r}{more})"
+        code = f"{self._code}.with_gold({gold_code(given._code)}{named}{more})"
         made: Self = replace(self, _expression=code, _as_read=None, _spreads=spreads)  # type: ignore[type-var]
         return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 Line = Mapping[str, Any]
@@ -52,18 +52,19 @@ class History:
         return next(reversed(self._kept.values()), None)
 
     @property
+    def rows(self) -> Collection[str]:
+        """The rows that are answered or skipped, in the order in which they were first."""
+        return self._of_row.keys()
+
+    @property
     def holding(self) -> dict[str, Line]:
-        """The line that holds for each row, in the order in which the rows were answered or skipped first."""
+        """The line that holds for each of `rows`."""
         return {row: lines[-1] for row, lines in self._of_row.items()}
 
     @property
     def answered(self) -> dict[str, Line]:
         """The answers that hold, by row."""
         return {row: line for row, line in self.holding.items() if "answers" in line}
-
-    def done(self, row: str) -> bool:
-        """Whether the row is answered or skipped."""
-        return row in self._of_row
 
     def typed(self, row: str) -> Mapping[str, Any] | None:
         """What was typed last about a row, also if it was taken back."""

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ...common.findings import Finding
+from ...errors import InputError
 from ..line_file import LineFile, LineReader
 from .history import History
 from .subject import Subject
 
 _CONTENT = "labels"
+_UNKNOWN, _REMEDY = "A line in it is not a label", "Remove the line with a text editor, or pass another file."
 
 
 class LabelFile:
@@ -45,11 +48,15 @@ class LabelFile:
         if self._reader.replaced:
             self._begin()
         lines = self._reader.new_lines()
-        if lines and not self._opened:
-            header, *lines = lines
-            self._subject.check(header, {line["row"] for line in lines if "row" in line}, self._file.path.name)
+        opening = lines[:1] if not self._opened else []
+        labels = [line for line in lines if "file" not in line and line not in opening]
+        # Files that were put together by hand have several first lines.
+        for header in (*opening, *(line for line in lines if "file" in line)):
+            self._subject.check(header, {str(line.get("row")) for line in labels}, self._file.path.name)
             self._opened = True
-        for line in lines:
+        for line in labels:
+            if not _is_label(line, len(self._subject.names)):
+                raise InputError(self._file.path.name, [Finding("error", f"{_UNKNOWN}: {str(line)[:80]}", _REMEDY)])
             self._people.setdefault(line["by"], History()).add([line])
         return self._people
 
@@ -65,3 +72,14 @@ class LabelFile:
 
     def __repr__(self) -> str:
         return f"LabelFile({str(self._file.path)!r})"
+
+
+def _is_label(line: Mapping[str, Any], questions: int) -> bool:
+    """Whether a line is an answer to so many questions, a skip, or takes one of these back."""
+    if not all(isinstance(line.get(name), str) for name in ("id", "by", "row", "at")):
+        return False
+    if "answers" not in line:
+        return isinstance(line.get("skipped", line.get("undone")), str)
+    answers, seconds = line["answers"], line.get("seconds")
+    whole = isinstance(answers, list) and len(answers) == questions and isinstance(line.get("entered"), dict)
+    return whole and isinstance(seconds, int | float) and all(isinstance(each, list) for each in answers)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import filterfalse
 from math import isfinite
 from secrets import token_hex
 from statistics import median
@@ -19,7 +20,7 @@ from ...common.arguments import require_number, require_path, require_string
 from ...common.display import notify
 from ...common.plurals import counted
 from ...data import Dataset
-from ...design import Design
+from ...design import Codebook, Design
 from ...errors import ArgumentError, UnknownName
 from ...study import StudyPlan
 from .history import History
@@ -27,6 +28,7 @@ from .label_file import LabelFile
 from .own_frame import labels_frame
 from .own_pace import FACTOR, LEAST, Pace, words_around
 from .row_order import Order, Rows, ordered_rows, places_of
+from .several_people import Paths, people_of
 from .subject import Subject
 from .typed_values import from_json, to_json
 
@@ -119,10 +121,14 @@ class OwnLabels:
             notify(f"Note: {note}")
 
     @property
+    def codebook(self) -> Codebook:
+        """The questions; each has the name of its input as ``instruction_id``."""
+        return self._subject.codebook
+
+    @property
     def left(self) -> tuple[str, ...]:
         """The rows that are neither answered nor skipped, in order."""
-        history = self._history()
-        return tuple(row for row in self.rows if not history.done(row))
+        return tuple(filterfalse(self._history().rows.__contains__, self.rows))
 
     @property
     def skipped(self) -> Mapping[str, str]:
@@ -211,6 +217,34 @@ class OwnLabels:
             time that a row was looked at, all times together.
         """
         return labels_frame({self.annotator: self._history()}, self._subject, checks=checks)
+
+    @classmethod
+    def read(cls, paths: Paths, design: Design, data: Dataset, *, checks: bool = False) -> pd.DataFrame:
+        """The answers of several people in one tidy table, such as for ``pnb.agreement(...)``.
+
+        Parameters
+        ----------
+        paths : path, sequence of paths, or mapping of str to path
+            Files of this design and data; all annotators in them are read. If two people have the same name in
+            different files, such as ``"me"``, name them: ``{"ann": "ann.jsonl", "ben": "ben.jsonl"}``.
+        design, data : Design, Dataset
+            What was labelled.
+        checks : bool
+            As for `answers`.
+
+        Returns
+        -------
+        DataFrame
+            As of `answers`. Each file has its own times and positions.
+
+        Raises
+        ------
+        InputError
+            A file does not exist, or belongs to another design or to other data; or it is not clear whose labels they
+            are. With all findings.
+        """
+        subject = Subject.of(design, data)
+        return labels_frame(people_of(paths, subject), subject, checks=checks)
 
     def pace(self, *, factor: float = FACTOR, tasks_per_group: int = StudyPlan.tasks_per_group) -> Pace:
         """The time per task, and what follows for the minutes and the reward of a plan.

@@ -83,6 +83,9 @@ class Pace:
             return f"{done} Take at least {LEAST}, then the minutes of a study can be proposed."
         return " ".join([*self._measured(self.seconds), *_assumed(self.factor, self.minutes)])
 
+    def __str__(self) -> str:
+        return self.words
+
     def _measured(self, seconds: float) -> Iterator[str]:
         group = f"{counted(self.tasks_per_group, 'task')} {'is' if self.tasks_per_group == 1 else 'are'}"
         own = _minutes(seconds * self.tasks_per_group / 60)
