@@ -212,7 +212,8 @@ class OwnTasks:
         if self._data.value is not before or self._taken is None:
             return  # other rows were chosen meanwhile
         number = len(made.gold or ())
-        self._told = f"{counted(number, 'row')} {'is a gold row' if number == 1 else 'are gold rows'} now; Undo in Data."
+        are = "is a gold row" if number == 1 else "are gold rows"
+        self._told = f"{counted(number, 'row')} {are} now; Undo in Data."
         self._as_gold = _CODE
         self._taken = self._taken[0], made
         self._data.update(lambda now: made if now is before else now)
