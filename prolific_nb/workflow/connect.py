@@ -60,7 +60,7 @@ def connect(
         Sandbox: the same seed gives the same participants, responses and ids; with the same `start` also the same
         times, and the same ids of responses, which begin with the time.
     people : People, optional
-        Sandbox: how careful and how fast the simulated participants are.
+        Sandbox: how careful and how fast the simulated participants are; `People.mix` makes several kinds of them.
     truth : str, optional
         Sandbox: a column of the CSV with the correct answers, which simulated participants give with some error.
     store : path, optional

@@ -28,7 +28,8 @@ from .taking_words import end_words, progress_words
 from .task_desk import TaskDesk
 from .task_pages import END, START, TaskPages
 
-_LATE = "<style>.pnb-late { animation: pnb-late 0s 6s both; } @keyframes pnb-late { from { display: none; } }</style>"
+_LATE = """<style>.pnb-late { animation: pnb-late 0s 6s both; }
+@keyframes pnb-late { from { max-height: 0; overflow: hidden; } }</style>"""
 
 
 class Annotate(Panel):
@@ -60,7 +61,7 @@ class Annotate(Panel):
         self._is_plain = plain
         super().__init__(Observable(own))
 
-    # --- what the researcher gets ----------------------------------------------------------------------------------------
+    # --- what the researcher gets -------------------------------------------------------------------------------------
 
     def answers(self, *, checks: bool = False) -> pd.DataFrame:
         """All answers, in the columns of `Run.responses`; see `OwnLabels.answers`."""
@@ -86,7 +87,7 @@ class Annotate(Panel):
         """Undo the last answer or skip, and show its task."""
         self._do(self.sitting.undo)
 
-    # --- the panel -----------------------------------------------------------------------------------------------------
+    # --- the panel ----------------------------------------------------------------------------------------------------
 
     def build(self) -> list[w.Widget]:
         """The desk, and the offer of plain widgets in its place."""
@@ -180,15 +181,17 @@ class Annotate(Panel):
     def code(self) -> str:
         """The program that opens the panel again, and what to do with the answers."""
         own = self.value
-        named = "".join(f", {name}={quoted(value) if isinstance(value, str) else repr(value)}" for name, value in self._arguments.items())
+        named = "".join(
+            f", {name}={quoted(value) if isinstance(value, str) else repr(value)}"
+            for name, value in self._arguments.items()
+        )
         opened = f"labels = pnb.annotate(design, data{named})\n\nanswers = labels.answers()\nprint(labels.pace())\n"
         return f"import prolific_nb as pnb\n\n{own.data.to_code()}{own.design.to_code()}{opened}"
 
     def step(self) -> StepStatus:
         """How many tasks are done."""
         total, done = len(self.sitting.rows), self.sitting.done
-        state = "done" if done == total else "running" if done else "to do"
-        return StepStatus(state, self._progress())
+        return StepStatus("done" if done == total else "running" if done else "to do", self._progress())
 
     def summary(self) -> dict[str, object]:
         """How many tasks are done, and where the answers are."""
@@ -223,8 +226,8 @@ def annotate(
     r"""Take the tasks of a design in the notebook, as participants get them.
 
     Shows the participant's screens for one row after another, by mouse or by keyboard alone: 1…9 and letters choose
-    options, Enter submits, ← goes back, Esc leaves a text field, s skips, u undoes, ? lists the keys. Every answer is on
-    disk before the next task is shown; running the cell again goes on where it was.
+    options, Enter submits, ← goes back, Esc leaves a text field, s skips, u undoes, ? lists the keys. Every answer is
+    on disk before the next task is shown; running the cell again continues where it was.
 
     Parameters
     ----------

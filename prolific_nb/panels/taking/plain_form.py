@@ -99,13 +99,16 @@ class _Question:
         made: list[w.Widget] = []
         before = self._entered.get(self._name, ())
         for name, option in options:
-            value, label = option["value"], visible(option["label"])
-            box = w.Checkbox(description=label, value=value in before, indent=False, layout={"width": "auto"})
-            made.append(box)
-            self._reads.append(lambda box=box, value=value: iter([(self._name, value)] if box.value else []))
+            made.append(self._tick(option, option["value"] in before))
             if block["explained"]:
                 made.append(self._text(name, "Why?", w.Textarea))
         return made
+
+    def _tick(self, option: Mapping[str, Any], ticked: bool) -> w.Widget:
+        label = visible(option["label"])
+        box = w.Checkbox(description=label, value=ticked, indent=False, layout={"width": "auto"})
+        self._reads.append(lambda: iter([(self._name, option["value"])] if box.value else []))
+        return box
 
     def _text(self, name: str, label: str, kind: Callable[..., w.Widget]) -> w.Widget:
         field = kind(description=label, value=self._before(name), layout=_LOOK)

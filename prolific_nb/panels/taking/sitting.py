@@ -51,7 +51,7 @@ class Sitting:
         else:
             self._onward()
 
-    # --- where the person is -------------------------------------------------------------------------------------------
+    # --- where the person is ------------------------------------------------------------------------------------------
 
     @property
     def kind(self) -> str:
@@ -86,7 +86,7 @@ class Sitting:
             return {}
         return self._typed[kind] if kind in self._typed else (self.own.entered(kind) or {})
 
-    # --- what the person does ------------------------------------------------------------------------------------------
+    # --- what the person does -----------------------------------------------------------------------------------------
 
     def keep(self, kind: str, entered: Entered) -> None:
         """Remember what was typed and not submitted."""
@@ -179,12 +179,13 @@ class Sitting:
 
     def _onward(self) -> None:
         """To the next row that is open: after this one, or else from the start."""
-        if self._again:
-            return self._go(self._place[self._again.pop(0)])
+        self._go(self._place[self._again.pop(0)] if self._again else self._open())
+
+    def _open(self) -> int:
+        """The place of the next open row; the number of rows if there is none."""
         after = range(max(self.at + 1, 0), len(self.rows))
         ahead = next((place for place in after if self.rows[place] in self._left), None)
-        left = ahead if ahead is not None or not self._left else min(map(self._place.__getitem__, self._left))
-        self._go(len(self.rows) if left is None else left)
+        return min(map(self._place.__getitem__, self._left), default=len(self.rows)) if ahead is None else ahead
 
     def _go(self, place: int, screen: int = 0) -> None:
         self.at, self.screen, self.faults = place, screen, ()

@@ -85,4 +85,3 @@ class TaskPages:
             return {"id": kind, "kind": kind, "place": place, "title": title, "html": html, "screens": screens}
         html = self.html(kind)
         return {"id": kind, "kind": "task", "place": place, "title": self.title(kind), "html": html, "screens": screens}
-

@@ -6,7 +6,7 @@ Everything is drawn from ``random.Random(text).random()``, whose sequence Python
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import exp
 from random import Random
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from .crowd.built_in_kinds import BUILT_IN
 from .crowd.crowd_assumptions import assumptions_of
 from .crowd.mixture import checked_kinds, kind_at, mixed
 from .crowd.people_code import code_of
-from .crowd.person_kind import PersonKind
+from .crowd.person_kind import PersonKind, is_number
 from .crowd.person_traits import Traits, normal, traits_of
 from .crowd.wave import Wave
 
@@ -86,6 +86,10 @@ class People:
             raise ArgumentError("\n".join(found))
 
     def _faults(self) -> Iterator[str]:
+        numbers = [each.name for each in fields(self) if each.name not in ("waves", "kinds")]
+        if wrong := [name for name in numbers if not is_number(getattr(self, name))]:
+            yield from (f"{name} is {getattr(self, name)!r:.80}. Pass a number." for name in wrong)
+            return
         if not 0 < self.skill < 1:
             yield f"skill is {self.skill}, but must be a probability between 0 and 1. Pass for example 0.82."
         for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate", "fills", "repeats"):

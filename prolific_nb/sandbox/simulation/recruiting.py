@@ -11,13 +11,13 @@ from heapq import heapify, heappop, heappush
 from math import exp
 from random import Random
 
+from .crowd.crowd_figures import TASK_SPREAD, WINDOW
 from .crowd.day import Day
 from .crowd.person_traits import Traits, normal
-from .crowd.sitting import sit_down, spans
+from .crowd.time_needed import sit_down, spans
 from .crowd.workload import Workload
 from .participants import People, Person
 
-_WINDOW = 40 * 60  # seconds within which the places of a small study are taken
 _SMALL = 100  # places; above, the window grows with the cube root
 _EAGERNESS = 1.2  # above 1: arrivals are denser at the beginning
 _WAIT = 120  # mean seconds until a freed place is taken again
@@ -161,13 +161,14 @@ class _ParticipantPool:
 
 def window(places: float) -> float:
     """Seconds within which participants arrive for this number of places."""
-    return float(_WINDOW * max(1.0, places / _SMALL) ** (1 / 3))
+    return float(WINDOW * max(1.0, places / _SMALL) ** (1 / 3))
 
 
 def probability_filled(people: People, minutes: float, limit: float, places: float, at: float) -> float:
     """Probability that a place has been taken by then by a participant who completes the submission.
 
-    Each participant who does not complete adds the mean delay until the next one arrives.
+    Each participant who does not complete adds the mean delay until the next one arrives. The rate of arrivals is the
+    usual one: a prediction does not know of the hour, of a slow start, or of places that are never taken.
 
     Parameters
     ----------
@@ -284,7 +285,7 @@ def _session_of_kind(
 
 def _tasks(count: int, needed: float, rng: Random) -> list[tuple[float, float]]:
     """Start and end of each task, in seconds of a session that takes `needed` seconds."""
-    weights = [exp(0.35 * normal(rng)) for _ in range(count)]
+    weights = [exp(TASK_SPREAD * normal(rng)) for _ in range(count)]
     scale = needed * (1 - _READING) / sum(weights) if weights else 0.0
     spans, at = [], needed * _READING
     for weight in weights:

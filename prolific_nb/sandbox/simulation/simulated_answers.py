@@ -6,21 +6,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp, log
 from random import Random
 from typing import Any
 
 from ..storage.ids import Ids
+from .crowd.crowd_figures import FALL
 from .participants import Person
 from .sample_text import explanation, paragraph
 
 Item = Mapping[str, Any]
 Answer = list[dict[str, Any]]
 
-# The log-odds of the intended answer decrease by this much from the easiest datapoint to the hardest. Most datapoints
-# are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three annotators with
-# the default skill then reach a Fleiss' kappa of about 0.65.
-FALL, _SKILL_AT = 5.0, 0.7
+# Most datapoints are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three
+# annotators with the default skill then reach a Fleiss' kappa of about 0.65.
+_SKILL_AT = 0.7
 # "choose “never”", and "please pick never." at the end of a clause, but not "choose a label" where "a" is an option.
 _TOLD = (
     r"\b(?:choose|select|pick|click|tick|mark)\s"
@@ -150,9 +151,14 @@ def _several(
 
 def _as_told(item: Item, subject: QuestionInstance) -> QuestionInstance:
     """The question as who reads it sees it: one that says which option to choose is the easiest of all."""
-    text, labels = str(item.get("description", "")), [option["label"] for option in item["options"]]
-    named = [each for each in labels if re.search(_TOLD.format(re.escape(each)), text, re.IGNORECASE)]
+    named = _told(str(item.get("description", "")), tuple(option["label"] for option in item["options"]))
     return replace(subject, intended=named[0], hardness=0.0, told=True) if len(named) == 1 else subject
+
+
+@lru_cache(maxsize=256)
+def _told(text: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The options that the text of a question says to choose; asked of each question for every answer."""
+    return tuple(each for each in labels if re.search(_TOLD.format(re.escape(each)), text, re.IGNORECASE))
 
 
 def _multiple_choice(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from sqlite3 import Row
 from typing import Any
 
 from .clock import Calendar
@@ -53,14 +54,25 @@ def submissions(store: Store, study: Document, now: float) -> list[dict[str, Any
         ``id, study_id, participant_id, status, started_at, completed_at, seconds``; the last two are None if the
         submission is active or was not completed.
     """
-    passed, calendar = elapsed(study, now), Calendar.of(store)
-    return [
-        _submission(study, dict(row), calendar)
-        for row in store.rows(_SUBMISSIONS + "ORDER BY started, id", passed, study["id"], passed)
-    ]
+    calendar = Calendar.of(store)
+    return [submission(study, row, calendar) for row in started(store, study, now)]
 
 
-def _submission(study: Document, row: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
+def started(store: Store, study: Document, now: float) -> list[Row]:
+    """The rows of `submissions`, for a page of them: `submission` takes most of the time of a long list."""
+    passed = elapsed(study, now)
+    return store.rows(_SUBMISSIONS + "ORDER BY started, id", passed, study["id"], passed)
+
+
+def one_submission(store: Store, study: Document, ident: str, now: float) -> dict[str, Any] | None:
+    """One of `submissions`, by its ID; None before it is started."""
+    passed = elapsed(study, now)
+    found = store.rows(_SUBMISSIONS + "AND id = ?", passed, study["id"], passed, ident)
+    return submission(study, found[0], Calendar.of(store)) if found else None
+
+
+def submission(study: Document, row: Row, calendar: Calendar) -> dict[str, Any]:
+    """One of `submissions`, from its row."""
     done = row["status"] in _DONE
     return {
         "id": row["id"],

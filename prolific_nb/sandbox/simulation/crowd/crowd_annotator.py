@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from math import ceil, exp, log
 from typing import Any
 
-from ..simulated_answers import FALL, QuestionInstance, SimulatedAnnotator
+from ..simulated_answers import QuestionInstance, SimulatedAnnotator
+from .crowd_figures import FALL
 from .person_traits import Traits
 from .workload import is_written
 from .written_reasons import about, pasted, words_of
 
 Item = Mapping[str, Any]
 
+_MOST_TIRED = 2.0  # log-odds
 _ALSO = 0.3  # share of further options that a guess selects
 
 
@@ -60,7 +62,7 @@ class CrowdAnnotator(SimulatedAnnotator):
         return self._progress.mode == "read" and self._recognises(self.traits.skill, subject)
 
     def _recognises(self, skill: float, subject: QuestionInstance) -> bool:
-        tired = self.traits.kind.tires * ((self._progress.answers - 1) // self.questions) / 10
+        tired = min(self.traits.kind.tires * ((self._progress.answers - 1) // self.questions) / 10, _MOST_TIRED)
         odds = _at_middle(skill) + FALL * (0.5 - subject.hardness) - tired
         return self.rng.random() < 1 / (1 + exp(-odds))
 

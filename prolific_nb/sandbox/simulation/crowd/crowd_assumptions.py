@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
+from . import crowd_figures as figures
 from .built_in_kinds import BUILT_IN, SHARES
 from .person_kind import PersonKind
 
@@ -30,6 +31,12 @@ _OF_PEOPLE = {
     "return_rate": (0.1, f"{_HOERGER}: 10 % leave almost at once"),
     "day_swing": (None, "assumption (the peak: around 3-4 pm GMT, staff of Prolific in its community)"),
 }
+_OF_ALL = (
+    ("minutes until 100 places are taken", figures.WINDOW / 60),
+    ("log-odds of the intended answer, from the hardest to the easiest row", figures.FALL),
+    ("time of a task, standard deviation of the logarithm within a person", figures.TASK_SPREAD),
+    ("length of a text, standard deviation of the logarithm within a person", figures.TEXT_SPREAD),
+)
 _CARELESS = ("straight_liner", "spammer", "copy_paste")
 
 Row = tuple[str, Any, str]
@@ -40,6 +47,7 @@ def assumptions_of(people: Any, kinds: Sequence[PersonKind]) -> list[Row]:
     plain = ("skill", "skill_spread", "pace_spread")
     named = [each.name for each in fields(people) if each.name != "kinds" and not (kinds and each.name in plain)]
     found = [(name, getattr(people, name), _source_of_people(people, name, bool(kinds))) for name in named]
+    found += [(words, value, ASSUMPTION) for words, value in _OF_ALL]
     if all(any(kind.name == name and kind.share == SHARES[name] for kind in kinds) for name in _CARELESS):
         found.append(("careless people together", round(sum(SHARES[name] for name in _CARELESS), 6), _MEADE))
     found += [row for kind in kinds for row in _of_kind(kind)]

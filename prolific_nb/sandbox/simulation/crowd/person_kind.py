@@ -157,7 +157,7 @@ class PersonKind:
                 yield f"devices contains {unknown[0]!r:.80}. Use {', '.join(DEVICES)}."
             elif not any(each for each in self.devices.values()):
                 yield "devices has no share above 0. Use for example {'desktop': 1}."
-        if _is_number(self.bias) and _is_number(self.guesses) and self.bias + self.guesses > 1:
+        if is_number(self.bias) and is_number(self.guesses) and self.bias + self.guesses > 1:
             yield f"bias and guesses sum to {self.bias + self.guesses:g}, above 1. Reduce one of them."
         if self.contested and not self.view:
             yield "contested is given without a view. Name it, for example view='another'."
@@ -199,12 +199,13 @@ class _Frozen(Mapping[str, float]):
         return repr(self._given)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether it is a finite number."""
     return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
 
 
 def _number_faults(name: str, value: Any, low: float, high: float) -> Iterator[str]:
-    if not _is_number(value):
+    if not is_number(value):
         yield f"{name} is {value!r:.80}. Use a number from {low:g} to {high:g}."
     elif not low <= value <= high:
         yield f"{name} is {value:g}. Use a number from {low:g} to {high:g}."

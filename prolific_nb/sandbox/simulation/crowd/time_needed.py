@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import ceil, exp, log, log1p
 from random import Random
 
+from .crowd_figures import TASK_SPREAD, TEXT_SPREAD
 from .person_traits import Traits, factor, normal
 from .workload import QuestionLoad, Workload
 
 _CHARACTERS = 6  # of a word and the space after it, in English
 _PASTING = 2.0  # seconds
-_TASK_SPREAD, _TEXT_SPREAD = 0.35, 0.4  # standard deviations of the logarithm, within a person
 _LEAST_CHANGE = 0.4  # nobody gets faster than this share of the time at the start
 _MOST_LEFT = 0.85  # of those who stayed at the start, so that places are filled at last
 
@@ -68,7 +68,7 @@ def sit_down(traits: Traits, work: Workload, group: int, minutes: float, rng: Ra
     """
     words = work.tasks[group] if group < len(work.tasks) else ()
     if not words:  # answered on an external site
-        return Sitting(minutes * 60 * traits.pace * factor(rng, _TASK_SPREAD), (), (), _leaves(traits, work, 1, rng))
+        return Sitting(minutes * 60 * traits.pace * factor(rng, TASK_SPREAD), (), (), _leaves(traits, work, 1, rng))
     reading = 60 * traits.kind.reads / traits.words_per_minute
     # The questions are read once; then one knows them.
     at = introduction = reading * (work.introduction + sum(each.words for each in work.questions))
@@ -77,7 +77,7 @@ def sit_down(traits: Traits, work: Workload, group: int, minutes: float, rng: Ra
         typed = [_characters(traits, each, rng) for each in work.questions if each.written]
         typing = sum(60 * each / traits.characters_per_minute if each else _PASTING for each in typed)
         deciding = traits.kind.seconds_per_question * traits.pace * len(work.questions)
-        at += (reading * shown + deciding + typing) * _change(traits, nth) * factor(rng, _TASK_SPREAD)
+        at += (reading * shown + deciding + typing) * _change(traits, nth) * factor(rng, TASK_SPREAD)
         ends.append(at)
         texts += typed
     return Sitting(introduction, tuple(ends), tuple(texts), _leaves(traits, work, len(words), rng))
@@ -92,7 +92,7 @@ def _characters(traits: Traits, question: QuestionLoad, rng: Random) -> int:
     """Characters of a text within the limits of its question; 0 if it is pasted."""
     if rng.random() < traits.kind.pastes:
         return 0
-    wanted = max(round(_CHARACTERS * traits.kind.text_words * exp(_TEXT_SPREAD * normal(rng))), question.least, 1)
+    wanted = max(round(_CHARACTERS * traits.kind.text_words * exp(TEXT_SPREAD * normal(rng))), question.least, 1)
     return min(wanted, question.most) if question.most else wanted
 
 
