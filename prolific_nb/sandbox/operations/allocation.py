@@ -156,7 +156,8 @@ def _work(state: SandboxState, study: Document, first: int = 0, end: int | None 
 
 def _workload(state: SandboxState, study: Document, work: schedule.FieldworkPlan) -> Workload:
     """What people of a kind have to read and to write; others do not look at it."""
-    if not state.people.of_kinds:
+    people = state.people
+    if not (people.kinds or people.waves or people.day_swing):
         return Workload(())
     batch = {} if study["data_collection_id"] is None else state.document("batch", study["data_collection_id"])
     groups = ([task.datapoint for task in tasks] for tasks in work.groups.values())

@@ -137,7 +137,7 @@ class People:
             Share of submissions that are returned almost at once: 10 % of the participants of web studies leave so
             (Hoerger 2010, Cyberpsychology, Behavior, and Social Networking 13(6), abstract).
         timeout_rate, slow_start, fills, waves, repeats, day_swing
-            As for `People`. The peak of the day is around 3 to 4 pm GMT, as staff of Prolific say in its community
+            As for `People`. The peak of the day is around 3 to 4 pm GMT, as a tip in Prolific's community says
             ("How to optimise your use of Prolific"); how far arrivals vary is an assumption.
 
         Raises
@@ -180,18 +180,8 @@ class People:
         traits = traits_of(self._named(kind) if kind is not None else kind_at(self.kinds, drawn), seed, number)
         return Person(number, traits.skill, traits.pace, traits.leaning, traits)
 
-    def kind_in_wave(self, moment: float, rng: Random) -> str | None:
-        """Name of the kind that a wave brings at this share of the arrival window; None for the usual mixture."""
-        wave = next((each for each in self.waves if each.holds(moment)), None)
-        return wave.kind_at(rng.random()) if wave else None
-
     def _named(self, name: str) -> PersonKind:
         return next((each for each in self.kinds if each.name == name), None) or BUILT_IN[name]
-
-    @property
-    def of_kinds(self) -> bool:
-        """Whether some are of a kind, or arrive by the hour of the day."""
-        return bool(self.kinds or self.waves or self.day_swing)
 
     def assumptions(self) -> DataFrame:
         """Every figure on which the simulation of these people rests, with its source.

@@ -15,6 +15,7 @@ from .crowd.crowd_figures import TASK_SPREAD, WINDOW
 from .crowd.day import Day
 from .crowd.person_traits import Traits, normal
 from .crowd.time_needed import sit_down, spans
+from .crowd.wave import kind_in_wave
 from .crowd.workload import Workload
 from .participants import People, Person
 
@@ -141,7 +142,7 @@ class _ParticipantPool:
         return found
 
     def _new_person(self, moment: float) -> Person:
-        kind = self._people.kind_in_wave(moment, self._rng)
+        kind = kind_in_wave(self._people.waves, moment, self._rng)
         for _ in range(_TRIES):
             person = self._people.person(self._seed, self._new_number(), kind)
             # The study's devices are not enforced, so at last somebody ignores them.

@@ -29,7 +29,7 @@ _PUBLISHED = {
 """Sources of the defaults of a kind."""
 _OF_PEOPLE = {
     "return_rate": (0.1, f"{_HOERGER}: 10 % leave almost at once"),
-    "day_swing": (None, "assumption (the peak: around 3-4 pm GMT, staff of Prolific in its community)"),
+    "day_swing": (None, "assumption (the peak: around 3-4 pm GMT, a tip in Prolific's community)"),
 }
 _OF_ALL = (
     ("minutes until 100 places are taken", figures.WINDOW / 60),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import pi, sin
 
 PEAK = 15.5
-"""The hour, UTC, at which most participants are online: "around 3-4pm GMT" for all users worldwide (Prolific community,
-"How to optimise your use of Prolific", post of Prolific's staff). The form of the curve is an assumption."""
+"""The hour, UTC, at which most participants are online: "around 3-4pm GMT" for all users worldwide (a tip in Prolific's
+community, "How to optimise your use of Prolific"). The form of the curve is an assumption."""
 
 
 @dataclass(frozen=True)

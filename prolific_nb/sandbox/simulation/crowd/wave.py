@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Real
+from random import Random
 from typing import Any
 
 from ....errors import ArgumentError
@@ -82,6 +84,12 @@ class Wave:
     def __repr__(self) -> str:
         shares = "".join(f", {name}={value!r}" for name, value in self.shares.items())
         return f"Wave({self.start!r}, {self.end!r}{shares})"
+
+
+def kind_in_wave(waves: Sequence[Wave], moment: float, rng: Random) -> str | None:
+    """Name of the kind that a wave brings at this share of the arrival window; None for the usual mixture."""
+    wave = next((each for each in waves if each.holds(moment)), None)
+    return wave.kind_at(rng.random()) if wave else None
 
 
 def _remade(start: float, end: float, shares: tuple[tuple[str, float], ...]) -> Wave:

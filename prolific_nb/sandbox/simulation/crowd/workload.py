@@ -63,8 +63,8 @@ def words_in(texts: Iterable[object]) -> int:
 
     Examples
     --------
-    >>> words_in(["<p>Read each <b>review</b>.</p>", None, 7])
-    4
+    >>> words_in(["<p>Read each <b>review</b> now.</p>", None, 7])
+    5
     """
     return sum(len(_TAG.sub(" ", str(each)).split()) for each in texts if each is not None)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,29 @@ def test_a_study_whose_places_do_not_fill_stays_open(tmp_path: Path, fills: floa
 def _state(call: Caller, study: str) -> tuple[str, int]:
     found = call.ok("GET", f"/api/v1/studies/{study}/")
     return found["status"], found["places_taken"]
+
+
+def _study(reward: int = 150, start: str = "2026-01-05T15:30:00Z", **body: Any) -> tuple[list[dict[str, Any]], Sandbox]:
+    """The submissions of a finished study of phone and desktop people who leave if they are paid badly."""
+    kinds = [PersonKind(each, share=0.5, drop_out=0.03, devices={each: 1}) for each in ("desktop", "mobile")]
+    people = People.mix(kinds=tuple(kinds), return_rate=0, timeout_rate=0, day_swing=0.9)
+    with Sandbox(people=people, start=start, speed=1e6) as sandbox:
+        call = Caller(sandbox.url, sandbox.token, sandbox.workspace_id)
+        study = call.finished(call.ready(12, 12), 25, reward=reward, **body)
+        return call.ok("GET", f"/api/v1/studies/{study}/submissions/?limit=999")["results"], sandbox
+
+
+def test_the_devices_the_pay_and_the_hour_of_a_study_matter() -> None:
+    usual, sandbox = _study()
+    assert set(sandbox.kinds.values()) == {"desktop", "mobile"}
+    phones, sandbox = _study(device_compatibility=["mobile"])
+    assert {sandbox.kinds[each["participant_id"]] for each in phones} == {"mobile"}
+    badly, _ = _study(reward=15)
+    left = [sum(each["status"] == "RETURNED" for each in found) for found in (usual, badly)]
+    assert left[1] > 2 * left[0]
+    night, _ = _study(start="2026-01-05T03:30:00Z")
+    hours = [max(each["started_at"] for each in found)[11:13] for found in (usual, night)]
+    assert int(hours[1]) - 3 > int(hours[0]) - 15
 
 
 def test_a_test_study_is_finished_by_all_who_are_invited(start: Start) -> None:
