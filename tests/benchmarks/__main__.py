@@ -24,6 +24,7 @@ BENCHMARKS = (
     "sandbox",
     "load",
     "studio",
+    "annotate",
     "running",
     "stopping",
     "people",

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import FileChooser, Locator, expect
 
-from .lab import NotebookPage
+from .lab import THEMES, NotebookPage, Theme
+from .test_accessibility import AXE, JUDGE
 
 CELLS = [
     """import prolific_nb as pnb
@@ -36,6 +37,12 @@ FRAME = """[
     "|".join(str(each) for name in ("value", "explanation", "number_unit", "file_name") for each in task[name].dropna())
     for _, task in panel.answers().groupby("position")
 ]"""
+LOOKS: tuple[tuple[str, int | None, Theme], ...] = (
+    ("light", None, "light"),
+    ("dark", None, "dark"),
+    ("narrow", 480, "light"),
+)
+FOCUSED = "document.activeElement.closest('.pnb-take') !== null"  # also where a field of a frame has it
 PICTURE = {"name": "a.png", "mimeType": "image/png", "buffer": b"png"}
 VIDEO = {"name": "a.webm", "mimeType": "video/webm", "buffer": b"video"}
 
@@ -51,6 +58,7 @@ def test_twelve_tasks_by_keyboard_and_a_kernel_killed_twice(run: Callable[[Seque
         if number in (4, 8):
             page.page.keyboard.press("1")  # in the task that is lost with the kernel
             page = killed(page)
+            page.until(lambda page=page: page.page.evaluate(FOCUSED), 60)  # type: ignore[misc]
         expect(title(page)).to_contain_text("screen 1 of 3")
         expected.append(take(page, number))
         expect(desk_of(page).locator(".pnb-take-progress")).to_contain_text(f"{number + 1} of 12")
@@ -65,6 +73,43 @@ def test_twelve_tasks_by_keyboard_and_a_kernel_killed_twice(run: Callable[[Seque
 
 def _catch(_: FileChooser) -> None:
     """Leave the choice to those who wait for it."""
+
+
+def test_two_views_show_the_same(run: Callable[[Sequence[str]], NotebookPage]) -> None:
+    page = run([*CELLS[:1], CELLS[1].replace("labels", "views"), "panel"])
+    first, second = page.panel.locator(".pnb-annotate .pnb-take").all()
+    expect(first).to_be_focused()
+    page.page.keyboard.press("Enter")
+    for key in ("2", "ArrowDown", "4"):  # while the answers may still be on their way
+        page.page.keyboard.press(key)
+    expect(shown(second).get_by_label("bad")).to_be_checked()
+    expect(shown(second).get_by_role("radio", name="4", exact=True)).to_be_checked()
+    second.get_by_role("button", name="Introduction").click()
+    expect(second.frame_locator(".pnb-take-about iframe").get_by_text("Read each review.")).to_be_visible()
+    page.page.keyboard.press("?")
+    shown(second).get_by_role("button", name="Next").click()
+    expect(first.locator(".pnb-take-title")).to_contain_text("screen 2 of 3")
+    shown(second).get_by_role("button", name="Next").click()
+    for view in (first, second):
+        expect(shown(view).locator(".fault")).to_have_count(3)
+    assert violations(page) == []
+    for name, width, theme in LOOKS:
+        page.shot(f"taking-{name}", width, theme, of=page.panel.locator(".pnb-annotate").last)
+    page.expect_value("panel.errors", [])
+
+
+def violations(page: NotebookPage) -> list[str]:
+    """What axe finds in the panel, in light and dark."""
+    page.page.add_script_tag(content=AXE)
+    found = []
+    for theme in THEMES:
+        page.lab.theme(theme)
+        page.page.wait_for_timeout(300)
+        passes, lines = page.page.evaluate(JUDGE.replace(".pnb-studio", ".pnb-annotate"))
+        assert passes > 10
+        found += lines
+    page.lab.theme("light")
+    return found
 
 
 def take(page: NotebookPage, number: int) -> str:
@@ -138,4 +183,9 @@ def title(page: NotebookPage) -> Locator:
 
 
 def screen(page: NotebookPage) -> Locator:
-    return desk_of(page).frame_locator("iframe.pnb-frame-shown").locator("body")
+    return shown(desk_of(page))
+
+
+def shown(desk: Locator) -> Locator:
+    """The page in the frame that is shown."""
+    return desk.locator(".pnb-take-body > .pnb-take-stage").frame_locator("iframe.pnb-frame-shown").locator("body")

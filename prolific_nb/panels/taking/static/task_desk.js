@@ -10,6 +10,7 @@ const TALLEST = { wide: 620, narrow: 560 }; // px; a longer screen scrolls in it
 const DRAFT = 700; // ms after the last key
 const SLOW = 1_500; // ms until a wait is named
 const OUTER = "input, textarea, select";
+const SETTLING = [0, 100, 300, 700, 1500]; // ms after the desk has come into sight
 const PLAYED = "audio, video";
 const LOCAL = "button, summary, a"; // Enter is theirs
 const KEYS = [
@@ -88,8 +89,8 @@ class TaskDesk {
     this.confirm = this.button("Skip this task", "Enter", "");
     this.reasonRow = make("div", "pnb-take-reason", {}, make("span", "", { "aria-hidden": "true" }, "Reason"), this.reason, this.confirm);
     this.reasonRow.hidden = true;
-    const keys = KEYS.map(([key, what]) => make("div", "", {}, make("dt", "", {}, ...key.split(" ").map((each) => make("kbd", "", {}, each))), make("dd", "", {}, what)));
-    this.keys = make("dl", "pnb-take-keys", {}, ...keys);
+    const keys = KEYS.map(([key, what]) => make("li", "", {}, make("span", "", {}, ...key.split(" ").map((each) => make("kbd", "", {}, each))), what));
+    this.keys = make("ul", "pnb-take-keys", { "aria-label": "Keys" }, ...keys);
     this.keys.hidden = true;
     const left = make("div", "pnb-take-group", {}, this.go, this.back, this.forward);
     const right = make("div", "pnb-take-group", {}, this.skip, this.undo, this.info, this.help);
@@ -112,6 +113,7 @@ class TaskDesk {
     }
     on(this.summary, "click", (event) => event.target.closest("button") && this.send({ act: "skipped" }));
     on(document, "visibilitychange", () => document.visibilityState === "hidden" && this.sendDraft());
+    for (const type of ["pointerdown", "keydown"]) on(document, type, () => (this.touched = true));
     this.changed = () => this.refreshSoon();
     for (const name of WATCHED) this.model.on(`change:${name}`, this.changed);
     this.seen = new ResizeObserver(() => this.opened());
@@ -137,6 +139,7 @@ class TaskDesk {
     const form = new TaskForm(page, { key: (event) => this.key(event), typed: () => this.typed(item.id), submit: () => this.submit() });
     this.forms.set(item.id, form);
     const entered = this.model.get("entered")[item.id] ?? {};
+    for (const type of ["pointerdown", "keydown"]) page.addEventListener(type, () => (this.touched = true));
     page.addEventListener("pointerdown", (event) => (this.device = event.pointerType));
     this.sent.set(item.id, JSON.stringify(entered));
     form.restore(this.kept.get(item.id) ?? entered);
@@ -314,14 +317,19 @@ class TaskDesk {
   /** Take the focus when the desk comes into sight, so that its keys work, unless someone types or moves by keyboard. */
   opened() {
     const open = this.el.clientHeight > 0 && Boolean(this.item) && (Boolean(this.form) || this.model.get("total") === 0);
-    if (open && !this.isOpen && this.mayTakeFocus()) this.focus();
+    if (open && !this.isOpen) for (const ms of SETTLING) setTimeout(() => this.takeFocus(), ms);
     this.isOpen = open || (this.isOpen && this.el.clientHeight > 0);
+  }
+
+  /** The notebook may focus a cell once more when it has run it; a person who has done anything keeps their focus. */
+  takeFocus() {
+    if (!this.removed && !this.touched && !this.hasFocus() && this.mayTakeFocus()) this.focus();
   }
 
   mayTakeFocus() {
     const active = this.el.getRootNode().activeElement;
     if (!active || active.matches("body")) return true;
-    if (active.matches(`${OUTER}, [contenteditable=true]`) || this.el.contains(active)) return false;
+    if (active.matches(`${OUTER}, [contenteditable=true]`) || active.closest(".pnb-take")) return false; // perhaps of another view
     return !active.closest(".pnb-panel") || !active.matches(":focus-visible");
   }
 
