@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from .workflow.own import OwnLabels
     from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
+    from .workflow.rehearsal.rehearsal import Rehearsal
+    from .workflow.rehearsal.rehearse import rehearse
+    from .workflow.rehearsal.scenario import scenarios
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
 
@@ -81,6 +84,9 @@ _HOMES = {
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
     "sample_size": "workflow.planning.how_many",
+    "rehearse": "workflow.rehearsal.rehearse",
+    "scenarios": "workflow.rehearsal.scenario",
+    "Rehearsal": "workflow.rehearsal.rehearsal",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
@@ -141,6 +147,7 @@ __all__ = [
     "ProlificError",
     "QualifyingRun",
     "Quote",
+    "Rehearsal",
     "Run",
     "SampleSize",
     "SimilarRunError",
@@ -174,12 +181,14 @@ __all__ = [
     "read_report",
     "read_responses",
     "read_table",
+    "rehearse",
     "runs",
     "sample_data",
     "sample_size",
     "sandbox",
     "save_table",
     "save_template",
+    "scenarios",
     "studio",
     "template",
     "templates",

@@ -19,7 +19,7 @@ from ..errors import LiveError
 from ..study.ledger import Ledger
 
 if TYPE_CHECKING:
-    from ..sandbox import People
+    from ..sandbox import People, Sandbox
 
 _LIVE_URL = "https://api.prolific.com"
 _KEYRING_SERVICE = "prolific_nb"
@@ -255,20 +255,28 @@ def embedded(
     switches: dict[str, Any] = {} if answer_times is None else {"answer_times": answer_times}
     sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where, start=start, **switches)
     notify("SANDBOX: simulated participants, no money. For real participants: pnb.connect(live=True).")
+    code = _as_code(seed=seed, people=people, truth=truth, start=start, answer_times=answer_times)
+    client = client_of(sandbox, workspace=workspace, project=project, code=code, truth=truth)
+    # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
+    client.ledger = Ledger(where if store is None else f"{where}.ledger.sqlite")
+    return client
+
+
+def client_of(
+    sandbox: Sandbox, *, workspace: str | None = None, project: str | None = None, code: str, truth: str | None
+) -> Client:
+    """The client of a sandbox in this process, which exists as long as any object that can send requests to it."""
     transport = Transport(sandbox.url, Token(sandbox.token))
-    # The sandbox exists as long as any object that can send requests to it.
     weakref.finalize(transport, sandbox.close)
     client = Client(
         transport,
         mode="SANDBOX",
         workspace=workspace or sandbox.workspace_id,
         project=project,
-        code=_as_code(seed=seed, people=people, truth=truth, start=start, answer_times=answer_times),
+        code=code,
         truth=truth,
     )
     client.gold, client.kinds = sandbox.gold, sandbox.kinds
-    # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
-    client.ledger = Ledger(where if store is None else f"{where}.ledger.sqlite")
     return client
 
 

@@ -22,6 +22,7 @@ BENCHMARKS = (
     "reading",
     "upload",
     "sandbox",
+    "rehearsing",
     "load",
     "studio",
     "annotate",
