@@ -23,6 +23,7 @@ from ..kit.wording.panel_words import in_panel_words, without_code
 from ..planning.first_plan import first_plan
 
 if TYPE_CHECKING:
+    from ...workflow.own import Pace
     from ..taking.annotate_panel import Annotate
 
 _NO_DATA = "Choose the rows first: in the step Data."
@@ -141,28 +142,27 @@ class OwnTasks:
 
     def _tell(self) -> None:
         """What the time says, and what can be done with the labels."""
-        pace = self._of_plan() if self.desk is not None else None
-        set_visible(self._offers, pace is not None)
-        if pace is None or self.desk is None:
+        set_visible(self._offers, self.desk is not None)
+        if self.desk is None:
             return
-        set_if_changed(self._pace, "value", f"<p>{escape(pace.words)}</p>")
-        known = pace.minutes is not None
-        proposed = pace.plan(self._base) if known else None
-        set_visible(self._use, proposed is not None)
-        set_visible(self._reward, proposed is not None and proposed.pay != self._base.pay)
-        if proposed is not None:
-            hourly = proposed.pay.per_hour(proposed.minutes)
-            set_if_changed(self._reward, "description", f"with a reward of {proposed.pay} ({hourly:,} an hour)")
-            self._name_use()
+        set_if_changed(self._pace, "value", f"<p>{escape(self._measured(self.desk).words)}</p>")
+        fair = self._fair
+        set_visible(self._use, fair is not None)
+        set_visible(self._reward, fair is not None and fair.pay != self._base.pay)
+        if fair is not None:
+            hourly = fair.pay.per_hour(fair.minutes)
+            set_if_changed(self._reward, "description", f"with a reward of {fair.pay} ({hourly:,} an hour)")
+        self._name_use()
         set_visible(self._gold, self._can_be_gold)
         set_if_changed(self._done, "value", status_html(self._told))
 
     def _name_use(self) -> None:
         proposed = self._proposed
-        label = f"Put {counted(int(proposed.minutes), 'minute')} into the plan"
-        set_if_changed(self._use, "description", label)
-        set_if_changed(self._use, "tooltip", f"{label}; Ctrl+Z in Plan takes it back")
-        set_if_changed(self._use, "disabled", proposed == self._plan.value)
+        if proposed is not None:
+            label = f"Put {counted(int(proposed.minutes), 'minute')} into the plan"
+            set_if_changed(self._use, "description", label)
+            set_if_changed(self._use, "tooltip", f"{label}; Ctrl+Z in Plan takes it back")
+        set_if_changed(self._use, "disabled", proposed in (None, self._plan.value))
 
     # --- what follows ------------------------------------------------------------------------------------------------
 
@@ -171,19 +171,26 @@ class OwnTasks:
         """The plan, or that which a study begins with."""
         return self._plan.value or first_plan(self._panel.value)
 
-    def _of_plan(self) -> Any:
-        assert self.desk is not None
-        return self.desk.pace(tasks_per_group=self._base.tasks_per_group)
+    def _measured(self, desk: Annotate) -> Pace:
+        return desk.pace(tasks_per_group=self._base.tasks_per_group)
 
     @property
-    def _proposed(self) -> StudyPlan:
+    def _fair(self) -> StudyPlan | None:
+        """The plan with the minutes and a fair reward; None before enough tasks were timed."""
+        if self.desk is None or (pace := self._measured(self.desk)).minutes is None:
+            return None
+        return pace.plan(self._base)
+
+    @property
+    def _proposed(self) -> StudyPlan | None:
         """The plan with the minutes, and with the reward if it is wanted."""
-        base = self._base
-        fair: StudyPlan = self._of_plan().plan(base)
-        return fair if self._reward.value else replace(base, minutes=fair.minutes)
+        fair = self._fair
+        return fair if fair is None or self._reward.value else replace(self._base, minutes=fair.minutes)
 
     def _use_pace(self) -> None:
         plan = self._proposed
+        if plan is None:
+            return  # a click on a button that the browser does not show
         if self._plan.value is None:
             self._plan.set(self._base)  # what undoing returns to
         self._plan.update(lambda _: plan)

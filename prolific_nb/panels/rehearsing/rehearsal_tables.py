@@ -37,7 +37,7 @@ def figures_html(found: pd.DataFrame) -> str:
 
 
 def _told(value: float, unit: str) -> str:
-    from ...workflow.rehearsal.figures import Figure, in_words
+    from ...workflow.rehearsal.rehearsed_figures import Figure, in_words
 
     if isnan(value):
         return "—"

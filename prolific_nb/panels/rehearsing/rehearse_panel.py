@@ -121,8 +121,9 @@ class Rehearse(Panel):
             button(f"Back to {title}", partial(self._leave, key), way, f"Opens the step {title}")
             for key, title in (("compose", "Compose"), ("plan", "Plan"))
         ]
-        self._parts = {name: w.HTML() for name in _TABS}
-        parts = {name: partial(self._parts.__getitem__, name) for name in _TABS}
+        self._parts: dict[str, w.Widget] = {}
+        self._contents = dict.fromkeys(_TABS, "")
+        parts = {name: partial(self._part, name) for name in _TABS}
         self._sections = Sections(parts, self.guard, lambda _: self.renew_code())
         self._compared = w.HTML()
         heading = w.HTML('<h4 class="pnb-heading">Rehearsals so far</h4>')
@@ -132,6 +133,10 @@ class Rehearse(Panel):
             stack(heading, self._compared),
         )
         self._built = True
+
+    def _part(self, name: str) -> w.Widget:
+        part = self._parts[name] = w.HTML(self._contents[name])
+        return part
 
     # --- what the user does ------------------------------------------------------------------------------------------
 
@@ -222,8 +227,9 @@ class Rehearse(Panel):
         set_visible(self.results, self._go is not None and shown.run is not None)
         figures = figures_html(shown.figures)
         contents = (prose_html(shown.words), shown.picture + figures, caught_html(shown.caught))
-        for name, content in zip(_TABS, (*contents, assumptions_html(shown.assumptions)), strict=True):
-            set_if_changed(self._parts[name], "value", content)
+        self._contents = dict(zip(_TABS, (*contents, assumptions_html(shown.assumptions)), strict=True))
+        for name, part in self._parts.items():
+            set_if_changed(part, "value", self._contents[name])
         set_if_changed(self._compared, "value", compared_html(self.rehearsals, shown))
 
     def _show(self) -> None:

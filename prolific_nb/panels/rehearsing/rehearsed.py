@@ -101,7 +101,7 @@ class Rehearsed:
 
     def told(self, name: str) -> str:
         """A figure with its unit; of several, the median."""
-        from ...workflow.rehearsal.figures import Figure, in_words
+        from ...workflow.rehearsal.rehearsed_figures import Figure, in_words
 
         found = self.figure(name)
         return "—" if found is None else in_words(Figure(name, float(found["value"]), str(found["unit"])))

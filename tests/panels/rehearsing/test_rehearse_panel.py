@@ -45,7 +45,10 @@ def run(panel: Rehearse) -> None:
 
 
 def test_words_figures_and_who_was_caught_say_that_people_are_simulated(rehearsed: Rehearse) -> None:
-    tabs = [part.value for part in rehearsed._parts.values()]
+    tabs = []
+    for name in ("In words", "Figures", "Who was caught", "Assumptions"):
+        rehearsed._sections.tabs.value = name
+        tabs.append(rehearsed._parts[name].value)
     assert all("Simulated people say nothing" in each or "nothing about real people" in each for each in tabs)
     words, figures, caught, assumptions = tabs
     assert "<b>Cost:</b>" in words
