@@ -120,7 +120,7 @@ class OwnTasks:
         self.desk.embed()
         self.desk.watch(self.desk.news, lambda _: self._panel.guard(self._follow)())
         self._room.children = (self.desk.box,)
-        kept = f"Your answers are kept in {own.path.name}, and go on where they were." + "".join(
+        kept = f"Your answers are kept in {own.path.name}; taking it again continues there." + "".join(
             f" {note}" for note in own.notes
         )
         set_if_changed(self._words, "value", f'<span class="pnb-muted">{escape(kept)}</span>')
@@ -158,11 +158,13 @@ class OwnTasks:
 
     def _name_use(self) -> None:
         proposed = self._proposed
+        same = proposed is not None and proposed == self._plan.value
         if proposed is not None:
-            label = f"Put {counted(int(proposed.minutes), 'minute')} into the plan"
+            minutes = counted(int(proposed.minutes), "minute")
+            label = f"The plan has {minutes}" if same else f"Put {minutes} into the plan"
             set_if_changed(self._use, "description", label)
-            set_if_changed(self._use, "tooltip", f"{label}; Ctrl+Z in Plan takes it back")
-        set_if_changed(self._use, "disabled", proposed in (None, self._plan.value))
+            set_if_changed(self._use, "tooltip", label if same else f"{label}; Ctrl+Z in Plan takes it back")
+        set_if_changed(self._use, "disabled", proposed is None or same)
 
     # --- what follows ------------------------------------------------------------------------------------------------
 

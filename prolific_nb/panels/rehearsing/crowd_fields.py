@@ -42,19 +42,20 @@ class CrowdFields:
         self.crowd = self._field("Crowd", [*CROWDS, OWN], lambda choice, name: choice.with_crowd(name), "1 1 200px")
         self.scenario = self._field("What happens", names, lambda choice, name: replace(choice, scenario=name))
         self.truth = self._field(
-            "Intended answers", [(_MADE_UP, "")], lambda choice, name: replace(choice, truth=name), "1 1 210px"
+            "Intended answers", [(_MADE_UP, "")], lambda choice, name: replace(choice, truth=name), "1 1 180px"
         )
         often = [("once", 1), (f"{SEVERAL} times", SEVERAL)]
-        self.times = self._field("Rehearse", often, lambda choice, times: replace(choice, times=times), "0 1 150px")
+        self.times = self._field("Rehearse", often, lambda choice, times: replace(choice, times=times), "1 1 90px")
         self.sliders: dict[str, w.IntSlider] = {}
         self._about = w.HTML()
         self._fold = Fold("Change the shares", self._build_shares, guard)
         fields = row(self.crowd, self.scenario, self.truth, self.times, grid_gap="6px 12px")
+        fields.add_class("pnb-rehearse-fields")
         self.box = stack(fields, self._about, self._fold.box)
         self._choice = Choice()
 
     def _field(
-        self, label: str, options: Any, change: Callable[[Choice, Any], Choice], flex: str = "1 1 220px"
+        self, label: str, options: Any, change: Callable[[Choice, Any], Choice], flex: str = "1 1 200px"
     ) -> w.Dropdown:
         layout = {"width": "auto", "flex": flex, "min_width": "0"}
         made = w.Dropdown(description=label, options=options, layout=layout, **_LOOK)

@@ -33,13 +33,14 @@ def paragraphs(words: str) -> tuple[str, ...]:
     Examples
     --------
     >>> paragraphs("What they are like: rehearsal.assumptions.\n\nFlags: copy_paste: 1 of 1 flagged.")
-    ('What they are like: see the tab Assumptions.', 'Flags: pasting texts: 1 of 1 flagged.')
+    ('What they are like: see the tab Assumptions.', 'Flags: Pasting texts: 1 of 1 flagged.')
     """
     found = []
     for paragraph in words.split("\n\n"):
         for pattern, said in _PHRASES:
             paragraph = re.sub(pattern, said, paragraph)
         for kind, named in KINDS.items():
+            paragraph = re.sub(rf"(?<=[.:] ){kind}(?=:)", named.capitalize(), paragraph)
             paragraph = re.sub(rf"\b{kind}\b", named, paragraph)
         found.append(without_code(in_panel_words(paragraph)))
     return tuple(filter(None, found))
@@ -47,10 +48,10 @@ def paragraphs(words: str) -> tuple[str, ...]:
 
 def prose_html(parts: tuple[str, ...]) -> str:
     """Paragraphs, each with its first words before a colon as its subject."""
-    return "".join(f"<p>{_led(part)}</p>" for part in parts)
+    return f'<div class="pnb-rehearse-words">{"".join(f"<p>{_led(part)}</p>" for part in parts)}</div>'
 
 
 def _led(part: str) -> str:
     head, colon, rest = part.partition(":")
-    led = colon and len(head) < 40 and "“" not in head and "." not in head
+    led = colon and len(head) < 100 and "“" not in head and "." not in head
     return f"<b>{escape(head)}:</b>{escape(rest)}" if led else escape(part)

@@ -9,31 +9,29 @@ from typing import Any
 
 import pandas as pd
 
-from ...analysis.coefficient import rounded
 from ..kit.html_table import shorten
 from .rehearsal_choice import KINDS
 from .rehearsal_prose import NOTE
 from .rehearsed import Rehearsed
 
 Cells = Sequence[str]
-_DEPENDS = "depends on assumptions"
 
 
 def figures_html(found: pd.DataFrame) -> str:
-    """The figures; a figure that depends on assumptions says on which."""
+    """The figures; one that depends on assumptions says on which."""
     several = "median" in found
     others = {"one_more": "One more annotator", "ordinary": "Without the scenario"}
     shown = [] if several else [name for name in others if name in found]
-    value = ["Median", "Nine in ten"] if several else ["Value", "95 % interval"]
-    head = ["Figure", *value, *(others[name] for name in shown), "Rests on"]
+    value = "Median (nine in ten)" if several else "Value (95 % interval)"
+    head = ["Figure", value, *(others[name] for name in shown), "Depends on assumptions"]
     rows = []
     for each in found.to_dict("records"):
         told = _told(each["median" if several else "value"], each["unit"])
-        own = [told, _span(each), *(_told(each[name], each["unit"]) for name in shown)]
-        why = f"{_DEPENDS}: {each['depends_on']}" if each["assumption"] else "the plan"
+        own = [f"{told}{_span(each)}", *(_told(each[name], each["unit"]) for name in shown)]
+        why = each["depends_on"] if each["assumption"] else "no"
         name = f"{each['figure']}, “{shorten(each['question'], 60)}”" if each["question"] else each["figure"]
         rows.append([name[:1].upper() + name[1:], *own, why])
-    return table_html("Figures of the rehearsal", head, rows, numbers=range(1, 3 + len(shown)))
+    return table_html("Figures of the rehearsal", head, rows, numbers=range(1, 2 + len(shown)))
 
 
 def _told(value: float, unit: str) -> str:
@@ -46,10 +44,11 @@ def _told(value: float, unit: str) -> str:
 
 
 def _span(each: dict[Any, Any]) -> str:
+    from ...workflow.rehearsal.rehearsed_figures import digits
+
     if isnan(each["low"]) or ("median" in each and each["low"] == each["high"]):
         return ""
-    scale, digits = (100, 0) if each["unit"] == "share" else (1, 2 if "median" not in each or each["high"] < 10 else 0)
-    return f"{rounded(scale * each['low'], digits)} to {rounded(scale * each['high'], digits)}"
+    return f" ({digits(each['low'], each['unit'])} to {digits(each['high'], each['unit'])})"
 
 
 def caught_html(caught: pd.DataFrame) -> str:

@@ -19,6 +19,7 @@ from ..kit.traits import set_if_changed, set_visible
 from .crowd_fields import CrowdFields
 from .rehearsal_choice import Choice
 from .rehearsal_prose import COSTS_NOTHING, NOTE, prose_html
+from .rehearsal_style import STYLE
 from .rehearsal_tables import assumptions_html, caught_html, compared_html, figures_html
 from .rehearsed import Rehearsed, Study, carry_out
 
@@ -108,7 +109,8 @@ class Rehearse(Panel):
         self._bar = w.IntProgress(description="Progress", style={"description_width": "initial"}, **look)
         self._below = stack(display="none")
         self._built = False
-        return [self.fields.box, row(self.run, self._cancel, self._words), self._bar, self._below]
+        acts = row(self.run, self._cancel, self._words)
+        return [w.HTML(STYLE), self.fields.box, acts, self._bar, self._below]
 
     def _build_below(self) -> None:
         self._which = w.Dropdown(

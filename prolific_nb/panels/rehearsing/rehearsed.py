@@ -97,7 +97,7 @@ class Rehearsed:
         """What it showed, in one line."""
         cost, hours = self.told("cost of all places"), self.told("hours until all places are filled")
         flagged = self.told("flagged people")
-        return f"{self.choice.title}: {self.agreement}; {cost}; {hours}; {flagged} flagged (simulated people)"
+        return f"{self.choice.title} (simulated people): {self.agreement}; {cost}; {hours}; {flagged} flagged"
 
     def told(self, name: str) -> str:
         """A figure with its unit; of several, the median."""

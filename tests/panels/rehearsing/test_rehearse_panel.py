@@ -54,8 +54,9 @@ def test_words_figures_and_who_was_caught_say_that_people_are_simulated(rehearse
     assert "<b>Cost:</b>" in words
     assert "pnb." not in words
     assert "run." not in words
-    assert "depends on assumptions" in figures
-    assert "the plan" in figures
+    assert "Depends on assumptions" in figures
+    assert "<td>no</td>" in figures
+    assert "when people arrive" in figures
     assert "straight-lining" in caught.casefold()
     assert "Hoerger 2010" in assumptions
 
@@ -71,8 +72,8 @@ def test_earlier_rehearsals_stay_and_are_compared(rehearsed: Rehearse) -> None:
     assert shown(rehearsed) != before
     which.value = 2
     assert rehearsed.step().state == "done"
-    assert "Many careless: α" in rehearsed.step().words
-    assert rehearsed.summary()["Rehearsal 1"].startswith("Usual: α")  # type: ignore[attr-defined]
+    assert "Many careless (simulated people): α" in rehearsed.step().words
+    assert rehearsed.summary()["Rehearsal 1"].startswith("Usual (simulated people): α")  # type: ignore[attr-defined]
 
 
 def test_a_change_of_the_design_is_told_and_is_seen_beside_the_one_before(rehearsed: Rehearse) -> None:
