@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -46,7 +47,7 @@ class CrowdFields:
         )
         often = [("once", 1), (f"{SEVERAL} times", SEVERAL)]
         self.times = self._field("Rehearse", often, lambda choice, times: replace(choice, times=times), "1 1 90px")
-        self.sliders: dict[str, w.IntSlider] = {}
+        self.shares: dict[str, w.BoundedIntText] = {}
         self._about = w.HTML()
         self._fold = Fold("Change the shares", self._build_shares, guard)
         fields = row(self.crowd, self.scenario, self.truth, self.times, grid_gap="6px 12px")
@@ -63,20 +64,21 @@ class CrowdFields:
         return made
 
     def _build_shares(self) -> w.Widget:
+        # Not sliders: their handles have no name for screen readers.
         with w.sharing():
             for kind, named in KINDS.items():
-                layout = {"width": "100%", "max_width": "520px"}
-                slider = w.IntSlider(
-                    description=f"{named.capitalize()}, %", max=100, layout=layout, style={"description_width": "11em"}
-                )
-                slider.observe(
-                    self._guard(lambda news, kind=kind: self._chosen(lambda now: now.shared(kind, news["new"]), kind)),
-                    names=["value"],
-                )
-                self.sliders[kind] = slider
-            made = stack(*self.sliders.values())
+                layout = {"width": "auto", "flex": "1 1 110px", "min_width": "0"}
+                field = w.BoundedIntText(description=f"{named.capitalize()}, %", max=100, layout=layout, **_LOOK)
+                change = partial(self._share_typed, kind)
+                field.observe(self._guard(lambda news, change=change: change(news["new"])), names=["value"])
+                self.shares[kind] = field
+            made = row(*self.shares.values(), grid_gap="6px 12px")
+            made.add_class("pnb-rehearse-fields")
         self.fill(self._choice)
         return made
+
+    def _share_typed(self, kind: str, share: int) -> None:
+        self._chosen(lambda now: now.shared(kind, share), kind)
 
     def _chosen(self, change: Callable[[Choice], Choice], merge: str = "") -> None:
         if not self._filling:
@@ -98,8 +100,8 @@ class CrowdFields:
             fields = ((self.crowd, choice.crowd), (self.scenario, choice.scenario))
             for field, value in (*fields, (self.truth, choice.truth), (self.times, choice.times)):
                 set_if_changed(field, "value", value)
-            for (_, slider), share in zip(self.sliders.items(), choice.shares, strict=False):
-                set_if_changed(slider, "value", share)
+            for share_field, share in zip(self.shares.values(), choice.shares, strict=False):
+                set_if_changed(share_field, "value", share)
         finally:
             self._filling = False
         happens = self._happens.get(choice.scenario, "")

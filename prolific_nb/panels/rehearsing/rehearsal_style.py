@@ -5,7 +5,7 @@ from __future__ import annotations
 STYLE = """<style>
 .pnb-rehearse .pnb-rehearse-fields .widget-inline-hbox { flex-direction: column; align-items: stretch; height: auto;
   gap: 0; flex-wrap: nowrap; }
-.pnb-rehearse .pnb-rehearse-fields select { width: 100%; min-width: 0; flex: none; height: 30px; }
+.pnb-rehearse .pnb-rehearse-fields :is(select, input) { width: 100%; min-width: 0; flex: none; height: 30px; }
 .pnb-rehearse .pnb-rehearse-fields .widget-label { line-height: 1.6; height: auto; }
 .pnb-rehearse .pnb-rehearse-words { max-width: 80ch; }
 .pnb-rehearse .widget-html-content .pnb-rehearse-words p + p { margin-top: 7px; }

@@ -94,15 +94,15 @@ def test_the_code_repeats_what_is_shown(rehearsed: Rehearse) -> None:
 def test_fields_and_shares_are_one_choice_which_is_undone() -> None:
     panel = Rehearse(data=DATA, design=DESIGN, plan=PLAN)
     find(panel, w.ToggleButton, "Change the shares").value = True
-    find(panel, w.IntSlider, "Guessing, %").value = 99
-    assert (panel.value.crowd, panel.value.careful, panel.fields.sliders["spammer"].value) == ("Own mix", 0, 74)
+    find(panel, w.BoundedIntText, "Guessing, %").value = 99
+    assert (panel.value.crowd, panel.value.careful, panel.fields.shares["spammer"].value) == ("Own mix", 0, 74)
     assert find(panel, w.Dropdown, "Crowd").value == "Own mix"
     find(panel, w.Dropdown, "What happens").value = "return storm"
     assert "Half of all submissions are returned" in shown(panel)
     panel.undo()
     panel.undo()
     assert panel.value == Choice()
-    assert panel.fields.sliders["spammer"].value == 4
+    assert panel.fields.shares["spammer"].value == 4
     assert panel.errors == []
     panel.close()
 
