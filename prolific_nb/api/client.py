@@ -130,6 +130,10 @@ class Client:
         """URL of the server."""
         return self._transport.url
 
+    def sign(self, message: bytes) -> str:
+        """HMAC-SHA256 of a message with the token as its key, as hexadecimal digits."""
+        return self._transport.sign(message)
+
     def me(self) -> Record:
         """The account behind the token; the cheapest check that the token works."""
         return fetch(self._transport, OBJECT, "/api/v1/users/me/")

@@ -152,6 +152,10 @@ class Transport:
             url = found
         raise Unreachable(f"GET {urlsplit(url).path} was redirected more than {_MOST_REDIRECTS} times. {_READ_AGAIN}")
 
+    def sign(self, message: bytes) -> str:
+        """See `Token.sign`."""
+        return self._auth.token.sign(message)
+
     def prove(self) -> Proof:
         """Whether the server at this URL is a sandbox: it signs a random number with the token of this client.
 

@@ -14,7 +14,7 @@ from .plain_form import PlainForm
 from .sitting import Sitting
 from .task_pages import END, START
 
-_FRAME = "width:100%;height:420px;border:1px solid #8a95a3;border-radius:8px;background:#fff"
+_FRAME = "width:100%;box-sizing:border-box;height:420px;border:1px solid #8a95a3;border-radius:8px;background:#fff"
 
 
 class PlainDesk:

@@ -55,7 +55,7 @@ class _Question:
         hint = " ".join(filter(None, [block["helper"], block.get("hint", "")]))
         asked = f'<b class="pnb-words">{escape(visible(block["question"]))}</b>'
         said = f'<span class="pnb-muted">{escape(visible(hint))}</span>' if hint else ""
-        wrong = f'<p class="fault" role="alert"><b>{escape(fault)}</b></p>' if fault else ""
+        wrong = f'<p class="pnb-error" role="alert">{escape(fault)}</p>' if fault else ""
         self.box = stack(w.HTML("<br>".join(filter(None, [asked, said])) + wrong), *self._inputs(item, block))
 
     def read(self) -> Values:

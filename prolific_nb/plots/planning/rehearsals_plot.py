@@ -56,7 +56,7 @@ def rehearsals(
     >>> from matplotlib.figure import Figure
     >>> table = pd.DataFrame({"value": [0.7, 0.6], "low": [0.6, 0.5], "high": [0.8, 0.7]})
     >>> print(rehearsals(table, name="α", ax=Figure().add_subplot()).get_title(loc="left"))
-    Simulated people: α 0.60 to 0.70 in nine of ten of 2 rehearsals
+    Simulated people: α 0.60 to 0.69 in nine of ten of 2 rehearsals
     """
     require_columns(table, _COLUMNS, "pnb.rehearse(..., times=50).plot()")
     known = table.dropna(subset=["value"]).sort_values("value", kind="stable")

@@ -119,6 +119,8 @@ def _simulate(
 ) -> float:
     demand = replace(demand, workload=_workload(state, study, work))
     barred, admitted = eligibility.barred(state, study), eligibility.admitted(state, study)
+    # Whichever sandbox serves the file later: the places of a study that waits for people go on waiting.
+    people = People.nobody() if study.get("waits") else people
     return schedule.simulate_fieldwork(state.store, state.ids, people, study, demand, work, barred, admitted)
 
 

@@ -45,7 +45,8 @@ class People:
     slow_start : float
         How many times longer than usual it takes until the places are taken; at least 0.01.
     fills : float
-        Share of the places that are ever taken, the first ones; with less than 1 a study stays open.
+        Share of the places that simulated participants ever take, the first ones. The others wait for people who take
+        part by a link, so with less than 1 a study stays open. Where all wait (`nobody`), a study keeps real time.
     waves : tuple of Wave
         Other mixtures among those who arrive in parts of the arrival window.
     repeats : float
@@ -168,6 +169,17 @@ class People:
             day_swing=day_swing,
             kinds=mixed(shares, tuple(kinds)),
         )
+
+    @classmethod
+    def nobody(cls) -> People:
+        """No simulated participants: every place waits for a person who takes part by a link.
+
+        Examples
+        --------
+        >>> People.nobody().fills
+        0.0
+        """
+        return cls(fills=0.0)
 
     def person(self, seed: int, number: int, kind: str | None = None) -> Person:
         """The participant with this number, the same in every study of a seed; in a wave, of a given kind."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
-from math import exp
+from math import exp, inf
 from random import Random
 
 from .crowd.crowd_figures import TASK_SPREAD, WINDOW
@@ -160,6 +160,9 @@ class _ParticipantPool:
         return number
 
 
+_NOBODY = Person(10**9, 0.5, 1.0, 0.0)  # whoever takes a place that waits; no participant has this number
+
+
 def window(places: float) -> float:
     """Seconds within which participants arrive for this number of places."""
     return float(WINDOW * max(1.0, places / _SMALL) ** (1 / 3))
@@ -225,7 +228,8 @@ def recruit(
     Returns
     -------
     list of Session
-        Ordered by start time; exactly `annotators` sessions of each group are complete, and the `single` ones.
+        Ordered by start time; exactly `annotators` sessions of each group are complete, and the `single` ones. Those
+        of places that are never taken start at infinity.
     """
     grown = f"/{demand.before + demand.annotators}" if demand.before else demand.occasion
     rng = Random(f"{seed}/{demand.study_id}/arrivals{grown}")
@@ -234,7 +238,8 @@ def recruit(
     sooner = day.passed(demand.opens_at)
     arrivals = sorted(sooner + opened * rng.random() ** _EAGERNESS for _ in range(places))
     arrivals = [day.moment(at) for at in arrivals[: round(people.fills * places)]]
-    queue = [(at, number, (demand.first + number) % groups) for number, at in enumerate(arrivals)]
+    turns = [(demand.first + number) % groups for number in range(places)]
+    queue = [(at, number, turns[number]) for number, at in enumerate(arrivals)]
     heapify(queue)
     pool, sessions, number = _ParticipantPool(people, seed, rng, demand, met, first), list[Session](), places
     while queue:
@@ -245,7 +250,8 @@ def recruit(
         if session.outcome != "COMPLETE":
             heappush(queue, (session.ended + _WAIT * (0.5 + rng.random()), number, group))
             number += 1
-    return sessions
+    # The other places wait for people who take part by a link.
+    return sessions + [Session(_NOBODY, group, inf, inf, "COMPLETE", ()) for group in turns[len(arrivals) :]]
 
 
 def _session(people: People, demand: OpenPlaces, person: Person, group: int, at: float, rng: Random) -> Session:

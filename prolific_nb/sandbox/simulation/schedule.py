@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import count
-from math import floor, inf
+from math import floor
 from random import Random
 from typing import Any
 
@@ -118,9 +118,7 @@ def simulate_fieldwork(
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
     met, first = _numbers(store, ids, barred | set(took_part)), _numbers(store, ids, admitted)
     sessions = recruit(people, ids.seed, demand, met, sorted(first))
-    ended = _write(store, ids, study, work, sessions)
-    filled = sum(session.outcome == "COMPLETE" for session in sessions)
-    return ended if filled == demand.places else inf
+    return _write(store, ids, study, work, sessions)
 
 
 def invite(
@@ -139,7 +137,7 @@ def invite(
 def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, sessions: Sequence[Session]) -> float:
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
-    writer = _EventWriter(ids, study, work, Calendar.of(store))
+    writer = EventWriter(ids, study, work, Calendar.of(store))
     first, submissions = _reserve_numbers(store, study["id"], len(sessions)), list[tuple[object, ...]]()
 
     def responses() -> Iterator[tuple[object, ...]]:
@@ -155,7 +153,7 @@ def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, session
     # All at once: a statement for each session takes most of the time of writing.
     store.fill("responses", responses(), sum(len(session.tasks) for session in sessions) * len(work.questions))
     store.add("submissions", submissions)
-    return max((session.ended for session in sessions), default=0.0)
+    return max(session.ended for session in sessions)
 
 
 def _reserve_numbers(store: Store, study_id: str, more: int) -> int:
@@ -175,7 +173,16 @@ def _numbers(store: Store, ids: Ids, participants: Set[str]) -> set[int]:
 
 
 @dataclass(frozen=True)
-class _EventWriter:
+class Respondent:
+    """Whose response it is, and about which task."""
+
+    submission: str
+    participant: str
+    task: str
+
+
+@dataclass(frozen=True)
+class EventWriter:
     """Creates the rows of responses; caches question instances, since many participants answer the same ones."""
 
     ids: Ids
@@ -202,35 +209,39 @@ class _EventWriter:
     ) -> Iterator[tuple[object, ...]]:
         """The rows of one session's responses."""
         annotator, questions = self._annotator(session, submission), self.work.questions
+        together = self.work.per_submission
         place = count()
         for task, (started, ended) in zip(tasks, session.tasks, strict=False):  # a session may stop early
             for number, question in enumerate(questions, 1):
                 answered, nth = started + (ended - started) * number / len(questions), next(place)
                 share = nth / (len(tasks) * len(questions))
-                moment = _whole(_stored_at(session, share) if self.work.per_submission else answered)
-                about = (submission, task.id, question["id"])
-                body = {
-                    **_stamped(self.ids, self.calendar, self.study["published"] + moment, nth, about),
-                    "batch_id": self.study["data_collection_id"],
-                    "participant_id": participant,
-                    "submission_id": submission,
-                    "task_id": task.id,
-                    "response": {
-                        "instruction_id": question["id"],
-                        "type": question["type"],
-                        "answer": self.work.as_written(
-                            question, answer(question, self._subject(task, question), annotator)
-                        ),
-                    },
-                    "schema_version": 4,
-                }
+                moment = _whole(stored_at(session.started, session.ended, share)) if together else _whole(answered)
+                given = answer(question, self._subject(task, question), annotator)
+                body = self.body(Respondent(submission, participant, task.id), question, given, moment, nth)
                 text = _encode(body)
                 yield body["id"], self.study["id"], submission, task.id, moment, text, answered
 
+    def body(self, by: Respondent, question: dict[str, Any], given: Answer, moment: float, nth: int) -> dict[str, Any]:
+        """The record of the nth response of a submission, stored `moment` seconds after the publication."""
+        about = (by.submission, by.task, question["id"])
+        return {
+            **_stamped(self.ids, self.calendar, self.study["published"] + moment, nth, about),
+            "batch_id": self.study["data_collection_id"],
+            "participant_id": by.participant,
+            "submission_id": by.submission,
+            "task_id": by.task,
+            "response": {
+                "instruction_id": question["id"],
+                "type": question["type"],
+                "answer": self.work.as_written(question, given),
+            },
+            "schema_version": 4,
+        }
 
-def _stored_at(session: Session, share: float) -> float:
+
+def stored_at(started: float, ended: float, share: float) -> float:
     """When a response is stored that waits for the end of its submission, after this share of the others."""
-    return min(max(session.started, session.ended - _STORED_BEFORE) + _STORING * share, session.ended)
+    return min(max(started, ended - _STORED_BEFORE) + _STORING * share, ended)
 
 
 def _whole(moment: float) -> float:

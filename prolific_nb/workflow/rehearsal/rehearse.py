@@ -123,12 +123,11 @@ def rehearse(
     >>> design = design.choose("How does the writer feel?", ["good", "bad", "mixed"])
     >>> plan = pnb.StudyPlan("Reviews", reward="1.50", minutes=6)
     >>> rehearsal = rehearse(pnb.sample_data(), design, plan, truth="sentiment")
-    >>> print(rehearsal)
-    REHEARSAL: the people are simulated, so this says nothing about real people.
-    SANDBOX rehearsal
-      study ...
-      cost ... 81.73 GBP for 36 places
-      time ...
+    >>> rehearsal.figures.loc[1:3, ["figure", "value", "unit", "assumption"]]
+                      figure  value      unit  assumption
+    1     cost of all places  81.73       GBP       False
+    2  cost of filled places  81.73       GBP        True
+    3           pay per hour  ...  GBP/hour        True
     """
     asked = _checked(data, design, plan, people, truth, scenario, seed, max_cost, options)
     if times is None:

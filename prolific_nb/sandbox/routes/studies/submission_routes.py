@@ -54,8 +54,8 @@ _NO_ORDER = ("submission_reward", "study_name", "study_code", "ip")
 
 def completed_code(study: Document) -> str | None:
     """The code of a study with which participants complete it."""
-    codes = [code for code in study["completion_codes"] if code.get("actor", "participant") == "participant"]
-    return next((code["code"] for code in codes if code["code_type"] == "COMPLETED"), None)
+    found = submission_completion.participant_code(study)
+    return None if found is None else found["code"]
 
 
 def _short(study: Document, submission: dict[str, Any], bonuses: list[int], flags: Document) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import sqrt
+from math import inf, sqrt
 from random import Random
 from statistics import fmean, quantiles, stdev
 from typing import Any
@@ -130,8 +130,10 @@ def test_a_slow_start_and_places_that_do_not_fill() -> None:
     )
     assert [5 * each.started for each in usual] == pytest.approx([each.started for each in slow])
     some = recruit(People(fills=0.7), 1, places(100, groups=5))
-    done = [each.group for each in some if each.outcome == "COMPLETE"]
+    done = [each.group for each in some if each.outcome == "COMPLETE" and each.started < inf]
     assert [done.count(group) for group in range(5)] == [14] * 5
+    waiting = [each.group for each in some if each.started == inf]  # for people who take part by a link
+    assert [waiting.count(group) for group in range(5)] == [6] * 5
 
 
 def test_kinds_are_drawn_with_their_shares_and_a_person_stays_the_same() -> None:
