@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...common.display import quoted
-
-if TYPE_CHECKING:
-    from ...sandbox import People
 
 KINDS = {
     "hurried": "hurried",
@@ -99,22 +96,15 @@ class Choice:
         return replace(self, shares=tuple(given.values()))
 
     @property
-    def _mix(self) -> dict[str, float]:
+    def mix(self) -> dict[str, float]:
+        """Arguments of `People.mix`; careful people are the rest."""
         given = {kind: share / 100 for kind, share in zip(KINDS, self.shares, strict=True) if share}
         return given or {"careful": 1.0}
 
     @property
-    def people(self) -> People:
-        """The simulated people."""
-        from ...sandbox import People  # with all that simulates them
-
-        return People.mix(**self._mix)  # type: ignore[arg-type]  # the names are shares
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Of `rehearse`."""
+    def options(self) -> dict[str, Any]:
+        """Arguments of `rehearse` beside the people."""
         return {
-            "people": self.people,
             "truth": self.truth or None,
             "scenario": self.scenario or None,
             "times": self.times if self.times > 1 else None,
@@ -123,7 +113,7 @@ class Choice:
     @property
     def code(self) -> str:
         """The lines that rehearse ``data, design, plan`` so."""
-        mix = ", ".join(f"{kind}={share!r}" for kind, share in self._mix.items())
+        mix = ", ".join(f"{kind}={share!r}" for kind, share in self.mix.items())
         given = [f"people=pnb.People.mix({mix})"]
         named = {"truth": self.truth, "scenario": self.scenario}
         given += [f"{name}={quoted(value)}" for name, value in named.items() if value]

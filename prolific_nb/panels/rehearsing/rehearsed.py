@@ -115,13 +115,16 @@ def carry_out(number: int, choice: Choice, study: Study, report: Callable[[Progr
     InputError
         The study cannot be launched.
     """
+    from ...workflow.rehearsal.crowds import crowd_of  # with the sandbox
     from ...workflow.rehearsal.rehearse import rehearse
 
+    people = crowd_of(choice.mix)
     found: Rehearsal | Rehearsals = rehearse(
         study.data,  # type: ignore[arg-type]  # only a whole study is rehearsed
         study.design,  # type: ignore[arg-type]
         study.plan,  # type: ignore[arg-type]
-        **choice.arguments,
+        people=people,
+        **choice.options,
         on_progress=report,
     )
     given: dict[str, Any] = {"number": number, "choice": choice, "study": study, "words": paragraphs(found.words)}
@@ -131,6 +134,6 @@ def carry_out(number: int, choice: Choice, study: Study, report: Callable[[Progr
         return Rehearsed(**given, **shown, run=one)
     many: Any = found
     picture = image_html(png(lambda ax: many.plot(ax=ax)), f"Agreement of {choice.times} rehearsals, with intervals")
-    assumptions = many.asked.scenario.changed(choice.people).assumptions()
+    assumptions = many.asked.scenario.changed(people).assumptions()
     shown = {"figures": many.spread, "caught": many.caught, "assumptions": assumptions}
     return Rehearsed(**given, **shown, picture=picture)
