@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .launching.launch_panel import Launch
     from .outcome.results_panel import Results
     from .planning.plan_panel import Plan
+    from .rehearsing.rehearse_panel import Rehearse
     from .reviewing.review_panel import Review
     from .shell.studio_state import StudioState as Desk
     from .studio_panel import Studio, studio
@@ -28,6 +29,7 @@ _HOMES = {
     "Held": ("kit.observable", "Observable"),
     "Launch": ("launching.launch_panel", "Launch"),
     "Plan": ("planning.plan_panel", "Plan"),
+    "Rehearse": ("rehearsing.rehearse_panel", "Rehearse"),
     "Results": ("outcome.results_panel", "Results"),
     "Review": ("reviewing.review_panel", "Review"),
     "Studio": ("studio_panel", "Studio"),
@@ -45,6 +47,7 @@ __all__ = [
     "Held",
     "Launch",
     "Plan",
+    "Rehearse",
     "Results",
     "Review",
     "Studio",

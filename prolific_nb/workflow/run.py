@@ -69,6 +69,9 @@ class Run(Needs, Precise, Disagreeing, Judged):
         that, and where no `max_cost` was given.
     """
 
+    is_rehearsal = False
+    """Whether the people are simulated in a sandbox of its own, which nothing else uses."""
+
     def __init__(
         self, client: Client, draft: Draft, *, data: Dataset | None, design: Design, plan: StudyPlan, ledger: Ledger
     ) -> None:

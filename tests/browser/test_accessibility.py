@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import JSHandle, expect
 
 from .lab import Lab, NotebookPage, Theme
-from .steps import TITLES, panel
+from .steps import TITLES, button, choose, panel
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # What is unfolded is judged in its own step, and everything once more at the end; in dark only by its contrast, since
@@ -46,9 +46,20 @@ STATES = {"empty": EMPTY, "faulty": FAULTY, "draft": DRAFT, "ended": ENDED}
 def state(request: pytest.FixtureRequest, lab: Lab) -> Iterator[NotebookPage]:
     page = lab.open(["import prolific_nb as pnb", STATES[request.param]]).run_all()
     expect(page.panel.locator(".pnb-bar")).to_be_visible()
+    if request.param == "draft":
+        rehearse_and_take(page)
     page.page.add_script_tag(content=AXE)
     yield page
     page.close()
+
+
+def rehearse_and_take(page: NotebookPage) -> None:
+    """Rehearse the study, and begin to take its task oneself."""
+    button(page, "rehearse", "Rehearse").click()
+    panel(page, "compose")
+    choose(page, "Take it")
+    expect(panel(page, "compose").locator(".pnb-take")).to_be_visible()
+    expect(panel(page, "rehearse").get_by_text("Rehearsals so far")).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -43,6 +43,7 @@ class Rehearsal(Run):
     seed : int
     """
 
+    is_rehearsal = True
     figures: pd.DataFrame
     caught: pd.DataFrame
     words: str
