@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         SpendError,
         StepFailed,
     )
-    from .panels import studio
+    from .panels import annotate, studio
     from .report import AgreementReport, aggregate_labels, agreement, blind, disagreements
     from .report.planning import SampleSize
     from .responses import read_export
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .responses.saved_responses import read_responses
     from .responses.spreadsheet import read_table, save_table
     from .responses.wide import wide
-    from .sandbox import People
+    from .sandbox import People, PersonKind, Wave
     from .study import Filter, Quote, StudyPlan, quote
     from .study.monitor.demographics import read_demographics
     from .workflow.combine import combine
@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from .workflow.own import OwnLabels
     from .workflow.planning.how_many import sample_size
     from .workflow.qualify import QualifyingRun, qualify
+    from .workflow.rehearsal.rehearsal import Rehearsal
+    from .workflow.rehearsal.rehearse import rehearse
+    from .workflow.rehearsal.scenario import scenarios
     from .workflow.reopen import open_run, runs
     from .workflow.run import Run
 
@@ -81,6 +84,9 @@ _HOMES = {
     "qualify": "workflow.qualify",
     "QualifyingRun": "workflow.qualify",
     "sample_size": "workflow.planning.how_many",
+    "rehearse": "workflow.rehearsal.rehearse",
+    "scenarios": "workflow.rehearsal.scenario",
+    "Rehearsal": "workflow.rehearsal.rehearsal",
     "read_export": "responses",
     "read_report": "responses.prolific_report.read_report",
     "read_responses": "responses.saved_responses",
@@ -98,6 +104,8 @@ _HOMES = {
     "AgreementReport": "report",
     "SampleSize": "report.planning",
     "People": "sandbox",
+    "PersonKind": "sandbox",
+    "Wave": "sandbox",
     "Money": "common.money",
     "Finding": "common.findings",
     "Findings": "common.findings",
@@ -115,6 +123,7 @@ _HOMES = {
     "analysis": "",
     "plots": "",
     "panels": "",
+    "annotate": "panels",
     "studio": "panels",
 }
 
@@ -133,10 +142,12 @@ __all__ = [
     "Money",
     "OwnLabels",
     "People",
+    "PersonKind",
     "PlanError",
     "ProlificError",
     "QualifyingRun",
     "Quote",
+    "Rehearsal",
     "Run",
     "SampleSize",
     "SimilarRunError",
@@ -144,9 +155,11 @@ __all__ = [
     "StepFailed",
     "StudyPlan",
     "TEMPLATES",
+    "Wave",
     "__version__",
     "aggregate_labels",
     "agreement",
+    "annotate",
     "blind",
     "analysis",
     "combine",
@@ -168,12 +181,14 @@ __all__ = [
     "read_report",
     "read_responses",
     "read_table",
+    "rehearse",
     "runs",
     "sample_data",
     "sample_size",
     "sandbox",
     "save_table",
     "save_template",
+    "scenarios",
     "studio",
     "template",
     "templates",

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from .common.display import visible
 from .common.version import __version__
-from .errors import InputError, LedgerBusy, LedgerError
+from .errors import ArgumentError, InputError, LedgerBusy, LedgerError
 
 _INTERRUPTED, _UNUSABLE, _FAILED = 130, 2, 1  # exit codes; 130 is what a shell reports for Ctrl-C
 
@@ -137,6 +137,19 @@ def _parser() -> argparse.ArgumentParser:
     where = "default: what PROLIFIC_NB_LEDGER names, or the ledger in your user data folder"
     runs.add_argument("--ledger", type=Path, metavar="FILE", help=where)
     runs.set_defaults(run=_runs)
+    participate = commands.add_parser("participate", help="serve a study to colleagues, who take it in a browser")
+    participate.add_argument(
+        "program", metavar="STUDY.PY", help="a program that launches a study, as Show code writes it"
+    )
+    participate.add_argument(
+        "--people", type=int, metavar="N", help="number of links; default: one for each place, up to 20"
+    )
+    other = "network interface to serve on, such as 0.0.0.0 for all; default: this machine only"
+    participate.add_argument("--address", default="127.0.0.1", metavar="A", help=other)
+    participate.add_argument("--port", type=int, default=0, metavar="P", help="default: any free port")
+    participate.add_argument("--db", metavar="FILE", help="the file of the answers; default: STUDY-answers.sqlite")
+    participate.add_argument("--tls", action="store_true", help="serve https (needs the package trustme)")
+    participate.set_defaults(run=_participate)
     sandbox = commands.add_parser("sandbox", help="serve a local Prolific with simulated participants")
     sandbox.add_argument("--port", type=int, default=0, metavar="P", help="default: any free port")
     sandbox.add_argument("--db", default=":memory:", metavar="FILE", help="keep the state in a file")
@@ -162,6 +175,18 @@ def _demo(options: argparse.Namespace) -> int:
     from .demo import demo
 
     demo(options.csv, options.show, options.out, options.seed)
+    return 0
+
+
+def _participate(options: argparse.Namespace) -> int:
+    from .sandbox.storage.store import UnusableFile
+    from .workflow.participation.serve_study import serve_study
+
+    given = (options.program, options.people, options.address, options.port, options.db)
+    try:
+        serve_study(*given, tls=options.tls)
+    except (ArgumentError, UnusableFile) as failure:
+        raise _Unusable(str(failure)) from None
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from prolific_nb.cli import main
 from prolific_nb.data import read_data
 from prolific_nb.demo import compose
 
@@ -126,20 +127,27 @@ def test_a_column_with_one_repeated_value_is_not_shown_by_default() -> None:
     assert compose(data, ["Indicator"], own=True).shown == ("Indicator",)
 
 
-def test_results_of_other_data_are_not_overwritten(tmp_path: Path) -> None:
+def test_results_of_other_data_are_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def printed(*arguments: str) -> str:
+        assert main(["demo", *arguments]) == 0
+        return capsys.readouterr().out
+
     for name, words in (("one.csv", "It broke after a day."), ("two.csv", "I would buy it again.")):
         (tmp_path / name).write_text("text\n" + "\n".join(f"{words} {each}" for each in range(6)), encoding="utf-8")
     out = tmp_path / "prolific-nb-demo"
-    assert command("demo", "one.csv", where=tmp_path).returncode == 0
+    printed("one.csv")
     first = (out / "responses.csv").read_bytes()
-    second = command("demo", "two.csv", where=tmp_path)
-    assert "prolific-nb-demo holds the results of other data; these go to prolific-nb-demo-2." in second.stdout
+    moved = "prolific-nb-demo holds the results of other data; these go to prolific-nb-demo-2."
+    assert moved in printed("two.csv")
     assert (out / "responses.csv").read_bytes() == first
     assert b"buy it again" in (tmp_path / "prolific-nb-demo-2" / "responses.csv").read_bytes()
-    again = command("demo", "one.csv", where=tmp_path)
-    assert "these go to" not in again.stdout, "the same data again replaces its own results"
+    assert "these go to" not in printed("one.csv"), "the same data again replaces its own results"
     assert (out / "responses.csv").read_bytes() == first
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "responses.csv").write_text("mine", encoding="utf-8")
-    assert "these go to mine-2" in command("demo", "one.csv", "--out", "mine", where=tmp_path).stdout
+    assert "these go to mine-2" in printed("one.csv", "--out", "mine")
     assert (tmp_path / "mine" / "responses.csv").read_text(encoding="utf-8") == "mine"

@@ -50,8 +50,8 @@ FLOORS: dict[str, tuple[set[str], ...]] = {
     ),
     "panels": (
         {"kit"},
-        {"planning", "judging"},
-        {"account", "files", "compose", "launching", "reviewing", "outcome"},
+        {"planning", "judging", "taking"},
+        {"account", "files", "compose", "launching", "reviewing", "rehearsing", "outcome"},
         {"shell"},
         {"studio_panel"},
     ),

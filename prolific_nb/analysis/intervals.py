@@ -18,6 +18,7 @@ ROUNDING = 1e-12  # two sums of positive terms that differ by less, relative to 
 _CELLS = 2**21
 # One binomial draw costs about as much as drawing this many units individually.
 _BINOMIAL = 10
+_PICKED = 2**16  # units drawn at once: in the cache of a processor
 
 
 class Parts(NamedTuple):
@@ -154,9 +155,12 @@ def _resamples(rng: np.random.Generator, multiplicity: Ints, size: int) -> Float
     if kinds * _BINOMIAL <= n_units:
         return rng.multinomial(n_units, multiplicity / n_units, size).astype(float)
     kind_of = np.repeat(np.arange(kinds), multiplicity)
-    weights = np.empty((size, kinds))
-    for row in weights:
-        row[:] = np.bincount(kind_of[rng.integers(n_units, size=n_units)], minlength=kinds)
+    weights, together = np.empty((size, kinds)), max(1, _PICKED // n_units)
+    for start in range(0, size, together):
+        part = weights[start : start + together]
+        picked = kind_of[rng.integers(n_units, size=(len(part), n_units))]
+        picked += kinds * np.arange(len(part))[:, None]  # one count for all: a call for each takes longer than to count
+        part[:] = np.bincount(picked.ravel(), minlength=part.size).reshape(part.shape)
     return weights
 
 

@@ -55,6 +55,8 @@ class Client:
     gold : dict or None
         The right answers about gold rows, by row key and question, for the simulated participants of a sandbox in this
         process; None for any other server. They are part of no request.
+    kinds : dict or None
+        The kind of each simulated participant by ID, for people of `People.mix`; None for any other server.
     pace : PollIntervals
         Polling intervals in seconds.
     fallback_pay : mapping of str to pair of str
@@ -78,6 +80,7 @@ class Client:
         self.ledger: Any = None
         self.truth = truth
         self.gold: dict[str, dict[str, str]] | None = None
+        self.kinds: dict[str, str] | None = None
         self.pace: PollIntervals = LIVE_PACE if mode == "LIVE" else SANDBOX_PACE
         self.datasets = Datasets(transport, lambda: self.pace.job)
         self.batches = Batches(transport)
@@ -126,6 +129,10 @@ class Client:
     def url(self) -> str:
         """URL of the server."""
         return self._transport.url
+
+    def sign(self, message: bytes) -> str:
+        """HMAC-SHA256 of a message with the token as its key, as hexadecimal digits."""
+        return self._transport.sign(message)
 
     def me(self) -> Record:
         """The account behind the token; the cheapest check that the token works."""

@@ -48,9 +48,12 @@ class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         return None
 
-    def merge_environment_settings(self, url: Any, *settings: Any, **named: Any) -> Any:
-        merged = super().merge_environment_settings(url, *settings, **named)
-        return {**merged, "proxies": {}} if is_loopback(str(url)) else merged
+    def merge_environment_settings(self, url: Any, proxies: Any, *settings: Any, **named: Any) -> Any:
+        if not is_loopback(str(url)):
+            return super().merge_environment_settings(url, proxies, *settings, **named)
+        # Without the host's name here, requests would decode the whole environment twice, for a sixth of the time.
+        none = {"no_proxy": urlsplit(str(url)).hostname or ""}
+        return {**super().merge_environment_settings(url, none, *settings, **named), "proxies": {}}
 
 
 class Transport:
@@ -148,6 +151,10 @@ class Transport:
                 return found
             url = found
         raise Unreachable(f"GET {urlsplit(url).path} was redirected more than {_MOST_REDIRECTS} times. {_READ_AGAIN}")
+
+    def sign(self, message: bytes) -> str:
+        """See `Token.sign`."""
+        return self._auth.token.sign(message)
 
     def prove(self) -> Proof:
         """Whether the server at this URL is a sandbox: it signs a random number with the token of this client.

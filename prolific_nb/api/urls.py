@@ -61,7 +61,7 @@ def doubt(url: str) -> str:
     """Why it is not certain which host a URL names, as the end of a sentence; "" if it is certain."""
     if "\\" in url:
         return "contains a backslash"
-    if any(not char.isprintable() or char.isspace() for char in url):
+    if " " in url or not url.isprintable():  # other spaces are not printable
         return "contains a space or a control character"
     try:
         read, seen = parse_url(url), urlsplit(url)

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from .launching.launch_panel import Launch
     from .outcome.results_panel import Results
     from .planning.plan_panel import Plan
+    from .rehearsing.rehearse_panel import Rehearse
     from .reviewing.review_panel import Review
     from .shell.studio_state import StudioState as Desk
     from .studio_panel import Studio, studio
+    from .taking.annotate_panel import Annotate, annotate
 
 # The module of each name, and its name there. A module loads on first use: a studio needs half of them at first.
 _HOMES = {
+    "Annotate": ("taking.annotate_panel", "Annotate"),
     "Composer": ("compose.composer_panel", "Composer"),
     "Connection": ("account.connection_panel", "Connection"),
     "Data": ("files.data_panel", "Data"),
@@ -26,13 +29,16 @@ _HOMES = {
     "Held": ("kit.observable", "Observable"),
     "Launch": ("launching.launch_panel", "Launch"),
     "Plan": ("planning.plan_panel", "Plan"),
+    "Rehearse": ("rehearsing.rehearse_panel", "Rehearse"),
     "Results": ("outcome.results_panel", "Results"),
     "Review": ("reviewing.review_panel", "Review"),
     "Studio": ("studio_panel", "Studio"),
+    "annotate": ("taking.annotate_panel", "annotate"),
     "studio": ("studio_panel", "studio"),
 }
 
 __all__ = [
+    "Annotate",
     "Composer",
     "Connection",
     "Data",
@@ -41,9 +47,11 @@ __all__ = [
     "Held",
     "Launch",
     "Plan",
+    "Rehearse",
     "Results",
     "Review",
     "Studio",
+    "annotate",
     "studio",
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,8 @@ class Studio(Panel):
     desk : StudioState
         The shared values: ``studio.desk.design.value`` is the current design.
     panels : mapping of str to Panel
-        The steps by name: connection, data, compose, plan, launch, review, results; each is created when it is first
-        opened or asked for.
+        The steps by name: connection, data, compose, plan, rehearse, launch, review, results; each is created when it
+        is first opened or asked for.
     """
 
     name, title = "pnb-studio", "Studio"
@@ -83,11 +84,13 @@ class Studio(Panel):
 
     def build(self) -> list[w.Widget]:
         """The bar, and the steps from top to bottom."""
-        titles = [step.title for step in STEPS]
         for place, step in enumerate(STEPS):
-            following = titles[place + 1] if place + 1 < len(STEPS) else ""
-            proceed = (lambda at=place: self._proceed(at)) if following else None
-            self.views[step.key] = StepView(step, place + 1, self.desk, self.guard, self._follow, proceed, following)
+            after = STEPS[place + 1 :]
+            following = next((each for each in after if not each.offer), None)
+            offered = next((each for each in after[:1] if each.offer), None)
+            go = partial(self._go, step.key)
+            given = (step, place + 1, self.desk, self.guard, self._follow, go)
+            self.views[step.key] = StepView(*given, following, offered)
         fault = kernel_fault()
         said = [w.HTML(f'<p class="pnb-error" role="alert">{escape(fault)}</p>')] if fault else []
         steps = [view.box for view in self.views.values()]
@@ -130,16 +133,18 @@ class Studio(Panel):
         for name, view in self.views.items():
             view.open = name == self._first()
 
-    def _proceed(self, place: int) -> None:
-        views = list(self.views.values())
-        views[place].open = False
-        views[place + 1].open = True
-        views[place + 1].focus()
+    def _go(self, here: str, there: str) -> None:
+        """Fold a step and open another."""
+        self.views[here].open = False
+        self.views[there].open = True
+        self.views[there].focus()
 
     def _first(self) -> str:
         """The step that a studio opens with: the first one in which something is to be done."""
         if self.desk.run.value is not None:
             return "launch"
+        if self.desk.opened.value is not None:
+            return "results"
         return "data" if self.desk.data.value is None else "compose"
 
     # --- display -------------------------------------------------------------------------------------------------
@@ -180,7 +185,7 @@ class Studio(Panel):
     def _current(self) -> StepView | None:
         """Where the next thing to do is: the first open step that is not done, or the last open one."""
         shown = [view for view in self.views.values() if view.open]
-        waiting = [view for view in shown if view.status.state != "done"]
+        waiting = [view for view in shown if view.status.state not in ("done", "optional")]
         return next(iter(waiting or shown[-1:]), None)
 
     def _all_facts(self) -> list[Mapping[str, str]]:
@@ -193,7 +198,7 @@ class Studio(Panel):
     def step(self) -> StepStatus:
         """The state of the first step that is not done."""
         known = [view.status for view in self.views.values()]
-        return next((each for each in known if each.state != "done"), known[-1])
+        return next((each for each in known if each.state not in ("done", "optional")), known[-1])
 
     def _await_news(self) -> None:
         """Wait a moment for what a cell has changed on the server."""

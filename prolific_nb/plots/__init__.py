@@ -13,6 +13,7 @@ from .influence_plot import influence
 from .labels_plot import labels
 from .pictures import alt_text, image, svg
 from .planning.precision_plot import precision
+from .planning.rehearsals_plot import rehearsals
 from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
@@ -32,6 +33,7 @@ __all__ = [
     "precision",
     "preference",
     "progress",
+    "rehearsals",
     "sample_size",
     "svg",
     "time_per_task",

@@ -18,6 +18,7 @@ from .histogram_plot import histogram
 from .influence_plot import influence
 from .labels_plot import labels
 from .planning.precision_plot import precision
+from .planning.rehearsals_plot import rehearsals
 from .planning.sample_size_plot import sample_size
 from .preference_plot import preference
 from .progress_plot import progress
@@ -34,7 +35,7 @@ _FEELS = "How does the writer feel?"
 
 def gallery(
     *,
-    size: tuple[float, float] = (13.0, 14.5),
+    size: tuple[float, float] = (13.0, 18.0),
     background: str = "white",
     palette: ColorType | Sequence[ColorType] | None = None,
 ) -> Figure:
@@ -57,7 +58,7 @@ def gallery(
     Examples
     --------
     >>> len(gallery().axes)
-    12
+    13
     """
     from matplotlib import pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -87,6 +88,7 @@ def _samples() -> list[tuple[Any, pd.DataFrame]]:
         (time_per_task, _answers()),
         (progress, _answers()),
         (sample_size, _designs()),
+        (partial(rehearsals, name="α"), _rehearsed()),
     ]
 
 
@@ -168,6 +170,12 @@ def _course() -> pd.DataFrame:
     return pd.DataFrame({"answers": answers, "value": value, "low": value - 1.7 / np.sqrt(answers)}).assign(
         high=value + 1.5 / np.sqrt(answers)
     )
+
+
+def _rehearsed() -> pd.DataFrame:
+    """Twenty values that lie closely around their middle."""
+    value = 0.68 + 0.04 * np.sin(1.7 * np.arange(20))
+    return pd.DataFrame({"value": value, "low": value - 0.09, "high": value + 0.08})
 
 
 def _answers() -> pd.DataFrame:

@@ -11,10 +11,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge
 from werkzeug.routing import Rule
 
+from ..common.study_links import PREFIX
 from .contract import body_sizes, contract
 from .contract.http_error import HTTPError
 from .operations import study_opening
+from .operations.participation import taking_part
 from .routes import blueprints
+from .routes.participate import participate_routes
 from .routes.studies import transition_routes
 from .routes.task_builder import file_routes
 from .state.fault_middleware import OPERATION_KEY, FaultMiddleware
@@ -38,9 +41,10 @@ class _Request(Request):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        self._most = body_sizes.limit(self.path) + 1
+        self._most = body_sizes.limit(self.path, self.mimetype) + 1
 
     max_content_length = property(lambda self: self._most)  # Flask before 3.1 has no setter for it
+    max_form_memory_size = property(lambda self: self._most)
 
 
 class _ReadOnlyRule(Rule):
@@ -79,10 +83,18 @@ def make_app(state: SandboxState) -> Flask:
     return app
 
 
+def _is_of_people() -> bool:
+    """Whether a page for people is asked for, which are not part of the contract."""
+    return request.path.startswith(PREFIX)
+
+
 def _authorise() -> None:
     """Refuse who may not ask, before a body is read or a lock acquired."""
     if request.blueprint == "presigned":
         file_routes.check_signature()
+        return
+    if _is_of_people():
+        participate_routes.check_link()
         return
     g.operation = contract.find(request.method, request.path)
     sent, valid = request.headers.get("Authorization", ""), f"Token {current_state().token}"
@@ -94,10 +106,13 @@ def _read_body() -> None:
     """Read the body before the lock is acquired: a slow client must not block the others."""
     try:
         g.raw = request.get_data()
-        if len(g.raw) > body_sizes.limit(request.path):  # a chunked body, which werkzeug would cut in silence
+        most = body_sizes.limit(request.path, request.mimetype)
+        if len(g.raw) > most:  # a chunked body, which werkzeug would cut in silence
             raise RequestEntityTooLarge
+        if _is_of_people():
+            participate_routes.read_form()
     except RequestEntityTooLarge as error:
-        raise HTTPError(413, body_sizes.sentence(request.path)) from error
+        raise HTTPError(413, body_sizes.sentence(request.path, request.mimetype)) from error
     except (OSError, HTTPException) as error:
         if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
             raise HTTPError(408, "The body did not arrive in time. Send the whole body again.") from error
@@ -119,6 +134,7 @@ def _open_transaction() -> None:
     state.store.settle()  # a refused request reveals state too, so the clock's time is kept for it as well
     transition_routes.publish_due(state)
     study_opening.settle_due(state)
+    taking_part.settle_due(state)
 
 
 def _commit(response: Response) -> Response:
@@ -128,7 +144,7 @@ def _commit(response: Response) -> Response:
         current_state().store.commit()
     name, path = request.environ[OPERATION_KEY]
     # As it was sent, because views modify the body they receive.
-    sent = g.get("raw", b"") if request.is_json else None
+    sent = g.get("raw", b"") if request.is_json and not _is_of_people() else None
     current_state().request_log.add(name, request.method, path, response.status_code, sent)
     return response
 
@@ -140,7 +156,7 @@ def _close_transaction(_: BaseException | None) -> None:
 
 def _validate_request() -> None:
     """Refuse what the contract does not allow; 501 for operations of the contract that the sandbox lacks."""
-    if request.blueprint == "presigned":
+    if request.blueprint == "presigned" or _is_of_people():
         return
     operation = g.operation
     if not request.host or isinstance(request.routing_exception, BadHost):
@@ -152,6 +168,8 @@ def _validate_request() -> None:
 
 
 def _refuse(refusal: HTTPError) -> ResponseReturnValue:
+    if _is_of_people():
+        return participate_routes.refused(refusal)
     bare = current_state().profile.is_bare(request.environ[OPERATION_KEY][0])
     return jsonify(refusal.body(request.path, bare)), refusal.status, refusal.headers
 

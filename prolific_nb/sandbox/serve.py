@@ -21,8 +21,10 @@ from threading import Event
 from types import TracebackType
 from typing import Any
 
+from werkzeug.exceptions import NotFound
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from ..common.study_links import PREFIX
 from ..common.threads import start_thread
 from ..errors import ArgumentError, ArgumentTypeError
 from .app import make_app
@@ -127,6 +129,8 @@ class Sandbox:
         self.faults, self._request_log = Faults(*faults), RequestLog()
         self.gold: dict[str, dict[str, str]] = {}
         """The intended answers about some rows, by row key and question: what no request holds."""
+        self.kinds: dict[str, str] = {}
+        """The kind of each simulated participant of a kind, by ID: what no response holds."""
         settings: dict[str, Any] = {
             "people": people or People(),
             "speed": speed,
@@ -135,14 +139,16 @@ class Sandbox:
             "faults": self.faults,
             "request_log": self._request_log,
             "gold": self.gold,
+            "kinds": self.kinds,
         }
         calendar = None if start is None else Calendar.beginning(start, 0.0)
         # If the port is in use, werkzeug's own socket would exit the whole program; this one raises.
         with _listener(port) as listener, ExitStack() as parts:
             certificate = _certificate(parts) if tls else None
             opened = parts.enter_context(closing(Store(store)))
-            state = _opened(opened, Ids(seed), wall, fspath(store), calendar, settings)
-            self._server = parts.enter_context(_server(state, listener, certificate))
+            self._state = state = _opened(opened, Ids(seed), wall, fspath(store), calendar, settings)
+            self._app = make_app(state)
+            self._server = parts.enter_context(_server(self._app, listener, certificate))
             # The poll interval bounds how long close() takes.
             self._thread = start_thread("sandbox", self._server.serve_forever, 0.02)
             self._parts = parts.pop_all()
@@ -157,6 +163,41 @@ class Sandbox:
         Requests that a fault refused or reset before they were handled are listed in ``faults.fired`` instead.
         """
         return self._request_log.entries()
+
+    def serve_people(self, interface: str, *, port: int = 0, tls: bool = False) -> str:
+        """Also serve the pages for people who take part by a link, and nothing else, on a network interface.
+
+        Parameters
+        ----------
+        interface : str
+            IP of the interface, such as ``"192.168.1.20"``; ``"0.0.0.0"`` for all.
+        port : int
+            0 selects a free port.
+        tls : bool
+            As for the sandbox.
+
+        Returns
+        -------
+        str
+            Scheme, host and port; for all interfaces with the name of this machine.
+
+        Raises
+        ------
+        ValueError
+            `tls` lacks its package.
+        OSError
+            The interface or the port cannot be used.
+        """
+        name = socket.gethostname() if interface in ("0.0.0.0", "::") else interface
+        certificate = _certificate(self._parts, interface, name) if tls else None
+        listener = self._parts.enter_context(_listener(port, interface))
+        server = self._parts.enter_context(_server(_PeopleOnly(self._app), listener, certificate, interface))
+        thread = start_thread("sandbox for people", server.serve_forever, 0.02)
+        self._state.interfaces.update((interface, name))
+        self._parts.callback(thread.join)
+        self._parts.callback(server.shutdown)
+        host = f"[{name}]" if ":" in name else name
+        return f"{'https' if tls else 'http'}://{host}:{server.port}"
 
     def close(self) -> None:
         """Stop serving; a second call has no effect."""
@@ -198,12 +239,28 @@ def _check_type(name: str, value: object, *types: type) -> None:
         raise ArgumentTypeError(f"{name} is {value!r}, a {type(value).__name__}. Pass {words}, or leave it out.")
 
 
-def _listener(port: int) -> socket.socket:
+class _PeopleOnly:
+    """Serves the pages for people; the API is not there."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        inside = environ.get("PATH_INFO", "").startswith(PREFIX)
+        return (self._inner if inside else NotFound())(environ, start_response)
+
+
+def _listener(port: int, host: str = _HOST) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((_HOST, port))
+        return socket.create_server((host, port), family=family)
+    except socket.gaierror as error:
+        message = f"{host} is not a network interface of this machine; name the IP of one"
+        raise OSError(error.errno, message) from error
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise OSError(error.errno, f"Port {port} cannot be used ({reason}); name another one, or 0 for any") from error
+        reason, where = os.strerror(error.errno or 0), "" if host == _HOST else f" of {host}"
+        message = f"Port {port}{where} cannot be used ({reason}); name another one, or 0 for any"
+        raise OSError(error.errno, message) from error
 
 
 @dataclass(frozen=True)
@@ -214,17 +271,17 @@ class _Certificate:
     context: ssl.SSLContext
 
 
-def _certificate(parts: ExitStack) -> _Certificate:
+def _certificate(parts: ExitStack, *hosts: str) -> _Certificate:
     """A new certificate, in a folder that is deleted with `parts`."""
     folder = parts.enter_context(TemporaryDirectory(prefix="prolific-nb-", ignore_cleanup_errors=True))
     path = Path(folder, "certificate.pem")
-    return _Certificate(path, make_certificate(path))
+    return _Certificate(path, make_certificate(path, *hosts))
 
 
-def _server(state: SandboxState, listener: socket.socket, certificate: _Certificate | None) -> BaseWSGIServer:
+def _server(app: Any, listener: socket.socket, certificate: _Certificate | None, host: str = _HOST) -> BaseWSGIServer:
     """A server of the sandbox on a copy of the listening socket."""
     port, fd = listener.getsockname()[1], listener.fileno()
-    server = make_server(_HOST, port, make_app(state), threaded=True, request_handler=ConnectionHandler, fd=fd)
+    server = make_server(host, port, app, threaded=True, request_handler=ConnectionHandler, fd=fd)
     if certificate is not None:
         # Not by make_server: its handshakes would wait for one client after the other.
         server.socket = certificate.context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

@@ -12,13 +12,15 @@ from ..errors import ArgumentError
 HOSTS = ("127.0.0.1", "localhost")
 
 
-def make_certificate(path: Path) -> ssl.SSLContext:
+def make_certificate(path: Path, *hosts: str) -> ssl.SSLContext:
     """Make a key and a certificate, and write the certificate that clients must trust; the key stays in memory.
 
     Parameters
     ----------
     path : Path
         Where to write the certificate, as PEM.
+    *hosts : str
+        Further names and IP addresses of the server.
 
     Returns
     -------
@@ -39,5 +41,5 @@ def make_certificate(path: Path) -> ssl.SSLContext:
     authority = trustme.CA(organization_name="prolific_nb sandbox")
     authority.cert_pem.write_to_path(path)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert(*HOSTS).configure_cert(context)
+    authority.issue_cert(*dict.fromkeys((*HOSTS, *hosts))).configure_cert(context)
     return context

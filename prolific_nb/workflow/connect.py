@@ -19,7 +19,7 @@ from ..errors import LiveError
 from ..study.ledger import Ledger
 
 if TYPE_CHECKING:
-    from ..sandbox import People
+    from ..sandbox import People, Sandbox
 
 _LIVE_URL = "https://api.prolific.com"
 _KEYRING_SERVICE = "prolific_nb"
@@ -60,7 +60,7 @@ def connect(
         Sandbox: the same seed gives the same participants, responses and ids; with the same `start` also the same
         times, and the same ids of responses, which begin with the time.
     people : People, optional
-        Sandbox: how careful and how fast the simulated participants are.
+        Sandbox: how careful and how fast the simulated participants are; `People.mix` makes several kinds of them.
     truth : str, optional
         Sandbox: a column of the CSV with the correct answers, which simulated participants give with some error.
     store : path, optional
@@ -255,20 +255,28 @@ def embedded(
     switches: dict[str, Any] = {} if answer_times is None else {"answer_times": answer_times}
     sandbox = Sandbox(seed=seed, people=people, truth=truth, store=where, start=start, **switches)
     notify("SANDBOX: simulated participants, no money. For real participants: pnb.connect(live=True).")
+    code = _as_code(seed=seed, people=people, truth=truth, start=start, answer_times=answer_times)
+    client = client_of(sandbox, workspace=workspace, project=project, code=code, truth=truth)
+    # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
+    client.ledger = Ledger(where if store is None else f"{where}.ledger.sqlite")
+    return client
+
+
+def client_of(
+    sandbox: Sandbox, *, workspace: str | None = None, project: str | None = None, code: str, truth: str | None
+) -> Client:
+    """The client of a sandbox in this process, which exists as long as any object that can send requests to it."""
     transport = Transport(sandbox.url, Token(sandbox.token))
-    # The sandbox exists as long as any object that can send requests to it.
     weakref.finalize(transport, sandbox.close)
     client = Client(
         transport,
         mode="SANDBOX",
         workspace=workspace or sandbox.workspace_id,
         project=project,
-        code=_as_code(seed=seed, people=people, truth=truth, start=start, answer_times=answer_times),
+        code=code,
         truth=truth,
     )
-    client.gold = sandbox.gold
-    # Its runs end with it, or lie beside its file: another sandbox gives other things the same IDs.
-    client.ledger = Ledger(where if store is None else f"{where}.ledger.sqlite")
+    client.gold, client.kinds = sandbox.gold, sandbox.kinds
     return client
 
 
@@ -276,7 +284,7 @@ def _as_code(
     *, seed: int, people: People | None, truth: str | None, start: str | date | None, answer_times: str | None
 ) -> str:
     given = [f"seed={seed}"] if seed else []
-    given += [f"people=pnb.{people!r}"] if people is not None else []
+    given += [f"people={people.to_code()}"] if people is not None else []
     given += [f"truth={json.dumps(truth, ensure_ascii=False)}"] if truth is not None else []
     given += [f'start="{start}"'] if start is not None else []
     given += [f'answer_times="{answer_times}"'] if answer_times is not None else []

@@ -36,6 +36,7 @@ from ..study.spend.allowance import usable_cap, whole_cost
 from ..study.spend.publish import publish
 from .collecting.collect import STEP as COLLECT
 from .collecting.run_precision import Precise
+from .participation.participate import Participation, participate
 from .run_disagreements import Disagreeing
 from .run_people import Judged
 from .script import program
@@ -67,6 +68,9 @@ class Run(Needs, Precise, Disagreeing, Judged):
         The highest cost that this object was allowed so far, by `publish`, `add_annotators` and `add_rows`; None before
         that, and where no `max_cost` was given.
     """
+
+    is_rehearsal = False
+    """Whether the people are simulated in a sandbox of its own, which nothing else uses."""
 
     def __init__(
         self, client: Client, draft: Draft, *, data: Dataset | None, design: Design, plan: StudyPlan, ledger: Ledger
@@ -161,6 +165,24 @@ class Run(Needs, Precise, Disagreeing, Judged):
     def bonus_to(self, hourly: str | Money) -> Proposal:
         """A proposal of the bonuses that raise the actual pay of every completed submission to `hourly`."""
         return bonus_to(self.client, self.ledger, self.key, self.study_id, hourly)
+
+    def participate(self, people: int = 1) -> Participation:
+        """Links with which colleagues take this study in a browser; printed, one for each person. SANDBOX only.
+
+        Their answers are those of any submission. Simulated participants take all places of a study within seconds:
+        launch it with ``pnb.connect(people=pnb.People.nobody())`` to leave them to people.
+
+        Parameters
+        ----------
+        people : int
+            Number of one-time links. The first links are the same each time.
+
+        Raises
+        ------
+        LiveError
+            The study is LIVE.
+        """
+        return participate(self.client, self.study_id, people)
 
     def pause(self) -> Self:
         """Accept no new participants for now; those who have started may finish."""

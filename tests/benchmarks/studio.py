@@ -36,7 +36,7 @@ Measure = Callable[[NotebookPage, int], Figures]
 IMPORT = "import prolific_nb as pnb"
 OPEN = 'studio = pnb.studio("big.csv")\nstudio'
 
-# Runs the last cell; tells when the bar, the six lines and the open step are painted, and when the rows are.
+# Runs the last cell; tells when the bar, the seven lines and the open step are painted, and when the rows are.
 START = """async path => {
     const panel = [...window.jupyterapp.shell.widgets('main')].find(panel => panel.context?.path === path);
     const cells = panel.content.widgets;
@@ -50,7 +50,7 @@ START = """async path => {
     });
     const start = performance.now();
     window.jupyterapp.commands.execute('notebook:run-cell');
-    const visible = await until(() => all('.pnb-bar h2') === 1 && all('.pnb-step-button') === 6
+    const visible = await until(() => all('.pnb-bar h2') === 1 && all('.pnb-step-button') === 7
         && all('.pnb-step:not(.pnb-folded) .pnb-data .pnb-data-line [role=status]') === 1
         && all('.pnb-step:not(.pnb-folded) > .pnb-step-body > .pnb-row .pnb-button') > 0);
     const rows = await until(() => all('.pnb-data .pnb-rows') === 1);

@@ -27,6 +27,7 @@ TITLES = {
     "data": "Data",
     "compose": "Compose",
     "plan": "Plan",
+    "rehearse": "Rehearse",
     "launch": "Launch and watch",
     "review": "Review",
     "results": "Results",

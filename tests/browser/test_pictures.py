@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from .lab import SIZE, Lab, NotebookPage, Theme
 from .steps import WITH_DESIGN, button, entries, expect_fit, panel, quiet
 
-STEPS = ("connection", "data", "compose", "plan", "launch", "results")
+STEPS = ("connection", "data", "compose", "plan", "rehearse", "launch", "results")
 NARROW = 480
 WAYS: list[tuple[str, int | None, Theme]] = [
     ("light", None, "light"),

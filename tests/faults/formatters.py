@@ -28,9 +28,15 @@ def verbose(failure: BaseException) -> str:
     return _COLOURS.sub("", "\n".join(made))
 
 
+def _without_highlighting(*_: object) -> str:
+    """The lexer of plain text: no colour is printed, and finding those of a whole file takes most of the time."""
+    return "text"
+
+
 def rich(failure: BaseException) -> str:
     """``rich.traceback.install(show_locals=True)``, without its limits of length."""
-    shown = Traceback.from_exception(
+    plain = type("Plain", (Traceback,), {"_guess_lexer": _without_highlighting})
+    shown = plain.from_exception(
         type(failure),
         failure,
         failure.__traceback__,

@@ -40,7 +40,7 @@ class Setter(Caller):
         super().__init__(sandbox.url, sandbox.token, sandbox.workspace_id)
         self.clock = clock
 
-    def until(self, path: str, key: str, *wanted: str, seconds: float = 10) -> Any:
+    def until(self, path: str, key: str, *wanted: str, seconds: float = 60) -> Any:
         for _ in range(100):
             self.clock.move(0.5)
             if (found := self.ok("GET", path))[key] in wanted:

@@ -36,7 +36,7 @@ def find(panel: Panel, kind: type[W], description: str | None = None) -> W:
     return found[0]
 
 
-def until(condition: Callable[[], Any], seconds: float = 10) -> None:
+def until(condition: Callable[[], Any], seconds: float = 60) -> None:
     """Wait for the effect of a Job."""
     deadline = time.monotonic() + seconds
     while not condition():

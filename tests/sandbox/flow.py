@@ -91,7 +91,7 @@ class Caller:
         assert answer.status_code < 300, answer.text
         return answer.json() if answer.content else None
 
-    def until(self, path: str, key: str, *wanted: str, seconds: float = 10) -> Any:
+    def until(self, path: str, key: str, *wanted: str, seconds: float = 60) -> Any:
         deadline = time.monotonic() + seconds
         while (found := self.ok("GET", path))[key] not in wanted:
             assert time.monotonic() < deadline, found

@@ -2,6 +2,7 @@
 
 from .content import allowed_attributes, removed_parts
 from .document import document
+from .form import form, style
 from .screens import Marks
 
-__all__ = ["Marks", "allowed_attributes", "document", "removed_parts"]
+__all__ = ["Marks", "allowed_attributes", "document", "form", "removed_parts", "style"]

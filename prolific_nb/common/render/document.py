@@ -54,7 +54,7 @@ def document(
     """
     details = task_details or {}
     html = (
-        _templates()
+        templates()
         .get_template("document.html.j2")
         .render(
             title=details.get("task_name", ""),
@@ -62,14 +62,20 @@ def document(
             steps=sanitised(details.get("task_steps", "")),
             screens=screens_of(list(batch_items), datapoint, kinds or {}, marks or Marks()),
             marked=marks is not None,
-            drawn=lambda block: _drawn(_AsWords(block)),
+            drawn=drawn,
         )
     )
     return encodable(html)
 
 
+def drawn(block: Block) -> Markup:
+    """The HTML of one block."""
+    return _drawn(_AsWords(block))
+
+
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of this package."""
     folder = FileSystemLoader(Path(__file__).parent / "templates")
     return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
@@ -90,5 +96,5 @@ class _AsWords:
 # While one question is typed, the others stay as they are: the fiftieth question is drawn as quickly as the fifth.
 @lru_cache(maxsize=256)
 def _drawn(key: _AsWords) -> Markup:
-    draw = getattr(_templates().get_template("blocks.html.j2").module, key.block["block"])
+    draw = getattr(templates().get_template("blocks.html.j2").module, key.block["block"])
     return Markup(draw(key.block))

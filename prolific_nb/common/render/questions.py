@@ -27,6 +27,10 @@ _FILE_MEGABYTES = 25
 _FILES = 10
 
 
+_UNTOUCHED: Block = {"entered": {}, "fault": ""}
+"""The values of the question's inputs by name, and what is wrong with them; `form` has them."""
+
+
 def question_block(item: Mapping[str, Any], place: str) -> Block:
     """The question that an item asks.
 
@@ -51,7 +55,7 @@ def question_block(item: Mapping[str, Any], place: str) -> Block:
     }
     if not all(isinstance(text, str) for text in common.values()):
         raise ArgumentTypeError(f"A text of the question is not a string: {common!r}.")
-    return {**common, **QUESTION_BLOCKS[item["type"]](item)}
+    return {**common, **_UNTOUCHED, **QUESTION_BLOCKS[item["type"]](item)}
 
 
 def _text(item: Mapping[str, Any]) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..json_fields import WRONG_SHAPE
@@ -50,10 +50,40 @@ class Marks:
 
 
 @dataclass(frozen=True)
+class Filled:
+    """What a person has entered so far.
+
+    Parameters
+    ----------
+    entered : mapping of str to sequence of str
+        The values of inputs by name.
+    kept : mapping of str to sequence of str
+        The names of files that were sent before, by the name of their input.
+    faults : mapping of str to str
+        What is wrong with an answer, by the name of the question's input.
+    """
+
+    entered: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def into(self, block: Block) -> Block:
+        """The block of a question with what was entered for it."""
+        name = str(block["name"])
+        of_it = {key: list(given) for key, given in self.entered.items() if key == name or key.startswith(f"{name}-")}
+        of_it |= {f"{name}-kept": list(self.kept[name])} if self.kept.get(name) else {}
+        return {**block, "entered": of_it, "fault": self.faults.get(name, "")}
+
+
+NOTHING = Filled()
+
+
+@dataclass(frozen=True)
 class _Task:
     datapoint: Mapping[str, str]
     kinds: Mapping[str, str]
     marks: Iterator[str]
+    filled: Filled = NOTHING
 
     def block(self, item: Mapping[str, Any], place: str) -> Block:
         """What an item shows, with its mark."""
@@ -69,7 +99,7 @@ class _Task:
             return rich_block(item)
         if kind in QUESTION_BLOCKS:
             with suppress(*WRONG_SHAPE):
-                return question_block(item, place)
+                return self.filled.into(question_block(item, place))
         # Prolific may add types and forms at any time, and its layouts must stay readable.
         text = f"An item of the type “{kind}” is here; this preview cannot show it."
         asked = item.get("description")
@@ -78,10 +108,14 @@ class _Task:
 
 
 def screens_of(
-    pages: Sequence[Mapping[str, Any]], datapoint: Mapping[str, str], kinds: Mapping[str, str], marks: Marks
+    pages: Sequence[Mapping[str, Any]],
+    datapoint: Mapping[str, str],
+    kinds: Mapping[str, str],
+    marks: Marks,
+    filled: Filled = NOTHING,
 ) -> list[Screen]:
     """The screens of one task, in the order of the pages."""
-    task = _Task(datapoint, kinds, iter(marks.items))
+    task = _Task(datapoint, kinds, iter(marks.items), filled)
     starts = iter(marks.pages)
     positions = [page.get("display_position") or "body" for page in pages]
     last_body = max((place for place, position in enumerate(positions) if position == "body"), default=-1)

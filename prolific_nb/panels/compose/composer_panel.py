@@ -12,6 +12,7 @@ from ...data import Dataset
 from ...design import Design, Entry
 from ...design.items import Item
 from ...jobs import Debouncer
+from ...study import StudyPlan
 from ..kit import widgets as w
 from ..kit.controls import Fold, button, row, stack
 from ..kit.findings_list import findings_html
@@ -25,6 +26,7 @@ from .composed import composed
 from .design_json import DesignJson
 from .item_editor import Editor
 from .item_palette import ITEM_FACTORIES, kind_of, problems, title_of
+from .own_tasks import OwnTasks
 from .page_edits import DETAILS, Edit, PageTyping, merge_key, moved_on_page
 from .page_view import PageView
 from .rich_text import RichText
@@ -46,6 +48,8 @@ class Composer(Panel):
         Its columns can be shown, and its rows fill the preview.
     client : Client or Observable, optional
         Only determines whether the panel shows SANDBOX or LIVE.
+    plan : StudyPlan or Observable, optional
+        Gets the minutes that follow from taking tasks.
 
     Examples
     --------
@@ -58,8 +62,9 @@ class Composer(Panel):
     name, title = "pnb-compose", "Compose"
     undoable = True
 
-    def __init__(self, design: Any = None, data: Any = None, *, client: Any = None) -> None:
+    def __init__(self, design: Any = None, data: Any = None, *, client: Any = None, plan: Any = None) -> None:
         self.data: Observable[Dataset | None] = as_observable(data)
+        self.plan: Observable[StudyPlan | None] = as_observable(plan)
         self._selected: int | None = 0  # None while the header with the name and the instructions is selected
         self._typing = PageTyping()
         self._refreshing = self._typed_on_page = False
@@ -68,6 +73,8 @@ class Composer(Panel):
         self._list_later = Debouncer("the list", _PAUSE)
         super().__init__(as_observable(design if design is not None else Design(_UNTITLED)), as_observable(client))
         self.watch(self.data, lambda _: self.refresh())
+        self.watch(self.plan, lambda _: self.taken.refresh())
+        self._disposers.append(self.taken.close)
 
     # --- the widgets -------------------------------------------------------------------------------------------
 
@@ -77,7 +84,8 @@ class Composer(Panel):
         self._list.observe(self.guard(self._sorted), names=["order"])
         self._list.observe(self.guard(self._picked), names=["selected"])
         self._editor = Editor(self._edited, self.guard)
-        self._page = PageView(self._edited_on_page, self._picked_on_page, self.guard, self.surface)
+        self.taken = OwnTasks(self, self.data, self.plan)
+        self._page = PageView(self._edited_on_page, self._picked_on_page, self._take, self.guard, self.surface)
         self._findings = w.HTML()
         self._gallery = TemplateGallery(self._replaced, lambda: (self.value, self.data.value), self.guard, self.surface)
         self._gallery.fold.button.observe(self.guard(lambda _: self._highlight()), names=["value"])
@@ -121,6 +129,12 @@ class Composer(Panel):
         self._duplicate = button("Duplicate", self._copy, self.guard)
         self._delete = button("Delete", self._remove, self.guard, "Delete the selected entry (Delete)")
         return row(self._duplicate, self._delete, self._beside, self._undo, self._redo)
+
+    def _take(self, shown: bool) -> w.Widget:
+        content = self.taken.show(shown)
+        self.renew_code()
+        self.announce()
+        return content
 
     # --- what the user does ------------------------------------------------------------------------------------
 
@@ -242,6 +256,7 @@ class Composer(Panel):
         finally:
             self._refreshing = False
         self._undo.disabled, self._redo.disabled = not self.held.can_undo, not self.held.can_redo
+        self.taken.refresh()
         self._highlight()
         self._bind()
 
@@ -278,13 +293,13 @@ class Composer(Panel):
         return known
 
     def code(self) -> str:
-        """Python code that rebuilds the design."""
-        return str(self.value.to_code())
+        """Python code that rebuilds the design, and takes its tasks where they are shown to be taken."""
+        return self.taken.code() or str(self.value.to_code())
 
     def summary(self) -> dict[str, object]:
         """The composed task, for the static card."""
         listed = "\n".join(f"{kind_of(entry)}: {title_of(entry)}" for entry in self._entries())
-        return {"task": self.value.name, "on the page": listed or "nothing yet"}
+        return {"task": self.value.name, "on the page": listed or "nothing yet", **self.taken.summary()}
 
 
 def unpaired(entries: list[Entry]) -> list[Entry]:

@@ -16,6 +16,8 @@ from ..kit.surface import Surface
 from ..kit.traits import set_if_changed, set_visible
 from .page_edits import Edit, marks_of
 
+_EDIT, _TRY, _TAKE = "edit", "try", "take"
+
 
 class PageView:
     """The participant's page, with the row that fills it and the device that shows it.
@@ -26,20 +28,30 @@ class PageView:
         Called with each change that was made on the page.
     picked : callable
         Called with the mark of the entry that was clicked.
+    taken : callable
+        Called when the tasks are to be taken, or no longer; returns what is shown then in place of the page.
 
     Attributes
     ----------
     page : Preview
         The page of the current row.
+    taking : bool
+        Whether the tasks are shown to be taken, in place of the page.
     box : ipywidgets.VBox
     """
 
     def __init__(
-        self, edited: Callable[[Edit], Any], picked: Callable[[str], Any], guard: Guard, surface: Surface
+        self,
+        edited: Callable[[Edit], Any],
+        picked: Callable[[str], Any],
+        taken: Callable[[bool], w.Widget],
+        guard: Guard,
+        surface: Surface,
     ) -> None:
-        self._edited, self._picked, self._guard = edited, picked, guard
+        self._edited, self._picked, self._taken, self._guard = edited, picked, taken, guard
         self._design: Design | None = None
         self._data: Dataset | None = None
+        self.taking = False
         self._row = 0
         self._files = 0  # number of data sets so far: row 2 of another file is another row
         self.page = Preview(title="What participants will see", editing=True)
@@ -48,15 +60,16 @@ class PageView:
         self._other: Preview | None = None
         self._pages = w.Box([self.page], layout={"width": "100%", "min_width": "0"})
         self._pages.add_class("pnb-pages")
-        self.box = stack(self._looking(surface), self._rows_bar(), self._pages)
+        self._page_parts = [self._rows_bar(), self._pages]
+        self.box = stack(self._looking(surface), *self._page_parts)
 
     def _looking(self, surface: Surface) -> w.Widget:
-        mode = self._choice(
-            [("Edit on the page", True), ("Try it", False)], self._set_editing, surface, "What clicks do"
-        )
+        modes = [("Edit on the page", _EDIT), ("Try it", _TRY), ("Take it", _TAKE)]
+        mode = self._choice(modes, self._set_mode, surface, "What clicks do")
         width = self._choice([("Desktop", "desktop"), ("Phone", "phone")], self._set_width, surface, "Device")
         dark = toggle("Dark", self._set_dark, self._guard, "As browsers that darken pages may show it")
-        return row(mode, width, dark)
+        self._look = [width, dark]
+        return row(mode, *self._look)
 
     def _choice(
         self, options: list[tuple[str, Any]], act: Callable[[Any], None], surface: Surface, label: str
@@ -87,8 +100,17 @@ class PageView:
         for edit in self.page.new_edits():
             self._edited(edit)
 
-    def _set_editing(self, editing: bool) -> None:
-        self.page.editing = editing
+    def _set_mode(self, mode: str) -> None:
+        self.page.editing = mode == _EDIT
+        taking, was = mode == _TAKE, self.taking
+        self.taking = taking
+        if taking or was:
+            content = self._taken(taking)
+            if content not in self.box.children:
+                self.box.children = (*self.box.children, content)
+            set_visible(content, taking)
+            for each in (*self._look, *self._page_parts):
+                set_visible(each, not taking)
 
     def _set_width(self, width: str) -> None:
         for page in self._shown():

@@ -9,6 +9,7 @@ import anywidget
 import traitlets
 
 _STATIC = Path(__file__).parent / "static"
+_FRAMES = Path(__file__).parents[1] / "kit" / "static" / "row_frames.js"
 
 
 class DisputeDesk(anywidget.AnyWidget):
@@ -39,7 +40,7 @@ class DisputeDesk(anywidget.AnyWidget):
 
     # A string, not a Path: anywidget watches the file of a Path, and a watched widget is never garbage-collected
     # (https://github.com/manzt/anywidget/issues/929). A widget has one module, here of two files.
-    _esm = "".join((_STATIC / name).read_text(encoding="utf-8") for name in ("row_frames.js", "dispute_desk.js"))
+    _esm = "".join(file.read_text(encoding="utf-8") for file in (_FRAMES, _STATIC / "dispute_desk.js"))
     _css = (_STATIC / "dispute_desk.css").read_text(encoding="utf-8")
 
     items = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -72,6 +72,8 @@ class Panel:
 
     name = ""
     title = ""
+    has_mode = True
+    """Whether it is labelled SANDBOX or LIVE; False for what can have nothing to do with Prolific."""
     _toggle_is_placed = False
     undoable = False
     """Whether Ctrl+Z in the panel undoes a change of its value."""
@@ -136,8 +138,8 @@ class Panel:
 
     def _heading(self) -> str:
         """Mode and title, as HTML."""
-        mode = f'<span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span>'
-        return f'<h3 class="pnb-title">{mode} {escape(self.title)}</h3>'
+        mode = f'<span class="pnb-mode pnb-{self.mode.lower()}">{self.mode}</span> ' if self.has_mode else ""
+        return f'<h3 class="pnb-title">{mode}{escape(self.title)}</h3>'
 
     def announce(self) -> None:
         """Renew the state and the static card; called whenever what the panel shows has changed."""
@@ -313,8 +315,9 @@ class Panel:
         # Where the notebook is opened again, JupyterLab puts "model not found" in the place of the widgets.
         missing = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
         hidden = f"<style>{missing}:has(+ .jp-OutputArea-child .{self._css_class}){{display:none}}</style>"
+        mode = f"<b>{self.mode}</b> · " if self.has_mode else ""
         return (
-            f'{hidden}<div class="{self._css_class} pnb-card"><p><b>{self.mode}</b> · {escape(self.title)} '
+            f'{hidden}<div class="{self._css_class} pnb-card"><p>{mode}{escape(self.title)} '
             "(saved state). Run the cell to use the panel.</p>"
             f"<table>{rows}</table><pre>{escape(self.code())}</pre></div>"
         )
@@ -347,7 +350,7 @@ class Panel:
         self._card_later.now()
 
     def __repr__(self) -> str:
-        return f"{self.mode} panel: {self.title}"
+        return f"{self.mode} panel: {self.title}" if self.has_mode else f"Panel: {self.title}"
 
 
 def replace_older(panel: Panel) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["to do", "needs attention", "running", "done"]
+State = Literal["to do", "optional", "needs attention", "running", "done"]
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class StepStatus:
 
     Parameters
     ----------
-    state : {"to do", "needs attention", "running", "done"}
-        Whether there is something to do, to fix or to wait for.
+    state : {"to do", "optional", "needs attention", "running", "done"}
+        Whether there is something to do, to fix or to wait for; what is optional never waits to be done.
     words : str
         What was decided, or what to do next; plain text.
 

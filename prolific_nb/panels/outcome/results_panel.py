@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...common.display import Mode
 from ...common.plurals import counted
 from ...errors import ProlificError
 from ...jobs import Debouncer, Job
@@ -20,7 +21,7 @@ from ...workflow.script import program
 from ..kit import widgets as w
 from ..kit.controls import button, row, stack
 from ..kit.html_table import shorten
-from ..kit.observable import as_observable
+from ..kit.observable import Observable, as_observable
 from ..kit.panel import Panel
 from ..kit.sections import Sections
 from ..kit.step_status import StepStatus
@@ -34,6 +35,14 @@ from .fetched_answers import Answers, fetch
 from .labels_view import LabelsView
 from .view import View
 
+REHEARSAL = "Rehearsal: simulated people"
+_NOTHING = "It says nothing about real people."
+_READING = """run = rehearsal
+answers = run.responses()
+report = run.agreement()
+print(report)
+axes = report.plot()
+"""
 _ALL = "All questions"
 _VIEWS: dict[str, type[View]] = {
     "Answers": AnswersView,
@@ -54,6 +63,8 @@ class Results(Panel):
         The run; its answers are fetched by a click, and automatically when the study has ended.
     client : Client or Observable, optional
         Only determines whether the panel is labelled SANDBOX or LIVE; by default the client of the run.
+    rehearsal : Observable, optional
+        Holds a rehearsal that is shown in place of the run, or None.
 
     Attributes
     ----------
@@ -68,8 +79,10 @@ class Results(Panel):
 
     name, title = "pnb-results", "Results"
 
-    def __init__(self, run: Any = None, *, client: Any = None) -> None:
+    def __init__(self, run: Any = None, *, client: Any = None, rehearsal: Any = None) -> None:
         run, client = as_observable(run), as_observable(client)
+        self.rehearsal: Observable[Any] = as_observable(rehearsal)
+        self._own = run.value
         if run.value is not None and client.value is None:
             client.set(run.value.client)
         self._monitored: Run | None = None
@@ -82,7 +95,22 @@ class Results(Panel):
         self._computing = Debouncer("the results", pause=0.02)
         self._views: dict[str, View] = {}
         super().__init__(run, client)
+        self.watch(self.rehearsal, lambda _: self._renew())
         self._disposers.append(lambda: self._unwatch())
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown: the rehearsal, if there is one, or the value."""
+        return self.value if self.rehearsal.value is None else self.rehearsal.value
+
+    @property
+    def mode(self) -> Mode:
+        """SANDBOX for a rehearsal, whatever the client is."""
+        return "SANDBOX" if self._is_rehearsal else super().mode
+
+    @property
+    def _is_rehearsal(self) -> bool:
+        return self.run is not None and self.run.is_rehearsal
 
     @property
     def answers(self) -> pd.DataFrame | None:
@@ -105,11 +133,14 @@ class Results(Panel):
         parts = {name: partial(self._built, name) for name in _VIEWS}
         self._sections = Sections(parts, self.guard, self._tab_chosen)
         self._below = stack(row(self._question), self._sections.box)
-        return [row(self._get, self._words, align_items="flex-start"), self._below]
+        self._return = button("Back to your own study", self._leave, self.guard, "Shows the results of the study")
+        self._mark = row(w.HTML(f'<span class="pnb-mode pnb-sandbox">{REHEARSAL}</span>'), self._return)
+        return [self._mark, row(self._get, self._words, align_items="flex-start"), self._below]
 
     def _built(self, name: str) -> w.Widget:
         view = self._views[name] = _VIEWS[name](self, self._computing)
         if view.saving is not None:
+            view.saving.of_rehearsal(self._is_rehearsal)
             view.saving.words.observe(self.guard(lambda _: self._highlight()), names=["value"])
         return view.box
 
@@ -125,8 +156,11 @@ class Results(Panel):
 
     # --- fetching ----------------------------------------------------------------------------------------------
 
+    def _leave(self) -> None:
+        self.rehearsal.update(lambda _: None, merge="rehearsal")
+
     def _fetch(self) -> None:
-        run = self.value
+        run = self.run
         if run is None or self._is_fetching:
             return
         self._fetching = self.start(lambda _: fetch(run), "Getting the answers", self._take)
@@ -140,7 +174,7 @@ class Results(Panel):
             self._fetch()
 
     def _take(self, answers: Answers) -> None:
-        if answers.run is not self.value:
+        if answers.run is not self.run:
             return
         self._answers, self._agreed = answers, ""
         questions = [(shorten(each.question, 90), each.question) for each in answers.asked("")]
@@ -164,15 +198,27 @@ class Results(Panel):
 
     def refresh(self) -> None:
         """Monitor the current run, and show its answers."""
-        run = self.value
+        if self.value is not self._own:  # a study of one's own has been made or opened
+            self._own = self.value
+            self._leave()
+        run = self.run
         if run is not self._monitored:
             self._unwatch()
             self._monitored, self._unwatch = run, lambda: None
             self._update, self._answers, self._agreed, self._final = StatusUpdate(), None, "", None
+            self._of_rehearsal()
             if run is not None:
                 seen = self.guard(lambda news: self._seen(run, news))
                 self._unwatch = watch(run.client, run.study_id).subscribe(seen)
         self._show()
+
+    def _of_rehearsal(self) -> None:
+        """Mark a rehearsal, and propose other files for what is saved of it."""
+        set_visible(self._mark, self._is_rehearsal)
+        set_visible(self._return, self.rehearsal.value is not None)
+        for view in self._views.values():
+            if view.saving is not None:
+                view.saving.of_rehearsal(self._is_rehearsal)
 
     def _seen(self, run: Run, news: StatusUpdate) -> None:
         if run is not self._monitored or self.closed:
@@ -191,9 +237,10 @@ class Results(Panel):
     def _show(self) -> None:
         if self.closed:
             return
-        set_if_changed(self._get, "disabled", self.value is None or self._is_fetching)
+        set_if_changed(self._get, "disabled", self.run is None or self._is_fetching)
         self._highlight()
-        simulated = f' <span class="pnb-muted">{escape(SIMULATED)}</span>' if self._has_answers else ""
+        note = f"{REHEARSAL}. {_NOTHING}" if self._is_rehearsal else SIMULATED
+        simulated = f' <span class="pnb-muted">{escape(note)}</span>' if self._has_answers else ""
         simulated = simulated if self.mode == "SANDBOX" else ""
         status_line = f'<p><span role="status">{escape(self._sentence())}</span>{simulated}</p>'
         set_if_changed(self._words, "value", status_line + self._warnings_html())
@@ -214,7 +261,7 @@ class Results(Panel):
         return self._answers is not None and len(self._answers.frame) > 0
 
     def _sentence(self) -> str:
-        if self.value is None:
+        if self.run is None:
             return "No study yet. Create a draft first."
         if self._is_fetching:
             return "Getting the answers…"
@@ -250,15 +297,21 @@ class Results(Panel):
 
     def code(self) -> str:
         """The program that creates the study, fetches its answers, and does what the chosen tab shows."""
-        run = self.value
+        run = self.run
         if run is None:
             return program("pnb.connect()", [None, None, None], max_cost=None)
+        if run.is_rehearsal:
+            shown = f"{_READING}{self._shown.code()}" if self._has_answers else ""
+            return f"# {REHEARSAL}\n{run.to_code()}{shown}"
         if self._answers is None:
             return program(run.client.code, [run.data, run.design, run.plan], max_cost=None)
         return run.to_code() + (self._shown.code() if self._has_answers else "")
 
     def step(self) -> StepStatus:
         """How many answers there are, and how far people agree."""
+        if self._is_rehearsal:
+            agreed = f"; {self._agreed}" if self._agreed else ""
+            return StepStatus("optional", f"{REHEARSAL}. {self._sentence().rstrip('.')}{agreed}")
         if self._has_answers:
             ended = self._update.ended or self._update.status is None
             words = self._counts() + (f"; {self._agreed}" if self._agreed else "")
@@ -268,7 +321,8 @@ class Results(Panel):
 
     def summary(self) -> dict[str, object]:
         """The number of answers, and agreement."""
-        found: dict[str, object] = {"Answers": self._sentence()}
+        marked: dict[str, object] = {"Shown": f"{REHEARSAL}. {_NOTHING}"} if self._is_rehearsal else {}
+        found: dict[str, object] = marked | {"Answers": self._sentence()}
         return found | ({"Agreement": self._agreed} if self._agreed else {})
 
 

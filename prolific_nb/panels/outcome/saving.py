@@ -44,6 +44,7 @@ class Saving:
 
     def __init__(self, panel: Panel, name: str, table: Callable[[], pd.DataFrame | None]) -> None:
         self._panel, self._table, self._name = panel, table, name
+        self._rehearsed = False
         self._existing = ""  # the path of an existing file, which may be overwritten
         self._path = w.Text(name, description="Save to", layout={"width": "auto", "flex": "0 1 300px"})
         self._format = w.Dropdown(description="Format", options=list(_SUFFIXES), layout={"width": "auto"})
@@ -59,6 +60,17 @@ class Saving:
         panel.surface.enter(self._path, self.save)
         self.forget()
 
+    def of_rehearsal(self, rehearsed: bool) -> None:
+        """Propose another file for what a rehearsal is about, and say so of each that is saved."""
+        before = self._proposed
+        self._rehearsed = rehearsed
+        if self._path.value.strip() in ("", before):
+            self._path.value = self._proposed
+
+    @property
+    def _proposed(self) -> str:
+        return f"rehearsal-{self._name}" if self._rehearsed else self._name
+
     @property
     def following(self) -> w.Button | None:
         """The button to press next; None once the table is saved, or is to be saved under another name."""
@@ -67,7 +79,7 @@ class Saving:
     @property
     def path(self) -> str:
         """Where the table is saved."""
-        return self._path.value.strip() or self._name
+        return self._path.value.strip() or self._proposed
 
     def forget(self) -> None:
         """Require confirmation again, since the path or the table has changed."""
@@ -91,7 +103,8 @@ class Saving:
 
     def _saved(self, path: Path, message: str) -> None:
         if message:
-            self._show(message, existing="")
+            of_rehearsal = " Rehearsal: the people are simulated." if self._rehearsed else ""
+            self._show(f"{message}{'.' if of_rehearsal else ''}{of_rehearsal}", existing="")
         else:
             file = path if path.exists() else questions_file(path)  # of another table, saved under the same name
             self._show(f"{file} already exists. Type another path, or overwrite it.", existing=str(path))

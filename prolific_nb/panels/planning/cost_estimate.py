@@ -133,8 +133,9 @@ class Estimator:
             if inputs == self._wanted:  # the other debouncer may be ahead
                 self._known = known
         except Exception as failure:  # shown in the panel; the next keystroke requests it again
-            self.failed, self._wanted = True, None
-            self._fail(failure)
+            if inputs == self._wanted:  # the failure of an older request must not drop a newer one
+                self.failed, self._wanted = True, None
+                self._fail(failure)
         self._notify()
 
 

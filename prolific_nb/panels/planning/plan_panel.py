@@ -23,6 +23,7 @@ from .audience.audience_section import AudienceSection
 from .audience.audience_words import audience_line
 from .cost_estimate import Estimate, Estimator, Inputs
 from .cost_table import cost_rows, cost_table, lifted, minutes_words
+from .first_plan import first_plan, name_of
 from .more_settings import MoreSettings
 from .plan_fields import PlanField, PlanFields, as_number
 from .plan_findings import TOO_FEW, findings_line, own_findings
@@ -31,7 +32,6 @@ from .plan_style import STYLE
 if TYPE_CHECKING:
     from .precision.precision_section import PrecisionSection
 
-_UNNAMED = "My study"
 _ABOUT = "Each participant answers one group of rows for this reward, in about this many minutes."
 _LOOK: dict[str, Any] = {
     "style": {"description_width": "initial"},
@@ -154,10 +154,10 @@ class Plan(Panel):
 
     def refresh(self) -> None:
         """Show a plan that was set elsewhere, and its estimate; the field being typed in is left alone."""
-        name = self._design_name()
+        name = name_of(self.design.value)
         if self.value is None:
             self._followed = name
-            self.held.set(StudyPlan(name, reward="1.50", minutes=6))
+            self.held.set(first_plan(self.design.value))
             return  # `set` has called refresh
         if self._followed and self.value.name == self._followed != name:
             self._followed = name
@@ -216,10 +216,6 @@ class Plan(Panel):
 
     def _inputs(self) -> Inputs:
         return Inputs(self.client.value, self.data.value, self.design.value, self.value)
-
-    def _design_name(self) -> str:
-        design = self.design.value
-        return design.name if design is not None and design.name.strip() else _UNNAMED
 
     # --- code, state and summary ---------------------------------------------------------------------------------
 

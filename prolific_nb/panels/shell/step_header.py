@@ -19,7 +19,7 @@ class StepHeader(anywidget.AnyWidget):
         The place of the step.
     title : str
         The name of the step.
-    state : {"to do", "needs attention", "running", "done"}
+    state : {"to do", "optional", "needs attention", "running", "done"}
         Shown as a word and a sign.
     words : str
         One line about the step; plain text.

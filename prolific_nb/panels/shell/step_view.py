@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from ..kit import widgets as w
 from ..kit.controls import Guard, button, row
@@ -10,7 +11,7 @@ from ..kit.panel import Panel
 from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
 from .step_header import StepHeader
-from .steps import Step
+from .steps import Go, Step
 from .studio_state import StudioState
 
 
@@ -29,10 +30,12 @@ class StepView:
         `Panel.guard` of the studio.
     changed : callable
         Called without arguments when the step was opened or folded, or its panel was created or has news.
-    proceed : callable or None
-        Goes to the next step; None in the last one.
-    following : str
-        The title of the next step.
+    go : callable
+        Goes to a step by its key.
+    following : Step or None
+        The next step that has to be done; None after the last one.
+    offered : Step or None
+        An optional step before that.
     """
 
     def __init__(
@@ -42,15 +45,16 @@ class StepView:
         desk: StudioState,
         guard: Guard,
         changed: Callable[[], None],
-        proceed: Callable[[], None] | None,
-        following: str,
+        go: Go,
+        following: Step | None = None,
+        offered: Step | None = None,
     ) -> None:
         self.step, self._desk, self._guard, self._changed = step, desk, guard, changed
         self._panel: Panel | None = None
         self.header = StepHeader(number=number, title=step.title, words=step.waiting(desk).words)
         self.header.observe(guard(lambda _: self._opened()), names=["shown"])
         self._body = w.VBox([], layout={"display": "none", "width": "100%"}, _dom_classes=("pnb-step-body",))
-        self._proceed, self._following = proceed, following
+        self._go_to, self._following, self._offered = go, following, offered
         self._go: w.Button | None = None
         shown_as = ("pnb-step", "pnb-folded")
         self.box = w.VBox([self.header, self._body], layout={"width": "100%"}, _dom_classes=shown_as)
@@ -59,7 +63,7 @@ class StepView:
     def panel(self) -> Panel:
         """The panel of the step, created when it is first asked for."""
         if self._panel is None:
-            panel = self._panel = self.step.make(self._desk)
+            panel = self._panel = self.step.make(self._desk, self._go_to)
             self._body.children = (panel.box, row(panel.embed(), *self._way_on(), justify_content="flex-end"))
             for source in (panel.news, panel.highlighted):
                 panel.watch(source, lambda _: self._changed())
@@ -67,11 +71,17 @@ class StepView:
         return self._panel
 
     def _way_on(self) -> list[w.Widget]:
-        if self._proceed is None:
-            return []
-        hint = f"Fold this step and open {self._following}"
-        self._go = button(f"Continue to {self._following}", self._proceed, self._guard, hint)
-        return [self._go]
+        following, offered = self._following, self._offered
+        found: list[w.Widget] = []
+        if offered is not None:
+            hint = f"Optional: fold this step and open {offered.title}"
+            found.append(button(offered.offer, partial(self._go_to, offered.key), self._guard, hint))
+        if following is not None:
+            hint = f"Fold this step and open {following.title}"
+            label = f"Continue to {following.title}"
+            self._go = button(label, partial(self._go_to, following.key), self._guard, hint)
+            found.append(self._go)
+        return found
 
     @property
     def built(self) -> Panel | None:
@@ -104,7 +114,7 @@ class StepView:
         if current != ("pnb-current" in self.box._dom_classes):
             (self.box.add_class if current else self.box.remove_class)("pnb-current")
         if self._go is not None:
-            done = status.state in ("done", "running")
+            done = status.state in ("done", "running", "optional")
             free = self._panel is not None and not self._panel.highlighted.value
             set_if_changed(self._go, "button_style", "primary" if current and done and free else "")
 

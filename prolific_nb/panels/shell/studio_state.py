@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...design import Design
 from ..kit.observable import Observable
+from ..rehearsing.rehearsal_choice import Choice
 
 if TYPE_CHECKING:
     from ...workflow.run import Run
@@ -14,20 +15,30 @@ if TYPE_CHECKING:
 
 @dataclass
 class StudioState:
-    """The values that the steps share."""
+    """The values that the steps share.
+
+    A rehearsal is never the `run`: it is only kept among `rehearsals`, and its results are shown while it is `opened`.
+    """
 
     client: Observable[Any] = field(default_factory=lambda: Observable(None))
     data: Observable[Any] = field(default_factory=lambda: Observable(None))
     design: Observable[Any] = field(default_factory=lambda: Observable(Design("Untitled task")))
     plan: Observable[Any] = field(default_factory=lambda: Observable(None))
     run: Observable[Any] = field(default_factory=lambda: Observable(None))
+    choice: Observable[Any] = field(default_factory=lambda: Observable(Choice()))
+    rehearsals: Observable[Any] = field(default_factory=lambda: Observable(()))
+    opened: Observable[Any] = field(default_factory=lambda: Observable(None))
 
     def take(self, run: Run) -> None:
-        """Replace all values by those of a run."""
-        self.client.set(run.client)
+        """Replace all values by those of a run; of a rehearsal, those of its study, and its results are shown."""
+        rehearsal = run if run.is_rehearsal else None
+        self.opened.update(lambda _: rehearsal, merge="rehearsal")  # no history, which would keep each sandbox
+        if rehearsal is None:
+            self.client.set(run.client)
         for target, value in ((self.data, run.data), (self.design, run.design), (self.plan, run.plan)):
             target.set(value)
-        self.run.set(run)
+        if rehearsal is None:
+            self.run.set(run)
 
     @property
     def has_task(self) -> bool:

@@ -10,10 +10,14 @@ from typing import Any
 from ..contract import dataset_v3, semantic_rules
 from ..contract.http_error import HTTPError
 from ..simulation import schedule
-from ..simulation.participants import OpenPlaces
+from ..simulation.crowd.workload import Workload, question_load, words_in, words_of_tasks
+from ..simulation.participants import People
+from ..simulation.recruiting import OpenPlaces
 from ..state.sandbox_state import SandboxState
+from ..storage.clock import Calendar
+from ..storage.pricing import ADVISED_PER_HOUR
 from ..storage.store import Document
-from . import batch_tasks, dataset_contents, eligibility
+from . import batch_tasks, dataset_contents, eligibility, wallet
 
 _METADATA = "data_collection_metadata"
 _ANNOTATORS = "annotators_per_task"
@@ -73,7 +77,7 @@ def fill(state: SandboxState, study: Document, opening: PlaceIncrease, opens_at:
     Returns
     -------
     float
-        Seconds after the publication at which the last place is filled.
+        Seconds after the publication at which the last place is filled; infinity if some never are.
 
     Raises
     ------
@@ -91,13 +95,14 @@ def fill(state: SandboxState, study: Document, opening: PlaceIncrease, opens_at:
         demand = replace(demand, annotators=0, single=places - opening.before, first=first)
     else:
         demand = replace(demand, annotators=wanted(study) - opening.before, before=opening.before)
-    return _simulate(state, study, demand, work)
+    return _simulate(state, study, demand, work, state.people)
 
 
 def invite(state: SandboxState, study: Document, numbers: Sequence[int]) -> float:
     """Simulate a test study in which only the participants with these numbers take part; returns like `fill`."""
     work = _work(state, study)
-    return schedule.invite(state.store, state.ids, state.people, study, _demand(study, work), work, numbers)
+    demand = replace(_demand(study, work), workload=_workload(state, study, work))
+    return schedule.invite(state.store, state.ids, state.people, study, demand, work, numbers)
 
 
 def refill(state: SandboxState, study: Document, group_id: str, submission_id: str, opens_at: float) -> float:
@@ -106,12 +111,17 @@ def refill(state: SandboxState, study: Document, group_id: str, submission_id: s
     work = replace(whole, groups={group_id: whole.groups[group_id]})
     # Seeded with the submission's ID, so that each freed place has its own random sequence.
     demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", opens_at=opens_at)
-    return _simulate(state, study, demand, work)
+    return _simulate(state, study, demand, work, replace(state.people, fills=1.0))
 
 
-def _simulate(state: SandboxState, study: Document, demand: OpenPlaces, work: schedule.FieldworkPlan) -> float:
+def _simulate(
+    state: SandboxState, study: Document, demand: OpenPlaces, work: schedule.FieldworkPlan, people: People
+) -> float:
+    demand = replace(demand, workload=_workload(state, study, work))
     barred, admitted = eligibility.barred(state, study), eligibility.admitted(state, study)
-    return schedule.simulate_fieldwork(state.store, state.ids, state.people, study, demand, work, barred, admitted)
+    # Whichever sandbox serves the file later: the places of a study that waits for people go on waiting.
+    people = People.nobody() if study.get("waits") else people
+    return schedule.simulate_fieldwork(state.store, state.ids, people, study, demand, work, barred, admitted)
 
 
 def _demand(study: Document, work: schedule.FieldworkPlan) -> OpenPlaces:
@@ -141,7 +151,27 @@ def _work(state: SandboxState, study: Document, first: int = 0, end: int | None 
     truth = hidden if hidden in fields["fields"] else state.truth
     profile = state.profile
     return schedule.FieldworkPlan(
-        groups, batch_tasks.questions(batch), fields, truth, profile.unit_values, profile.per_submission, state.gold
+        groups, batch_tasks.questions(batch), fields, truth, profile.unit_values, profile.per_submission, state.gold,
+        state.kinds,
+    )  # fmt: skip
+
+
+def _workload(state: SandboxState, study: Document, work: schedule.FieldworkPlan) -> Workload:
+    """What people of a kind have to read and to write; others do not look at it."""
+    people = state.people
+    if not (people.kinds or people.waves or people.day_swing):
+        return Workload(())
+    batch = {} if study["data_collection_id"] is None else state.document("batch", study["data_collection_id"])
+    groups = ([task.datapoint for task in tasks] for tasks in work.groups.values())
+    hourly = study["reward"] * 60 / study["estimated_completion_time"]
+    pay = hourly / ADVISED_PER_HOUR[wallet.currency(state, study["workspace"])]
+    return Workload(
+        words_of_tasks(groups, work.displayed),
+        tuple(map(question_load, work.questions)),
+        words_in((batch.get("task_details") or {}).values()),
+        pay or 1.0,
+        Calendar.of(state.store).hours(study["published"]),
+        tuple(study.get("device_compatibility") or ()),
     )
 
 

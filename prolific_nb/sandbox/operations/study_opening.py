@@ -7,6 +7,7 @@ from ..state.sandbox_state import SandboxState
 from ..storage import revealed
 from ..storage.store import Document
 from . import allocation, batch_tasks, syncs, wallet
+from .participation import sittings
 
 _OPEN = ("ACTIVE", "PAUSED")
 _DRAFTS = ("UNPUBLISHED", "SCHEDULED")
@@ -59,12 +60,12 @@ def reopened(state: SandboxState, study: Document, changed: Document, *openings:
     elapsed, paused = revealed.elapsed(study, now), revealed.status(study, now) == "PAUSED"
     ends = max(study["ends"], *(allocation.fill(state, changed, opening, elapsed) for opening in openings))
     changed["status"] = "PAUSED" if paused else "ACTIVE"
-    return {**changed, "ends": ends, "run": run_clock(state, elapsed, None if paused else now)}
+    return {**changed, "ends": ends, "run": run_clock(state, changed, elapsed, None if paused else now)}
 
 
-def run_clock(state: SandboxState, before: float, since: float | None) -> Document:
-    """The study's clock: elapsed sandbox seconds, and the wall time since which it has been running."""
-    return {"before": before, "since": since, "speed": state.speed}
+def run_clock(state: SandboxState, study: Document, before: float, since: float | None) -> Document:
+    """The study's clock: elapsed sandbox seconds, the wall time since which it has been running, and its speed."""
+    return {"before": before, "since": since, "speed": sittings.pace(state, study)}
 
 
 def settle_due(state: SandboxState) -> None:

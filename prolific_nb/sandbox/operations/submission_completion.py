@@ -11,6 +11,7 @@ from ..state.sandbox_state import SandboxState
 from ..storage import pricing, revealed
 from ..storage.store import Document
 from . import allocation, participant_records, wallet
+from .participation import given_answers, places, sittings
 
 _FLAGS = "mark"  # kind of the documents
 
@@ -48,9 +49,11 @@ def complete(state: SandboxState, study: Document, submission: dict[str, Any], b
         status = "AWAITING REVIEW"
     changed = {**study, "settled": study.get("settled", 0) + _difference(state, study, actions, data)}
     _end(state, study, submission["id"], status)
-    _act(state, study, submission, code, data)
-    last = state.store.rows("SELECT MAX(ended) AS ended FROM submissions WHERE study_id = ?", study["id"])
-    return {**changed, "ends": last[0]["ended"]}
+    carry_out(state, study, submission, code, data)
+    sitting = sittings.find(state, submission["id"])
+    if sitting is not None:
+        changed = given_answers.close(state, changed, sitting, state.wall())
+    return {**changed, "ends": places.end_of(state, study["id"])}
 
 
 def _researcher_code(study: Document, given: str) -> Document:
@@ -100,19 +103,16 @@ def _end(state: SandboxState, study: Document, submission_id: str, status: str) 
     if status == "SCREENED OUT" and not leaves:
         allocation.refill(state, study, planned["group_id"], submission_id, now)
     elif status != "SCREENED OUT" and leaves:
-        _cancel_replacement(state, study, planned["group_id"], now)
+        places.drop_surplus(state, study, planned["group_id"])  # the place is not freed any more
 
 
-def _cancel_replacement(state: SandboxState, study: Document, group_id: str, now: float) -> None:
-    """Delete the last future submission of a group: the place that it would have taken is not freed any more."""
-    future = """SELECT id FROM submissions WHERE study_id = ? AND group_id = ? AND started > ?
-                AND outcome NOT IN ('RETURNED', 'TIMED-OUT') ORDER BY started DESC LIMIT 1"""
-    for row in state.store.rows(future, study["id"], group_id, now):
-        state.store.change("DELETE FROM submissions WHERE id = ?", row["id"])
-        state.store.change("DELETE FROM responses WHERE submission_id = ?", row["id"])
+def participant_code(study: Document) -> Document | None:
+    """The code of a study with which participants complete it."""
+    codes = [code for code in study["completion_codes"] if code.get("actor", "participant") == "participant"]
+    return next((dict(code) for code in codes if code["code_type"] == "COMPLETED"), None)
 
 
-def _act(state: SandboxState, study: Document, submission: dict[str, Any], code: Document, data: Document) -> None:
+def carry_out(state: SandboxState, study: Document, submission: dict[str, Any], code: Document, data: Document) -> None:
     """Carry out the other actions of a code: groups, a request to return, a message."""
     person = submission["participant_id"]
     flag(state, submission, code=code["code"])

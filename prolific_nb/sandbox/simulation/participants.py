@@ -1,30 +1,35 @@
-"""Simulated participants: who takes part, when, which task groups they take, and how long they need.
+"""Simulated participants: who they are.
 
 Everything is drawn from ``random.Random(text).random()``, whose sequence Python guarantees across versions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from heapq import heapify, heappop, heappush
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from math import exp
 from random import Random
-from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from ...errors import ArgumentError
+from .crowd.built_in_kinds import BUILT_IN
+from .crowd.crowd_assumptions import assumptions_of
+from .crowd.mixture import checked_kinds, kind_at, mixed
+from .crowd.people_code import code_of
+from .crowd.person_kind import PersonKind, is_number
+from .crowd.person_traits import Traits, normal, traits_of
+from .crowd.wave import Wave
 
-_NORMAL = NormalDist()
-_WINDOW = 40 * 60  # seconds within which the places of a small study are taken
-_SMALL = 100  # places; above, the window grows with the cube root
-_EAGERNESS = 1.2  # above 1: arrivals are denser at the beginning
-_WAIT = 120  # mean seconds until a freed place is taken again
-_READING = 0.04  # share of the time spent on the introduction
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class People:
     """Behaviour of a sandbox's simulated participants.
+
+    Without kinds, all are of one sort, and need about the estimated minutes. `People.mix` makes people of several
+    kinds, who read, decide and type at their own speed.
 
     Parameters
     ----------
@@ -35,7 +40,22 @@ class People:
     pace_spread : float
         Standard deviation of the logarithm of participants' pace; with 0 all need the estimated time.
     return_rate, timeout_rate : float
-        Shares of submissions that are returned or time out; other participants take their places.
+        Shares of submissions that are returned or time out; other participants take their places. People of a kind
+        return them during the introduction, and later as their kind says.
+    slow_start : float
+        How many times longer than usual it takes until the places are taken; at least 0.01.
+    fills : float
+        Share of the places that simulated participants ever take, the first ones. The others wait for people who take
+        part by a link, so with less than 1 a study stays open. Where all wait (`nobody`), a study keeps real time.
+    waves : tuple of Wave
+        Other mixtures among those who arrive in parts of the arrival window.
+    repeats : float
+        Share of participants who take part a second time, in another task group, although each may only once.
+    day_swing : float
+        How much the number of arrivals varies over the day, in [0, 1): at the peak, half past three in the afternoon
+        UTC, it is 1 + this, twelve hours later 1 - this, times the mean.
+    kinds : tuple of PersonKind
+        Kinds of participants, whose shares sum to 1; they replace `skill`, `skill_spread` and `pace_spread`.
 
     Raises
     ------
@@ -53,25 +73,162 @@ class People:
     pace_spread: float = 0.25
     return_rate: float = 0.05
     timeout_rate: float = 0.02
+    slow_start: float = 1.0
+    fills: float = 1.0
+    waves: tuple[Wave, ...] = ()
+    repeats: float = 0.0
+    day_swing: float = 0.0
+    kinds: tuple[PersonKind, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.skill < 1:
-            raise ArgumentError(
-                f"skill is {self.skill}, but must be a probability between 0 and 1. Pass for example 0.82."
-            )
-        for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ArgumentError(f"{name} is {getattr(self, name)}, but must be from 0 to 1. Pass for example 0.05.")
-        if self.return_rate + self.timeout_rate > 0.9:
-            raise ArgumentError(
-                "return_rate and timeout_rate sum to more than 0.9, so places would not be filled. Reduce them."
-            )
+        for name in ("waves", "kinds"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if found := list(self._faults()):
+            raise ArgumentError("\n".join(found))
 
-    def person(self, seed: int, number: int) -> Person:
-        """The participant with this number, the same in every study of a seed."""
+    def _faults(self) -> Iterator[str]:
+        numbers = [each.name for each in fields(self) if each.name not in ("waves", "kinds")]
+        if wrong := [name for name in numbers if not is_number(getattr(self, name))]:
+            yield from (f"{name} is {getattr(self, name)!r:.80}. Pass a number." for name in wrong)
+            return
+        if not 0 < self.skill < 1:
+            yield f"skill is {self.skill}, but must be a probability between 0 and 1. Pass for example 0.82."
+        for name in ("skill_spread", "pace_spread", "return_rate", "timeout_rate", "fills", "repeats"):
+            if not 0 <= getattr(self, name) <= 1:
+                yield f"{name} is {getattr(self, name)}, but must be from 0 to 1. Pass for example 0.05."
+        if self.return_rate + self.timeout_rate > 0.9:
+            yield "return_rate and timeout_rate sum to more than 0.9, so places would not be filled. Reduce them."
+        if not 0.01 <= self.slow_start <= 1000:
+            yield f"slow_start is {self.slow_start}, but must be from 0.01 to 1000. Pass for example 5."
+        if not 0 <= self.day_swing < 1:
+            yield f"day_swing is {self.day_swing}, but must be from 0 to below 1. Pass for example 0.6."
+        yield from checked_kinds(self.kinds, self.waves)
+
+    @classmethod
+    def mix(
+        cls,
+        *,
+        careful: float | None = None,
+        hurried: float = 0.0,
+        straight_liner: float = 0.0,
+        spammer: float = 0.0,
+        copy_paste: float = 0.0,
+        dissenter: float = 0.0,
+        kinds: tuple[PersonKind, ...] = (),
+        return_rate: float = 0.1,
+        timeout_rate: float = 0.02,
+        slow_start: float = 1.0,
+        fills: float = 1.0,
+        waves: tuple[Wave, ...] = (),
+        repeats: float = 0.0,
+        day_swing: float = 0.6,
+    ) -> People:
+        """People of several kinds. Simulated people say nothing about real ones; see `assumptions`.
+
+        Parameters
+        ----------
+        careful, hurried, straight_liner, spammer, copy_paste, dissenter : float
+            Shares of the kinds with these names. Careful people are the rest if their share is not given. Without any
+            share and `kinds`: 70 % careful, 15 % hurried, 4 % each straight-liners, spammers and dissenters, and 3 %
+            who paste their texts, so that 11 % are careless, as the 10 to 12 % of Meade & Craig (2012, Psychological
+            Methods 17(3), abstract); all else about these shares is an assumption.
+        kinds : tuple of PersonKind
+            Further kinds, each with its share.
+        return_rate : float
+            Share of submissions that are returned almost at once: 10 % of the participants of web studies leave so
+            (Hoerger 2010, Cyberpsychology, Behavior, and Social Networking 13(6), abstract).
+        timeout_rate, slow_start, fills, waves, repeats, day_swing
+            As for `People`. The peak of the day is around 3 to 4 pm GMT, as a tip in Prolific's community says
+            ("How to optimise your use of Prolific"); how far arrivals vary is an assumption.
+
+        Raises
+        ------
+        ValueError
+            If a value is out of range, or the shares do not sum to 1.
+
+        Examples
+        --------
+        >>> People.mix(spammer=0.2)
+        People.mix(careful=0.8, spammer=0.2)
+        """
+        shares = {
+            "careful": careful,
+            "hurried": hurried,
+            "straight_liner": straight_liner,
+            "spammer": spammer,
+            "copy_paste": copy_paste,
+            "dissenter": dissenter,
+        }
+        return cls(
+            return_rate=return_rate,
+            timeout_rate=timeout_rate,
+            slow_start=slow_start,
+            fills=fills,
+            waves=waves,
+            repeats=repeats,
+            day_swing=day_swing,
+            kinds=mixed(shares, tuple(kinds)),
+        )
+
+    @classmethod
+    def nobody(cls) -> People:
+        """No simulated participants: every place waits for a person who takes part by a link.
+
+        Examples
+        --------
+        >>> People.nobody().fills
+        0.0
+        """
+        return cls(fills=0.0)
+
+    def person(self, seed: int, number: int, kind: str | None = None) -> Person:
+        """The participant with this number, the same in every study of a seed; in a wave, of a given kind."""
         rng = Random(f"{seed}/person/{number}")
         skill = self.skill + self.skill_spread * normal(rng)
-        return Person(number, min(max(skill, 0.05), 0.99), exp(self.pace_spread * normal(rng)), rng.random())
+        person = Person(number, min(max(skill, 0.05), 0.99), exp(self.pace_spread * normal(rng)), rng.random())
+        if kind is None and not self.kinds:
+            return person
+        drawn = Random(f"{seed}/kind/{number}").random()
+        traits = traits_of(self._named(kind) if kind is not None else kind_at(self.kinds, drawn), seed, number)
+        return Person(number, traits.skill, traits.pace, traits.leaning, traits)
+
+    def _named(self, name: str) -> PersonKind:
+        return next((each for each in self.kinds if each.name == name), None) or BUILT_IN[name]
+
+    def assumptions(self) -> DataFrame:
+        """Every figure on which the simulation of these people rests, with its source.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``figure`` (str), ``value`` (object) and ``source`` (str): author, year and place, or
+            ``"assumption"`` where nothing published supports the figure.
+
+        Examples
+        --------
+        >>> found = People.mix(spammer=0.1).assumptions()
+        >>> found.loc[found["figure"] == "careful: words_per_minute", "source"].item()[:14]
+        'Brysbaert 2019'
+        """
+        from pandas import DataFrame
+
+        return DataFrame(assumptions_of(self, self.kinds), columns=["figure", "value", "source"])
+
+    def to_code(self) -> str:
+        """The expression that makes these people after ``import prolific_nb as pnb``.
+
+        Examples
+        --------
+        >>> People.mix(kinds=(PersonKind("expert", share=0.1, skill=0.95),)).to_code()
+        "pnb.People.mix(careful=0.9, kinds=(pnb.PersonKind('expert', share=0.1, skill=0.95),))"
+        """
+        return self._code("pnb.")
+
+    def __repr__(self) -> str:
+        return self._code("")
+
+    def _code(self, prefix: str) -> str:
+        return code_of(self, People(), People.mix(), prefix)
 
 
 @dataclass(frozen=True)
@@ -88,225 +245,12 @@ class Person:
         Time needed, as a multiple of the estimate.
     leaning : float
         In [0, 1): which option is preferred when unsure.
+    traits : Traits or None
+        What the person is like, if of a kind.
     """
 
     number: int
     skill: float
     pace: float
     leaning: float
-
-
-@dataclass(frozen=True)
-class OpenPlaces:
-    """Open places of a study, to be filled by simulated participants.
-
-    Parameters
-    ----------
-    study_id : str
-    group_sizes : sequence of int
-        Tasks in each task group; a study without tasks has one group of size 0.
-    annotators : int
-        Submissions requested for each group, in addition to `before`.
-    minutes, limit : float
-        Estimated and maximum minutes of a submission.
-    max_each : int
-        Maximum submissions of one participant; -1 for any number.
-    opens_at : float
-        Seconds after the publication at which these places open.
-    before : int
-        Submissions requested earlier for each group: 0 at the publication, more if the study grows.
-    occasion : str
-        Why the places open, if not for the publication or for more annotators; part of the random seed.
-    single, first : int
-        Further places of which each is for one group, the groups in turn from index `first`.
-    """
-
-    study_id: str
-    group_sizes: tuple[int, ...]
-    annotators: int
-    minutes: float
-    limit: float
-    max_each: int = 1
-    opens_at: float = 0.0
-    before: int = 0
-    occasion: str = ""
-    single: int = 0
-    first: int = 0
-
-
-@dataclass(frozen=True)
-class Session:
-    """One submission, in seconds after the study's publication.
-
-    Parameters
-    ----------
-    person : Person
-    group : int
-        Index of the task group.
-    started, ended : float
-    outcome : {"COMPLETE", "RETURNED", "TIMED-OUT"}
-    tasks : tuple of (float, float)
-        Start and end of each task; unfinished tasks are left out.
-    """
-
-    person: Person
-    group: int
-    started: float
-    ended: float
-    outcome: str
-    tasks: tuple[tuple[float, float], ...]
-
-
-def normal(rng: Random) -> float:
-    """A standard normal number from one uniform number, within about ±3.7."""
-    return _NORMAL.inv_cdf(min(max(rng.random(), 1e-4), 1 - 1e-4))
-
-
-class _ParticipantPool:
-    """Selects participants: nobody takes a group twice, exceeds the maximum, or works on two groups at once."""
-
-    def __init__(
-        self, people: People, seed: int, rng: Random, max_each: int, met: Collection[int], first: Sequence[int]
-    ) -> None:
-        self._people, self._seed, self._rng, self._max = people, seed, rng, max_each
-        self._first = first
-        # Earlier participants are never selected again: neither as known nor as new participants.
-        self._taken: dict[int, set[int]] = {number: set() for number in met}
-        self._free_at: dict[int, float] = {}
-        self._known: list[Person] = []
-
-    def select(self, group: int, at: float) -> Person:
-        person = self._known_person(group, at) or self._new_person()
-        self._taken[person.number].add(group)
-        return person
-
-    def mark_busy(self, person: Person, until: float) -> None:
-        self._free_at[person.number] = until
-
-    def _known_person(self, group: int, at: float) -> Person | None:
-        if self._max == 1 or not self._known or self._rng.random() < 0.4:
-            return None
-        person = self._known[int(self._rng.random() * len(self._known))]
-        taken = self._taken[person.number]
-        full = self._max != -1 and len(taken) >= self._max
-        return None if full or group in taken or self._free_at[person.number] > at else person
-
-    def _new_person(self) -> Person:
-        waiting = [number for number in self._first if number not in self._taken]
-        number = waiting[int(self._rng.random() * len(waiting))] if waiting else -1
-        while number < 0 or number in self._taken:
-            number = int(self._rng.random() * pool_size(len(self._taken)))
-        self._taken[number] = set()
-        self._known.append(self._people.person(self._seed, number))
-        return self._known[-1]
-
-
-def window(places: float) -> float:
-    """Seconds within which participants arrive for this number of places."""
-    return float(_WINDOW * max(1.0, places / _SMALL) ** (1 / 3))
-
-
-def probability_filled(people: People, minutes: float, limit: float, places: float, at: float) -> float:
-    """Probability that a place has been taken by then by a participant who completes the submission.
-
-    Each participant who does not complete adds the mean delay until the next one arrives.
-
-    Parameters
-    ----------
-    minutes, limit : float
-        Estimated and maximum minutes of a submission.
-    places : float
-        Number of places of the whole study.
-    at : float
-        Seconds after the publication.
-    """
-    lost = people.return_rate + people.timeout_rate
-    delay = _WAIT + 60 * (people.return_rate * minutes / 2 + people.timeout_rate * limit) / lost if lost else 0.0
-    chance, share, moment = 0.0, 1 - lost, at
-    while moment > 0 and share > 1e-12:
-        chance += share * min(moment / window(places), 1.0) ** (1 / _EAGERNESS)
-        share, moment = share * lost, moment - delay
-    return chance
-
-
-def attend(people: People, seed: int, demand: OpenPlaces, numbers: Sequence[int]) -> list[Session]:
-    """Sessions of invited participants: each takes part once and completes; groups are assigned in turn."""
-    rng = Random(f"{seed}/{demand.study_id}/invited")
-    patient = replace(people, return_rate=0.0, timeout_rate=0.0)
-    opened, groups = window(len(numbers)), len(demand.group_sizes)
-    sessions = [
-        _session(patient, demand, people.person(seed, number), place % groups, opened * rng.random(), rng)
-        for place, number in enumerate(numbers)
-    ]
-    return sorted(sessions, key=lambda session: session.started)
-
-
-def pool_size(known: int) -> int:
-    """Size of the pool from which the next participant is selected, after `known` selections."""
-    return 300 + 3 * known
-
-
-def recruit(
-    people: People, seed: int, demand: OpenPlaces, met: Collection[int] = (), first: Sequence[int] = ()
-) -> list[Session]:
-    """All sessions that fill the open places of a study, as a function of the seed and the study.
-
-    Arrivals are denser at the beginning. A place that was returned or timed out is taken by another participant.
-
-    Parameters
-    ----------
-    met : collection of int
-        Numbers of the participants before the study grew. They do not take part again, so the result does not depend
-        on the progress of the study.
-    first : sequence of int
-        Numbers of the participants who take part before any others do.
-
-    Returns
-    -------
-    list of Session
-        Ordered by start time; exactly `annotators` sessions of each group are complete, and the `single` ones.
-    """
-    grown = f"/{demand.before + demand.annotators}" if demand.before else demand.occasion
-    rng = Random(f"{seed}/{demand.study_id}/arrivals{grown}")
-    groups = len(demand.group_sizes)
-    places = groups * demand.annotators + demand.single
-    opened = window(places)
-    arrivals = sorted(demand.opens_at + opened * rng.random() ** _EAGERNESS for _ in range(places))
-    queue = [(at, number, (demand.first + number) % groups) for number, at in enumerate(arrivals)]
-    heapify(queue)
-    pool, sessions, number = _ParticipantPool(people, seed, rng, demand.max_each, met, first), list[Session](), places
-    while queue:
-        at, _, group = heappop(queue)
-        session = _session(people, demand, pool.select(group, at), group, at, rng)
-        pool.mark_busy(session.person, session.ended)
-        sessions.append(session)
-        if session.outcome != "COMPLETE":
-            heappush(queue, (session.ended + _WAIT * (0.5 + rng.random()), number, group))
-            number += 1
-    return sessions
-
-
-def _session(people: People, demand: OpenPlaces, person: Person, group: int, at: float, rng: Random) -> Session:
-    limit = demand.limit * 60
-    needed = min(demand.minutes * 60 * person.pace * exp(0.15 * normal(rng)), 0.95 * limit)
-    chance, share = rng.random(), rng.random()
-    outcome, stops, ended = "COMPLETE", needed, needed
-    if chance < people.return_rate:
-        outcome, stops, ended = "RETURNED", share * needed, share * needed
-    elif chance < people.return_rate + people.timeout_rate:
-        outcome, stops, ended = "TIMED-OUT", share * needed, limit
-    tasks = _tasks(demand.group_sizes[group], needed, rng)
-    done = tuple((at + start, at + end) for start, end in tasks if end <= stops)
-    return Session(person, group, at, at + ended, outcome, done)
-
-
-def _tasks(count: int, needed: float, rng: Random) -> list[tuple[float, float]]:
-    """Start and end of each task, in seconds of a session that takes `needed` seconds."""
-    weights = [exp(0.35 * normal(rng)) for _ in range(count)]
-    scale = needed * (1 - _READING) / sum(weights) if weights else 0.0
-    spans, at = [], needed * _READING
-    for weight in weights:
-        # min(): the last task must not end after the session by a rounding error.
-        spans.append((at, min(at + weight * scale, needed)))
-        at = spans[-1][1]
-    return spans
+    traits: Traits | None = None

@@ -14,13 +14,16 @@ from ..contract.semantic_rules import DISPLAYABLE
 from ..storage.clock import Calendar
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
-from .participants import OpenPlaces, People, Session, attend, pool_size, recruit
+from .crowd.crowd_annotator import CrowdAnnotator
+from .participants import People
+from .recruiting import OpenPlaces, Session, attend, pool_size, recruit
 from .simulated_answers import Answer, QuestionInstance, SimulatedAnnotator, answer
 
 _ROW_KEYS = ("pnb_row", "META_pnb_row")
 """The hidden column with the key of a row, in typed and in untyped datasets."""
 # As in published samples: all responses within a millisecond, most of a second before the submission ends.
 _STORED_BEFORE, _STORING = 0.7, 0.001  # seconds
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each response
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class FieldworkPlan:
         Whether all responses of a submission are stored together, just before it ends.
     gold : mapping
         Intended answers by row key and question, in place of those in `truth`.
+    kinds : dict
+        Filled with the kind of each participant of a kind, by ID.
     """
 
     groups: dict[str, list[Task]]
@@ -60,6 +65,12 @@ class FieldworkPlan:
     unit_values: str = "number"
     per_submission: bool = False
     gold: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def displayed(self) -> list[str]:
+        """The fields whose cells may be shown."""
+        return [name for name, field in self.schema["fields"].items() if field["type"] in DISPLAYABLE]
 
     def as_written(self, question: dict[str, Any], elements: Answer) -> Answer:
         """The elements of an answer as they are stored."""
@@ -69,13 +80,13 @@ class FieldworkPlan:
 
     def subject(self, ids: Ids, task: Task, question: dict[str, Any]) -> QuestionInstance:
         """The question about the task's datapoint; only displayed fields count as its content."""
-        fields = self.schema["fields"]
-        shown = [task.datapoint.get(name) for name, field in fields.items() if field["type"] in DISPLAYABLE]
+        shown = [task.datapoint.get(name) for name in self.displayed]
         key = json.dumps([question["description"], shown], ensure_ascii=False)
         intended = str(task.datapoint.get(self.truth or "") or "").strip()
         row = next((str(task.datapoint[name]) for name in _ROW_KEYS if name in task.datapoint), "")
-        intended = self.gold.get(row, {}).get(question["description"], intended)
-        return QuestionInstance(key, intended, ids.fraction("hardness", key))
+        known = self.gold.get(row, {}).get(question["description"])
+        hardness, cells = ids.fraction("hardness", key), tuple(each for each in shown if each is not None)
+        return QuestionInstance(key, intended if known is None else known, hardness, cells, known is not None)
 
 
 def simulate_fieldwork(
@@ -102,7 +113,7 @@ def simulate_fieldwork(
     Returns
     -------
     float
-        Seconds after the publication at which the last of these places is filled.
+        Seconds after the publication at which the last of these places is filled; infinity if some never are.
     """
     took_part = [row[0] for row in store.rows("SELECT participant_id FROM submissions WHERE study_id = ?", study["id"])]
     met, first = _numbers(store, ids, barred | set(took_part)), _numbers(store, ids, admitted)
@@ -126,15 +137,22 @@ def invite(
 def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, sessions: Sequence[Session]) -> float:
     names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
     groups = list(work.groups)
-    writer = _EventWriter(ids, study, work, Calendar.of(store))
-    first = _reserve_numbers(store, study["id"], len(sessions))
-    for number, session in enumerate(sessions, first):
-        submission = ids.hex24("submission", study["id"], number)
-        participant = ids.hex24("participant", session.person.number)
-        outcome = names.get(session.outcome, session.outcome)
-        row = (submission, study["id"], participant, groups[session.group], session.started, session.ended, outcome)
-        store.add("submissions", [row])
-        store.add("responses", writer.rows(session, submission, participant, work.groups[groups[session.group]]))
+    writer = EventWriter(ids, study, work, Calendar.of(store))
+    first, submissions = _reserve_numbers(store, study["id"], len(sessions)), list[tuple[object, ...]]()
+
+    def responses() -> Iterator[tuple[object, ...]]:
+        for number, session in enumerate(sessions, first):
+            submission = ids.hex24("submission", study["id"], number)
+            participant = ids.hex24("participant", session.person.number)
+            outcome, group = names.get(session.outcome, session.outcome), groups[session.group]
+            if session.person.traits is not None:
+                work.kinds[participant] = session.person.traits.kind.name
+            submissions.append((submission, study["id"], participant, group, session.started, session.ended, outcome))
+            yield from writer.rows(session, submission, participant, work.groups[group])
+
+    # All at once: a statement for each session takes most of the time of writing.
+    store.fill("responses", responses(), sum(len(session.tasks) for session in sessions) * len(work.questions))
+    store.add("submissions", submissions)
     return max(session.ended for session in sessions)
 
 
@@ -155,7 +173,16 @@ def _numbers(store: Store, ids: Ids, participants: Set[str]) -> set[int]:
 
 
 @dataclass(frozen=True)
-class _EventWriter:
+class Respondent:
+    """Whose response it is, and about which task."""
+
+    submission: str
+    participant: str
+    task: str
+
+
+@dataclass(frozen=True)
+class EventWriter:
     """Creates the rows of responses; caches question instances, since many participants answer the same ones."""
 
     ids: Ids
@@ -170,41 +197,51 @@ class _EventWriter:
             self._cache[key] = self.work.subject(self.ids, task, question)
         return self._cache[key]
 
+    def _annotator(self, session: Session, submission: str) -> SimulatedAnnotator:
+        person, rng = session.person, Random(f"{self.ids.seed}/{submission}")
+        if person.traits is None:
+            return SimulatedAnnotator(person, self.ids, rng)
+        count = len(self.work.questions)
+        return CrowdAnnotator(person, self.ids, rng, session.texts, traits=person.traits, questions=count)
+
     def rows(
         self, session: Session, submission: str, participant: str, tasks: list[Task]
     ) -> Iterator[tuple[object, ...]]:
         """The rows of one session's responses."""
-        annotator = SimulatedAnnotator(session.person, self.ids, Random(f"{self.ids.seed}/{submission}"))
-        questions = self.work.questions
+        annotator, questions = self._annotator(session, submission), self.work.questions
+        together = self.work.per_submission
         place = count()
         for task, (started, ended) in zip(tasks, session.tasks, strict=False):  # a session may stop early
             for number, question in enumerate(questions, 1):
                 answered, nth = started + (ended - started) * number / len(questions), next(place)
                 share = nth / (len(tasks) * len(questions))
-                moment = _whole(_stored_at(session, share) if self.work.per_submission else answered)
-                about = (submission, task.id, question["id"])
-                body = {
-                    **_stamped(self.ids, self.calendar, self.study["published"] + moment, nth, about),
-                    "batch_id": self.study["data_collection_id"],
-                    "participant_id": participant,
-                    "submission_id": submission,
-                    "task_id": task.id,
-                    "response": {
-                        "instruction_id": question["id"],
-                        "type": question["type"],
-                        "answer": self.work.as_written(
-                            question, answer(question, self._subject(task, question), annotator)
-                        ),
-                    },
-                    "schema_version": 4,
-                }
-                text = json.dumps(body, ensure_ascii=False)
+                moment = _whole(stored_at(session.started, session.ended, share)) if together else _whole(answered)
+                given = answer(question, self._subject(task, question), annotator)
+                body = self.body(Respondent(submission, participant, task.id), question, given, moment, nth)
+                text = _encode(body)
                 yield body["id"], self.study["id"], submission, task.id, moment, text, answered
 
+    def body(self, by: Respondent, question: dict[str, Any], given: Answer, moment: float, nth: int) -> dict[str, Any]:
+        """The record of the nth response of a submission, stored `moment` seconds after the publication."""
+        about = (by.submission, by.task, question["id"])
+        return {
+            **_stamped(self.ids, self.calendar, self.study["published"] + moment, nth, about),
+            "batch_id": self.study["data_collection_id"],
+            "participant_id": by.participant,
+            "submission_id": by.submission,
+            "task_id": by.task,
+            "response": {
+                "instruction_id": question["id"],
+                "type": question["type"],
+                "answer": self.work.as_written(question, given),
+            },
+            "schema_version": 4,
+        }
 
-def _stored_at(session: Session, share: float) -> float:
+
+def stored_at(started: float, ended: float, share: float) -> float:
     """When a response is stored that waits for the end of its submission, after this share of the others."""
-    return min(max(session.started, session.ended - _STORED_BEFORE) + _STORING * share, session.ended)
+    return min(max(started, ended - _STORED_BEFORE) + _STORING * share, ended)
 
 
 def _whole(moment: float) -> float:

@@ -6,21 +6,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp, log
 from random import Random
 from typing import Any
 
 from ..storage.ids import Ids
+from .crowd.crowd_figures import FALL
 from .participants import Person
 from .sample_text import explanation, paragraph
 
 Item = Mapping[str, Any]
 Answer = list[dict[str, Any]]
 
-# The log-odds of the intended answer decrease by this much from the easiest datapoint to the hardest. Most datapoints
-# are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three annotators with
-# the default skill then reach a Fleiss' kappa of about 0.65.
-_FALL, _SKILL_AT = 5.0, 0.7
+# Most datapoints are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three
+# annotators with the default skill then reach a Fleiss' kappa of about 0.65.
+_SKILL_AT = 0.7
 # "choose “never”", and "please pick never." at the end of a clause, but not "choose a label" where "a" is an option.
 _TOLD = (
     r"\b(?:choose|select|pick|click|tick|mark)\s"
@@ -50,11 +51,20 @@ class QuestionInstance:
         The cell of the truth column, "" without one.
     hardness : float
         In [0, 1); the same for all participants.
+    shown : tuple
+        The displayed cells, which texts of participants with kinds are about.
+    clear : bool
+        Whether the answer is known to the researcher (gold), so that nobody has another view of it.
+    told : bool
+        Whether the question itself names the option to choose.
     """
 
     key: str
     intended: str
     hardness: float
+    shown: tuple[object, ...] = ()
+    clear: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,70 +75,95 @@ class SimulatedAnnotator:
     ids: Ids
     rng: Random
 
+    def begin(self, question: Item) -> None:
+        """Before each question."""
+
     def knows(self, subject: QuestionInstance) -> bool:
         """Whether the participant recognises the intended answer; less likely for harder datapoints."""
         skill = self.person.skill
-        odds = log(skill / (1 - skill)) + _FALL * (_SKILL_AT - subject.hardness)
+        odds = log(skill / (1 - skill)) + FALL * (_SKILL_AT - subject.hardness)
         return self.rng.random() < 1 / (1 + exp(-odds))
 
     def pick(self, count: int) -> int:
         """A random whole number from 0 and below `count`."""
         return int(self.rng.random() * count)
 
+    def intended(self, options: Sequence[Item], subject: QuestionInstance) -> int:
+        """Index of the intended option: by the truth column, otherwise derived from the content."""
+        wanted = subject.intended.strip().casefold()
+        for number, option in enumerate(options):
+            if wanted and wanted in (str(option["value"]).casefold(), option["label"].casefold()):
+                return number
+        return int(self.ids.fraction("option", subject.key) * len(options))
+
+    def choose(self, options: Sequence[Item], subject: QuestionInstance) -> int:
+        """Index of one option: the intended one, or an error (on a scale a neighbour, otherwise often a favourite)."""
+        right = self.intended(options, subject)
+        if len(options) == 1 or self.knows(subject):
+            return right
+        if len(options) > 2 and all(isinstance(o["value"], int | float) for o in options):
+            return right + (1 if right == 0 or (right < len(options) - 1 and self.rng.random() < 0.5) else -1)
+        wrong = [number for number in range(len(options)) if number != right]
+        favourite = int(self.person.leaning * len(wrong))
+        return wrong[favourite if self.rng.random() < 0.5 else self.pick(len(wrong))]
+
+    def adds(self, subject: QuestionInstance, number: int) -> bool:
+        """Whether option `number` is selected beside another one."""
+        return self.ids.fraction("also", subject.key, number) < 0.3 and self.knows(subject)
+
+    def estimate(self, right: float, low: float, high: float, subject: QuestionInstance) -> float:
+        """A number near the intended one; it may be beyond the bounds."""
+        return right if self.knows(subject) else right + (self.rng.random() - 0.5) * (high - low) / 2
+
+    def reason(self, subject: QuestionInstance, label: str) -> str:
+        """Why the option `label` was selected."""
+        return explanation(self.rng, label)
+
+    def write(self, subject: QuestionInstance, least: int) -> str:
+        """A free text of at least this many characters."""
+        text = paragraph(self.rng)
+        while len(text) < least:
+            text += " " + paragraph(self.rng)
+        return text
+
 
 def answer(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
     """The elements of an answer, in the contract's format for the question's type."""
     if item["type"] not in ANSWERS:
         raise LookupError(f"Simulated participants cannot answer the type {item['type']!r}. Add it to ANSWERS.")
+    annotator.begin(item)
     return ANSWERS[item["type"]](item, subject, annotator)
-
-
-def _intended(options: Sequence[Item], subject: QuestionInstance, ids: Ids) -> int:
-    """Index of the intended option: by the truth column, otherwise derived from the content."""
-    wanted = subject.intended.strip().casefold()
-    for number, option in enumerate(options):
-        if wanted and wanted in (str(option["value"]).casefold(), option["label"].casefold()):
-            return number
-    return int(ids.fraction("option", subject.key) * len(options))
-
-
-def _single(options: Sequence[Item], subject: QuestionInstance, annotator: SimulatedAnnotator) -> int:
-    """Index of one option: the intended one, or an error (on a scale a neighbour, otherwise often a favourite)."""
-    right = _intended(options, subject, annotator.ids)
-    if len(options) == 1 or annotator.knows(subject):
-        return right
-    if len(options) > 2 and all(isinstance(o["value"], int | float) for o in options):
-        return right + (1 if right == 0 or (right < len(options) - 1 and annotator.rng.random() < 0.5) else -1)
-    wrong = [number for number in range(len(options)) if number != right]
-    favourite = int(annotator.person.leaning * len(wrong))
-    return wrong[favourite if annotator.rng.random() < 0.5 else annotator.pick(len(wrong))]
 
 
 def _several(
     options: Sequence[Item], limit: int, subject: QuestionInstance, annotator: SimulatedAnnotator
 ) -> list[int]:
     """Indices of several options, at most `limit` (-1: any number); an exclusive option is selected alone."""
-    first = _single(options, subject, annotator)
+    first = annotator.choose(options, subject)
     if options[first].get("exclusive"):
         return [first]
     picked = [first]
     for number, option in enumerate(options):
-        belongs = annotator.ids.fraction("also", subject.key, number) < 0.3
-        if number != first and belongs and not option.get("exclusive") and annotator.knows(subject):
+        if number != first and not option.get("exclusive") and annotator.adds(subject, number):
             picked.append(number)
     return sorted(picked[: len(options) if limit == -1 else limit])
 
 
 def _as_told(item: Item, subject: QuestionInstance) -> QuestionInstance:
     """The question as who reads it sees it: one that says which option to choose is the easiest of all."""
-    text, labels = str(item.get("description", "")), [option["label"] for option in item["options"]]
-    named = [each for each in labels if re.search(_TOLD.format(re.escape(each)), text, re.IGNORECASE)]
-    return replace(subject, intended=named[0], hardness=0.0) if len(named) == 1 else subject
+    named = _told(str(item.get("description", "")), tuple(option["label"] for option in item["options"]))
+    return replace(subject, intended=named[0], hardness=0.0, told=True) if len(named) == 1 else subject
+
+
+@lru_cache(maxsize=256)
+def _told(text: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The options that the text of a question says to choose; asked of each question for every answer."""
+    return tuple(each for each in labels if re.search(_TOLD.format(re.escape(each)), text, re.IGNORECASE))
 
 
 def _multiple_choice(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:
     options, limit, subject = item["options"], item["answer_limit"], _as_told(item, subject)
-    picked = [_single(options, subject, annotator)] if limit == 1 else _several(options, limit, subject, annotator)
+    picked = [annotator.choose(options, subject)] if limit == 1 else _several(options, limit, subject, annotator)
     return [{"value": options[number]["value"]} for number in picked]
 
 
@@ -137,13 +172,13 @@ def _choice_with_text(item: Item, subject: QuestionInstance, annotator: Simulate
     options, limit = item["options"], item["answer_limit"]
     headings = list(dict.fromkeys(option["heading"] for option in options))
     if limit == 1:
-        picked = [options[_single(options, subject, annotator)]]
+        picked = [options[annotator.choose(options, subject)]]
     else:
         under = [[o for o in options if o["heading"] == h] for h in headings[: len(headings) if limit == -1 else limit]]
-        picked = [group[_single(group, subject, annotator)] for group in under]
+        picked = [group[annotator.choose(group, subject)] for group in under]
         # An exclusive option clears the others.
         picked = next(([option] for option in picked if option.get("exclusive")), picked)
-    return [{"value": o["value"], "explanation": explanation(annotator.rng, o["label"])} for o in picked]
+    return [{"value": o["value"], "explanation": annotator.reason(subject, o["label"])} for o in picked]
 
 
 def _number(rule: Item | None, subject: QuestionInstance, annotator: SimulatedAnnotator) -> float:
@@ -152,9 +187,9 @@ def _number(rule: Item | None, subject: QuestionInstance, annotator: SimulatedAn
     right = low + (high - low) * annotator.ids.fraction("amount", subject.key)
     with suppress(ValueError):  # if the truth column is not a number, the value is derived from the content
         right = min(max(float(subject.intended), low), high)
-    off = 0.0 if annotator.knows(subject) else (annotator.rng.random() - 0.5) * (high - low) / 2
+    given = annotator.estimate(right, low, high, subject)
     digits = 0 if high - low >= 10 else 1
-    return min(max(round(right + off, digits), low), high)
+    return min(max(round(given, digits), low), high)
 
 
 def _range(rule: Item | None) -> tuple[float, float]:
@@ -176,9 +211,7 @@ def _text(rule: Item | None, subject: QuestionInstance, annotator: SimulatedAnno
     if rule and rule["type"] == "number":
         return str(_plain(_number(rule, subject, annotator)))
     low, high = (int((rule or {}).get(name) or 0) for name in ("min", "max"))
-    text = paragraph(annotator.rng)
-    while len(text) < low:
-        text += " " + paragraph(annotator.rng)
+    text = annotator.write(subject, low)
     return text[:high] if rule and rule.get("max") is not None else text
 
 

@@ -7,12 +7,13 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from threading import Event, Lock
 
+from ...common.study_links import PREFIX
 from ...errors import ArgumentError, ArgumentTypeError
 from ..contract import contract
 from ..contract.http_error import HTTPError
 
-# Two operations that are not in the contract, since storage serves them: PUT and GET of presigned URLs.
-_STORAGE = {"/_uploads/": "uploadFile", "/_files/": "downloadFile"}
+# Operations that are not in the contract: PUT and GET of presigned URLs, and the pages of people who take part.
+_STORAGE = {"/_uploads/": "uploadFile", "/_files/": "downloadFile", PREFIX: "participate"}
 _STATUSES = (429, 500, 502, 503)
 
 IN_TRANSPORT = ("refuse", "reset", "lost", "slow", "stall", "truncate")
@@ -57,7 +58,7 @@ class Fault:
     ----------
     operation : str
         The contract's operationId, for example ``"createStudy"``; ``"uploadFile"`` and ``"downloadFile"`` for presigned
-        URLs; ``"*"`` for any.
+        URLs; ``"participate"`` for the pages of people who take part by a link; ``"*"`` for any.
     kind : str
         In transport, for any operation:
 

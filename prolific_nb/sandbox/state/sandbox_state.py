@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -47,8 +48,12 @@ class SandboxState:
     token : str
     location : str
         Where the store is kept: ``":memory:"`` or an absolute path.
+    interfaces : set of str
+        The network interfaces on which people are served, beside this machine's own, and their names.
     gold : dict of str to dict of str to str
         The intended answers about some rows, by row key and question. They are in memory only.
+    kinds : dict of str to str
+        The kind of each simulated participant of a kind, by ID, once simulated. They are in memory only.
     """
 
     store: Store
@@ -63,7 +68,13 @@ class SandboxState:
     workspace_id: str
     token: str = field(repr=False)
     location: str = ":memory:"
+    interfaces: set[str] = field(default_factory=set)
     gold: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    kinds: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def sign(self, message: bytes) -> str:
+        """HMAC-SHA256 of a message with the token as its key, as hexadecimal digits."""
+        return hmac.digest(self.token.encode(), message, "sha256").hex()
 
     def wall(self) -> float:
         """Wall time of the current request, without the time nobody served the file; ``clock.real`` is real time."""

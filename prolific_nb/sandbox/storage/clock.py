@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 from ...errors import ArgumentError
 from .store import Store
@@ -72,9 +73,17 @@ class Calendar:
         """Save it for all later sandboxes on the store."""
         store.remember(_KEY, self.start.isoformat())
 
+    @cached_property
+    def _began(self) -> int:
+        return (self.start - _EPOCH) // timedelta(milliseconds=1)
+
     def milliseconds(self, seconds: float) -> int:
         """Sandbox time in milliseconds since 1970."""
-        return (self.start - _EPOCH) // timedelta(milliseconds=1) + round(seconds * 1000)
+        return self._began + round(seconds * 1000)
+
+    def hours(self, seconds: float) -> float:
+        """Hours since midnight UTC."""
+        return self.milliseconds(seconds) / 3_600_000 % 24
 
     def iso(self, seconds: float) -> str:
         """Sandbox time as ISO 8601."""

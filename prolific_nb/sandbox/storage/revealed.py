@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from sqlite3 import Row
 from typing import Any
 
 from .clock import Calendar
@@ -11,10 +12,17 @@ from .store import Document, Store
 # Whether a rejection frees a place is undocumented.
 FILLED = ("AWAITING REVIEW", "APPROVED", "PARTIALLY APPROVED", "REJECTED")
 _DONE = (*FILLED, "SCREENED OUT")
+EXTRA = "extra seconds"
+"""Kind of the documents about people who went on while the study's clock stood still."""
 _SUBMISSIONS = """
 SELECT *, CASE WHEN ended <= ? THEN outcome ELSE 'ACTIVE' END AS status
 FROM submissions WHERE study_id = ? AND started <= ?
 """
+_TIMED = _SUBMISSIONS.replace(
+    "SELECT *,",
+    f"""SELECT *, (SELECT json_extract(body, '$.seconds') FROM documents
+                   WHERE kind = '{EXTRA}' AND documents.id = submissions.id) AS extra,""",
+)
 
 
 def elapsed(study: Document, now: float) -> float:
@@ -53,23 +61,34 @@ def submissions(store: Store, study: Document, now: float) -> list[dict[str, Any
         ``id, study_id, participant_id, status, started_at, completed_at, seconds``; the last two are None if the
         submission is active or was not completed.
     """
-    passed, calendar = elapsed(study, now), Calendar.of(store)
-    return [
-        _submission(study, dict(row), calendar)
-        for row in store.rows(_SUBMISSIONS + "ORDER BY started, id", passed, study["id"], passed)
-    ]
+    calendar = Calendar.of(store)
+    return [submission(study, row, calendar) for row in started(store, study, now)]
 
 
-def _submission(study: Document, row: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
-    done = row["status"] in _DONE
+def started(store: Store, study: Document, now: float) -> list[Row]:
+    """The rows of `submissions`, for a page of them: `submission` takes most of the time of a long list."""
+    passed = elapsed(study, now)
+    return store.rows(_TIMED + "ORDER BY started, id", passed, study["id"], passed)
+
+
+def one_submission(store: Store, study: Document, ident: str, now: float) -> dict[str, Any] | None:
+    """One of `submissions`, by its ID; None before it is started."""
+    passed = elapsed(study, now)
+    found = store.rows(_TIMED + "AND id = ?", passed, study["id"], passed, ident)
+    return submission(study, found[0], Calendar.of(store)) if found else None
+
+
+def submission(study: Document, row: Row, calendar: Calendar) -> dict[str, Any]:
+    """One of `submissions`, from its row."""
+    done, ended = row["status"] in _DONE, row["ended"] + (row["extra"] or 0.0)
     return {
         "id": row["id"],
         "study_id": study["id"],
         "participant_id": row["participant_id"],
         "status": row["status"],
         "started_at": calendar.iso(study["published"] + row["started"]),
-        "completed_at": calendar.iso(study["published"] + row["ended"]) if done else None,
-        "seconds": round(row["ended"] - row["started"], 3) if done else None,
+        "completed_at": calendar.iso(study["published"] + ended) if done else None,
+        "seconds": round(ended - row["started"], 3) if done else None,
     }
 
 

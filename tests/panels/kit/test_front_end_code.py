@@ -25,7 +25,7 @@ REVIEWED = {
     ("preview.js", "frame.srcdoc = html;"),
     ("preview.js", "if (!page || frame.srcdoc !== this.html) frame.srcdoc = this.html;"
      " // restores the current document"),
-    # Rows as participants saw them; the sandbox attribute is set before.
+    # Rows as participants see them; the sandbox attribute is set before.
     ("row_frames.js", "frame.srcdoc = item.html;"),
     # What matplotlib drew, its text escaped: numbers and words of this package, none of the data.
     ("movable_point.js", 'const svg = document.importNode(new DOMParser().parseFromString(source, "image/svg+xml")'
@@ -51,7 +51,7 @@ def test_only_reviewed_lines_parse_html() -> None:
 
 @pytest.mark.parametrize(
     ("file", "filled"),
-    [("kit/static/preview.js", "frame.srcdoc = html"), ("judging/static/row_frames.js", "frame.srcdoc = item.html")],
+    [("kit/static/preview.js", "frame.srcdoc = html"), ("kit/static/row_frames.js", "frame.srcdoc = item.html")],
 )
 def test_the_frame_of_a_page_runs_no_script(file: str, filled: str) -> None:
     source = (PACKAGE / "panels" / file).read_text(encoding="utf-8")

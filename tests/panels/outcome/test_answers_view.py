@@ -119,7 +119,7 @@ def test_100_000_answers_are_filtered_and_searched_within_a_fifth_of_a_second() 
         }
     )
     design = pnb.Design("R").choose("How?", ["good", "bad"]).write("Why?")
-    run: Any = SimpleNamespace(codebook=design.codebook(), client=SimpleNamespace(mode="SANDBOX"))
+    run: Any = SimpleNamespace(codebook=design.codebook(), client=SimpleNamespace(mode="SANDBOX"), is_rehearsal=False)
     panel = Results()
     panel._monitored = panel.held._value = run
     panel._take(Answers(run, frame))

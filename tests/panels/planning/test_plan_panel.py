@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Thread, current_thread
+from threading import Event, Thread, current_thread
 
 import ipywidgets as w
 import pytest
@@ -285,6 +285,27 @@ def test_a_failing_server_is_reported_and_asked_again_at_the_next_keystroke(
     assert panel.errors == ["the server is away <b>now</b>"]
     find(panel, w.Text, "Reward").value = "1.70"
     reads(panel, "60 places at 1.70 GBP")
+
+
+def test_an_older_request_that_fails_does_not_drop_a_newer_one(panel: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, asked, away = type(panel.client.value.studies).total_cost, Event(), Event()
+
+    def first_breaks(self: object, reward: int, places: int) -> int:
+        if asked.is_set():
+            return real(self, reward, places)
+        asked.set()
+        assert away.wait(60)
+        raise pnb.ProlificError("the server was away")
+
+    monkeypatch.setattr(type(panel.client.value.studies), "total_cost", first_breaks)
+    find(panel, w.Text, "Reward").value = "1.60"
+    assert asked.wait(60)
+    panel.design.update(lambda design: design.write("Why?"))  # waits for a pause, on a thread of its own
+    reads(panel, "60 places at 1.60 GBP")
+    away.set()
+    panel.estimator.join(60)
+    reads(panel, "60 places at 1.60 GBP")
+    assert panel.errors == []
 
 
 def test_text_from_outside_is_escaped(client: Client) -> None:

@@ -45,7 +45,7 @@ def sound(studio: Studio, *outputs: Output) -> None:
     """No panel has failed, and what is saved is what the studio would say now."""
     for output in outputs:
         until(lambda output=output: output.sent[-1] == studio.static_card())
-    assert [each.errors for each in (studio, *studio.panels.values())] == [[]] * 8
+    assert [each.errors for each in (studio, *studio.panels.values())] == [[]] * 9
 
 
 def test_before_there_is_a_study(open_studio: Open, notebook: Notebook) -> None:
@@ -67,7 +67,7 @@ def test_before_there_is_a_study(open_studio: Open, notebook: Notebook) -> None:
     card.says("3. Plan done: 12 places", f"Total {COST}")
     studio.views["launch"].open = True
     card.says(
-        "4. Launch and watch to do: Create the draft; it costs nothing.", "Study (Launch and watch) not created yet"
+        "5. Launch and watch to do: Create the draft; it costs nothing.", "Study (Launch and watch) not created yet"
     )
     sound(studio, card)
 
@@ -206,7 +206,7 @@ def test_a_launch_that_failed_and_a_study_that_was_deleted(open_studio: Open, no
     studio = open_studio(faults=[Fault("setupBatch", "ERROR")], **READY)
     card = notebook.show(studio)
     click(studio, "launch", "Create draft")
-    card.says("4. Launch and watch needs attention: Creating the draft failed:", "not created yet", "Failed")
+    card.says("5. Launch and watch needs attention: Creating the draft failed:", "not created yet", "Failed")
     assert len(studio.panels["launch"].errors) == 1
     studio.panels["launch"].errors.clear()
     run = drafted(studio)

@@ -46,13 +46,14 @@ def number() -> Observable[int]:
 
 @pytest.fixture
 def view(number: Observable[int]) -> StepView:
-    step = Step("count", "Count", lambda _: Counting(number), lambda _: StepStatus("to do", "Count to 3"))
+    step = Step("count", "Count", lambda *_: Counting(number), lambda _: StepStatus("to do", "Count to 3"))
+    sleep = Step("sleep", "Sleep", lambda *_: Counting(number), lambda _: StepStatus())
     made: list[Any] = []
 
     def changed() -> None:
         made[0].show(current=True)
 
-    made.append(StepView(step, 2, StudioState(), lambda act: act, lambda: made and changed(), lambda: None, "Sleep"))
+    made.append(StepView(step, 2, StudioState(), lambda act: act, lambda: made and changed(), lambda _: None, sleep))
     return made[0]
 
 
@@ -152,4 +153,4 @@ def test_one_button_is_highlighted_from_the_first_step_to_the_draft(open_studio:
     for view in studio.views.values():
         view.open = True
     assert len(highlighted(studio)) == 1
-    assert [each.errors for each in studio.panels.values()] == [[]] * 7
+    assert [each.errors for each in studio.panels.values()] == [[]] * 8

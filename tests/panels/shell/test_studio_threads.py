@@ -160,5 +160,5 @@ def test_no_edit_is_lost(open_studio: Callable[..., Studio], failures: list[str]
         (other.panels["compose"], "Task name", "Name 40"),
     ):
         until(lambda panel=panel, label=label, shown=shown: find(panel, w.Text, label).value == shown)
-    assert [each.errors for one in (studio, other) for each in one.panels.values()] == [[]] * 14
+    assert [each.errors for one in (studio, other) for each in one.panels.values()] == [[]] * 16
     other.close()

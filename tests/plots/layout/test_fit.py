@@ -94,6 +94,11 @@ def course_frame(name: Callable[[int], str]) -> pd.DataFrame:
     return pd.DataFrame({"answers": n, "value": 0.6, "low": 0.6 - 3 / np.sqrt(n), "high": 0.6 + 3 / np.sqrt(n)})
 
 
+def rehearsals_table(_: Callable[[int], str]) -> pd.DataFrame:
+    value = 0.6 + 0.1 * np.sin(np.arange(50))
+    return pd.DataFrame({"value": value, "low": value - 0.1, "high": value + 0.1})
+
+
 MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "agreement": (plots.agreement, agreement_table),
     "annotators": (plots.annotators, pairs_table),
@@ -105,6 +110,7 @@ MADE: dict[str, tuple[Callable[..., Any], Callable[..., pd.DataFrame]]] = {
     "precision": (partial(plots.precision, target=0.03), course_frame),
     "preference": (plots.preference, items_table),
     "progress": (plots.progress, answers_frame),
+    "rehearsals": (plots.rehearsals, rehearsals_table),
     "sample_size": (plots.sample_size, designs_table),
     "time_per_task": (plots.time_per_task, answers_frame),
 }

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -245,3 +246,13 @@ def test_participants_follow_a_question_that_says_what_to_choose(
     subjects = [QuestionInstance(f"row {number}", "", 0.9) for number in range(60)]
     given = Counter(answer(item, each, annotator(n))[0]["value"] for n, each in enumerate(subjects))
     assert max(given.values()) < 50 if followed is None else given[followed] > 50
+
+
+def test_people_without_kinds_answer_as_ever(start: Start) -> None:
+    """Whoever repeats a rehearsal of an earlier version gets its answers again: the digest is from before kinds."""
+    call = start(seed=11, start="2026-01-05T09:00:00Z", speed=1e6, people=People(return_rate=0.2))
+    batch = call.ready(12, 4, *ALL_TYPES)
+    study = call.finished(batch)
+    found = [call.ok("GET", f"batches/{batch}/responses"), call.ok("GET", f"/api/v1/studies/{study}/submissions/")]
+    digest = sha256(json.dumps([each["results"] for each in found], sort_keys=True).encode()).hexdigest()
+    assert digest == "4c38382e216a1316372b17d7e7df79276146a77d626f3039eca44205bf29de39"

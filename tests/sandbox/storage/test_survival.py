@@ -281,12 +281,12 @@ class Person:
         return getattr(self.person, name)
 
 class Mortals(People):
-    def person(self, seed, number):
-        return Person(super().person(seed, number))
+    def person(self, *given):
+        return Person(super().person(*given))
 
 sandbox = Sandbox(seed=3, store=sys.argv[1], people=Mortals())
 print(sandbox.url, flush=True)
-time.sleep(600)
+time.sleep(60)
 """
 
 

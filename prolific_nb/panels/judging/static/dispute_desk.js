@@ -7,14 +7,7 @@
 const TYPED = "input, textarea, select";
 const PLAYED = "audio, video"; // arrow keys move within them
 const WATCHED = ["items", "at", "total", "decided", "progress", "applied"];
-
-function make(tag, className = "", attributes = {}, ...content) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...content);
-  return node;
-}
+const TALLEST = { wide: 540, narrow: 360 }; // px; a longer document scrolls in its frame
 
 let ids = 0;
 
@@ -25,7 +18,7 @@ class Desk {
     this.at = model.get("at");
     this.reasons = new Map(); // by ID, typed before there was a decision
     this.build();
-    this.frames = new RowFrames(this.stage, (event) => this.key(event));
+    this.frames = new RowFrames(this.stage, TALLEST, (page) => this.prepare(page));
     this.listen();
     this.refresh();
   }
@@ -84,6 +77,14 @@ class Desk {
   liveRegion() {
     this.live = make("p", "pnb-desk-live", { role: "status" });
     return this.live;
+  }
+
+  /** Nothing can be entered in a row: a decision is made beside it. */
+  prepare(page) {
+    onlyRead(page);
+    page.addEventListener("keydown", (event) => this.key(event));
+    // Below the introduction, which is the same for all rows; not scrollIntoView, which would scroll the notebook too.
+    page.defaultView.scrollTo(0, (page.querySelector(".screen")?.offsetTop ?? 0) - 12);
   }
 
   listen() {

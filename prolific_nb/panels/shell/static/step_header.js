@@ -3,7 +3,13 @@
  * Opening is shown at once, by a class of the step; the kernel follows and builds what has not been shown before.
  */
 
-const WORDS = { "to do": "To do", "needs attention": "Needs attention", running: "Running", done: "Done" };
+const WORDS = {
+  "to do": "To do",
+  optional: "Optional",
+  "needs attention": "Needs attention",
+  running: "Running",
+  done: "Done",
+};
 
 function element(name, className, parent) {
   const made = document.createElement(name);

@@ -12,7 +12,7 @@ from ....common.plurals import counted
 from ...contract.http_error import HTTPError
 from ...contract.semantic_rules import shortest_time
 from ...operations import eligibility
-from ...simulation.participants import probability_filled
+from ...simulation.recruiting import probability_filled
 from ...state.sandbox_state import SandboxState, current_state, request_body
 
 blueprint = Blueprint("recruitment", __name__, url_prefix="/api/v1/studies")

@@ -17,7 +17,7 @@ from ...storage.store import Document
 
 blueprint = Blueprint("studies", __name__, url_prefix="/api/v1")
 
-_INNER = ("run", "ends", "approves", "published", "reviewed", "settled", "test", "groups", "sent_places")
+_INNER = ("run", "ends", "approves", "published", "reviewed", "settled", "test", "groups", "sent_places", "waits")
 # Shown with a study, but not to be set by a request: a client may send back a study as it received it.
 _READ_ONLY = (
     *("id", "status", "workspace", "date_created", "published_at", "places_taken", "number_of_submissions"),
@@ -256,7 +256,7 @@ def clone(study_id: str) -> dict[str, Any]:
 
 def copied(state: SandboxState, source: Document) -> Document:
     """A draft copied from a study, with a new ID and without its history."""
-    kept = {name: value for name, value in source.items() if name not in ("reviewed", "settled", "test")}
+    kept = {name: value for name, value in source.items() if name not in ("reviewed", "settled", "test", "waits")}
     ident, name = state.ids.hex24("study", state.store.next("study")), f"{source['name']} copy"
     return {**kept, "id": ident, "name": name, "date_created": state.now(), **_UNPUBLISHED}
 

@@ -52,6 +52,7 @@ def create_study(study_id: str) -> dict[str, str]:
         "status": "ACTIVE",
         "published": state.stamp(),
     }
-    test |= {"ends": allocation.invite(state, test, numbers), "run": study_opening.run_clock(state, 0.0, state.wall())}
+    test["ends"] = allocation.invite(state, test, numbers)
+    test["run"] = study_opening.run_clock(state, test, 0.0, state.wall())
     state.store.put("study", test["id"], test)
     return {"study_id": test["id"], "study_url": f"{request.host_url}studies/{test['id']}"}

@@ -54,8 +54,8 @@ _NO_ORDER = ("submission_reward", "study_name", "study_code", "ip")
 
 def completed_code(study: Document) -> str | None:
     """The code of a study with which participants complete it."""
-    codes = [code for code in study["completion_codes"] if code.get("actor", "participant") == "participant"]
-    return next((code["code"] for code in codes if code["code_type"] == "COMPLETED"), None)
+    found = submission_completion.participant_code(study)
+    return None if found is None else found["code"]
 
 
 def _short(study: Document, submission: dict[str, Any], bonuses: list[int], flags: Document) -> dict[str, Any]:
@@ -125,17 +125,21 @@ def list_of_study(study_id: str) -> dict[str, Any]:
     """Submissions of a study."""
     state = current_state()
     study = state.document("study", study_id)
-    return _page(state, study, revealed.submissions(state.store, study, state.wall()), default=200)
+    if "ordering" in request.args:
+        return _page(state, study, revealed.submissions(state.store, study, state.wall()), default=200)
+    shown, calendar = _showing(state, study), state.calendar
+    found = revealed.started(state.store, study, state.wall())
+    return page(found, lambda row: shown(revealed.submission(study, row, calendar)), default=200)
 
 
 def _page(state: SandboxState, study: Document, found: list[dict[str, Any]], default: int) -> dict[str, Any]:
+    return page(_ordered(found), _showing(state, study), default)
+
+
+def _showing(state: SandboxState, study: Document) -> Callable[[dict[str, Any]], dict[str, Any]]:
     bonuses = paid_bonuses.received(state.store, study["id"], state.wall())
     flags = submission_completion.flags_of_study(state, study["id"])
-
-    def shown(each: dict[str, Any]) -> dict[str, Any]:
-        return _short(study, each, bonuses.get(each["id"], []), flags.get(each["id"], {}))
-
-    return page(_ordered(found), shown, default)
+    return lambda each: _short(study, each, bonuses.get(each["id"], []), flags.get(each["id"], {}))
 
 
 @blueprint.get("/studies/<study_id>/submissions/counts")
@@ -171,7 +175,6 @@ def find(state: SandboxState, submission_id: str) -> tuple[Document, dict[str, A
     """A started submission and its study; 404 if it does not exist."""
     for row in state.store.rows("SELECT study_id FROM submissions WHERE id = ?", submission_id):
         study = state.document("study", row["study_id"])
-        for submission in revealed.submissions(state.store, study, state.wall()):
-            if submission["id"] == submission_id:
-                return study, submission
+        if submission := revealed.one_submission(state.store, study, submission_id, state.wall()):
+            return study, submission
     raise missing("submission", submission_id)

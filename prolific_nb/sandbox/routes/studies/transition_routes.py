@@ -46,7 +46,7 @@ def transition(study_id: str) -> dict[str, Any]:
         study = _published(state, study, now)
     else:
         since = now if study["status"] == "ACTIVE" else None
-        study["run"] = study_opening.run_clock(state, max(revealed.elapsed(study, now), 0.0), since)
+        study["run"] = study_opening.run_clock(state, study, max(revealed.elapsed(study, now), 0.0), since)
     state.stamp()
     state.store.put("study", study_id, study)
     return study_routes.show(state, study)
@@ -93,9 +93,9 @@ def _published(state: SandboxState, study: Document, at: float) -> Document:
     study = study_opening.with_batch(state, study)
     needed = wallet.cost(study, study["total_available_places"]).total
     wallet.check_funds(state, study["workspace"], needed, "The study costs")
-    study = {**study, "published": state.stamp()}
+    study = {**study, "published": state.stamp(), "waits": state.people.fills == 0}
     return {
         **study,
         "ends": allocation.fill(state, study, allocation.PlaceIncrease()),
-        "run": study_opening.run_clock(state, 0.0, at),
+        "run": study_opening.run_clock(state, study, 0.0, at),
     }

@@ -177,7 +177,7 @@ def delete_export(batch_id: str, export_id: str) -> Response:
 def _archive(state: SandboxState, batch: Document, study_id: str | None, since: str, to: str) -> bytes:
     """The ZIP archive of the responses so far."""
     found = [response for response in _responses(state, batch, study_id) if since <= response["created_at"] <= to]
-    texts = {
+    texts: dict[str, str | bytes] = {
         "README.md": _README,
         "batch.json": json.dumps(batch_routes.show(state, batch), ensure_ascii=False, indent=1),
         "responses-by-task.jsonl": _lines(_by_task(state, batch, found)),
@@ -186,7 +186,8 @@ def _archive(state: SandboxState, batch: Document, study_id: str | None, since: 
     for response in found:
         for element in response["response"]["answer"]:
             if "file_key" in element:
-                texts[element["file_key"]] = f"{element['file_name']}, created by a simulated participant.\n"
+                simulated = f"{element['file_name']}, created by a simulated participant.\n"
+                texts[element["file_key"]] = state.store.file(element["file_key"]) or simulated
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("files/"), "")

@@ -1,0 +1,1 @@
+"""Rehearsing a study with simulated people, between the plan and the launch."""

@@ -1,0 +1,1 @@
+"""Taking the tasks of a design in the notebook, as participants get them."""

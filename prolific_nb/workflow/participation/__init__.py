@@ -1,0 +1,1 @@
+"""Colleagues take a study in a browser: the links, and a server for them."""

@@ -1,0 +1,3 @@
+from ...routes.participate.conftest import make
+
+__all__ = ["make"]
