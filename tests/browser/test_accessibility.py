@@ -18,7 +18,8 @@ from .steps import TITLES, button, choose, panel
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # What is unfolded is judged in its own step, and everything once more at the end; in dark only by its contrast, since
 # a theme changes nothing but colours.
-JUDGE = """async ([within, rules]) => {
+JUDGE = """async (given) => {
+    const [within, rules] = given || [null, null];
     const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
     const only = rules ? { type: 'rule', values: rules } : { type: 'tag', values: all };
     const found = await axe.run(within || document.querySelector('.pnb-studio'), { runOnly: only });

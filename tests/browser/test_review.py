@@ -30,6 +30,9 @@ def test_a_study_is_reviewed_by_keyboard(run: Callable[[Sequence[str]], Notebook
     panel.get_by_role("button", name="Minutes").focus()
     keyboard.press("Enter")
     expect(panel.get_by_role("columnheader", name="Minutes")).to_have_attribute("aria-sort", "ascending")
+    for columns in ("panel.table.columns[:-1]", "panel.table.columns + [{'key': 'x', 'label': 'X'}]"):
+        page.execute(f"panel.table.columns = {columns}")  # as where flags add a column
+        expect(panel.get_by_role("button", name="Minutes")).to_be_focused()
     quickest = page.execute("print(list(run.submissions().sort_values('minutes')['submission_id'][:3]))")
     first, second, third = (word.strip("'") for word in quickest.strip()[1:-1].split(", "))
     tab_to(page, panel.locator("tbody input").first)  # one tab stop for all rows

@@ -175,6 +175,10 @@ class Table {
     this.goTo(0);
   }
 
+  focused() {
+    return this.el.getRootNode().activeElement;
+  }
+
   sortKey() {
     return this.model.get("sort").replace(/^-/, "");
   }
@@ -190,10 +194,13 @@ class Table {
     const content = JSON.stringify([columns, this.model.get("label")]);
     if (content !== this.headContent) {
       this.headContent = content;
+      const held = this.head.contains(this.focused()) ? this.focused().dataset.key : undefined;
       this.everything = make("input", "", { type: "checkbox", "aria-label": "Select all that are shown" });
       this.sorters = columns.map((column) => make("button", "", { type: "button", "data-key": column.key, ...(column.hint ? { title: column.hint } : {}) }, make("span", "", {}, column.label)));
       const cells = this.sorters.map((button, index) => make("th", columns[index].digits === undefined ? "" : "pnb-subs-right", { scope: "col" }, button));
       this.head.replaceChildren(make("td", "", {}, this.everything), ...cells);
+      // Columns may arrive while somebody sorts by one: the focus stays with it.
+      this.sorters.find((button) => button.dataset.key === held)?.focus({ preventScroll: true });
       this.table.setAttribute("aria-label", this.model.get("label"));
       this.scroll.setAttribute("aria-label", `${this.model.get("label")}, scrolling`);
     }
@@ -206,7 +213,7 @@ class Table {
   }
 
   drawBody() {
-    const hadFocus = this.body.contains(this.el.getRootNode().activeElement);
+    const hadFocus = this.body.contains(this.focused());
     const selected = new Set(this.model.get("selected"));
     const rows = this.order.slice(this.page * PAGE, (this.page + 1) * PAGE);
     this.body.replaceChildren(...rows.map((row, index) => this.row(row, this.page * PAGE + index, selected)));
