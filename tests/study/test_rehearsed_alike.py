@@ -13,7 +13,7 @@ from pathlib import Path
 
 import prolific_nb as pnb
 
-GOLDEN = {"answers": "a7a02ccfe112520d", "words": "0faa097c8b4e0c7b", "figures": "cb59f23fb63afbca"}
+GOLDEN = {"answers": "a7a02ccfe112520d", "words": "cd959e3219aaa955", "figures": "f5ca891d670ddd82"}
 ROOT = Path(__file__).parent.parent.parent
 
 

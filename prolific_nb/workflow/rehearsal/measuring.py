@@ -22,6 +22,8 @@ from .rehearsed_figures import ARRIVAL, CONTENT, KINDS, LEAVING, PACE, SKILL, Fi
 AGREEMENT, HALF_WIDTH, RIGHT = "agreement", "half-width of the interval", "right labels"
 """The coefficient that the report of a question leads with, its interval, and the share of rows with a right label."""
 
+_SHARE = "share of "  # begins the names of the columns of `aggregate_labels` with the share of each option
+
 
 def measure(played: Played, asked: Asked) -> Outcome:
     """The figures of a study that has ended."""
@@ -92,15 +94,23 @@ def _of_answers(frame: pd.DataFrame, report: AgreementReport, truth: str | None)
 
 
 def _share_right(frame: pd.DataFrame, scored: QuestionAgreement, truth: str) -> float:
-    """Share of the rows whose most frequent answer is the intended one; nan if no intended answer is an option."""
+    """Share of the rows whose most frequent answer is the intended one; nan if no intended answer is an option.
+
+    A row on which k answers are tied counts as 1/k, as if one of them were drawn: an even number of annotators ties
+    more often, and would otherwise look worse than an odd one.
+    """
     if scored.reading.kind not in ("single", "scale") or truth not in frame.columns:
         return nan
     table = aggregate_labels(frame, scored.question)
     intended = table[truth].astype(object).map(_folded)
     options = {_folded(name) for name in frame.loc[frame["question"] == scored.question, "value"].dropna().unique()}
     asked = intended.isin(list(options)).to_numpy(dtype=bool)
-    right = table["label"].astype(object).map(_folded) == intended
-    return float(right[asked].mean()) if asked.any() else nan
+    shares = {_folded(name.removeprefix(_SHARE)): table[name] for name in table.columns if name.startswith(_SHARE)}
+    most = pd.DataFrame(shares).round(9).pipe(lambda each: each.eq(each.max(axis=1), axis=0))
+    right = [
+        found.get(wanted, False) / found.sum() for (_, found), wanted in zip(most.iterrows(), intended, strict=True)
+    ]
+    return float(pd.Series(right)[asked].mean()) if asked.any() else nan
 
 
 def _folded(cell: object) -> str:

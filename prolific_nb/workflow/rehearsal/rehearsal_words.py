@@ -82,7 +82,8 @@ def _agreement(asked: Asked, found: Outcome) -> Iterator[str]:
     yield "; ".join(f"“{each.question}”: {each.unit} = {interval(each)}" for each in scored[:_SHOWN])
     yield f"{f'and {len(scored) - _SHOWN} more questions ' if len(scored) > _SHOWN else ''}{_assuming(scored[0])}."
     for each in found.named(RIGHT)[:_SHOWN]:
-        yield f"The most frequent answer to “{each.question}” is the intended one for {in_words(each)} of the rows."
+        yield f"The most frequent answer to “{each.question}” is the intended one for {in_words(each)} of the rows;"
+        yield "where answers are tied, one of them is taken at random."
     if asked.truth is None:
         yield _MADE_UP
 

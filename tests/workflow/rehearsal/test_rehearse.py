@@ -34,9 +34,15 @@ def test_it_is_a_finished_run_with_the_figures_of_its_frames() -> None:
     assert value(run, "returned submissions") == (submissions["status"] == "RETURNED").sum()
     last = submissions["completed_at"].max() - pd.Timestamp(run.client.studies.get(run.study_id).published_at)
     assert value(run, "hours until all places are filled") == pytest.approx(last.total_seconds() / 3600, abs=1e-6)
-    labels = pnb.aggregate_labels(run.responses(), FEELS)
-    right = (labels["label"].astype(object) == labels["sentiment"].astype(object)).mean()
-    assert value(run, "right labels") == pytest.approx(right, abs=1e-6)
+    expected = [share_of_intended(each) for _, each in answers.astype({"row": object}).groupby("row")]
+    assert any(0 < each < 1 for each in expected)  # some rows are tied
+    assert value(run, "right labels") == pytest.approx(sum(expected) / len(expected), abs=1e-6)
+
+
+def share_of_intended(answers: pd.DataFrame) -> float:
+    """How often the intended answer is the most frequent one, where one of several that are tied is drawn."""
+    modes = answers["value"].astype(object).mode().tolist()
+    return (answers["sentiment"].iloc[0] in modes) / len(modes)
 
 
 def test_the_cost_is_that_of_the_quote_and_no_assumption() -> None:
