@@ -13,7 +13,7 @@ from pathlib import Path
 
 import prolific_nb as pnb
 
-GOLDEN = {"answers": "a7a02ccfe112520d", "words": "cd959e3219aaa955", "figures": "f5ca891d670ddd82"}
+GOLDEN = {"answers": "a7a02ccfe112520d", "words": "41dd6a86772e4cbb", "figures": "f5ca891d670ddd82"}
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -33,7 +33,7 @@ def words_of(asked: Asked, found: Outcome, one_more: Outcome | None, ordinary: O
         Of the same study without the scenario, if there is one.
     """
     parts = [_opening(asked), _money(found), _time(found), _pay(found), _agreement(asked, found), _flags(found)]
-    parts += [] if one_more is None else [_one_more(ordinary or found, one_more)]
+    parts += [] if one_more is None else [_one_more(asked, ordinary or found, one_more)]
     parts += [] if ordinary is None else [_scenario(asked, found, ordinary)]
     return "\n\n".join(filter(None, map(" ".join, parts)))
 
@@ -108,11 +108,12 @@ def _flags(found: Outcome) -> Iterator[str]:
     yield f"Of those who answer from the rows, {honest} {'is' if honest == 1 else 'are'} flagged."
 
 
-def _one_more(before: Outcome, after: Outcome) -> Iterator[str]:
-    """What one more annotator changes, by adding one to the same simulated study."""
+def _one_more(asked: Asked, before: Outcome, after: Outcome) -> Iterator[str]:
+    """What one more annotator changes, by adding one to the same simulated study, always without its scenario."""
+    study = "the same simulated study without the scenario" if asked.scenario.name else "the same simulated study"
     places = int(after.value("places") - before.value("places"))
     extra = after.value("cost of all places") - before.value("cost of all places")
-    yield "One more annotator per task, added to the same simulated study (one draw, not an expectation):"
+    yield f"One more annotator per task, added to {study} (one draw, not an expectation):"
     changes = [f"{counted(places, 'place')} and {extra:,.2f} {after.currency} more"]
     for each in before.named(HALF_WIDTH)[:_SHOWN]:
         now = after.value(HALF_WIDTH, each.question)
