@@ -296,6 +296,7 @@ def test_closing_leaves_nothing_behind_and_edits_add_no_widgets(reviewing: Any) 
     panel = Review(at.run)
     until(lambda: panel._seen is not None and not panel._jobs)
     at.panel = panel
+    until(lambda: at.awaiting)  # its rows arrive after the first look
     at.approve(at.awaiting[0])
     at.checked()
     while_used = len(list(everything(panel.box)))
