@@ -11,6 +11,7 @@ from math import exp
 from random import Random
 from typing import TYPE_CHECKING
 
+from ...common.arguments import listed
 from ...errors import ArgumentError
 from .crowd.built_in_kinds import BUILT_IN
 from .crowd.crowd_assumptions import assumptions_of
@@ -82,7 +83,7 @@ class People:
 
     def __post_init__(self) -> None:
         for name in ("waves", "kinds"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+            object.__setattr__(self, name, tuple(listed(name, getattr(self, name))))
         if found := list(self._faults()):
             raise ArgumentError("\n".join(found))
 
@@ -109,11 +110,11 @@ class People:
         cls,
         *,
         careful: float | None = None,
-        hurried: float = 0.0,
-        straight_liner: float = 0.0,
-        spammer: float = 0.0,
-        copy_paste: float = 0.0,
-        dissenter: float = 0.0,
+        hurried: float | None = None,
+        straight_liner: float | None = None,
+        spammer: float | None = None,
+        copy_paste: float | None = None,
+        dissenter: float | None = None,
         kinds: tuple[PersonKind, ...] = (),
         return_rate: float = 0.1,
         timeout_rate: float = 0.02,
@@ -127,7 +128,7 @@ class People:
 
         Parameters
         ----------
-        careful, hurried, straight_liner, spammer, copy_paste, dissenter : float
+        careful, hurried, straight_liner, spammer, copy_paste, dissenter : float, optional
             Shares of the kinds with these names. Careful people are the rest if their share is not given. Without any
             share and `kinds`: 70 % careful, 15 % hurried, 4 % each straight-liners, spammers and dissenters, and 3 %
             who paste their texts, so that 11 % are careless, as the 10 to 12 % of Meade & Craig (2012, Psychological
@@ -167,7 +168,7 @@ class People:
             waves=waves,
             repeats=repeats,
             day_swing=day_swing,
-            kinds=mixed(shares, tuple(kinds)),
+            kinds=mixed(shares, listed("kinds", kinds)),
         )
 
     @classmethod

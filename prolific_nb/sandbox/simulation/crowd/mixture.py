@@ -21,13 +21,13 @@ def mixed(shares: Mapping[str, float | None], kinds: Sequence[PersonKind]) -> tu
     Raises
     ------
     ArgumentError
-        A share is not a number from 0 to 1, or they leave less than nothing for careful people.
+        A share is not a number from 0 to 1, they leave less than nothing for careful people, or nobody takes part.
     """
     wrong = [each for each in kinds if not isinstance(each, PersonKind)]
     if wrong:
         raise ArgumentError(f"kinds contains {wrong[0]!r:.80}, which is not a PersonKind. Pass PersonKind(...) only.")
     named = dict(shares)
-    if not kinds and not any(named.values()):
+    if not kinds and all(share is None for share in named.values()):
         named = dict(SHARES)
     found = {name: replace(BUILT_IN[name], share=share) for name, share in named.items() if share is not None}
     if named[_REST] is None:
@@ -35,7 +35,10 @@ def mixed(shares: Mapping[str, float | None], kinds: Sequence[PersonKind]) -> tu
         if rest < -_NEARLY:
             raise ArgumentError(f"The shares of the kinds sum to {1 - rest:g}, above 1. Reduce them.")
         found = {_REST: replace(BUILT_IN[_REST], share=max(round(rest, 12), 0.0)), **found}
-    return (*(each for each in found.values() if each.share), *kinds)
+    made = (*(each for each in found.values() if each.share), *kinds)
+    if not made:
+        raise ArgumentError("The shares of the kinds sum to 0, but must sum to 1. Leave out careful.")
+    return made
 
 
 def checked_kinds(kinds: Sequence[PersonKind], waves: Sequence[Wave]) -> Iterator[str]:

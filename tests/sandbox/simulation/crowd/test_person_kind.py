@@ -52,6 +52,9 @@ def test_a_kind_and_a_wave_name_everything_that_is_wrong_at_once() -> None:
         (lambda: People.mix(careful=0.5, spammer=0.2), "sum to 0.7, but must sum to 1"),
         (lambda: People.mix(spammer=0.7, hurried=0.7), "sum to 1.4, above 1"),
         (lambda: People.mix(spammer=0.1, kinds=(PersonKind("spammer", share=0.1),)), "2 kinds with the name 'spammer'"),
+        (lambda: People.mix(careful=0), "sum to 0, but must sum to 1"),
+        (lambda: People.mix(kinds=5), "kinds is 5, an int. Pass a list"),  # type: ignore[arg-type]
+        (lambda: People(waves=5), "waves is 5, an int. Pass a list"),  # type: ignore[arg-type]
         (lambda: People(waves=(Wave(0, 1, martian=0.5),)), "'martian', which is unknown. Use one of careful, hurried"),
         (lambda: People(fills=2, slow_start=0, day_swing=1), r"fills is 2.*\nslow_start is 0.*\nday_swing is 1"),
     ],
@@ -84,3 +87,8 @@ def test_every_figure_has_its_source_or_is_called_an_assumption() -> None:
     assert found.loc["expert: words_per_minute", "source"] == "assumption"  # the figure is the researcher's own
     assert found.loc["return_rate", "source"].startswith("Hoerger 2010")
     assert set(People().assumptions()["source"]) == {"assumption"}
+
+
+def test_a_share_of_zero_is_a_share() -> None:
+    assert People.mix(spammer=0) == People.mix(hurried=0.0, dissenter=0.0) == People.mix(careful=1)
+    assert People.mix() != People.mix(spammer=0)
