@@ -15,6 +15,7 @@ class History:
     """
 
     def __init__(self, lines: Iterable[Line] = ()) -> None:
+        self._known: set[str] = set()  # IDs of all lines: files put together by hand may have a line twice
         self._kept: dict[str, Line] = {}  # by ID, without lines that were taken back
         self._of_row: dict[str, list[Line]] = {}
         self._typed: dict[str, Mapping[str, Any]] = {}
@@ -24,6 +25,9 @@ class History:
     def add(self, lines: Iterable[Line]) -> None:
         """Take in further lines, in the order of the file."""
         for line in lines:
+            if line["id"] in self._known:
+                continue
+            self._known.add(line["id"])
             if "undone" in line:
                 self._take_back(line["undone"])
             else:

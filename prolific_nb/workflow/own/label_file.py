@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +78,25 @@ class LabelFile:
 
 def _is_label(line: Mapping[str, Any], questions: int) -> bool:
     """Whether a line is an answer to so many questions, a skip, or takes one of these back."""
-    if not all(isinstance(line.get(name), str) for name in ("id", "by", "row", "at")):
+    if not all(isinstance(line.get(name), str) for name in ("id", "by", "row", "at")) or not _is_moment(line["at"]):
         return False
     if "answers" not in line:
         return isinstance(line.get("skipped", line.get("undone")), str)
-    answers, seconds = line["answers"], line.get("seconds")
-    whole = isinstance(answers, list) and len(answers) == questions and isinstance(line.get("entered"), dict)
-    return whole and isinstance(seconds, int | float) and all(isinstance(each, list) for each in answers)
+    answers, entered = line["answers"], line.get("entered")
+    if not isinstance(answers, list) or len(answers) != questions or not isinstance(entered, dict):
+        return False
+    return _is_time(line.get("seconds")) and all(isinstance(each, list) for each in (*answers, *entered.values()))
+
+
+def _is_time(seconds: Any) -> bool:
+    """Whether it is a number of seconds; Python's JSON also has NaN and Infinity."""
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < inf
+
+
+def _is_moment(text: str) -> bool:
+    """Whether it is a time in ISO 8601."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

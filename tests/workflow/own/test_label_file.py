@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
@@ -11,6 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import prolific_nb as pnb
@@ -237,3 +239,36 @@ def test_all_that_is_wrong_with_the_files_is_found_at_once(tmp_path: Path) -> No
     with pytest.raises(InputError) as caught:
         pnb.OwnLabels.read({"x": both, "y": other, "z": tmp_path / "none.jsonl"}, DESIGN, DATA)
     assert [each.place for each in caught.value.findings] == ["both.jsonl", "other.jsonl", "none.jsonl"]
+
+
+def test_a_line_that_was_put_in_twice_counts_once(tmp_path: Path) -> None:
+    own = opened(tmp_path / "labels.jsonl", rows=4)
+    for row in own.rows:
+        own.answer(row, typed(), seconds=10)
+    own.undo()
+    lines = own.path.read_bytes().splitlines(keepends=True)
+    twice = tmp_path / "twice.jsonl"
+    twice.write_bytes(b"".join([*lines, *lines]))  # such as a file and its copy
+    again = opened(twice, rows=4)
+    assert again.left == own.left == own.rows[3:]
+    assert again.pace().seconds == 10
+    pd.testing.assert_frame_equal(again.answers(), own.answers())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"seconds": float("nan")},
+        {"seconds": -1},
+        {"seconds": True},
+        {"at": "yesterday"},
+        {"entered": {"1": 5}},
+    ],
+)
+def test_a_line_that_no_program_wrote_is_refused(tmp_path: Path, changed: dict[str, Any]) -> None:
+    own = opened(tmp_path / "labels.jsonl")
+    own.answer(own.rows[0], typed(), seconds=1)
+    first, line = own.path.read_text().splitlines()
+    own.path.write_text(f"{first}\n{json.dumps({**json.loads(line), **changed})}\n")
+    with pytest.raises(InputError, match="A line in it is not a label"):
+        opened(own.path)
