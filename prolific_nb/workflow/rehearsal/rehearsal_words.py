@@ -63,7 +63,8 @@ def _time(found: Outcome) -> Iterator[str]:
     end = f"all {places:,} after {in_words(whole)}" if filled >= places else f"{filled:,} of {places:,} in the end"
     yield f"Time: {after_half}{end} {_assuming(half)}."
     returned, late = found.get("returned submissions"), found.get("timed out submissions")
-    yield f"{in_words(returned)} were returned and {late.value:.0f} timed out {_assuming(returned)}."
+    were = "was" if returned.value == 1 else "were"
+    yield f"{in_words(returned)} {were} returned and {late.value:.0f} timed out {_assuming(returned)}."
 
 
 def _pay(found: Outcome) -> Iterator[str]:

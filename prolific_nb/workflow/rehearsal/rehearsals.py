@@ -28,6 +28,7 @@ _MEANING = (
     "The spread shows how the figures of such people vary from one group of people to the next, not how real people "
     "differ from them."
 )
+_MANY = 20  # rehearsals
 _SHOWN = (
     "cost of all places",
     "filled places",
@@ -100,7 +101,8 @@ class Rehearsals:
         scenario = self.asked.scenario
         what = f"{len(self)} rehearsals of {self.asked.plan.name!r}, each with other simulated people"
         happens = f" Scenario “{scenario.name}”: {scenario.words}" if scenario.name else ""
-        varied = "Nine in ten lie between the two figures; the one in the middle is the median. "
+        between = "Nine in ten lie between the two figures" if self._are_many else "All lie between the two figures"
+        varied = f"{between}; the other one is the median. "
         return "\n\n".join([SIMULATED, f"{what}.{happens}", varied + " ".join(self._sentences()), _MEANING])
 
     def plot(
@@ -143,7 +145,7 @@ class Rehearsals:
     def _sentences(self) -> Iterator[str]:
         for row in self._shown():
             why = f" (assumption: {row['depends_on']})" if row["assumption"] else " (no assumption)"
-            yield f"{_name(row)}: {_range(row)}{why}."
+            yield f"{_name(row)}: {self._range(row)}{why}."
 
     def _shown(self) -> list[dict[Any, Any]]:
         return self.spread[self.spread["figure"].isin(_SHOWN)].to_dict("records")
@@ -152,7 +154,20 @@ class Rehearsals:
         return len(self.seeds)
 
     def _rows(self) -> dict[str, object]:
-        return {_name(row): _range(row) + ("" if row["assumption"] else ", no assumption") for row in self._shown()}
+        told = {_name(row): (self._range(row), row["assumption"]) for row in self._shown()}
+        return {name: words if assumed else f"{words}, no assumption" for name, (words, assumed) in told.items()}
+
+    def _range(self, row: dict[Any, Any]) -> str:
+        """Such as ``"0.62 to 0.75, median 0.69 Krippendorff's α"``, or one figure where all are the same."""
+        median = in_words(Figure("", row["median"], row["unit"]))
+        ends = ("low", "high") if self._are_many else ("smallest", "largest")
+        low, high = (digits(row[end], row["unit"]) for end in ends)
+        return median if low == high else f"{low} to {high}, median {median}"
+
+    @property
+    def _are_many(self) -> bool:
+        """Whether a tenth of them are outside the quantiles 5 and 95 %; of fewer it would be two in any case."""
+        return len(self) >= _MANY
 
     def __repr__(self) -> str:
         head = f"{self.mode} {counted(len(self), 'rehearsal')}"
@@ -165,10 +180,3 @@ class Rehearsals:
 
 def _name(row: dict[Any, Any]) -> str:
     return f"{row['figure']}, “{row['question']}”" if row["question"] else str(row["figure"])
-
-
-def _range(row: dict[Any, Any]) -> str:
-    """Such as ``"0.62 to 0.75, median 0.69 Krippendorff's α"``, or one figure where all are the same."""
-    median = in_words(Figure("", row["median"], row["unit"]))
-    low, high = (digits(row[end], row["unit"]) for end in ("low", "high"))
-    return median if low == high else f"{low} to {high}, median {median}"

@@ -21,6 +21,7 @@ from .rehearsals import Rehearsals
 from .scenario import Scenario, scenario_named
 
 _OWN = ("client", "ledger", "only", "keep_out")
+_LAUNCH = ("flow", "again", "allow_low_pay", "accept_partial")
 
 
 @overload
@@ -141,6 +142,10 @@ def _checked(
 ) -> Asked:
     if wrong := [name for name in _OWN if name in options]:
         raise ArgumentError(f"{', '.join(wrong)}: a rehearsal is private and has simulated people of its own. Omit it.")
+    if unknown := [repr(name) for name in options if name not in _LAUNCH]:
+        raise ArgumentError(
+            f"rehearse has no argument {', '.join(unknown)}. Beside its own, it takes: {', '.join(_LAUNCH)}."
+        )
     if people is not None and not isinstance(people, People):
         raise ArgumentTypeError(f"people is {a_type(people)}. Pass pnb.People(...) or pnb.People.mix(...).")
     require_whole("seed", seed, 0)

@@ -65,3 +65,14 @@ def test_the_plot_has_a_line_for_each(three: Rehearsals) -> None:
     assert list(points.get_ydata()) == pytest.approx(sorted(three.frame[f"agreement: {FEELS}"]), abs=1e-6)
     with pytest.raises(UnknownName, match="Those with a score: 'How does the writer feel"):
         three.plot("Why?")
+
+
+def test_the_words_about_a_few_rehearsals_are_their_ends(three: Rehearsals) -> None:
+    people = three.spread.set_index("figure").loc["returned submissions"]
+    assert people["smallest"] < people["low"]  # a quantile between two of three
+    expected = f"{people['smallest']:.0f} to {people['largest']:.0f}, median {people['median']:.0f} submissions"
+    assert expected in three.words
+    assert expected in repr(three)
+    assert "All lie between the two figures" in three.words
+    many = Rehearsals(three.asked, three.seeds * 7, three.outcomes * 7)
+    assert "Nine in ten lie between the two figures" in many.words

@@ -110,6 +110,7 @@ def test_a_cost_above_the_cap_is_refused_as_by_publish() -> None:
         ({"seed": -1}, ArgumentError, "seed is -1"),
         ({"ledger": "x", "only": "g"}, ArgumentError, "ledger, only: a rehearsal is private"),
         ({"scenario": 3}, ArgumentTypeError, "scenario is an int"),
+        ({"scenarios": "slow start"}, ArgumentError, "rehearse has no argument 'scenarios'"),
     ],
 )
 def test_wrong_arguments_are_refused(arguments: dict[str, Any], kind: type[Exception], words: str) -> None:
