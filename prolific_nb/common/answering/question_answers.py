@@ -95,6 +95,8 @@ def _within(text: str, rule: Item) -> str:
 
 def _number(text: str, rule: Item) -> int | float:
     """The number that was entered, if it is within the limits; whole numbers as int."""
+    if not text.isascii() or "_" in text:  # which Python reads, but neither other programs nor a number field
+        raise NotAnswered("Enter a number.")
     try:
         number = float(text.strip())
     except ValueError:

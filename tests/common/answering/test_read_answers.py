@@ -104,6 +104,8 @@ def test_limits(design: pnb.Design, sent: list[Any], expected: str | None) -> No
         ("3", None),
         ("0.5", "Enter a number from 1 to 5."),
         ("nan", "Enter a number."),
+        ("1_0", "Enter a number."),
+        ("３", "Enter a number."),  # a full-width digit
         ("1e999", "Enter a number."),
         ("", "Enter a number."),
     ],
