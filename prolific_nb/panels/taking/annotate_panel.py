@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
@@ -212,6 +213,13 @@ def _plain_values(entered: Mapping[str, Any]) -> dict[str, list[Any]]:
     }
 
 
+def _repeatable(given: Any) -> Any:
+    """An iterable as a list, which is read more than once; what is wrong with other values, `OwnLabels` says."""
+    if isinstance(given, Integral) and not isinstance(given, bool):
+        return int(given)  # as code, without numpy's name
+    return list(given) if isinstance(given, Iterable) and not isinstance(given, str) else given
+
+
 def annotate(
     design: Design,
     data: Dataset,
@@ -270,8 +278,7 @@ def annotate(
     >>> own.summary()["Answered"]
     '0 of 2, 1 skipped'
     """
-    rows = list(rows) if rows is not None and not isinstance(rows, int | str) else rows
-    order = order if isinstance(order, str) else list(order)
+    rows, order = _repeatable(rows), _repeatable(order)
     given = {"annotator": annotator, "rows": rows, "order": order, "path": path, "seed": seed}
     own = OwnLabels(design, data, **given)
     usual = {"annotator": "me", "rows": None, "order": "random", "path": "labels.jsonl", "seed": 0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import prolific_nb as pnb
@@ -191,3 +192,13 @@ def test_the_static_card_has_no_mode(tmp_path: Path) -> None:
     panel = taking(tmp_path)
     assert "SANDBOX" not in panel.static_card() + repr(panel) + panel._head.value
     assert "0 of 4" in panel.static_card()
+
+
+def test_rows_and_order_of_other_types(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    panel = pnb.annotate(DESIGN, DATA, rows=np.int64(2), order=iter([0, 1, 2]), path=path)
+    assert len(panel.left) == 2
+    assert "rows=2, order=[0, 1, 2]" in panel.code()
+    for wrong in ({"rows": 2.5}, {"rows": True}, {"order": None}, {"order": 3}):
+        with pytest.raises(ArgumentError, match=f"{next(iter(wrong))} is .*Pass a list"):
+            pnb.annotate(DESIGN, DATA, path=path, **wrong)
