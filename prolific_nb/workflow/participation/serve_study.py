@@ -50,7 +50,8 @@ def serve_study(path: str, people: int | None, interface: str, port: int, db: st
         with suppress_notices():
             run = _published(client, path)
             places = int(client.studies.get(run.study_id).total_available_places)
-            made = participate(client, run.study_id, people or min(places, _LINKS), direct=True)
+            wanted = min(places, _LINKS) if people is None else people
+            made = participate(client, run.study_id, wanted, direct=True)
         notify(_words(run, made, url, file, interface, tls=tls))
         _watch(run)
 

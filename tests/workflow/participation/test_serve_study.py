@@ -91,3 +91,10 @@ def test_a_study_is_served_until_ctrl_c_and_its_answers_are_kept(tmp_path: Path)
     found: dict[str, object] = {"pnb": pnb}
     exec(code.replace("pnb.open_run", "frame = pnb.open_run"), found)
     assert list(found["frame"]["value"]) == ["a", "a"]  # type: ignore[index]
+
+
+def test_no_links_at_all_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "study.py"
+    path.write_text(PARTS, encoding="utf-8")
+    assert main(["participate", str(path), "--people", "0", "--db", str(tmp_path / "a.sqlite")]) != 0
+    assert "people is 0. Pass a number from 1 to 1000." in capsys.readouterr().err

@@ -89,4 +89,4 @@ def _same_origin(request: Request) -> bool:
         return False
     origin = request.headers.get("Origin")
     hosts = {request.host} | ({request.headers.get("X-Forwarded-Host")} if is_forwarded(request) else set())
-    return origin is None or urlsplit(origin).netloc in hosts
+    return origin is None or origin in {f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts}

@@ -10,6 +10,7 @@ import re
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from ....common.answering import UploadedFile, asked_of
 from ...contract.http_error import HTTPError
@@ -38,7 +39,10 @@ def check_link() -> None:
 
 def read_form() -> None:
     """Parse the form before the lock is acquired."""
-    _ = request.form
+    try:
+        _ = request.form
+    except RequestEntityTooLarge as error:  # of its parts; the body as a whole is not too long
+        raise HTTPError(413, "The form has too many fields, or too much text. Send less in one request.") from error
 
 
 def refused(refusal: HTTPError) -> Response:

@@ -67,6 +67,8 @@ def test_forms_of_other_pages_are_refused(make: Make) -> None:
         {"data": stolen},
         {"data": own, "headers": {"Origin": "https://evil.example"}},
         {"data": own, "headers": {"Origin": "null"}},
+        {"data": own, "headers": {"Origin": "http://[::1"}},
+        {"data": own, "headers": {"Origin": f"//{host}"}},
         {"data": own, "headers": {"Sec-Fetch-Site": "cross-site"}},
         {"data": own, "headers": {"Host": "evil.example"}},
         {"data": own, "headers": {"Host": "evil.example", "Origin": "http://evil.example"}},
@@ -123,6 +125,14 @@ def test_bodies_that_are_too_long_are_refused_before_they_are_read(make: Make) -
     answer = someone.session.post(someone.url, data="a=" + "b" * (10 * 2**20 + 1), headers={"Content-Type": FORM})
     assert answer.status_code == 413
     assert "10 MiB" in answer.text
+
+
+def test_a_form_with_too_many_fields_is_refused_as_such(make: Make) -> None:
+    someone = make(CHOICE).colleague()
+    fields = {f"a{number}": "1" for number in range(2000)}
+    answer = someone.session.post(someone.url, fields, files={"a": ("a.png", b"a")})
+    assert answer.status_code == 413
+    assert "too many fields" in answer.text
 
 
 FORM = "application/x-www-form-urlencoded"
