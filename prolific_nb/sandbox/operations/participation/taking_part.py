@@ -57,7 +57,9 @@ def sitting_of(state: SandboxState, who: Document | None) -> Document | None:
 
 def closed_because(state: SandboxState, study: Document | None, who: Document | None) -> str:
     """Why a visitor cannot start now, as a sentence; "" if nothing prevents it."""
-    if study is None or study["run"] is None:
+    if study is None:
+        return "This study was deleted. Ask the person who gave you the link for another one."
+    if study["run"] is None:
         return "This study has not been published yet. Try again when it is."
     if study["data_collection_id"] is None or study.get("test"):
         return "This study cannot be taken here."

@@ -212,3 +212,14 @@ def test_https_for_colleagues(make: Make) -> None:
 def test_an_interface_that_is_not_here_is_refused() -> None:
     with Sandbox() as sandbox, pytest.raises(OSError, match="cannot be used"):
         sandbox.serve_people("203.0.113.7")
+
+
+def test_a_link_of_a_deleted_study_says_so(make: Make) -> None:
+    place = make(CHOICE, publish=False)
+    someone = place.colleague("1")
+    assert "not been published yet" in someone.form.words
+    assert place.call("DELETE", f"/api/v1/studies/{place.study}/").status_code == 200
+    assert "This study was deleted." in someone.open().words
+    assert someone.form.buttons == []
+    sent = {**dict(someone.form.values), "pnb.do": "start", "pnb.nth": "0"}
+    assert someone.session.post(someone.url, sent).status_code == 403
