@@ -15,6 +15,7 @@ from ...common.display import card, lines
 from ...common.plurals import counted
 from ...errors import UnknownName
 from ...plots import rehearsals as draw
+from ...plots.planning.rehearsals_plot import MANY
 from .asked import Asked
 from .measuring import AGREEMENT, RIGHT
 from .rehearsal_words import SIMULATED
@@ -28,7 +29,6 @@ _MEANING = (
     "The spread shows how the figures of such people vary from one group of people to the next, not how real people "
     "differ from them."
 )
-_MANY = 20  # rehearsals
 _SHOWN = (
     "cost of all places",
     "filled places",
@@ -166,8 +166,7 @@ class Rehearsals:
 
     @property
     def _are_many(self) -> bool:
-        """Whether a tenth of them are outside the quantiles 5 and 95 %; of fewer it would be two in any case."""
-        return len(self) >= _MANY
+        return len(self) >= MANY
 
     def __repr__(self) -> str:
         head = f"{self.mode} {counted(len(self), 'rehearsal')}"

@@ -81,6 +81,13 @@ def test_one_more_annotator_is_added_to_the_same_answers() -> None:
     assert "One more annotator per task" in run.words
 
 
+def test_the_words_about_a_single_place_and_annotator() -> None:
+    run = pnb.rehearse(*study(tasks_per_group=24, annotators_per_task=1))
+    assert "Time: the place was filled after" in run.words
+    assert f"± {value(run, 'half-width of the interval', 'one_more'):.3f} instead of no interval" in run.words
+    assert "nan" not in run.words
+
+
 def test_every_output_says_that_the_people_are_simulated() -> None:
     run = rehearsed()
     for text in (run.words, repr(run), run._repr_html_()):
