@@ -92,8 +92,8 @@ class Pace:
         each = "1 second" if seconds == 1 else f"{_figure(seconds)} seconds"
         yield f"You took {each} a task (median of {self.timed:,}); {group} {own}."
         if self.reading:
-            seconds = ceil(60 * self.reading / _WORDS_PER_MINUTE)
-            yield f"Reading the texts that are shown once ({counted(self.reading, 'word')}) takes {counted(seconds, 'second')}."
+            once, seconds = counted(self.reading, "word"), ceil(60 * self.reading / _WORDS_PER_MINUTE)
+            yield f"Reading the texts that are shown once ({once}) takes {counted(seconds, 'second')}."
 
     def plan(self, plan: StudyPlan, *, hourly: str | Money | None = None) -> StudyPlan:
         """The plan with the minutes for its tasks per group, and a reward that is fair for them.

@@ -97,8 +97,9 @@ SCENARIOS = (
     Scenario(
         "low-quality wave",
         "Of those who arrive in the middle third of the time, most answer without care.",
-        "run.flags() names those whose answers show it, with the evidence; run.review(...) rejects only what you decide. "
-        "Gold rows and an attention check find more of them, and run.needs_more() the rows that need another answer.",
+        "run.flags() names those whose answers show it, with the evidence; run.review(...) rejects only what you "
+        "decide. Gold rows and an attention check find more of them, and run.needs_more() the rows that need another "
+        "answer.",
         people={"waves": (Wave(1 / 3, 2 / 3, spammer=0.4, straight_liner=0.2, hurried=0.2),)},
         shows=("agreement", "flagged people", "right labels"),
     ),
