@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from ...common.display import card, lines
+from ...common.display import card, lines, paragraphs
 from ...common.plurals import counted
 from ...errors import UnknownName
 from ...plots import rehearsals as draw
@@ -173,8 +172,9 @@ class Rehearsals:
         return f"{SIMULATED}\n{lines(head, self._rows())}\n{_MEANING}"
 
     def _repr_html_(self) -> str:
-        words = "".join(f"<p>{escape(each)}</p>" for each in self.words.split("\n\n"))
-        return card("SANDBOX", f"{counted(len(self), 'rehearsal')}: simulated people", self._rows(), words)
+        return card(
+            "SANDBOX", f"{counted(len(self), 'rehearsal')}: simulated people", self._rows(), paragraphs(self.words)
+        )
 
 
 def _name(row: dict[Any, Any]) -> str:
