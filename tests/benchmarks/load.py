@@ -29,7 +29,8 @@ from .measuring import Row, limit
 
 ROWS, ANNOTATORS = 10_000, 5
 CLIENTS, SECONDS = 32, 60
-MOST_SECONDS, MOST_MEMORY = 60, 500  # MiB
+MOST_SECONDS = 60
+MOST_MEMORY = {1: 500, 2: 600}  # MiB, by questions; the answers come as one JSON, which is read as a whole
 
 
 def reviews(count: int) -> bytes:
@@ -84,7 +85,7 @@ def studies() -> Iterator[Row]:
         name, steps = f"{ROWS:,} rows × {ANNOTATORS} × {counted(questions, 'question')}, {times}", found["steps"]
         row = limit(f"{name}: time", sum(steps.values()), MOST_SECONDS, "s")
         yield replace(row, peer=" + ".join(f"{each:.0f}" for each in steps.values()) + " s")
-        yield limit(f"{name}: memory", found["peak"], MOST_MEMORY, "MiB")
+        yield limit(f"{name}: memory", found["peak"], MOST_MEMORY[questions], "MiB")
 
 
 def clients(folder: Path) -> Row:

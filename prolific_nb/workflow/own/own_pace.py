@@ -122,9 +122,8 @@ class Pace:
 
 def _assumed(factor: float, minutes: int) -> Iterator[str]:
     yield f"Participants are assumed to need {factor:g} times your time a task: {_minutes(minutes)} in all."
-    hourly, rewards = (
-        " or ".join(map(str, each)) for each in (_advised(), [a.for_minutes(minutes) for a in _advised()])
-    )
+    hourly = " or ".join(map(str, _advised()))
+    rewards = " or ".join(str(each.for_minutes(minutes)) for each in _advised())
     yield f"At the {hourly} an hour that Prolific recommends, the reward is {rewards}."
     yield "A pilot study shows the real time."
 
