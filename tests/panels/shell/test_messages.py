@@ -22,7 +22,7 @@ def studio() -> Iterator[Studio]:
     made = pnb.studio(pnb.sample_data())
     made.desk.design.set(DESIGN)
     until(lambda: "Balance" in made.panels["connection"].facts() and "Cost" in made.panels["plan"].facts())
-    made.panels["plan"].estimator.join(10)  # type: ignore[attr-defined]
+    made.panels["plan"].estimator.join(60)  # type: ignore[attr-defined]
     yield made
     made.close()
 
