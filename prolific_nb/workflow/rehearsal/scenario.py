@@ -140,9 +140,9 @@ SCENARIOS = (
     Scenario(
         "a clock that jumps",
         "While the study is running, the server's clock goes back by an hour, and then ahead by a day.",
-        "The study is not affected: the server counts its places itself, and its times are those of its records. "
-        "run.wait() measures time on this computer, so it neither ends early nor hangs; an expected finish may be "
-        "wrong for a while.",
+        "The study is not affected: the server counts its places itself, and its times are those of its records. An "
+        "expected finish may be wrong for a while. The time of run.wait() is measured on this computer, so it neither "
+        "ends early nor hangs.",
         jumps=(600.0, -_HOUR, 24 * _HOUR),
         shows=("hours until all places are filled",),
     ),
