@@ -55,7 +55,7 @@ class PageView:
         self._row = 0
         self._files = 0  # number of data sets so far: row 2 of another file is another row
         self.page = Preview(title="What participants will see", editing=True)
-        self.page.observe(guard(lambda _: self._changed()), names=["edits"])
+        self.page.observe(guard(lambda _: self._changed()), names=["acts"])
         self.page.observe(guard(lambda change: self._picked(change["new"])), names=["selected"])
         self._other: Preview | None = None
         self._pages = w.Box([self.page], layout={"width": "100%", "min_width": "0"})
@@ -97,7 +97,7 @@ class PageView:
     # --- what the user does ------------------------------------------------------------------------------------
 
     def _changed(self) -> None:
-        for edit in self.page.new_edits():
+        for edit in self.page.new_acts():
             self._edited(edit)
 
     def _set_mode(self, mode: str) -> None:
