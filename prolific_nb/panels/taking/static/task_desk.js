@@ -369,8 +369,7 @@ class TaskDesk extends FramedDesk {
     if (this.busy()) return this.keep(key);
     if (!outer && target.closest(PLAYED) && key !== "Escape") return false;
     if (!outer && target.matches(TYPED)) return this.inField(key, target);
-    if (!outer && target.matches('input[type="radio"]') && /^Arrow(Up|Down)$/.test(key)) return false;
-    if (!outer && target.matches("select") && /^Arrow(Up|Down)$/.test(key)) return false;
+    if (!outer && target.matches('input[type="radio"], select') && /^Arrow(Up|Down)$/.test(key)) return false;
     return this.pressed(key);
   }
 
