@@ -9,6 +9,7 @@ from ..kit.wording.panel_words import in_panel_words, without_code
 from .rehearsal_choice import KINDS
 
 NOTE = "Simulated people say nothing about real ones."
+OFFER = "Try the study on simulated people; it costs nothing"
 COSTS_NOTHING = "A rehearsal runs on this machine and costs nothing."
 
 _PHRASES = (
