@@ -27,9 +27,14 @@ def shares(state: SandboxState, study: Document) -> dict[str, int]:
 def free(state: SandboxState, study: Document) -> dict[str, int]:
     """The number of free places of each task group that has any."""
     taken = revealed.taken_by_group(state.store, study, state.wall())
-    held = {row["group_id"]: row["number"] for row in state.store.rows(_HELD_BY_DECISION, study["id"])}
+    held = _held(state, study)
     left = {group: most - taken.get(group, 0) - held.get(group, 0) for group, most in shares(state, study).items()}
     return {group: number for group, number in left.items() if number > 0}
+
+
+def _held(state: SandboxState, study: Document) -> dict[str, int]:
+    """The number of places of each task group that are neither taken nor free."""
+    return {row["group_id"]: row["number"] for row in state.store.rows(_HELD_BY_DECISION, study["id"])}
 
 
 def choose(state: SandboxState, study: Document, participant: str) -> str | None:
@@ -52,9 +57,8 @@ def take(state: SandboxState, study: Document, group: str, row: tuple[object, ..
 
 def drop_surplus(state: SandboxState, study: Document, group: str) -> None:
     """Delete the future submissions of a group that have no place any more."""
-    held = {each["group_id"]: each["number"] for each in state.store.rows(_HELD_BY_DECISION, study["id"])}
-    now, most = revealed.elapsed(study, state.wall()), shares(state, study)[group]
-    for ident in _without_a_place(state, study, group, now, most - held.get(group, 0)):
+    now, most = revealed.elapsed(study, state.wall()), shares(state, study)[group] - _held(state, study).get(group, 0)
+    for ident in _without_a_place(state, study, group, now, most):
         state.store.change("DELETE FROM submissions WHERE id = ?", ident)
         state.store.change("DELETE FROM responses WHERE study_id = ? AND submission_id = ?", study["id"], ident)
 
