@@ -91,11 +91,11 @@ def start(state: SandboxState, study: Document, person: str, secret: str) -> Doc
     ident = state.ids.hex24("submission", study["id"], "by link", state.store.next("sittings"))
     now, began = state.wall(), revealed.elapsed(study, state.wall())
     outcome = revealed.on_completion(study)
-    places.take(state, study, group, (ident, study["id"], who["participant"], group, began, inf, outcome))
+    waited = places.take(state, study, group, (ident, study["id"], who["participant"], group, began, inf, outcome))
     sitting = {
         **{"id": ident, "study": study["id"], "participant": who["participant"], "group": group},
         **{"started": began, "since": now, "deadline": now + study["maximum_allowed_time"] * 60},
-        **{"reached": 0, "screens": {}, "ended": None},
+        **{"reached": 0, "screens": {}, "ended": None, "waited": waited},
     }
     sittings.begin(state, sitting)
     who["submissions"].append(ident)
