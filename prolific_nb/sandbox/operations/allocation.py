@@ -22,6 +22,7 @@ from .participation import sittings
 
 _METADATA = "data_collection_metadata"
 _ANNOTATORS = "annotators_per_task"
+_UNPAID = 1e-9  # share of the recommended pay, below any reward that is paid: people divide by it
 _PLACES = "total_available_places"
 _MOST = 100_000
 _ACCESS_DETAILS = "access_details"
@@ -172,7 +173,7 @@ def _workload(state: SandboxState, study: Document, work: schedule.FieldworkPlan
         words_of_tasks(groups, work.displayed),
         tuple(map(question_load, work.questions)),
         words_in((batch.get("task_details") or {}).values()),
-        pay or 1.0,
+        max(pay, _UNPAID),
         Calendar.of(state.store).hours(study["published"]),
         tuple(study.get("device_compatibility") or ()),
     )
