@@ -150,7 +150,7 @@ def test_the_sandbox_command_prints_one_line_of_json_and_serves(tmp_path: Path) 
         assert server.stdout is not None
         printed = json.loads(server.stdout.readline())
         headers = {"Authorization": f"Token {printed['token']}"}
-        found = requests.get(f"{printed['url']}/api/v1/workspaces/", headers=headers, timeout=10).json()
+        found = requests.get(f"{printed['url']}/api/v1/workspaces/", headers=headers, timeout=60).json()
         server.terminate()
         assert server.stdout.read() == b""
     assert set(printed) == {"url", "token", "workspace_id"}

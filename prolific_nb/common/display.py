@@ -121,6 +121,17 @@ def lines(title: str, rows: Mapping[str, object]) -> str:
     )
 
 
+def paragraphs(words: str) -> str:
+    r"""Words as HTML: a paragraph for each part that an empty line ends.
+
+    Examples
+    --------
+    >>> paragraphs("Is a < b?\n\nYes.")
+    '<p>Is a &lt; b?</p><p>Yes.</p>'
+    """
+    return "".join(f"<p>{escape(visible(each))}</p>" for each in words.split("\n\n"))
+
+
 def card(mode: Mode, title: str, rows: Mapping[str, object], below: str = "") -> str:
     """An HTML card that begins with the word SANDBOX or LIVE.
 

@@ -166,3 +166,13 @@ def _unusable(names: Sequence[str]) -> Iterator[Finding]:
             what = f"{len(found)} columns have the same name."
             remedy = "Give every column its own name, or pass header_rows=0 if the first row is data."
             yield Finding("error", what, remedy, row=1, column=name, place=where)
+
+
+def free_names(names: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """The names, with the prefix ``row_`` for names that are taken or repeated."""
+    free: list[str] = []
+    for name in names:
+        while name in taken or name in free:
+            name = f"row_{name}"
+        free.append(name)
+    return free

@@ -135,13 +135,7 @@ class Dataset(GoldView):
         >>> data.select(data.row_keys[1:]).cells("review")
         ['Broken.', 'Late.']
         """
-        if isinstance(keys, str) or hasattr(keys, "columns") or not isinstance(keys, Iterable):
-            what, remedy = (
-                f"Rows are selected by a list of keys, not by {a_type(keys)}.",
-                "Pass a list: list(answers['row'].unique()[:5]).",
-            )
-            raise DataError(self.name, [Finding("error", what, remedy)])
-        wanted = dict.fromkeys(keys)
+        wanted = self._named(keys)
         places = [place for place, key in enumerate(self.row_keys) if key in wanted]
         found = [self.row_keys[place] for place in places]
         made = replace(
@@ -152,9 +146,35 @@ class Dataset(GoldView):
             _as_read=None,
             _spreads=kept_spreads(self._spreads, places),
         )
-        if faults := [*_unknown(wanted, found), *_changed_keys(found, made.row_keys)]:
+        if faults := list(_changed_keys(found, made.row_keys)):
             raise DataError(self.name, faults)
         return made
+
+    def without(self, keys: Iterable[str]) -> Dataset:
+        r"""The other rows: all but these, such as those that are labelled already; keys and errors as of `select`.
+
+        Examples
+        --------
+        >>> from prolific_nb.data import read_data
+        >>> data = read_data(b"id,review\n1,Fine.\n2,Broken.\n3,Late.\n")
+        >>> data.without(data.row_keys[1:]).cells("review")
+        ['Fine.']
+        """
+        gone = self._named(keys)
+        if len(gone) == len(self):
+            raise DataError(self.name, [Finding("error", "No row is left without these.", "Leave out fewer rows.")])
+        return self.select([key for key in self.row_keys if key not in gone])
+
+    def _named(self, keys: Iterable[str]) -> dict[str, None]:
+        """The keys, each once, if all are of rows."""
+        if isinstance(keys, str) or hasattr(keys, "columns") or not isinstance(keys, Iterable):
+            what = f"Rows are selected by a list of keys, not by {a_type(keys)}."
+            remedy = "Pass a list: list(answers['row'].unique()[:5])."
+            raise DataError(self.name, [Finding("error", what, remedy)])
+        named = dict.fromkeys(keys)
+        if faults := list(_unknown(named, self.row_keys)):
+            raise DataError(self.name, faults)
+        return named
 
     def _after(self, place: int) -> Dataset:
         """The rows from this place on, with the same keys."""
@@ -366,7 +386,8 @@ class Dataset(GoldView):
 
 
 def _unknown(wanted: Collection[str], found: Collection[str]) -> Iterator[Finding]:
-    missing = [str(key) for key in wanted if key not in set(found)]
+    known = set(found)
+    missing = [str(key) for key in wanted if key not in known]
     if missing or not wanted:
         listed = ", ".join(map(repr, missing[:5])) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
         what = f"There are no rows {listed} in the data." if missing else "No rows were selected."

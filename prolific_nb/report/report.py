@@ -12,7 +12,7 @@ import pandas as pd
 
 from .. import plots
 from ..analysis import Aggregate
-from ..common.display import visible
+from ..common.display import paragraphs, visible
 from .disagreement import confusion_of, units_table
 from .methods import StudyContext, paragraph
 from .narrative import SIMULATED, headline_of, words_of
@@ -160,9 +160,8 @@ class AgreementReport:
 
     def _repr_html_(self) -> str:
         shown = self._shown().to_html(index=False, float_format="{:.2f}".format, na_rep="undefined", border=0)
-        words = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in self.words.split("\n\n"))
         title = f"{self.mode} agreement" if self.mode else "Agreement"
-        return visible(f'<div class="pnb-card"><p><b>{escape(title)}</b></p>{shown}{words}</div>')
+        return visible(f'<div class="pnb-card"><p><b>{escape(title)}</b></p>{shown}{paragraphs(self.words)}</div>')
 
     def _shown(self) -> pd.DataFrame:
         """The table for display: options are appended to their question; notes are in the words."""

@@ -18,13 +18,13 @@ from ..api.shapes import WRONG_SHAPE
 from ..common.arguments import require_path
 from ..common.findings import Finding
 from ..data import ROW_COLUMN
+from ..data.columns import free_names
 from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, Design
 from ..errors import ArgumentError, InputError, StepFailed, UnexpectedResponse
 from .archive_files import MAX_MB, ArchiveFiles
 from .expected_answers import with_or_without
 from .frame import RESPONSE, SUBMISSION, categorical, tidy, translated
-from .select import free_names
 from .timing import times_finding
 
 _FILES = {"task": "responses-by-task.jsonl", "submission": "responses-by-submission.jsonl"}

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..common.arguments import require_choice
 from ..data import Dataset
+from ..data.columns import free_names
 from ..data.legacy_csv import HIDDEN
 from ..design import Codebook, text_of
 from ..errors import ArgumentError
@@ -160,13 +161,3 @@ def _side_by_side(frame: pd.DataFrame, own: pd.DataFrame, by: pd.Series[Any]) ->
     joined: pd.DataFrame = pd.concat([frame, found], axis=1)
     joined.attrs = dict(frame.attrs)
     return joined
-
-
-def free_names(names: list[str], taken: list[str]) -> list[str]:
-    """The names, with the prefix ``row_`` for names that are taken or repeated."""
-    free: list[str] = []
-    for name in names:
-        while name in taken or name in free:
-            name = f"row_{name}"
-        free.append(name)
-    return free

@@ -118,8 +118,9 @@ class Answers:
         """The table, without the notes, which an agreement report has in its words."""
         check_asked(include, question, self.codebook, checks=checks)
         records, submissions = self._records(), list(self.client.studies.submissions(self.study_id))
-        frame = tidy(records, submissions, self.codebook)
-        frame = usable(with_rows(frame, self._find_rows(records), self._annotated), include)
+        frame, join = tidy(records, submissions, self.codebook), self._find_rows(records)
+        del records  # more memory than everything that follows takes
+        frame = usable(with_rows(frame, join, self._annotated), include)
         frame = with_or_without(frame, self.codebook, checks=checks)
         if question is not None:
             frame = of_question(frame, question, self.codebook)

@@ -61,7 +61,7 @@ def test_twelve_tasks_by_keyboard_and_a_kernel_killed_twice(run: Callable[[Seque
             page.until(lambda page=page: page.page.evaluate(FOCUSED), 60)  # type: ignore[misc]
         expect(title(page)).to_contain_text("screen 1 of 3")
         expected.append(take(page, number))
-        expect(desk_of(page).locator(".pnb-take-progress")).to_contain_text(f"{number + 1} of 12")
+        expect(desk_of(page).locator(".pnb-desk-progress")).to_contain_text(f"{number + 1} of 12")
     expect(screen(page)).to_contain_text("Thank you.")
     page.page.keyboard.press("Enter")
     expect(desk_of(page).locator(".pnb-take-summary")).to_contain_text("You have answered 12 tasks.")
@@ -88,7 +88,7 @@ def test_two_views_show_the_same(run: Callable[[Sequence[str]], NotebookPage]) -
     expect(second.frame_locator(".pnb-take-about iframe").get_by_text("Read each review.")).to_be_visible()
     page.page.keyboard.press("?")
     shown(second).get_by_role("button", name="Next").click()
-    expect(first.locator(".pnb-take-title")).to_contain_text("screen 2 of 3")
+    expect(first.locator(".pnb-desk-title")).to_contain_text("screen 2 of 3")
     shown(second).get_by_role("button", name="Next").click()
     for view in (first, second):
         expect(shown(view).locator(".fault")).to_have_count(3)
@@ -179,7 +179,7 @@ def desk_of(page: NotebookPage) -> Locator:
 
 
 def title(page: NotebookPage) -> Locator:
-    return desk_of(page).locator(".pnb-take-title")
+    return desk_of(page).locator(".pnb-desk-title")
 
 
 def screen(page: NotebookPage) -> Locator:
@@ -188,4 +188,4 @@ def screen(page: NotebookPage) -> Locator:
 
 def shown(desk: Locator) -> Locator:
     """The page in the frame that is shown."""
-    return desk.locator(".pnb-take-body > .pnb-take-stage").frame_locator("iframe.pnb-frame-shown").locator("body")
+    return desk.locator(".pnb-take-body > .pnb-desk-stage").frame_locator("iframe.pnb-frame-shown").locator("body")

@@ -149,6 +149,15 @@ def test_rows_keep_their_numbers_after_extending_and_selecting() -> None:
         assert list(data.select([data.row_keys[place] for place in places]).rows) == [data.rows[p] for p in places]
 
 
+def test_the_rows_without_some_are_the_others_and_never_none() -> None:
+    data = made(a=["x", "y", "z"], b=["1", "2", "3"])
+    assert data.without([data.row_keys[1]] * 2) == data.select([data.row_keys[0], data.row_keys[2]])
+    with pytest.raises(DataError, match="No row is left"):
+        data.without(data.row_keys)
+    with pytest.raises(DataError, match="There are no rows 'w' in the data"):
+        data.without(["w"])
+
+
 def test_places_that_do_not_exist_are_errors_of_ours(tmp_path: Path) -> None:
     data = made(a=["x"], b=["y"])
     with pytest.raises(DataError, match="nowhere"):

@@ -35,7 +35,7 @@ def test_two_processes_make_one_study_fifty_times(tmp_path: Path) -> None:
             worker.start()
         results = [made.get(timeout=120) for _ in range(2 * ROUNDS)]
         for worker in workers:
-            worker.join(10)
+            worker.join(60)
         by_round = {number: {study for at, study in results if at == number} for number in range(ROUNDS)}
         assert [len(studies) for studies in by_round.values()] == [1] * ROUNDS
         created = [each for each in place.log if each.operation == "createStudy"]

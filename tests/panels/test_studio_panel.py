@@ -78,7 +78,7 @@ def test_an_edit_of_the_design_checks_no_row_again(
         studio.desk.design.update(lambda design, words=words: design.edit(-1, description=words))
     until(lambda: "places" in str(studio.panels["plan"].summary()))
     for name in ("plan", "launch"):
-        studio.panels[name].estimator.join(10)  # type: ignore[attr-defined]
+        studio.panels[name].estimator.join(60)  # type: ignore[attr-defined]
     assert len(looked) == 1
 
 

@@ -23,11 +23,11 @@ def test_everything_is_https_and_verified_by_the_certificate() -> None:
         [where] = [call.ok("GET", f"/api/v1/data-collection/datasets/{dataset}/upload-url/reviews.csv")["upload_url"]]
         assert where.startswith(sandbox.url)
         put = requests.put(
-            where, data=as_csv(rows(1)), headers={"Content-Type": "text/csv"}, verify=sandbox.certificate, timeout=10
+            where, data=as_csv(rows(1)), headers={"Content-Type": "text/csv"}, verify=sandbox.certificate, timeout=60
         )
         assert put.status_code == 200
         with pytest.raises(requests.exceptions.SSLError):
-            requests.get(sandbox.url, timeout=10)
+            requests.get(sandbox.url, timeout=60)
     assert not Path(sandbox.certificate).exists()
 
 
@@ -40,7 +40,7 @@ def test_the_command_prints_the_path_of_its_certificate(tmp_path: Path) -> None:
             f"{printed['url']}/api/v1/users/me/",
             headers={"Authorization": f"Token {printed['token']}"},
             verify=printed["certificate"],
-            timeout=10,
+            timeout=60,
         )
         server.terminate()
     assert found.status_code == 200

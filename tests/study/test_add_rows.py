@@ -198,7 +198,7 @@ def test_repeating_the_call_recovers_from_a_lost_response(sandboxed: Connect, fa
         run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     if (fault.operation, fault.kind) == ("syncBatch", "lost"):  # the sync whose answer was lost goes on
         wait_until(
-            lambda: len(run.client.batches.tasks(run.batch_id)), lambda n: n == 18, what="", every=0.02, timeout=10
+            lambda: len(run.client.batches.tasks(run.batch_id)), lambda n: n == 18, what="", every=0.02, timeout=60
         )
     added = run.add_rows(SAMPLE.iloc[12:18], max_cost="20.00")
     assert (added.rows, added.tasks, added.groups, added.places) == (6, 6, 1, 3 if places else 0)

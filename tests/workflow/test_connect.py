@@ -195,7 +195,7 @@ def reverse_proxy(target: str, missing: str = "/nothing") -> Iterator[Any]:
         if asked.path.startswith(missing):
             return 404, '{"error": {"title": "Not found"}}'
         kept = {name: value for name, value in asked.headers.items() if name not in ("Host", "Connection")}
-        answer = requests.request(asked.method, target + asked.path, headers=kept, data=asked.body, timeout=10)
+        answer = requests.request(asked.method, target + asked.path, headers=kept, data=asked.body, timeout=60)
         return answer.status_code, answer.content
 
     with scripted(passed_on) as proxy:

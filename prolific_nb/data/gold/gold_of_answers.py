@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from ...common.findings import Finding
 from ...common.plurals import a_type
 from ...errors import DataError
+from ..columns import free_names
 
 _NEEDED = ("row", "participant_id", "question", "type", "value", "file_key")
 _ONE_OPTION = ("single", "scale")
@@ -48,7 +49,10 @@ def gold_of_answers(columns: Sequence[str], given: Any) -> tuple[pd.DataFrame, d
         what = "No question in the table has one option as its answer, on which annotators agree."
         raise DataError("The gold rows", [Finding("error", what, _EXPLICIT)])
     rows = answers.drop_duplicates("row").set_index("row", drop=False)
-    table = pd.DataFrame({name: rows[held] for name, held in _cells(columns, [*map(str, given)]) if held in rows})
+    names = [*map(str, given)]
+    taken = [*names[: names.index("file_key") + 1], "expected"]  # the columns of answers have their names first
+    held = zip(columns, free_names(columns, taken), strict=True)
+    table = pd.DataFrame({name: rows[each] for name, each in held if each in rows})
     right = {question: _free(f"right answer {number}", columns) for number, question in enumerate(asked, 1)}
     for question, name in right.items():
         table[name] = [truths[question].get(row, "") for row in rows.index]
@@ -62,17 +66,6 @@ def _agreed(part: Any) -> dict[str, str]:
         return {}
     labels = part.dropna(subset="value").groupby("row", sort=False)["value"]
     return {row: values.iloc[0] for row, values in labels if values.nunique() == 1}
-
-
-def _cells(columns: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each column of the data, and its name in the table: columns of answers have their names first."""
-    taken = [*names[: names.index("file_key") + 1], "expected"]
-    for name in columns:
-        held = name
-        while held in taken:
-            held = f"row_{held}"
-        taken.append(held)
-        yield name, held
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

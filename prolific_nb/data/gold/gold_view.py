@@ -43,8 +43,8 @@ class GoldView(TableView, ABC):
         frame : Dataset, path, bytes or DataFrame
             The gold rows: the columns of the data that participants see, and columns with the right answers. Other
             columns of the data are empty in gold rows; further columns are not uploaded. Or a table of answers, such as
-            ``own.answers()``: every labelled row becomes a gold row. ``data.select(own.left)`` is the data without
-            these rows, so that nobody is asked about one of them twice.
+            ``own.answers()``: every labelled row becomes a gold row. ``data.without(own.answers()["row"])`` is the data
+            without these rows, so that nobody is asked about one of them twice.
         answers : mapping of str to str, optional
             The column with the right answers by question. A right answer is an option's value or its label. Not needed
             for a table of answers: a label to a question of one option is right where all annotators gave it.

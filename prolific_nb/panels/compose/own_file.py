@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from pathlib import Path
 
 from ...common.display import suppress_notices
@@ -31,7 +30,8 @@ def open_labels(design: Design, data: Dataset) -> OwnLabels:
         The file cannot be used.
     """
     stem = _stem(Subject.of(design, data))
-    for number in count(1):
+    number = 1
+    while True:
         path = f"{stem}.jsonl" if number == 1 else f"{stem}-{number}.jsonl"
         try:
             with suppress_notices():
@@ -39,7 +39,7 @@ def open_labels(design: Design, data: Dataset) -> OwnLabels:
         except InputError:
             if not Path(path).exists():
                 raise
-    raise AssertionError  # the numbers do not end
+        number += 1
 
 
 def _stem(subject: Subject) -> str:

@@ -90,10 +90,9 @@ class OwnTasks:
             self._reward = w.Checkbox(indent=False, layout={"width": "auto"})
             self._reward.observe(guard(lambda _: self._name_use()), names=["value"])
             self._gold = button("Make these gold rows", self._make_gold, guard, _AS_GOLD)
-            edited = row(w.HTML(f"<b>Note:</b> {_OTHER}"), self._renew)
-            self._edited, self._room = edited, stack()
-            offers = row(self._use, self._reward, self._gold)
-            self._offers = stack(self._pace, offers, self._done)
+            self._edited = row(w.HTML(f"<b>Note:</b> {_OTHER}"), self._renew)
+            self._room = stack()
+            self._offers = stack(self._pace, row(self._use, self._reward, self._gold), self._done)
         return stack(self._words, self._edited, self._room, self._offers, grid_gap="8px")
 
     def _again(self) -> None:

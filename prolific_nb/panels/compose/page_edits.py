@@ -17,7 +17,7 @@ DETAILS = "details"
 """The mark of the header, which shows the name, the introduction and the steps."""
 
 Edit = Mapping[str, Any]
-"""One of the `edits` of a `Preview`."""
+"""One of the `acts` of a `Preview`."""
 
 
 def marks_of(design: Design) -> Marks:

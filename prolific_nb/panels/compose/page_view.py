@@ -35,8 +35,6 @@ class PageView:
     ----------
     page : Preview
         The page of the current row.
-    taking : bool
-        Whether the tasks are shown to be taken, in place of the page.
     box : ipywidgets.VBox
     """
 
@@ -51,11 +49,11 @@ class PageView:
         self._edited, self._picked, self._taken, self._guard = edited, picked, taken, guard
         self._design: Design | None = None
         self._data: Dataset | None = None
-        self.taking = False
+        self._taking = False  # whether the tasks are shown in place of the page
         self._row = 0
         self._files = 0  # number of data sets so far: row 2 of another file is another row
         self.page = Preview(title="What participants will see", editing=True)
-        self.page.observe(guard(lambda _: self._changed()), names=["edits"])
+        self.page.observe(guard(lambda _: self._changed()), names=["acts"])
         self.page.observe(guard(lambda change: self._picked(change["new"])), names=["selected"])
         self._other: Preview | None = None
         self._pages = w.Box([self.page], layout={"width": "100%", "min_width": "0"})
@@ -97,13 +95,13 @@ class PageView:
     # --- what the user does ------------------------------------------------------------------------------------
 
     def _changed(self) -> None:
-        for edit in self.page.new_edits():
+        for edit in self.page.new_acts():
             self._edited(edit)
 
     def _set_mode(self, mode: str) -> None:
         self.page.editing = mode == _EDIT
-        taking, was = mode == _TAKE, self.taking
-        self.taking = taking
+        taking, was = mode == _TAKE, self._taking
+        self._taking = taking
         if taking or was:
             content = self._taken(taking)
             if content not in self.box.children:

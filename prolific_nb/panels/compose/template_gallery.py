@@ -11,7 +11,6 @@ from ...design import TEMPLATES, Design, delete_template, save_template, templat
 from ...errors import DesignError
 from ..kit import widgets as w
 from ..kit.controls import Fold, Guard, button, row, stack
-from ..kit.panel import close_deeply
 from ..kit.surface import Surface
 
 
@@ -60,7 +59,7 @@ class TemplateGallery:
         older, self._first = self._cards.children, None
         self._cards.children = tuple(self._card(name, about) for name, about in templates().items())
         for card in older:
-            close_deeply(card)
+            w.close_deeply(card)
 
     def _card(self, name: str, about: str) -> w.Widget:
         words = f'<div class="pnb-template-about"><b>{escape(name)}</b><br>{escape(about)}</div>'

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import anywidget
 import traitlets
 
+from ..kit.acting.framed_desk import FramedDesk, desk_module, desk_style
+
 _STATIC = Path(__file__).parent / "static"
-_FRAMES = Path(__file__).parents[1] / "kit" / "static" / "row_frames.js"
 
 
-class DisputeDesk(anywidget.AnyWidget):
+class DisputeDesk(FramedDesk):
     """Shows one dispute at a time; those around it are loaded ahead, so that a step waits for nothing.
-
-    What the judge does arrives in `acts`; an observer of `acts` carries it out and sets the other traits. Everything
-    is sent as one message, with the number of the last act that was carried out.
 
     Parameters
     ----------
@@ -38,27 +34,8 @@ class DisputeDesk(anywidget.AnyWidget):
     []
     """
 
-    # A string, not a Path: anywidget watches the file of a Path, and a watched widget is never garbage-collected
-    # (https://github.com/manzt/anywidget/issues/929). A widget has one module, here of two files.
-    _esm = "".join(file.read_text(encoding="utf-8") for file in (_FRAMES, _STATIC / "dispute_desk.js"))
-    _css = (_STATIC / "dispute_desk.css").read_text(encoding="utf-8")
+    _esm = desk_module(_STATIC / "dispute_desk.js")
+    _css = desk_style(_STATIC / "dispute_desk.css")
 
     items = traitlets.List(traitlets.Dict()).tag(sync=True)
-    at = traitlets.Int(0).tag(sync=True)
-    total = traitlets.Int(0).tag(sync=True)
     decided = traitlets.Int(0).tag(sync=True)
-    progress = traitlets.Unicode("").tag(sync=True)
-    acts = traitlets.List(traitlets.Dict()).tag(sync=True, echo_update=False)
-    applied = traitlets.Int(0).tag(sync=True)
-
-    def new_acts(self) -> list[dict[str, Any]]:
-        """What the judge did and was not carried out yet."""
-        return [act for act in self.acts if act["n"] > self.applied]
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Carry out what the browser sent; after every observer has run, acknowledge it."""
-        with self.hold_sync():  # one message for what changed and the acknowledgement
-            try:
-                super().set_state(sync_data)
-            finally:
-                self.applied = max([self.applied, *(act["n"] for act in self.acts)])

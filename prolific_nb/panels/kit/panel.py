@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from html import escape
 from threading import RLock
@@ -41,7 +42,15 @@ _by_cell: dict[str, tuple[str, list[Panel]]] = {}
 P = TypeVar("P", bound="Panel")
 
 
-class Panel:
+class _Built(ABC):
+    """What every panel must have; the other hooks of `Panel` are optional."""
+
+    @abstractmethod
+    def build(self) -> list[w.Widget]:
+        """Create the panel's widgets; called once."""
+
+
+class Panel(_Built):
     """A view of one `Observable`, built from ipywidgets; `.value` is the current value, `.show_code()` repeats it.
 
     A subclass sets `name` and `title`, creates its widgets in `build`, updates them in `refresh`, and returns in `code`
@@ -99,10 +108,6 @@ class Panel:
         self._renew()
 
     # --- for subclasses ------------------------------------------------------------------------------------------
-
-    def build(self) -> list[w.Widget]:
-        """Create the panel's widgets; called once."""
-        raise NotImplementedError
 
     def refresh(self) -> None:
         """Update the widgets; called after every change of a value, on any thread."""
@@ -164,7 +169,7 @@ class Panel:
         self.box.add_class("pnb-embedded")
         self.box.children = tuple(each for each in self.box.children if each is not self._foot)
         self._foot.children = ()
-        close_deeply(self._foot)
+        w.close_deeply(self._foot)
         return self._toggle
 
     # --- for everyone --------------------------------------------------------------------------------------------
@@ -258,7 +263,7 @@ class Panel:
             end()
         self._disposers.clear()
         for each in (self.box, self._toggle):  # which may have been taken elsewhere
-            close_deeply(each)
+            w.close_deeply(each)
 
     # --- construction and display --------------------------------------------------------------------------------
 
@@ -385,17 +390,3 @@ def _cell() -> tuple[str, str]:
         return "", ""
     cell = parent.get("metadata", {}).get("cellId") or parent.get("content", {}).get("code", "")
     return str(cell), str(parent.get("header", {}).get("msg_id", ""))
-
-
-def close_deeply(widget: w.Widget) -> None:
-    """Close a widget with its children, layouts and styles, which ipywidgets' own `close` leaves open.
-
-    See https://github.com/jupyter-widgets/ipywidgets/issues/1345.
-    """
-    for child in getattr(widget, "children", ()):
-        close_deeply(child)
-    for part in ("layout", "style"):
-        inner = getattr(widget, part, None)
-        if isinstance(inner, w.Widget):
-            inner.close()
-    widget.close()

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import anywidget
 import traitlets
+
+from .acting.acting_widget import ActingWidget
 
 _STATIC = Path(__file__).parent / "static"
 _SCRIPTS = ("page_moving.js", "page_editing.js", "preview.js")
 
 
-class Preview(anywidget.AnyWidget):
+class Preview(ActingWidget):
     """A complete HTML document, shown in a frame that runs no scripts.
 
     Changes of the document are applied in place; whatever was typed or selected is kept by input name. Answers belong
     to one row (`about`): another row starts empty, and returning to a row restores its answers.
 
-    A document with marks (`prolific_nb.common.render.Marks`) can be edited in the frame: a change arrives in `edits`.
-    An observer of `edits` applies it and sets `html`. Until then the frame shows what was typed and draws no document,
+    A document with marks (`prolific_nb.common.render.Marks`) can be edited in the frame: a change arrives in `acts`.
+    An observer of `acts` applies it and sets `html`. Until then the frame shows what was typed and draws no document,
     so typing never waits.
 
     Parameters
@@ -38,7 +38,7 @@ class Preview(anywidget.AnyWidget):
         The mark of the selected entry, which is outlined.
     dark : bool
         Whether a marked document has dark colours.
-    edits : list of dict
+    acts : list of dict
         Changes that were not applied yet, in order, each with its number ``n``: ``entry``, ``part``, ``index`` and
         ``texts`` (the texts that replace this one: none, one or several), or ``entry`` and ``to`` (a move), or ``act``
         ("undo", "redo").
@@ -61,17 +61,3 @@ class Preview(anywidget.AnyWidget):
     editing = traitlets.Bool(False).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
-    edits = traitlets.List(traitlets.Dict()).tag(sync=True, echo_update=False)
-    applied = traitlets.Int(0).tag(sync=True)
-
-    def new_edits(self) -> list[dict[str, Any]]:
-        """The changes in `edits` that were not applied yet."""
-        return [edit for edit in self.edits if edit["n"] > self.applied]
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Apply what the browser sent; after every observer has run, acknowledge it, so that the frame draws again."""
-        with self.hold_sync():  # one message for the document and the acknowledgement
-            try:
-                super().set_state(sync_data)
-            finally:
-                self.applied = max([self.applied, *(edit["n"] for edit in self.edits)])

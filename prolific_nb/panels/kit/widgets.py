@@ -72,6 +72,20 @@ class BoundedIntText(_SharesStyle, ipywidgets.BoundedIntText):  # type: ignore[m
     """An integer field with bounds."""
 
 
+def close_deeply(widget: ipywidgets.Widget) -> None:
+    """Close a widget with its children, layouts and styles, which ipywidgets' own `close` leaves open.
+
+    See https://github.com/jupyter-widgets/ipywidgets/issues/1345.
+    """
+    for child in getattr(widget, "children", ()):
+        close_deeply(child)
+    for part in ("layout", "style"):
+        inner = getattr(widget, part, None)
+        if isinstance(inner, ipywidgets.Widget):
+            inner.close()
+    widget.close()
+
+
 def __getattr__(name: str) -> Any:
     """Any other name of ipywidgets."""
     return getattr(ipywidgets, name)

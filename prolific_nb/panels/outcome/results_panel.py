@@ -206,13 +206,13 @@ class Results(Panel):
             self._unwatch()
             self._monitored, self._unwatch = run, lambda: None
             self._update, self._answers, self._agreed, self._final = StatusUpdate(), None, "", None
-            self._of_rehearsal()
+            self._mark_rehearsal()
             if run is not None:
                 seen = self.guard(lambda news: self._seen(run, news))
                 self._unwatch = watch(run.client, run.study_id).subscribe(seen)
         self._show()
 
-    def _of_rehearsal(self) -> None:
+    def _mark_rehearsal(self) -> None:
         """Mark a rehearsal, and propose other files for what is saved of it."""
         set_visible(self._mark, self._is_rehearsal)
         set_visible(self._return, self.rehearsal.value is not None)

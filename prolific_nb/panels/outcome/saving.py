@@ -103,8 +103,8 @@ class Saving:
 
     def _saved(self, path: Path, message: str) -> None:
         if message:
-            of_rehearsal = " Rehearsal: the people are simulated." if self._rehearsed else ""
-            self._show(f"{message}{'.' if of_rehearsal else ''}{of_rehearsal}", existing="")
+            note = ". Rehearsal: the people are simulated." if self._rehearsed else ""
+            self._show(f"{message}{note}", existing="")
         else:
             file = path if path.exists() else questions_file(path)  # of another table, saved under the same name
             self._show(f"{file} already exists. Type another path, or overwrite it.", existing=str(path))

@@ -9,6 +9,7 @@ from ..kit.wording.panel_words import in_panel_words, without_code
 from .rehearsal_choice import KINDS
 
 NOTE = "Simulated people say nothing about real ones."
+OFFER = "Try the study on simulated people; it costs nothing"
 COSTS_NOTHING = "A rehearsal runs on this machine and costs nothing."
 
 _PHRASES = (
@@ -16,7 +17,7 @@ _PHRASES = (
     (r"; pnb\.quote\(client, \.\.\.\) checks it", "; the step Plan counts who fits"),
     (r"Without truth= the intended answers are", "Without a column for them, the intended answers are"),
     (r"run\.status\(\) shows", "the step Launch and watch shows"),
-    (r"run\.flags\(\) names them with the evidence; run\.review\(\.\.\.\) rejects", "Review names them, and rejects"),
+    (r"run\.flags\(\) names (.*), with the evidence; run\.review\(\.\.\.\) rejects", r"Review names \1, and rejects"),
     (r"run\.(stop|pause)\(\) ends", lambda match: f"“{match[1].capitalize()}” ends"),
     (r"run\.pause\(\) while", "Click “Pause” while"),
     (r"run\.submissions\(\) shows", "Review shows"),

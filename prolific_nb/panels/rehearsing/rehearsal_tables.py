@@ -37,10 +37,7 @@ def figures_html(found: pd.DataFrame) -> str:
 def _told(value: float, unit: str) -> str:
     from ...workflow.rehearsal.rehearsed_figures import Figure, in_words
 
-    if isnan(value):
-        return "—"
-    is_money = "/" in unit or unit.isupper()
-    return f"{value:,.2f} {unit}" if is_money else in_words(Figure("", value, unit)).removesuffix(" Krippendorff's α")
+    return "—" if isnan(value) else in_words(Figure("", value, unit)).removesuffix(" Krippendorff's α")
 
 
 def _span(each: dict[Any, Any]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
+from ...common.display import Mode
 from ...jobs import Cancelled, Job
 from ..kit import widgets as w
 from ..kit.controls import button, row, stack
@@ -18,12 +19,11 @@ from ..kit.step_status import StepStatus
 from ..kit.traits import set_if_changed, set_visible
 from .crowd_fields import CrowdFields
 from .rehearsal_choice import Choice
-from .rehearsal_prose import COSTS_NOTHING, NOTE, prose_html
+from .rehearsal_prose import COSTS_NOTHING, NOTE, OFFER, prose_html
 from .rehearsal_style import STYLE
 from .rehearsal_tables import assumptions_html, caught_html, compared_html, figures_html
 from .rehearsed import Rehearsed, Study, carry_out
 
-OFFER = "Optional: try the study on simulated people; it costs nothing"
 _OPENED = 3  # rehearsals whose results can still be opened: each keeps a sandbox in memory
 _TABS = ("In words", "Figures", "Who was caught", "Assumptions")
 
@@ -71,13 +71,14 @@ class Rehearse(Panel):
         self._job: Job[Rehearsed] | None = None
         self._cancelling = False
         self._chosen: Rehearsed | None = None  # what is shown; None for the newest
+        self._drawn: tuple[Rehearsed, ...] = ()  # what the tables are of, that which is shown first
         super().__init__(as_observable(Choice() if choice is None else choice))
         for source in (self.data, self.design, self.plan):
             self.watch(source, lambda _: self._renew())
         self.watch(self.done, lambda _: self._renew())
 
     @property
-    def mode(self) -> Literal["SANDBOX", "LIVE"]:
+    def mode(self) -> Mode:
         """Always SANDBOX: a rehearsal has a sandbox of its own."""
         return "SANDBOX"
 
@@ -220,6 +221,10 @@ class Rehearse(Panel):
     def _show_rehearsal(self) -> None:
         shown = self.shown
         assert shown is not None
+        drawn = (shown, *self.rehearsals)
+        if drawn == self._drawn:
+            return  # another step was edited, perhaps with each key
+        self._drawn = drawn
         options = [(f"{each.number}: {shorten(each.choice.title, 60)}", each.number) for each in self.rehearsals[::-1]]
         if tuple(options) != tuple(self._which.options):
             self._which.options = options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -92,9 +93,9 @@ class Rehearsed:
         name = str(found["unit"]).removeprefix("Krippendorff's ")
         return f"{name} {rounded(found['value'])}{span}"
 
-    @property
+    @cached_property
     def line(self) -> str:
-        """What it showed, in one line."""
+        """What it showed, in one line; asked for whenever a step is edited."""
         cost, hours = self.told("cost of all places"), self.told("hours until all places are filled")
         flagged = self.told("flagged people")
         return f"{self.choice.title} (simulated people): {self.agreement}; {cost}; {hours}; {flagged} flagged"

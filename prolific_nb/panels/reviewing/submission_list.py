@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 
 _STATIC = Path(__file__).parent / "static"
+_SCRIPTS = (Path(__file__).parents[1] / "kit" / "static" / "elements.js", _STATIC / "submission_table.js")
 
 
 class SubmissionTable(anywidget.AnyWidget):
@@ -39,8 +40,8 @@ class SubmissionTable(anywidget.AnyWidget):
     """
 
     # A string, not a Path: anywidget watches the file of a Path, and a watched widget is never garbage-collected
-    # (https://github.com/manzt/anywidget/issues/929).
-    _esm = (_STATIC / "submission_table.js").read_text(encoding="utf-8")
+    # (https://github.com/manzt/anywidget/issues/929). A widget has one module, here of two files.
+    _esm = "".join(file.read_text(encoding="utf-8") for file in _SCRIPTS)
     _css = (_STATIC / "submission_table.css").read_text(encoding="utf-8")
 
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -55,7 +55,7 @@ class StepView:
         self.header.observe(guard(lambda _: self._opened()), names=["shown"])
         self._body = w.VBox([], layout={"display": "none", "width": "100%"}, _dom_classes=("pnb-step-body",))
         self._go_to, self._following, self._offered = go, following, offered
-        self._go: w.Button | None = None
+        self._continue: w.Button | None = None
         shown_as = ("pnb-step", "pnb-folded")
         self.box = w.VBox([self.header, self._body], layout={"width": "100%"}, _dom_classes=shown_as)
 
@@ -79,8 +79,8 @@ class StepView:
         if following is not None:
             hint = f"Fold this step and open {following.title}"
             label = f"Continue to {following.title}"
-            self._go = button(label, partial(self._go_to, following.key), self._guard, hint)
-            found.append(self._go)
+            self._continue = button(label, partial(self._go_to, following.key), self._guard, hint)
+            found.append(self._continue)
         return found
 
     @property
@@ -113,10 +113,10 @@ class StepView:
         set_if_changed(self.header, "words", status.words)
         if current != ("pnb-current" in self.box._dom_classes):
             (self.box.add_class if current else self.box.remove_class)("pnb-current")
-        if self._go is not None:
+        if self._continue is not None:
             done = status.state in ("done", "running", "optional")
             free = self._panel is not None and not self._panel.highlighted.value
-            set_if_changed(self._go, "button_style", "primary" if current and done and free else "")
+            set_if_changed(self._continue, "button_style", "primary" if current and done and free else "")
 
     def _opened(self) -> None:
         if self.open:

@@ -14,6 +14,7 @@ from ..compose.composed import composed
 from ..files.data_panel import Data
 from ..kit.panel import Panel
 from ..kit.step_status import StepStatus
+from ..rehearsing.rehearsal_prose import OFFER
 from .studio_state import StudioState
 
 Go = Callable[[str], None]
@@ -107,7 +108,7 @@ def _composed(desk: StudioState) -> StepStatus:
 
 
 def _rehearsed(_: StudioState) -> StepStatus:
-    return StepStatus("optional", "Try the study on simulated people; it costs nothing")
+    return StepStatus("optional", OFFER)
 
 
 STEPS = (

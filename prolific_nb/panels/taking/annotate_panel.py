@@ -127,18 +127,16 @@ class Annotate(Panel):
 
     def _progress(self) -> str:
         sitting = self.sitting
-        skipped = len(sitting.skipped)
-        answered = sitting.done - skipped
-        seconds = self.value.pace().seconds if answered else None
-        return progress_words(answered, skipped, len(sitting.rows), seconds)
+        seconds = self.value.pace().seconds if sitting.answered else None
+        return progress_words(sitting.answered, len(sitting.skipped), len(sitting.rows), seconds)
 
     def _summary(self) -> dict[str, Any]:
-        if self.sitting.kind != END:
+        sitting = self.sitting
+        if sitting.kind != END:
             return {}
-        skipped = len(self.sitting.skipped)
-        answered = self.sitting.done - skipped
-        pace = self.pace().words if answered else ""
-        return {"words": end_words(answered, skipped, pace, self.value.path.name), "skipped": skipped}
+        skipped = len(sitting.skipped)
+        pace = self.pace().words if sitting.answered else ""
+        return {"words": end_words(sitting.answered, skipped, pace, self.value.path.name), "skipped": skipped}
 
     def _act(self) -> None:
         """Carry out what the person did; the desk shows what is stored, also after an error."""

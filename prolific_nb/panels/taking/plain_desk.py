@@ -9,7 +9,7 @@ from typing import Any
 
 from ..kit import widgets as w
 from ..kit.controls import button, row, stack
-from ..kit.panel import Panel, close_deeply
+from ..kit.panel import Panel
 from .plain_form import PlainForm
 from .sitting import Sitting
 from .task_pages import END, START
@@ -72,7 +72,7 @@ class PlainDesk:
         frame = f'<iframe sandbox="" title="{escape(shown["title"])}" style="{_FRAME}" srcdoc="{{}}"></iframe>'
         self._screens.value = frame.format(escape(shown["html"], quote=True)) if shown["html"] else ""
         for older in self._fields.children:
-            close_deeply(older)
+            w.close_deeply(older)
         pages = self._sitting.pages.pages if is_task else ()
         self._form = PlainForm(pages, self._sitting.entered(kind), self._sitting.faults)
         self._fields.children = (self._form.box,)

@@ -75,6 +75,11 @@ class Sitting:
         return len(self.rows) - len(self._left)
 
     @property
+    def answered(self) -> int:
+        """The number of rows that were answered."""
+        return self.done - len(self.skipped)
+
+    @property
     def steps(self) -> dict[str, bool]:
         """What is possible beside answering."""
         is_done = self.kind in self._place and self.kind not in self._left

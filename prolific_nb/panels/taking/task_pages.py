@@ -48,8 +48,9 @@ class TaskPages:
     def details(self) -> str:
         """The document with introduction and steps; empty if the design has neither."""
         written = self._details.get("task_introduction", "") + self._details.get("task_steps", "")
-        return self._around() if written.strip() else ""
+        return self._around if written.strip() else ""
 
+    @cached_property
     def _around(self) -> str:
         """What belongs to no task; pages of tasks are there without content, so that numbers and names stay."""
         kept = {"intro", "outro"}
@@ -81,7 +82,7 @@ class TaskPages:
         screens = self.screens(kind)
         if kind in (START, END):
             title = "Before the first task" if kind == START else "After the last task"
-            html = self._around() if screens else ""
+            html = self._around if screens else ""
             return {"id": kind, "kind": kind, "place": place, "title": title, "html": html, "screens": screens}
         html = self.html(kind)
         return {"id": kind, "kind": "task", "place": place, "title": self.title(kind), "html": html, "screens": screens}

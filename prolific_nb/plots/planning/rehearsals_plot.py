@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
+MANY = 20
+"""Rehearsals of which a tenth lie outside the quantiles 5 and 95 %; of fewer it would be two in any case."""
 _COLUMNS = ("value", "low", "high")
 
 
@@ -56,7 +58,7 @@ def rehearsals(
     >>> from matplotlib.figure import Figure
     >>> table = pd.DataFrame({"value": [0.7, 0.6], "low": [0.6, 0.5], "high": [0.8, 0.7]})
     >>> print(rehearsals(table, name="α", ax=Figure().add_subplot()).get_title(loc="left"))
-    Simulated people: α 0.60 to 0.69 in nine of ten of 2 rehearsals
+    Simulated people: α 0.60 to 0.70 in 2 rehearsals
     """
     require_columns(table, _COLUMNS, "pnb.rehearse(..., times=50).plot()")
     known = table.dropna(subset=["value"]).sort_values("value", kind="stable")
@@ -70,8 +72,9 @@ def rehearsals(
     canvas.ax.set_xlim(0, len(known) + 1)
     apply_grid(canvas.ax, canvas.colours, "y")
     pen = canvas.pen()
-    least, most = (float(np.quantile(value, share)) for share in (0.05, 0.95))
-    finding = f"Simulated people: {name} {least:.2f} to {most:.2f} in nine of ten of {counted(len(known), 'rehearsal')}"
+    ends, among = ((0.05, 0.95), "nine of ten of ") if len(known) >= MANY else ((0.0, 1.0), "")
+    least, most = (float(np.quantile(value, share)) for share in ends)
+    finding = f"Simulated people: {name} {least:.2f} to {most:.2f} in {among}{counted(len(known), 'rehearsal')}"
     parts = [numbers(canvas.ax, pen, whole=True), numbers(canvas.ax, pen, "y")]
     axis = "rehearsals, in order; lines: 95 % interval of each"
     return canvas.finish("Agreement of rehearsals", finding, axis, parts, pen, y=name, values=[finding])

@@ -17,13 +17,13 @@ import pandas as pd
 
 from ...common.arguments import require_path
 from ...common.findings import Finding
+from ...data.columns import free_names
 from ...data.legacy_csv import HIDDEN
 from ...design import Codebook
 from ...errors import InputError
 from ..content_join import ROW_COLUMNS
 from ..expected_answers import with_or_without
 from ..frame import CATEGORICAL, COLUMNS, categorical
-from ..select import free_names
 from ..timing import times
 from .match_datapoints import plain
 from .report_cells import Element, reader_of

@@ -27,7 +27,7 @@ from .history import History
 from .label_file import LabelFile
 from .own_frame import labels_frame
 from .own_pace import FACTOR, LEAST, Pace, words_around
-from .row_order import Order, Rows, ordered_rows, places_of
+from .row_order import Order, Rows, ordered_rows
 from .several_people import Paths, people_of
 from .subject import Subject
 from .typed_values import from_json, to_json
@@ -278,7 +278,7 @@ class OwnLabels:
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
-        return places_of(self.data.row_keys)
+        return {row: place for place, row in enumerate(self.data.row_keys)}
 
     def _edited(self) -> list[str]:
         answered = self._history().answered.values()

@@ -89,10 +89,11 @@ class Pace:
     def _measured(self, seconds: float) -> Iterator[str]:
         group = f"{counted(self.tasks_per_group, 'task')} {'is' if self.tasks_per_group == 1 else 'are'}"
         own = _minutes(seconds * self.tasks_per_group / 60)
-        yield f"You took {_figure(seconds)} seconds a task (median of {self.timed:,}); {group} {own}."
+        each = "1 second" if seconds == 1 else f"{_figure(seconds)} seconds"
+        yield f"You took {each} a task (median of {self.timed:,}); {group} {own}."
         if self.reading:
-            seconds = ceil(60 * self.reading / _WORDS_PER_MINUTE)
-            yield f"Reading the introduction ({counted(self.reading, 'word')}) takes {counted(seconds, 'second')}."
+            once, seconds = counted(self.reading, "word"), ceil(60 * self.reading / _WORDS_PER_MINUTE)
+            yield f"Reading the texts that are shown once ({once}) takes {counted(seconds, 'second')}."
 
     def plan(self, plan: StudyPlan, *, hourly: str | Money | None = None) -> StudyPlan:
         """The plan with the minutes for its tasks per group, and a reward that is fair for them.
@@ -121,9 +122,8 @@ class Pace:
 
 def _assumed(factor: float, minutes: int) -> Iterator[str]:
     yield f"Participants are assumed to need {factor:g} times your time a task: {_minutes(minutes)} in all."
-    hourly, rewards = (
-        " or ".join(map(str, each)) for each in (_advised(), [a.for_minutes(minutes) for a in _advised()])
-    )
+    hourly = " or ".join(map(str, _advised()))
+    rewards = " or ".join(str(each.for_minutes(minutes)) for each in _advised())
     yield f"At the {hourly} an hour that Prolific recommends, the reward is {rewards}."
     yield "A pilot study shows the real time."
 

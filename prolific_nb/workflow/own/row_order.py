@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from numbers import Integral
 from typing import Any
@@ -91,8 +91,3 @@ def _shuffled(keys: Sequence[str], annotator: str, seed: int) -> list[int]:
     mixed ^= mixed >> np.uint64(31)
     places: list[int] = np.argsort(mixed, kind="stable").tolist()
     return places
-
-
-def places_of(keys: Sequence[str]) -> Mapping[str, int]:
-    """The place of each row."""
-    return dict(zip(keys, range(len(keys)), strict=True))

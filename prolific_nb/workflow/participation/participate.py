@@ -6,10 +6,12 @@ import os
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
+from numbers import Integral
 from urllib.parse import urlsplit
 
 from ...api import Client
 from ...common.display import card, lines, notify
+from ...common.plurals import a_type
 from ...common.study_links import link_path
 from ...errors import ArgumentError, ArgumentTypeError, LiveError
 from ...study.monitor.status import DRAFT
@@ -79,8 +81,8 @@ def _check(client: Client, people: int) -> None:
             "Colleagues take a study of a sandbox only: this one is LIVE, and its places are for Prolific's "
             "participants. Launch the same design with client = pnb.connect(people=pnb.People.nobody()) first."
         )
-    if not isinstance(people, int) or isinstance(people, bool):
-        raise ArgumentTypeError(f"people is {people!r}, a {type(people).__name__}. Pass a whole number.")
+    if not isinstance(people, Integral) or isinstance(people, bool):
+        raise ArgumentTypeError(f"people is {people!r:.80}, {a_type(people)}. Pass a whole number.")
     if not 1 <= people <= _MOST:
         raise ArgumentError(f"people is {people}. Pass a number from 1 to {_MOST}.")
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from time import sleep
 from urllib.parse import urlsplit
 
-from ...api import Client, Token, Transport
-from ...common.display import notify, suppress_notices
+from ...api import Client
+from ...common.display import notify, quoted, suppress_notices
+from ...common.progress import silent
 from ...study.ledger import Ledger
+from ..connect import client_of
 from ..launch import launch
 from ..run import Run
 from .participate import Participation, participate
@@ -46,7 +48,8 @@ def serve_study(path: str, people: int | None, interface: str, port: int, db: st
     here = interface in _LOOPBACK and not tls
     with closing(Sandbox(store=file, people=People.nobody(), port=port if here else 0)) as sandbox:
         url = sandbox.url if here else sandbox.serve_people(interface, port=port, tls=tls)
-        client = _client(sandbox.url, sandbox.token, sandbox.workspace_id, file)
+        client = client_of(sandbox, code=_connect(file), truth=None)
+        client.ledger = Ledger(f"{file}.ledger.sqlite")
         with suppress_notices():
             run = _published(client, path)
             places = int(client.studies.get(run.study_id).total_available_places)
@@ -56,16 +59,15 @@ def serve_study(path: str, people: int | None, interface: str, port: int, db: st
         _watch(run)
 
 
-def _client(url: str, token: str, workspace: str, file: str) -> Client:
-    client = Client(Transport(url, Token(token)), mode="SANDBOX", workspace=workspace)
-    client.ledger = Ledger(f"{file}.ledger.sqlite")
-    return client
+def _connect(file: str) -> str:
+    """The code that reads the answers in a file."""
+    return f"pnb.connect(store={quoted(file)})"
 
 
 def _published(client: Client, path: str) -> Run:
     """The study of the program; the same one each time, if program and file are the same."""
     program = read_program(path, client)
-    run = launch(client, program.data, program.design, program.plan, flow=program.flow, on_progress=lambda _: None)
+    run = launch(client, program.data, program.design, program.plan, flow=program.flow, on_progress=silent)
     return run.publish()
 
 
@@ -77,7 +79,7 @@ def _words(run: Run, made: Participation, url: str, file: str, interface: str, *
             *(f"  {number}  {link}" for number, link in enumerate(shown, 1)),
             _reach(interface, url, tls=tls),
             f"Answers are kept in {file}. To read them, now or later:",
-            f'  client = pnb.connect(store="{file}")',
+            f"  client = {_connect(file)}",
             f'  pnb.open_run(client=client, study_id="{run.study_id}").responses()',
             "Ctrl-C ends serving; the same command continues with the same links and answers.",
         ]

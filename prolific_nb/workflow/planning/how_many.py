@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...analysis import Counts
 from ...analysis.expected_accuracy import Aggregation
-from ...analysis.expected_study import expect
+from ...analysis.expected_study import Expected, expect
 from ...api import Client
 from ...common.arguments import listed, require_choice, require_whole
 from ...common.money import Money
@@ -142,38 +142,14 @@ def sample_size(
     require_choice("aggregate", aggregate, ("plurality", "dawid_skene"))
     require_whole("seed", seed, 0)
     _refuse_types(plan, client, scale=scale, people=people)
-    for name, value, low, high in (
-        ("precision", precision, 0, 1),
-        ("win_rate", win_rate, 0, 1),
-        ("against", against, -1, 1),
-    ):
-        if value is not None:
-            require_range(name, value, low, high)
-    if win_rate is not None:
-        if against is not None:
-            raise ArgumentError("win_rate= is told from 0.5. Omit against=.")
-        against = 0.5
-    planned_data = None if data is None else as_dataset(data)
-    if isinstance(pilot, Run):
-        plan, client = plan or pilot.plan, client or pilot.client
-        planned_data = pilot.data if planned_data is None else planned_data
+    against = _threshold(precision, win_rate, against)
+    plan, client, planned_data = _study(pilot, plan, client, data)
     assumptions = Assumptions(skill, skill_sd, options, prevalence, scale)
     basis = _basis(pilot, assumptions, question, (unit, annotator, label), coefficient, win_rate, seed)
     grid = _grid("annotators", _ANNOTATORS if annotators is None else annotators)
-    planned = _planned(plan, planned_data)
-    simulated = {*grid, *(m + 1 for m in grid), *([planned[0]] if planned else [])}
-    together = _together(per_person, plan, basis.counts)
-    expected = expect(
-        basis.measure.question,
-        basis.crowd,
-        sorted(simulated),
-        pilot=basis.own,
-        per_person=together,
-        aggregation=aggregate,
-        seed=seed,
-    )
-    own = None if basis.own is None else int(basis.own.per_unit.max())
-    designs = Designs(expected, together, plan, _pricing(plan, client), own, against, people)
+    planned, together = _planned(plan, planned_data), _together(per_person, plan, basis.counts)
+    expected = _expected(basis, grid, planned, together, aggregate, seed)
+    designs = Designs(expected, together, plan, _pricing(plan, client), _most_labels(basis), against, people)
     best, rows = designs.choose(grid, None if units is None else _grid("units", units), precision)
     return SampleSize(
         table=designs.table(grid, rows),
@@ -202,6 +178,26 @@ def _refuse_types(plan: StudyPlan | None, client: Client | None, **switches: boo
             raise ArgumentTypeError(f"{name} is {value!r:.80}; use True or False.")
 
 
+def _threshold(precision: float, win_rate: float | None, against: float | None) -> float | None:
+    """What the coefficient is to be told from: a win rate from 0.5; if all these are in their ranges."""
+    for name, value, low in (("precision", precision, 0), ("win_rate", win_rate, 0), ("against", against, -1)):
+        if value is not None:
+            require_range(name, value, low, 1)
+    if win_rate is not None and against is not None:
+        raise ArgumentError("win_rate= is told from 0.5. Omit against=.")
+    return against if win_rate is None else 0.5
+
+
+def _study(
+    pilot: Run | pd.DataFrame | None, plan: StudyPlan | None, client: Client | None, data: Dataset | Source | None
+) -> tuple[StudyPlan | None, Client | None, Dataset | None]:
+    """Plan, client and data; those that are not given are the ones of the run."""
+    planned_data = None if data is None else as_dataset(data)
+    if not isinstance(pilot, Run):
+        return plan, client, planned_data
+    return plan or pilot.plan, client or pilot.client, pilot.data if planned_data is None else planned_data
+
+
 def _planned(plan: StudyPlan | None, data: Dataset | None) -> tuple[int, int] | None:
     """Annotators and units of a plan; None if they are not known, or too few to show agreement."""
     if plan is None or data is None or plan.annotators_per_task < 2 or len(data) < 2:
@@ -227,6 +223,32 @@ def _basis(
     if not isinstance(frame, pd.DataFrame):
         raise ArgumentTypeError(f"The pilot is {a_type(pilot)}. Pass a run, or a DataFrame such as run.responses().")
     return of_pilot(frame, question, columns, coefficient, win_rate, seed)
+
+
+def _expected(
+    basis: Basis,
+    grid: Sequence[int],
+    planned: tuple[int, int] | None,
+    together: int,
+    aggregation: Aggregation,
+    seed: int,
+) -> Expected:
+    """What is expected of each number of annotators, of one more, and of the plan's."""
+    numbers = {*grid, *(each + 1 for each in grid), *([planned[0]] if planned else [])}
+    return expect(
+        basis.measure.question,
+        basis.crowd,
+        sorted(numbers),
+        pilot=basis.own,
+        per_person=together,
+        aggregation=aggregation,
+        seed=seed,
+    )
+
+
+def _most_labels(basis: Basis) -> int | None:
+    """The most labels of a unit of the pilot."""
+    return None if basis.own is None else int(basis.own.per_unit.max())
 
 
 def _pricing(plan: StudyPlan | None, client: Client | None) -> Callable[[int], Money] | None:
@@ -274,8 +296,8 @@ def _notes(basis: Basis, best: StudySize, most: int, plan: StudyPlan | None, cli
     if basis.counts is not None:
         about = 100 * uncertainty(basis.counts)
         notes.append(f"Half-widths from {counted(basis.counts.n_paired, 'row')} are uncertain by about {about:.0f} %.")
-    if best.extrapolated and basis.own is not None:
-        own = int(basis.own.per_unit.max())
+    own = _most_labels(basis)
+    if best.extrapolated and own is not None:
         notes.append(f"The pilot has at most {counted(own, 'label')} per row; more are extrapolated by the model.")
     if plan is not None and client is None:
         notes.append("Costs are the rewards alone; pass client= for fees and VAT.")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan, nan
 
+import numpy as np
 import pandas as pd
 
-from ...analysis import Flags, flags
+from ...analysis import Flags, flags, plurality
+from ...analysis.aggregate import leading
 from ...common.display import suppress_notices
 from ...data import gold_count
-from ...report import AgreementReport, aggregate_labels, agreement
+from ...design.codebook import Question
+from ...report import AgreementReport, agreement
 from ...report.question_agreement import QuestionAgreement
 from ...study.monitor.status import Status
 from ..run import Run
@@ -21,8 +24,6 @@ from .rehearsed_figures import ARRIVAL, CONTENT, KINDS, LEAVING, PACE, SKILL, Fi
 
 AGREEMENT, HALF_WIDTH, RIGHT = "agreement", "half-width of the interval", "right labels"
 """The coefficient that the report of a question leads with, its interval, and the share of rows with a right label."""
-
-_SHARE = "share of "  # begins the names of the columns of `aggregate_labels` with the share of each option
 
 
 def measure(played: Played, asked: Asked) -> Outcome:
@@ -38,7 +39,7 @@ def measure(played: Played, asked: Asked) -> Outcome:
         *_of_money(played, status),
         *_of_time(run, status, submissions),
         *_of_places(asked, status, frame, submissions),
-        *(_of_answers(frame, report, asked.truth) if report is not None else ()),
+        *(_of_answers(frame, report, asked) if report is not None else ()),
         *_of_flags(frame, found, caught),
     ]
     return Outcome(tuple(figures), run.client.currency, caught, played.events)
@@ -80,37 +81,41 @@ def _of_places(asked: Asked, status: Status, frame: pd.DataFrame, submissions: p
     yield Figure("tasks with too few answers", tasks - enough, "tasks", (ARRIVAL,))
 
 
-def _of_answers(frame: pd.DataFrame, report: AgreementReport, truth: str | None) -> Iterator[Figure]:
+def _of_answers(frame: pd.DataFrame, report: AgreementReport, asked: Asked) -> Iterator[Figure]:
     known = float(frame["seconds"].notna().mean())
     yield Figure("answers with a time of their own", known, "share")
-    why = (SKILL, KINDS) if truth is not None else (SKILL, KINDS, CONTENT)
+    why = (SKILL, KINDS) if asked.truth is not None else (SKILL, KINDS, CONTENT)
     for each in report.scored:
         lead = each.lead
         yield Figure(AGREEMENT, lead.value, each.lead_name, why, each.question, lead.low, lead.high)
         half = (lead.high - lead.low) / 2
         yield Figure(HALF_WIDTH, half, each.lead_name, why, each.question)
-        if truth is not None and not isnan(right := _share_right(frame, each, truth)):
+        if asked.truth is not None and not isnan(right := _share_right(asked, each)):
             yield Figure(RIGHT, right, "share", (SKILL, KINDS), each.question)
 
 
-def _share_right(frame: pd.DataFrame, scored: QuestionAgreement, truth: str) -> float:
+def _share_right(asked: Asked, scored: QuestionAgreement) -> float:
     """Share of the rows whose most frequent answer is the intended one; nan if no intended answer is an option.
 
     A row on which k answers are tied counts as 1/k, as if one of them were drawn: an even number of annotators ties
     more often, and would otherwise look worse than an odd one.
     """
-    if scored.reading.kind not in ("single", "scale") or truth not in frame.columns:
+    counts = scored.reading.counts
+    if scored.reading.kind not in ("single", "scale") or not counts.n_units:
         return nan
-    table = aggregate_labels(frame, scored.question)
-    intended = table[truth].astype(object).map(_folded)
-    options = {_folded(name) for name in frame.loc[frame["question"] == scored.question, "value"].dropna().unique()}
-    asked = intended.isin(list(options)).to_numpy(dtype=bool)
-    shares = {_folded(name.removeprefix(_SHARE)): table[name] for name in table.columns if name.startswith(_SHARE)}
-    most = pd.DataFrame(shares).round(9).pipe(lambda each: each.eq(each.max(axis=1), axis=0))
-    right = [
-        found.get(wanted, False) / found.sum() for (_, found), wanted in zip(most.iterrows(), intended, strict=True)
-    ]
-    return float(pd.Series(right)[asked].mean()) if asked.any() else nan
+    # From the data: in the frames of answers, the name of the column may be taken by one of theirs.
+    cells = dict(zip(asked.data.row_keys, asked.data.cells(str(asked.truth)), strict=True))
+    places = _places(asked.design.codebook().find(scored.question))
+    wanted = np.array([places.get(_folded(cells.get(str(row), "")), -1) for row in counts.unit_names])
+    most = leading(plurality(counts, ties="none").posteriors.to_numpy())[wanted >= 0]
+    right = most[np.arange(len(most)), wanted[wanted >= 0]] / most.sum(axis=1)
+    return float(right.mean()) if len(right) else nan
+
+
+def _places(question: Question) -> dict[str, int]:
+    """The place of each option by its value and by its label, of which a simulated person knows either."""
+    named = [*enumerate(zip(question.options, question.labels, strict=True))]
+    return {_folded(name): place for place, names in reversed(named) for name in names}
 
 
 def _folded(cell: object) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from ...api.polling import SANDBOX_PACE, PollIntervals
 from ...common.display import suppress_notices
-from ...common.money import Money
 from ...common.plurals import counted
 from ...common.progress import silent
 from ...sandbox import Sandbox
@@ -38,8 +37,6 @@ class Played:
     sandbox : Sandbox
         It serves the run.
     clock : JumpingClock
-    quoted : Money
-        The cost when the study was launched.
     events : tuple of str
         What happened to it, in sentences.
     """
@@ -47,7 +44,6 @@ class Played:
     run: Run
     sandbox: Sandbox
     clock: JumpingClock
-    quoted: Money
     events: tuple[str, ...]
 
     def grow(self, to: int) -> bool:
@@ -78,14 +74,13 @@ def play(asked: Asked) -> Played:
         with suppress_notices():
             options = {**asked.options, "ledger": client.ledger, "on_progress": silent}
             run = launch(client, asked.data, asked.design, asked.local_plan, **options)
-            quoted = run.cost()
             edits = tuple(_edited(run, asked.scenario))
             run.publish(max_cost=asked.max_cost)
             events = (*edits, *_finish(run, clock, asked.scenario))
     except BaseException:
         sandbox.close()
         raise
-    return Played(run, sandbox, clock, quoted, events)
+    return Played(run, sandbox, clock, events)
 
 
 @contextmanager

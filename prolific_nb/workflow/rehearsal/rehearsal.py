@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Self
 
 import pandas as pd
 
-from ...common.display import card, lines
+from ...common.display import card, lines, paragraphs
 from ...sandbox import People
 from ...study.flows import flow_named
 from ...study.launch.draft import Draft
@@ -102,5 +101,4 @@ class Rehearsal(Run):
         return f"{SIMULATED}\n{lines(f'{self.client.mode} rehearsal', self._rows())}"
 
     def _repr_html_(self) -> str:
-        words = "".join(f"<p>{escape(each)}</p>" for each in self.words.split("\n\n"))
-        return card(self.client.mode, "rehearsal: simulated people", self._rows(), words)
+        return card(self.client.mode, "rehearsal: simulated people", self._rows(), paragraphs(self.words))

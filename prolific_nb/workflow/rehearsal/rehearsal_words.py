@@ -16,7 +16,7 @@ _MADE_UP = (
     "Without truth= the intended answers are made up from the content of the rows: this is how far such people agree "
     "on a task they can do, and nothing about how hard your rows are."
 )
-_FEES = "It follows from the plan and no assumption about people; the fees are the sandbox's, Prolific's may differ."
+_FEES = "and no assumption about people; the fees are the sandbox's, Prolific's may differ."
 _SHOWN = 6  # questions whose figures are in the words
 
 
@@ -32,7 +32,7 @@ def words_of(asked: Asked, found: Outcome, one_more: Outcome | None, ordinary: O
     ordinary : Outcome or None
         Of the same study without the scenario, if there is one.
     """
-    parts = [_opening(asked), _money(found), _time(found), _pay(found), _agreement(asked, found), _flags(found)]
+    parts = [_opening(asked), _money(asked, found), _time(found), _pay(found), _agreement(asked, found), _flags(found)]
     parts += [] if one_more is None else [_one_more(asked, ordinary or found, one_more)]
     parts += [] if ordinary is None else [_scenario(asked, found, ordinary)]
     return "\n\n".join(filter(None, map(" ".join, parts)))
@@ -49,9 +49,11 @@ def _assuming(figure: Figure) -> str:
     return f"(assumption: {', '.join(figure.depends_on)})"
 
 
-def _money(found: Outcome) -> Iterator[str]:
+def _money(asked: Asked, found: Outcome) -> Iterator[str]:
     cost, filled = found.get("cost of all places"), found.get("cost of filled places")
-    yield f"Cost: {in_words(cost)} with fees and VAT for {counted(int(found.value('places')), 'place')}. {_FEES}"
+    source = "the plan" if asked.scenario.edit is None else "the edited draft"
+    yield f"Cost: {in_words(cost)} with fees and VAT for {counted(int(found.value('places')), 'place')}."
+    yield f"It follows from {source} {_FEES}"
     if filled.value < cost.value:
         yield f"The filled places alone cost {in_words(filled)}."
 
@@ -61,6 +63,8 @@ def _time(found: Outcome) -> Iterator[str]:
     filled, places = int(found.value("filled places")), int(found.value("places"))
     after_half = "" if isnan(half.value) else f"half of the places were filled after {in_words(half)}, "
     end = f"all {places:,} after {in_words(whole)}" if filled >= places else f"{filled:,} of {places:,} in the end"
+    if places == filled == 1:
+        after_half, end = "", f"the place was filled after {in_words(whole)}"
     yield f"Time: {after_half}{end} {_assuming(half)}."
     returned, late = found.get("returned submissions"), found.get("timed out submissions")
     were = "was" if returned.value == 1 else "were"
@@ -118,11 +122,15 @@ def _one_more(asked: Asked, before: Outcome, after: Outcome) -> Iterator[str]:
     changes = [f"{counted(places, 'place')} and {extra:,.2f} {after.currency} more"]
     for each in before.named(HALF_WIDTH)[:_SHOWN]:
         now = after.value(HALF_WIDTH, each.question)
-        changes.append(f"{each.unit} of “{each.question}” ± {rounded(now, 3)} instead of ± {rounded(each.value, 3)}")
+        changes.append(f"{each.unit} of “{each.question}” {_either_side(now)} instead of {_either_side(each.value)}")
     for each in before.named(RIGHT)[:_SHOWN]:
         right = in_words(after.get(RIGHT, each.question))
         changes.append(f"“{each.question}”: {right} of the rows with the intended label instead of {in_words(each)}")
     yield f"{'; '.join(changes)}."
+
+
+def _either_side(half_width: float) -> str:
+    return "no interval" if isnan(half_width) else f"± {rounded(half_width, 3)}"
 
 
 def _scenario(asked: Asked, found: Outcome, ordinary: Outcome) -> Iterator[str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from ...common.display import card, lines
+from ...common.display import card, lines, paragraphs
 from ...common.plurals import counted
 from ...errors import UnknownName
 from ...plots import rehearsals as draw
+from ...plots.planning.rehearsals_plot import MANY
 from .asked import Asked
 from .measuring import AGREEMENT, RIGHT
 from .rehearsal_words import SIMULATED
@@ -28,7 +28,6 @@ _MEANING = (
     "The spread shows how the figures of such people vary from one group of people to the next, not how real people "
     "differ from them."
 )
-_MANY = 20  # rehearsals
 _SHOWN = (
     "cost of all places",
     "filled places",
@@ -166,16 +165,16 @@ class Rehearsals:
 
     @property
     def _are_many(self) -> bool:
-        """Whether a tenth of them are outside the quantiles 5 and 95 %; of fewer it would be two in any case."""
-        return len(self) >= _MANY
+        return len(self) >= MANY
 
     def __repr__(self) -> str:
         head = f"{self.mode} {counted(len(self), 'rehearsal')}"
         return f"{SIMULATED}\n{lines(head, self._rows())}\n{_MEANING}"
 
     def _repr_html_(self) -> str:
-        words = "".join(f"<p>{escape(each)}</p>" for each in self.words.split("\n\n"))
-        return card("SANDBOX", f"{counted(len(self), 'rehearsal')}: simulated people", self._rows(), words)
+        return card(
+            "SANDBOX", f"{counted(len(self), 'rehearsal')}: simulated people", self._rows(), paragraphs(self.words)
+        )
 
 
 def _name(row: dict[Any, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import Any, TypedDict, Unpack, overload
 
 from ...common.arguments import require_whole
 from ...common.money import Money
@@ -21,40 +21,33 @@ from .rehearsals import Rehearsals
 from .scenario import Scenario, scenario_named
 
 _OWN = ("client", "ledger", "only", "keep_out")
-_LAUNCH = ("flow", "again", "allow_low_pay", "accept_partial")
+
+
+class _LaunchOptions(TypedDict, total=False):
+    flow: str
+    again: str
+    allow_low_pay: str
+    accept_partial: bool
+
+
+class _Options(_LaunchOptions, total=False):
+    people: People | None
+    truth: str | None
+    scenario: str | Scenario | None
+    seed: int
+    max_cost: str | Money | None
+    on_progress: OnProgress | None
 
 
 @overload
 def rehearse(
-    data: Dataset | Source,
-    design: Design,
-    plan: StudyPlan,
-    *,
-    people: People | None = None,
-    truth: str | None = None,
-    scenario: str | Scenario | None = None,
-    seed: int = 0,
-    max_cost: str | Money | None = None,
-    times: None = None,
-    on_progress: OnProgress | None = None,
-    **options: Any,
+    data: Dataset | Source, design: Design, plan: StudyPlan, *, times: None = None, **options: Unpack[_Options]
 ) -> Rehearsal: ...
 
 
 @overload
 def rehearse(
-    data: Dataset | Source,
-    design: Design,
-    plan: StudyPlan,
-    *,
-    people: People | None = None,
-    truth: str | None = None,
-    scenario: str | Scenario | None = None,
-    seed: int = 0,
-    max_cost: str | Money | None = None,
-    times: int,
-    on_progress: OnProgress | None = None,
-    **options: Any,
+    data: Dataset | Source, design: Design, plan: StudyPlan, *, times: int, **options: Unpack[_Options]
 ) -> Rehearsals: ...
 
 
@@ -70,7 +63,7 @@ def rehearse(
     max_cost: str | Money | None = None,
     times: int | None = None,
     on_progress: OnProgress | None = None,
-    **options: Any,
+    **options: Unpack[_LaunchOptions],
 ) -> Rehearsal | Rehearsals:
     """Carry out a study with simulated people, to the end and without waiting. Nothing is sent, and nothing is spent.
 
@@ -142,9 +135,10 @@ def _checked(
 ) -> Asked:
     if wrong := [name for name in _OWN if name in options]:
         raise ArgumentError(f"{', '.join(wrong)}: a rehearsal is private and has simulated people of its own. Omit it.")
-    if unknown := [repr(name) for name in options if name not in _LAUNCH]:
+    known = _LaunchOptions.__annotations__
+    if unknown := [repr(name) for name in options if name not in known]:
         raise ArgumentError(
-            f"rehearse has no argument {', '.join(unknown)}. Beside its own, it takes: {', '.join(_LAUNCH)}."
+            f"rehearse has no argument {', '.join(unknown)}. Beside its own, it takes: {', '.join(known)}."
         )
     if people is not None and not isinstance(people, People):
         raise ArgumentTypeError(f"people is {a_type(people)}. Pass pnb.People(...) or pnb.People.mix(...).")

@@ -97,8 +97,9 @@ SCENARIOS = (
     Scenario(
         "low-quality wave",
         "Of those who arrive in the middle third of the time, most answer without care.",
-        "run.flags() names them with the evidence; run.review(...) rejects only what you decide. Gold rows and an "
-        "attention check find more of them, and run.needs_more() the rows that need another answer.",
+        "run.flags() names those whose answers show it, with the evidence; run.review(...) rejects only what you "
+        "decide. Gold rows and an attention check find more of them, and run.needs_more() the rows that need another "
+        "answer.",
         people={"waves": (Wave(1 / 3, 2 / 3, spammer=0.4, straight_liner=0.2, hurried=0.2),)},
         shows=("agreement", "flagged people", "right labels"),
     ),
@@ -139,9 +140,9 @@ SCENARIOS = (
     Scenario(
         "a clock that jumps",
         "While the study is running, the server's clock goes back by an hour, and then ahead by a day.",
-        "The study is not affected: the server counts its places itself, and its times are those of its records. "
-        "run.wait() measures time on this computer, so it neither ends early nor hangs; an expected finish may be "
-        "wrong for a while.",
+        "The study is not affected: the server counts its places itself, and its times are those of its records. An "
+        "expected finish may be wrong for a while. The time of run.wait() is measured on this computer, so it neither "
+        "ends early nor hangs.",
         jumps=(600.0, -_HOUR, 24 * _HOUR),
         shows=("hours until all places are filled",),
     ),

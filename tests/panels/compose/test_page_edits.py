@@ -34,7 +34,7 @@ class Browser:
 
     def send(self, *edits: dict[str, Any]) -> None:
         numbered = [{**edit, "n": self.page.applied + n} for n, edit in enumerate(edits, 1)]
-        self.page.set_state({"edits": numbered})
+        self.page.set_state({"acts": numbered})
         assert self.page.applied == numbered[-1]["n"]
         assert self.panel.errors == []
 
@@ -89,8 +89,8 @@ def test_changes_that_arrive_together_are_applied_once_and_in_order(panel: Compo
     page = find(panel, Preview)
     first = {"n": 1, "entry": "1", "part": "options", "index": 0, "texts": ["Good", ""], "key": "list"}
     second = {"n": 2, "entry": "1", "part": "options", "index": 1, "texts": ["fine"]}
-    page.set_state({"edits": [first]})
-    page.set_state({"edits": [first, second]})  # a busy browser repeats what was not acknowledged
+    page.set_state({"acts": [first]})
+    page.set_state({"acts": [first, second]})  # a busy browser repeats what was not acknowledged
     assert [label for _, label in labels(panel.value)] == ["Good", "fine", "bad"]
 
 

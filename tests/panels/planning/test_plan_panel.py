@@ -36,7 +36,7 @@ def client() -> Iterator[Client]:
 @pytest.fixture
 def panel(client: Client) -> Plan:
     panel = Plan(PLAN, client=client, data=pnb.sample_data(), design=DESIGN)
-    panel.estimator.join(10)
+    panel.estimator.join(60)
     return panel
 
 
@@ -268,7 +268,7 @@ def test_typing_sends_no_request_on_its_own_thread(panel: Plan, monkeypatch: pyt
     for reward in ("1.51", "1.52", "1.53"):
         find(panel, w.Text, "Reward").value = reward
         assert "asking the server…" in text(panel)
-    panel.estimator.join(10)
+    panel.estimator.join(60)
     assert threads == ["debouncer: the quote"]  # only the newest
 
 
@@ -312,7 +312,7 @@ def test_text_from_outside_is_escaped(client: Client) -> None:
     design = pnb.Design(NASTY).show("review").choose("How?", ["good", "bad"])
     panel = Plan(client=client, data=pnb.sample_data(), design=design)
     find(panel, w.Text, "Reward").value = NASTY
-    panel.estimator.join(10)
+    panel.estimator.join(60)
     tags, attributes, said = parsed(STYLES.sub("", shown(panel)) + panel.static_card())
     assert not {"script", "img"} & tags
     assert not [name for name in attributes if name.startswith("on")]

@@ -41,7 +41,7 @@ class Reviewing:
 
     def click(self, name: str) -> None:
         find(self.panel, w.Button, name).click()
-        self.panel._settled.join(10)
+        self.panel._settled.join(60)
 
     def form(self, name: str) -> None:
         find(self.panel, w.ToggleButton, name).value = True

@@ -17,9 +17,9 @@ def quiet(studio: Studio) -> None:
     """Wait until no work is left, and the panels' lock is free."""
     until(lambda: not any(panel._jobs for panel in studio.panels.values()), 30)
     for name in ("plan", "launch"):
-        studio.panels[name].estimator.join(10)  # type: ignore[attr-defined]
-    studio.panels["results"]._computing.join(10)  # type: ignore[attr-defined]
-    assert kit._lock.acquire(timeout=10)
+        studio.panels[name].estimator.join(60)  # type: ignore[attr-defined]
+    studio.panels["results"]._computing.join(60)  # type: ignore[attr-defined]
+    assert kit._lock.acquire(timeout=60)
     kit._lock.release()
 
 

@@ -22,7 +22,7 @@ def studio() -> Iterator[Studio]:
     made = pnb.studio(pnb.sample_data())
     made.desk.design.set(DESIGN)
     until(lambda: "Balance" in made.panels["connection"].facts() and "Cost" in made.panels["plan"].facts())
-    made.panels["plan"].estimator.join(10)  # type: ignore[attr-defined]
+    made.panels["plan"].estimator.join(60)  # type: ignore[attr-defined]
     yield made
     made.close()
 
@@ -65,7 +65,7 @@ def test_a_key_on_the_page_sends_two_messages(studio: Studio, sent: list[w.Widge
     page = find(composer, Preview)
     for number, text in enumerate(("How d", "How do", "How do you?"), 1):
         sent.clear()
-        page.set_state({"edits": [{"n": number, "entry": "1", "part": "description", "index": 0, "texts": [text]}]})
+        page.set_state({"acts": [{"n": number, "entry": "1", "part": "description", "index": 0, "texts": [text]}]})
         assert sorted(type(each).__name__ for each in sent if type(each).__name__ != "Sortable") == [
             "Preview",
             "Textarea",

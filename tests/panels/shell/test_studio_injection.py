@@ -165,7 +165,7 @@ def test_every_field_of_the_steps_before_a_study(studio: Studio) -> None:
         {"n": number, "entry": entry, "part": part, "index": 0, "texts": [NASTY]}
         for number, (entry, part) in enumerate([("details", "name"), ("1", "description"), ("1", "answer_limit")], 1)
     ]
-    page.set_state({"edits": edits})
+    page.set_state({"acts": edits})
     for name in ("Save this task as a template", "Use this file", "Read with these options"):
         for each in find_all(studio, w.Button, name):
             each.click()

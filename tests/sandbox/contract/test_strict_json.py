@@ -182,7 +182,7 @@ def test_an_invalid_host_is_refused(shared: Caller, host: str) -> None:
 )
 def test_an_incomplete_body_is_refused(shared: Caller, body: bytes) -> None:
     head = f"POST /api/v1/study-cost-calculator/ HTTP/1.1\r\nHost: s\r\nAuthorization: Token {shared.token}\r\n"
-    with socket.create_connection(("127.0.0.1", int(shared.url.rpartition(":")[2])), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", int(shared.url.rpartition(":")[2])), timeout=60) as line:
         line.sendall(head.encode() + b"Content-Type: application/json\r\n" + body)
         line.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: line.recv(65536), b""))

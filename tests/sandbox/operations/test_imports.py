@@ -351,7 +351,7 @@ def test_the_program_prints_one_line_and_exits_cleanly(number: signal.Signals) -
         found = requests.get(f"{told['url']}/api/v1/workspaces/{told['workspace_id']}/", headers=headers)
         assert found.status_code == 200
         program.send_signal(number)
-        assert program.communicate(timeout=10) == ("", "")
+        assert program.communicate(timeout=60) == ("", "")
         assert program.returncode == 0
 
 

@@ -30,7 +30,7 @@ def draft(client: Client, rows_of_data: int = 20) -> pnb.Run:
 def synced(client: Client, batch_id: str) -> Record:
     ident = client.batches.sync(batch_id).sync_id
     look: Callable[[], Record] = lambda: client.batches.sync_job(batch_id, ident)  # noqa: E731
-    return wait_until(look, lambda job: job.status == "complete", what="Sync", every=0.02, timeout=10)
+    return wait_until(look, lambda job: job.status == "complete", what="Sync", every=0.02, timeout=60)
 
 
 def points(client: Client, run: pnb.Run) -> int:
@@ -115,7 +115,7 @@ def test_a_batch_can_sync_automatically(sandboxed: Connect) -> None:
     client.batches.update(run.batch_id, {"auto_sync_enabled": True})
     client.datasets.append(run.dataset_id, rows(0, 4))
     count: Callable[[], int] = lambda: len(client.batches.tasks(run.batch_id))  # noqa: E731
-    assert wait_until(count, lambda number: number == 24, what="Tasks", every=0.02, timeout=10) == 24
+    assert wait_until(count, lambda number: number == 24, what="Tasks", every=0.02, timeout=60) == 24
     assert synced(client, run.batch_id).tasks_created == 0
 
 

@@ -113,7 +113,8 @@ def test_attention_checks_are_left_out_unless_they_are_asked_for(tmp_path: Path)
 
 def test_labels_become_gold(tmp_path: Path) -> None:
     own = labelled(tmp_path, "ann", rows=4)
-    rest = DATA.select(pnb.OwnLabels(DESIGN, DATA, annotator="ann", path=own.path).left)
+    rest = DATA.without(own.answers()["row"])
+    assert len(rest) == len(DATA) - 4
     data = rest.with_gold(own.answers(), per_group=2)
     assert data.gold is not None
     assert not data.check().errors

@@ -30,11 +30,12 @@ def test_minutes_follow_from_the_median_the_factor_and_the_introduction() -> Non
 
 def test_the_words_say_what_was_measured_and_what_is_assumed() -> None:
     assert Pace(24.0, 12, reading=119).words == (
-        "You took 24 seconds a task (median of 12); 10 tasks are 4 minutes. Reading the introduction (119 words) takes "
-        "30 seconds. Participants are assumed to need 1.3 times your time a task: 6 minutes in all. At the 9.00 GBP or "
-        "12.00 USD an hour that Prolific recommends, the reward is 0.90 GBP or 1.20 USD. A pilot study shows the real "
-        "time."
+        "You took 24 seconds a task (median of 12); 10 tasks are 4 minutes. Reading the texts that are shown once "
+        "(119 words) takes 30 seconds. Participants are assumed to need 1.3 times your time a task: 6 minutes in all. "
+        "At the 9.00 GBP or 12.00 USD an hour that Prolific recommends, the reward is 0.90 GBP or 1.20 USD. A pilot "
+        "study shows the real time."
     )
+    assert "You took 1 second a task (median of 3); 1 task is" in str(Pace(1.0, 3, tasks_per_group=1))
     assert "1 task is 1 minute" in str(Pace(60.0, 3, tasks_per_group=1))
 
 

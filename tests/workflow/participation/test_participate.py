@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import requests
 
@@ -14,6 +15,7 @@ from prolific_nb.api import Client, Token, Transport
 from prolific_nb.sandbox import Sandbox
 from prolific_nb.study.ledger import Ledger
 from prolific_nb.workflow.participation import participate as participate_module
+from prolific_nb.workflow.rehearsal.jumping_clock import JumpingClock
 from tests.sandbox.routes.participate.colleague import Colleague
 
 DESIGN = (
@@ -24,20 +26,11 @@ DESIGN = (
 PLAN = pnb.StudyPlan("Feelings", reward="1.50", minutes=6, annotators_per_task=1, tasks_per_group=2)
 
 
-class Slow:
-    """A clock on which every request takes three seconds."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        self.now += 3
-        return self.now
-
-
 @pytest.fixture
 def run() -> Iterator[pnb.Run]:
-    with Sandbox(people=pnb.People.nobody(), answer_times="per_answer", wall=Slow()) as sandbox:
+    clock = JumpingClock()
+    clock.step = 3.0
+    with Sandbox(people=pnb.People.nobody(), answer_times="per_answer", wall=clock) as sandbox:
         client = Client(Transport(sandbox.url, Token(sandbox.token)), mode="SANDBOX", workspace=sandbox.workspace_id)
         client.ledger = Ledger(":memory:")
         yield pnb.launch(client, pnb.read_data(b"review\nGood.\nBad.\nFine.\nPoor.\n"), DESIGN, PLAN)
@@ -79,6 +72,10 @@ def test_a_live_study_is_refused(run: pnb.Run) -> None:
 def test_a_number_of_people_that_cannot_be_is_refused(run: pnb.Run, people: int) -> None:
     with pytest.raises(pnb.errors.ArgumentError, match="from 1 to 1000"):
         run.participate(people)
+
+
+def test_a_number_of_numpy_is_a_number(run: pnb.Run) -> None:
+    assert run.participate(np.int64(2)).links == run.participate(2).links  # type: ignore[arg-type]
 
 
 def test_through_jupyters_proxy_the_link_is_a_path(run: pnb.Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,22 @@ def share_of_intended(answers: pd.DataFrame) -> float:
     return (answers["sentiment"].iloc[0] in modes) / len(modes)
 
 
+@pytest.mark.parametrize("column", ["label", "share of good"])
+def test_the_column_of_intended_answers_may_have_a_name_that_tables_of_labels_have(column: str) -> None:
+    data, *rest = study(tasks_per_group=12)
+    table = data.table[["review", "sentiment"]].rename(columns={"sentiment": column})
+    one, other = (pnb.rehearse(rows, *rest, truth=truth) for rows, truth in ((table, column), (data, "sentiment")))
+    assert value(one, "right labels") == value(other, "right labels") < 1
+
+
+def test_a_row_whose_intended_answer_nobody_gives_is_not_right() -> None:
+    people = pnb.People.mix(careful=0, straight_liner=1)
+    run = pnb.rehearse(*study(tasks_per_group=24, annotators_per_task=1), truth="sentiment", people=people)
+    answers = run.responses(question=FEELS).astype({"value": object})
+    assert set(answers["value"]) < set(answers["sentiment"])
+    assert value(run, "right labels") == pytest.approx((answers["value"] == answers["sentiment"]).mean(), abs=1e-6)
+
+
 def test_the_cost_is_that_of_the_quote_and_no_assumption() -> None:
     run = rehearsed()
     total = pnb.quote(run.client, *study()).total
@@ -63,6 +79,13 @@ def test_one_more_annotator_is_added_to_the_same_answers() -> None:
     assert value(run, "cost of all places", "one_more") == four.minor / 100
     assert value(run, "half-width of the interval", "one_more") < value(run, "half-width of the interval")
     assert "One more annotator per task" in run.words
+
+
+def test_the_words_about_a_single_place_and_annotator() -> None:
+    run = pnb.rehearse(*study(tasks_per_group=24, annotators_per_task=1))
+    assert "Time: the place was filled after" in run.words
+    assert f"± {value(run, 'half-width of the interval', 'one_more'):.3f} instead of no interval" in run.words
+    assert "nan" not in run.words
 
 
 def test_every_output_says_that_the_people_are_simulated() -> None:

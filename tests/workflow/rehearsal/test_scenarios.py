@@ -113,6 +113,8 @@ def test_times_of_the_submission_only() -> None:
 def test_a_colleague_edits_the_draft() -> None:
     run = rehearsed("a colleague edits the draft")
     assert str(run.status().reward) == "2.25 GBP"
+    assert "It follows from the edited draft and no assumption" in run.words
+    assert "It follows from the plan and no assumption" in rehearsed().words
     assert "has the reward 2.25 GBP; the plan has 1.50 GBP" in run.words
     ordinary = rehearsed().cost()
     with pytest.raises(SpendError, match=f"above max_cost {ordinary}"):

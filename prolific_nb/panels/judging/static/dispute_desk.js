@@ -4,17 +4,14 @@
  * chosen, are shown here at once; everything else is as Python sent it. Texts are written as text only.
  */
 
-const TYPED = "input, textarea, select";
-const PLAYED = "audio, video"; // arrow keys move within them
 const WATCHED = ["items", "at", "total", "decided", "progress", "applied"];
 const TALLEST = { wide: 540, narrow: 360 }; // px; a longer document scrolls in its frame
 
 let ids = 0;
 
-class Desk {
+class DisputeDesk extends FramedDesk {
   constructor(model, el) {
-    this.model = model;
-    this.el = el;
+    super(model, el, WATCHED);
     this.at = model.get("at");
     this.reasons = new Map(); // by ID, typed before there was a decision
     this.build();
@@ -27,22 +24,17 @@ class Desk {
 
   build() {
     const id = `pnb-desk-${(ids += 1)}`;
-    const focus = { tabindex: "0", role: "group", "aria-label": "Row to decide on", "aria-describedby": `${id}-keys` };
-    // Without the last of these, JupyterLab would take keys for commands.
-    for (const [name, value] of Object.entries({ ...focus, "data-lm-suppress-shortcuts": "true" })) this.el.setAttribute(name, value);
-    this.el.classList.add("pnb-desk");
-    this.el.append(this.head(), this.body(id), this.hint(id), this.liveRegion());
+    this.dress("Row to decide on", { "aria-describedby": `${id}-keys` });
+    this.el.classList.add("pnb-dispute");
+    this.el.append(this.head(), this.body(id), this.hint(id), this.live);
   }
 
   head() {
-    this.fill = make("b");
-    this.bar = make("div", "pnb-desk-bar", { role: "progressbar", "aria-label": "Decided", "aria-valuemin": "0" }, this.fill);
-    this.words = make("span", "pnb-desk-progress");
     this.where = make("span", "pnb-desk-where");
     this.previous = make("button", "pnb-button", { type: "button", "aria-label": "Previous row" }, "← Previous");
     this.next = make("button", "pnb-button", { type: "button", "aria-label": "Next row" }, "Next →");
     const steps = make("div", "pnb-desk-steps", {}, this.previous, this.where, this.next);
-    return make("div", "pnb-desk-head", {}, make("div", "pnb-desk-done", {}, this.words, this.bar), steps);
+    return this.progressHead("Decided", steps);
   }
 
   body(id) {
@@ -74,11 +66,6 @@ class Desk {
     return this.keys;
   }
 
-  liveRegion() {
-    this.live = make("p", "pnb-desk-live", { role: "status" });
-    return this.live;
-  }
-
   /** Nothing can be entered in a row: a decision is made beside it. */
   prepare(page) {
     onlyRead(page);
@@ -88,28 +75,13 @@ class Desk {
   }
 
   listen() {
-    this.ending = new AbortController();
-    const on = (node, type, handle) => node.addEventListener(type, handle, { signal: this.ending.signal });
-    on(this.el, "keydown", (event) => this.key(event));
-    on(this.previous, "click", () => this.go(-1));
-    on(this.next, "click", () => this.go(1));
-    on(this.options, "click", (event) => this.choose(event.target.closest("button")?.dataset.value));
-    on(this.withdraw, "click", () => this.takeBack());
-    on(this.reason, "change", () => this.keepReason());
-    on(this.main, "mousedown", (event) => this.clicked(event));
-    this.changed = () => this.refreshSoon();
-    for (const name of WATCHED) this.model.on(`change:${name}`, this.changed);
-    this.seen = new ResizeObserver(() => this.opened());
-    this.seen.observe(this.el);
-  }
-
-  remove() {
-    this.removed = true;
-    this.ending.abort();
-    this.seen.disconnect();
-    this.frames.remove();
-    for (const name of WATCHED) this.model.off(`change:${name}`, this.changed);
-    this.el.replaceChildren();
+    super.listen();
+    this.on(this.previous, "click", () => this.go(-1));
+    this.on(this.next, "click", () => this.go(1));
+    this.on(this.options, "click", (event) => this.choose(event.target.closest("button")?.dataset.value));
+    this.on(this.withdraw, "click", () => this.takeBack());
+    this.on(this.reason, "change", () => this.keepReason());
+    this.on(this.main, "mousedown", (event) => this.clicked(event));
   }
 
   // --- focus -------------------------------------------------------------------------------------------------------
@@ -117,38 +89,16 @@ class Desk {
   /** Take the focus when the desk comes into sight, so that its keys work, unless someone types or moves by keyboard. */
   opened() {
     const open = this.el.clientHeight > 0 && this.model.get("total") > 0;
-    if (open && !this.isOpen && this.mayTakeFocus()) this.el.focus({ preventScroll: true });
+    if (open && !this.isOpen && this.mayTakeFocus()) this.focusDesk();
     this.isOpen = open;
-  }
-
-  mayTakeFocus() {
-    const active = this.el.ownerDocument.activeElement;
-    if (!active || active.matches("body")) return true;
-    if (active.matches(`${TYPED}, [contenteditable=true]`) || this.el.contains(active)) return false;
-    return !active.closest(".pnb-panel") || !active.matches(":focus-visible");
   }
 
   /** A click on texts is for the desk, so that its keys work after it. */
   clicked(event) {
-    if (!event.target.closest(`button, label, ${TYPED}`)) setTimeout(() => this.el.focus({ preventScroll: true }));
+    if (!event.target.closest(`button, label, ${TYPED_INTO}`)) setTimeout(() => this.focusDesk());
   }
 
   // --- what Python sent ----------------------------------------------------------------------------------------------
-
-  /** One message can change several traits; draw once for all of them. */
-  refreshSoon() {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    queueMicrotask(() => {
-      this.scheduled = false;
-      if (!this.removed) this.refresh();
-    });
-  }
-
-  /** What was done here and is not carried out yet. */
-  waiting() {
-    return this.model.get("acts").filter((act) => act.n > this.model.get("applied"));
-  }
 
   refresh() {
     if (!this.waiting().some((act) => act.act === "go")) this.at = this.model.get("at");
@@ -157,10 +107,7 @@ class Desk {
   }
 
   send(act) {
-    const waiting = this.waiting();
-    const n = Math.max(waiting.at(-1)?.n ?? 0, this.model.get("applied")) + 1;
-    this.model.set("acts", [...waiting, { ...act, n }]);
-    this.model.save_changes();
+    super.send(act);
     this.draw();
   }
 
@@ -192,16 +139,11 @@ class Desk {
   }
 
   drawHead() {
-    const [total, decided] = [this.model.get("total"), this.model.get("decided")];
-    this.words.textContent = this.model.get("progress");
-    this.fill.style.width = `${total ? (100 * decided) / total : 0}%`;
-    this.bar.setAttribute("aria-valuemax", String(total));
-    this.bar.setAttribute("aria-valuenow", String(decided));
-    this.bar.setAttribute("aria-valuetext", this.model.get("progress"));
+    const total = this.model.get("total");
+    this.drawProgress(this.model.get("decided"));
     this.where.textContent = `${this.at + 1} of ${total}`;
-    const active = this.el.ownerDocument.activeElement;
     for (const [button, off] of [[this.previous, this.at <= 0], [this.next, this.at >= total - 1]]) {
-      if (off && button === active) this.el.focus({ preventScroll: true });
+      if (off && button === this.active) this.focusDesk();
       button.disabled = off;
     }
   }
@@ -211,7 +153,7 @@ class Desk {
     const content = JSON.stringify([title, question, missing, answers, options, own]);
     if (content === this.content) return;
     this.content = content;
-    const within = this.options.contains(this.el.ownerDocument.activeElement);
+    const within = this.options.contains(this.active);
     this.title.textContent = title;
     this.question.textContent = question;
     this.missing.textContent = missing;
@@ -224,7 +166,7 @@ class Desk {
     this.ownLabel.textContent = own === "number" ? "Another number" : "Another answer";
     if (moved) this.own.value = "";
     this.drawKeys(options, own);
-    if (within) this.el.focus({ preventScroll: true });
+    if (within) this.focusDesk();
   }
 
   answer(answer) {
@@ -266,9 +208,9 @@ class Desk {
     }
     this.state.textContent = decision ? decision.words : "not decided yet";
     this.state.classList.toggle("pnb-desk-decided", Boolean(decision));
-    if (!decision && this.withdraw === this.el.ownerDocument.activeElement) this.el.focus({ preventScroll: true });
+    if (!decision && this.withdraw === this.active) this.focusDesk();
     this.withdraw.hidden = !decision;
-    if (moved || this.reason !== this.el.ownerDocument.activeElement) {
+    if (moved || this.reason !== this.active) {
       this.reason.value = decision?.reason ?? this.reasons.get(this.item.id) ?? "";
     }
   }
@@ -278,10 +220,6 @@ class Desk {
     if (moved) this.say(`${this.item.title}, ${this.where.textContent}. ${this.item.question} ${state}.`);
     else if (state !== this.lastState && !state.endsWith("saving…")) this.say(`${state}. ${this.words.textContent}.`);
     if (!state.endsWith("saving…")) this.lastState = state;
-  }
-
-  say(words) {
-    if (this.live.textContent !== words) this.live.textContent = words;
   }
 
   // --- what the judge does -------------------------------------------------------------------------------------------
@@ -317,24 +255,20 @@ class Desk {
     else if (this.item) this.reasons.set(this.item.id, this.reason.value);
   }
 
-  key(event) {
-    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest(PLAYED)) return;
-    const typing = event.target.ownerDocument === this.el.ownerDocument && event.target.closest(TYPED);
-    const handled = typing ? this.typed(event) : this.pressed(event.key);
-    if (!handled) return;
-    event.preventDefault();
-    event.stopPropagation();
+  handled(event) {
+    if (event.ctrlKey || event.metaKey || event.target.closest(PLAYED)) return false;
+    const typing = event.target.ownerDocument === this.el.ownerDocument && event.target.closest(TYPED_INTO);
+    return typing ? this.typed(event) : this.pressed(event.key);
   }
 
   /** In a text field every key is for its text, but for those that end it. */
   typed({ key }) {
-    if (key === "Enter" && this.own === this.el.ownerDocument.activeElement) {
+    if (key === "Enter" && this.own === this.active) {
       const value = this.own.value.trim();
       if (value && this.item) this.decide([value]);
     }
     if (key !== "Enter" && key !== "Escape") return false;
-    this.el.focus({ preventScroll: true });
+    this.focusDesk();
     return true;
   }
 
@@ -357,7 +291,7 @@ class Desk {
 }
 
 function render({ model, el }) {
-  const desk = new Desk(model, el);
+  const desk = new DisputeDesk(model, el);
   return () => desk.remove();
 }
 

@@ -80,7 +80,7 @@ class PageEditing extends PageMoving {
   }
 
   unanswered() {
-    return this.model.get("edits").filter((edit) => edit.n > this.model.get("applied"));
+    return this.model.get("acts").filter((edit) => edit.n > this.model.get("applied"));
   }
 
   /** Send a request; requests without an answer are repeated with it, since a busy widget only sends its last state. */
@@ -90,7 +90,7 @@ class PageEditing extends PageMoving {
     const n = Math.max(last?.n ?? 0, this.model.get("applied")) + 1;
     const same = last?.texts?.length === 1 && edit.texts?.length === 1 && !last.key && !edit.key;
     if (same && ["entry", "part", "index"].every((name) => last[name] === edit[name])) waiting.pop();
-    this.model.set("edits", [...waiting, { ...edit, n }]);
+    this.model.set("acts", [...waiting, { ...edit, n }]);
     this.model.save_changes();
   }
 

@@ -10,14 +10,6 @@ const DESKTOP = 640; // px; in a narrower frame the document uses its phone layo
 const PHONE = 480; // px; in less room the page of a desktop could not be read
 const FIELDS = "input, textarea, select, button";
 
-function make(tag, className = "", attributes = {}, ...content) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...content);
-  return node;
-}
-
 /** Make a page one that is only read: nothing can be entered in it, and nothing in it takes the focus. */
 function onlyRead(page) {
   for (const field of page.querySelectorAll(FIELDS)) field.inert = true;

@@ -7,14 +7,6 @@ const PAGE = 50; // rows in the document at once
 const COUNT = new Intl.NumberFormat("en");
 const WATCHED = ["columns", "rows", "marks", "selected", "sort", "filters", "label"];
 
-function make(tag, className = "", attributes = {}, ...content) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...content);
-  return node;
-}
-
 function plural(number, noun) {
   return `${COUNT.format(number)} ${noun}${number === 1 ? "" : "s"}`;
 }

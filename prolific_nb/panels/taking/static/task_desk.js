@@ -9,9 +9,7 @@ const WATCHED = ["tasks", "entered", "at", "screen", "faults", "progress", "done
 const TALLEST = { wide: 620, narrow: 560 }; // px; a longer screen scrolls in its frame
 const DRAFT = 700; // ms after the last key
 const SLOW = 1_500; // ms until a wait is named
-const OUTER = "input, textarea, select";
 const SETTLING = [0, 100, 300, 700, 1500]; // ms after the desk has come into sight
-const PLAYED = "audio, video";
 const LOCAL = "button, summary, a"; // Enter is theirs
 const KEYS = [
   ["1…9 a…z", "choose an option"],
@@ -27,10 +25,9 @@ const KEYS = [
   ["?", "this list"],
 ];
 
-class TaskDesk {
+class TaskDesk extends FramedDesk {
   constructor(model, el) {
-    this.model = model;
-    this.el = el;
+    super(model, el, WATCHED);
     this.kept = new Map(); // by ID of the task, what is entered here
     this.forms = new Map(); // by ID of the task
     this.sent = new Map(); // by ID of the task, what of Python's its form has
@@ -49,27 +46,21 @@ class TaskDesk {
   // --- the document ------------------------------------------------------------------------------------------------
 
   build() {
-    const focus = { tabindex: "0", role: "group", "aria-label": "Task to answer" };
-    // Without the last of these, JupyterLab would take keys for commands.
-    for (const [name, value] of Object.entries({ ...focus, "data-lm-suppress-shortcuts": "true" })) this.el.setAttribute(name, value);
+    this.dress("Task to answer");
     this.el.classList.add("pnb-take");
-    this.live = make("p", "pnb-take-live", { role: "status" });
     this.el.append(this.head(), this.body(), this.foot(), this.live);
   }
 
   head() {
-    this.fill = make("b");
-    this.bar = make("div", "pnb-take-bar", { role: "progressbar", "aria-label": "Tasks done", "aria-valuemin": "0" }, this.fill);
-    this.words = make("span", "pnb-take-progress");
-    this.title = make("span", "pnb-take-title");
-    return make("div", "pnb-take-head", {}, make("div", "pnb-take-done", {}, this.words, this.bar), this.title);
+    this.title = make("span", "pnb-desk-title");
+    return this.progressHead("Tasks done", this.title);
   }
 
   body() {
-    this.aboutStage = make("div", "pnb-take-stage", { tabindex: "-1" });
+    this.aboutStage = make("div", "pnb-desk-stage", { tabindex: "-1" });
     this.aboutBox = make("div", "pnb-take-about", {}, this.aboutStage);
     this.aboutBox.hidden = true;
-    this.stage = make("div", "pnb-take-stage");
+    this.stage = make("div", "pnb-desk-stage");
     this.summary = make("div", "pnb-take-summary");
     this.wait = make("p", "pnb-take-wait");
     this.main = make("div", "pnb-take-body", {}, this.aboutBox, this.stage, this.summary, this.wait);
@@ -87,7 +78,7 @@ class TaskDesk {
     this.help = this.button("Keys", "?");
     this.reason = make("input", "", { type: "text", autocomplete: "off", placeholder: "Optional", "aria-label": "Reason for skipping" });
     this.confirm = this.button("Skip this task", "Enter", "");
-    this.reasonRow = make("div", "pnb-take-reason", {}, make("span", "", { "aria-hidden": "true" }, "Reason"), this.reason, this.confirm);
+    this.reasonRow = make("div", "pnb-desk-field", {}, make("span", "", { "aria-hidden": "true" }, "Reason"), this.reason, this.confirm);
     this.reasonRow.hidden = true;
     const keys = KEYS.map(([key, what]) => make("li", "", {}, make("span", "", {}, ...key.split(" ").map((each) => make("kbd", "", {}, each))), what));
     this.keys = make("ul", "pnb-take-keys", { "aria-label": "Keys" }, ...keys);
@@ -104,33 +95,22 @@ class TaskDesk {
   }
 
   listen() {
-    this.ending = new AbortController();
-    const on = (node, type, handle) => node.addEventListener(type, handle, { signal: this.ending.signal });
-    on(this.el, "keydown", (event) => this.key(event));
+    super.listen();
     const acts = [[this.go, "submit"], [this.back, "goBack"], [this.forward, "goForward"], [this.skip, "askSkip"], [this.undo, "takeBack"]];
     for (const [button, act] of [...acts, [this.info, "toggleAbout"], [this.help, "toggleKeys"], [this.confirm, "confirmSkip"]]) {
-      on(button, "click", () => this[act]());
+      this.on(button, "click", () => this[act]());
     }
-    on(this.summary, "click", (event) => event.target.closest("button") && this.send({ act: "skipped" }));
-    on(document, "visibilitychange", () => document.visibilityState === "hidden" && this.sendDraft());
-    for (const type of ["pointerdown", "keydown"]) on(document, type, () => (this.touched = true));
-    this.changed = () => this.refreshSoon();
-    for (const name of WATCHED) this.model.on(`change:${name}`, this.changed);
-    this.seen = new ResizeObserver(() => this.opened());
-    this.seen.observe(this.el);
+    this.on(this.summary, "click", (event) => event.target.closest("button") && this.send({ act: "skipped" }));
+    this.on(document, "visibilitychange", () => document.visibilityState === "hidden" && this.sendDraft());
+    for (const type of ["pointerdown", "keydown"]) this.on(document, type, () => (this.touched = true));
   }
 
   remove() {
     this.sendDraft();
-    this.removed = true;
-    this.ending.abort();
-    this.seen.disconnect();
+    super.remove();
     this.clock.remove();
-    this.frames.remove();
     this.about.remove();
     clearTimeout(this.slow);
-    for (const name of WATCHED) this.model.off(`change:${name}`, this.changed);
-    this.el.replaceChildren();
   }
 
   // --- frames --------------------------------------------------------------------------------------------------------
@@ -160,20 +140,6 @@ class TaskDesk {
 
   // --- what Python sent ----------------------------------------------------------------------------------------------
 
-  /** One message can change several traits; draw once for all of them. */
-  refreshSoon() {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    queueMicrotask(() => {
-      this.scheduled = false;
-      if (!this.removed) this.refresh();
-    });
-  }
-
-  waiting() {
-    return this.model.get("acts").filter((act) => act.n > this.model.get("applied"));
-  }
-
   /** Whether Python has something to do that may change what is shown. */
   busy() {
     return this.waiting().some((act) => act.act !== "draft");
@@ -186,10 +152,7 @@ class TaskDesk {
   }
 
   send(act) {
-    const waiting = this.waiting();
-    const n = Math.max(waiting.at(-1)?.n ?? 0, this.model.get("applied")) + 1;
-    this.model.set("acts", [...waiting, { ...act, n }]);
-    this.model.save_changes();
+    super.send(act);
     if (act.act !== "draft") this.drawWaiting();
   }
 
@@ -227,10 +190,7 @@ class TaskDesk {
   }
 
   drawHead(item) {
-    const [total, done, progress] = ["total", "done", "progress"].map((name) => this.model.get(name));
-    this.words.textContent = progress;
-    this.fill.style.width = `${total ? (100 * done) / total : 0}%`;
-    for (const [name, value] of [["valuemax", total], ["valuenow", done], ["valuetext", progress]]) this.bar.setAttribute(`aria-${name}`, value);
+    this.drawProgress(this.model.get("done"));
     const screens = item?.kind === "task" && item.screens.length > 1 ? ` · screen ${this.model.get("screen") + 1} of ${item.screens.length}` : "";
     this.title.textContent = item ? `${item.title}${screens}` : "";
   }
@@ -248,7 +208,6 @@ class TaskDesk {
   drawFoot(ended) {
     const steps = this.model.get("steps");
     const task = this.item.kind === "task";
-    this.el.classList.toggle("pnb-take-plain", !task);
     this.go.hidden = ended || this.item.screens[this.screen] !== -1; // other screens have their own button
     this.enable(this.back, steps.back);
     this.enable(this.forward, steps.forward);
@@ -259,7 +218,7 @@ class TaskDesk {
   }
 
   enable(button, on) {
-    if (!on && button === this.el.getRootNode().activeElement) this.el.focus({ preventScroll: true });
+    if (!on && button === this.active) this.focusDesk();
     button.disabled = !on;
   }
 
@@ -299,19 +258,14 @@ class TaskDesk {
     }
   }
 
-  say(words) {
-    if (this.live.textContent !== words) this.live.textContent = words;
-  }
-
   // --- focus ---------------------------------------------------------------------------------------------------------
 
   hasFocus() {
-    const active = this.el.getRootNode().activeElement;
-    return Boolean(active) && this.el.contains(active);
+    return Boolean(this.active) && this.el.contains(this.active);
   }
 
   focus(stop) {
-    if (!this.form?.focus(stop ?? undefined)) this.el.focus({ preventScroll: true });
+    if (!this.form?.focus(stop ?? undefined)) this.focusDesk();
   }
 
   /** Take the focus when the desk comes into sight, so that its keys work, unless someone types or moves by keyboard. */
@@ -327,10 +281,7 @@ class TaskDesk {
   }
 
   mayTakeFocus() {
-    const active = this.el.getRootNode().activeElement;
-    if (!active || active.matches("body")) return true;
-    if (active.matches(`${OUTER}, [contenteditable=true]`) || active.closest(".pnb-take")) return false; // perhaps of another view
-    return !active.closest(".pnb-panel") || !active.matches(":focus-visible");
+    return !this.active?.closest(".pnb-take") && super.mayTakeFocus(); // not from another view
   }
 
   // --- what the person does ------------------------------------------------------------------------------------------
@@ -387,7 +338,7 @@ class TaskDesk {
     const reason = this.reason.value.trim();
     this.act({ act: "skip", reason });
     this.reasonRow.hidden = true;
-    this.el.focus({ preventScroll: true });
+    this.focusDesk();
   }
 
   toggleKeys() {
@@ -408,13 +359,6 @@ class TaskDesk {
 
   // --- keys ----------------------------------------------------------------------------------------------------------
 
-  key(event) {
-    if (event.defaultPrevented || event.isComposing || event.altKey) return;
-    if (!this.handled(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
   handled(event) {
     const { key, target } = event;
     const outer = target.ownerDocument === this.el.ownerDocument;
@@ -425,8 +369,7 @@ class TaskDesk {
     if (this.busy()) return this.keep(key);
     if (!outer && target.closest(PLAYED) && key !== "Escape") return false;
     if (!outer && target.matches(TYPED)) return this.inField(key, target);
-    if (!outer && target.matches('input[type="radio"]') && /^Arrow(Up|Down)$/.test(key)) return false;
-    if (!outer && target.matches("select") && /^Arrow(Up|Down)$/.test(key)) return false;
+    if (!outer && target.matches('input[type="radio"], select') && /^Arrow(Up|Down)$/.test(key)) return false;
     return this.pressed(key);
   }
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from prolific_nb.common.money import Money
-from prolific_nb.panels.kit.panel import close_deeply
 from prolific_nb.panels.kit.spending.confirm_amount import AmountWords, ConfirmAmount
 from prolific_nb.panels.kit.surface import Surface
+from prolific_nb.panels.kit.widgets import close_deeply
 
 from ...find import until
 

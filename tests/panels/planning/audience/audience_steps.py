@@ -38,7 +38,7 @@ def settle(panel: Plan) -> None:
 
 def estimated(panel: Plan) -> str:
     """What the panel says once the cost is known and the participants are counted."""
-    panel.estimator.join(10)
+    panel.estimator.join(60)
     return " ".join(parsed(shown(panel))[2].split())
 
 

@@ -60,7 +60,7 @@ def test_the_point_starts_at_the_plan_and_one_click_takes_its_annotators_over(
 
     total = pnb.quote(client, pnb.sample_data(), DESIGN, PLAN).total
     panel = Plan(PLAN, client=client, data=pnb.sample_data(), design=DESIGN)
-    panel.estimator.join(10)
+    panel.estimator.join(60)
     assert find_all(panel, w.Dropdown, "Question") == []  # nothing is built before it is opened
     monkeypatch.setattr(type(client.studies), "total_cost", noting)
     section = opened(panel)

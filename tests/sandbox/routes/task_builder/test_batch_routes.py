@@ -29,7 +29,7 @@ def test_a_copy_shares_the_rows_and_has_questions_of_its_own(answered: Callable[
     assert not question_ids(copy) & question_ids(source)
     assert batches.get(run.batch_id) == source
     batches.set_up(copy.id, 6)
-    wait_until(lambda: batches.status(copy.id), lambda seen: seen == "READY", what="Set-up", every=0.05, timeout=10)
+    wait_until(lambda: batches.status(copy.id), lambda seen: seen == "READY", what="Set-up", every=0.05, timeout=60)
     assert len(batches.tasks(copy.id)) == 24
     assert len(batches.task_groups(copy.id)) == 4
     assert not set(batches.tasks(copy.id)) & set(batches.tasks(run.batch_id))
