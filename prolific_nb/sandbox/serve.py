@@ -192,8 +192,8 @@ class Sandbox:
         certificate = _certificate(self._parts, interface, name) if tls else None
         listener = self._parts.enter_context(_listener(port, interface))
         server = self._parts.enter_context(_server(_PeopleOnly(self._app), listener, certificate, interface))
+        self._state.interfaces.update((interface, name))  # before the first request, which is checked against them
         thread = start_thread("sandbox for people", server.serve_forever, 0.02)
-        self._state.interfaces.update((interface, name))
         self._parts.callback(thread.join)
         self._parts.callback(server.shutdown)
         host = f"[{name}]" if ":" in name else name

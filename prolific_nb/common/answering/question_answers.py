@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import PurePosixPath
@@ -16,7 +16,7 @@ from .answered import Entered, UploadedFile
 
 Item = Mapping[str, Any]
 Elements = list[dict[str, Any]]
-_BYTES = 1_000_000  # in a megabyte; the API does not say whether it means 1,000,000 or 1,048,576
+_MEGABYTE = 1_000_000  # bytes; the API does not say whether it means 1,000,000 or 1,048,576
 
 
 class NotAnswered(Exception):
@@ -153,15 +153,16 @@ def _video(_item: Item, block: Block, entered: Entered) -> Elements:
 def _check_file(file: UploadedFile, megabytes: float | None) -> None:
     if file.size == 0:
         raise NotAnswered(f"“{file.file_name}” is empty. Choose another file.")
-    if megabytes is not None and file.size > megabytes * _BYTES:
-        raise NotAnswered(f"“{file.file_name}” has {file.size / _BYTES:,.1f} MB, above the limit of {megabytes:g} MB.")
+    if megabytes is not None and file.size > megabytes * _MEGABYTE:
+        size = f"{file.size / _MEGABYTE:,.1f} MB"
+        raise NotAnswered(f"“{file.file_name}” has {size}, above the limit of {megabytes:g} MB.")
 
 
 def _record(file: UploadedFile) -> dict[str, Any]:
     return {
         "file_key": file.file_key,
         "file_name": file.file_name,
-        "file_size_mb": round(file.size / _BYTES, 6),
+        "file_size_mb": round(file.size / _MEGABYTE, 6),
         "content_type": file.content_type,
     }
 
@@ -171,12 +172,8 @@ def _uploads(entered: Entered, name: str) -> list[UploadedFile]:
 
 
 def _texts(entered: Entered, name: str) -> list[str]:
-    return list(_lines(each for each in entered.get(name, ()) if isinstance(each, str)))
-
-
-def _lines(texts: Iterator[str]) -> Iterator[str]:
-    """Browsers send the line breaks of a form as CR LF, and hold them as LF."""
-    return (each.replace("\r\n", "\n") for each in texts)
+    # Browsers send the line breaks of a form as CR LF, and hold them as LF.
+    return [each.replace("\r\n", "\n") for each in entered.get(name, ()) if isinstance(each, str)]
 
 
 def _text(entered: Entered, name: str) -> str:

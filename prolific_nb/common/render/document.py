@@ -13,6 +13,8 @@ from markupsafe import Markup
 from .content import Block, encodable, sanitised
 from .screens import Marks, screens_of
 
+_TEMPLATES = Path(__file__).parent / "templates"
+
 
 def document(
     batch_items: Iterable[Mapping[str, Any]],
@@ -74,10 +76,15 @@ def drawn(block: Block) -> Markup:
 
 
 @cache
+def templates_in(folder: Path) -> Environment:
+    """The templates of a folder: what they insert is escaped, and must be given."""
+    loader = FileSystemLoader(folder)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
 def templates() -> Environment:
     """The templates of this package."""
-    folder = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return templates_in(_TEMPLATES)
 
 
 class _AsWords:

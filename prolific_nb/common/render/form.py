@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -12,21 +12,8 @@ from .content import encodable
 from .document import drawn, templates
 from .screens import Filled, Marks, screens_of
 
-
-class Faulty(Protocol):
-    """What is wrong with the answer to one question; see `prolific_nb.common.answering.Fault`."""
-
-    @property
-    def name(self) -> str:
-        """Name of the question's input."""
-
-    @property
-    def question(self) -> str:
-        """Its text."""
-
-    @property
-    def words(self) -> str:
-        """What to do."""
+if TYPE_CHECKING:
+    from ..answering import Fault
 
 
 def form(
@@ -36,7 +23,7 @@ def form(
     *,
     entered: Mapping[str, Sequence[str]] | None = None,
     kept: Mapping[str, Sequence[str]] | None = None,
-    faults: Sequence[Faulty] = (),
+    faults: Sequence[Fault] = (),
     kinds: Mapping[str, str] | None = None,
 ) -> Markup:
     """The inside of a form with one screen of a task; the ``<form>`` and its buttons are the caller's.
@@ -51,7 +38,7 @@ def form(
         The values of the inputs by name.
     kept : mapping of str to sequence of str, optional
         The names of files that were sent before, by the name of their input.
-    faults : sequence of Faulty
+    faults : sequence of Fault
         Each is shown at its question, and above the screen with a link to it.
 
     Returns

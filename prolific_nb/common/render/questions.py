@@ -27,8 +27,9 @@ _FILE_MEGABYTES = 25
 _FILES = 10
 
 
-_UNTOUCHED: Block = {"entered": {}, "fault": ""}
-"""The values of the question's inputs by name, and what is wrong with them; `form` has them."""
+def input_name(item: Mapping[str, Any], place: str) -> str:
+    """The name of a question's input: its ID, else its place in the document."""
+    return str(item.get("id") or place)
 
 
 def question_block(item: Mapping[str, Any], place: str) -> Block:
@@ -48,14 +49,14 @@ def question_block(item: Mapping[str, Any], place: str) -> Block:
     """
     common = {
         "place": place,
-        "name": str(item.get("id") or place),
+        "name": input_name(item, place),
         "question": item.get("description") or "",
         "helper": item.get("helper_text") or "",
         "placeholder": item.get("placeholder_text_input") or "",
     }
     if not all(isinstance(text, str) for text in common.values()):
         raise ArgumentTypeError(f"A text of the question is not a string: {common!r}.")
-    return {**common, **_UNTOUCHED, **QUESTION_BLOCKS[item["type"]](item)}
+    return {**common, **QUESTION_BLOCKS[item["type"]](item)}
 
 
 def _text(item: Mapping[str, Any]) -> Block:

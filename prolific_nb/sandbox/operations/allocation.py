@@ -18,9 +18,11 @@ from ..storage.clock import Calendar
 from ..storage.pricing import ADVISED_PER_HOUR
 from ..storage.store import Document
 from . import batch_tasks, dataset_contents, eligibility, wallet
+from .participation import sittings
 
 _METADATA = "data_collection_metadata"
 _ANNOTATORS = "annotators_per_task"
+_UNPAID = 1e-9  # share of the recommended pay, below any reward that is paid: people divide by it
 _PLACES = "total_available_places"
 _MOST = 100_000
 _ACCESS_DETAILS = "access_details"
@@ -106,12 +108,14 @@ def invite(state: SandboxState, study: Document, numbers: Sequence[int]) -> floa
 
 
 def refill(state: SandboxState, study: Document, group_id: str, submission_id: str, opens_at: float) -> float:
-    """Simulate who takes the place freed by a submission; returns like `fill`."""
+    """Simulate who takes the place freed by a submission, or let it wait again for a person; returns like `fill`."""
     whole = _work(state, study)
     work = replace(whole, groups={group_id: whole.groups[group_id]})
     # Seeded with the submission's ID, so that each freed place has its own random sequence.
     demand = replace(_demand(study, work), study_id=f"{study['id']}/{submission_id}", opens_at=opens_at)
-    return _simulate(state, study, demand, work, replace(state.people, fills=1.0))
+    sitting = sittings.find(state, submission_id)
+    waited = sitting is not None and sitting["waited"]
+    return _simulate(state, study, demand, work, replace(state.people, fills=0.0 if waited else 1.0))
 
 
 def _simulate(
@@ -169,7 +173,7 @@ def _workload(state: SandboxState, study: Document, work: schedule.FieldworkPlan
         words_of_tasks(groups, work.displayed),
         tuple(map(question_load, work.questions)),
         words_in((batch.get("task_details") or {}).values()),
-        pay or 1.0,
+        max(pay, _UNPAID),
         Calendar.of(state.store).hours(study["published"]),
         tuple(study.get("device_compatibility") or ()),
     )

@@ -12,6 +12,8 @@ from ..storage.store import Document
 from . import syncs
 
 _SETUP = [("PROCESSING", 0.2)]  # seconds
+_TASKS = "SELECT * FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position"
+_OF_GROUP = "SELECT * FROM tasks WHERE batch_id = ? AND position < ? AND group_id = ? ORDER BY position"
 _IDS = "SELECT id FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position"
 _COUNTS = "SELECT COUNT(*), COUNT(DISTINCT group_id) FROM tasks WHERE batch_id = ? AND position < ?"
 _GROUPS = """
@@ -26,14 +28,18 @@ def status_of(state: SandboxState, batch: Document) -> str:
     return stage(batch["setup"]["since"], state.wall(), _SETUP, batch["setup"]["end"])
 
 
-def tasks(state: SandboxState, batch: Document) -> list[dict[str, Any]]:
-    """The tasks of a batch in order, ``id, group_id, datapoint``; none before it is READY or their sync is complete."""
+def tasks(state: SandboxState, batch: Document, group: str | None = None) -> list[dict[str, Any]]:
+    """The tasks of a batch, or of one group, in order; none before it is READY or their sync is complete.
+
+    Returns
+    -------
+    list of dict
+        ``id, group_id, datapoint``.
+    """
     if status_of(state, batch) != "READY":
         return []
-    end = syncs.revealed(state, batch["id"])
-    found = state.store.rows(
-        "SELECT * FROM tasks WHERE batch_id = ? AND position < ? ORDER BY position", batch["id"], end
-    )
+    end, of_group = syncs.revealed(state, batch["id"]), () if group is None else (group,)
+    found = state.store.rows(_OF_GROUP if of_group else _TASKS, batch["id"], end, *of_group)
     return [{"id": r["id"], "group_id": r["group_id"], "datapoint": json.loads(r["datapoint"])} for r in found]
 
 

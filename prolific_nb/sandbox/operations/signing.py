@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-from hashlib import sha256
 from math import ceil
 from urllib.parse import quote
 
@@ -23,7 +21,7 @@ _CONTENT_TYPES = {
 
 def signature(state: SandboxState, path: str, expires: str) -> str:
     """The valid signature for this path and expiry."""
-    return hmac.new(state.token.encode(), f"{path}\n{expires}".encode(), sha256).hexdigest()
+    return state.sign(f"{path}\n{expires}".encode())
 
 
 def sign(path: str, expired: bool = False) -> tuple[str, str]:

@@ -184,20 +184,20 @@ class People:
 
     def person(self, seed: int, number: int, kind: str | None = None) -> Person:
         """The participant with this number, the same in every study of a seed; in a wave, of a given kind."""
+        if kind is not None or self.kinds:
+            traits = traits_of(self._kind(seed, number, kind), seed, number)
+            return Person(number, traits.skill, traits.pace, traits.leaning, traits)
         rng = Random(f"{seed}/person/{number}")
         skill = self.skill + self.skill_spread * normal(rng)
-        person = Person(number, min(max(skill, 0.05), 0.99), exp(self.pace_spread * normal(rng)), rng.random())
-        if kind is None and not self.kinds:
-            return person
-        drawn = Random(f"{seed}/kind/{number}").random()
-        traits = traits_of(self._named(kind) if kind is not None else kind_at(self.kinds, drawn), seed, number)
-        return Person(number, traits.skill, traits.pace, traits.leaning, traits)
+        return Person(number, min(max(skill, 0.05), 0.99), exp(self.pace_spread * normal(rng)), rng.random())
 
-    def _named(self, name: str) -> PersonKind:
+    def _kind(self, seed: int, number: int, name: str | None) -> PersonKind:
+        if name is None:
+            return kind_at(self.kinds, Random(f"{seed}/kind/{number}").random())
         return next((each for each in self.kinds if each.name == name), None) or BUILT_IN[name]
 
     def assumptions(self) -> DataFrame:
-        """Every figure on which the simulation of these people rests, with its source.
+        """The figures by which these people arrive, work, answer and leave, each with its source.
 
         Returns
         -------

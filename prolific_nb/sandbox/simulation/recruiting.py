@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heappush
 from math import exp, inf
 from random import Random
 
-from .crowd.crowd_figures import TASK_SPREAD, WINDOW
+from .crowd.crowd_figures import EAGERNESS, INTRODUCTION, SITTING_SPREAD, TASK_SPREAD, WAIT, WINDOW
 from .crowd.day import Day
 from .crowd.person_traits import Traits, normal
 from .crowd.time_needed import sit_down, spans
@@ -20,9 +20,6 @@ from .crowd.workload import Workload
 from .participants import People, Person
 
 _SMALL = 100  # places; above, the window grows with the cube root
-_EAGERNESS = 1.2  # above 1: arrivals are denser at the beginning
-_WAIT = 120  # mean seconds until a freed place is taken again
-_READING = 0.04  # share of the time spent on the introduction
 _TRIES = 200  # participants tried for one of a device, or one to take part again
 
 
@@ -184,10 +181,10 @@ def probability_filled(people: People, minutes: float, limit: float, places: flo
         Seconds after the publication.
     """
     lost = people.return_rate + people.timeout_rate
-    delay = _WAIT + 60 * (people.return_rate * minutes / 2 + people.timeout_rate * limit) / lost if lost else 0.0
+    delay = WAIT + 60 * (people.return_rate * minutes / 2 + people.timeout_rate * limit) / lost if lost else 0.0
     chance, share, moment = 0.0, 1 - lost, at
     while moment > 0 and share > 1e-12:
-        chance += share * min(moment / window(places), 1.0) ** (1 / _EAGERNESS)
+        chance += share * min(moment / window(places), 1.0) ** (1 / EAGERNESS)
         share, moment = share * lost, moment - delay
     return chance
 
@@ -236,7 +233,7 @@ def recruit(
     groups, places = len(demand.group_sizes), demand.places
     opened, day = people.slow_start * window(places), Day(people.day_swing, demand.workload.begins)
     sooner = day.passed(demand.opens_at)
-    arrivals = sorted(sooner + opened * rng.random() ** _EAGERNESS for _ in range(places))
+    arrivals = sorted(sooner + opened * rng.random() ** EAGERNESS for _ in range(places))
     arrivals = [day.moment(at) for at in arrivals[: round(people.fills * places)]]
     turns = [(demand.first + number) % groups for number in range(places)]
     queue = [(at, number, turns[number]) for number, at in enumerate(arrivals)]
@@ -248,7 +245,7 @@ def recruit(
         pool.mark_busy(session.person, session.ended)
         sessions.append(session)
         if session.outcome != "COMPLETE":
-            heappush(queue, (session.ended + _WAIT * (0.5 + rng.random()), number, group))
+            heappush(queue, (session.ended + WAIT * (0.5 + rng.random()), number, group))
             number += 1
     # The other places wait for people who take part by a link.
     return sessions + [Session(_NOBODY, group, inf, inf, "COMPLETE", ()) for group in turns[len(arrivals) :]]
@@ -258,7 +255,7 @@ def _session(people: People, demand: OpenPlaces, person: Person, group: int, at:
     limit = demand.limit * 60
     if person.traits is not None:
         return _session_of_kind(people, demand, person, person.traits, group, at, rng)
-    needed = min(demand.minutes * 60 * person.pace * exp(0.15 * normal(rng)), 0.95 * limit)
+    needed = min(demand.minutes * 60 * person.pace * exp(SITTING_SPREAD * normal(rng)), 0.95 * limit)
     chance, share = rng.random(), rng.random()
     outcome, stops, ended = "COMPLETE", needed, needed
     if chance < people.return_rate:
@@ -293,8 +290,8 @@ def _session_of_kind(
 def _tasks(count: int, needed: float, rng: Random) -> list[tuple[float, float]]:
     """Start and end of each task, in seconds of a session that takes `needed` seconds."""
     weights = [exp(TASK_SPREAD * normal(rng)) for _ in range(count)]
-    scale = needed * (1 - _READING) / sum(weights) if weights else 0.0
-    spans, at = [], needed * _READING
+    scale = needed * (1 - INTRODUCTION) / sum(weights) if weights else 0.0
+    spans, at = [], needed * INTRODUCTION
     for weight in weights:
         # min(): the last task must not end after the session by a rounding error.
         spans.append((at, min(at + weight * scale, needed)))

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from ..contract.semantic_rules import DISPLAYABLE
+from ..storage import revealed
 from ..storage.clock import Calendar
 from ..storage.ids import Ids
 from ..storage.store import Document, Store
@@ -135,7 +136,7 @@ def invite(
 
 
 def _write(store: Store, ids: Ids, study: Document, work: FieldworkPlan, sessions: Sequence[Session]) -> float:
-    names = {"COMPLETE": "APPROVED" if study["approves"] else "AWAITING REVIEW"}
+    names = {"COMPLETE": revealed.on_completion(study)}
     groups = list(work.groups)
     writer = EventWriter(ids, study, work, Calendar.of(store))
     first, submissions = _reserve_numbers(store, study["id"], len(sessions)), list[tuple[object, ...]]()
@@ -215,7 +216,8 @@ class EventWriter:
             for number, question in enumerate(questions, 1):
                 answered, nth = started + (ended - started) * number / len(questions), next(place)
                 share = nth / (len(tasks) * len(questions))
-                moment = _whole(stored_at(session.started, session.ended, share)) if together else _whole(answered)
+                waited = stored_at(session.started, session.ended, share)
+                moment = whole_milliseconds(waited if together else answered)
                 given = answer(question, self._subject(task, question), annotator)
                 body = self.body(Respondent(submission, participant, task.id), question, given, moment, nth)
                 text = _encode(body)
@@ -244,8 +246,8 @@ def stored_at(started: float, ended: float, share: float) -> float:
     return min(max(started, ended - _STORED_BEFORE) + _STORING * share, ended)
 
 
-def _whole(moment: float) -> float:
-    """Whole milliseconds, as shown, so that the order of records is that of what they show."""
+def whole_milliseconds(moment: float) -> float:
+    """A moment as it is shown, so that the order of records is that of what they show."""
     return floor(moment * 1000) / 1000
 
 
@@ -271,7 +273,7 @@ def end_now(store: Store, ids: Ids, study: Document, submission: str, now: float
     if not per_submission:
         return
     waiting = "SELECT * FROM responses WHERE submission_id = ? AND moment > ? ORDER BY answered"
-    moment, calendar = _whole(now), Calendar.of(store)
+    moment, calendar = whole_milliseconds(now), Calendar.of(store)
     for nth, row in enumerate(store.rows(waiting, submission, now)):
         body = json.loads(row["body"])
         about = (submission, row["task_id"], body["response"]["instruction_id"])

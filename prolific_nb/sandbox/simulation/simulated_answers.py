@@ -12,16 +12,13 @@ from random import Random
 from typing import Any
 
 from ..storage.ids import Ids
-from .crowd.crowd_figures import FALL
+from .crowd.crowd_figures import FALL, SKILL_AT
 from .participants import Person
 from .sample_text import explanation, paragraph
 
 Item = Mapping[str, Any]
 Answer = list[dict[str, Any]]
 
-# Most datapoints are easy in practice, so the skill refers to the datapoint at the 70th percentile of hardness. Three
-# annotators with the default skill then reach a Fleiss' kappa of about 0.65.
-_SKILL_AT = 0.7
 # "choose “never”", and "please pick never." at the end of a clause, but not "choose a label" where "a" is an option.
 _TOLD = (
     r"\b(?:choose|select|pick|click|tick|mark)\s"
@@ -81,7 +78,7 @@ class SimulatedAnnotator:
     def knows(self, subject: QuestionInstance) -> bool:
         """Whether the participant recognises the intended answer; less likely for harder datapoints."""
         skill = self.person.skill
-        odds = log(skill / (1 - skill)) + FALL * (_SKILL_AT - subject.hardness)
+        odds = log(skill / (1 - skill)) + FALL * (SKILL_AT - subject.hardness)
         return self.rng.random() < 1 / (1 + exp(-odds))
 
     def pick(self, count: int) -> int:
@@ -101,11 +98,14 @@ class SimulatedAnnotator:
         right = self.intended(options, subject)
         if len(options) == 1 or self.knows(subject):
             return right
-        if len(options) > 2 and all(isinstance(o["value"], int | float) for o in options):
+        if is_scale(options):
             return right + (1 if right == 0 or (right < len(options) - 1 and self.rng.random() < 0.5) else -1)
-        wrong = [number for number in range(len(options)) if number != right]
-        favourite = int(self.person.leaning * len(wrong))
-        return wrong[favourite if self.rng.random() < 0.5 else self.pick(len(wrong))]
+        return self.mistaken(len(options), right)
+
+    def mistaken(self, count: int, right: int) -> int:
+        """Index of a wrong one of `count` options without an order: half of the time this person's favourite."""
+        wrong = [number for number in range(count) if number != right]
+        return wrong[int(self.person.leaning * len(wrong)) if self.rng.random() < 0.5 else self.pick(len(wrong))]
 
     def adds(self, subject: QuestionInstance, number: int) -> bool:
         """Whether option `number` is selected beside another one."""
@@ -125,6 +125,11 @@ class SimulatedAnnotator:
         while len(text) < least:
             text += " " + paragraph(self.rng)
         return text
+
+
+def is_scale(options: Sequence[Item]) -> bool:
+    """Whether options are numbers in a row, of which neighbours are taken for one another."""
+    return len(options) > 2 and all(isinstance(each["value"], int | float) for each in options)
 
 
 def answer(item: Item, subject: QuestionInstance, annotator: SimulatedAnnotator) -> Answer:

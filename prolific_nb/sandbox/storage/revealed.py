@@ -25,6 +25,11 @@ _TIMED = _SUBMISSIONS.replace(
 )
 
 
+def on_completion(study: Document) -> str:
+    """The status of a submission that is completed: its study approves it at once, or the researcher reviews it."""
+    return "APPROVED" if study["approves"] else "AWAITING REVIEW"
+
+
 def elapsed(study: Document, now: float) -> float:
     """Sandbox seconds for which the study was ACTIVE up to wall time `now`; -1 before its publication."""
     run = study["run"]

@@ -249,9 +249,8 @@ class Store:
         return [json.loads(row["body"]) for row in found]
 
     def file(self, ident: str) -> bytes:
-        """The content of a stored file; empty if there is none."""
-        found = self.rows("SELECT body FROM files WHERE id = ?", ident)
-        return bytes(found[0]["body"]) if found else b""
+        """The content of a stored file."""
+        return bytes(self.rows("SELECT body FROM files WHERE id = ?", ident)[0]["body"])
 
     def drop(self, kind: str, ident: str) -> None:
         """Delete a document."""

@@ -10,6 +10,7 @@ from typing import Any
 from ...common.answering import asked_of
 from ...common.findings import Finding
 from ...common.plurals import counted
+from ...common.render.questions import input_name
 from ...data import Dataset
 from ...design import Codebook, Design
 from ...design.right_answers import without_right
@@ -57,7 +58,7 @@ class Subject:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the questions' inputs, in the order of the codebook."""
-        return tuple(str(item.get("id") or place) for _, place, item in asked_of(self.pages))
+        return tuple(input_name(item, place) for _, place, item in asked_of(self.pages))
 
     @cached_property
     def codebook(self) -> Codebook:

@@ -36,12 +36,14 @@ def check_host(state: SandboxState, request: Request) -> None:
 
     What keeps others out is the key in the path. This check keeps a page whose name was pointed to this machine from
     sending requests here that look like its own. A proxy on this machine, such as that of Jupyter's server, keeps the
-    name by which it was reached, and says that it is one; from another machine such a remark does not count.
+    name by which it was reached, and says that it is one; from another machine such a remark does not count. A script
+    in a browser on this machine can say so too, and then the key alone keeps it out.
     """
     name = urlsplit(f"//{request.host}").hostname or ""
-    if name in (*_LOOPBACK, *(each.lower() for each in state.interfaces)) or is_forwarded(request):
+    interfaces = tuple(state.interfaces)  # at once: another thread may add one
+    if name in (*_LOOPBACK, *(each.lower() for each in interfaces)) or is_forwarded(request):
         return
-    if state.interfaces.intersection(_EVERY_INTERFACE) and _is_ip(name):
+    if any(each in _EVERY_INTERFACE for each in interfaces) and _is_ip(name):
         return
     raise Refusal(403, "This page is not served under this host name. Open the link as it was given to you.")
 

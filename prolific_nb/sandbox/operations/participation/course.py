@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ...contract.semantic_rules import DISPLAYABLE
@@ -49,7 +50,7 @@ class Course:
     kinds: dict[str, str]
     details: dict[str, str]
 
-    @property
+    @cached_property
     def screens(self) -> list[Screen]:
         """All screens in order."""
         positions = [page.get("display_position") or "body" for page in self.pages]
@@ -74,8 +75,8 @@ def course_of(state: SandboxState, study: Document, group: str) -> Course:
     batch = state.document("batch", study["data_collection_id"])
     fields = dataset_contents.fields_of(state, batch["dataset_id"])["fields"]
     kinds = {name: field["type"] for name, field in fields.items() if field["type"] in DISPLAYABLE}
-    tasks = [task for task in batch_tasks.tasks(state, batch) if task["group_id"] == group]
-    return Course(batch["batch_items"] or _legacy(batch, kinds), tasks, kinds, batch["task_details"])
+    tasks, pages = batch_tasks.tasks(state, batch, group), batch["batch_items"] or _legacy(batch, kinds)
+    return Course(pages, tasks, kinds, batch["task_details"])
 
 
 def _legacy(batch: Document, kinds: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import count
-from math import floor
 from typing import Any
 
 from ....common.answering import Answered, Entered, UploadedFile, read_answers
@@ -71,7 +70,7 @@ def _rows(state: SandboxState, study: Document, sitting: Document, at: float) ->
     for task, question, elements, took in given:
         nth, answered = next(place), sitting["started"] + took
         waited = schedule.stored_at(sitting["started"], ended, nth / len(given))
-        shown = floor((waited if state.profile.per_submission else answered) * 1000) / 1000
+        shown = schedule.whole_milliseconds(waited if state.profile.per_submission else answered)
         by = schedule.Respondent(sitting["id"], sitting["participant"], task)
         body = writer.body(by, question, elements, shown, nth)
         text = json.dumps(body, ensure_ascii=False)

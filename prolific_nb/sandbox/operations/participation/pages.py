@@ -9,18 +9,19 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ....common.answering import UploadedFile, asked_of
 from ....common.plurals import counted
 from ....common.render import form, style
 from ....common.render.content import encodable, sanitised
+from ....common.render.document import templates_in
 from ...storage.store import Document
 from . import given_answers
 from .course import Course, Screen
 
 _FILES = ("file_upload", "video_narration")
+_TEMPLATES = Path(__file__).parent / "templates"
 _TITLES = {"AWAITING REVIEW": "Thank you", "RETURNED": "Returned", "TIMED-OUT": "Time is up"}
 
 
@@ -29,9 +30,9 @@ def message(title: str, words: str) -> str:
     return _page("message", title=title, words=words)
 
 
-def welcome(study: Document, tasks: int, token: str, nth: int = 0) -> str:
+def welcome(study: Document, tasks: int, token: str) -> str:
     """The page before the start: what is asked, how long it takes, what is stored."""
-    return _page("welcome", title=study["name"], **_about(study, tasks), token=token, nth=nth)
+    return _page("welcome", title=study["name"], **_about(study, tasks), token=token)
 
 
 def _about(study: Document, tasks: int) -> dict[str, Any]:
@@ -115,32 +116,21 @@ def confirm_return(sitting: Document, number: int, token: str) -> str:
     return _page("confirm", title="Give your place back?", sitting=sitting["id"], number=number, token=token)
 
 
-def result(status: str, code: str, again: str) -> str:
-    """The page after the end; `again` is the inside of the page to start once more."""
+def result(status: str, code: str, again: tuple[str, int] | None) -> str:
+    """The page after the end; `again` is the token of a form to start once more, and how often one has started."""
     known = status if status in ("RETURNED", "TIMED-OUT") else "AWAITING REVIEW"
-    return _page("result", title=_TITLES[known], status=known, code=code, again=Markup(again))
-
-
-def start_form(token: str, nth: int) -> str:
-    """A form to take part once more."""
-    return _templates().get_template("again.html.j2").render(token=token, nth=nth)
+    return _page("result", title=_TITLES[known], status=known, code=code, again=again)
 
 
 def _page(template: str, /, **values: Any) -> str:
     sheet = _sheet()
-    html = _templates().get_template(f"{template}.html.j2").render(sheet=Markup(sheet), **values)
+    html = templates_in(_TEMPLATES).get_template(f"{template}.html.j2").render(sheet=Markup(sheet), **values)
     return encodable(html)
 
 
 @cache
 def _sheet() -> str:
-    return style() + _templates().get_template("page.css").render()
-
-
-@cache
-def _templates() -> Environment:
-    folder = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return style() + templates_in(_TEMPLATES).get_template("page.css").render()
 
 
 @cache

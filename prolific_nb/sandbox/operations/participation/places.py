@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import inf
+from sqlite3 import Row
+
 from ...state.sandbox_state import SandboxState
 from ...storage import revealed
 from ...storage.store import Document
@@ -27,9 +30,14 @@ def shares(state: SandboxState, study: Document) -> dict[str, int]:
 def free(state: SandboxState, study: Document) -> dict[str, int]:
     """The number of free places of each task group that has any."""
     taken = revealed.taken_by_group(state.store, study, state.wall())
-    held = {row["group_id"]: row["number"] for row in state.store.rows(_HELD_BY_DECISION, study["id"])}
+    held = _held(state, study)
     left = {group: most - taken.get(group, 0) - held.get(group, 0) for group, most in shares(state, study).items()}
     return {group: number for group, number in left.items() if number > 0}
+
+
+def _held(state: SandboxState, study: Document) -> dict[str, int]:
+    """The number of places of each task group that are neither taken nor free."""
+    return {row["group_id"]: row["number"] for row in state.store.rows(_HELD_BY_DECISION, study["id"])}
 
 
 def choose(state: SandboxState, study: Document, participant: str) -> str | None:
@@ -44,22 +52,23 @@ def choose(state: SandboxState, study: Document, participant: str) -> str | None
     return max(left, key=lambda group: left[group], default=None)
 
 
-def take(state: SandboxState, study: Document, group: str, row: tuple[object, ...]) -> None:
-    """Store a submission that begins now."""
+def take(state: SandboxState, study: Document, group: str, row: tuple[object, ...]) -> bool:
+    """Store a submission that begins now; returns whether its place waited for a person."""
     state.store.add("submissions", [row])
-    drop_surplus(state, study, group)
+    return inf in drop_surplus(state, study, group)
 
 
-def drop_surplus(state: SandboxState, study: Document, group: str) -> None:
-    """Delete the future submissions of a group that have no place any more."""
-    held = {each["group_id"]: each["number"] for each in state.store.rows(_HELD_BY_DECISION, study["id"])}
-    now, most = revealed.elapsed(study, state.wall()), shares(state, study)[group]
-    for ident in _without_a_place(state, study, group, now, most - held.get(group, 0)):
-        state.store.change("DELETE FROM submissions WHERE id = ?", ident)
-        state.store.change("DELETE FROM responses WHERE study_id = ? AND submission_id = ?", study["id"], ident)
+def drop_surplus(state: SandboxState, study: Document, group: str) -> list[float]:
+    """Delete the future submissions of a group that have no place any more; returns when they would have started."""
+    now, most = revealed.elapsed(study, state.wall()), shares(state, study)[group] - _held(state, study).get(group, 0)
+    dropped = _without_a_place(state, study, group, now, most)
+    for row in dropped:
+        state.store.change("DELETE FROM submissions WHERE id = ?", row["id"])
+        state.store.change("DELETE FROM responses WHERE study_id = ? AND submission_id = ?", study["id"], row["id"])
+    return [row["started"] for row in dropped]
 
 
-def _without_a_place(state: SandboxState, study: Document, group: str, now: float, most: int) -> list[str]:
+def _without_a_place(state: SandboxState, study: Document, group: str, now: float, most: int) -> list[Row]:
     """The future submissions that would exceed the places: all that begin when no place is free, in order of time.
 
     Each place is a chain of submissions of which all but the last leave. Whoever comes first takes a free place,
@@ -67,12 +76,12 @@ def _without_a_place(state: SandboxState, study: Document, group: str, now: floa
     """
     columns = "SELECT id, started, ended, outcome FROM submissions WHERE study_id = ? AND group_id = ?"
     rows = state.store.rows(f"{columns} ORDER BY started, rowid", study["id"], group)
-    filled, leaving, dropped = 0, list[float](), list[str]()
+    filled, leaving, dropped = 0, list[float](), list[Row]()
     for row in rows:
         at = max(row["started"], now)
         leaving = [ends for ends in leaving if ends > at]
         if row["started"] > now and filled + len(leaving) >= most:
-            dropped.append(row["id"])
+            dropped.append(row)
         elif row["outcome"] in revealed.FILLED:
             filled += 1
         elif row["outcome"] in _LEFT:

@@ -12,7 +12,7 @@ from ...storage import revealed
 from ...storage.store import Document
 from .. import submission_completion
 from . import given_answers, places, sittings
-from .course import course_of
+from .course import Course
 
 _VISITOR, _SEAT = "visitor", "seat"  # kinds of documents
 
@@ -90,12 +90,12 @@ def start(state: SandboxState, study: Document, person: str, secret: str) -> Doc
     assert group is not None, "closed_because has a reason"
     ident = state.ids.hex24("submission", study["id"], "by link", state.store.next("sittings"))
     now, began = state.wall(), revealed.elapsed(study, state.wall())
-    outcome = "APPROVED" if study["approves"] else "AWAITING REVIEW"
-    places.take(state, study, group, (ident, study["id"], who["participant"], group, began, inf, outcome))
+    outcome = revealed.on_completion(study)
+    waited = places.take(state, study, group, (ident, study["id"], who["participant"], group, began, inf, outcome))
     sitting = {
         **{"id": ident, "study": study["id"], "participant": who["participant"], "group": group},
         **{"started": began, "since": now, "deadline": now + study["maximum_allowed_time"] * 60},
-        **{"reached": 0, "screens": {}, "ended": None},
+        **{"reached": 0, "screens": {}, "ended": None, "waited": waited},
     }
     sittings.begin(state, sitting)
     who["submissions"].append(ident)
@@ -112,7 +112,7 @@ def _new_visitor(state: SandboxState, study: Document, person: str, secret: str)
 
 
 def save(
-    state: SandboxState, study: Document, sitting: Document, number: int, sent: Sent, *, checked: bool
+    state: SandboxState, course: Course, sitting: Document, number: int, sent: Sent, *, checked: bool
 ) -> tuple[Document, bool]:
     """Keep what was entered on a screen, right or wrong. Idempotent.
 
@@ -126,7 +126,6 @@ def save(
     tuple of (dict, bool)
         The sitting, and whether the screen has no fault.
     """
-    course = course_of(state, study, sitting["group"])
     before = sitting["screens"].get(str(number), {})
     kept = _kept_files(state, sitting, number, sent.files)
     screen = {**before, "entered": {**given_answers.stored(sent.texts), **given_answers.stored(kept)}}
@@ -157,9 +156,8 @@ def _kept_files(
     return kept
 
 
-def first_open_screen(state: SandboxState, study: Document, sitting: Document) -> int | None:
+def first_open_screen(course: Course, sitting: Document) -> int | None:
     """The first screen that still has a fault; None if all are answered."""
-    course = course_of(state, study, sitting["group"])
     numbers = range(len(course.screens))
     return next((number for number in numbers if given_answers.read(course, sitting, number).faults), None)
 
@@ -167,8 +165,7 @@ def first_open_screen(state: SandboxState, study: Document, sitting: Document) -
 def submit(state: SandboxState, study: Document, sitting: Document) -> None:
     """End a submission of which all screens are answered, as the study's completion code says."""
     code = submission_completion.participant_code(study)
-    outcome = "APPROVED" if study["approves"] else "AWAITING REVIEW"
-    _end(state, study, sitting, outcome, state.wall())
+    _end(state, study, sitting, revealed.on_completion(study), state.wall())
     if code is not None:
         about = {"id": sitting["id"], "study_id": study["id"], "participant_id": sitting["participant"]}
         submission_completion.carry_out(state, study, about, code, {})

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ....common.answering import UploadedFile, asked_of
+from ....common.render.questions import input_name
 from ...contract.http_error import HTTPError
 from ...operations import submission_completion
 from ...operations.participation import browsers, pages, places, taking_part
@@ -22,7 +23,7 @@ from ...storage.store import Document
 
 blueprint = Blueprint("participate", __name__, url_prefix="/participate")
 
-_DAYS = 30 * 86_400  # seconds for which a browser keeps its place in a study
+_REMEMBERED = 30 * 86_400  # seconds for which a browser keeps its place in a study
 _SHOWN = "now"  # a query without a meaning: some clients do not follow an empty one
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}")
 _IN_USE = "This link is in use in another browser. Go on there, or ask for a link of your own."
@@ -69,9 +70,7 @@ def link(study_id: str, key: str, person: str = "") -> Response:
     state, cookie = current_state(), f"pnb_{person or 'all'}"
     secret = browsers.secret_in(request, cookie)
     if taking_part.is_in_use(state, study_id, person, secret):
-        raise browsers.Refusal(
-            403, "This link is in use in another browser. Go on there, or ask for a link of your own."
-        )
+        raise browsers.Refusal(403, _IN_USE)
     if request.method == "POST":
         browsers.check_form(state, request, study_id, secret)
         return _act(_Visit(state, study_id, person, secret))
@@ -79,7 +78,7 @@ def link(study_id: str, key: str, person: str = "") -> Response:
     answer = _response(_page(_Visit(state, study_id, person, secret)))
     secure = request.is_secure or request.headers.get("X-Forwarded-Proto") == "https"
     # Without a path a cookie belongs to the folder of the page, whatever prefix a proxy puts before it.
-    answer.set_cookie(cookie, secret, _DAYS, path=None, httponly=True, samesite="Lax", secure=secure)
+    answer.set_cookie(cookie, secret, _REMEMBERED, path=None, httponly=True, samesite="Lax", secure=secure)
     return answer
 
 
@@ -118,7 +117,7 @@ def _page(visit: _Visit) -> str:
         return pages.screen(course, sitting, number, visit.state.wall(), visit.token)
     closed = visit.closed_because()
     if study is not None and visit.sitting is not None:
-        return _result(visit.state, study, visit.sitting, "" if closed else pages.start_form(visit.token, visit.nth))
+        return _result(visit.state, study, visit.sitting, None if closed else (visit.token, visit.nth))
     if study is None or closed:
         return pages.message("You cannot start now", closed)
     group = places.choose(visit.state, study, "") or ""
@@ -131,7 +130,7 @@ def _number(given: str | None, sitting: Document) -> int:
     return min(int(given or 0), sitting["reached"]) if known else int(sitting["reached"])
 
 
-def _result(state: SandboxState, study: Document, sitting: Document, again: str) -> str:
+def _result(state: SandboxState, study: Document, sitting: Document, again: tuple[str, int] | None) -> str:
     rows = state.store.rows("SELECT outcome FROM submissions WHERE id = ?", sitting["id"])
     code = submission_completion.participant_code(study) or {}
     return pages.result(rows[0]["outcome"], code.get("code") or "", again)
@@ -157,14 +156,14 @@ def _saved(state: SandboxState, study: Document, sitting: Document, done: str) -
     number = _number(request.form.get("pnb.at"), sitting)
     course = course_of(state, study, sitting["group"])
     sent = taking_part.Sent(_entered(course, number), _files(state, course, sitting, number))
-    sitting, right = taking_part.save(state, study, sitting, number, sent, checked=done != "back")
+    sitting, right = taking_part.save(state, course, sitting, number, sent, checked=done != "back")
     if done == "back":
         return _to(f"at={max(number - 1, 0)}")
     if not right:
         return _to(f"at={number}#faults")
     if number < len(course.screens) - 1:
         return _to(f"at={number + 1}")
-    missing = taking_part.first_open_screen(state, study, sitting)
+    missing = taking_part.first_open_screen(course, sitting)
     if missing is not None:
         return _to(f"at={missing}")
     taking_part.submit(state, study, sitting)
@@ -183,7 +182,7 @@ def _entered(course: Course, number: int) -> dict[str, list[str]]:
 
 def _names(course: Course, number: int) -> list[str]:
     page = course.screens[number].page
-    return [str(item.get("id") or place) for on, place, item in asked_of(course.pages) if on == page]
+    return [input_name(item, place) for on, place, item in asked_of(course.pages) if on == page]
 
 
 def _files(

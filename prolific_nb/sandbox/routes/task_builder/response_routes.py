@@ -183,11 +183,12 @@ def _archive(state: SandboxState, batch: Document, study_id: str | None, since: 
         "responses-by-task.jsonl": _lines(_by_task(state, batch, found)),
         "responses-by-submission.jsonl": _lines(_by_submission(state, batch, found)),
     }
+    sent = set(state.store.each("SELECT id FROM files WHERE id LIKE 'files/%'"))  # by people who took part by a link
     for response in found:
         for element in response["response"]["answer"]:
-            if "file_key" in element:
+            if (key := element.get("file_key")) is not None:
                 simulated = f"{element['file_name']}, created by a simulated participant.\n"
-                texts[element["file_key"]] = state.store.file(element["file_key"]) or simulated
+                texts[key] = state.store.file(key) if key in sent else simulated
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("files/"), "")

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from math import ceil, exp, log
 from typing import Any
 
-from ..simulated_answers import QuestionInstance, SimulatedAnnotator
-from .crowd_figures import FALL
+from ..simulated_answers import QuestionInstance, SimulatedAnnotator, is_scale
+from .crowd_figures import ALSO, CHARACTERS, FALL, MOST_TIRED
 from .person_traits import Traits
 from .workload import is_written
 from .written_reasons import about, pasted, words_of
 
 Item = Mapping[str, Any]
-
-_MOST_TIRED = 2.0  # log-odds
-_ALSO = 0.3  # share of further options that a guess selects
 
 
 @dataclass
@@ -62,7 +59,7 @@ class CrowdAnnotator(SimulatedAnnotator):
         return self._progress.mode == "read" and self._recognises(self.traits.skill, subject)
 
     def _recognises(self, skill: float, subject: QuestionInstance) -> bool:
-        tired = min(self.traits.kind.tires * ((self._progress.answers - 1) // self.questions) / 10, _MOST_TIRED)
+        tired = min(self.traits.kind.tires * ((self._progress.answers - 1) // self.questions) / 10, MOST_TIRED)
         odds = _at_middle(skill) + FALL * (0.5 - subject.hardness) - tired
         return self.rng.random() < 1 / (1 + exp(-odds))
 
@@ -79,7 +76,7 @@ class CrowdAnnotator(SimulatedAnnotator):
             return self._by_habit(len(options))
         seen = self._as_seen(len(options), right, subject)
         skill = self._skill_on(options[right])
-        return seen if self._recognises(skill, subject) else self._mistaken(options, seen)
+        return seen if self._recognises(skill, subject) else self._error(options, seen)
 
     def _skill_on(self, option: Item) -> float:
         kind = self.traits.kind
@@ -99,16 +96,14 @@ class CrowdAnnotator(SimulatedAnnotator):
         habit = self.traits.kind.habit
         return 0 if habit == "first" else count - 1 if habit == "last" else int(self.traits.leaning * count)
 
-    def _mistaken(self, options: Sequence[Item], right: int) -> int:
+    def _error(self, options: Sequence[Item], right: int) -> int:
         """An error: on a scale mostly a neighbour, otherwise often this person's favourite."""
-        scale = len(options) > 2 and all(isinstance(o["value"], int | float) for o in options)
-        if scale and self.rng.random() < self.traits.kind.neighbours:
+        if not is_scale(options):
+            return self.mistaken(len(options), right)
+        if self.rng.random() < self.traits.kind.neighbours:
             beside = [number for number in (right - 1, right + 1) if 0 <= number < len(options)]
             return beside[self.pick(len(beside))]
-        if scale:
-            return self._other(options, right)
-        wrong = [number for number in range(len(options)) if number != right]
-        return wrong[int(self.traits.leaning * len(wrong)) if self.rng.random() < 0.5 else self.pick(len(wrong))]
+        return self._other(options, right)
 
     def _other(self, options: Sequence[Item], right: int) -> int:
         return (right + 1 + self.pick(len(options) - 1)) % len(options)
@@ -116,7 +111,7 @@ class CrowdAnnotator(SimulatedAnnotator):
     def adds(self, subject: QuestionInstance, number: int) -> bool:
         """Whether a further option is selected."""
         if self._progress.mode == "guess":
-            return self.rng.random() < _ALSO
+            return self.rng.random() < ALSO
         return super().adds(subject, number)
 
     def estimate(self, right: float, low: float, high: float, subject: QuestionInstance) -> float:
@@ -136,7 +131,7 @@ class CrowdAnnotator(SimulatedAnnotator):
         return self._text(subject, "", least)
 
     def _text(self, subject: QuestionInstance, label: str, least: int = 0) -> str:
-        progress, usual = self._progress, round(6 * self.traits.kind.text_words)
+        progress, usual = self._progress, round(CHARACTERS * self.traits.kind.text_words)
         characters = progress.texts.pop() if progress.planned and progress.texts else usual
         progress.planned = False  # a question with several headings has several texts, but one plan
         if not characters:

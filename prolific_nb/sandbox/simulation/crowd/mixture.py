@@ -10,7 +10,10 @@ from ....errors import ArgumentError
 from .built_in_kinds import BUILT_IN, SHARES
 from .person_kind import PersonKind
 from .wave import Wave
+from .weighted_draw import drawn
 
+REPLACED = ("skill", "skill_spread", "pace_spread")
+"""The fields of people that kinds replace."""
 _NEARLY = 1e-9
 _REST = "careful"
 
@@ -61,8 +64,5 @@ def checked_kinds(kinds: Sequence[PersonKind], waves: Sequence[Wave]) -> Iterato
 
 def kind_at(kinds: Sequence[PersonKind], draw: float) -> PersonKind:
     """The kind for a number in [0, 1)."""
-    for kind in kinds:
-        if draw < kind.share:
-            return kind
-        draw -= kind.share
-    return next(each for each in reversed(kinds) if each.share)  # by a rounding error
+    found = drawn(((kind, kind.share) for kind in kinds), draw)
+    return found or next(each for each in reversed(kinds) if each.share)  # by a rounding error

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from .built_in_kinds import BUILT_IN
-from .mixture import mixed
+from .mixture import REPLACED, mixed
 from .person_kind import PersonKind
 
 _ALWAYS = 5  # fields that are written even with their default
@@ -24,7 +24,7 @@ def code_of(people: Any, default: Any, default_mix: Any, prefix: str) -> str:
         Before each name of the package, such as ``"pnb."``.
     """
     names = [each.name for each in fields(people)]
-    same = all(getattr(people, name) == getattr(default_mix, name) for name in names[:3])  # which mix does not take
+    same = all(getattr(people, name) == getattr(default_mix, name) for name in REPLACED)  # which mix does not take
     shares = _shares(people.kinds) if people.kinds and same else None
     if shares is None:
         given = [
@@ -53,9 +53,9 @@ def _shares(kinds: Sequence[PersonKind]) -> dict[str, float] | None:
 
 
 def _further(people: Any, default: Any) -> Iterator[tuple[str, Any]]:
-    for each in fields(people)[3:]:
+    for each in fields(people):
         value = getattr(people, each.name)
-        if each.name != "kinds" and value != getattr(default, each.name):
+        if each.name not in (*REPLACED, "kinds") and value != getattr(default, each.name):
             yield each.name, value
 
 

@@ -89,7 +89,8 @@ class PersonKind:
         Log-odds of the intended answer lost with every ten tasks.
     drop_out : float
         Probability of returning the submission after each task, at a recommended reward. 2 % per 100 items (Hoerger
-        2010, Cyberpsychology, Behavior, and Social Networking 13(6), abstract).
+        2010, Cyberpsychology, Behavior, and Social Networking 13(6), abstract); that a task is one item is an
+        assumption.
     pay_effect : float
         `drop_out` is multiplied by (recommended / own reward per hour) to this power.
     devices : mapping of str to float

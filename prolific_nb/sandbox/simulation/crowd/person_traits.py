@@ -9,9 +9,11 @@ from random import Random
 from statistics import NormalDist
 
 from .person_kind import PersonKind
+from .weighted_draw import drawn
 
 _NORMAL = NormalDist()
-_PHONE_TYPING = 36.2 / 51.56  # Palin et al. 2019 and Dhakal et al. 2018
+PHONE_TYPING = 36.2 / 51.56
+"""Typing on a phone, as a share of typing on a keyboard: Palin et al. 2019 and Dhakal et al. 2018."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ def factor(rng: Random, spread: float) -> float:
 def traits_of(kind: PersonKind, seed: int, number: int) -> Traits:
     """The traits of the person with this number."""
     rng = Random(f"{seed}/traits/{number}/{kind.name}")
-    device = _drawn(kind.devices, rng)
-    typing = 5 * kind.typing_words_per_minute * (_PHONE_TYPING if device == "mobile" else 1.0)
+    device = _device(kind.devices, rng)
+    typing = 5 * kind.typing_words_per_minute * (PHONE_TYPING if device == "mobile" else 1.0)
     return Traits(
         kind,
         min(max(kind.skill + kind.skill_spread * normal(rng), 0.05), 0.99),
@@ -69,10 +71,6 @@ def traits_of(kind: PersonKind, seed: int, number: int) -> Traits:
     )
 
 
-def _drawn(shares: Mapping[str, float], rng: Random) -> str:
-    draw = rng.random() * sum(shares.values())
-    for name, share in shares.items():
-        if draw < share:
-            return name
-        draw -= share
-    return [name for name, share in shares.items() if share][-1]  # by a rounding error
+def _device(shares: Mapping[str, float], rng: Random) -> str:
+    found = drawn(shares.items(), rng.random() * sum(shares.values()))
+    return found or [name for name, share in shares.items() if share][-1]  # by a rounding error

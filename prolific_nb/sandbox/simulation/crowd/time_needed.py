@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from math import ceil, exp, log, log1p
 from random import Random
 
-from .crowd_figures import TASK_SPREAD, TEXT_SPREAD
+from .crowd_figures import CHARACTERS, LEAST_CHANGE, MOST_LEFT, PASTING, TASK_SPREAD, TEXT_SPREAD
 from .person_traits import Traits, factor, normal
 from .workload import QuestionLoad, Workload
-
-_CHARACTERS = 6  # of a word and the space after it, in English
-_PASTING = 2.0  # seconds
-_LEAST_CHANGE = 0.4  # nobody gets faster than this share of the time at the start
-_MOST_LEFT = 0.85  # of those who stayed at the start, so that places are filled at last
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def sit_down(traits: Traits, work: Workload, group: int, minutes: float, rng: Ra
     ends, texts = list[float](), list[int]()
     for nth, shown in enumerate(words):
         typed = [_characters(traits, each, rng) for each in work.questions if each.written]
-        typing = sum(60 * each / traits.characters_per_minute if each else _PASTING for each in typed)
+        typing = sum(60 * each / traits.characters_per_minute if each else PASTING for each in typed)
         deciding = traits.kind.seconds_per_question * traits.pace * len(work.questions)
         at += (reading * shown + deciding + typing) * _change(traits, nth) * factor(rng, TASK_SPREAD)
         ends.append(at)
@@ -85,14 +80,14 @@ def sit_down(traits: Traits, work: Workload, group: int, minutes: float, rng: Ra
 
 def _change(traits: Traits, nth: int) -> float:
     """The time of the nth task of a sitting, as a multiple of the first."""
-    return max(float((1 + traits.kind.time_change) ** (nth / 10)), _LEAST_CHANGE)
+    return max(float((1 + traits.kind.time_change) ** (nth / 10)), LEAST_CHANGE)
 
 
 def _characters(traits: Traits, question: QuestionLoad, rng: Random) -> int:
     """Characters of a text within the limits of its question; 0 if it is pasted."""
     if rng.random() < traits.kind.pastes:
         return 0
-    wanted = max(round(_CHARACTERS * traits.kind.text_words * exp(TEXT_SPREAD * normal(rng))), question.least, 1)
+    wanted = max(round(CHARACTERS * traits.kind.text_words * exp(TEXT_SPREAD * normal(rng))), question.least, 1)
     return min(wanted, question.most) if question.most else wanted
 
 
@@ -101,7 +96,7 @@ def _leaves(traits: Traits, work: Workload, tasks: int, rng: Random) -> int | No
     after_each = min(traits.kind.drop_out * work.pay**-traits.kind.pay_effect, 0.5)
     draw = rng.random()
     left = 1 - (1 - after_each) ** tasks
-    draw = draw * max(left / _MOST_LEFT, 1.0)
+    draw = draw * max(left / MOST_LEFT, 1.0)
     if draw >= left:
         return None
     return min(max(ceil(log1p(-draw) / log(1 - after_each)), 1), tasks)

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from ....errors import ArgumentError
+from .weighted_draw import drawn
 
 
 class Wave:
@@ -63,11 +64,7 @@ class Wave:
 
     def kind_at(self, draw: float) -> str | None:
         """The kind for a number in [0, 1); None for the usual mixture."""
-        for name, share in self.shares.items():
-            if draw < share:
-                return name
-            draw -= share
-        return None
+        return drawn(self.shares.items(), draw)
 
     def _key(self) -> tuple[Any, ...]:
         return self.start, self.end, tuple(self.shares.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 _TAG = re.compile(r"<[^>]*>")
@@ -58,15 +59,26 @@ class Workload:
     devices: tuple[str, ...] = ()
 
 
+def plain(html: str) -> str:
+    """The text of some HTML as it is read: without tags, and with the characters that its entities stand for.
+
+    Examples
+    --------
+    >>> plain("Fish<br>&amp; chips")
+    'Fish & chips'
+    """
+    return unescape(_TAG.sub(" ", html))
+
+
 def words_in(texts: Iterable[object]) -> int:
-    """Number of words of some texts, without the tags of HTML.
+    """Number of words of some texts, which may be HTML.
 
     Examples
     --------
     >>> words_in(["<p>Read each <b>review</b> now.</p>", None, 7])
     5
     """
-    return sum(len(_TAG.sub(" ", str(each)).split()) for each in texts if each is not None)
+    return sum(len(plain(str(each)).split()) for each in texts if each is not None)
 
 
 def is_written(question: Mapping[str, Any]) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from random import Random
 
-_TAG = re.compile(r"<[^>]*>")
+from .workload import plain
+
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _MOST_WORDS = 60  # of the row, from its beginning
 _OVERSHOT = 12  # characters, half of a further sentence
@@ -77,7 +78,7 @@ def words_of(shown: Sequence[object]) -> tuple[str, ...]:
     for each in shown:
         text = str(each)
         if len(found) < _MOST_WORDS and not text.startswith(("http://", "https://")):
-            found += _WORD.findall(_TAG.sub(" ", text[: 12 * _MOST_WORDS]))
+            found += _WORD.findall(plain(text[: 12 * _MOST_WORDS]))
     return tuple(dict.fromkeys(found))[:_MOST_WORDS]
 
 

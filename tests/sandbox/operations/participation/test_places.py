@@ -150,6 +150,20 @@ def test_the_clock_of_a_study_keeps_real_time_while_a_colleague_takes_part(make:
     assert len(done) == place.status()["total_available_places"] == place.status()["places_taken"]
 
 
+def test_a_place_that_waited_for_a_person_waits_for_the_next_one(make: Make) -> None:
+    """Simulated participants never take more than their share, even if a colleague gives a place back."""
+    place = make(CHOICE, annotators=2, people=People(fills=0.5, return_rate=0, timeout_rate=0))
+    for number in range(3):
+        someone = place.colleague(f"{number}")
+        someone.start()
+        someone.open("?return")
+        someone.send("return")
+    place.wall.now += 3600
+    assert statuses(place) == {"RETURNED": 3, "AWAITING REVIEW": 2}
+    assert place.colleague("next").start().buttons == ["next"]
+    assert place.status()["places_taken"] == 3
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_places_are_conserved_beside_simulated_participants(make: Make, seed: int) -> None:
     """Whatever colleagues and the clock do, no task group ever has more people than places, and all get filled."""

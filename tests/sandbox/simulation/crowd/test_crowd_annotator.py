@@ -13,6 +13,7 @@ import pytest
 from prolific_nb import PersonKind
 from prolific_nb.sandbox.simulation.crowd.crowd_annotator import CrowdAnnotator
 from prolific_nb.sandbox.simulation.crowd.person_traits import traits_of
+from prolific_nb.sandbox.simulation.crowd.written_reasons import words_of
 from prolific_nb.sandbox.simulation.participants import Person
 from prolific_nb.sandbox.simulation.simulated_answers import QuestionInstance, answer
 from prolific_nb.sandbox.storage.ids import Ids
@@ -141,3 +142,7 @@ def test_who_pastes_has_one_text_however_long_it_must_be() -> None:
     texts = {answer(item, each, who)[0]["value"] for item in (WHY, bounded) for each in rows(10)}
     assert len(texts) == 2
     assert max(map(len, texts)) >= 150
+
+
+def test_a_reason_names_words_of_the_row_and_no_parts_of_its_html() -> None:
+    assert words_of(("<em>Fresh</em>&nbsp;fish &quot;daily&quot;",)) == ("Fresh", "fish", "daily")

@@ -82,6 +82,19 @@ def test_kinds_answer_the_same_in_every_process_and_version(start: Start) -> Non
     assert digest[:16] == "dda61710a942d270"
 
 
+def test_an_unpaid_study_is_left_more_often_than_a_paid_one(start: Start) -> None:
+    people = People.mix(kinds=(PersonKind("one", share=1, drop_out=0.001),), return_rate=0, timeout_rate=0)
+    call = start(seed=1, start="2026-01-05T15:00:00Z", speed=1e7, people=people)
+    batch = call.ready(4, 4)
+    left = [_returned(call, call.finished(batch, 10, reward=reward)) for reward in (90, 0)]
+    assert left[0] < 3 < left[1]
+
+
+def _returned(call: Caller, study: str) -> int:
+    found = call.ok("GET", f"/api/v1/studies/{study}/submissions/")["results"]
+    return sum(each["status"] == "RETURNED" for each in found)
+
+
 @pytest.mark.parametrize("fills", [0.0, 0.5])
 def test_a_study_whose_places_do_not_fill_stays_open(tmp_path: Path, fills: float) -> None:
     file = tmp_path / "sandbox.sqlite"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import prolific_nb as pnb
 from prolific_nb import People, PersonKind, Wave
 from prolific_nb.errors import ArgumentError
+from prolific_nb.sandbox.simulation.crowd import crowd_figures
 
 CROWDS = (
     People(),
@@ -86,7 +88,16 @@ def test_every_figure_has_its_source_or_is_called_an_assumption() -> None:
     assert found.loc["careful: words_per_minute", "source"].startswith("Brysbaert 2019")
     assert found.loc["expert: words_per_minute", "source"] == "assumption"  # the figure is the researcher's own
     assert found.loc["return_rate", "source"].startswith("Hoerger 2010")
+    assert found.loc["typing on a phone, as a share of typing on a keyboard", "source"].startswith("Palin et al. 2019")
     assert set(People().assumptions()["source"]) == {"assumption"}
+
+
+def test_no_figure_of_the_simulation_is_left_out_of_the_assumptions() -> None:
+    """Of people without a kind and, in a wave, of a kind."""
+    used = [value for name, value in vars(crowd_figures).items() if name.isupper() and name != "WINDOW"]
+    found = People(waves=(Wave(0, 1, spammer=0.1),)).assumptions()
+    general = found[found["figure"].str.contains(" ") & ~found["figure"].str.contains(":")]
+    assert Counter(map(repr, used)) <= Counter(map(repr, general["value"]))
 
 
 def test_a_share_of_zero_is_a_share() -> None:
