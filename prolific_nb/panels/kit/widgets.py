@@ -7,6 +7,7 @@ the messages of a keystroke.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,9 +15,13 @@ from typing import Any
 
 import ipywidgets
 import traitlets
+from IPython.core.getipython import get_ipython
 
 Styles = dict[tuple[str, str], Any]
 """Style models by widget class and style options."""
+
+_AT_ONCE = 50  # widgets that are closed without a pause
+_PAUSE = 0.01  # seconds
 
 _styles: ContextVar[Styles | None] = ContextVar("styles", default=None)
 
@@ -75,15 +80,27 @@ class BoundedIntText(_SharesStyle, ipywidgets.BoundedIntText):  # type: ignore[m
 def close_deeply(widget: ipywidgets.Widget) -> None:
     """Close a widget with its children, layouts and styles, which ipywidgets' own `close` leaves open.
 
+    A kernel drops messages that nobody has read in time, over a thousand of them at once with sockets that are files,
+    and then a new widget has no model in the page. So it pauses after some.
+
     See https://github.com/jupyter-widgets/ipywidgets/issues/1345.
     """
+    in_kernel = getattr(get_ipython(), "kernel", None) is not None
+    for number, part in enumerate(list(_parts(widget)), 1):
+        part.close()
+        if in_kernel and number % _AT_ONCE == 0:
+            time.sleep(_PAUSE)
+
+
+def _parts(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """What a widget consists of, itself last."""
     for child in getattr(widget, "children", ()):
-        close_deeply(child)
-    for part in ("layout", "style"):
-        inner = getattr(widget, part, None)
+        yield from _parts(child)
+    for name in ("layout", "style"):
+        inner = getattr(widget, name, None)
         if isinstance(inner, ipywidgets.Widget):
-            inner.close()
-    widget.close()
+            yield inner
+    yield widget
 
 
 def __getattr__(name: str) -> Any:
