@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import nbformat
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, TimeoutError
 
 from .server import TOKEN, Application
 
@@ -98,7 +98,7 @@ class Lab:
             self.command("docmanager:open", path=path, factory="Notebook")
         else:
             self._go(f"notebooks/{path}")
-        self.page.wait_for_function(IDLE, arg=path, timeout=30_000)
+        self._wait_until_idle(path)
         self.problems.clear()
         return NotebookPage(self, path)
 
@@ -117,6 +117,13 @@ class Lab:
         self.command("apputils:change-theme", theme=THEMES[theme])
         asked.wait_for(state="attached")
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+    def _wait_until_idle(self, path: str) -> None:
+        try:
+            self.page.wait_for_function(IDLE, arg=path, timeout=60_000)
+        except TimeoutError as failure:
+            log = (self.root.parent / "server.log").read_text()[-3000:]
+            raise AssertionError(f"The kernel of {path} is not idle; the server's log ends:\n{log}") from failure
 
     def _go(self, where: str) -> None:
         self.page.goto(f"{self.url}/{where}?token={TOKEN}&reset")

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from ..kernels import TRANSPORT
 
 Application = Literal["lab", "notebook"]
 
@@ -24,7 +27,6 @@ EXPOSE = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 OWN_DIRECTORIES = (
     "JUPYTER_CONFIG_DIR",
     "JUPYTER_DATA_DIR",
-    "JUPYTER_RUNTIME_DIR",
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
     "IPYTHONDIR",
@@ -38,7 +40,7 @@ SETTINGS = {  # no news toast over the page, nothing saved behind the test, ever
 }
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, runtime: str) -> dict[str, str]:
     """The server's environment: its own directories, and no token of whoever runs the tests."""
     own = {name: str(home / name.lower()) for name in OWN_DIRECTORIES}
     for directory in own.values():
@@ -48,7 +50,7 @@ def environment(home: Path) -> dict[str, str]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(settings))
     others = {name: value for name, value in os.environ.items() if not name.startswith(("PROLIFIC", "JUPYTER"))}
-    return {**others, **own, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    return {**others, **own, "JUPYTER_RUNTIME_DIR": runtime, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 def free_port() -> int:
@@ -78,11 +80,12 @@ def serving(home: Path, application: Application = "lab") -> Iterator[tuple[str,
         *(sys.executable, "-m", MODULES[application], "--no-browser", "--allow-root"),
         *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
         *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"),
-        f"--{EXPOSE[application]}.expose_app_in_browser=True",
+        *(f"--{EXPOSE[application]}.expose_app_in_browser=True", f"--KernelManager.transport={TRANSPORT}"),
     ]
-    with log.open("wb") as sink:
+    # The path of a socket has at most 107 bytes: too few for most folders of a test.
+    with log.open("wb") as sink, tempfile.TemporaryDirectory(prefix="rt") as runtime:
         process = subprocess.Popen(
-            command, env=environment(home), cwd=root, stdout=sink, stderr=sink, start_new_session=True
+            command, env=environment(home, runtime), cwd=root, stdout=sink, stderr=sink, start_new_session=True
         )
         try:
             wait_until_up(process, url, log)

@@ -41,6 +41,8 @@ def step(page: NotebookPage, name: str) -> Locator:
 
 def panel(page: NotebookPage, name: str) -> Locator:
     """The panel of a step, opened if it is folded in a studio; or the studio itself."""
+    shown = page.panel.locator(f".pnb-studio, .pnb-{name}")
+    expect(shown).not_to_have_count(0)  # a cell is done before what it displays is drawn
     if page.panel.locator(".pnb-studio").count():
         opens = page.panel.get_by_role("button", name="Account") if name == "connection" else None
         opens = step(page, name) if name in TITLES else opens
