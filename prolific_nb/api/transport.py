@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 import secrets
@@ -20,6 +21,7 @@ from ..errors import ArgumentError, ProlificError, ServerError, TooManyRequests,
 from .error_mapping import problem
 from .guard import guarded, raised_by_signal_handler
 from .network_faults import reason, wrong_setting
+from .reply import Reply
 from .sandbox_proof import Proof, checked_proof
 from .token import Token, TokenAuth, no_auth
 from .urls import checked_url, is_loopback
@@ -191,7 +193,7 @@ class Transport:
         url = f"{self.url}/{path.removeprefix('/')}"
         return self._send(method, url, read or self._json, auth=self._auth, **options)
 
-    def _send(self, method: str, url: str, read: Callable[[requests.Response], Any], **options: Any) -> Any:
+    def _send(self, method: str, url: str, read: Callable[[Reply], Any], **options: Any) -> Any:
         """What `read` makes of the response. Any exception leaves without the frames that hold the token."""
         answer = self._guarded(lambda: self._exchange(method, url, read, options))
         if isinstance(answer, ProlificError):
@@ -201,10 +203,11 @@ class Transport:
     def _guarded(self, act: Callable[[], T]) -> T:
         return guarded(act, self._auth.token.hide)
 
-    def _exchange(self, method: str, url: str, read: Callable[[requests.Response], Any], options: Any) -> Any:
+    def _exchange(self, method: str, url: str, read: Callable[[Reply], Any], options: Any) -> Any:
         """The answer or the error to raise, which is not raised here: it would be chained to those of requests."""
         try:
-            response = self._session.request(method, url, timeout=self._limits, allow_redirects=False, **options)
+            options |= {"timeout": self._limits, "allow_redirects": False}
+            reply = Reply.of(self._session.request(method, url, **options))
         except (*_NO_RESPONSE, ValueError) as failure:
             # A ValueError is that of requests, or with a presigned URL that of a closed file.
             foreign = raised_by_signal_handler(failure)
@@ -214,38 +217,38 @@ class Transport:
                 raise
             return _no_response(failure, method, url)
         path = urlsplit(url).path
-        log.debug("%s %s: %d", method, path, response.status_code)
-        redirected = 300 <= response.status_code < 400 and "Location" in response.headers
-        if 200 <= response.status_code < 300 or (redirected and read is _content_or_target):
-            return read(response)
+        log.debug("%s %s: %d", method, path, reply.status)
+        redirected = 300 <= reply.status < 400 and "Location" in reply.headers
+        if 200 <= reply.status < 300 or (redirected and read is _content_or_target):
+            return read(reply)
         hide = self._auth.token.hide
-        error = problem(response.status_code, f"{method} {path}", hide(_text(response)), hide)
+        error = problem(reply.status, f"{method} {path}", hide(reply.take_text()), hide)
         if isinstance(error, TooManyRequests):
-            error.retry_after = _seconds(response.headers.get("Retry-After"))
+            error.retry_after = _seconds(reply.headers.get("Retry-After"))
         return error
 
-    def _json(self, response: requests.Response) -> Any:
+    def _json(self, reply: Reply) -> Any:
         """The decoded response without the token, which a server may repeat."""
-        if not response.content:
+        if not reply.body:
             return None
-        token = self._auth.token
+        token, text = self._auth.token, reply.take_text()
         try:
-            found = response.json()
-            return token.hide_in(found) if token.may_be_in(response.content) else found
+            found = json.loads(text)
+            return token.hide_in(found) if token.may_be_in(text) else found
         except (ValueError, RecursionError):
-            body = token.hide(_text(response))[:200]
-        method, path = str(response.request.method), urlsplit(response.url).path
+            body = token.hide(text)[:200]
+        method, path = reply.method, urlsplit(reply.url).path
         # The server acted, but its response is lost: the same as no response at all.
         return UnexpectedResponse(
-            f"{method} {path}: the response ({response.status_code}) is not JSON: {body!r}. {_NEXT[method]}",
+            f"{method} {path}: the response ({reply.status}) is not JSON: {body!r}. {_NEXT[method]}",
             request=f"{method} {path}",
         )
 
-    def _json_or_bytes(self, response: requests.Response) -> Any:
-        if "json" in response.headers.get("Content-Type", ""):
-            return self._json(response)
+    def _json_or_bytes(self, reply: Reply) -> Any:
+        if "json" in reply.headers.get("Content-Type", ""):
+            return self._json(reply)
         # The token is ASCII, so this finds it in any encoding that extends ASCII and changes no other byte.
-        return self.hide(response.content.decode("latin-1")).encode("latin-1")
+        return self.hide(reply.body.decode("latin-1")).encode("latin-1")
 
     def hide(self, text: str) -> str:
         """The text without the token."""
@@ -257,25 +260,17 @@ def _is_lasting(failure: ServerError | TooManyRequests | Unreachable) -> bool:
     return failure.lasting if isinstance(failure, Unreachable) else failure.status == _NOT_IMPLEMENTED
 
 
-def _text(response: requests.Response) -> str:
-    """The body as text; UTF-8 where its charset is not one that can decode it."""
-    try:
-        return response.text
-    except ValueError:  # requests catches an unknown charset only, not "undefined" or one with a NUL
-        return response.content.decode(errors="replace")
-
-
-def _no_content(_: requests.Response) -> None:
+def _no_content(_: Reply) -> None:
     """Nothing: storage answers an upload with an empty body."""
 
 
-def _content_or_target(response: requests.Response) -> bytes | str:
+def _content_or_target(reply: Reply) -> bytes | str:
     """The body, or the URL to which the response redirects."""
-    if response.status_code < 300:
-        return response.content
-    target = response.headers["Location"]
+    if reply.status < 300:
+        return reply.body
+    target = reply.headers["Location"]
     try:
-        return urljoin(response.url, target)
+        return urljoin(reply.url, target)
     except ValueError:  # not a URL: it is refused where it is checked
         return target
 

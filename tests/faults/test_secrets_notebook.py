@@ -13,7 +13,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from prolific_nb.sandbox import Sandbox
 
-from ..kernels import CONFIG
 from .test_secrets import PLANTED, leaks, planted_sandbox
 
 SET_UP = """
@@ -74,9 +73,7 @@ def test_no_notebook_holds_the_token(place: Sandbox, tmp_path: Path) -> None:
     cells += [new_code_cell(text) for text in (SHOW_STATES, LEAK)]
     notebook = new_notebook(cells=cells)
     resources = {"metadata": {"path": str(tmp_path)}}
-    client = NotebookClient(
-        notebook, timeout=90, kernel_name="python3", store_widget_state=True, resources=resources, config=CONFIG
-    )
+    client = NotebookClient(notebook, timeout=90, kernel_name="python3", store_widget_state=True, resources=resources)
     with client.setup_kernel():
         for index, cell in enumerate(cells[:-1]):
             client.execute_cell(cell, index)

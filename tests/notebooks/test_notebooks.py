@@ -9,8 +9,6 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from ..kernels import CONFIG
-
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 CANARY = "planted-secret-token"
 
@@ -24,7 +22,7 @@ def test_it_runs_without_a_token_leaving_or_an_error(path: Path, monkeypatch: py
     monkeypatch.setenv("PROLIFIC_TOKEN", CANARY)
     notebook = nbformat.read(path, as_version=4)
     committed = [cell.source for cell in notebook.cells]
-    NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False, config=CONFIG).execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False).execute()
     assert [cell.source for cell in notebook.cells] == committed
     assert CANARY not in nbformat.writes(notebook)
 
@@ -47,7 +45,7 @@ def test_a_notebook_run_as_a_whole_keeps_the_studio_as_it_was_left() -> None:
         "studio.desk.design.set(pnb.Design('Left last').show('review').write('Asked last?'))",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False, config=CONFIG).execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False).execute()
     card = notebook.cells[0].outputs[-1]["data"]["text/html"]
     assert "Left last" in card
     assert "Asked last?" in card

@@ -61,8 +61,8 @@ def responses(batch_id: str) -> Response:
     batch = state.document("batch", batch_id)
     tails = _metadata(state, batch)
     # Concatenates the stored JSON strings: parsing and serialising 100,000 records would take seconds.
-    found = [text[:-1] + tails.get(task, "") + "}" for task, text in _revealed(state, batch)]
-    whole = f'{{"results": [{", ".join(found)}], "meta": {{"count": {len(found)}}}}}'
+    found = [f"{text[:-1]}{tails.get(task, '')}}}".encode() for task, text in _revealed(state, batch)]
+    whole = b'{"results": [%b], "meta": {"count": %d}}' % (b", ".join(found), len(found))
     return Response(whole, mimetype="application/json")
 
 
