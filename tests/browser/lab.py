@@ -75,7 +75,7 @@ class Lab:
         self.page: Page = context.new_page()
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(error.stack or error.message))
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)  # busy machines are slow
         self._opened = 0
         if application == "lab":
             self._go("lab")
@@ -182,14 +182,14 @@ class NotebookPage:
             raise AssertionError(COLOUR.sub("", error))
         return str(text)
 
-    def expect_value(self, code: str, value: object, seconds: float = 15.0) -> None:
+    def expect_value(self, code: str, value: object, seconds: float = 30.0) -> None:
         """Wait until an expression in the kernel has this value: the page tells the kernel in its own time."""
         end = time.monotonic() + seconds
         while (found := self.execute(f"print(repr({code}))").strip()) != repr(value):
             if time.monotonic() > end:
                 raise AssertionError(f"{code} is {found}, not {value!r}.")
 
-    def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until a condition holds: layout, frames and messages follow an action at their own pace."""
         end = time.monotonic() + seconds
         while not condition():

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +15,7 @@ from typing import Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from ..kernels import TRANSPORT
+from ..kernels import SETUP
 
 Application = Literal["lab", "notebook"]
 
@@ -27,6 +25,7 @@ EXPOSE = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 OWN_DIRECTORIES = (
     "JUPYTER_CONFIG_DIR",
     "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
     "IPYTHONDIR",
@@ -40,7 +39,7 @@ SETTINGS = {  # no news toast over the page, nothing saved behind the test, ever
 }
 
 
-def environment(home: Path, runtime: str) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """The server's environment: its own directories, and no token of whoever runs the tests."""
     own = {name: str(home / name.lower()) for name in OWN_DIRECTORIES}
     for directory in own.values():
@@ -49,47 +48,42 @@ def environment(home: Path, runtime: str) -> dict[str, str]:
         file = Path(own["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(settings))
+    configuration = Path(own["JUPYTER_CONFIG_DIR"], "jupyter_server_config.py")
+    configuration.write_text(SETUP.format(root=str(Path(__file__).parents[2])))
     others = {name: value for name, value in os.environ.items() if not name.startswith(("PROLIFIC", "JUPYTER"))}
-    return {**others, **own, "JUPYTER_RUNTIME_DIR": runtime, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    return {**others, **own, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_up(process: subprocess.Popen[bytes], url: str, log: Path, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
+def url_once_up(process: subprocess.Popen[bytes], home: Path, seconds: float = 60.0) -> str:
+    """Where the server listens, at a port of its own choice, once it answers."""
+    end, file = time.monotonic() + seconds, home / "jupyter_runtime_dir" / f"jpserver-{process.pid}.json"
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(f"{url}/api/status?token={TOKEN}", timeout=2):
-                return
-        except (URLError, OSError):
+            port = json.loads(file.read_text())["port"]
+            with urlopen(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", timeout=2):
+                return f"http://127.0.0.1:{port}"
+        except (URLError, OSError, ValueError):  # ValueError: the file is not complete yet
             time.sleep(0.1)
-    raise RuntimeError(f"Jupyter did not start; its log ends:\n{log.read_text()[-3000:]}")
+    raise RuntimeError(f"Jupyter did not start; its log ends:\n{(home / 'server.log').read_text()[-3000:]}")
 
 
 @contextmanager
 def serving(home: Path, application: Application = "lab") -> Iterator[tuple[str, Path]]:
     """Serve an empty folder; yields the URL and the folder, and ends the whole process group."""
-    root, log, port = home / "root", home / "server.log", free_port()
+    root = home / "root"
     root.mkdir(parents=True)
-    url = f"http://127.0.0.1:{port}"
     command = [
         *(sys.executable, "-m", MODULES[application], "--no-browser", "--allow-root"),
-        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
         *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"),
-        *(f"--{EXPOSE[application]}.expose_app_in_browser=True", f"--KernelManager.transport={TRANSPORT}"),
+        f"--{EXPOSE[application]}.expose_app_in_browser=True",
     ]
-    # The path of a socket has at most 107 bytes: too few for most folders of a test.
-    with log.open("wb") as sink, tempfile.TemporaryDirectory(prefix="rt") as runtime:
+    with (home / "server.log").open("wb") as sink:
         process = subprocess.Popen(
-            command, env=environment(home, runtime), cwd=root, stdout=sink, stderr=sink, start_new_session=True
+            command, env=environment(home), cwd=root, stdout=sink, stderr=sink, start_new_session=True
         )
         try:
-            wait_until_up(process, url, log)
-            yield url, root
+            yield url_once_up(process, home), root
         finally:
             end_group(process)
 

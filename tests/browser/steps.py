@@ -20,7 +20,7 @@ studio.desk.design.set(design)
 studio""",
 ]
 
-expect.set_options(timeout=15_000)  # busy machines are slow
+expect.set_options(timeout=30_000)  # busy machines are slow
 
 
 TITLES = {

@@ -142,7 +142,7 @@ def test_four_processes_in_four_folders_pay_once(place: Place, tmp_path: Path, a
         worker.start()
     words = [said.get(timeout=60) for _ in range(4)]
     for worker in workers:
-        worker.join(20)
+        worker.join(60)
     assert place.bonuses() == [[50]] * 6
     assert sorted(word.partition(":")[0] for word in words) == ["paid", *["refused"] * 3]
 

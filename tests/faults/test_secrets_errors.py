@@ -79,11 +79,11 @@ def busy(_: Sandbox) -> None:
     def hold() -> None:
         with Ledger().hold("first"):
             inside.set()
-            leave.wait(10)
+            leave.wait(60)
 
     other = threading.Thread(target=hold)
     other.start()
-    inside.wait(10)
+    inside.wait(60)
     try:
         with Ledger().hold("second", patience=0.01):
             pytest.fail("held twice")
@@ -98,7 +98,7 @@ def cancelled(place: Sandbox) -> None:
             raise Cancelled("The launch was cancelled.")
 
     job: Job[Run] = Job(lambda _: pnb.launch(client_of(place), DATA, DESIGN, PLAN, on_progress=tell), "Launching")
-    job.result(20)
+    job.result(60)
 
 
 def unclear(place: Sandbox) -> None:

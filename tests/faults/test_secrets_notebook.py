@@ -13,7 +13,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from prolific_nb.sandbox import Sandbox
 
+from ..kernels import use_low_ports
 from .test_secrets import PLANTED, leaks, planted_sandbox
+
+use_low_ports()
 
 SET_UP = """
 %xmode Verbose

@@ -62,12 +62,12 @@ def test_the_second_process_waits_and_names_the_first(capsys: pytest.CaptureFixt
     def first() -> None:
         with ledger.hold("launching 'First'"):
             inside.set()
-            leave.wait(10)
+            leave.wait(60)
             order.append("first")
 
     thread = Thread(target=first)
     thread.start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     said = r"process \d+ on .* has been using it since .*launching 'First'.*Nothing was done"
     with pytest.raises(LedgerBusy, match=said), Ledger().hold("launching 'Second'", patience=0.05):
         pytest.fail("held twice")

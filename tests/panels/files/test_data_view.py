@@ -88,7 +88,7 @@ def test_no_click_waits_for_the_check_of_all_cells(monkeypatch: pytest.MonkeyPat
     real = pnb.Dataset.check
 
     def check(data: pnb.Dataset) -> pnb.Findings:
-        assert go.wait(10)
+        assert go.wait(60)
         return real(data)
 
     monkeypatch.setattr(pnb.Dataset, "check", check)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import traitlets
 
+from prolific_nb.panels.kit import widgets as w
 from prolific_nb.panels.kit.preview_frame import Preview
 from prolific_nb.panels.kit.sortable_list import Sortable
 
@@ -127,3 +130,19 @@ def test_a_closed_widget_is_collected(kind: type[Any]) -> None:
 def test_a_preview_has_two_widths() -> None:
     with pytest.raises(traitlets.TraitError, match="phone"):
         Preview(width="tablet")
+
+
+def test_a_kernel_gets_time_to_send_that_many_widgets_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [w.HBox([w.HTML(str(row)), w.Button()]) for row in range(60)]
+    acts: list[str] = []
+    for each in (part for row in rows for part in (row, *row.children)):
+        monkeypatch.setattr(each, "close", lambda close=each.close: (acts.append("close"), close()))
+    monkeypatch.setattr(time, "sleep", lambda seconds: acts.append("pause") if seconds >= 0.01 else None)
+    w.close_deeply(w.VBox(rows[:30]))
+    assert acts == ["close"] * 90  # outside a kernel there is nobody to wait for
+    acts.clear()
+    monkeypatch.setattr(w, "get_ipython", lambda: SimpleNamespace(kernel=object()))
+    w.close_deeply(w.VBox(rows[30:]))
+    assert acts.count("close") == 90
+    assert max(len(part) for part in " ".join(acts).split("pause")) < len("close ") * 60
+    assert not [each for row in rows for each in (row, row.layout, *row.children) if each.comm is not None]

@@ -91,7 +91,7 @@ def test_a_click_returns_at_once_and_a_second_one_meanwhile_creates_nothing(
     real = type(panel.client.value.datasets).create
 
     def slow(*given: Any) -> Any:
-        assert go.wait(10)
+        assert go.wait(60)
         return real(*given)
 
     monkeypatch.setattr(type(panel.client.value.datasets), "create", slow)
@@ -110,12 +110,12 @@ def test_cancel_stops_after_the_step_and_lists_what_exists(make: Any, monkeypatc
 
     def slow(*given: Any) -> Any:
         started.set()
-        assert go.wait(10)
+        assert go.wait(60)
         return real(*given)
 
     monkeypatch.setattr(type(panel.client.value.batches), "create", slow)
     button(panel, "Create draft").click()
-    assert started.wait(10)
+    assert started.wait(60)
     assert visible(panel, button(panel, "Cancel"))
     button(panel, "Cancel").click()
     assert "Cancelling after this step" in text(panel)
@@ -264,13 +264,13 @@ def test_closing_while_a_draft_is_created_cancels_it(make: Any, monkeypatch: pyt
 
     def slow(*given: Any) -> Any:
         started.set()
-        assert go.wait(10)
+        assert go.wait(60)
         reports.append(Progress("batch", 1, 1))
         return real(*given)
 
     monkeypatch.setattr(type(panel.client.value.batches), "create", slow)
     button(panel, "Create draft").click()
-    assert started.wait(10)
+    assert started.wait(60)
     job = panel.drafting.job
     panel.close()
     go.set()

@@ -174,7 +174,7 @@ def test_while_it_is_published(open_studio: Open, notebook: Notebook, monkeypatc
     card = notebook.show(studio)
     drafted(studio)
     publish, go = Run.publish, Event()
-    monkeypatch.setattr(Run, "publish", lambda run, **given: go.wait(10) and publish(run, **given))
+    monkeypatch.setattr(Run, "publish", lambda run, **given: go.wait(60) and publish(run, **given))
     card.says("LIVE · Studio (saved state)", "A draft exists, nothing is spent. Publish it: 27.24 GBP of real money")
     find(studio.panels["launch"], w.Text, "Type the amount to publish").value = "27.24"
     click(studio, "launch", "Publish")

@@ -134,7 +134,7 @@ def hold(sandbox: Sandbox, call: Caller, pool: ThreadPoolExecutor) -> Future[Any
     fired = Event()
     sandbox.faults.listen(lambda _: fired.set())
     asked = pool.submit(call, "POST", STUDIES, DRAFT)
-    assert fired.wait(10)
+    assert fired.wait(60)
     return asked
 
 
@@ -151,7 +151,7 @@ def test_a_delayed_request_does_not_block_others(
     assert not asked.done()
     sandbox.close()
     with pytest.raises(requests.ConnectionError):
-        asked.result(10)
+        asked.result(60)
     assert Counter(operation for operation, _ in acted(sandbox))["createStudy"] == there + 1
     assert capfd.readouterr() == ("", "")
 

@@ -177,7 +177,7 @@ def test_waiting_for_news_ends_without_listeners_and_after_its_time(run: Run, mo
     watched.hurry()
     watched.settle(60)  # nobody listens, so nothing is polled
     go = threading.Event()
-    monkeypatch.setattr(StatusReader, "read", lambda _: go.wait(10))
+    monkeypatch.setattr(StatusReader, "read", lambda _: go.wait(60))
     stop = watched.subscribe(lambda _: None)
     watched.settle(0.05)
     go.set()

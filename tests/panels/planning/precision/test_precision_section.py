@@ -40,8 +40,8 @@ def opened(panel: Plan) -> PrecisionSection:
 
 
 def settled(section: PrecisionSection) -> None:
-    section.join(20)
-    section.join(20)
+    section.join(60)
+    section.join(60)
 
 
 def said(panel: Plan) -> str:
