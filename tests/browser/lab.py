@@ -25,6 +25,11 @@ COLOURS = 96  # of a screenshot: small files, and still true to the eye
 PANEL = "[...window.jupyterapp.shell.widgets('main')].find(panel => panel.context?.path === path)"
 IDLE = f"path => ({PANEL})?.sessionContext.session?.kernel?.status === 'idle'"
 OUTPUTS = f"path => ({PANEL}).content.model.sharedModel.toJSON().cells.map(cell => cell.outputs ?? [])"
+# anywidget gives a widget's module two seconds to load; a machine that runs several browsers may take longer.
+PATIENT = """{
+    const limit = AbortSignal.timeout.bind(AbortSignal);
+    AbortSignal.timeout = milliseconds => limit(Math.max(milliseconds, 60000));
+}"""
 REPLACE = f"""([path, sources]) => {{
     const model = ({PANEL}).content.model.sharedModel;
     const cells = sources.map(source => ({{cell_type: 'code', source}}));
@@ -73,6 +78,7 @@ class Lab:
     def __init__(self, context: BrowserContext, url: str, root: Path, shots: Path, application: Application = "lab"):
         self.url, self.root, self.shots, self.application = url, root, shots, application
         self.page: Page = context.new_page()
+        self.page.add_init_script(PATIENT)
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(error.stack or error.message))
         self.page.set_default_timeout(30_000)  # busy machines are slow
