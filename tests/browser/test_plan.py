@@ -35,7 +35,7 @@ def test_a_filter_is_added_edited_and_removed_by_keyboard(notebook: NotebookPage
     expect(notebook.panel.get_by_role("button", name="Add", exact=True)).to_be_focused()
     keys.press("Enter")
     expect(chip(notebook, "Sex: Female")).to_be_focused()
-    expect(notebook.panel.get_by_text("65,000 participants")).to_be_visible()
+    expect(notebook.panel.get_by_text("65,000 participants").first).to_be_visible()
     notebook.expect_value('plan.value.filters == (pnb.Filter("sex", any_of=["1"]),)', True)
     keys.press("Enter")
     expect(choices).to_be_focused()

@@ -28,7 +28,7 @@ def test_in_the_sandbox_one_click_publishes_and_places_fill(make: Any) -> None:
     button(panel, "Publish").click()
     assert not visible(panel, find(panel, w.Text, "Type the amount to publish"))
     until(lambda: "12 of 12 places filled" in " ".join(text(panel).split()), 30)
-    assert "Awaiting review 12" in " ".join(text(panel).split())
+    until(lambda: "Awaiting review 12" in " ".join(text(panel).split()))
     until(lambda: not visible(panel, button(panel, "Stop")))
     assert run.status().state == "AWAITING REVIEW"
     assert panel.errors == []
