@@ -218,7 +218,7 @@ class Batches:
 
 
 def _share_texts(responses: builtins.list[Any]) -> None:
-    """Let equal texts of many responses be one string, which takes a quarter of the memory of 100,000 away."""
+    """Let equal texts of many responses be one string: parsed JSON has one for each, six for a response."""
     known: dict[str, str] = {}
     parts = (part for each in responses if isinstance(each, dict) for part in (each, each.get("response")))
     for part in parts:
